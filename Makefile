@@ -1,0 +1,46 @@
+# make run    set everything up and serve the county with its demonstration (PORT=8000)
+# make test   set everything up and pass the tests
+.PHONY: run test setup check hunt messages words lock clean
+.DEFAULT_GOAL := run
+SHELL := /bin/bash
+
+run:
+	@bash deploy/run.sh
+
+test:
+	@bash deploy/test.sh
+
+# What `make run` needs, without serving.
+setup:
+	@bash deploy/setup.sh
+
+# The quick part of the tests: format, lint, import contracts, types, templates, migrations, settings.
+check:
+	@bash deploy/setup.sh --test
+	@bash deploy/check.sh
+
+# Long random searches; each prints its seed.
+hunt:
+	@bash deploy/setup.sh --test
+	@.venv/bin/pytest -m hunt
+
+# Compile the translations; `make run` does it by itself where they are stale.
+messages:
+	@bash deploy/setup.sh
+
+# Collect the words of code and pages into locale/.
+words:
+	@bash deploy/setup.sh
+	@.venv/bin/python manage.py makemessages --all --no-location --ignore=.venv --ignore=var
+
+# Choose and pin new versions; the files hold hashes and no addresses.
+lock:
+	@bash deploy/setup.sh --test
+	@for name in uv run dev; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+# Caches and compiled files; the database, the files and the environment stay.
+clean:
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage var/static
+	@find . -path ./.venv -prune -o -path ./var -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	@rm -f locale/*/LC_MESSAGES/*.mo

@@ -1,0 +1,33 @@
+"""One process with threads serves a county; its ticker does the background work."""
+
+import os
+
+HOST = os.environ.get("CHENGNUO_HOST", "127.0.0.1")
+PORT = os.environ.get("PORT", "8000")
+LOCAL = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104  # names to recognise, nothing is bound
+
+bind = [f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"]
+workers = 1
+worker_class = "gthread"
+threads = 8
+timeout = 120
+graceful_timeout = 20
+keepalive = 5
+loglevel = "warning"
+control_socket_disable = True
+
+
+def post_worker_init(worker) -> None:  # noqa: ANN001  # gunicorn's own
+    """Start the ticker here, for threads do not survive a fork; then say where the site is."""
+    from desk import ticker
+
+    ticker.start()
+    if worker.age > 1:
+        return
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.DEMO:
+        call_command("demo_accounts")
+    name = "localhost" if HOST in LOCAL else HOST
+    print(f"==> serving at http://{name}:{PORT}/  (Ctrl-C stops)", flush=True)
