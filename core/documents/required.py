@@ -1,0 +1,126 @@
+"""What a paper must not lack, and how large its content may be.
+
+Beside each template `papers/<name>.html` lies `papers/<name>.required`; `common.required` holds
+for every paper. One line is `path` and a Chinese label, parted by blanks; `#` starts a comment.
+`items[].name` means: `items` is a list with at least one entry and each has a name.
+`gaps[]?.due_text` means: the list may be empty, but each entry it has must be complete.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_DEPTH = 12
+MAX_ENTRIES = 2_000
+MAX_TEXT = 20_000
+MAX_TOTAL = 400_000
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One blank place in a paper: `path` into the content, `label` for people."""
+
+    path: str
+    label: str
+
+    def __str__(self) -> str:
+        return f"{self.label}（{self.path}）"
+
+
+def read_rules(file: Path) -> list[tuple[str, str]]:
+    """(path, label) pairs of one `.required` file, in order. ValueError names a bad line."""
+    rules = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.split("#", 1)[0].strip()
+        if not text:
+            continue
+        path, _, label = text.partition(" ")
+        if not label.strip():
+            raise ValueError(f"{file.name}:{number}: a path needs a label: {path}")
+        rules.append((path, label.strip()))
+    return rules
+
+
+def missing(rules: Sequence[tuple[str, str]], content: Mapping[str, Any]) -> list[Missing]:
+    """Every blank that the rules forbid, each path once, in the order of the rules."""
+    found: dict[str, Missing] = {}
+    for path, label in rules:
+        for blank in _blanks(path.split("."), content, ""):
+            found.setdefault(blank, Missing(blank, label))
+    return list(found.values())
+
+
+def _blanks(parts: list[str], value: Any, at: str) -> Iterator[str]:
+    name, rest = parts[0], parts[1:]
+    bare = name.removesuffix("?").removesuffix("[]")
+    here = f"{at}.{bare}" if at else bare
+    inner = value.get(bare) if isinstance(value, Mapping) else None
+    if not name.removesuffix("?").endswith("[]"):
+        yield from _blanks(rest, inner, here) if rest else [here] * _is_blank(inner)
+    elif _is_blank(inner) and name.endswith("?"):
+        return
+    elif _is_blank(inner) or not isinstance(inner, list | tuple):
+        yield here
+    else:
+        for index, entry in enumerate(inner):
+            place = f"{here}[{index}]"
+            yield from _blanks(rest, entry, place) if rest else [place] * _is_blank(entry)
+
+
+def _is_blank(value: Any) -> bool:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    return isinstance(value, Mapping | list | tuple) and not value
+
+
+def excess(content: Any) -> str:
+    """Why this content is no plain, printable JSON of bearable size; empty when it is."""
+    total = 0
+    stack: list[tuple[Any, str, int]] = [(content, "", 1)]
+    while stack:
+        value, at, depth = stack.pop()
+        if problem := _problem(value, depth):
+            return f"{at}: {problem}"
+        if isinstance(value, Mapping | list | tuple):
+            stack += [(inner, place, depth + 1) for inner, place in _inside(value, at)]
+        if isinstance(value, str | Mapping | list | tuple):
+            total += len(value)
+        if total > MAX_TOTAL:
+            return f"more than {MAX_TOTAL} characters and entries in all"
+    return ""
+
+
+def _problem(value: Any, depth: int) -> str:
+    if depth > MAX_DEPTH:
+        return f"nested deeper than {MAX_DEPTH}"
+    if isinstance(value, str):
+        return _text_problem(value)
+    if isinstance(value, Mapping | list | tuple):
+        return f"more than {MAX_ENTRIES} entries" if len(value) > MAX_ENTRIES else ""
+    if value is None or isinstance(value, bool | int | float):
+        return ""
+    return f"{type(value).__name__} is not plain JSON"
+
+
+def _inside(value: Any, at: str) -> Iterator[tuple[Any, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield inner, f"{at}.{key}" if at else str(key)
+    else:
+        for index, inner in enumerate(value):
+            yield inner, f"{at}[{index}]"
+
+
+def _text_problem(text: str) -> str:
+    """Characters that no printer can show, or that turn the reading order round."""
+    if len(text) > MAX_TEXT:
+        return f"text longer than {MAX_TEXT} characters"
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind in {"Cs", "Co"} or (kind == "Cc" and char not in "\n\r\t"):
+            return f"character U+{ord(char):04X} cannot be printed"
+        if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+            return f"character U+{ord(char):04X} reorders text"
+    return ""
