@@ -1,0 +1,178 @@
+"""Filters and tags that write dates, numbers and symbols the one way all pages write them."""
+
+from __future__ import annotations
+
+import calendar as month_arithmetic
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+register = template.Library()
+
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
+
+Moment = dt.date | dt.datetime | None
+
+
+def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    """The value in the county's time zone; plain dates and naive times stay as they are."""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+@register.filter
+def date_long(value: Moment) -> str:
+    """2018年6月15日; an empty value gives an empty string."""
+    return date_format(_local(value), pgettext("date format", "Y年n月j日")) if value else ""
+
+
+@register.filter
+def date_short(value: Moment) -> str:
+    """6月15日."""
+    return date_format(_local(value), pgettext("date format", "n月j日")) if value else ""
+
+
+@register.filter
+def weekday(value: Moment) -> str:
+    """周五."""
+    return str(WEEKDAYS[_local(value).weekday()]) if value else ""
+
+
+@register.filter
+def date_day(value: Moment) -> str:
+    """6月15日（周五）."""
+    if not value:
+        return ""
+    return _("%(date)s（%(weekday)s）") % {
+        "date": date_short(value),
+        "weekday": weekday(value),
+    }
+
+
+@register.filter
+def moment(value: Moment) -> str:
+    """2018年6月15日 09:30; a plain date gives the date alone."""
+    if not value:
+        return ""
+    if not isinstance(value, dt.datetime):
+        return date_long(value)
+    return date_format(_local(value), pgettext("date format", "Y年n月j日 H:i"))
+
+
+@register.filter
+def deadline(value: Moment) -> str:
+    """6月15日（周五）24:00. A limit ends with its day, so midnight belongs to the day before."""
+    if not value:
+        return ""
+    local = _local(value)
+    if not isinstance(local, dt.datetime):
+        return _("%(day)s %(clock)s") % {"day": date_day(local), "clock": "24:00"}
+    day, clock = local.date(), f"{local:%H:%M}"
+    if local.time() == dt.time.min:
+        day, clock = day - dt.timedelta(days=1), "24:00"
+    elif local.time() >= dt.time(23, 59, 59):
+        clock = "24:00"
+    return _("%(day)s %(clock)s") % {"day": date_day(day), "clock": clock}
+
+
+@register.filter
+def grouped(value: float | Decimal | None) -> str:
+    """1,234,567.5: digits in threes, no trailing zeros; an empty value gives an empty string."""
+    if value is None or value == "":
+        return ""
+    text = f"{Decimal(str(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def at(container: Sequence[Any] | Mapping[Any, Any] | None, key: Any) -> Any:
+    """The element of a list or a mapping under a position or key; None where there is none."""
+    try:
+        return container[key] if container is not None else None
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _field(row: Any, *names: str) -> Any:
+    for name in names:
+        found = row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)
+        if found is not None:
+            return found
+    return None
+
+
+@register.filter
+def day_cells(rows: Iterable[Any] | None) -> list[dict[str, Any]]:
+    """Rows of a day table, mappings or objects, as {date, mark, n, note, due} in date order.
+
+    `due` is true on the day the limit ends: the row marked so, else the last one.
+    """
+    cells = [
+        {
+            "date": _field(row, "date", "day"),
+            "mark": str(_field(row, "mark", "kind") or "plain"),
+            "n": _field(row, "n", "number", "count"),
+            "note": _field(row, "note", "name", "reason"),
+            "due": _field(row, "mark", "kind") == "due",
+        }
+        for row in rows or ()
+    ]
+    cells = sorted((cell for cell in cells if cell["date"]), key=lambda cell: cell["date"])
+    if len(cells) > 1 and not any(cell["due"] for cell in cells):
+        cells[-1]["due"] = True
+    return cells
+
+
+@register.filter
+def months(rows: Iterable[Any] | None) -> list[dict[str, Any]]:
+    """Day table rows as month calendars: {first, weeks}, weeks of seven as in day_cells.
+
+    Weeks begin on Monday; only weeks that hold a row are kept; a day without a row has no mark,
+    a day of another month is None.
+    """
+    cells = {cell["date"]: cell for cell in day_cells(rows)}
+    grid = month_arithmetic.Calendar()
+    found = []
+    for year, month in sorted({(day.year, day.month) for day in cells}):
+        weeks = [
+            [cells.get(day, {"date": day}) if day.month == month else None for day in week]
+            for week in grid.monthdatescalendar(year, month)
+            if any(day in cells and day.month == month for day in week)
+        ]
+        found.append({"first": dt.date(year, month, 1), "weeks": weeks})
+    return found
+
+
+@register.filter
+def month_title(value: dt.date) -> str:
+    """2018年6月."""
+    return date_format(value, pgettext("date format", "Y年n月"))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A symbol of static/img/icons.svg, hidden from readers: the words beside it say the same."""
+    return format_html(
+        '<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
