@@ -1,0 +1,1 @@
+"""Rules of the filing: pure functions over facts, catalogue rows and codes."""

@@ -1,0 +1,293 @@
+"""The questionnaire: which questions stand, what the answers say, and whether the scheme is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from approvals.rules.conditions import (
+    UNKNOWN,
+    UNSURE,
+    Condition,
+    ConditionError,
+    FactValue,
+    Truth,
+    parse,
+)
+
+Answer = bool | str | Sequence[str] | None
+_NONE: Final = "none"
+_NOT_ELIGIBLE: Final = "not_eligible"
+_condition = cache(parse)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an answer does to eligibility; `column` is where its condition begins in the cell."""
+
+    kind: str
+    condition: Condition
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One row of questions.csv; `order` is None for a derived fact, which is never asked."""
+
+    fact: str
+    question_zh: str
+    question_en: str
+    type: str
+    choices: tuple[Choice, ...]
+    why_zh: str
+    why_en: str
+    asked_if: str
+    order: int | None
+    eligibility_effect: str
+    multiple: bool
+    derived_from: str
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, str]) -> QuestionRow:
+        """Raises ConditionError or ValueError on a bad cell."""
+        return cls(
+            fact=row["fact"],
+            question_zh=row["question_zh"],
+            question_en=row["question_en"],
+            type=row["type"],
+            choices=parse_choices(row["choices"]),
+            why_zh=row["why_zh"],
+            why_en=row["why_en"],
+            asked_if=row["asked_if"],
+            order=int(row["order"]) if row["order"] else None,
+            eligibility_effect=row["eligibility_effect"],
+            multiple=row["multiple"] == "yes",
+            derived_from=row["derived_from"],
+        )
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        return parse_effects(self.eligibility_effect)
+
+    @property
+    def values(self) -> frozenset[str]:
+        if self.type == "yes_no":
+            return frozenset({"yes", "no"})
+        return frozenset(choice.value for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the scheme is not open: the question, the words shown beside it, and what was answered."""
+
+    kind: str
+    fact: str
+    condition: str
+    why_zh: str
+    why_en: str
+    because: tuple[tuple[str, Answer], ...]
+
+
+class Facts(Mapping[str, FactValue]):
+    """What is known of a project. A fact never mentioned is UNKNOWN to a condition."""
+
+    def __init__(
+        self,
+        values: Mapping[str, FactValue],
+        questions: Iterable[QuestionRow] = (),
+        answers: Mapping[str, Answer] | None = None,
+    ) -> None:
+        self._values = dict(values)
+        self._rows = {q.fact: q for q in questions}
+        self._answers = dict(answers or {})
+
+    def __getitem__(self, fact: str) -> FactValue:
+        return self._values[fact]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Facts({self._values!r})"
+
+    def because(self, text: str) -> tuple[tuple[str, Answer], ...]:
+        """The questions, with their answers, that make the condition what it is."""
+        found: dict[str, Answer] = {}
+        for fact in _condition(text).deciding(self):
+            row = self._rows.get(fact)
+            if row is not None and row.order is None and row.derived_from:
+                found.update(self.because(row.derived_from))
+            else:
+                found[fact] = self._answers.get(fact)
+        return tuple(found.items())
+
+
+def derive(answers: Mapping[str, Answer], questions: Sequence[QuestionRow]) -> Facts:
+    """All facts, asked and derived.
+
+    An open question is UNKNOWN and so is "unsure"; a question that is not asked is answered no,
+    whatever an earlier form may have left there.
+    """
+    ordered = _in_order(questions)
+    values: dict[str, FactValue] = {}
+    kept: dict[str, Answer] = {}
+    derived = [q for q in questions if q.order is None]
+    for question in ordered:
+        _settle(derived, values)
+        stands = _condition(question.asked_if or "always").evaluate(values)
+        if stands is False:
+            values[question.fact] = frozenset() if question.multiple else False
+            kept[question.fact] = False
+            continue
+        answer = answers.get(question.fact)
+        kept[question.fact] = answer
+        values[question.fact] = _value(question, answer)
+    _settle(derived, values)
+    return Facts(values, questions, kept)
+
+
+def _settle(derived: Sequence[QuestionRow], values: dict[str, FactValue]) -> None:
+    """Derive what can be derived so far; a derived fact may rest on another one."""
+    for _round in range(len(derived)):
+        before = dict(values)
+        for row in derived:
+            truth = _condition(row.derived_from).evaluate(values)
+            values[row.fact] = UNKNOWN if truth is None else truth
+        if values == before:
+            return
+
+
+def _value(question: QuestionRow, answer: Answer) -> FactValue:
+    if answer is None or answer in ("", UNSURE):
+        return UNKNOWN
+    if question.multiple:
+        chosen = [answer] if isinstance(answer, str) else answer
+        chosen = chosen if isinstance(chosen, Sequence) else []
+        return frozenset(chosen) if chosen else UNKNOWN
+    if question.type == "yes_no":
+        return answer if isinstance(answer, bool) else answer == "yes"
+    return str(answer)
+
+
+def asked(questions: Sequence[QuestionRow], answers: Mapping[str, Answer]) -> list[QuestionRow]:
+    """The questions that stand under these answers, answered or not, in order.
+
+    A question whose condition rests on an open question waits for it; where that was answered
+    "unsure" it is asked. The list ends where the answers show that the scheme is not open.
+    """
+    found: list[QuestionRow] = []
+    so_far: dict[str, Answer] = {}
+    for question in _in_order(questions):
+        facts = derive(so_far, questions)
+        stands = _condition(question.asked_if or "always").evaluate(facts)
+        open_fact = stands is None and any(
+            so_far.get(fact) in (None, "") for fact, _answer in facts.because(question.asked_if)
+        )
+        if stands is False or open_fact:
+            continue
+        found.append(question)
+        so_far[question.fact] = answers.get(question.fact)
+        if eligibility(questions, derive(so_far, questions)):
+            break
+    return found
+
+
+def unanswered(
+    questions: Sequence[QuestionRow], answers: Mapping[str, Answer]
+) -> list[QuestionRow]:
+    """The questions that stand and still wait for an answer; "unsure" is an answer."""
+    return [q for q in asked(questions, answers) if answers.get(q.fact) in (None, "", [], ())]
+
+
+def eligibility(questions: Sequence[QuestionRow], facts: Facts) -> list[Reason]:
+    """The reasons why the scheme is not open to this project; empty where none is known."""
+    return _reasons(questions, facts, True)
+
+
+def undecided(questions: Sequence[QuestionRow], facts: Facts) -> list[Reason]:
+    """The reasons that an open or unsure answer could still bring about."""
+    return _reasons(questions, facts, None)
+
+
+def _reasons(questions: Sequence[QuestionRow], facts: Facts, wanted: Truth) -> list[Reason]:
+    return [
+        Reason(
+            kind=effect.kind,
+            fact=question.fact,
+            condition=effect.condition.text,
+            why_zh=question.why_zh,
+            why_en=question.why_en,
+            because=facts.because(effect.condition.text),
+        )
+        for question in _in_order(questions)
+        for effect in question.effects
+        if effect.condition.evaluate(facts) is wanted
+    ]
+
+
+def faults_in(answers: Mapping[str, Answer], questions: Sequence[QuestionRow]) -> dict[str, str]:
+    """What is wrong with the answers as given, by fact; empty where nothing is."""
+    faults: dict[str, str] = {}
+    for question in _in_order(questions):
+        answer = answers.get(question.fact)
+        if answer is None or answer == "" or isinstance(answer, bool):
+            continue
+        chosen = {answer} if isinstance(answer, str) else set(answer)
+        if chosen - question.values:
+            faults[question.fact] = _("所选答案不在选项之内")
+        elif len(chosen) > 1 and not question.multiple:
+            faults[question.fact] = _("此题只能选一项")
+        elif len(chosen) > 1 and _NONE in chosen:
+            faults[question.fact] = _("选了“均不涉及”就不能再选其他项")
+    return faults
+
+
+def _in_order(questions: Sequence[QuestionRow]) -> list[QuestionRow]:
+    return sorted((q for q in questions if q.order is not None), key=lambda q: q.order or 0)
+
+
+def parse_choices(text: str) -> tuple[Choice, ...]:
+    """`value=中文|English; …`. Raises ValueError on a choice without all three."""
+    choices: list[Choice] = []
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        value, equals, words = part.partition("=")
+        zh, bar, en = words.partition("|")
+        if not (equals and bar and value.strip() and zh.strip() and en.strip()):
+            raise ValueError(_("选项“%(part)s”应写作 value=中文|English") % {"part": part})
+        choices.append(Choice(value.strip(), zh.strip(), en.strip()))
+    return tuple(choices)
+
+
+@cache
+def parse_effects(text: str) -> tuple[Effect, ...]:
+    """`not_eligible if condition; …`. Raises ConditionError with the column inside the cell."""
+    effects: list[Effect] = []
+    begin = 0
+    for part in text.split(";"):
+        column = begin + len(part) - len(part.lstrip()) + 1
+        begin += len(part) + 1
+        if not part.strip():
+            continue
+        kind, word, condition = part.strip().partition(" if ")
+        if kind != _NOT_ELIGIBLE or not word:
+            raise ConditionError(column, _("应写作 not_eligible if 条件"))
+        offset = column + len(kind) + len(word) - 1
+        try:
+            effects.append(Effect(kind, parse(condition), offset + 1))
+        except ConditionError as error:
+            raise ConditionError(offset + error.column, error.message) from error
+    return tuple(effects)
