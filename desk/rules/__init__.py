@@ -1,0 +1,1 @@
+"""Rules of the desk: pure functions, among them the reading of a county pack."""

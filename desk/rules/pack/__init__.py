@@ -1,0 +1,8 @@
+"""A county pack: read whole, checked whole, and only then handed on. Nothing is written anywhere."""
+
+from desk.rules.pack.faults import Fault, PackError
+from desk.rules.pack.read import Pack, read_pack
+from desk.rules.pack.rulebook import REQUIRED_RULES, Rule
+from desk.rules.pack.tables import Row
+
+__all__ = ["REQUIRED_RULES", "Fault", "Pack", "PackError", "Row", "Rule", "read_pack"]

@@ -1,0 +1,192 @@
+"""The columns of every CSV file of a county pack, and what each may hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from desk.rules.pack.tables import Cell, Table
+
+
+def one_of(*values: str, required: bool = True, several: bool = False) -> Cell:
+    return Cell(required=required, allowed=frozenset(values), several=several)
+
+
+TEXT: Final = Cell()
+FREE: Final = Cell(required=False)
+YES_NO: Final = one_of("yes", "no")
+CERTAINTY: Final = one_of("A", "B", "C", "D", "I")
+YEAR: Final = Cell(required=False, least=1949)
+POSITIVE: Final = Cell(least=1)
+MAYBE_POSITIVE: Final = Cell(required=False, least=1)
+NEEDED_BY: Final = one_of("intake", "prereview", "paper", "acceptance")
+
+
+TABLES: Final = (
+    Table(
+        "regions.csv",
+        ("code",),
+        {
+            "code": TEXT,
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "level": one_of("province", "prefecture", "county", "town", "township", "urban_area"),
+            "parent_code": FREE,
+            "first_edition_seen": Cell(required=False, dated=True),
+            "last_edition_seen": Cell(required=False, dated=True),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
+        "departments.csv",
+        ("code",),
+        {
+            "code": TEXT,
+            "name_zh": TEXT,
+            "name_zh_2018": FREE,
+            "name_en": TEXT,
+            "name_2018_valid_from": YEAR,
+            "name_2018_valid_to": YEAR,
+            "name_valid_from": YEAR,
+            "name_valid_to": YEAR,
+            "roles": one_of("window", "lead", "reviewer", "supervisor", "decider", several=True),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
+        "industries.csv",
+        ("section", "edition_year"),
+        {
+            "section": TEXT,
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "division_from": POSITIVE,
+            "division_to": POSITIVE,
+            "edition_year": Cell(least=1949),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
+        "questions.csv",
+        ("fact",),
+        {
+            "fact": TEXT,
+            "question_zh": TEXT,
+            "question_en": TEXT,
+            "type": one_of("yes_no", "choice"),
+            "choices": FREE,
+            "why_zh": FREE,
+            "why_en": FREE,
+            "asked_if": FREE,
+            "order": MAYBE_POSITIVE,
+            "eligibility_effect": FREE,
+            "multiple": YES_NO,
+            "derived_from": FREE,
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
+        "catalogue.csv",
+        ("code",),
+        {
+            "code": TEXT,
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "class": one_of("service", "commitment", "retained"),
+            "department_code": TEXT,
+            "legal_basis_zh": TEXT,
+            "statutory_days": MAYBE_POSITIVE,
+            "statutory_unit": one_of("working_day", "natural_day", required=False),
+            "promised_days": MAYBE_POSITIVE,
+            "red_line": one_of("yes", "conditional", "no"),
+            "red_line_basis": FREE,
+            "applies_if": TEXT,
+            "opinion_default": one_of("yes", "if_condition_absent", "escalate", "none"),
+            "condition_fact": FREE,
+            "start_gate": one_of(
+                "service_done",
+                "commitment",
+                "paper_on_commitment",
+                "paper_on_commitment_if_condition",
+                "prior_approval",
+                "prior_approval_if_condition",
+            ),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+            "co_departments": FREE,
+            "silence_note": FREE,
+            "legal_certainty": CERTAINTY,
+            "note": FREE,
+        },
+    ),
+    Table(
+        "materials.csv",
+        ("item_code", "name_zh"),
+        {
+            "item_code": TEXT,
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "form": one_of("original", "copy", "electronic"),
+            "copies": POSITIVE,
+            "tolerable": YES_NO,
+            "template_hint": FREE,
+            "source": TEXT,
+            "certainty": CERTAINTY,
+            "needed_by": NEEDED_BY,
+            "produced_by": FREE,
+            "only_if": FREE,
+        },
+    ),
+    Table(
+        "documents.csv",
+        ("code",),
+        {
+            "code": TEXT,
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "issuer": TEXT,
+            "recipient": TEXT,
+            "stage": TEXT,
+            "required_fields": TEXT,
+            "number_series": FREE,
+            "public": YES_NO,
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
+        "rulebook.csv",
+        ("id",),
+        {
+            "id": TEXT,
+            "group": one_of("statute_or_source", "county_default"),
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "value": TEXT,
+            "unit": TEXT,
+            "starts_at": TEXT,
+            "bound": one_of("max", "min", "fixed", required=False),
+            "within": FREE,
+            "basis": TEXT,
+            "certainty": CERTAINTY,
+            "configurable": YES_NO,
+            "note": FREE,
+        },
+    ),
+    Table(
+        "clauses.csv",
+        ("item_code", "number"),
+        {
+            "item_code": TEXT,
+            "number": POSITIVE,
+            "text_zh": TEXT,
+            "text_en": TEXT,
+            "standard_zh": TEXT,
+            "checked_when": one_of("construction", "acceptance"),
+            "checked_by": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
+)

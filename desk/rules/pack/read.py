@@ -1,0 +1,125 @@
+"""Reading a county pack from its folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.rules.questionnaire import ItemRow, MaterialRow, QuestionRow
+from core.deadlines.calendar import (
+    CalendarEditionData,
+    CalendarError,
+    CalendarFile,
+    editions_from,
+)
+from desk.rules.pack import county as county_file
+from desk.rules.pack.checks import Checker
+from desk.rules.pack.columns import TABLES
+from desk.rules.pack.faults import Fault, PackError
+from desk.rules.pack.rulebook import Rule, rules_from
+from desk.rules.pack.tables import Row, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack that passed every check. Rows are as in the files; the typed forms are beside them."""
+
+    county: Mapping[str, Any]
+    regions: tuple[Row, ...]
+    departments: tuple[Row, ...]
+    industries: tuple[Row, ...]
+    questions: tuple[Row, ...]
+    catalogue: tuple[Row, ...]
+    materials: tuple[Row, ...]
+    documents: tuple[Row, ...]
+    rulebook: tuple[Row, ...]
+    clauses: tuple[Row, ...]
+    calendars: tuple[CalendarEditionData, ...]
+    digests: Mapping[str, str]
+
+    @property
+    def question_rows(self) -> tuple[QuestionRow, ...]:
+        return tuple(QuestionRow.from_row(row) for row in self.questions)
+
+    @property
+    def item_rows(self) -> tuple[ItemRow, ...]:
+        return tuple(ItemRow.from_row(row) for row in self.catalogue)
+
+    @property
+    def material_rows(self) -> tuple[MaterialRow, ...]:
+        return tuple(MaterialRow.from_row(row, i) for i, row in enumerate(self.materials, 1))
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        return rules_from(self.rulebook)
+
+    @property
+    def digest(self) -> str:
+        return self.digest_of(*self.digests)
+
+    def digest_of(self, *names: str) -> str:
+        """SHA-256 over these files of the pack, by name, so that an edition knows its own sources."""
+        lines = "".join(f"{name}\0{self.digests[name]}\n" for name in sorted(names))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def read_pack(folder: Path) -> Pack:
+    """Raises PackError with every fault found; a pack with one fault is refused whole."""
+    faults: list[Fault] = []
+    contents = _contents(folder, faults)
+    tables: dict[str, list[Row]] = {}
+    for table in TABLES:
+        if table.file in contents:
+            rows = read_table(table, contents[table.file], faults)
+            if rows is not None:
+                tables[table.file] = rows
+    Checker(tables, faults).run()
+    county: Mapping[str, Any] = {}
+    if county_file.FILE in contents:
+        county = county_file.read_county(contents[county_file.FILE], tables, faults)
+    calendars = _calendars(contents, faults)
+    if faults:
+        raise PackError(faults)
+    return Pack(
+        county=county,
+        **{table.file.removesuffix(".csv"): tuple(tables[table.file]) for table in TABLES},
+        calendars=calendars,
+        digests={name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
+    )
+
+
+def _contents(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
+    """The bytes of every file of the pack by its name inside the folder."""
+    names = [table.file for table in TABLES] + [county_file.FILE]
+    contents: dict[str, bytes] = {}
+    for name in names:
+        try:
+            contents[name] = (folder / name).read_bytes()
+        except OSError:
+            faults.append(Fault(name, 1, "-", _("缺少此文件或无法读取")))
+    for path in sorted((folder / "calendar").glob("*.json")):
+        contents[f"calendar/{path.name}"] = path.read_bytes()
+    return contents
+
+
+def _calendars(
+    contents: Mapping[str, bytes], faults: list[Fault]
+) -> tuple[CalendarEditionData, ...]:
+    files: list[CalendarFile] = []
+    for name, data in contents.items():
+        if not name.startswith("calendar/"):
+            continue
+        try:
+            files.append(CalendarFile(name, data.decode()))
+        except UnicodeDecodeError:
+            faults.append(Fault(name, 1, "-", _("不是 UTF-8 编码")))
+    try:
+        return tuple(editions_from(files))
+    except CalendarError as error:
+        faults.extend(Fault(f.file, f.line, f.place, f.message) for f in error.faults)
+    return ()
