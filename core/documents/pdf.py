@@ -138,7 +138,7 @@ def _name(template: str) -> str:
 @cache
 def _rules(template: str) -> tuple[tuple[str, str], ...]:
     try:
-        file = Path(get_template(_name(template)).template.origin.name)
+        file = _path(_name(template))
     except TemplateDoesNotExist:
         raise PaperError(_("没有这种文书：%(name)s") % {"name": template}) from None
     if not file.with_suffix(".required").is_file():
@@ -149,7 +149,12 @@ def _rules(template: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _stylesheet() -> Path:
-    return Path(get_template("papers/base.html").template.origin.name).with_name("paper.css")
+    return _path("papers/base.html").with_name("paper.css")
+
+
+def _path(name: str) -> Path:
+    loaded: Any = get_template(name)  # the engines share no type that knows its file
+    return Path(loaded.origin.name)
 
 
 class _Ruler(HTMLParser):
