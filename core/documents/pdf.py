@@ -126,7 +126,7 @@ def _imprint_height(content: Mapping[str, Any]) -> int:
     """
     copies = len("，".join(content.get("copy_to") or []))
     lines = 1 + (-(-(copies + 4) // 28) if copies else 0)
-    return 27 + round(9.4 * lines) + 5 * (len(str(content["verify_url"])) // 90)
+    return 30 + round(9.4 * lines) + 5 * (len(str(content["verify_url"])) // 90)
 
 
 def _name(template: str) -> str:
