@@ -1,0 +1,26 @@
+"""The elementary predicates (thing, membership) → bool from which every desk's policies are built; denied by default."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.stages import Role
+
+type_of_policy = Callable[[Any, Any], bool]
+
+
+def _has(*roles: Role) -> type_of_policy:
+    def holds(thing: Any, by: Any) -> bool:  # noqa: ARG001 - a policy takes the thing, this one looks at the person only
+        return by is not None and by.role in roles
+
+    return holds
+
+
+window = _has(Role.WINDOW, Role.CONVENOR)
+convenor = _has(Role.CONVENOR)
+supervisor = _has(Role.SUPERVISOR)
+administrator = _has(Role.ADMINISTRATOR)
+department = _has(Role.CLERK, Role.HEAD)
+system = _has(Role.SYSTEM)
+window_or_system = _has(Role.WINDOW, Role.CONVENOR, Role.SYSTEM)
+convenor_or_system = _has(Role.CONVENOR, Role.SYSTEM)
+staff = _has(Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)

@@ -1,0 +1,42 @@
+"""Who acts for whom."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import County, Membership, User
+from accounts.stages import Role
+
+
+def memberships_of(user: User, on: date) -> QuerySet[Membership]:
+    """Return the memberships a person can act under on a day."""
+    return (
+        Membership.objects.filter(user=user, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("organisation", "user")
+        .order_by("pk")
+    )
+
+
+def people_of(organisation_ids: list[int], on: date, roles: tuple[Role, ...] = ()) -> QuerySet[Membership]:
+    """Return the people of some organisations who hold authority on a day, optionally in certain roles."""
+    found = (
+        Membership.objects.filter(organisation_id__in=organisation_ids, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("organisation", "user")
+    )
+    return found.filter(role__in=roles) if roles else found
+
+
+def holders(role: Role, on: date) -> QuerySet[Membership]:
+    """Return everyone who holds a role on a day."""
+    return (
+        Membership.objects.filter(role=role, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("organisation", "user")
+    )
+
+
+def county() -> County:
+    """Return the county; County.DoesNotExist before its pack was loaded."""
+    return County.objects.select_related("window", "supervision").get()

@@ -1,0 +1,71 @@
+"""Registering people and organisations, and the two actors who are nobody in particular."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import Membership, Organisation, OrganisationName, User
+from accounts.rules import check_uscc
+from accounts.stages import Kind, Role
+
+FIRST_DAY = date(2017, 1, 1)  # the county's data begins here; the two named actors have always existed
+
+
+def _named_actor(username: str, name: str, role: Role) -> Membership:
+    found = Membership.objects.select_related("user", "organisation").filter(role=role).first()
+    if found:
+        return found
+    county, _ = Organisation.objects.get_or_create(
+        code="COUNTY", defaults={"kind": Kind.COUNTY, "name": "县", "name_en": "The county"}
+    )
+    user, created = User.objects.get_or_create(username=username, defaults={"name": name, "is_active": False})
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return Membership.objects.create(user=user, organisation=county, role=role, valid_from=FIRST_DAY)
+
+
+def system_actor() -> Membership:
+    """系统: the name under which limits expire, defaults settle and notices close."""
+    return _named_actor("system", "系统", Role.SYSTEM)
+
+
+def public_actor() -> Membership:
+    """社会公众: the name under which a member of the public objects without an account."""
+    return _named_actor("public", "社会公众", Role.PUBLIC)
+
+
+@transaction.atomic
+def register_enterprise(*, uscc: str, name: str, person: dict[str, str], password: str, at: datetime) -> Membership:
+    """Open an account for a person and their enterprise; its licence is still to be confirmed by the window.
+
+    `person` has username, name, phone, legal_representative. Raises ValueError when the code is not
+    one at all; a wrong check digit is kept as a note for the window (GB 32100-2015, early codes fail it).
+    """
+    code = check_uscc(uscc)
+    if code.verdict == "invalid":
+        raise ValueError(code.reason)
+    enterprise = Organisation.objects.create(
+        kind=Kind.ENTERPRISE,
+        code=f"E{code.normalised}",
+        name=name,
+        uscc=code.normalised,
+        uscc_note="" if code.verdict == "valid" else code.reason[:200],
+        legal_representative=person.get("legal_representative", ""),
+        contact=person["name"],
+        phone=person.get("phone", ""),
+    )
+    user = User(username=person["username"], name=person["name"], phone=person.get("phone", ""))
+    user.set_password(password)
+    user.save()
+    return Membership.objects.create(
+        user=user, organisation=enterprise, role=Role.ENTERPRISE, valid_from=at.date()
+    )
+
+
+def rename(organisation: Organisation, name: str, *, valid_from: date, valid_to: date | None) -> OrganisationName:
+    """Write a name with its days of validity; said twice it stands once."""
+    row, _ = OrganisationName.objects.update_or_create(
+        organisation=organisation, valid_from=valid_from, defaults={"name": name, "valid_to": valid_to}
+    )
+    return row

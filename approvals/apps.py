@@ -1,0 +1,15 @@
+"""项目主线."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApprovalsConfig(AppConfig):
+    """项目主线."""
+
+    name = "approvals"
+    verbose_name = _("项目主线")
+
+    def ready(self) -> None:
+        """Register what silence does to the limits of this desk."""
+        from approvals.services import timeouts  # noqa: F401, PLC0415 - app ready

@@ -1,0 +1,34 @@
+"""The filing and everything in its file."""
+
+from approvals.models.catalogue import (
+    CatalogueClause,
+    CatalogueEdition,
+    CatalogueItem,
+    CatalogueMaterial,
+    Industry,
+    Question,
+    Region,
+)
+from approvals.models.checklist import ChecklistItem
+from approvals.models.commitment import Change, Clause, Letter
+from approvals.models.filing import CorrectionCase, Filing, StageLimit
+from approvals.models.materials import Gap, Material
+
+__all__ = [
+    "CatalogueClause",
+    "CatalogueEdition",
+    "CatalogueItem",
+    "CatalogueMaterial",
+    "Change",
+    "ChecklistItem",
+    "Clause",
+    "CorrectionCase",
+    "Filing",
+    "Gap",
+    "Industry",
+    "Letter",
+    "Material",
+    "Question",
+    "Region",
+    "StageLimit",
+]

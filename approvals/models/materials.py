@@ -1,0 +1,90 @@
+"""材料与容缺: what is handed in, what is checked, and what is promised for later."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models.catalogue import in_page_language
+from approvals.models.filing import Filing
+from approvals.stages import GapState, MaterialState, NeededBy
+from core.deadlines.models import Timed
+from core.documents.models import Attachment
+
+if TYPE_CHECKING:
+    from core.ledger.models import Book
+
+
+class MaterialQuerySet(models.QuerySet["Material"]):
+    """The questions one asks of a filing's materials."""
+
+    def intake(self) -> "MaterialQuerySet":
+        """What is needed at filing."""
+        return self.filter(needed_by=NeededBy.INTAKE).exclude(
+            state__in=(MaterialState.DEPENDENCY, MaterialState.VOID)
+        )
+
+    def returned(self) -> "MaterialQuerySet":
+        """What was sent back to be corrected."""
+        return self.filter(state=MaterialState.RETURNED)
+
+    def wanted(self) -> "MaterialQuerySet":
+        """What is neither handed in nor promised."""
+        return self.filter(state__in=(MaterialState.WANTED, MaterialState.RETURNED))
+
+
+class Material(models.Model):
+    """材料: one paper of the file; of the same name under several items it is handed in once."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="materials")
+    name = models.CharField(_("材料名称"), max_length=200)
+    name_en = models.CharField(_("英文名称"), max_length=300, blank=True)
+    item_codes = models.JSONField(_("所属事项"), default=list)
+    form = models.CharField(_("形式"), max_length=12)
+    copies = models.PositiveSmallIntegerField(_("份数"), default=1)
+    tolerable = models.BooleanField(_("可容缺"), default=False)
+    needed_by = models.CharField(_("何时需要"), max_length=12, choices=NeededBy.choices)
+    produced_by = models.CharField(_("由事项产生"), max_length=40, blank=True)
+    hint = models.TextField(_("提示"), blank=True)
+    state = models.CharField(_("状态"), max_length=12, choices=MaterialState.choices, default=MaterialState.WANTED)
+    reason = models.CharField(_("退回理由"), max_length=300, blank=True)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    handed_in_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("核收时间"), null=True, blank=True)
+
+    objects = MaterialQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("申报材料")
+        ordering = ("filing", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["filing", "name", "needed_by"], name="one_paper_once"),
+        )
+
+    def __str__(self) -> str:
+        return in_page_language(self.name, self.name_en)
+
+    @property
+    def book(self) -> "Book":
+        """The filing's book."""
+        return self.filing.book
+
+
+class Gap(Timed):
+    """容缺: a material promised for a date; late it suspends the case, then the case is returned."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="gaps")
+    material = models.OneToOneField(Material, models.PROTECT, related_name="gap")
+    reason = models.CharField(_("缺少原因"), max_length=300)
+    promised_at = models.DateTimeField(_("承诺时间"), null=True, blank=True)
+    deemed = models.BooleanField(_("视为受理后待补"), default=False)
+    state = models.CharField(_("状态"), max_length=10, choices=GapState.choices, default=GapState.OPEN)
+    told_again_at = models.DateTimeField(_("再次告知时间"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("补齐时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("容缺")
+        ordering = ("filing", "pk")
+
+    def __str__(self) -> str:
+        return str(self.material)

@@ -1,0 +1,109 @@
+"""Who may do what with a filing, and what must be true first, each with its sentence."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policies import convenor, convenor_or_system, system, window, window_or_system
+from accounts.stages import Role
+from approvals.stages import AFTER_LIST, Stage
+from core.steps.reasons import because
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+    from approvals.models import ChecklistItem, Filing
+
+__all__ = ["convenor", "convenor_or_system", "system", "window", "window_or_system"]
+
+
+def own_enterprise(filing: "Filing", by: "Membership") -> bool:
+    """The enterprise whose filing it is."""
+    return by.role == Role.ENTERPRISE and by.organisation_id == filing.enterprise_id
+
+
+def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:
+    """A person of the department that the item belongs to."""
+    return by.role in (Role.CLERK, Role.HEAD) and by.organisation_id == item.department_id
+
+
+def records_approval(item: "ChecklistItem", by: "Membership") -> bool:
+    """The responsible department, or the window that keeps the file."""
+    return responsible_department(item, by) or window(item, by)
+
+
+def sees(filing: "Filing", by: "Membership") -> bool:
+    """Whether the case concerns a person at all; pages find cases by the query of the same meaning."""
+    if by.role == Role.ENTERPRISE:
+        return own_enterprise(filing, by)
+    if by.role in (Role.CLERK, Role.HEAD):
+        return filing.stage in AFTER_LIST and filing.concerns(by.organisation_id)
+    return filing.stage != Stage.DRAFT
+
+
+@because(_("项目信息还没有填完：请先补全标有“必填”的各项。"))
+def project_is_described(filing: "Filing") -> bool:
+    """The fields that every paper needs are there."""
+    return all(
+        (filing.project_name, filing.site_id, filing.scale, filing.investment_wan, filing.planned_start)
+    )
+
+
+@because(_("还有问题没有回答：问卷答完才能申报。"))
+def questionnaire_is_answered(filing: "Filing") -> bool:
+    """No question that applies is open."""
+    return not filing.open_questions()
+
+
+@because(_("窗口尚未核对企业营业执照：首次申报在核对后生效，轮到窗口办理。"))
+def licence_is_confirmed(filing: "Filing") -> bool:
+    """The window has seen the licence (once per enterprise)."""
+    return filing.enterprise.licence_confirmed_at is not None
+
+
+@because(_("窗口尚未作出适用承诺制的决定。"))
+def eligibility_is_confirmed(filing: "Filing") -> bool:
+    """The window has decided that the mechanism applies."""
+    return filing.eligible_at is not None
+
+
+@because(_("请先签收一次性告知书：签收后才知道要交什么。"))
+def checklist_is_acknowledged(filing: "Filing") -> bool:
+    """The enterprise has signed for the one-time notice."""
+    return filing.acknowledged_at is not None
+
+
+@because(_("申报时须交的材料还没有全部核收，也没有容缺承诺：请逐件核收、退回补正或同意容缺。"))
+def intake_is_settled(filing: "Filing") -> bool:
+    """Every material needed at filing is accepted, or is a promised gap."""
+    return not filing.intake_open().exists()
+
+
+@because(_("没有标为“需补正”的材料：补正告知须一次写明缺什么。"))
+def something_is_to_correct(filing: "Filing") -> bool:
+    """At least one material was returned with its reason."""
+    return filing.materials.returned().exists()
+
+
+@because(_("还有被退回的材料没有重新提交。"))
+def corrections_are_in(filing: "Filing") -> bool:
+    """Nothing returned is still waiting for the enterprise."""
+    return not filing.materials.returned().exists()
+
+
+@because(_("申报件因容缺材料逾期未补而中止：补齐并核验后恢复办理。"))
+def not_suspended(filing: "Filing") -> bool:
+    """The overlay of suspension is off."""
+    return filing.suspended_at is None
+
+
+@because(_("承诺书的盖章扫描件还没有上传。"))
+def letter_is_signed(filing: "Filing") -> bool:
+    """The enterprise has handed in the sealed scan of the present letter."""
+    letter = filing.letter()
+    return letter is not None and letter.signed_at is not None
+
+
+@because(_("开工条件尚未齐备：逐项原因见“开工条件”。"))
+def gate_is_open(filing: "Filing") -> bool:
+    """Every item of the start gate is satisfied."""
+    return not filing.gate_missing()

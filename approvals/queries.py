@@ -1,0 +1,112 @@
+"""What the desks ask of filings and of the catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Membership
+from approvals.models import CatalogueEdition, CatalogueItem, CatalogueMaterial, Filing, Question
+from approvals.rules import questionnaire as rules
+from approvals.stages import GapState
+from core.deadlines.queries import NoEdition
+
+
+def catalogue_at(at: datetime) -> CatalogueEdition:
+    """Return the catalogue edition in force at an instant; raise NoEdition when none is."""
+    day = timezone.localdate(at)
+    edition = CatalogueEdition.objects.filter(in_force_from__lte=day).order_by("-number").first()
+    if edition is None:
+        raise NoEdition(day)
+    return edition
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """An edition as the pure rules read it; editions never change, so it is read once."""
+
+    edition_id: int
+    questions: tuple[rules.QuestionRow, ...]
+    items: tuple[rules.ItemRow, ...]
+    materials: tuple[rules.MaterialRow, ...]
+
+
+@lru_cache(maxsize=16)
+def _catalogue(pk: int, digest: str) -> Catalogue:  # noqa: ARG001 - keeps a test's next database apart
+    questions = [rules.QuestionRow.from_row(q.row) for q in Question.objects.filter(edition_id=pk)]
+    items = [
+        rules.ItemRow(i.code, i.item_class, i.applies_if, i.opinion_default, i.condition_fact, i.start_gate)
+        for i in CatalogueItem.objects.filter(edition_id=pk).order_by("pk")
+    ]
+    rows = CatalogueMaterial.objects.filter(item__edition_id=pk).select_related("item").order_by("pk")
+    materials = [
+        rules.MaterialRow(
+            row=place,
+            item_code=row.item.code,
+            name_zh=row.name,
+            name_en=row.name_en,
+            form=row.form,
+            copies=row.copies,
+            tolerable=row.tolerable,
+            hint=row.hint,
+            needed_by=row.needed_by,
+            produced_by=tuple(filter(None, row.produced_by.split(";"))),
+            only_if=row.only_if,
+        )
+        for place, row in enumerate(rows, start=2)
+    ]
+    return Catalogue(pk, tuple(questions), tuple(items), tuple(materials))
+
+
+def catalogue_of(edition: CatalogueEdition) -> Catalogue:
+    """Return an edition for the pure rules."""
+    return _catalogue(edition.pk, edition.digest)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What answers come to: the questions to ask, reasons against the mechanism, items and papers."""
+
+    asked: list[rules.QuestionRow]
+    unanswered: list[rules.QuestionRow]
+    reasons: list[rules.Reason]
+    undecided: list[rules.Reason]
+    items: list[rules.Applied]
+    papers: list[rules.MaterialNeed]
+
+
+def preview(answers: Mapping[str, Any], edition: CatalogueEdition) -> Preview:
+    """Return what the answers of a questionnaire come to under an edition."""
+    catalogue = catalogue_of(edition)
+    facts = rules.derive(answers, catalogue.questions)
+    items = rules.applicable(catalogue.items, facts)
+    return Preview(
+        asked=rules.asked(catalogue.questions, answers),
+        unanswered=rules.unanswered(catalogue.questions, answers),
+        reasons=rules.eligibility(catalogue.questions, facts),
+        undecided=rules.undecided(catalogue.questions, facts),
+        items=items,
+        papers=rules.materials_for(items, catalogue.materials, facts),
+    )
+
+
+def items_by_code(edition: CatalogueEdition) -> dict[str, CatalogueItem]:
+    """Return the items of an edition by code, with their departments."""
+    found = edition.items.select_related("department").prefetch_related("co_departments", "clauses__checked_by")
+    return {item.code: item for item in found}
+
+
+def case_list(by: Membership) -> QuerySet[Filing]:
+    """Return the filings a person may see, as a list shows them: one query with what each row needs."""
+    return (
+        Filing.objects.visible_to(by)
+        .select_related("enterprise", "site")
+        .annotate(
+            gaps_open=Count("gaps", filter=~Q(gaps__state=GapState.CLOSED), distinct=True),
+        )
+        .order_by("-stage_since", "-pk")
+    )

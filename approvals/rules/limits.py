@@ -1,0 +1,33 @@
+"""The limits of this desk; their numbers and bases stand in the county's rulebook under the same codes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.stages import Stage
+from core.deadlines.rules import Rule, Silence, declare
+
+CHECKLIST = declare(Rule("P1", _("清单告知"), Silence.ESCALATES, _("窗口"), received=True))
+ACCEPTANCE = declare(
+    Rule("P2", _("受理决定（县承诺）"), Silence.ESCALATES, _("窗口"), received=True)
+)
+STATUTORY_ACCEPTANCE = declare(
+    Rule("1", _("受理决定（法定）"), Silence.DEEMED_ACCEPTED, _("窗口"), received=True)
+)
+CORRECTION = declare(Rule("P19", _("企业补正"), Silence.RETURNED, _("企业")))
+SURVEY = declare(Rule("P4b", _("完成联合勘察"), Silence.ESCALATES, _("召集人")))
+SIGN = declare(Rule("P6", _("签署承诺书"), Silence.REMINDED, _("企业")))
+SIGN_AFTER_REMINDER = declare(Rule("P20", _("催办后签署承诺书"), Silence.LAPSED, _("企业")))
+START_NOTICE = declare(Rule("P8", _("发出开工告知书"), Silence.ESCALATES, _("窗口")))
+PAPER_ON_COMMITMENT = declare(Rule("P21", _("凭承诺出具文书"), Silence.ESCALATES, _("责任部门")))
+GAP = declare(Rule("P25", _("容缺材料补齐"), Silence.SUSPENDED, _("企业")))
+GAP_SUSPENDED = declare(Rule("P14", _("中止后补齐"), Silence.RETURNED, _("企业")))
+
+# Which limits begin when a stage is entered; those of the stage that is left end with it.
+BY_STAGE = {
+    Stage.SUBMITTED: (CHECKLIST,),
+    Stage.RECEIVED: (ACCEPTANCE, STATUTORY_ACCEPTANCE),
+    Stage.CORRECTING: (CORRECTION,),
+    Stage.ACCEPTED: (SURVEY,),
+    Stage.COMMITTING: (SIGN,),
+}
+# A limit that goes on through these stages although another was entered.
+GOES_ON = {SURVEY.code: (Stage.SURVEYING,)}

@@ -1,0 +1,76 @@
+"""What is done with a filing: plain verbs with keyword arguments, each whole or not at all."""
+
+from approvals.services.checklist import (
+    acknowledge_checklist,
+    confirm_licence,
+    decide_eligible,
+    send_to_ordinary,
+    serve_checklist,
+    strike_item,
+    tell_enterprise,
+)
+from approvals.services.commitment import (
+    decline_items,
+    finish_change,
+    offer_letter,
+    reject_scan,
+    sign_letter,
+    verify_letter,
+)
+from approvals.services.drafts import open_draft, save_answers, save_project, submit, withdraw
+from approvals.services.gate import (
+    close_case,
+    notify_start,
+    open_gate,
+    record_approval,
+    replace_by_commitment,
+)
+from approvals.services.intake import (
+    accept,
+    ask_correction,
+    check_material,
+    close_limits,
+    deem_accepted,
+    hand_in,
+    hand_in_correction,
+    refuse,
+    upload_material,
+)
+from approvals.services.tolerance import check_gap, promise_gap
+
+__all__ = [
+    "accept",
+    "acknowledge_checklist",
+    "ask_correction",
+    "check_gap",
+    "check_material",
+    "close_case",
+    "close_limits",
+    "confirm_licence",
+    "decide_eligible",
+    "decline_items",
+    "deem_accepted",
+    "finish_change",
+    "hand_in",
+    "hand_in_correction",
+    "notify_start",
+    "offer_letter",
+    "open_draft",
+    "open_gate",
+    "promise_gap",
+    "record_approval",
+    "refuse",
+    "reject_scan",
+    "replace_by_commitment",
+    "save_answers",
+    "save_project",
+    "send_to_ordinary",
+    "serve_checklist",
+    "sign_letter",
+    "strike_item",
+    "submit",
+    "tell_enterprise",
+    "upload_material",
+    "verify_letter",
+    "withdraw",
+]

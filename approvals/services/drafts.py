@@ -1,0 +1,110 @@
+"""Stage 0 and 1 for the enterprise: the questionnaire, the project, and the filing of it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.policies import type_of_policy
+from accounts.queries import holders
+from accounts.stages import Role
+from approvals import policies
+from approvals.models import Filing
+from approvals.queries import catalogue_at, preview
+from approvals.rules.questionnaire import faults_in
+from core.deadlines.queries import rulebook_at
+from core.documents.services import draw_number
+from core.ledger.services import open_book
+from core.notify.services import tell
+from core.steps.moves import act, locked, move, permit
+
+PROJECT_FIELDS = (
+    "project_name", "project_code", "industry", "site", "site_detail", "scale", "investment_wan",
+    "land_mu", "planned_start", "planned_completion", "planned_production",
+)  # fmt: skip
+
+
+def is_enterprise(thing: Any, by: Membership) -> bool:  # noqa: ARG001 - a policy takes the thing
+    """A person of an enterprise."""
+    return by.role == Role.ENTERPRISE
+
+
+open_to: type_of_policy = is_enterprise
+
+
+@transaction.atomic
+def open_draft(*, by: Membership, at: datetime, demonstration: bool = False) -> Filing:
+    """Open a draft for the person's enterprise, with a book of its own."""
+    permit(None, is_enterprise, by=by, at=at)
+    filing = Filing(
+        enterprise=by.organisation, created_by=by, stage_since=at, demonstration=demonstration
+    )
+    filing.book = open_book(f"filing:{filing.public_id}")
+    filing.save()
+    act(filing, "open_draft", policy=policies.own_enterprise, by=by, at=at)
+    return filing
+
+
+def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
+    filing = locked(filing)
+    permit(filing, policies.own_enterprise, by=by, at=at)
+    if filing.stage != "draft":
+        raise ValidationError(filing.wrong_stage("submit"))
+    return filing
+
+
+@transaction.atomic
+def save_answers(filing: Filing, *, answers: dict[str, Any], by: Membership, at: datetime) -> Filing:
+    """Keep the answers of the questionnaire; raise ValidationError for an answer that is none of the choices."""
+    filing = _of_draft(filing, by, at)
+    edition = catalogue_at(at)
+    seen = preview(answers, edition)
+    kept = {q.fact: answers[q.fact] for q in seen.asked if answers.get(q.fact) not in (None, "", [])}
+    if faults := faults_in(kept, seen.asked):
+        raise ValidationError({"answers": [f"{fact}: {fault}" for fact, fault in faults.items()]})
+    filing.answers = kept
+    filing.unanswered = [q.fact for q in preview(kept, edition).unanswered]
+    filing.catalogue = edition
+    filing.save()
+    return filing
+
+
+@transaction.atomic
+def save_project(filing: Filing, *, by: Membership, at: datetime, **fields: Any) -> Filing:
+    """Keep what the draft says of the project; only the project's own fields are taken."""
+    filing = _of_draft(filing, by, at)
+    for name in PROJECT_FIELDS:
+        if name in fields:
+            setattr(filing, name, fields[name])
+    filing.full_clean(exclude=["book", "stage", "answers", "unanswered"])
+    filing.save()
+    return filing
+
+
+@transaction.atomic
+def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
+    """申报: pin the editions in force, draw the number, and hand the file to the window."""
+    filing = locked(filing)
+    filing.catalogue, filing.rulebook = catalogue_at(at), rulebook_at(at)
+    filing.submitted_at = at
+    filing.save()
+    number = draw_number("左承申", timezone.localtime(at).year)
+    filing = move(filing.submit, by=by, at=at, number=number)  # type: ignore[assignment]
+    tell(
+        holders(Role.WINDOW, timezone.localdate(at)),
+        _("新申报：%(project)s") % {"project": filing.project_name},
+        about=f"submitted:{filing.pk}",
+        at=at,
+        link=f"/cases/{filing.public_id}/",
+    )
+    return filing
+
+
+@transaction.atomic
+def withdraw(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
+    """撤回: the enterprise takes its filing back before the start notification."""
+    return move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[return-value]

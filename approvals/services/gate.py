@@ -1,0 +1,101 @@
+"""Stage 8: statutory approvals obtained by number, the start gate, and the start notification."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from approvals import policies
+from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
+from approvals.rules import limits
+from approvals.services.checklist import tell_enterprise
+from approvals.stages import Approval, ItemClass, Stage, StartGate
+from core.deadlines.services import end, start
+from core.documents.services import keep
+from core.steps.moves import act, locked, move, permit
+from core.steps.reasons import NotNow
+
+
+@transaction.atomic
+def record_approval(  # noqa: PLR0913 - an approval has this many facts, all named
+    item: ChecklistItem,
+    *,
+    number: str,
+    issued_on: date,
+    by: Membership,
+    at: datetime,
+    upload: UploadedFile | None = None,
+) -> ChecklistItem:
+    """登记批准: the approval, paper or service of an item is there, with its number; silence never does this."""
+    filing = locked(item.filing)
+    item = ChecklistItem.objects.select_related("filing", "item").get(pk=item.pk)
+    permit(item, policies.records_approval, by=by, at=at)
+    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED) or item.applies is False:
+        raise NotNow([_("这一事项现在不能登记批准。")])
+    if not number.strip():
+        raise ValidationError({"number": _("请填写批准文号（或服务成果编号）。")})
+    if issued_on > at.date():
+        raise ValidationError({"issued_on": _("批准日期不能晚于今天。")})
+    item.approval, item.approval_number, item.approval_on = Approval.ISSUED, number.strip(), issued_on
+    if upload is not None:
+        item.approval_file = keep(upload, book=filing.book, by=by, at=at)
+    item.save()
+    for limit in item.limits.filter(ended_at=None):
+        end(limit, at=at)
+    act(
+        filing, "record_approval", policy=lambda _thing, _by: True, by=by, at=at,
+        item=item.code, number=number, issued_on=issued_on,
+    )  # fmt: skip
+    open_gate(filing, at)
+    return item
+
+
+def replace_by_commitment(filing: Filing, at: datetime) -> None:
+    """被承诺替代: signed, published clean — what the enterprise committed to opens the gate, the check comes later."""
+    filing.items.filter(
+        item_class=ItemClass.COMMITMENT, start_gate=StartGate.COMMITMENT, declined=False, approval=Approval.OWED
+    ).update(approval=Approval.REPLACED)
+    for item in filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED).exclude(applies=False):
+        start(
+            StageLimit(filing=filing, book=filing.book, item=item),
+            limits.PAPER_ON_COMMITMENT, at=at, rulebook=filing.rulebook,
+        )  # fmt: skip
+
+
+def open_gate(filing: Filing, at: datetime) -> None:
+    """Start the limit of the start notification once the gate is open; said twice it runs once."""
+    filing = Filing.objects.get(pk=filing.pk)
+    running = filing.limits.filter(rule=limits.START_NOTICE.code, ended_at=None).exists()
+    if filing.stage == Stage.CLEARED and not running and not filing.gate_missing():
+        start(StageLimit(filing=filing, book=filing.book), limits.START_NOTICE, at=at, rulebook=filing.rulebook)
+        tell_enterprise(filing, _("开工条件已齐备，等待窗口发出开工告知书"), "gate", at)
+
+
+@transaction.atomic
+def notify_start(filing: Filing, *, by: Membership, at: datetime) -> Filing:
+    """开工告知: a notification that the gate is open, listing each approval by number; it replaces none of them."""
+    facts: list[dict[str, Any]] = [
+        {"item": i.code, "approval": i.approval, "number": i.approval_number} for i in filing.items.exclude(applies=False)
+    ]
+    filing = move(filing.notify_start, by=by, at=at, facts=facts)  # type: ignore[assignment]
+    filing.start_notified_at = at
+    filing.save()
+    tell_enterprise(filing, _("开工告知书已发出，可以开工"), "start", at)
+    return filing
+
+
+@transaction.atomic
+def close_case(case: CorrectionCase, *, outcome: str, by: Membership, at: datetime) -> CorrectionCase:
+    """办结纠错事项: with what was found and done."""
+    filing = locked(case.filing)
+    case = CorrectionCase.objects.get(pk=case.pk)
+    if case.closed_at is not None:
+        raise NotNow([_("这件纠错事项已经办结。")])
+    act(filing, "close_correction_case", policy=policies.window, by=by, at=at, case=case, outcome=outcome)
+    case.closed_at, case.outcome = at, outcome
+    case.save()
+    return case

@@ -1,0 +1,144 @@
+"""Stage 3: materials in, checked one by one; acceptance, correction, refusal, and acceptance by silence."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.services import system_actor
+from approvals import policies
+from approvals.models import Filing, Gap, Material
+from approvals.rules import limits
+from approvals.services.checklist import tell_enterprise
+from approvals.stages import GapState, MaterialState, Stage
+from core.deadlines.services import end, start
+from core.documents.services import keep
+from core.steps.moves import act, locked, move, permit
+from core.steps.reasons import NotNow
+
+TAKES_MATERIALS = (MaterialState.WANTED, MaterialState.RECEIVED, MaterialState.RETURNED, MaterialState.GAP)
+
+
+@transaction.atomic
+def upload_material(
+    material: Material, *, upload: UploadedFile, by: Membership, at: datetime
+) -> Material:
+    """交材料: keep the file; for a promised gap this is its supply, to be checked by the window."""
+    filing = locked(material.filing)
+    permit(filing, policies.own_enterprise, by=by, at=at)
+    material = Material.objects.select_related("filing").get(pk=material.pk)
+    if filing.ended or material.state not in TAKES_MATERIALS:
+        raise NotNow([_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}])
+    material.attachment = keep(upload, book=filing.book, by=by, at=at)
+    material.handed_in_at = at
+    gap = Gap.objects.filter(material=material).exclude(state=GapState.CLOSED).first()
+    if gap is None:
+        material.state, material.reason = MaterialState.RECEIVED, ""
+    else:
+        gap.state = GapState.SUPPLIED
+        gap.save()
+    material.save()
+    act(
+        filing, "upload_material", policy=policies.own_enterprise, by=by, at=at,
+        material=material, sha256=material.attachment.sha256,
+    )  # fmt: skip
+    return material
+
+
+@transaction.atomic
+def hand_in(filing: Filing, *, by: Membership, at: datetime) -> Filing:
+    """提交材料: what is needed at filing is with the window; the five working days begin."""
+    filing = move(filing.hand_in, by=by, at=at)  # type: ignore[assignment]
+    filing.received_at = at
+    filing.save()
+    return filing
+
+
+@transaction.atomic
+def check_material(
+    material: Material, *, fine: bool, reason: str = "", by: Membership, at: datetime
+) -> Material:
+    """核收 or 退回: the window looks at one material; a return says what is wrong."""
+    filing = locked(material.filing)
+    material = Material.objects.select_related("filing").get(pk=material.pk)
+    if not fine and not reason:
+        raise ValidationError({"reason": _("退回补正必须写明缺什么、错在哪里。")})
+    if filing.stage != Stage.RECEIVED and material.needed_by == "intake":
+        raise NotNow([_("材料只在收件后、受理前核收。")])
+    if fine and material.attachment_id is None:
+        raise NotNow([_("这件材料还没有提交，不能核收。")])
+    act(
+        filing, "check_material", policy=policies.window, by=by, at=at,
+        material=material, fine=fine, reason=reason or None,
+    )  # fmt: skip
+    material.state = MaterialState.ACCEPTED if fine else MaterialState.RETURNED
+    material.reason, material.checked_at = reason, at
+    material.save()
+    return material
+
+
+@transaction.atomic
+def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
+    """受理, or 容缺受理 where gaps were promised; each gap's own clock starts with its promise."""
+    filing = move(filing.accept, by=by, at=at)  # type: ignore[assignment]
+    filing.accepted_at = at
+    filing.save()
+    tolerated = filing.gaps.exists()
+    tell_enterprise(filing, _("已容缺受理，请按承诺补齐材料") if tolerated else _("已受理"), "accepted", at)
+    return filing
+
+
+@transaction.atomic
+def ask_correction(filing: Filing, *, by: Membership, at: datetime) -> Filing:
+    """一次告知补正: everything returned, told at once (行政许可法 32(4))."""
+    wanted = [str(m.name) for m in filing.materials.returned()]
+    filing = move(filing.ask_correction, by=by, at=at, materials=wanted)  # type: ignore[assignment]
+    tell_enterprise(filing, _("请补正：%(what)s") % {"what": "、".join(wanted)[:120]}, "correct", at)
+    return filing
+
+
+@transaction.atomic
+def hand_in_correction(filing: Filing, *, by: Membership, at: datetime) -> Filing:
+    """提交补正材料: the period for acceptance begins anew."""
+    filing = move(filing.hand_in_correction, by=by, at=at)  # type: ignore[assignment]
+    filing.received_at = at
+    filing.save()
+    return filing
+
+
+@transaction.atomic
+def refuse(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
+    """不予受理: in writing, with reason and remedies."""
+    filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)
+    return filing
+
+
+@transaction.atomic
+def deem_accepted(filing: Filing, *, at: datetime) -> Filing:
+    """视为受理: five working days passed in silence; accepted as of the receipt, later limits run from the deeming.
+
+    What is still missing becomes a correction of its own that cannot hold up the acceptance (行政许可法 32(4)).
+    """
+    filing = move(filing.deem_accepted, by=system_actor(), at=at)  # type: ignore[assignment]
+    filing.accepted_at = filing.received_at
+    filing.save()
+    for material in filing.intake_open():
+        if material.attachment_id is None or material.state == MaterialState.RETURNED:
+            gap = Gap(filing=filing, book=filing.book, material=material, deemed=True, reason="视为受理后待补")
+            start(gap, limits.GAP, at=at, rulebook=filing.rulebook)
+            material.state = MaterialState.GAP
+            material.save()
+    tell_enterprise(filing, _("窗口逾期未决定，视为受理"), "deemed", at)
+    return filing
+
+
+def close_limits(filing: Filing, at: datetime) -> None:
+    """End every running limit of a case that has left the road."""
+    for limit in filing.limits.filter(ended_at=None):
+        end(limit, at=at)
+    for gap in filing.gaps.filter(ended_at=None):
+        end(gap, at=at)

@@ -1,0 +1,98 @@
+"""What happens, as 系统, when a limit of this desk passes in silence."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.queries import holders, people_of
+from accounts.services import system_actor
+from accounts.stages import Role
+from approvals.models import Filing, Gap, StageLimit
+from approvals.rules import limits
+from approvals.services.checklist import tell_enterprise
+from approvals.services.intake import close_limits, deem_accepted
+from approvals.services.tolerance import return_for_gap, suspend_for_gap
+from core.deadlines.rules import on_silence
+from core.deadlines.services import end, start
+from core.ledger.services import record
+from core.notify.services import tell
+from core.steps.moves import move
+
+
+@on_silence(
+    limits.CHECKLIST, limits.ACCEPTANCE, limits.SURVEY, limits.START_NOTICE, limits.PAPER_ON_COMMITMENT
+)
+def escalate(limit: StageLimit, now: datetime) -> None:
+    """转督办: the supervisor learns of it; the limit stays open and red until the thing is done."""
+    limit.escalated_at, limit.act_at = limit.due_at, None
+    limit.save()
+    record(
+        limit.book, "escalate", by=system_actor(), at=limit.due_at, rule=limit.rule,
+        item=limit.item.code if limit.item else "",
+    )  # fmt: skip
+    day = timezone.localdate(now)
+    people = list(holders(Role.SUPERVISOR, day))
+    if limit.item:
+        people += people_of([limit.item.department_id], day, (Role.HEAD,))
+    tell(
+        people,
+        _("%(project)s：“%(limit)s”逾期，转督办") % {"project": limit.filing, "limit": limit.declared.name},
+        about=f"escalated:{limit.pk}",
+        at=now,
+        link=f"/cases/{limit.filing.public_id}/",
+    )
+
+
+@on_silence(limits.STATUTORY_ACCEPTANCE)
+def accept_by_silence(limit: StageLimit, now: datetime) -> None:  # noqa: ARG001 - the law's instant counts, not the run's
+    """视为受理 at the limit's end, whenever the sweep came."""
+    deem_accepted(limit.filing, at=limit.due_at)
+
+
+@on_silence(limits.CORRECTION)
+def return_uncorrected(limit: StageLimit, now: datetime) -> None:  # noqa: ARG001 - see above
+    """退件: the correction never came."""
+    filing: Filing = limit.filing
+    reason = _("未在补正期限内补正")
+    move(filing.send_back, by=system_actor(), at=limit.due_at, reason=reason)
+    close_limits(filing, limit.due_at)
+    tell_enterprise(filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", limit.due_at)
+
+
+@on_silence(limits.SIGN)
+def remind_to_sign(limit: StageLimit, now: datetime) -> None:
+    """催办一次: then the second limit runs."""
+    end(limit, at=limit.due_at)
+    filing = limit.filing
+    start(
+        StageLimit(filing=filing, book=filing.book), limits.SIGN_AFTER_REMINDER, at=limit.due_at,
+        rulebook=filing.rulebook,
+    )  # fmt: skip
+    record(filing.book, "remind_to_sign", by=system_actor(), at=limit.due_at)
+    tell_enterprise(filing, _("请签署承诺书：逾期未签，承诺程序失效"), "sign", now)
+
+
+@on_silence(limits.SIGN_AFTER_REMINDER)
+def lapse(limit: StageLimit, now: datetime) -> None:  # noqa: ARG001 - see above
+    """失效: without a mark in the credit record."""
+    filing = limit.filing
+    move(filing.lapse, by=system_actor(), at=limit.due_at, reason=_("催办后仍未签署承诺书"))
+    close_limits(filing, limit.due_at)
+    tell_enterprise(filing, _("承诺程序失效；可以重新申报"), "lapsed", limit.due_at)
+
+
+@on_silence(limits.GAP)
+def gap_late(gap: Gap, now: datetime) -> None:
+    """中止 at the promised date."""
+    suspend_for_gap(gap, now)
+
+
+@on_silence(limits.GAP_SUSPENDED)
+def gap_never(gap: Gap, now: datetime) -> None:
+    """退件 at the end of the second limit; a supply that waits for the window's check holds it off."""
+    if gap.state == "supplied":
+        gap.act_at = None
+        gap.save()
+        return
+    return_for_gap(gap, gap.due_at or now)

@@ -1,0 +1,125 @@
+"""容缺: asked for by the enterprise, promised with a date; late it suspends, then the case is returned."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.services import system_actor
+from approvals import policies
+from approvals.models import ChecklistItem, Filing, Gap, Material
+from approvals.rules import limits
+from approvals.services.checklist import tell_enterprise
+from approvals.services.intake import close_limits
+from approvals.stages import GapState, MaterialState, Stage
+from core.deadlines.queries import value_of
+from core.deadlines.services import end, start
+from core.ledger.services import record
+from core.steps.moves import act, locked, move, permit
+from core.steps.reasons import NotNow
+
+
+@transaction.atomic
+def promise_gap(material: Material, *, reason: str, by: Membership, at: datetime) -> Gap:
+    """容缺申请: only what the catalogue marks, only on the enterprise's request, against its promise.
+
+    The first limit is P25, or the item's promised days where those are fewer.
+    """
+    filing = locked(material.filing)
+    material = Material.objects.select_related("filing").get(pk=material.pk)
+    permit(filing, policies.own_enterprise, by=by, at=at)
+    if not material.tolerable:
+        raise NotNow([_("清单没有标明这件材料可以容缺，须随申报提交。")])
+    if filing.stage not in (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING):
+        raise NotNow([_("容缺只在受理前申请。")])
+    if material.state not in (MaterialState.WANTED, MaterialState.RETURNED):
+        raise NotNow([_("这件材料已提交或已申请容缺。")])
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明缺少的原因。")})
+    gap = Gap(filing=filing, book=filing.book, material=material, reason=reason, promised_at=at)
+    start(gap, limits.GAP, at=at, rulebook=filing.rulebook, length=_first_limit(filing, material))
+    material.state = MaterialState.GAP
+    material.save()
+    act(
+        filing, "promise_gap", policy=policies.own_enterprise, by=by, at=at,
+        material=material, due_at=gap.due_at, reason=reason,
+    )  # fmt: skip
+    return gap
+
+
+def _first_limit(filing: Filing, material: Material) -> int:
+    days = [value_of(filing.rulebook, limits.GAP.code).number]
+    listed = ChecklistItem.objects.filter(filing=filing, code__in=material.item_codes)
+    days += [n for n in listed.values_list("item__promised_days", flat=True) if n]
+    return min(days)
+
+
+@transaction.atomic
+def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: datetime) -> Gap:
+    """核验补齐: closed when it is right; wrong, the enterprise is told once more and the clock runs on."""
+    filing = locked(gap.filing)
+    gap = Gap.objects.select_related("material").get(pk=gap.pk)
+    if gap.state != GapState.SUPPLIED:
+        raise NotNow([_("容缺材料还没有补交。")])
+    if not fine and not reason:
+        raise ValidationError({"reason": _("请写明还需怎样补正。")})
+    act(
+        filing, "check_gap", policy=policies.window, by=by, at=at,
+        material=gap.material, fine=fine, reason=reason or None,
+    )  # fmt: skip
+    material = gap.material
+    if fine:
+        gap.state, gap.closed_at = GapState.CLOSED, at
+        end(gap, at=at)
+        material.state, material.checked_at, material.reason = MaterialState.ACCEPTED, at, ""
+        material.save()
+        _resume(filing, at)
+    else:
+        gap.state = GapState.SUSPENDED if filing.suspended_at else GapState.OPEN
+        gap.told_again_at = at
+        gap.save()
+        material.reason = reason
+        material.save()
+        tell_enterprise(filing, _("补交的材料仍需补正：%(why)s") % {"why": reason}, f"gap{gap.pk}", at)
+    return gap
+
+
+def _resume(filing: Filing, at: datetime) -> None:
+    if filing.suspended_at and not filing.gaps.filter(state=GapState.SUSPENDED).exists():
+        filing.suspended_at = None
+        filing.save()
+        record(filing.book, "resume", by=system_actor(), at=at)
+        tell_enterprise(filing, _("容缺材料已补齐，恢复办理"), "resumed", at)
+
+
+def suspend_for_gap(gap: Gap, at: datetime) -> None:
+    """中止: the promised date passed; the case stands still and a second and last limit runs."""
+    filing = locked(gap.filing)
+    if gap.deemed:
+        # What was missing when silence accepted the case cannot hold it up; it keeps the start gate shut.
+        gap.ended_at, gap.act_at = None, None
+        gap.save()
+        record(filing.book, "gap_overdue", by=system_actor(), at=at, material=gap.material)
+        return
+    gap.state = GapState.SUSPENDED if gap.state == GapState.OPEN else gap.state
+    effective = gap.due_at
+    start(gap, limits.GAP_SUSPENDED, at=effective, rulebook=filing.rulebook)
+    filing.suspended_at = filing.suspended_at or effective
+    filing.save()
+    record(
+        filing.book, "suspend", by=system_actor(), at=effective, material=gap.material, until=gap.due_at
+    )
+    tell_enterprise(filing, _("容缺材料逾期未补，中止办理；请在第二次期限内补齐"), f"suspended{gap.pk}", at)
+
+
+def return_for_gap(gap: Gap, at: datetime) -> None:
+    """退件: the second limit passed too."""
+    filing = locked(gap.filing)
+    reason = _("容缺材料“%(what)s”两次逾期未补齐") % {"what": gap.material.name}
+    gap.state = GapState.FAILED
+    end(gap, at=at)
+    filing = move(filing.send_back, by=system_actor(), at=at, reason=reason)  # type: ignore[assignment]
+    close_limits(filing, at)
+    tell_enterprise(filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", at)

@@ -1,0 +1,116 @@
+"""The parts that papers of this desk share: who issues, which project, which enterprise, and in what words."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.queries import county
+from approvals.models import ChecklistItem, Filing
+from core.deadlines.models import Timed, Unit
+from core.deadlines.queries import calendar_of, first_day, last_day_of
+from core.steps.papers import date_text
+
+WEEKDAYS = "一二三四五六日"
+UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日"}
+
+
+def issuer(at: datetime) -> dict[str, str]:
+    """Return the window bureau under the name it had, with the contact lines of the county pack."""
+    here = county()
+    contact = here.profile.get("contact", {})
+    return {
+        "name": here.name + here.window.name_on(timezone.localdate(at)),
+        "contact": contact.get("person_zh") or "综合窗口（示例）",
+        "phone": contact.get("telephone", ""),
+        "supervision_phone": contact.get("supervision_telephone", ""),
+        "address": contact.get("address_zh", ""),
+    }
+
+
+def money(wan: Decimal | None) -> str:
+    """Return an amount in 万元 without needless zeros."""
+    return f"{(wan or Decimal(0)).normalize():f}万元"
+
+
+def place(filing: Filing) -> str:
+    """Return the site down to the village."""
+    return f"{county().name}{filing.site.name if filing.site else ''}{filing.site_detail}"
+
+
+def project(filing: Filing) -> dict[str, str]:
+    """Return the project as papers name it."""
+    return {
+        "code": filing.project_code or filing.number,
+        "name": filing.project_name,
+        "location": place(filing),
+        "scale": filing.scale,
+        "investment_text": money(filing.investment_wan),
+    }
+
+
+def enterprise(filing: Filing) -> dict[str, str]:
+    """Return the enterprise as papers name it."""
+    return {"name": filing.enterprise.name, "uscc": filing.enterprise.uscc}
+
+
+def head(filing: Filing, at: datetime) -> dict[str, Any]:
+    """Return the parts that stand on every paper of a filing."""
+    return {"project": project(filing), "enterprise": enterprise(filing), "issuer": issuer(at)}
+
+
+def department(organisation: Organisation, at: datetime) -> str:
+    """Return a department's name as it was on the day."""
+    return organisation.name_on(timezone.localdate(at))
+
+
+def days_text(length: int, unit: str) -> str:
+    """Return a length with its unit: 3个工作日."""
+    return f"{length}{UNITS.get(unit, '日')}"
+
+
+def statutory_limit(item: ChecklistItem) -> str:
+    """Return the statutory limit of an item in words."""
+    days = item.item.statutory_days
+    return days_text(days, item.item.statutory_unit) if days else "法律未规定期限"
+
+
+def promised_limit(item: ChecklistItem) -> str:
+    """Return the promised limit of an item in words; a reference from another place is not passed off as ours."""
+    days = item.item.promised_days
+    return f"{days}个工作日（参考）" if days else "待县公布"
+
+
+KINDS = {
+    "start": "起算日", "counted": "工作日", "weekend": "周末", "holiday": "放假", "makeup": "调休上班",
+    "rolled": "顺延", "suspended": "中止",
+}  # fmt: skip
+
+
+def day_table(limit: Timed) -> list[dict[str, str]]:
+    """Return the day table of a limit as papers print it: each day, counted or not, and why."""
+    if limit.calendar_id is None or limit.started_at is None or limit.length is None or limit.provisional:
+        return []
+    calendar = calendar_of(limit.calendar)
+    rows = calendar.explain(first_day(limit, calendar), limit.length, limit.unit)
+    return [
+        {
+            "date_text": date_text(row.date),
+            "weekday": f"星期{WEEKDAYS[row.date.weekday()]}",
+            "kind": (row.name or KINDS.get(row.mark, row.mark)),
+            "counted": f"第{row.number}日" if row.number else "不计",
+        }
+        for row in rows
+    ]
+
+
+def last_day_text(limit: Timed) -> str:
+    """Return the last day of a limit in words; no date where the calendar ends."""
+    return date_text(last_day_of(limit.due_at)) + "24时" if limit.due_at else "待放假安排公布后确定"
+
+
+def unit_of(length: int) -> str:
+    """Return working days in words."""
+    return days_text(length, Unit.WORKING_DAY)

@@ -1,0 +1,59 @@
+"""Whose act a request is, and in which language it is answered."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from accounts.queries import memberships_of
+from core import clock
+from core.steps.reasons import NotNow
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ACTING = "acting_membership"
+
+
+class ChosenLocaleMiddleware:
+    """Chinese whatever the browser says; English once the reader has chosen it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Activate the language of the cookie, else Chinese."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = {code for code, _name in settings.LANGUAGES}
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ActingMiddleware:
+    """Set `request.acting`: the membership under which the person acts, read anew at every request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the memberships valid today; the session remembers which one was chosen."""
+        request.acting, request.memberships = None, []  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            found = list(memberships_of(request.user, timezone.localdate(clock.now())))
+            chosen = request.session.get(ACTING)
+            request.memberships = found  # type: ignore[attr-defined]
+            request.acting = next(  # type: ignore[attr-defined]
+                (m for m in found if m.pk == chosen), found[0] if found else None
+            )
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal that a view let through with its sentences (409)."""
+        if not isinstance(exception, NotNow):
+            return None
+        context = {"reasons": exception.reasons, "back_url": request.META.get("HTTP_REFERER", "/desk/")}
+        return render(request, "409.html", context, status=409)

@@ -1,0 +1,3 @@
+"""The site map on one screen."""
+
+urlpatterns: list = []

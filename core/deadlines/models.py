@@ -1,0 +1,156 @@
+"""Calendar and rulebook in editions, and the abstract row of everything that is timed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.deadlines.rules import RULES, Rule
+from core.ledger.models import Book
+
+
+class Unit(models.TextChoices):
+    """Units in which a limit counts."""
+
+    WORKING_DAY = "working_day", _("工作日")
+    NATURAL_DAY = "natural_day", _("自然日")
+
+
+class CalendarEdition(models.Model):
+    """The working days as they were known from a day on; never changed once loaded."""
+
+    number = models.PositiveIntegerField(_("版次"), unique=True)
+    known_from = models.DateField(_("发布日"))
+    first_day = models.DateField(_("起"))
+    last_day = models.DateField(_("止"))
+    notices = models.JSONField(_("依据通知"), default=list)
+    digest = models.CharField(_("摘要"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("日历版次")
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.number}（{self.known_from}）"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from its weekday: off, or a make-up working day (调休)."""
+
+    edition = models.ForeignKey(CalendarEdition, models.PROTECT, related_name="days")
+    date = models.DateField(_("日期"))
+    kind = models.CharField(_("类别"), max_length=4, choices=[("off", _("放假")), ("work", _("上班"))])
+    name = models.CharField(_("名称"), max_length=40)
+    notice = models.CharField(_("通知"), max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("日历日")
+        ordering = ("edition", "date")
+        constraints = (models.UniqueConstraint(fields=["edition", "date"], name="one_mark_per_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class RulebookEdition(models.Model):
+    """The county's numbers as they are in force from a day on; never changed once loaded."""
+
+    number = models.PositiveIntegerField(_("版次"), unique=True)
+    in_force_from = models.DateField(_("施行日"))
+    source = models.CharField(_("来源"), max_length=200)
+    digest = models.CharField(_("摘要"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("规则版次")
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.number}（{self.in_force_from}）"
+
+
+class RuleValue(models.Model):
+    """One row of a rulebook: a number with its unit, start, bound, legal basis and certainty."""
+
+    edition = models.ForeignKey(RulebookEdition, models.PROTECT, related_name="values")
+    code = models.CharField(_("编号"), max_length=8)
+    group = models.CharField(_("分组"), max_length=20)
+    name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120)
+    value = models.CharField(_("数值"), max_length=40)
+    unit = models.CharField(_("单位"), max_length=16)
+    starts_at = models.CharField(_("起算"), max_length=60)
+    bound = models.CharField(_("界限"), max_length=8, blank=True)
+    basis = models.CharField(_("依据"), max_length=120)
+    certainty = models.CharField(_("可信度"), max_length=1)
+    configurable = models.BooleanField(_("县可调整"), default=True)
+    note = models.TextField(_("说明"), blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("规则")
+        ordering = ("edition", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "code"], name="one_value_per_rule"),
+            models.CheckConstraint(condition=~Q(basis=""), name="rule_has_basis"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Timed(models.Model):
+    """What every running limit has. `due_at` is the last instant one may act; 24:00 is the midnight after.
+
+    `act_at` is when the sweep must look at the row next; None: never. A provisional row runs into days that
+    no calendar has published: it has no date and is never swept.
+    """
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="+")
+    rule = models.CharField(_("时限"), max_length=8)
+    started_at = models.DateTimeField(_("起算"), null=True, blank=True)
+    length = models.PositiveSmallIntegerField(_("长度"), null=True, blank=True)
+    unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, default=Unit.WORKING_DAY)
+    due_at = models.DateTimeField(_("到期"), null=True, blank=True)
+    provisional = models.BooleanField(_("日历未公布"), default=False)
+    calendar = models.ForeignKey(
+        CalendarEdition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("日历版次")
+    )
+    ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
+    act_at = models.DateTimeField(_("下次处理"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        indexes = (
+            models.Index(
+                fields=["book", "act_at"],
+                condition=Q(act_at__isnull=False),
+                name="%(app_label)s_%(class)s_act",
+            ),
+        )
+
+    @property
+    def declared(self) -> Rule:
+        """The rule this limit runs under."""
+        return RULES[self.rule]
+
+    @property
+    def running(self) -> bool:
+        """Whether the limit has begun and nobody has ended it."""
+        return self.started_at is not None and self.ended_at is None
+
+    def late(self, at: datetime) -> bool:
+        """Whether an act at this instant comes after the limit; the limit itself is still in time."""
+        return self.due_at is not None and at > self.due_at
+
+
+def timed_models() -> list[type[Any]]:
+    """Every concrete model that inherits Timed: what the sweep has to look at."""
+
+    def below(model: type[Any]) -> list[type[Any]]:
+        found = []
+        for child in model.__subclasses__():
+            found += below(child) if child._meta.abstract else [child]
+        return found
+
+    return below(Timed)

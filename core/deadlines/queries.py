@@ -1,0 +1,144 @@
+"""The calendar as it was known, the rulebook as it was in force, and the words for a date."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.deadlines.calendar import Calendar, CalendarGap, Mark
+from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed
+
+
+class NoEdition(LookupError):
+    """The county has no calendar or no rulebook for that moment: nothing can be reckoned, nothing defaults."""
+
+
+@lru_cache(maxsize=64)
+def _calendar(pk: int, digest: str) -> Calendar:  # noqa: ARG001 - the digest keeps a test's next database apart
+    edition = CalendarEdition.objects.get(pk=pk)
+    marks = {day.date: Mark(day.kind, day.name, day.notice) for day in edition.days.all()}
+    return Calendar(edition.first_day, edition.last_day, marks, edition=str(edition.number))
+
+
+def edition_at(at: datetime) -> CalendarEdition:
+    """Return the calendar edition known at an instant; raise NoEdition when none was."""
+    day = timezone.localdate(at)
+    known = CalendarEdition.objects.filter(known_from__lte=day).order_by("-number").first()
+    if known is None:
+        raise NoEdition(day)
+    return known
+
+
+def calendar_of(edition: CalendarEdition) -> Calendar:
+    """Return the pure calendar of an edition; editions never change, so one is built once."""
+    return _calendar(edition.pk, edition.digest)
+
+
+def calendar_at(at: datetime) -> Calendar:
+    """Return the calendar as it was known at an instant."""
+    return calendar_of(edition_at(at))
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number of the rulebook with everything a paper says about it."""
+
+    code: str
+    name: str
+    value: str
+    unit: str
+    basis: str
+    certainty: str
+
+    @property
+    def number(self) -> int:
+        """The value as a count of its unit."""
+        return int(self.value)
+
+
+@lru_cache(maxsize=16)
+def _rulebook(pk: int, digest: str) -> dict[str, Value]:  # noqa: ARG001 - see _calendar
+    rows = RuleValue.objects.filter(edition_id=pk)
+    return {r.code: Value(r.code, r.name, r.value, r.unit, r.basis, r.certainty) for r in rows}
+
+
+def rulebook_at(at: datetime) -> RulebookEdition:
+    """Return the rulebook edition in force at an instant; raise NoEdition when none is."""
+    day = timezone.localdate(at)
+    edition = RulebookEdition.objects.filter(in_force_from__lte=day).order_by("-number").first()
+    if edition is None:
+        raise NoEdition(day)
+    return edition
+
+
+def value_of(edition: RulebookEdition, code: str) -> Value:
+    """Return one number of an edition; KeyError when the rulebook lacks it."""
+    return _rulebook(edition.pk, edition.digest)[code]
+
+
+def end_of(day: date) -> datetime:
+    """Return 24:00 of a day in the county's zone: the midnight after, still in time."""
+    return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
+
+
+def start_of(day: date) -> datetime:
+    """Return 00:00 of a day in the county's zone."""
+    return datetime.combine(day, time(), timezone.get_default_timezone())
+
+
+def last_day_of(due_at: datetime) -> date:
+    """Return the day a due instant belongs to: midnight is 24:00 of the day before."""
+    return timezone.localdate(due_at - timedelta(microseconds=1))
+
+
+def explain(limit: Timed) -> list[Any]:
+    """Return the day table of a limit, counted by the edition it was reckoned with; empty when it has no days."""
+    if limit.started_at is None or limit.length is None or limit.calendar_id is None or limit.provisional:
+        return []
+    calendar = calendar_of(limit.calendar)
+    return calendar.explain(first_day(limit, calendar), limit.length, limit.unit)
+
+
+def first_day(limit: Timed, calendar: Calendar) -> date:
+    """Return the day from which a limit counts: the day it started, or the next working day for a receipt."""
+    day = timezone.localdate(limit.started_at)
+    if limit.declared.received and not calendar.is_working(day):
+        return calendar.next_working(day)
+    return day
+
+
+def light(limit: Timed, at: datetime) -> str:
+    """Return green, yellow (from one working day before until the limit ends) or red; grey when not running."""
+    if not limit.running or limit.due_at is None:
+        return "grey"
+    if at > limit.due_at:
+        return "red"
+    try:
+        left = calendar_at(at).working_days_between(timezone.localdate(at), last_day_of(limit.due_at))
+    except (CalendarGap, NoEdition):
+        return "grey"
+    return "yellow" if left <= 1 else "green"
+
+
+def left_in_words(limit: Timed, at: datetime | None = None) -> str:
+    """Say how much of a limit is left, with its unit."""
+    at = at or clock.now()
+    if limit.provisional:
+        return _("相关年度的放假安排尚未公布，到期日待定")
+    if limit.due_at is None:
+        return ""
+    try:
+        calendar = calendar_at(at)
+        today, last = timezone.localdate(at), last_day_of(limit.due_at)
+        if at > limit.due_at:
+            over = calendar.working_days_between(last, today)
+            return _("已超过%(days)s个工作日") % {"days": over}
+        if today == last:
+            return _("今天24:00截止")
+        return _("还剩%(days)s个工作日") % {"days": calendar.working_days_between(today, last)}
+    except (CalendarGap, NoEdition):
+        return ""

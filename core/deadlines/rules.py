@@ -1,0 +1,64 @@
+"""Which limits exist and what silence may mean there; the numbers and their legal bases come from the county's rulebook."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Silence(models.TextChoices):
+    """What happens when a limit passes and nobody acted."""
+
+    ESCALATES = "escalates", _("转效能监督督办")
+    DEEMED_ACCEPTED = "deemed_accepted", _("视为受理")
+    NO_OBJECTION = "no_objection", _("视同无异议，程序继续；应办的审批仍须办理")
+    NO_OPINION = "no_opinion", _("记为未表态，不视为同意；应办的审批仍须办理")
+    SECOND_CHANNEL = "second_channel", _("改用第二种方式送达")
+    RETURNED = "returned", _("退件，可重新申报")
+    SUSPENDED = "suspended", _("中止办理")
+    REMINDED = "reminded", _("催办一次")
+    LAPSED = "lapsed", _("承诺程序失效，不计入信用记录")
+    CLOSES = "closes", _("期满自行结束")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One limit: the rulebook row that gives its number, its name, what silence means, who must act."""
+
+    code: str
+    name: Any
+    silence: Silence
+    actor: Any
+    received: bool = False  # the clock starts with a receipt: on a day off it counts from the next working day
+    length: int | None = field(default=None)  # only where the number is fixed by the rule itself
+
+
+RULES: dict[str, Rule] = {}
+HANDLERS: dict[str, Callable[[Any, datetime], None]] = {}
+
+
+def declare(rule: Rule) -> Rule:
+    """Put a rule on the list; the same code twice is a mistake in the code."""
+    if rule.code in RULES:
+        raise ValueError(rule.code)
+    RULES[rule.code] = rule
+    return rule
+
+
+def on_silence(*rules: Rule) -> Callable[[Callable[[Any, datetime], None]], Callable[[Any, datetime], None]]:
+    """Name the function that acts, as the system, when a limit of these rules has passed in silence.
+
+    It is called with the locked row and the instant of the sweep, and must set the row's next `act_at`.
+    """
+
+    def register(handler: Callable[[Any, datetime], None]) -> Callable[[Any, datetime], None]:
+        for rule in rules:
+            if rule.code in HANDLERS:
+                raise ValueError(rule.code)
+            HANDLERS[rule.code] = handler
+        return handler
+
+    return register

@@ -1,0 +1,178 @@
+"""Starting and ending limits, and the one sweep that acts, as the system, when they pass in silence."""
+
+import logging
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from core.deadlines.calendar import Calendar, CalendarGap
+from core.deadlines.models import RulebookEdition, Timed, Unit, timed_models
+from core.deadlines.queries import (
+    calendar_of,
+    edition_at,
+    end_of,
+    first_day,
+    rulebook_at,
+    start_of,
+    value_of,
+)
+from core.deadlines.rules import HANDLERS, Rule
+from core.ledger.models import Book
+from core.ledger.services import lock
+
+log = logging.getLogger("chengnuo.sweep")
+RETRY = timedelta(minutes=5)
+
+
+def feed(book_id: int, act_at: datetime | None) -> None:
+    """Let a book's clock ring no later than `act_at`; the sweep sets it back when it has looked."""
+    if act_at is not None:
+        Book.objects.filter(pk=book_id).filter(Q(next_due__isnull=True) | Q(next_due__gt=act_at)).update(
+            next_due=act_at
+        )
+
+
+def grace(rulebook: RulebookEdition) -> timedelta:
+    """Return P24: how long after expiry the sweep waits, so that a reply under way still counts."""
+    return timedelta(seconds=value_of(rulebook, "P24").number)
+
+
+def _reckon(limit: Timed, calendar: Calendar, wait: timedelta) -> None:
+    """Derive the due instant from start, length and calendar; no date where the calendar ends."""
+    try:
+        last = calendar.due(first_day(limit, calendar), limit.length, limit.unit)
+    except CalendarGap:
+        limit.due_at, limit.act_at, limit.provisional = None, None, True
+        return
+    limit.due_at, limit.provisional = end_of(last), False
+    limit.act_at = limit.due_at + wait
+
+
+def start(  # noqa: PLR0913 - a limit has this many facts, all named
+    limit: Timed,
+    rule: Rule,
+    *,
+    at: datetime,
+    rulebook: RulebookEdition | None = None,
+    length: int | None = None,
+    save: bool = True,
+) -> Timed:
+    """Start a limit at an instant; its number comes from the rulebook unless a shorter `length` is given."""
+    edition, rulebook = edition_at(at), rulebook or rulebook_at(at)
+    if length is None:
+        length = rule.length
+    if length is None:
+        value = value_of(rulebook, rule.code)
+        length = value.number
+        limit.unit = Unit.NATURAL_DAY if value.unit in ("natural_day", "day") else Unit.WORKING_DAY
+    limit.rule, limit.length, limit.started_at = rule.code, length, at
+    limit.calendar, limit.ended_at = edition, None
+    _reckon(limit, calendar_of(edition), grace(rulebook))
+    if save:
+        limit.save()
+        feed(limit.book_id, limit.act_at)
+    return limit
+
+
+def end(limit: Timed, *, at: datetime, save: bool = True) -> None:
+    """End a limit: what was to be done has been done, or what silence means has happened."""
+    limit.ended_at, limit.act_at = at, None
+    if save:
+        limit.save()
+
+
+def act_next(limit: Timed, act_at: datetime | None) -> None:
+    """Tell the sweep when to look at a limit again; the caller saves the row."""
+    limit.act_at = act_at
+    feed(limit.book_id, act_at)
+
+
+def working_morning(after: date, nth: int, at: datetime) -> datetime | None:
+    """Return 00:00 of the nth working day after a day, by the calendar known at `at`; None past its end."""
+    try:
+        return start_of(calendar_of(edition_at(at)).add_working(after, nth))
+    except CalendarGap:
+        return None
+
+
+def _due_rows(book: Book, now: datetime) -> list[Timed]:
+    rows: list[Timed] = []
+    for model in timed_models():
+        rows += model.objects.select_for_update().filter(book=book, act_at__lte=now)
+    return sorted(rows, key=lambda row: (row.act_at, row.rule, row.pk))
+
+
+def _set_clock(book: Book, floor: datetime) -> None:
+    """Set a book's clock to the earliest act that its rows still want."""
+    wanted: list[datetime] = []
+    for model in timed_models():
+        first = model.objects.filter(book=book, act_at__isnull=False).order_by("act_at").first()
+        if first is not None:
+            wanted.append(max(first.act_at, floor))
+    Book.objects.filter(pk=book.pk).update(next_due=min(wanted, default=None))
+
+
+def _act(row: Timed, now: datetime) -> bool:
+    """Let one row's rule act, whole or not at all; a fault in one row never stops the others."""
+    try:
+        with transaction.atomic():
+            fresh = type(row).objects.select_for_update().get(pk=row.pk)
+            if fresh.act_at is None or fresh.act_at > now:
+                return True  # an earlier row of the same book has settled it
+            HANDLERS[fresh.rule](fresh, now)
+    except Exception:
+        log.exception("limit %s of %s could not be handled", row.rule, row.book_id)
+        return False
+    return True
+
+
+def sweep_book(book_id: int, now: datetime) -> int:
+    """Act on everything due in one book, under its lock; return how many rows were handled."""
+    handled = 0
+    with transaction.atomic():
+        skip = {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
+        book = Book.objects.select_for_update(**skip).filter(pk=book_id, next_due__lte=now).first()
+        if book is None:
+            return 0
+        for row in _due_rows(book, now):
+            handled += _act(row, now)
+        _set_clock(book, floor=now + RETRY if _due_rows(book, now) else now)
+    return handled
+
+
+def sweep(now: datetime) -> int:
+    """Act, once each, on every limit that has passed by `now`. Late, doubled or skipped runs change no outcome."""
+    reproject(now)
+    due = Book.objects.filter(next_due__lte=now).order_by("next_due").values_list("pk", flat=True)
+    return sum(sweep_book(pk, now) for pk in list(due))
+
+
+def reproject(now: datetime) -> int:
+    """Give a date to every provisional limit whose year has been published since; return how many."""
+    edition = edition_at(now)
+    mended = 0
+    for model in timed_models():
+        waiting: Any = model.objects.filter(provisional=True, ended_at=None).exclude(calendar=edition)
+        for pk, book_id in list(waiting.values_list("pk", "book_id")):
+            with transaction.atomic():
+                lock(book_id)
+                row = model.objects.get(pk=pk)
+                row.calendar = edition
+                _reckon(row, calendar_of(edition), grace(rulebook_at(now)))
+                row.save()
+                feed(book_id, row.act_at)
+                mended += not row.provisional
+    return mended
+
+
+def local(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    """Return an instant of a day in the county's zone."""
+    return start_of(day) + timedelta(hours=hour, minutes=minute)
+
+
+def today(at: datetime) -> date:
+    """Return the county's day of an instant."""
+    return timezone.localdate(at)

@@ -1,0 +1,109 @@
+"""Uploaded files, issued papers, and the series their numbers come from."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+
+
+def new_code() -> str:
+    """Return a check code that nobody guesses: printed on the paper, looked up on the check page."""
+    return secrets.token_hex(8)
+
+
+def random_place(instance: "Attachment", filename: str) -> str:  # noqa: ARG001 - the given name never reaches the disk
+    """Return a storage name that says nothing and follows from nothing the sender said."""
+    return f"attachments/{secrets.token_hex(16)}"
+
+
+class Attachment(models.Model):
+    """附件: a file somebody handed in, as it was handed in, with its digest."""
+
+    book = models.ForeignKey("ledger.Book", models.PROTECT, related_name="attachments")
+    name = models.CharField(_("文件名"), max_length=200)
+    content_type = models.CharField(_("类型"), max_length=100)
+    size = models.PositiveBigIntegerField(_("字节数"))
+    sha256 = models.CharField(_("摘要"), max_length=64)
+    file = models.FileField(upload_to=random_place, max_length=200)
+    uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(_("上传时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("附件")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Series(models.Model):
+    """文号: the last number drawn of a series in a year; drawn under the row's lock, so there is no hole."""
+
+    mark = models.CharField(_("机关代字"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("年份"))
+    last = models.PositiveIntegerField(_("末号"), default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文号")
+        constraints = (models.UniqueConstraint(fields=["mark", "year"], name="one_series_per_year"),)
+
+    def __str__(self) -> str:
+        return f"{self.mark}〔{self.year}〕"
+
+
+class Paper(models.Model):
+    """文书: the frozen content of an act, its number, and the PDF that was rendered from it once."""
+
+    book = models.ForeignKey("ledger.Book", models.PROTECT, related_name="papers")
+    kind = models.CharField(_("种类"), max_length=10)
+    title = models.CharField(_("标题"), max_length=120)
+    template = models.CharField(_("模板"), max_length=60)
+    number = models.CharField(_("文号"), max_length=40, unique=True)
+    content = models.JSONField(_("内容"))
+    content_sha256 = models.CharField(_("内容摘要"), max_length=64)
+    code = models.CharField(_("校验码"), max_length=16, unique=True, default=new_code)
+    issued_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(_("制发时间"))
+    public = models.BooleanField(_("公开"), default=False)
+    file = models.FileField(_("文件"), max_length=200, blank=True)
+    file_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True)
+    rendered_at = models.DateTimeField(_("成文时间"), null=True, blank=True)
+    failure = models.CharField(_("成文失败原因"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文书")
+        ordering = ("pk",)
+        indexes = (
+            models.Index(
+                fields=["id"], condition=models.Q(rendered_at=None), name="papers_to_render"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def ready(self) -> bool:
+        """Whether the PDF is there; only then is it served."""
+        return bool(self.file)
+
+
+class PaperKind(models.Model):
+    """文书种类: what a paper is called, its series, and whether it is published; from the county pack."""
+
+    code = models.CharField(_("编号"), max_length=10, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120)
+    mark = models.CharField(_("机关代字"), max_length=20, blank=True)
+    public = models.BooleanField(_("公开"), default=False)
+    source = models.CharField(_("来源"), max_length=80, blank=True)
+    certainty = models.CharField(_("可信度"), max_length=1, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文书种类")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

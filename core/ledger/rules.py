@@ -1,0 +1,66 @@
+"""What an entry's bytes are, and the digest that binds it; the writer and the checker share nothing else."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from core.ledger.models import Entry
+
+
+def _plain(value: Any) -> Any:  # noqa: PLR0911
+    """Turn evidence into what canonical JSON can hold; a float has no canonical form and is refused."""
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.get_default_timezone()).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if hasattr(value, "reference"):
+        return value.reference
+    if isinstance(value, models.Model):
+        return f"{value._meta.label_lower}:{value.pk}"
+    if isinstance(value, float):
+        message = "a float has no canonical form in the ledger"
+        raise TypeError(message)
+    message = f"{type(value).__name__} cannot stand in the ledger"
+    raise TypeError(message)
+
+
+def _refuse_floats(value: Any) -> Any:
+    if isinstance(value, float):
+        return _plain(value)
+    if isinstance(value, dict):
+        return {str(key): _refuse_floats(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_refuse_floats(item) for item in value]
+    return value
+
+
+def canonical(content: Any) -> str:
+    """Return the one JSON text of a content: sorted keys, no blanks, no floats, Chinese as it is."""
+    return json.dumps(
+        _refuse_floats(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    )
+
+
+def digest_of(entry: "Entry", book_code: str, reference: str) -> str:
+    """Return the SHA-256 that binds an entry to its book, its place, its actor and all entries before it."""
+    bound = canonical(
+        [
+            book_code,
+            entry.sequence,
+            entry.act,
+            reference,
+            entry.event_at,
+            entry.entered_at,
+            entry.payload,
+            entry.previous,
+        ]
+    )
+    return hashlib.sha256(bound.encode()).hexdigest()

@@ -1,0 +1,12 @@
+"""消息."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotifyConfig(AppConfig):
+    """消息."""
+
+    name = "core.notify"
+    label = "notify"
+    verbose_name = _("消息")

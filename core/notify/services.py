@@ -1,0 +1,63 @@
+"""Telling people: into the outbox with the act, out of it by a command that may be run at any time."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+
+from accounts.models import Membership
+from core.notify.models import Message
+
+log = logging.getLogger("chengnuo.outbox")
+MOST_TRIES = 8
+
+
+def tell(
+    people: Iterable[Membership], subject: str, *, about: str, at: datetime, body: str = "", link: str = ""
+) -> None:
+    """Write one message per person into the outbox; `about` names the occasion, so that it is said once."""
+    Message.objects.bulk_create(
+        [
+            Message(
+                to=person,
+                subject=str(subject)[:200],
+                body=str(body),
+                link=link,
+                key=f"{about}>{person.pk}"[:120],
+                created_at=at,
+            )
+            for person in {person.pk: person for person in people}.values()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def deliver(now: datetime, most: int = 200) -> int:
+    """Send what waits in the outbox by mail where a person has an address; in-system it is there already."""
+    sent = 0
+    waiting = Message.objects.filter(sent_at=None, tries__lt=MOST_TRIES).order_by("pk")
+    for pk in list(waiting.values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            message = Message.objects.select_for_update().select_related("to__user").get(pk=pk)
+            if message.sent_at is not None:
+                continue
+            message.tries += 1
+            try:
+                _mail(message)
+            except OSError:
+                log.exception("message %s could not be sent", pk)
+            else:
+                message.sent_at = now
+                sent += 1
+            message.save(update_fields=["tries", "sent_at"])
+    return sent
+
+
+def _mail(message: Message) -> None:
+    address = message.to.user.email
+    if address:
+        link = f"\n\n{settings.SITE_URL}{message.link}" if message.link else ""
+        send_mail(message.subject, message.body + link, settings.DEFAULT_FROM_EMAIL, [address])

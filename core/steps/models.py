@@ -1,0 +1,56 @@
+"""What every case that moves through stages has: a book, a protected stage, and a sentence for every no."""
+
+from typing import Any
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin, FSMModelMixin, Transition
+
+from core.ledger.models import Book
+
+
+class SafeRefresh(FSMModelMixin):
+    """Reload a row without lifting the protection of its stage for the whole process.
+
+    The library's own method switches `protected` off on the shared field object while it reloads: two
+    threads then collide, and a vanished row leaves the protection off for good. Here the protected values
+    leave this instance's dictionary instead, and come back if the reload fails.
+    """
+
+    def _get_protected_fsm_fields(self) -> set[str]:
+        return set()
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Reload the row; on an error the instance is as it was."""
+        protected = [f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)]
+        kept = {name: self.__dict__.pop(name) for name in protected if name in self.__dict__}
+        try:
+            super().refresh_from_db(*args, **kwargs)
+        except BaseException:
+            self.__dict__.update(kept)
+            raise
+        for name, value in kept.items():
+            self.__dict__.setdefault(name, value)
+
+
+class Stepped(SafeRefresh, ConcurrentTransitionMixin, models.Model):
+    """A case with a stage; its stage changes through `core.steps.moves.move` and nowhere else."""
+
+    book = models.OneToOneField(Book, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def transition_named(self, name: str) -> Transition | None:
+        """Return the transition of this name that leaves the present stage, if there is one."""
+        return getattr(type(self), name)._django_fsm.get_transition(self.stage)
+
+    def why_not(self, name: str) -> list[str]:
+        """Return the sentences that stand against a step now; an empty list means nothing does."""
+        found = self.transition_named(name)
+        if found is None:
+            return [str(self.wrong_stage(name))]
+        return [str(check.reason) for check in found.conditions if not check(self)]
+
+    def wrong_stage(self, name: str) -> str:
+        """Return the sentence for a step that does not leave the present stage."""
+        raise NotImplementedError

@@ -1,0 +1,69 @@
+"""The one door: every change of stage, and every act that is none, goes through here."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import Membership
+from core.ledger.services import lock, record
+from core.steps.models import Stepped
+from core.steps.reasons import Condition, NotNow, require
+
+
+def permit(thing: Any, policy: Callable[[Any, Any], bool], *, by: Membership, at: datetime) -> None:
+    """Raise PermissionDenied unless the person's authority holds on that day and the policy says yes."""
+    if by is None or not by.valid_on(timezone.localdate(at)) or not policy(thing, by):
+        raise PermissionDenied
+
+
+def locked(thing: Any) -> Any:
+    """Take the book's row lock and return the row as it now is; called inside the act's transaction."""
+    lock(thing.book_id)
+    return type(thing).objects.get(pk=thing.pk)
+
+
+@transaction.atomic
+def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence: Any) -> Stepped:
+    """Take one step, whole or not at all: lock, reasons (409), permission (403), transition, clock, save, ledger.
+
+    `step` is the bound transition of a case, e.g. `filing.accept`; `evidence` are its arguments and go into
+    the ledger. Returns the case; raises NotNow or PermissionDenied and then nothing has happened.
+    """
+    name = step.__name__
+    subject: Stepped = step.__self__  # type: ignore[attr-defined]
+    lock(subject.book_id)
+    subject.refresh_from_db()
+    if reasons := subject.why_not(name):
+        raise NotNow(reasons)
+    found = subject.transition_named(name)
+    permit(subject, found.permission, by=by, at=at)
+    came_from = subject.stage
+    getattr(subject, name)(**evidence)
+    subject.on_the_clock(came_from=came_from, by=by, at=at)
+    subject.save()
+    record(subject.book, name, by=by, at=at, came_from=came_from, stage=subject.stage, **_said(evidence))
+    return subject
+
+
+def act(  # noqa: PLR0913 - an act has this many facts, all named
+    thing: models.Model,
+    name: str,
+    *,
+    policy: Callable[[Any, Any], bool],
+    by: Membership,
+    at: datetime,
+    conditions: tuple[Condition, ...] = (),
+    **evidence: Any,
+) -> None:
+    """Write down an act that changes no stage, once its reasons and permission are settled; the caller holds the lock."""
+    require(thing, *conditions)
+    permit(thing, policy, by=by, at=at)
+    record(thing.book, name, by=by, at=at, **_said(evidence))
+
+
+def _said(evidence: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in evidence.items() if value is not None}

@@ -1,0 +1,79 @@
+"""What a person can do with a case now, and why not yet: the page asks, nothing is guessed in a template."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from core.steps.reasons import Condition
+
+Answer = Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act that a case may offer: a transition, or an act with conditions of its own.
+
+    `stages` are the stages in which it is shown; `policy` says whose business it is; `transition` names the
+    step whose conditions decide; `silence` is the sentence that stands beside the button.
+    """
+
+    name: str
+    label: Any
+    view: str
+    stages: tuple[str, ...]
+    policy: Answer
+    transition: str = ""
+    conditions: tuple[Condition, ...] = ()
+    silence: Callable[[Any], str] | None = None
+    primary: bool = True
+    shown: Callable[[Any], bool] | None = None
+
+
+@dataclass
+class Offered:
+    """An offer as it stands for one person now."""
+
+    name: str
+    label: str
+    url: str
+    reasons: list[str] = field(default_factory=list)
+    silence: str = ""
+    primary: bool = True
+
+    @property
+    def allowed(self) -> bool:
+        """Whether nothing stands against it."""
+        return not self.reasons
+
+
+OFFERS: dict[str, list[Offer]] = {}
+
+
+def offer(model_label: str, *offers: Offer) -> None:
+    """Put acts on the list of a model, e.g. `offer("approvals.Filing", Offer(...))`; called from ready()."""
+    OFFERS.setdefault(model_label.lower(), []).extend(offers)
+
+
+def offered(subject: Any, by: Any) -> list[Offered]:
+    """Return what a case offers to a person now, in the order of the list."""
+    found = []
+    for item in OFFERS.get(subject._meta.label_lower, []):
+        if subject.stage not in item.stages or not item.policy(subject, by):
+            continue
+        if item.shown and not item.shown(subject):
+            continue
+        reasons = subject.why_not(item.transition) if item.transition else []
+        reasons += [str(c.reason) for c in item.conditions if not c(subject)]  # type: ignore[attr-defined]
+        found.append(
+            Offered(
+                item.name,
+                str(item.label),
+                reverse(item.view, args=[subject.public_id]),
+                list(dict.fromkeys(reasons)),
+                item.silence(subject) if item.silence else "",
+                item.primary,
+            )
+        )
+    return found

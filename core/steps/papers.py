@@ -1,0 +1,108 @@
+"""Issuing papers: number and frozen content with the act, the PDF once, right after; both in the ledger."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.services import system_actor
+from core.documents import pdf
+from core.documents.models import Paper, PaperKind, new_code
+from core.documents.services import draw_number
+from core.ledger.models import Book
+from core.ledger.services import lock, record
+
+log = logging.getLogger("chengnuo.papers")
+
+
+@transaction.atomic
+def issue(  # noqa: PLR0913 - a paper has this many facts, all named
+    template: str, content: Mapping[str, Any], *, book: Book, kind: str, by: Membership, at: datetime
+) -> Paper:
+    """Issue a paper: number and frozen content now, in the act's transaction; the PDF follows.
+
+    `kind` is its code in the county's list of papers (DOC01 …). Raises ValidationError, naming the field,
+    for a content that lacks something or cannot be printed: no paper with a blank is issued.
+    """
+    named = PaperKind.objects.get(code=kind)
+    number = draw_number(named.mark or kind, timezone.localtime(at).year)
+    code = new_code()
+    frozen = {
+        **content,
+        "number": number,
+        "date_text": date_text(timezone.localdate(at)),
+        "verify_url": f"{settings.SITE_URL}/papers/check/{code}/",
+        "demo": settings.DEMO,
+    }
+    try:
+        pdf.check(template, frozen)
+    except pdf.PaperError as error:
+        raise ValidationError(str(error)) from error
+    paper = Paper.objects.create(
+        book=book,
+        kind=kind,
+        title=named.name,
+        template=template,
+        number=number,
+        code=code,
+        content=frozen,
+        content_sha256=pdf.content_digest(frozen),
+        issued_by=by,
+        issued_at=at,
+        public=named.public,
+    )
+    record(book, "issue_paper", by=by, at=at, paper=number, kind=kind, sha256=paper.content_sha256)
+    return paper
+
+
+def date_text(day: date) -> str:
+    """Return a day as papers write it: 2018年6月15日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def time_text(at: datetime) -> str:
+    """Return an instant as papers write it; midnight at the end of a limit is 24时 of the day before."""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return date_text((local - timedelta(microseconds=1)).date()) + "24时"
+    return date_text(local.date()) + f"{local.hour}时{local.minute:02d}分"
+
+
+def render_one(paper_id: int, now: datetime) -> bool:
+    """Render a paper from its frozen content, once, and write its digest as a second entry."""
+    paper = Paper.objects.get(pk=paper_id)
+    if paper.ready:
+        return False
+    try:
+        made = pdf.render(paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at)
+    except pdf.PaperError as error:
+        log.exception("paper %s could not be rendered", paper.number)
+        Paper.objects.filter(pk=paper_id).update(failure=str(error)[:300], rendered_at=now)
+        return False
+    with transaction.atomic():
+        lock(paper.book_id)
+        paper = Paper.objects.select_for_update().get(pk=paper_id)
+        if paper.ready:
+            return False
+        paper.file_sha256 = hashlib.sha256(made).hexdigest()
+        paper.file.save(f"papers/{paper.code}.pdf", ContentFile(made), save=False)
+        paper.rendered_at = now
+        paper.save(update_fields=["file", "file_sha256", "rendered_at"])
+        record(
+            paper.book, "render_paper", by=system_actor(), at=now, paper=paper.number, sha256=paper.file_sha256
+        )
+    return True
+
+
+def render_waiting(now: datetime, most: int = 20) -> int:
+    """Render papers that were issued and not yet rendered; newest first, so that nobody waits for a backlog."""
+    waiting = Paper.objects.filter(rendered_at=None).order_by("-pk").values_list("pk", flat=True)
+    return sum(render_one(pk, now) for pk in list(waiting[:most]))

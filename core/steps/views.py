@@ -1,0 +1,121 @@
+"""One step of a case as one page: a form over a service, with its reasons, and what happened afterwards."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.generic import FormView
+
+from core import clock
+from core.steps.reasons import NotNow
+
+
+class StepView(FormView):
+    """A page that takes one step.
+
+    A subclass names the queryset the person's cases come from, the form, the verb on the button, and
+    `perform`, which calls the service and returns the sentence of what happened and what comes next.
+    A refusal is shown with its sentences: 409 for the stage, 403 for the person, 422 for the form.
+    """
+
+    template_name = "step.html"
+    form_class: type[Form] = Form
+    title: Any = ""
+    verb: Any = ""
+    explain: Any = ""
+    danger = False
+    transition = ""
+    conditions: tuple[Any, ...] = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Find the case among those the person may see; unknown and not theirs are both 404."""
+        if request.user.is_authenticated:
+            if request.acting is None:  # type: ignore[attr-defined]
+                raise PermissionDenied
+            self.subject = self.find()
+        return super().dispatch(request, *args, **kwargs)
+
+    def cases(self) -> Any:
+        """Return the queryset of what the person may see."""
+        raise NotImplementedError
+
+    def find(self) -> Any:
+        """Return the case of the address."""
+        return get_object_or_404(self.cases(), public_id=self.kwargs["public_id"])
+
+    def allowed(self) -> bool:
+        """Whether this is the person's business at all; the page itself is refused where it is not."""
+        return True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, or refuse it to whoever has no business here."""
+        if not self.allowed():
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def acting(self) -> Any:
+        """The membership the person acts under."""
+        return self.request.acting  # type: ignore[attr-defined]
+
+    def reasons(self) -> list[str]:
+        """Return what stands against the step now."""
+        found = self.subject.why_not(self.transition) if self.transition else []
+        return found + [str(c.reason) for c in self.conditions if not c(self.subject)]
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Call the service and return what happened, in a sentence."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Take the step; a refusal keeps what was typed and says why."""
+        try:
+            said = self.perform(form.cleaned_data)
+        except NotNow as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+            return self.refuse(form, 409)
+        except ValidationError as error:
+            named = getattr(error, "message_dict", {})
+            fits = named and all(name in form.fields for name in named)
+            form.add_error(None, error if fits else [*error.messages])
+            return self.refuse(form, 422)
+        if said:
+            messages.success(self.request, said)
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """Show the errors with what was typed (422)."""
+        return self.refuse(form, 422)
+
+    def refuse(self, form: Form, status: int) -> HttpResponse:
+        """Render the page again with the errors."""
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def get_success_url(self) -> str:
+        """Go back to the case."""
+        return self.back_url()
+
+    def back_url(self) -> str:
+        """Return the address of the case."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the template the case, the words and the reasons."""
+        return super().get_context_data(
+            subject=self.subject,
+            title=self.title,
+            verb=self.verb,
+            explain=self.explain,
+            danger=self.danger,
+            reasons=self.reasons(),
+            back_url=self.back_url(),
+            **kwargs,
+        )
+
+    def now(self) -> Any:
+        """Return the instant of the act, from the one clock."""
+        return clock.now()

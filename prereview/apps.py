@@ -1,0 +1,11 @@
+"""联合勘察与联合预审."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrereviewConfig(AppConfig):
+    """联合勘察与联合预审."""
+
+    name = "prereview"
+    verbose_name = _("联合勘察与联合预审")

@@ -1,0 +1,180 @@
+"""联合勘察 and 联合预审会: one model with a kind, its agenda and its invitations."""
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from accounts.models import Membership, Organisation
+from accounts.stages import Role
+from approvals.models import Filing
+from core.deadlines.models import Timed
+from core.documents.models import Attachment, Paper
+from core.steps.models import Stepped
+from prereview import policies
+from prereview.stages import Answer, Channel, Conclusion, SessionKind, SessionStage, SlotState
+
+if TYPE_CHECKING:
+    from prereview.models.slot import Slot
+
+
+def new_public_id() -> str:
+    """Return the name of a session in addresses."""
+    return secrets.token_hex(6)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Sessions as a person may see them."""
+
+    def visible_to(self, by: Membership) -> "SessionQuerySet":
+        """Return the sessions a person's department was invited to, or all for the county's staff."""
+        if by.role in (Role.CLERK, Role.HEAD):
+            return self.filter(invitations__department_id=by.organisation_id)
+        if by.role in (Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
+            return self.all()
+        return self.none()
+
+
+class Session(Stepped):
+    """联合会次: a survey or a meeting that departments are summoned to."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    kind = models.CharField(_("类别"), max_length=8, choices=SessionKind.choices)
+    number = models.CharField(_("会次"), max_length=40, unique=True)
+    stage = FSMField(
+        _("阶段"), default=SessionStage.CALLED, choices=SessionStage.choices, protected=True, db_index=True
+    )
+    called_at = models.DateTimeField(_("通知时间"))
+    opens_at = models.DateTimeField(_("开始时间"))
+    place = models.CharField(_("地点"), max_length=120)
+    convenor = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("召集人"))
+    opened_at = models.DateTimeField(_("实际开始"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("实际结束"), null=True, blank=True)
+    notice_kept = models.BooleanField(_("提前天数符合规定"), default=True)
+    reason = models.CharField(_("取消理由"), max_length=300, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("联合会次")
+        ordering = ("-opens_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(stage__in=SessionStage.values), name="session_stage_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @transition(stage, SessionStage.CALLED, SessionStage.OPEN, permission=policies.convenor,
+                custom={"label": _("宣布开始")})
+    def open(self) -> None:
+        """宣布开始: check-in is open."""
+
+    @transition(stage, SessionStage.OPEN, SessionStage.CLOSED, permission=policies.convenor,
+                conditions=[policies.agenda_is_closed], custom={"label": _("宣布结束")})
+    def close(self) -> None:
+        """宣布结束: every item of the agenda has its close."""
+
+    @transition(stage, SessionStage.CALLED, SessionStage.CANCELLED, permission=policies.convenor,
+                custom={"label": _("取消")})
+    def cancel(self, *, reason: str) -> None:
+        """取消: before it was opened, with the reason."""
+        self.reason = reason
+
+    def wrong_stage(self, name: str) -> str:
+        """Say that a step does not leave the present stage."""
+        label = next(iter(getattr(type(self), name)._django_fsm.transitions.values())).custom["label"]
+        return _("会次当前“%(stage)s”，不能%(step)s。") % {"stage": self.get_stage_display(), "step": label}
+
+    def on_the_clock(self, *, came_from: str, by: Membership, at: datetime) -> None:  # noqa: ARG002
+        """Keep the recorded opening and close."""
+        if self.stage == SessionStage.OPEN:
+            self.opened_at = at
+        elif self.stage == SessionStage.CLOSED:
+            self.closed_at = at
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether it is a visit to a site."""
+        return self.kind == SessionKind.SURVEY
+
+
+class AgendaItem(models.Model):
+    """议程: one filing in one session, with its recorded opening and close, and its conclusion."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="agenda")
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="agenda_items")
+    order = models.PositiveSmallIntegerField(_("次序"))
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    opened_at = models.DateTimeField(_("开始审议"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("结束审议"), null=True, blank=True)
+    conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices, blank=True)
+    reasons = models.TextField(_("结论理由"), blank=True)
+    concluded_at = models.DateTimeField(_("结论时间"), null=True, blank=True)
+    minutes = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("议程")
+        ordering = ("session", "order")
+        constraints = (
+            models.UniqueConstraint(fields=["session", "filing"], name="one_filing_once_per_session"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session} / {self.filing}"
+
+    @property
+    def book(self) -> Any:
+        """The session's book."""
+        return self.session.book
+
+    def open_slots(self) -> "models.QuerySet[Slot]":
+        """Return the slots of this item that have no outcome."""
+        return self.slots.exclude(state=SlotState.SETTLED)
+
+
+class Invitation(Timed):
+    """通知: the summons of one department to one session, how it was served, what came of it."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="invitations")
+    department = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    channel = models.CharField(_("送达方式"), max_length=8, choices=Channel.choices, default=Channel.SYSTEM)
+    served_at = models.DateTimeField(_("送达时间"))
+    acknowledged_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    received_by = models.CharField(_("书面签收人"), max_length=60, blank=True)
+    proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    second_channel_at = models.DateTimeField(_("转第二种方式"), null=True, blank=True)
+    answer = models.CharField(_("答复"), max_length=8, choices=Answer.choices, default=Answer.NONE)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    excuse_ground = models.CharField(_("请假事由"), max_length=40, blank=True)
+    excuse_text = models.CharField(_("请假说明"), max_length=300, blank=True)
+    decided_at = models.DateTimeField(_("请假决定时间"), null=True, blank=True)
+    decision_reason = models.CharField(_("决定理由"), max_length=300, blank=True)
+    representative = models.CharField(_("到会代表"), max_length=60, blank=True)
+    checked_in_at = models.DateTimeField(_("签到时间"), null=True, blank=True)
+    left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("会次通知")
+        ordering = ("session", "department")
+        constraints = (
+            models.UniqueConstraint(fields=["session", "department"], name="one_summons_per_department"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session} → {self.department}"
+
+    @property
+    def proven(self) -> bool:
+        """Whether service is proven: signed for by the department, or on paper with its file."""
+        return self.acknowledged_at is not None
+
+    def present_at(self, closed_at: datetime) -> bool:
+        """Whether the department was in the room when an item closed."""
+        came = self.checked_in_at is not None and self.checked_in_at <= closed_at
+        return came and (self.left_at is None or self.left_at >= closed_at)

@@ -1,0 +1,140 @@
+"""意见: a slot is filing × round × kind × department × item, and has exactly one outcome."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organisation
+from approvals.models import ChecklistItem, CorrectionCase, Filing
+from approvals.stages import OpinionDefault
+from core.deadlines.models import Timed
+from core.documents.models import Paper
+from prereview.models.session import AgendaItem
+from prereview.stages import DEEMED, Position, SessionKind, SlotState
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    """The questions one asks of slots."""
+
+    def unsettled(self) -> "SlotQuerySet":
+        """Return what still waits for an outcome."""
+        return self.exclude(state=SlotState.SETTLED)
+
+
+class Slot(Timed):
+    """意见槽: what one department owes on one item (or on the survey record) in one round."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="slots")
+    agenda = models.ForeignKey(AgendaItem, models.PROTECT, related_name="slots")
+    kind = models.CharField(_("类别"), max_length=8, choices=SessionKind.choices)
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    department = models.ForeignKey(Organisation, models.PROTECT, related_name="slots")
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, null=True, blank=True, related_name="slots")
+    default = models.CharField(_("沉默的后果"), max_length=10, choices=OpinionDefault.choices)
+    state = models.CharField(_("状态"), max_length=10, choices=SlotState.choices, default=SlotState.AWAITED)
+    held_because = models.CharField(_("暂停原因"), max_length=200, blank=True)
+    served_again_at = models.DateTimeField(_("重新送达时间"), null=True, blank=True)
+    dismissed_at = models.DateTimeField(_("驳回默认时间"), null=True, blank=True)
+    dismissed_because = models.CharField(_("驳回理由"), max_length=300, blank=True)
+    confirmed_at = models.DateTimeField(_("确认默认时间"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+    not_ours_reason = models.CharField(_("不属本部门的理由"), max_length=300, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("意见槽")
+        ordering = ("filing", "kind", "round", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["filing", "round", "kind", "department", "item"], name="one_slot_once"
+            ),
+            models.UniqueConstraint(
+                fields=["filing", "round", "kind", "department"],
+                condition=Q(item__isnull=True),
+                name="one_survey_slot_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.filing} / {self.department} / {self.item or self.get_kind_display()}"
+
+    @property
+    def invitation(self) -> Any:
+        """The summons under which the department owes this opinion."""
+        return self.agenda.session.invitations.get(department_id=self.department_id)
+
+
+class Opinion(models.Model):
+    """部门意见: the one outcome of a slot, given by the department or drawn from its silence."""
+
+    slot = models.OneToOneField(Slot, models.PROTECT, related_name="opinion")
+    position = models.CharField(_("意见"), max_length=16, choices=Position.choices)
+    red_line = models.BooleanField(_("红线事项"), default=False)
+    reason = models.TextField(_("理由"), blank=True)
+    clause = models.CharField(_("法律条款"), max_length=200, blank=True)
+    conditions = models.JSONField(_("条件"), default=list, blank=True)
+    given_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    effective_at = models.DateTimeField(_("生效时间"))
+    recorded_at = models.DateTimeField(_("记录时间"))
+    proof = models.JSONField(_("证据"), default=dict, blank=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("部门意见")
+        ordering = ("slot",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(position__in=DEEMED) | Q(red_line=False),
+                name="red_line_is_never_deemed",
+                violation_error_message=_("红线事项不得视同无异议。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(position=Position.DISAGREE) | (~Q(reason="") & ~Q(clause="")),
+                name="disagreement_has_reason_and_clause",
+                violation_error_message=_("不同意必须写明理由和法律条款。"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.slot}: {self.get_position_display()}"
+
+    @property
+    def deemed(self) -> bool:
+        """Whether it was drawn from silence; never shown or counted as agreed."""
+        return self.position in DEEMED
+
+
+class LateOpinion(models.Model):
+    """迟到意见: kept as such; it opens a correction case and changes no outcome."""
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="late_opinions")
+    position = models.CharField(_("意见"), max_length=16, choices=Position.choices)
+    reason = models.TextField(_("理由"))
+    clause = models.CharField(_("法律条款"), max_length=200)
+    given_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(_("收到时间"))
+    case = models.ForeignKey(CorrectionCase, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("迟到意见")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.slot}: {self.get_position_display()}"
+
+
+class MakeUp(Timed):
+    """补做意见: after a default the department still owes its opinion, within a limit that escalates."""
+
+    slot = models.OneToOneField(Slot, models.PROTECT, related_name="make_up")
+    done_at = models.DateTimeField(_("补做时间"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("补做意见")
+
+    def __str__(self) -> str:
+        return str(self.slot)

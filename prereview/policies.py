@@ -1,0 +1,90 @@
+"""Who may do what with a session and its slots, and what must be true first."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policies import convenor, staff, supervisor, system, window
+from accounts.stages import Role
+from core.steps.reasons import because
+from prereview.stages import SessionStage, SlotState
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+    from prereview.models import AgendaItem, Invitation, Session, Slot
+
+__all__ = ["convenor", "staff", "supervisor", "system", "window"]
+
+
+def own_department(thing: "Invitation | Slot", by: "Membership") -> bool:
+    """A person of the department that was invited or asked."""
+    return by.role in (Role.CLERK, Role.HEAD) and by.organisation_id == thing.department_id
+
+
+def head_of_department(thing: "Invitation | Slot", by: "Membership") -> bool:
+    """The head of the department that was invited: an excuse is signed by a head."""
+    return by.role == Role.HEAD and by.organisation_id == thing.department_id
+
+
+def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool:
+    """The convenor at the door, or the department's own person."""
+    return convenor(thing, by) or own_department(thing, by)
+
+
+def supervisor_or_convenor(thing: object, by: "Membership") -> bool:
+    """The supervisor, or the convenor as the lead unit."""
+    return supervisor(thing, by) or convenor(thing, by)
+
+
+@because(_("会议（勘察）尚未开始或已经结束，不能签到、逐项开闭。"))
+def session_is_open(session: "Session") -> bool:
+    """The session is running."""
+    return session.stage == SessionStage.OPEN
+
+
+@because(_("还有议程没有结束：请先逐项结束。"))
+def agenda_is_closed(session: "Session") -> bool:
+    """Every item of the agenda has its recorded close."""
+    return not session.agenda.filter(closed_at=None).exists()
+
+
+@because(_("这项意见已有结果；迟到的意见请按“迟到意见”提出，不改变结果。"))
+def slot_is_open(slot: "Slot") -> bool:
+    """No outcome stands in the slot."""
+    return slot.state != SlotState.SETTLED
+
+
+@because(_("意见未齐：还有部门的意见待提出、待确认或待处理。"))
+def opinions_are_settled(item: "AgendaItem") -> bool:
+    """No slot of the filing in this round is still open."""
+    return not item.open_slots().exists()
+
+
+@because(_("本议程已有结论。"))
+def not_concluded(item: "AgendaItem") -> bool:
+    """The filing has no conclusion in this session yet."""
+    return not item.conclusion
+
+
+@because(_("请假须在会议（勘察）开始前由本部门负责人提出。"))
+def before_opening(invitation: "Invitation") -> bool:
+    """The session has not been opened."""
+    return invitation.session.stage == SessionStage.CALLED
+
+
+@because(_("没有待决定的请假。"))
+def excuse_is_open(invitation: "Invitation") -> bool:
+    """An excuse was lodged and nobody has decided it."""
+    return invitation.answer == "excuse"
+
+
+@because(_("只有拟视同无异议的事项可以确认或驳回。"))
+def slot_is_candidate(slot: "Slot") -> bool:
+    """The default has been drawn up and waits for the lead unit."""
+    return slot.state == SlotState.CANDIDATE
+
+
+@because(_("这项意见没有暂停，不需要重新送达。"))
+def slot_is_held(slot: "Slot") -> bool:
+    """The slot is held for a reason that serving again mends."""
+    return slot.state == SlotState.HELD

@@ -1,0 +1,114 @@
+"""What a department's slot has come to: a pure function of what was served, answered, decided and counted.
+
+Whether a program ran, when, or how often, is no argument here (design decision 1). The instants come in
+already reckoned by the calendar; the law of it: 县规则 P5b, P12, P15; no default without proof of service.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from prereview.stages import Answer, Position, SlotState
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that bears on one slot. Times are aware; None means it has not happened."""
+
+    default: str  # deemed | escalate
+    proven: bool  # service is proven: acknowledged, or received by the second channel
+    notice_kept: bool  # the minimum notice before the opening was kept
+    answer: str  # the answer to the summons
+    present: bool  # checked in before the item's close and had not left
+    closed_at: datetime | None  # the agenda item's recorded close
+    due_at: datetime | None  # end of the opinion limit; None while provisional
+    provisional: bool
+    given_at: datetime | None  # when a valid opinion was received
+    dismissed_at: datetime | None  # the lead unit dismissed the default
+    confirmed_at: datetime | None  # the lead unit confirmed it
+    candidate_from: datetime | None  # 00:00 of the working day after expiry
+    settles_at: datetime | None  # 00:00 of the working day on which it confirms itself
+    escalation_ends: datetime | None  # end of the supervisor's limit
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The state of a slot, the position where one is settled, effective when, and when to look again."""
+
+    state: str
+    position: str = ""
+    effective_at: datetime | None = None
+    look_at: datetime | None = None
+    why: Any = ""
+
+
+NO_PROOF = _("没有送达凭证：请补正送达，送达后重新起算")
+SHORT_NOTICE = _("通知少于规定的提前天数：请重新送达")
+EXCUSE_OPEN = _("缺席理由尚未决定：请召集人决定")
+NO_CALENDAR = _("到期日落在尚未公布放假安排的年度：公布后自动重算")
+DISMISSED = _("默认已被驳回：请重新送达，给出新的期限")
+
+
+def is_absent(facts: Facts) -> bool:
+    """Absence: not present, and neither excused nor with an excuse still to be decided."""
+    return not facts.present and facts.answer not in (Answer.GRANTED, Answer.EXCUSE)
+
+
+def expiry(facts: Facts) -> datetime | None:
+    """When the slot's time ends: the item's close for the absent, the limit's end for all others."""
+    return facts.closed_at if is_absent(facts) else facts.due_at
+
+
+def _hold(facts: Facts) -> Any:
+    """Return why no default may be drawn, or nothing. In doubt, no default."""
+    if facts.dismissed_at is not None:
+        return DISMISSED
+    if not facts.present and facts.answer == Answer.EXCUSE:
+        return EXCUSE_OPEN
+    if not facts.present and not facts.proven:
+        return NO_PROOF
+    if not facts.present and not facts.notice_kept:
+        return SHORT_NOTICE
+    if facts.provisional and not is_absent(facts):
+        return NO_CALENDAR
+    return ""
+
+
+def _silence(facts: Facts, ends: datetime, now: datetime) -> Verdict:
+    if facts.default == "escalate":
+        over = facts.escalation_ends is not None and now > facts.escalation_ends
+        if over:
+            return Verdict(SlotState.SETTLED, Position.NO_OPINION, facts.escalation_ends)
+        return Verdict(SlotState.ESCALATED, look_at=facts.escalation_ends)
+    position = Position.DEEMED_ABSENCE if is_absent(facts) else Position.DEEMED_TIMEOUT
+    if facts.confirmed_at is not None:
+        return Verdict(SlotState.SETTLED, position, ends)
+    if facts.settles_at is None or facts.candidate_from is None:
+        return Verdict(SlotState.HELD, why=NO_CALENDAR)
+    if now >= facts.settles_at:
+        return Verdict(SlotState.SETTLED, position, ends)
+    if now >= facts.candidate_from:
+        return Verdict(SlotState.CANDIDATE, look_at=facts.settles_at)
+    return Verdict(SlotState.AWAITED, look_at=facts.candidate_from)
+
+
+def verdict(facts: Facts, now: datetime) -> Verdict:
+    """Return what a slot has come to at an instant.
+
+    A reply received at or before the end counts, to the microsecond; one after it is late whether or not
+    any sweep has run. What a statute keeps behind a red line is escalated and never deemed.
+    """
+    ends = expiry(facts) if facts.closed_at is not None else None
+    if facts.given_at is not None and (ends is None or facts.given_at <= ends or _hold(facts)):
+        return Verdict(SlotState.SETTLED, "given", facts.given_at)
+    if facts.closed_at is None:
+        return Verdict(SlotState.AWAITED)
+    if why := _hold(facts):
+        return Verdict(SlotState.HELD, why=why)
+    if ends is None:
+        return Verdict(SlotState.HELD, why=NO_CALENDAR)
+    if now <= ends:
+        return Verdict(SlotState.AWAITED, look_at=ends)
+    return _silence(facts, ends, now)

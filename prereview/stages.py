@@ -1,0 +1,73 @@
+"""Where a joint session can stand, and the outcomes of a department's slot. Imports nothing of ours."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SessionKind(models.TextChoices):
+    """One model, two kinds."""
+
+    SURVEY = "survey", _("联合勘察")
+    MEETING = "meeting", _("联合预审会")
+
+
+class SessionStage(models.TextChoices):
+    """Stages of a joint session."""
+
+    CALLED = "called", _("已通知")
+    OPEN = "open", _("进行中")
+    CLOSED = "closed", _("已结束")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class Answer(models.TextChoices):
+    """A department's answer to the summons."""
+
+    NONE = "none", _("未答复")
+    COMING = "coming", _("到会")
+    EXCUSE = "excuse", _("请假待决定")
+    GRANTED = "granted", _("准假")
+    REFUSED = "refused", _("不准假")
+
+
+class Channel(models.TextChoices):
+    """Ways of service."""
+
+    SYSTEM = "system", _("系统送达")
+    PAPER = "paper", _("书面送达签收")
+    PHONE = "phone", _("电话通知（两人在场）")
+
+
+class Position(models.TextChoices):
+    """What stands in a slot: given by a department, or what its silence came to."""
+
+    AGREE = "agree", _("同意")
+    CONDITIONS = "conditions", _("附条件同意")
+    DISAGREE = "disagree", _("不同意")
+    NOT_OURS = "not_ours", _("不属本部门")
+    DEEMED_TIMEOUT = "deemed_timeout", _("视同无异议（超时）")
+    DEEMED_ABSENCE = "deemed_absence", _("视同无异议（缺席）")
+    NO_OPINION = "no_opinion", _("未表态")
+
+
+GIVEN = (Position.AGREE, Position.CONDITIONS, Position.DISAGREE, Position.NOT_OURS)
+DEEMED = (Position.DEEMED_TIMEOUT, Position.DEEMED_ABSENCE)
+
+
+class SlotState(models.TextChoices):
+    """Where a slot stands; only `settled` lets a conclusion be drawn."""
+
+    AWAITED = "awaited", _("待提出意见")
+    CANDIDATE = "candidate", _("拟视同无异议")
+    HELD = "held", _("暂停默认，待处理")
+    ESCALATED = "escalated", _("已转督办")
+    SETTLED = "settled", _("已有结果")
+
+
+class Conclusion(models.TextChoices):
+    """What a pre-review concludes for a filing."""
+
+    PASS = "pass", _("通过")
+    CHANGES = "changes", _("修改后通过")
+    AGAIN = "again", _("再次上会")
+    FAIL = "fail", _("不通过")

@@ -1,0 +1,8 @@
+"""The limits of this desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.deadlines.rules import Rule, Silence, declare
+
+NOTICE = declare(Rule("P7a", _("承诺公示"), Silence.CLOSES, _("社会公众")))
+REPLY = declare(Rule("P18", _("答复公示异议"), Silence.ESCALATES, _("窗口"), received=True))

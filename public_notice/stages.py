@@ -1,0 +1,23 @@
+"""Where a notice can stand, and what an objection comes to. Imports nothing of ours."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeStage(models.TextChoices):
+    """Stages of a notice."""
+
+    RUNNING = "running", _("公示中")
+    CONTESTED = "contested", _("期满，异议待答复")
+    CLEAN = "clean", _("公示期满，无未决异议")
+    UPHELD = "upheld", _("异议成立，公示终止")
+    WITHDRAWN = "withdrawn", _("撤下")
+
+
+class Finding(models.TextChoices):
+    """What the window found of an objection."""
+
+    OPEN = "open", _("办理中")
+    NOT_UPHELD = "not_upheld", _("异议不成立")
+    PARTLY = "partly", _("部分成立，已更正")
+    UPHELD = "upheld", _("异议成立")
