@@ -22,6 +22,7 @@ from core.ledger.services import county_book, lock, record
 from core.notify.services import tell
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue
+from core.steps.reasons import NotNow
 
 BINDING_RULES = (
     "本告知书一次列明政府各部门对本项目的全部要求。清单以外再要材料的，须经效能监督签字，并计入公开统计。",
@@ -64,6 +65,8 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
 def decide_eligible(filing: Filing, *, by: Membership, at: datetime, note: str = "") -> Filing:
     """适用决定: the window follows or departs from what the rules propose, in its own name."""
     filing = locked(filing)
+    if filing.stage != Stage.SUBMITTED:
+        raise NotNow([filing.wrong_stage("serve_checklist")])
     act(filing, "decide_eligible", policy=policies.window, by=by, at=at, note=note)
     filing.eligible_at = at
     filing.save()
@@ -160,14 +163,27 @@ def acknowledge_checklist(filing: Filing, *, by: Membership, at: datetime) -> Fi
     return filing
 
 
+NOT_YET_IN = (MaterialState.WANTED, MaterialState.RETURNED, MaterialState.DEPENDENCY)
+
+
 @transaction.atomic
 def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetime) -> ChecklistItem:
-    """核减: the window finds that a listed item does not apply, with the reason; the list only gets shorter."""
+    """核减: the window finds that a listed item does not apply, with the reason; the list only gets shorter.
+
+    A paper that only struck items wanted is no longer asked for.
+    """
     filing = locked(item.filing)
+    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, Stage.START_NOTIFIED):
+        raise NotNow([_("清单送达以后、开工告知以前才能核减事项。")])
     act(filing, "strike_item", policy=policies.window, by=by, at=at, item=item.code, reason=reason)
     item = ChecklistItem.objects.select_related("filing").get(pk=item.pk)
     item.applies, item.struck_reason = False, reason
     item.save()
+    struck = set(filing.items.filter(applies=False).values_list("code", flat=True))
+    for paper in filing.materials.filter(state__in=NOT_YET_IN):
+        if struck.issuperset(paper.item_codes):
+            paper.state = MaterialState.VOID
+            paper.save()
     return item
 
 

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals import policies
-from approvals.models import Change, ChecklistItem, Clause, Filing, Letter
+from approvals.models import Change, ChecklistItem, Clause, Filing, Letter, StageLimit
+from approvals.rules import limits
 from approvals.services import words
 from approvals.services.checklist import tell_enterprise
 from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
+from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import date_text, issue
 from core.steps.reasons import NotNow
 
+SIGNING = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
 WHEN = {"construction": "建设期间核查", "acceptance": "竣工验收时核查"}
 CONSEQUENCES = (
     "未按承诺建设的，由责任部门责令限期整改；逾期不改的，停止建设，并可退出承诺制转一般程序。",
@@ -165,6 +168,9 @@ def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: dat
     letter.scan = keep(upload, book=filing.book, by=by, at=at)
     letter.signed_at, letter.signed_by = at, by
     letter.save()
+    # The enterprise has done its part: while the window looks, nothing lapses.
+    for limit in filing.limits.filter(rule__in=SIGNING, ended_at=None):
+        end(limit, at=at)
     act(
         filing, "sign_letter", policy=policies.own_enterprise, by=by, at=at,
         letter=letter.paper.number, sha256=letter.scan.sha256,
@@ -182,6 +188,7 @@ def reject_scan(filing: Filing, *, reason: str, by: Membership, at: datetime) ->
     act(filing, "reject_scan", policy=policies.window, by=by, at=at, reason=reason)
     letter.signed_at = letter.signed_by = letter.scan = None
     letter.save()
+    start(StageLimit(filing=filing, book=filing.book), limits.SIGN, at=at, rulebook=filing.rulebook)
     tell_enterprise(filing, _("承诺书扫描件被退回：%(why)s") % {"why": reason}, "scan", at)
     return letter
 

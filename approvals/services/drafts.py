@@ -16,11 +16,13 @@ from approvals import policies
 from approvals.models import Filing
 from approvals.queries import catalogue_at, preview
 from approvals.rules.questionnaire import faults_in
+from approvals.services.intake import close_limits
 from core.deadlines.queries import rulebook_at
 from core.documents.services import draw_number
 from core.ledger.services import open_book
 from core.notify.services import tell
 from core.steps.moves import act, locked, move, permit
+from core.steps.reasons import NotNow
 
 PROJECT_FIELDS = (
     "project_name", "project_code", "industry", "site", "site_detail", "scale", "investment_wan",
@@ -53,7 +55,7 @@ def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
     filing = locked(filing)
     permit(filing, policies.own_enterprise, by=by, at=at)
     if filing.stage != "draft":
-        raise ValidationError(filing.wrong_stage("submit"))
+        raise NotNow([filing.wrong_stage("submit")])
     return filing
 
 
@@ -106,5 +108,7 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 
 @transaction.atomic
 def withdraw(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
-    """撤回: the enterprise takes its filing back before the start notification."""
-    return move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[return-value]
+    """撤回: the enterprise takes its filing back before the start notification; nothing runs on."""
+    filing = move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    close_limits(filing, at)
+    return filing

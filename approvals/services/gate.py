@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -38,7 +39,7 @@ def record_approval(  # noqa: PLR0913 - an approval has this many facts, all nam
         raise NotNow([_("这一事项现在不能登记批准。")])
     if not number.strip():
         raise ValidationError({"number": _("请填写批准文号（或服务成果编号）。")})
-    if issued_on > at.date():
+    if issued_on > timezone.localdate(at):
         raise ValidationError({"issued_on": _("批准日期不能晚于今天。")})
     item.approval, item.approval_number, item.approval_on = Approval.ISSUED, number.strip(), issued_on
     if upload is not None:

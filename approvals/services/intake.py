@@ -21,6 +21,8 @@ from core.steps.reasons import NotNow
 
 TAKES_MATERIALS = (MaterialState.WANTED, MaterialState.RECEIVED, MaterialState.RETURNED, MaterialState.GAP)
 
+NOT_CHECKED = (MaterialState.GAP, MaterialState.DEPENDENCY, MaterialState.VOID)
+
 
 @transaction.atomic
 def upload_material(
@@ -68,6 +70,8 @@ def check_material(
         raise ValidationError({"reason": _("退回补正必须写明缺什么、错在哪里。")})
     if filing.stage != Stage.RECEIVED and material.needed_by == "intake":
         raise NotNow([_("材料只在收件后、受理前核收。")])
+    if filing.ended or material.state in NOT_CHECKED:
+        raise NotNow([_("这件材料不在这里核收：%(state)s。") % {"state": material.get_state_display()}])
     if fine and material.attachment_id is None:
         raise NotNow([_("这件材料还没有提交，不能核收。")])
     act(
@@ -113,6 +117,7 @@ def hand_in_correction(filing: Filing, *, by: Membership, at: datetime) -> Filin
 def refuse(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """不予受理: in writing, with reason and remedies."""
     filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    close_limits(filing, at)
     tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)
     return filing
 

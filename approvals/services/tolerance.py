@@ -79,6 +79,9 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
     else:
         gap.state = GapState.SUSPENDED if filing.suspended_at else GapState.OPEN
         gap.told_again_at = at
+        if gap.act_at is None and gap.due_at and at > gap.due_at and not gap.deemed:
+            # It was supplied in time and waited for the window: the enterprise gets the time anew.
+            start(gap, gap.declared, at=at, rulebook=filing.rulebook)
         gap.save()
         material.reason = reason
         material.save()

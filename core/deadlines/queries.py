@@ -111,20 +111,23 @@ def first_day(limit: Timed, calendar: Calendar) -> date:
     return day
 
 
-def light(limit: Timed, at: datetime) -> str:
-    """Return green, yellow (from one working day before until the limit ends) or red; grey when not running."""
+def light(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
+    """Return green, yellow (from one working day before until the limit ends) or red; grey when not running.
+
+    A list passes the calendar of `at`, so that it is found once and not for each row.
+    """
     if not limit.running or limit.due_at is None:
         return "grey"
     if at > limit.due_at:
         return "red"
     try:
-        left = calendar_at(at).working_days_between(timezone.localdate(at), last_day_of(limit.due_at))
+        left = (calendar or calendar_at(at)).working_days_between(timezone.localdate(at), last_day_of(limit.due_at))
     except (CalendarGap, NoEdition):
         return "grey"
     return "yellow" if left <= 1 else "green"
 
 
-def left_in_words(limit: Timed, at: datetime | None = None) -> str:
+def left_in_words(limit: Timed, at: datetime | None = None, calendar: Calendar | None = None) -> str:
     """Say how much of a limit is left, with its unit."""
     at = at or clock.now()
     if limit.provisional:
@@ -132,7 +135,7 @@ def left_in_words(limit: Timed, at: datetime | None = None) -> str:
     if limit.due_at is None:
         return ""
     try:
-        calendar = calendar_at(at)
+        calendar = calendar or calendar_at(at)
         today, last = timezone.localdate(at), last_day_of(limit.due_at)
         if at > limit.due_at:
             over = calendar.working_days_between(last, today)
