@@ -9,3 +9,7 @@ class PrereviewConfig(AppConfig):
 
     name = "prereview"
     verbose_name = _("联合勘察与联合预审")
+
+    def ready(self) -> None:
+        """Register what silence does to the limits of this desk."""
+        from prereview import services  # noqa: F401, PLC0415 - app ready

@@ -9,3 +9,7 @@ class PublicNoticeConfig(AppConfig):
 
     name = "public_notice"
     verbose_name = _("公示与公开")
+
+    def ready(self) -> None:
+        """Register what silence does to the limits of this desk."""
+        from public_notice import services  # noqa: F401, PLC0415 - app ready

@@ -180,6 +180,11 @@ class Filing(Stepped):
     def finish_survey(self, *, session: str) -> None:
         """勘察办结: every department has spoken to the record, or its silence has been settled."""
 
+    @transition(stage, Stage.SURVEYING, Stage.ACCEPTED, permission=policies.convenor,
+                custom={"label": _("取消勘察")})
+    def call_off_survey(self, *, session: str) -> None:
+        """取消勘察: the visit was cancelled before it began; a new one can be called."""
+
     @transition(stage, Stage.ACCEPTED, Stage.PREREVIEWING, permission=policies.convenor,
                 conditions=[policies.not_suspended], custom={"label": _("无须勘察，直接预审")})
     def skip_survey(self, *, reason: str) -> None:

@@ -123,7 +123,8 @@ def offer_letter(
     return letter
 
 
-def _conditions_of(letter: Letter) -> list[dict[str, Any]]:
+def conditions_of(letter: Letter) -> list[dict[str, Any]]:
+    """Return the conditions of the pre-review that a letter carries, for its next version."""
     kept = letter.clauses.filter(from_opinion=True).select_related("item__item", "item__department")
     return [{"item": c.item, "text": c.text, "clause": c.standard} for c in kept]
 
@@ -145,7 +146,7 @@ def decline_items(filing: Filing, *, codes: list[str], by: Membership, at: datet
         item.start_gate = StartGate.PRIOR if item.declined else _gate_of(item)
         item.save()
     act(filing, "decline_items", policy=policies.own_enterprise, by=by, at=at, codes=sorted(codes))
-    return offer_letter(filing, conditions=_conditions_of(letter), by=by, at=at)
+    return offer_letter(filing, conditions=conditions_of(letter), by=by, at=at)
 
 
 def _gate_of(item: ChecklistItem) -> str:

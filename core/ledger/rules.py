@@ -64,3 +64,8 @@ def digest_of(entry: "Entry", book_code: str, reference: str) -> str:
         ]
     )
     return hashlib.sha256(bound.encode()).hexdigest()
+
+
+def salted(salt: str, text: str) -> str:
+    """Return the digest by which the ledger refers to personal data it does not hold."""
+    return hashlib.sha256(f"{salt}|{text}".encode()).hexdigest()

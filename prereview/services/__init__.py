@@ -1,0 +1,55 @@
+"""What is done with sessions and opinions: plain verbs with keyword arguments."""
+
+from prereview.services.calling import call_session, cancel_session
+from prereview.services.conclusion import Decision, conclude
+from prereview.services.opinions import (
+    agree_to_all,
+    confirm_default,
+    decide_not_ours,
+    dismiss_default,
+    give_late_opinion,
+    give_opinion,
+    serve_slot_again,
+)
+from prereview.services.outcome import advance
+from prereview.services.roll import (
+    acknowledge,
+    answer_coming,
+    check_in,
+    close_item,
+    close_session,
+    decide_excuse,
+    leave,
+    lodge_excuse,
+    open_item,
+    open_session,
+    serve_by_second_channel,
+)
+from prereview.services.site import skip_survey
+
+__all__ = [
+    "Decision",
+    "acknowledge",
+    "advance",
+    "agree_to_all",
+    "answer_coming",
+    "call_session",
+    "cancel_session",
+    "check_in",
+    "close_item",
+    "close_session",
+    "conclude",
+    "confirm_default",
+    "decide_excuse",
+    "decide_not_ours",
+    "dismiss_default",
+    "give_late_opinion",
+    "give_opinion",
+    "leave",
+    "lodge_excuse",
+    "open_item",
+    "open_session",
+    "serve_by_second_channel",
+    "serve_slot_again",
+    "skip_survey",
+]

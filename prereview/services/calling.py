@@ -1,0 +1,144 @@
+"""Calling a joint session: agenda, summons and the slots that departments are to fill."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Organisation
+from accounts.queries import people_of
+from accounts.services import system_actor
+from approvals.models import Filing
+from approvals.stages import OpinionDefault
+from core.deadlines.rules import on_silence
+from core.deadlines.services import start
+from core.documents.services import draw_number
+from core.ledger.services import lock, open_book, record
+from core.notify.services import tell
+from core.steps.moves import act, move, permit
+from core.steps.papers import time_text
+from core.steps.reasons import NotNow
+from prereview import policies, rules
+from prereview.models import AgendaItem, Invitation, Session, Slot
+from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
+from prereview.stages import SessionKind
+
+MARKS = {SessionKind.SURVEY: "左承勘会", SessionKind.MEETING: "左承预会"}
+
+
+def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -> None:
+    if not filings:
+        raise ValidationError({"filings": _("请至少选择一个申报件。")})
+    known = set(ready_for(kind).filter(pk__in=[f.pk for f in filings]).values_list("pk", flat=True))
+    if strange := [f for f in filings if f.pk not in known]:
+        names = "、".join(f.project_name for f in strange)
+        raise NotNow([_("“%(names)s”还不能上会：未到阶段、已中止或已在其他会次。") % {"names": names}])
+    first = earliest_opening(kind, at)
+    if timezone.localdate(opens_at) < first:
+        raise ValidationError(
+            {"opens_at": _("通知须至少提前规定的工作日：最早可在 %(day)s 召开。") % {"day": first.isoformat()}}
+        )
+
+
+def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
+    """Return the slots of one agenda item: by item and department in a meeting, by department in a survey."""
+    slots: dict[tuple[int, int | None], Slot] = {}
+    for item in items_asked(filing):
+        for department in asked_departments(item):
+            survey = kind == SessionKind.SURVEY
+            key = (department.pk, None if survey else item.pk)
+            slots.setdefault(
+                key,
+                Slot(
+                    book=filing.book, filing=filing, agenda=agenda, kind=kind, round=filing.round,
+                    department=department, item=None if survey else item,
+                    rule=(rules.SURVEY_OPINION if survey else rules.OPINION).code,
+                    # To the record of a visit nobody's approval is tied: silence there is no objection to it.
+                    default=OpinionDefault.DEEMED if survey else item.opinion_default,
+                ),
+            )  # fmt: skip
+    return list(slots.values())
+
+
+@transaction.atomic
+def call_session(  # noqa: PLR0913 - a summons has this many facts, all named
+    *, kind: str, filings: list[Filing], opens_at: datetime, place: str, by: Membership, at: datetime
+) -> Session:
+    """召集: one agenda, one summons per department, served in the system; each is to be signed for within P16."""
+    permit(None, policies.convenor, by=by, at=at)
+    _check(kind, filings, opens_at, at)
+    session = Session(
+        kind=kind, called_at=at, opens_at=opens_at, place=place, convenor=by,
+        number=draw_number(MARKS[SessionKind(kind)], timezone.localtime(at).year),
+    )  # fmt: skip
+    session.book = open_book(f"session:{session.public_id}")
+    session.save()
+    lock(session.book_id)
+    lock(*[f.book_id for f in filings])
+    departments: dict[int, Organisation] = {}
+    for order, filing in enumerate(filings, start=1):
+        agenda = AgendaItem.objects.create(session=session, filing=filing, order=order, round=filing.round)
+        slots = Slot.objects.bulk_create(_slots_of(filing, agenda, kind))
+        departments.update({slot.department_id: slot.department for slot in slots})
+        if kind == SessionKind.SURVEY:
+            move(filing.begin_survey, by=by, at=at, session=session.number)
+        else:
+            record(filing.book, "call_meeting", by=by, at=at, session=session.number)
+    act(
+        session, "call_session", policy=policies.convenor, by=by, at=at,
+        kind=kind, opens_at=opens_at, filings=[f.number for f in filings],
+    )  # fmt: skip
+    for department in departments.values():
+        _serve(session, department, by=by, at=at)
+    return session
+
+
+def _serve(session: Session, department: Organisation, *, by: Membership, at: datetime) -> Invitation:
+    """Serve one summons in the system, with the warning of what absence and silence come to printed on it."""
+    invitation = Invitation(session=session, book=session.book, department=department, served_at=at)
+    start(invitation, rules.ACKNOWLEDGE, at=at)
+    record(session.book, "serve", by=by, at=at, department=department.code, channel="system")
+    tell(
+        people_of([department.pk], timezone.localdate(at)),
+        _("%(kind)s通知：%(when)s，%(place)s") % {
+            "kind": session.get_kind_display(), "when": time_text(session.opens_at), "place": session.place,
+        },
+        about=f"summons:{invitation.pk}",
+        at=at,
+        body=_("请签收。无正当理由缺席或者逾期未提出意见的，除红线事项外视同无异议，程序继续；应办的审批仍须办理。"),
+        link=f"/sessions/{session.public_id}/",
+    )  # fmt: skip
+    return invitation
+
+
+@on_silence(rules.ACKNOWLEDGE)
+def ask_second_channel(invitation: Invitation, now: datetime) -> None:
+    """改用第二种方式: nobody signed for the summons; the window serves it on paper or by telephone."""
+    invitation.second_channel_at, invitation.act_at = invitation.due_at, None
+    invitation.save()
+    record(
+        invitation.book, "second_channel", by=system_actor(), at=invitation.due_at,
+        department=invitation.department.code,
+    )  # fmt: skip
+    tell(
+        [invitation.session.convenor],
+        _("%(department)s未签收通知，请用第二种方式送达") % {"department": invitation.department},
+        about=f"second:{invitation.pk}",
+        at=now,
+        link=f"/sessions/{invitation.session.public_id}/",
+    )
+
+
+@transaction.atomic
+def cancel_session(session: Session, *, reason: str, by: Membership, at: datetime) -> Session:
+    """取消: before it opened; a survey's filings wait for a new one, the slots of this one are taken off."""
+    session = move(session.cancel, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    for agenda in session.agenda.select_related("filing"):
+        lock(agenda.filing.book_id)
+        agenda.slots.unsettled().delete()  # what was asked of nobody any more; the ledger keeps the calling
+        if session.is_survey:
+            move(agenda.filing.call_off_survey, by=by, at=at, session=session.number)
+        record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
+    return session

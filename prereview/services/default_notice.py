@@ -1,0 +1,167 @@
+"""默认通知书: the numbered notice of a default, which carries its own proof."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.services import system_actor
+from approvals.services import words
+from approvals.services.checklist import editions
+from approvals.stages import Approval
+from core.deadlines.models import Timed
+from core.deadlines.queries import value_of
+from core.documents.models import Paper
+from core.steps.papers import date_text, issue, time_text
+from prereview import rules
+from prereview.models import Invitation, MakeUp, Opinion, Slot
+from prereview.rules.outcome import Verdict
+from prereview.stages import Answer, Position, SessionKind
+
+OWED = {
+    Approval.OWED: "应办的审批仍须办理，开工前须取得",
+    Approval.REPLACED: "由企业承诺代替，无尚欠审批",
+    Approval.ISSUED: "已取得",
+    Approval.REFUSED: "批准已被拒绝",
+    Approval.NONE: "无须审批",
+}
+EXCUSES = {
+    Answer.NONE: "未提出", Answer.COMING: "未提出（答复到会）", Answer.GRANTED: "准假",
+    Answer.REFUSED: "提出后未获准许", Answer.EXCUSE: "待决定",
+}  # fmt: skip
+
+
+def proof_of(slot: Slot, found: Verdict) -> dict[str, Any]:
+    """Return the facts from which a stranger recomputes an outcome drawn from silence."""
+    invitation = slot.invitation
+    agenda = slot.agenda
+
+    def iso(at: datetime | None) -> str | None:
+        return timezone.localtime(at).isoformat() if at else None
+
+    return {
+        "position": found.position,
+        "effective_at": iso(found.effective_at),
+        "served_at": iso(invitation.served_at),
+        "channel": invitation.channel,
+        "acknowledged_at": iso(invitation.acknowledged_at),
+        "answer": invitation.answer,
+        "checked_in_at": iso(invitation.checked_in_at),
+        "left_at": iso(invitation.left_at),
+        "closed_at": iso(agenda.closed_at),
+        "started_at": iso(slot.started_at),
+        "due_at": iso(slot.due_at),
+        "length": slot.length,
+        "unit": slot.unit,
+        "days": words.day_table(slot),
+        "calendar": slot.calendar.number if slot.calendar else None,
+        "rulebook": slot.filing.rulebook.number,
+        "catalogue": slot.filing.catalogue.number,
+        "red_line": slot.default == "escalate",
+    }
+
+
+def _service(invitation: Invitation) -> list[dict[str, str]]:
+    row = {
+        "channel": invitation.get_channel_display(),
+        "served_text": time_text(invitation.served_at),
+        "receiver": invitation.received_by
+        or (invitation.acknowledged_by.user.name if invitation.acknowledged_by else "—"),
+    }
+    if invitation.acknowledged_at:
+        row["acknowledged_text"] = time_text(invitation.acknowledged_at)
+    return [row]
+
+
+def _notice_period(slot: Slot, invitation: Invitation) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the notice ahead of the opening, which an absence rests on, as a limit with its day table."""
+    survey = slot.kind == SessionKind.SURVEY
+    value = value_of(slot.filing.rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE)
+    ahead = printed_limit(slot, invitation.served_at, value.number)
+    limit = {
+        "name": value.name,
+        "starts_text": date_text(timezone.localdate(invitation.served_at)),
+        "due_text": date_text(timezone.localdate(slot.agenda.session.opens_at)),
+        "days_text": f"提前{value.number}个工作日",
+    }
+    return limit, words.day_table(ahead)
+
+
+def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:  # noqa: N802 - it makes an unsaved row
+    """Return an unsaved limit counted with the slot's calendar, for printing only."""
+    return Slot(rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
+
+
+def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
+    limit = {
+        "name": str(slot.declared.name),
+        "starts_text": date_text(timezone.localdate(slot.started_at)),
+        "due_text": words.last_day_text(slot),
+        "days_text": words.days_text(slot.length or 0, slot.unit),
+    }
+    return limit, words.day_table(slot)
+
+
+def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
+    session = slot.agenda.session
+    served = f"你单位于{time_text(invitation.acknowledged_at)}签收{session.get_kind_display()}通知。"
+    if opinion.position == Position.DEEMED_ABSENCE:
+        return f"{served}至本项议程于{time_text(slot.agenda.closed_at)}结束，你单位未签到，也没有获准的请假。"
+    return f"{served}本项议程于{time_text(slot.agenda.closed_at)}结束。至{words.last_day_text(slot)}，未收到你单位的意见。"
+
+
+def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Paper:
+    """Issue the numbered notice of one default (DOC14 超时, DOC15 缺席), worded 视同无异议."""
+    invitation = slot.invitation
+    absent = opinion.position == Position.DEEMED_ABSENCE
+    limit, days = _notice_period(slot, invitation) if absent else _limit(slot)
+    value = value_of(slot.filing.rulebook, rules.SURVEY_NOTICE if absent else slot.rule)
+    session = slot.agenda.session
+    due = words.last_day_text(make_up)
+    item = slot.item
+    content = {
+        **words.head(slot.filing, at),
+        "kind_text": "缺席默认" if absent else "超时默认",
+        "department": words.department(slot.department, at),
+        "session": {
+            "title": f"{session.get_kind_display()}（{session.number}）",
+            "held_text": time_text(session.opened_at or session.opens_at),
+        },
+        "rule": {
+            "name": "缺席默认规则" if absent else "超时默认规则",
+            "clause": f"第{value.code}条",
+            "basis": value.basis,
+            "text": "部门收到通知，无正当理由缺席或者逾期未提出意见的，对所议事项的意见视同无异议，程序继续；"
+            "法律规定应当办理的审批不因此取得。",
+        },
+        "facts_text": _facts_text(slot, opinion, invitation),
+        "service": _service(invitation),
+        "limit": limit,
+        "day_table": days,
+        "excuse_text": EXCUSES[Answer(invitation.answer)],
+        "suspension_text": "无",
+        "extension_text": "无",
+        "effective_text": time_text(opinion.effective_at),
+        "recorded_text": time_text(opinion.recorded_at),
+        "matters": [
+            {
+                "item": f"{item.item.name}（{item.code}）" if item else "联合勘察记录",
+                "effect": "视同无异议，程序继续" if item else "对勘察记录视同无异议，不得要求再次勘察",
+                "approval": OWED[Approval(item.approval)] if item else "不涉及审批",
+                "owed_due_text": f"书面意见，{due}前",
+            }
+        ],
+        "makeup": [f"于{due}前补做对上列事项的意见；补做的意见另行存记，不改变本次认定。"],
+        "responsibility": "因缺席或者逾期造成的后果由你单位承担；应办的审批仍由你单位依法按期办理。",
+        "objection": "对认定的事实有异议的，可以自收到本通知书之日起"
+        f"{value_of(slot.filing.rulebook, 'P17').number}个工作日内向制发单位提出，由两人以上书面决定。",
+        "exclusions": ["上列事项不属于法律规定未经批准不得开工的红线事项。", "没有待决定的请假，没有中止和延期。"],
+        "editions": [
+            *editions(slot.filing),
+            {"name": "工作日日历", "value": f"第{slot.calendar.number}版" if slot.calendar else "—"},
+        ],
+        "signed_by": session.convenor.user.name,
+        "copy_to": [slot.filing.enterprise.name],
+    }
+    kind = "DOC15" if absent else "DOC14"
+    return issue("default_notice", content, book=slot.book, kind=kind, by=system_actor(), at=at)

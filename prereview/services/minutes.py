@@ -1,0 +1,133 @@
+"""会议纪要: assembled from what happened in the room and what silence came to."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from approvals.services import words
+from core.steps.papers import date_text, time_text
+from prereview.models import AgendaItem, Opinion, Slot
+from prereview.services.default_notice import OWED
+from prereview.stages import DEEMED, Answer, Conclusion, Position
+
+
+@dataclass
+class Decision:
+    """What the convenor concludes: the conclusion, its reasons, and the changes wanted with their day."""
+
+    conclusion: str
+    reasons: str = ""
+    changes: list[str] = field(default_factory=list)
+    changes_due: date | None = None
+
+
+def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, str]]]:
+    roll: dict[str, list[dict[str, str]]] = {"present": [], "excused": [], "absent": []}
+    concerned = set(agenda.slots.values_list("department_id", flat=True))
+    for i in agenda.session.invitations.filter(department_id__in=concerned).select_related("department"):
+        name = words.department(i.department, at)
+        if i.checked_in_at:
+            roll["present"].append({"department": name, "name": i.representative or "代表"})
+        elif i.answer == Answer.GRANTED:
+            roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
+        else:
+            roll["absent"].append({"department": name, "note": "已送达，未到会" if i.proven else "送达未签收"})
+    if not roll["present"]:
+        roll["present"].append({"department": words.issuer(at)["name"], "name": agenda.session.convenor.user.name})
+    return roll
+
+
+def _item_name(slot: Slot) -> str:
+    return slot.item.item.name if slot.item else "联合勘察记录"
+
+
+def _statements(opinions: list[Opinion], at: datetime) -> list[dict[str, str]]:
+    rows = []
+    for o in opinions:
+        text = "；".join(o.conditions) or o.reason
+        row = {
+            "department": words.department(o.slot.department, at),
+            "item": _item_name(o.slot),
+            "opinion": "视同无异议" if o.deemed else o.get_position_display(),
+        }
+        if o.deemed:
+            row["text"] = "缺席" if o.position == Position.DEEMED_ABSENCE else "逾期未提出意见"
+        elif text:
+            row["text"] = text
+        if o.clause:
+            row["basis"] = o.clause
+        rows.append(row)
+    return rows
+
+
+def _defaults(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list[dict[str, str]]:
+    return [
+        {
+            "department": words.department(o.slot.department, at),
+            "project": agenda.filing.project_name,
+            "item": _item_name(o.slot),
+            "ground": "缺席默认" if o.position == Position.DEEMED_ABSENCE else "超时默认",
+            "effective_text": time_text(o.effective_at),
+            "owed": OWED[o.slot.item.approval] if o.slot.item else "不涉及审批",
+            **({"notice_number": o.paper.number} if o.paper else {}),
+        }
+        for o in opinions
+        if o.position in DEEMED
+    ]
+
+
+def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str, Any]:
+    """Return the content of the minutes (DOC13), assembled from what happened."""
+    filing, session = agenda.filing, agenda.session
+    opinions = list(
+        Opinion.objects.filter(slot__agenda=agenda)
+        .select_related("slot__item__item", "slot__department", "paper")
+        .prefetch_related("slot__department__names")
+        .order_by("slot__department__code", "slot__pk")
+    )
+    against = [o for o in opinions if o.position == Position.DISAGREE]
+    label = Conclusion(decision.conclusion).label
+    silent = [o for o in opinions if o.position == Position.NO_OPINION]
+    opened, closed = session.opened_at or session.opens_at, agenda.closed_at
+    return {
+        "issuer": words.issuer(at),
+        "heading": f"{words.issuer(at)['name']}联合预审会议纪要",
+        "meeting": {
+            "title": f"{session.number}企业投资项目联合预审会",
+            "held_text": f"{time_text(opened)}至{time_text(closed)}",
+            "place": session.place,
+            "host": session.convenor.user.name,
+            "recorder": session.convenor.user.name,
+        },
+        **_attendance(agenda, at),
+        "agenda": [
+            {
+                "project": words.project(filing),
+                "enterprise": words.enterprise(filing),
+                "issue": f"“{filing.project_name}”第{agenda.round}轮联合预审",
+                "statements": _statements(opinions, at) or [
+                    {"department": words.issuer(at)["name"], "item": "—", "opinion": "无须部门表态的事项"}
+                ],
+                "differences": "；".join(f"{words.department(o.slot.department, at)}：{o.reason}（{o.clause}）" for o in against)
+                or "无。",
+                "conclusion": str(label),
+                "decision": decision.reasons or f"{label}。企业按承诺书签署承诺，应办的审批按清单办理。",
+                "changes": [
+                    {"text": text, "due_text": date_text(decision.changes_due) + "前"}
+                    for text in decision.changes if decision.changes_due
+                ],
+            }
+        ],
+        "defaults": _defaults(agenda, opinions, at),
+        "no_opinion": [
+            {"department": words.department(o.slot.department, at), "project": filing.project_name,
+             "item": _item_name(o.slot), "text": "红线事项，经督办仍未表态；不视为同意，应办的审批仍须办理"}
+            for o in silent
+        ],
+        "actions": [
+            {"task": f"向{words.department(o.slot.department, at)}书面说明不采纳的理由", "owner": words.issuer(at)["name"],
+             "due_text": "10日内"}
+            for o in against if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES)
+        ],
+        "signed_by": session.convenor.user.name,
+    }  # fmt: skip

@@ -1,0 +1,202 @@
+"""Opinions: given in time, given late, claimed to be somebody else's; and the lead unit's word on a default."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from approvals.models import CorrectionCase
+from core.deadlines.services import end
+from core.ledger.services import lock, record
+from core.notify.services import tell
+from core.steps.moves import act, permit
+from core.steps.reasons import NotNow
+from prereview import policies
+from prereview.models import LateOpinion, Opinion, Slot
+from prereview.rules.outcome import verdict
+from prereview.services.outcome import advance, facts_of, follow_up, settle, start_clock
+from prereview.stages import GIVEN, Position, SlotState
+
+
+def _fresh(slot: Slot) -> Slot:
+    lock(slot.book_id)
+    return Slot.objects.select_related(
+        "agenda__session__convenor__user", "filing__rulebook", "filing__catalogue", "department", "item__item", "calendar"
+    ).get(pk=slot.pk)
+
+
+def _check_form(position: str, reason: str, clause: str, conditions: list[str]) -> None:
+    """Refuse an opinion whose form is wrong: disagreement needs reason and clause, conditions need their text."""
+    if position not in GIVEN:
+        raise ValidationError({"position": _("请选择一种意见。")})
+    if position == Position.DISAGREE and not (reason.strip() and clause.strip()):
+        raise ValidationError({"reason": _("不同意必须写明理由和法律条款，否则不是有效的意见。")})
+    if position == Position.CONDITIONS and not [c for c in conditions if c.strip()]:
+        raise ValidationError({"conditions": _("附条件同意必须逐条写明条件。")})
+    if position == Position.NOT_OURS and not reason.strip():
+        raise ValidationError({"reason": _("请写明为什么不属本部门，以及应由哪个部门提出。")})
+
+
+@transaction.atomic
+def give_opinion(  # noqa: PLR0913 - an opinion has this many facts, all named
+    slot: Slot,
+    *,
+    position: str,
+    by: Membership,
+    at: datetime,
+    reason: str = "",
+    clause: str = "",
+    conditions: list[str] | None = None,
+) -> Slot:
+    """提出意见: in time it is the slot's one outcome; what comes after the limit is refused here and kept as late."""
+    slot = _fresh(slot)
+    wanted = [c.strip() for c in conditions or [] if c.strip()]
+    _check_form(position, reason, clause, wanted)
+    permit(slot, policies.own_department, by=by, at=at)
+    found = verdict(facts_of(slot, at, given_at=at), at)
+    if slot.state == SlotState.SETTLED or found.position != "given":
+        raise NotNow([_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")])
+    if position == Position.NOT_OURS:
+        return _claim_not_ours(slot, reason, by, at)
+    opinion = Opinion(
+        position=position, reason=reason, clause=clause, conditions=wanted, given_by=by,
+        effective_at=at, recorded_at=at,
+    )  # fmt: skip
+    settle(slot, opinion)
+    record(
+        slot.book, "give_opinion", by=by, at=at, department=slot.department.code,
+        item=slot.item.code if slot.item else "", kind=slot.kind, position=position,
+        clause=clause, conditions=len(wanted),
+    )  # fmt: skip
+    if slot.agenda.closed_at is not None:
+        follow_up(slot, at)
+    return slot
+
+
+def _claim_not_ours(slot: Slot, reason: str, by: Membership, at: datetime) -> Slot:
+    """不属本部门 is settled when the convenor accepts it; until then the limit runs on."""
+    slot.not_ours_reason = reason
+    slot.save()
+    record(
+        slot.book, "claim_not_ours", by=by, at=at, department=slot.department.code,
+        item=slot.item.code if slot.item else "", reason=reason,
+    )  # fmt: skip
+    tell(
+        [slot.agenda.session.convenor],
+        _("%(department)s认为事项不属本部门，请决定") % {"department": slot.department},
+        about=f"notours:{slot.pk}",
+        at=at,
+        link=f"/cases/{slot.filing.public_id}/",
+    )
+    return slot
+
+
+@transaction.atomic
+def agree_to_all(agenda_slots: list[Slot], *, by: Membership, at: datetime) -> int:
+    """同意全部本单位事项: one move for all open slots of a department on an agenda item."""
+    done = 0
+    for slot in agenda_slots:
+        if slot.state == SlotState.AWAITED and not slot.not_ours_reason:
+            give_opinion(slot, position=Position.AGREE, by=by, at=at)
+            done += 1
+    return done
+
+
+@transaction.atomic
+def decide_not_ours(slot: Slot, *, accepted: bool, reason: str, by: Membership, at: datetime) -> Slot:
+    """决定是否不属本部门: accepted, the slot is settled; not, the limit has run on all the time."""
+    slot = _fresh(slot)
+    if not slot.not_ours_reason:
+        raise NotNow([_("该部门没有提出不属本部门。")])
+    act(
+        slot, "decide_not_ours", policy=policies.convenor, by=by, at=at, conditions=(policies.slot_is_open,),
+        department=slot.department.code, accepted=accepted, reason=reason,
+    )  # fmt: skip
+    if accepted:
+        settle(
+            slot,
+            Opinion(position=Position.NOT_OURS, reason=slot.not_ours_reason, given_by=by, effective_at=at, recorded_at=at),
+        )
+        follow_up(slot, at)
+    else:
+        slot.not_ours_reason = ""
+        slot.save()
+    return slot
+
+
+@transaction.atomic
+def give_late_opinion(
+    slot: Slot, *, position: str, reason: str, clause: str, by: Membership, at: datetime
+) -> LateOpinion:
+    """迟到意见: kept as such; a disagreement opens a correction case; nothing settled is changed."""
+    slot = _fresh(slot)
+    permit(slot, policies.own_department, by=by, at=at)
+    if slot.state != SlotState.SETTLED and verdict(facts_of(slot, at, given_at=at), at).position == "given":
+        raise NotNow([_("期限未过，请直接提出意见。")])
+    if position not in (Position.AGREE, Position.CONDITIONS, Position.DISAGREE):
+        raise ValidationError({"position": _("请选择一种意见。")})
+    if position != Position.AGREE and not (reason.strip() and clause.strip()):
+        raise ValidationError({"reason": _("迟到的反对或附条件意见必须写明理由和法律条款。")})
+    case = None
+    if position != Position.AGREE:
+        case = CorrectionCase.objects.create(
+            filing=slot.filing, opened_at=at, opened_by=by, text=reason, legal_basis=clause,
+            subject=f"{slot.department.name}：{slot.item.item.name if slot.item else slot.get_kind_display()}"[:200],
+        )  # fmt: skip
+    late = LateOpinion.objects.create(
+        slot=slot, position=position, reason=reason, clause=clause, given_by=by, received_at=at, case=case
+    )
+    record(
+        slot.book, "late_opinion", by=by, at=at, department=slot.department.code,
+        item=slot.item.code if slot.item else "", position=position,
+    )  # fmt: skip
+    make_up = getattr(slot, "make_up", None)
+    if make_up is not None and make_up.done_at is None:
+        make_up.done_at = at
+        end(make_up, at=at)
+    return late
+
+
+@transaction.atomic
+def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
+    """确认默认: the lead unit need not wait until it confirms itself."""
+    slot = _fresh(slot)
+    act(
+        slot, "confirm_default", policy=policies.convenor, by=by, at=at,
+        conditions=(policies.slot_is_candidate,), department=slot.department.code,
+        item=slot.item.code if slot.item else "",
+    )  # fmt: skip
+    slot.confirmed_at = at
+    return advance(slot, at)
+
+
+@transaction.atomic
+def dismiss_default(slot: Slot, *, reason: str, by: Membership, at: datetime) -> Slot:
+    """驳回默认: with reasons; the slot is held until it is served again with a new limit."""
+    slot = _fresh(slot)
+    if not reason.strip():
+        raise ValidationError({"reason": _("驳回默认必须写明理由。")})
+    act(
+        slot, "dismiss_default", policy=policies.convenor, by=by, at=at,
+        conditions=(policies.slot_is_candidate,), department=slot.department.code,
+        item=slot.item.code if slot.item else "", reason=reason,
+    )  # fmt: skip
+    slot.dismissed_at, slot.dismissed_because = at, reason
+    return advance(slot, at)
+
+
+@transaction.atomic
+def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
+    """重新送达: the way out of a held slot; from this service a new limit runs and its proof is this act."""
+    slot = _fresh(slot)
+    act(
+        slot, "serve_slot_again", policy=policies.convenor, by=by, at=at,
+        conditions=(policies.slot_is_held,), department=slot.department.code,
+        item=slot.item.code if slot.item else "",
+    )  # fmt: skip
+    slot.served_again_at, slot.dismissed_at, slot.dismissed_because = at, None, ""
+    slot.state, slot.held_because = SlotState.AWAITED, ""
+    start_clock(slot, at)
+    return slot

@@ -1,0 +1,229 @@
+"""Bringing a slot to what the pure function says it has come to: the only writer of outcomes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.queries import holders, people_of
+from accounts.services import system_actor
+from accounts.stages import Role
+from approvals.models import Filing, StageLimit
+from approvals.services.timeouts import escalate
+from approvals.stages import OpinionDefault, Stage
+from core.deadlines.queries import last_day_of, value_of
+from core.deadlines.rules import on_silence
+from core.deadlines.services import act_next, end, grace, start, working_morning
+from core.ledger.services import record
+from core.notify.services import tell
+from core.steps.moves import move
+from prereview import rules
+from prereview.models import AgendaItem, MakeUp, Opinion, Slot
+from prereview.rules.outcome import Facts, Verdict, expiry, verdict
+from prereview.services.default_notice import default_notice, proof_of
+from prereview.stages import DEEMED, Position, SessionKind, SlotState
+
+
+def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Facts:
+    """Gather everything that bears on a slot, with the instants reckoned by the calendar known at `at`."""
+    agenda = slot.agenda
+    invitation = slot.invitation
+    closed = slot.served_again_at or agenda.closed_at
+    present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
+    if slot.served_again_at is not None:
+        present = True  # served anew with a limit of its own: from here only the limit counts
+    bare = Facts(
+        default=slot.default, proven=invitation.proven, notice_kept=agenda.session.notice_kept,
+        answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
+        provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
+        confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
+    )  # fmt: skip
+    ends = expiry(bare) if closed is not None else None
+    if ends is None:
+        return bare
+    return _with_instants(bare, ends, slot.filing, at)
+
+
+def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
+    day = last_day_of(ends)
+    confirms = value_of(filing.rulebook, rules.CONFIRMS_ITSELF).number
+    ladder = value_of(filing.rulebook, rules.ESCALATION).number
+    at = max(at, ends)
+    return Facts(
+        **{
+            **facts.__dict__,
+            "candidate_from": working_morning(day, 1, at),
+            "settles_at": working_morning(day, confirms, at),
+            # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
+            "escalation_ends": _end_of_ladder(day, ladder, at),
+        }
+    )
+
+
+def _end_of_ladder(day: Any, days: int, at: datetime) -> datetime | None:
+    morning = working_morning(day, days, at)
+    return morning + timedelta(days=1) if morning else None
+
+
+def start_clock(slot: Slot, at: datetime) -> None:
+    """Start the opinion limit at the item's close, or at a new service."""
+    rule = rules.SURVEY_OPINION if slot.kind == SessionKind.SURVEY else rules.OPINION
+    start(slot, rule, at=at, rulebook=slot.filing.rulebook)
+
+
+def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> None:
+    """Start the clocks of an item's open slots and bring each to where it stands."""
+    slots = agenda.slots.unsettled().select_related("agenda__session", "filing__rulebook", "department", "item__item")
+    for slot in slots.filter(department_id=department_id) if department_id else slots:
+        if slot.started_at is None:
+            start_clock(slot, agenda.closed_at)
+        advance(slot, at)
+
+
+@on_silence(rules.OPINION, rules.SURVEY_OPINION)
+def advance(slot: Slot, now: datetime) -> Slot:
+    """Bring a slot to what it has come to by `now`; run at any time, twice, or never, the outcome is the same."""
+    if slot.state == SlotState.SETTLED:
+        return slot
+    facts = facts_of(slot, now)
+    found = verdict(facts, now)
+    if found.state == SlotState.SETTLED:
+        _settle_silence(slot, found, now)
+    else:
+        _mark(slot, found, facts, now)
+    return slot
+
+
+def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
+    """Write down a state that is no outcome yet, once, and tell whom it concerns."""
+    changed = slot.state != found.state or slot.held_because != str(found.why)
+    passed = slot.state
+    slot.state, slot.held_because = found.state, str(found.why)[:200]
+    if found.state == SlotState.ESCALATED and slot.escalated_at is None:
+        slot.escalated_at = expiry(facts)
+    look_at = found.look_at
+    if look_at is not None and look_at == slot.due_at:
+        look_at += grace(slot.filing.rulebook)
+    act_next(slot, look_at)
+    slot.save()
+    if changed and found.state != SlotState.AWAITED:
+        record(
+            slot.book, f"slot_{found.state}", by=system_actor(), at=_since(found, facts, now),
+            came_from=passed, **_named(slot), why=str(found.why) or None,
+        )  # fmt: skip
+        _alarm(slot, now)
+
+
+def _since(found: Verdict, facts: Facts, now: datetime) -> datetime:
+    if found.state == SlotState.CANDIDATE and facts.candidate_from:
+        return facts.candidate_from
+    if found.state == SlotState.ESCALATED:
+        return expiry(facts) or now
+    return now
+
+
+def _named(slot: Slot) -> dict[str, Any]:
+    return {"department": slot.department.code, "item": slot.item.code if slot.item else "", "kind": slot.kind}
+
+
+SUBJECTS = {
+    SlotState.CANDIDATE: "拟视同无异议，请确认或驳回",
+    SlotState.HELD: "默认已暂停，请处理",
+    SlotState.ESCALATED: "红线事项逾期，转督办",
+}
+
+
+def _alarm(slot: Slot, now: datetime) -> None:
+    """Tell the person whose move it is: the convenor, or for a red line the supervisor and the head."""
+    day = timezone.localdate(now)
+    people: list[Membership] = [slot.agenda.session.convenor]
+    if slot.state == SlotState.ESCALATED:
+        people = [*holders(Role.SUPERVISOR, day), *people_of([slot.department_id], day, (Role.HEAD,))]
+    what = slot.item.item.name if slot.item else slot.get_kind_display()
+    tell(
+        people,
+        f"{slot.filing.project_name}：{slot.department.name}“{what}”{SUBJECTS[SlotState(slot.state)]}",
+        about=f"slot:{slot.pk}:{slot.state}:{slot.round}",
+        at=now,
+        link=f"/cases/{slot.filing.public_id}/",
+    )
+
+
+def settle(slot: Slot, opinion: Opinion) -> None:
+    """Put the one outcome into a slot; the database refuses a second."""
+    opinion.slot = slot
+    opinion.red_line = slot.default == OpinionDefault.ESCALATE
+    opinion.save(force_insert=True)
+    slot.state, slot.held_because = SlotState.SETTLED, ""
+    end(slot, at=opinion.effective_at)
+
+
+def _settle_silence(slot: Slot, found: Verdict, now: datetime) -> None:
+    """Draw the default (or 未表态): effective when the time ended, recorded now, with its own proof and notice."""
+    effective = found.effective_at or now
+    opinion = Opinion(
+        position=found.position, given_by=system_actor(), effective_at=effective, recorded_at=now,
+        proof=proof_of(slot, found),
+    )  # fmt: skip
+    settle(slot, opinion)
+    record(
+        slot.book, found.position, by=system_actor(), at=effective, **_named(slot),
+        effective_at=effective, calendar=slot.calendar.number if slot.calendar else None,
+        rulebook=slot.filing.rulebook.number,
+    )  # fmt: skip
+    if found.position in DEEMED:
+        make_up = MakeUp(slot=slot, book=slot.book)
+        start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook)
+        opinion.paper = default_notice(slot, opinion, make_up, now)
+        opinion.save(update_fields=["paper"])
+        _tell_default(slot, opinion, now)
+    follow_up(slot, now)
+
+
+def _tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
+    day = timezone.localdate(now)
+    tell(
+        [*people_of([slot.department_id, slot.filing.enterprise_id], day)],
+        f"{slot.filing.project_name}：{slot.department.name}意见{Position(opinion.position).label}",
+        about=f"default:{slot.pk}",
+        at=now,
+        link=f"/cases/{slot.filing.public_id}/",
+    )
+
+
+def follow_up(slot: Slot, now: datetime) -> None:
+    """When the last slot is settled the next step opens at once: the survey closes, the minutes' limit starts."""
+    if slot.agenda.open_slots().exists():
+        return
+    filing = Filing.objects.get(pk=slot.filing_id)
+    if slot.kind == SessionKind.SURVEY:
+        if filing.stage == Stage.SURVEYING:
+            move(filing.finish_survey, by=system_actor(), at=now, session=slot.agenda.session.number)
+    elif filing.stage == Stage.PREREVIEWING:
+        start_minutes(slot.agenda, now)
+
+
+def start_minutes(agenda: AgendaItem, at: datetime) -> None:
+    """Start the limit of minutes and conclusion (P5c)."""
+    filing = agenda.filing
+    if not filing.limits.filter(rule=rules.MINUTES.code, ended_at=None).exists():
+        start(StageLimit(filing=filing, book=filing.book), rules.MINUTES, at=at, rulebook=filing.rulebook)
+
+
+on_silence(rules.MINUTES)(escalate)
+
+
+@on_silence(rules.MAKE_UP)
+def make_up_overdue(make_up: MakeUp, now: datetime) -> None:
+    """The make-up opinion did not come: the supervisor learns of it."""
+    make_up.escalated_at, make_up.act_at = make_up.due_at, None
+    make_up.save()
+    record(make_up.book, "make_up_overdue", by=system_actor(), at=make_up.due_at, **_named(make_up.slot))
+    tell(
+        holders(Role.SUPERVISOR, timezone.localdate(now)),
+        f"{make_up.slot.department.name}默认后未补做意见",
+        about=f"makeup:{make_up.pk}",
+        at=now,
+        link=f"/cases/{make_up.slot.filing.public_id}/",
+    )

@@ -1,0 +1,127 @@
+"""统一承诺公示: publishing the commitment, and the end of the period by itself."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.queries import county
+from accounts.services import system_actor
+from approvals.models import Filing, Letter
+from approvals.services import open_gate, replace_by_commitment, tell_enterprise, words
+from approvals.stages import ENDS, Stage
+from core.deadlines.calendar import CalendarGap
+from core.deadlines.queries import calendar_at, last_day_of, value_of
+from core.deadlines.rules import on_silence
+from core.deadlines.services import feed, start
+from core.ledger.services import record
+from core.steps.moves import locked, move, permit
+from core.steps.papers import date_text, issue
+from core.steps.reasons import NotNow
+from public_notice import policies, rules
+from public_notice.models import Notice
+from public_notice.rules.gate import admit
+from public_notice.stages import Finding
+
+HOW = "任何单位和个人对公示内容有异议的，可以在公示期内网上或者到窗口书面提出，写明事实、理由和联系方式；提出人的个人信息予以保密。"
+
+
+@transaction.atomic
+def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
+    """发布承诺公示: the day of publication is not counted; the end is a date, and it closes by itself."""
+    filing = locked(filing)
+    permit(filing, policies.window, by=by, at=at)
+    if reasons := filing.why_not("publish"):
+        raise NotNow(reasons)
+    letter = filing.letter()
+    clock = Notice(filing=filing, book=filing.book, letter=letter)
+    start(clock, rules.NOTICE, at=at, rulebook=filing.rulebook, save=False)
+    if clock.due_at is None:
+        raise NotNow([_("公示截止日落在尚未公布放假安排的年度，公示期算不出来：待放假安排公布后发布。")])
+    content = admit(_content(filing, letter, clock, at))
+    paper = issue("public_notice", content, book=filing.book, kind="DOC17", by=by, at=at)
+    clock.title = content["title"]
+    clock.content, clock.paper = content, paper
+    clock.published_at, clock.published_by = at, by
+    clock.starts_on, clock.ends_on = _first_day(at), last_day_of(clock.due_at)
+    clock.save()
+    feed(clock.book_id, clock.act_at)
+    letter.published_at = at
+    letter.save()
+    move(filing.publish, by=by, at=at, notice=clock.public_id)
+    record(filing.book, "publish_notice", by=by, at=at, notice=clock.public_id, ends_on=clock.ends_on)
+    tell_enterprise(filing, _("承诺已公示，公示期至%(day)s") % {"day": date_text(clock.ends_on)}, "noticed", at)
+    return clock
+
+
+def _first_day(at: datetime) -> Any:
+    try:
+        return calendar_at(at).next_working(timezone.localdate(at))
+    except CalendarGap:
+        return timezone.localdate(at)
+
+
+def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dict[str, Any]:
+    contact = county().profile.get("contact", {})
+    length = words.days_text(clock.length or 0, clock.unit)
+    rows = letter.clauses.select_related("item__item", "item__department", "checked_by").prefetch_related(
+        "checked_by__names"
+    )
+    rule = value_of(filing.rulebook, rules.NOTICE.code)
+    return {
+        **words.head(filing, at),
+        "title": f"{filing.enterprise.name}“{filing.project_name}”承诺公示",
+        "clauses": [
+            {"item": c.item.item.name, "standard": c.text, "basis": c.standard, "check": c.checked_when,
+             "department": words.department(c.checked_by, at)}
+            for c in rows
+        ],
+        "declined": [
+            {"item": i.item.name, "consequence": "按一般程序事先审批"}
+            for i in filing.items.filter(declined=True).select_related("item")
+        ],
+        "letter_number": letter.paper.number,
+        "starts_text": date_text(_first_day(at)),
+        "ends_text": date_text(last_day_of(clock.due_at)),
+        "days_text": length,
+        "count_rule": "发布当日不计入，自下一工作日起算；截止日24时前提出的异议均在期内。",
+        "basis": f"{rule.basis}（县办事规则{rule.code}）",
+        "objection": {
+            "how": HOW,
+            "phone": contact.get("telephone", ""),
+            "address": contact.get("address_zh", ""),
+            "email": contact.get("email", ""),
+            "hotline": "12345",
+        },
+        "reply_text": f"收到异议即出具回执，并在{value_of(filing.rulebook, rules.REPLY.code).number}个工作日内答复；"
+        "有异议未答复的，公示不结束。",
+    }  # fmt: skip
+
+
+@on_silence(rules.NOTICE)
+def close_by_itself(notice: Notice, now: datetime) -> None:
+    """期满: clean, the commitment takes its place and the start gate is looked at; contested, it waits for replies."""
+    filing = notice.filing
+    if filing.stage in ENDS:
+        move(notice.take_down, by=system_actor(), at=now, reason=_("申报件已终结：%(stage)s") % {"stage": filing.get_stage_display()})
+        return
+    if notice.objections.filter(finding=Finding.OPEN).exists():
+        move(notice.expire_contested, by=system_actor(), at=notice.due_at)
+        return
+    close_clean(notice, by=system_actor(), at=notice.due_at)
+
+
+def close_clean(notice: Notice, *, by: Membership, at: datetime) -> None:
+    """公示结束: nothing is unanswered and nothing was upheld."""
+    notice = move(notice.close, by=by, at=at)  # type: ignore[assignment]
+    filing = Filing.objects.get(pk=notice.filing_id)
+    if filing.stage == Stage.NOTICED:
+        filing = move(filing.clear, by=by, at=at, notice=notice.public_id)  # type: ignore[assignment]
+        filing.cleared_at = at
+        filing.save()
+        replace_by_commitment(filing, at)
+        open_gate(filing, at)
+        tell_enterprise(filing, _("公示期满，没有未决异议"), "cleared", at)

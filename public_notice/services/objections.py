@@ -1,0 +1,126 @@
+"""公示异议: lodged by anyone, receipted, answered beside the notice; upheld, the case goes back."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.queries import holders
+from accounts.services import public_actor, system_actor
+from accounts.stages import Role
+from approvals.models import Filing
+from approvals.services import offer_letter, tell_enterprise
+from approvals.services.commitment import conditions_of
+from approvals.stages import Stage
+from core.deadlines.rules import on_silence
+from core.deadlines.services import end, start
+from core.documents.services import draw_number
+from core.ledger.rules import canonical, salted
+from core.ledger.services import lock, record
+from core.notify.services import tell
+from core.steps.moves import act, move, permit
+from core.steps.reasons import NotNow, require
+from public_notice import policies, rules
+from public_notice.models import Notice, Objection
+from public_notice.services.notices import close_clean
+from public_notice.stages import Finding, NoticeStage
+
+
+@transaction.atomic
+def lodge_objection(  # noqa: PLR0913 - an objection has this many facts, all named
+    notice: Notice, *, name: str, contact: str, text: str, at: datetime, interest: str = ""
+) -> Objection:
+    """提出异议: without an account; number and code are the receipt. What is said stays outside the ledger,
+    which keeps its salted digest."""
+    lock(notice.book_id)
+    notice = Notice.objects.select_related("filing__rulebook").get(pk=notice.pk)
+    by = public_actor()
+    permit(notice, policies.anyone, by=by, at=at)
+    require(notice, policies.notice_is_running)
+    if notice.late(at):  # the period is over whether or not any sweep has closed it
+        raise NotNow([str(policies.notice_is_running.reason)])  # type: ignore[attr-defined]
+    if not (name.strip() and contact.strip() and text.strip()):
+        raise ValidationError(_("请写明姓名或名称、联系方式和异议内容。"))
+    objection = Objection(
+        notice=notice, book=notice.book, name=name.strip(), contact=contact.strip(), text=text.strip(),
+        interest=interest.strip(), received_at=at,
+        number=draw_number("左承异", timezone.localtime(at).year),
+    )  # fmt: skip
+    start(objection, rules.REPLY, at=at, rulebook=notice.filing.rulebook)
+    record(
+        notice.book, "lodge_objection", by=by, at=at, objection=objection.number,
+        digest=salted(objection.code, canonical([name, contact, text])),
+    )  # fmt: skip
+    tell(
+        holders(Role.WINDOW, timezone.localdate(at)),
+        _("收到公示异议%(number)s，请按期答复") % {"number": objection.number},
+        about=f"objection:{objection.pk}",
+        at=at,
+        link=f"/cases/{notice.filing.public_id}/",
+    )
+    return objection
+
+
+@transaction.atomic
+def reply_objection(  # noqa: PLR0913 - a reply has this many facts, all named
+    objection: Objection,
+    *,
+    finding: str,
+    reply: str,
+    by: Membership,
+    at: datetime,
+    back_to: str = Stage.COMMITTING,
+) -> Objection:
+    """答复异议: not upheld, partly, or upheld — then the notice ends and the case goes back to 5 or 6."""
+    lock(objection.book_id)
+    objection = Objection.objects.select_related("notice__filing").get(pk=objection.pk)
+    if finding not in (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD) or not reply.strip():
+        raise ValidationError({"reply": _("请作出认定并写明答复内容和理由。")})
+    act(
+        objection, "reply_objection", policy=policies.window, by=by, at=at,
+        conditions=(policies.objection_is_open,), objection=objection.number, finding=finding,
+    )  # fmt: skip
+    objection.finding, objection.reply = finding, reply.strip()
+    objection.replied_at, objection.replied_by = at, by
+    end(objection, at=at)
+    notice = Notice.objects.get(pk=objection.notice_id)
+    if finding == Finding.UPHELD:
+        _send_back(notice, reply, back_to, by=by, at=at)
+    elif notice.stage == NoticeStage.CONTESTED and not notice.objections.filter(finding=Finding.OPEN).exists():
+        close_clean(notice, by=by, at=at)
+    return objection
+
+
+def _send_back(notice: Notice, reason: str, back_to: str, *, by: Membership, at: datetime) -> None:
+    """异议成立: the notice ends, the letter loses its force, and the case is looked at or signed again."""
+    move(notice.uphold, by=by, at=at, reason=reason)
+    filing = Filing.objects.get(pk=notice.filing_id)
+    if filing.stage != Stage.NOTICED:
+        return
+    if back_to == Stage.PREREVIEWING:
+        filing.letters.filter(withdrawn_at=None).update(withdrawn_at=at)
+        filing = move(filing.review_again, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    else:
+        letter = filing.letter()
+        kept = conditions_of(letter) if letter else []
+        filing = move(filing.recommit, by=by, at=at, reason=reason)  # type: ignore[assignment]
+        offer_letter(filing, conditions=kept, by=by, at=at)
+    tell_enterprise(filing, _("公示异议成立，退回办理"), "upheld", at)
+
+
+@on_silence(rules.REPLY)
+def reply_overdue(objection: Objection, now: datetime) -> None:
+    """逾期未答复: the supervisor learns of it; the notice cannot close until it is answered."""
+    objection.escalated_at, objection.act_at = objection.due_at, None
+    objection.save()
+    record(objection.book, "escalate", by=system_actor(), at=objection.due_at, rule=objection.rule)
+    tell(
+        holders(Role.SUPERVISOR, timezone.localdate(now)),
+        _("公示异议%(number)s逾期未答复") % {"number": objection.number},
+        about=f"reply:{objection.pk}",
+        at=now,
+        link=f"/cases/{objection.notice.filing.public_id}/",
+    )
