@@ -1,0 +1,227 @@
+"""Loading a county pack that passed every check: whole or not at all, and as often as one likes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import County, Membership, Organisation, OrganisationName
+from accounts.policies import administrator, system
+from accounts.services import FIRST_DAY, rename
+from accounts.stages import Kind
+from approvals.models import Industry, Region
+from core.documents.models import PaperKind
+from core.ledger.services import county_book, lock, record
+from core.steps.moves import permit
+from desk.rules.pack import Fault, Pack, PackError, Row
+from desk.rules.pack.tables import split
+from desk.services.editions import Editions
+
+# What of county.yaml has columns of its own; the rest is kept as it is written.
+_COLUMNS = {"code", "name_zh", "name_en", "window_department", "supervisor_organisation"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of thing: its name for people and how many rows are new or changed."""
+
+    what: str
+    written: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a load did, kind by kind, in the order of loading."""
+
+    county: str
+    lines: tuple[Line, ...]
+
+    @property
+    def written(self) -> int:
+        """How many rows are new or changed in all; zero when the pack was loaded before."""
+        return sum(line.written for line in self.lines)
+
+
+def _may_load(thing: Any, by: Membership) -> bool:
+    return bool(system(thing, by) or administrator(thing, by))
+
+
+@transaction.atomic
+def load_pack(pack: Pack, *, by: Membership, at: datetime, from_day: date | None = None) -> Report:
+    """Load a pack. New editions are in force from `from_day`, the first ones from the first day of the data.
+
+    Raises PackError when the pack is another county's, or would change a calendar that is already known;
+    PermissionDenied unless the system or the administrator loads it.
+    """
+    permit(pack, _may_load, by=by, at=at)
+    book = county_book()
+    lock(book.pk)
+    _same_county(pack)
+    departments = _departments(pack)
+    lines = [
+        Line(_("部门"), departments),
+        Line(_("行政区划"), _regions(pack)),
+        Line(_("行业"), _industries(pack)),
+        Line(_("文书种类"), _paper_kinds(pack)),
+        Line(_("县的设置"), _county(pack)),
+    ]
+    if written := sum(line.written for line in lines):
+        record(book, "load_county", by=by, at=at, digest=pack.digest, rows=written)
+    editions = Editions(pack, book=book, by=by, at=at, from_day=from_day)
+    lines += [
+        Line(_("日历版次"), editions.load_calendars()),
+        Line(_("规则版次"), editions.load_rulebook()),
+        Line(_("清单版次"), editions.load_catalogue()),
+    ]
+    return Report(str(pack.county["name_zh"]), tuple(lines))
+
+
+def _same_county(pack: Pack) -> None:
+    other = County.objects.exclude(code=pack.county["code"]).first()
+    if other is not None:
+        text = _("本系统已载入%(county)s（%(code)s），不能再载入另一个县") % {
+            "county": other.name,
+            "code": other.code,
+        }
+        raise PackError([Fault("county.yaml", 1, "code", text)])
+
+
+def _write(model: type[models.Model], key: str, wanted: Mapping[str, dict[str, Any]]) -> int:
+    """Write rows by their key; return how many are new or changed."""
+    rows = model._default_manager.in_bulk(list(wanted), field_name=key)
+    written = 0
+    for value, fields in wanted.items():
+        row = rows.get(value) or model(**{key: value})
+        changed = [name for name, new in fields.items() if getattr(row, name) != new]
+        if row.pk is None or changed:
+            for name in changed:
+                setattr(row, name, fields[name])
+            row.save()
+            written += 1
+    return written
+
+
+def _departments(pack: Pack) -> int:
+    rows = {
+        row["code"]: {
+            "kind": Kind.DEPARTMENT.value,
+            "name": row["name_zh"],
+            "name_en": row["name_en"],
+            "duties": split(row["roles"]),
+            "source": row["source"],
+            "certainty": row["certainty"],
+        }
+        for row in pack.departments
+    }
+    written = _write(Organisation, "code", rows)
+    organisations = Organisation.objects.in_bulk(list(rows), field_name="code")
+    known = {
+        (name.organisation.code, name.valid_from): (name.name, name.valid_to)
+        for name in OrganisationName.objects.filter(
+            organisation__in=organisations.values()
+        ).select_related("organisation")
+    }
+    for row in pack.departments:
+        for name, first, last in _names(row):
+            if known.get((row["code"], first)) != (name, last):
+                rename(organisations[row["code"]], name, valid_from=first, valid_to=last)
+                written += 1
+    return written
+
+
+def _names(row: Row) -> list[tuple[str, date, date | None]]:
+    """The names of a department with their first and last day; the columns give whole years."""
+
+    def span(prefix: str) -> tuple[date, date | None]:
+        first, last = row[f"{prefix}_valid_from"], row[f"{prefix}_valid_to"]
+        begins = date(int(first), 1, 1) if first else FIRST_DAY
+        return begins, date(int(last), 12, 31) if last else None
+
+    names = [(row["name_zh"], *span("name"))]
+    former = (row["name_zh_2018"], *span("name_2018"))
+    if former[0] and former[1] != names[0][1]:
+        names.insert(0, former)
+    return names
+
+
+def _regions(pack: Pack) -> int:
+    return _write(
+        Region,
+        "code",
+        {
+            row["code"]: {
+                "name": row["name_zh"],
+                "name_en": row["name_en"],
+                "level": row["level"],
+                "parent_code": row["parent_code"],
+                "seen_from": _day(row["first_edition_seen"]) or FIRST_DAY,
+                "seen_to": _day(row["last_edition_seen"]),
+            }
+            for row in pack.regions
+        },
+    )
+
+
+def _industries(pack: Pack) -> int:
+    """A section as the newest classification in the pack has it."""
+    return _write(
+        Industry,
+        "section",
+        {
+            row["section"]: {
+                "name": row["name_zh"],
+                "name_en": row["name_en"],
+                "edition_year": int(row["edition_year"]),
+            }
+            for row in sorted(pack.industries, key=lambda row: int(row["edition_year"]))
+        },
+    )
+
+
+def _paper_kinds(pack: Pack) -> int:
+    return _write(
+        PaperKind,
+        "code",
+        {
+            row["code"]: {
+                "name": row["name_zh"],
+                "name_en": row["name_en"],
+                "mark": row["number_series"],
+                "public": row["public"] == "yes",
+                "source": row["source"],
+                "certainty": row["certainty"],
+            }
+            for row in pack.documents
+        },
+    )
+
+
+def _county(pack: Pack) -> int:
+    said = pack.county
+    offices = Organisation.objects.in_bulk(
+        [said["window_department"], said["supervisor_organisation"]], field_name="code"
+    )
+    names = {"name": said["name_zh"], "name_en": said["name_en"]}
+    rest = {name: value for name, value in said.items() if name not in _COLUMNS}
+    # The two actors who are nobody in particular act for the county by its name.
+    Organisation.objects.filter(kind=Kind.COUNTY).update(**names)
+    return _write(
+        County,
+        "code",
+        {
+            said["code"]: {
+                **names,
+                "window_id": offices[said["window_department"]].pk,
+                "supervision_id": offices[said["supervisor_organisation"]].pk,
+                "profile": json.loads(json.dumps(rest, default=str)),
+            }
+        },
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
