@@ -128,8 +128,12 @@ class County(models.Model):
     code = models.CharField(_("区划代码"), max_length=6, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=80)
-    window = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("窗口单位"))
-    supervision = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("监督单位"))
+    window = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("窗口单位")
+    )
+    supervision = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("监督单位")
+    )
     profile = models.JSONField(_("设置"), default=dict)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The elementary predicates (thing, membership) → bool from which every desk's policies are built; denied by default."""
+"""The elementary predicates (thing, membership) → bool from which all policies are built; denied by default."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ type_of_policy = Callable[[Any, Any], bool]
 
 
 def _has(*roles: Role) -> type_of_policy:
-    def holds(thing: Any, by: Any) -> bool:  # noqa: ARG001 - a policy takes the thing, this one looks at the person only
+    def holds(thing: Any, by: Any) -> bool:
         return by is not None and by.role in roles
 
     return holds

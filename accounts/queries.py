@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import County, Membership, User
 from accounts.stages import Role
 
+ACTING = "acting_membership"  # where a session remembers which membership was chosen
+
 
 def memberships_of(user: User, on: date) -> QuerySet[Membership]:
     """Return the memberships a person can act under on a day."""
@@ -18,7 +20,9 @@ def memberships_of(user: User, on: date) -> QuerySet[Membership]:
     )
 
 
-def people_of(organisation_ids: list[int], on: date, roles: tuple[Role, ...] = ()) -> QuerySet[Membership]:
+def people_of(
+    organisation_ids: list[int], on: date, roles: tuple[Role, ...] = ()
+) -> QuerySet[Membership]:
     """Return the people of some organisations who hold authority on a day, optionally in certain roles."""
     found = (
         Membership.objects.filter(organisation_id__in=organisation_ids, valid_from__lte=on)

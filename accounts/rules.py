@@ -46,6 +46,12 @@ def check_uscc(text: str) -> Uscc:
     return Uscc(code, "valid", "")
 
 
+def with_check_characters(body: str) -> str:
+    """Complete sixteen characters (authority, kind, region, eight base characters) with their two check characters."""
+    inner = body + _inner_check_character(body[8:16])
+    return inner + _check_character(inner)
+
+
 def _check_character(body: str) -> str:
     total = sum(_ALPHABET.index(c) * w for c, w in zip(body, _WEIGHTS, strict=True))
     return _ALPHABET[(31 - total % 31) % 31]

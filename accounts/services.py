@@ -2,13 +2,17 @@
 
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Membership, Organisation, OrganisationName, User
 from accounts.rules import check_uscc
 from accounts.stages import Kind, Role
 
-FIRST_DAY = date(2017, 1, 1)  # the county's data begins here; the two named actors have always existed
+FIRST_DAY = date(
+    2017, 1, 1
+)  # the county's data begins here; the two named actors have always existed
 
 
 def _named_actor(username: str, name: str, role: Role) -> Membership:
@@ -18,11 +22,15 @@ def _named_actor(username: str, name: str, role: Role) -> Membership:
     county, _ = Organisation.objects.get_or_create(
         code="COUNTY", defaults={"kind": Kind.COUNTY, "name": "县", "name_en": "The county"}
     )
-    user, created = User.objects.get_or_create(username=username, defaults={"name": name, "is_active": False})
+    user, created = User.objects.get_or_create(
+        username=username, defaults={"name": name, "is_active": False}
+    )
     if created:
         user.set_unusable_password()
         user.save(update_fields=["password"])
-    return Membership.objects.create(user=user, organisation=county, role=role, valid_from=FIRST_DAY)
+    return Membership.objects.create(
+        user=user, organisation=county, role=role, valid_from=FIRST_DAY
+    )
 
 
 def system_actor() -> Membership:
@@ -36,10 +44,13 @@ def public_actor() -> Membership:
 
 
 @transaction.atomic
-def register_enterprise(*, uscc: str, name: str, person: dict[str, str], password: str, at: datetime) -> Membership:
+def register_enterprise(
+    *, uscc: str, name: str, person: dict[str, str], password: str, at: datetime, hashed: str = ""
+) -> Membership:
     """Open an account for a person and their enterprise; its licence is still to be confirmed by the window.
 
-    `person` has username, name, phone, legal_representative. Raises ValueError when the code is not
+    `person` has username, name, phone, email, legal_representative. `hashed` is the password's hash where
+    the caller has it already: hashing is slow on purpose. Raises ValueError when the code is not
     one at all; a wrong check digit is kept as a note for the window (GB 32100-2015, early codes fail it).
     """
     code = check_uscc(uscc)
@@ -55,17 +66,25 @@ def register_enterprise(*, uscc: str, name: str, person: dict[str, str], passwor
         contact=person["name"],
         phone=person.get("phone", ""),
     )
-    user = User(username=person["username"], name=person["name"], phone=person.get("phone", ""))
-    user.set_password(password)
-    user.save()
+    user = User.objects.create(
+        username=person["username"],
+        name=person["name"],
+        phone=person.get("phone", ""),
+        email=person.get("email", ""),
+        password=hashed or make_password(password),
+    )
     return Membership.objects.create(
-        user=user, organisation=enterprise, role=Role.ENTERPRISE, valid_from=at.date()
+        user=user, organisation=enterprise, role=Role.ENTERPRISE, valid_from=timezone.localdate(at)
     )
 
 
-def rename(organisation: Organisation, name: str, *, valid_from: date, valid_to: date | None) -> OrganisationName:
+def rename(
+    organisation: Organisation, name: str, *, valid_from: date, valid_to: date | None
+) -> OrganisationName:
     """Write a name with its days of validity; said twice it stands once."""
     row, _ = OrganisationName.objects.update_or_create(
-        organisation=organisation, valid_from=valid_from, defaults={"name": name, "valid_to": valid_to}
+        organisation=organisation,
+        valid_from=valid_from,
+        defaults={"name": name, "valid_to": valid_to},
     )
     return row

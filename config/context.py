@@ -1,0 +1,52 @@
+"""What every page knows: the county, whether it is a demonstration, who acts, and the way around."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import County
+from accounts.stages import Role
+from core import clock
+
+STAFF = (Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+DEPARTMENT = (Role.CLERK, Role.HEAD)
+
+
+def _entries(acting: Any) -> list[tuple[str, str]]:
+    entries = [("public_notice:front", _("首页")), ("public_notice:list", _("承诺公示"))]
+    if acting is None:
+        return entries
+    entries = [("desk:home", _("工作台")), ("approvals:list", _("申报件"))]
+    if acting.role in (*STAFF, *DEPARTMENT):
+        entries.append(("prereview:list", _("勘察与会议")))
+    if acting.role in (Role.SUPERVISOR, Role.CONVENOR, Role.ADMINISTRATOR):
+        entries.append(("desk:supervision", _("效能监督")))
+    if acting.role == Role.ADMINISTRATOR:
+        entries.append(("desk:county", _("县规则与目录")))
+    return [*entries, ("public_notice:list", _("承诺公示"))]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the frame around every page."""
+    acting = getattr(request, "acting", None)
+    county = County.objects.select_related("window").first()
+    nav = [
+        {"label": label, "url": url, "current": request.path == url}
+        for label, url in ((label, reverse(name)) for name, label in _entries(acting))
+    ]
+    return {
+        "site": {
+            "county": str(county) if county else "",
+            "window_name": str(county.window) if county else "",
+            "demo": settings.DEMO,
+            "as_of": clock.now() if clock.shift() else None,
+        },
+        "acting": acting,
+        "memberships": getattr(request, "memberships", []),
+        "switch_url": reverse("accounts:switch"),
+        "register_url": reverse("desk:register"),
+        "nav": nav,
+    }

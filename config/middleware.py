@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from accounts.queries import memberships_of
+from accounts.queries import ACTING, memberships_of
 from core import clock
 from core.steps.reasons import NotNow
 
 Handler = Callable[[HttpRequest], HttpResponse]
-ACTING = "acting_membership"
 
 
 class ChosenLocaleMiddleware:
@@ -55,5 +54,8 @@ class ActingMiddleware:
         """Answer a refusal that a view let through with its sentences (409)."""
         if not isinstance(exception, NotNow):
             return None
-        context = {"reasons": exception.reasons, "back_url": request.META.get("HTTP_REFERER", "/desk/")}
+        context = {
+            "reasons": exception.reasons,
+            "back_url": request.META.get("HTTP_REFERER", "/desk/"),
+        }
         return render(request, "409.html", context, status=409)

@@ -1,3 +1,17 @@
 """The site map on one screen."""
 
-urlpatterns: list = []
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from desk.views.login import login
+
+urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/login/", login, name="account_login"),
+    path("accounts/", include("allauth.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("admin/", admin.site.urls),
+]
