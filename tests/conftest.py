@@ -1,0 +1,129 @@
+"""The county as its pack says, the people in it, and a clock that a test drives.
+
+The pack is loaded once for the session; what a test writes is rolled back. A test that needs real commits
+(a live server, threads) asks for `transactional_db` or `live_server`: there the county is loaded anew.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import override_settings
+
+from accounts.models import County, Membership
+from accounts.services import system_actor
+from core import clock
+from desk.rules.pack import read_pack
+from desk.services.county import load_pack
+from desk.services.people import enterprise_account, load_people
+
+SHIPPED = Path(__file__).parents[1] / "counties" / "zuoquan"
+
+
+def instant(text):
+    """2018-06-15 09:30 in the county's zone; a day alone is its midnight."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+OPENED = instant("2017-01-03 09:00")
+
+
+def _load_county():
+    load_pack(read_pack(SHIPPED), by=system_actor(), at=OPENED)
+    with override_settings(DEMO=True, COUNTY_PACK=SHIPPED):
+        load_people(at=OPENED)
+        enterprise_account(number=1, name="示例新材料有限公司", person="赵示例甲", at=OPENED)
+        enterprise_account(number=2, name="示例食品有限公司", person="钱示例乙", at=OPENED)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database with the shipped county in it."""
+    with django_db_blocker.unblock():
+        _load_county()
+
+
+def _ledger_triggers(migration_function):
+    module = import_module("core.ledger.migrations.0002_append_only")
+    with connection.schema_editor() as editor:
+        getattr(module, migration_function)(apps, editor)
+
+
+@pytest.fixture
+def transactional_db(transactional_db):
+    """Real commits: the tables are emptied afterwards, for which the ledger's lock must be taken off."""
+    if not County.objects.exists():
+        _ledger_triggers("forbid")
+        _load_county()
+    yield
+    _ledger_triggers("allow")
+
+
+@pytest.fixture(autouse=True)
+def _no_demonstration(settings):
+    settings.DEMO = False
+
+
+@pytest.fixture
+def at():
+    """`at("2018-06-15 09:30")` is that instant in the county's zone."""
+    return instant
+
+
+@pytest.fixture
+def driven():
+    """The clock stands where a test says, in a with-block: 2018-06-15 09:30."""
+
+    @contextmanager
+    def stand(text):
+        with clock.driven(instant(text)) as nothing:
+            yield nothing
+
+    return stand
+
+
+@pytest.fixture
+def county(db):
+    """The county of the shipped pack."""
+    return County.objects.select_related("window", "supervision").get()
+
+
+@dataclass(frozen=True)
+class People:
+    """Memberships by what they are for."""
+
+    window: Membership
+    convenor: Membership
+    supervisor: Membership
+    administrator: Membership
+    enterprise: Membership
+    other_enterprise: Membership
+
+    def department(self, code):
+        """The clerk of a department: people.department("SLJ")."""
+        return _member(organisation__code=code, role="clerk")
+
+    def head(self, code):
+        """The head of a department: people.head("SLJ")."""
+        return _member(organisation__code=code, role="head")
+
+
+def _member(**facts):
+    return Membership.objects.select_related("user", "organisation").get(**facts)
+
+
+@pytest.fixture
+def people(county):
+    """One person for each role; departments by code."""
+    roles = ("window", "convenor", "supervisor", "administrator")
+    return People(
+        **{role: _member(role=role) for role in roles},
+        enterprise=_member(user__username="enterprise-01"),
+        other_enterprise=_member(user__username="enterprise-02"),
+    )
