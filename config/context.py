@@ -46,7 +46,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         },
         "acting": acting,
         "memberships": getattr(request, "memberships", []),
-        "switch_url": reverse("accounts:switch"),
+        "switch_url": reverse("accounts:acting"),
         "register_url": reverse("desk:register"),
         "nav": nav,
     }

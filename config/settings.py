@@ -22,7 +22,9 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 def _secret_key() -> str:
     """The signing key: given, or the one that set-up wrote once; never a constant in the code."""
     kept = VAR_DIR / "secret_key"
-    key = env("CHENGNUO_SECRET_KEY", default="") or (kept.read_text().strip() if kept.exists() else "")
+    key = env("CHENGNUO_SECRET_KEY", default="") or (
+        kept.read_text().strip() if kept.exists() else ""
+    )
     if not key and not TESTING:
         message = "CHENGNUO_SECRET_KEY is not set and var/secret_key is missing: run `make setup`."
         raise ImproperlyConfigured(message)
@@ -32,7 +34,9 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("CHENGNUO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CHENGNUO_CSRF_ORIGINS", default=[])
-SITE_URL = env("CHENGNUO_SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}").rstrip("/")
+SITE_URL = env(
+    "CHENGNUO_SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}"
+).rstrip("/")
 COUNTY_PACK = BASE_DIR / "counties" / env("CHENGNUO_COUNTY", default="zuoquan")
 TICK_SECONDS = env.float("CHENGNUO_TICK_SECONDS", default=5.0)
 

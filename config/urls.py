@@ -8,7 +8,10 @@ from django.views.i18n import set_language
 from desk.views.login import login
 
 urlpatterns = [
+    path("", include("public_notice.urls")),
     path("", include("desk.urls")),
+    path("", include("approvals.urls")),
+    path("", include("prereview.urls")),
     path("", include("accounts.urls")),
     path("accounts/login/", login, name="account_login"),
     path("accounts/", include("allauth.urls")),

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from desk.views import register
+from desk.views import case, home, register, supervision
 
 app_name = "desk"
-urlpatterns = [path("register/", register.register, name="register")]
+urlpatterns = [
+    path("desk/", home.home, name="home"),
+    path("desk/read/", home.read_all, name="read_all"),
+    path("cases/<slug:public_id>/", case.case, name="case"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("county/", supervision.county, name="county"),
+    path("register/", register.register, name="register"),
+]

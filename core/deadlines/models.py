@@ -41,14 +41,18 @@ class CalendarDay(models.Model):
 
     edition = models.ForeignKey(CalendarEdition, models.PROTECT, related_name="days")
     date = models.DateField(_("日期"))
-    kind = models.CharField(_("类别"), max_length=4, choices=[("off", _("放假")), ("work", _("上班"))])
+    kind = models.CharField(
+        _("类别"), max_length=4, choices=[("off", _("放假")), ("work", _("上班"))]
+    )
     name = models.CharField(_("名称"), max_length=40)
     notice = models.CharField(_("通知"), max_length=60)
 
     class Meta:
         verbose_name = verbose_name_plural = _("日历日")
         ordering = ("edition", "date")
-        constraints = (models.UniqueConstraint(fields=["edition", "date"], name="one_mark_per_day"),)
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "date"], name="one_mark_per_day"),
+        )
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
@@ -110,11 +114,18 @@ class Timed(models.Model):
     rule = models.CharField(_("时限"), max_length=8)
     started_at = models.DateTimeField(_("起算"), null=True, blank=True)
     length = models.PositiveSmallIntegerField(_("长度"), null=True, blank=True)
-    unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, default=Unit.WORKING_DAY)
+    unit = models.CharField(
+        _("单位"), max_length=12, choices=Unit.choices, default=Unit.WORKING_DAY
+    )
     due_at = models.DateTimeField(_("到期"), null=True, blank=True)
     provisional = models.BooleanField(_("日历未公布"), default=False)
     calendar = models.ForeignKey(
-        CalendarEdition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("日历版次")
+        CalendarEdition,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("日历版次"),
     )
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
     act_at = models.DateTimeField(_("下次处理"), null=True, blank=True)

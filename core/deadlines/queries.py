@@ -18,7 +18,7 @@ class NoEdition(LookupError):
 
 
 @lru_cache(maxsize=64)
-def _calendar(pk: int, digest: str) -> Calendar:  # noqa: ARG001 - the digest keeps a test's next database apart
+def _calendar(pk: int, digest: str) -> Calendar:
     edition = CalendarEdition.objects.get(pk=pk)
     marks = {day.date: Mark(day.kind, day.name, day.notice) for day in edition.days.all()}
     return Calendar(edition.first_day, edition.last_day, marks, edition=str(edition.number))
@@ -61,7 +61,7 @@ class Value:
 
 
 @lru_cache(maxsize=16)
-def _rulebook(pk: int, digest: str) -> dict[str, Value]:  # noqa: ARG001 - see _calendar
+def _rulebook(pk: int, digest: str) -> dict[str, Value]:
     rows = RuleValue.objects.filter(edition_id=pk)
     return {r.code: Value(r.code, r.name, r.value, r.unit, r.basis, r.certainty) for r in rows}
 
@@ -97,7 +97,12 @@ def last_day_of(due_at: datetime) -> date:
 
 def explain(limit: Timed) -> list[Any]:
     """Return the day table of a limit, counted by the edition it was reckoned with; empty when it has no days."""
-    if limit.started_at is None or limit.length is None or limit.calendar_id is None or limit.provisional:
+    if (
+        limit.started_at is None
+        or limit.length is None
+        or limit.calendar_id is None
+        or limit.provisional
+    ):
         return []
     calendar = calendar_of(limit.calendar)
     return calendar.explain(first_day(limit, calendar), limit.length, limit.unit)
@@ -111,6 +116,14 @@ def first_day(limit: Timed, calendar: Calendar) -> date:
     return day
 
 
+def calendar_or_none(at: datetime) -> Calendar | None:
+    """Return the calendar known at an instant, or None: a list looks it up once for all its rows."""
+    try:
+        return calendar_at(at)
+    except NoEdition:
+        return None
+
+
 def light(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
     """Return green, yellow (from one working day before until the limit ends) or red; grey when not running.
 
@@ -121,13 +134,17 @@ def light(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
     if at > limit.due_at:
         return "red"
     try:
-        left = (calendar or calendar_at(at)).working_days_between(timezone.localdate(at), last_day_of(limit.due_at))
+        left = (calendar or calendar_at(at)).working_days_between(
+            timezone.localdate(at), last_day_of(limit.due_at)
+        )
     except (CalendarGap, NoEdition):
         return "grey"
     return "yellow" if left <= 1 else "green"
 
 
-def left_in_words(limit: Timed, at: datetime | None = None, calendar: Calendar | None = None) -> str:
+def left_in_words(
+    limit: Timed, at: datetime | None = None, calendar: Calendar | None = None
+) -> str:
     """Say how much of a limit is left, with its unit."""
     at = at or clock.now()
     if limit.provisional:

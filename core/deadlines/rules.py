@@ -32,7 +32,9 @@ class Rule:
     name: Any
     silence: Silence
     actor: Any
-    received: bool = False  # the clock starts with a receipt: on a day off it counts from the next working day
+    received: bool = (
+        False  # the clock starts with a receipt: on a day off it counts from the next working day
+    )
     length: int | None = field(default=None)  # only where the number is fixed by the rule itself
 
 
@@ -48,7 +50,9 @@ def declare(rule: Rule) -> Rule:
     return rule
 
 
-def on_silence(*rules: Rule) -> Callable[[Callable[[Any, datetime], None]], Callable[[Any, datetime], None]]:
+def on_silence(
+    *rules: Rule,
+) -> Callable[[Callable[[Any, datetime], None]], Callable[[Any, datetime], None]]:
     """Name the function that acts, as the system, when a limit of these rules has passed in silence.
 
     It is called with the locked row and the instant of the sweep, and must set the row's next `act_at`.

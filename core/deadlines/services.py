@@ -30,9 +30,9 @@ RETRY = timedelta(minutes=5)
 def feed(book_id: int, act_at: datetime | None) -> None:
     """Let a book's clock ring no later than `act_at`; the sweep sets it back when it has looked."""
     if act_at is not None:
-        Book.objects.filter(pk=book_id).filter(Q(next_due__isnull=True) | Q(next_due__gt=act_at)).update(
-            next_due=act_at
-        )
+        Book.objects.filter(pk=book_id).filter(
+            Q(next_due__isnull=True) | Q(next_due__gt=act_at)
+        ).update(next_due=act_at)
 
 
 def grace(rulebook: RulebookEdition) -> timedelta:
@@ -51,7 +51,7 @@ def _reckon(limit: Timed, calendar: Calendar, wait: timedelta) -> None:
     limit.act_at = limit.due_at + wait
 
 
-def start(  # noqa: PLR0913 - a limit has this many facts, all named
+def start(
     limit: Timed,
     rule: Rule,
     *,
@@ -133,7 +133,9 @@ def sweep_book(book_id: int, now: datetime) -> int:
     """Act on everything due in one book, under its lock; return how many rows were handled."""
     handled = 0
     with transaction.atomic():
-        skip = {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
+        skip = (
+            {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
+        )
         book = Book.objects.select_for_update(**skip).filter(pk=book_id, next_due__lte=now).first()
         if book is None:
             return 0
@@ -155,7 +157,9 @@ def reproject(now: datetime) -> int:
     edition = edition_at(now)
     mended = 0
     for model in timed_models():
-        waiting: Any = model.objects.filter(provisional=True, ended_at=None).exclude(calendar=edition)
+        waiting: Any = model.objects.filter(provisional=True, ended_at=None).exclude(
+            calendar=edition
+        )
         for pk, book_id in list(waiting.values_list("pk", "book_id")):
             with transaction.atomic():
                 lock(book_id)

@@ -13,7 +13,7 @@ def new_code() -> str:
     return secrets.token_hex(8)
 
 
-def random_place(instance: "Attachment", filename: str) -> str:  # noqa: ARG001 - the given name never reaches the disk
+def random_place(instance: "Attachment", filename: str) -> str:
     """Return a storage name that says nothing and follows from nothing the sender said."""
     return f"attachments/{secrets.token_hex(16)}"
 
@@ -47,7 +47,9 @@ class Series(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("文号")
-        constraints = (models.UniqueConstraint(fields=["mark", "year"], name="one_series_per_year"),)
+        constraints = (
+            models.UniqueConstraint(fields=["mark", "year"], name="one_series_per_year"),
+        )
 
     def __str__(self) -> str:
         return f"{self.mark}〔{self.year}〕"

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 
 import magic
 from django.conf import settings
@@ -45,7 +44,8 @@ def check_upload(upload: UploadedFile) -> str:
     endings = ACCEPTED.get(found)
     if not endings or not clean_name(upload.name or "").lower().endswith(endings):
         raise ValidationError(
-            _("只接收 PDF、JPG、PNG、DOCX、XLSX，且扩展名须与内容一致；这个文件的内容是 %(type)s。") % {"type": found}
+            _("只接收 PDF、JPG、PNG、DOCX、XLSX，且扩展名须与内容一致；这个文件的内容是 %(type)s。")
+            % {"type": found}
         )
     return found
 

@@ -20,7 +20,9 @@ class Book(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("账簿")
         indexes = (
-            models.Index(fields=["next_due"], condition=Q(next_due__isnull=False), name="book_next_due"),
+            models.Index(
+                fields=["next_due"], condition=Q(next_due__isnull=False), name="book_next_due"
+            ),
         )
 
     def __str__(self) -> str:
@@ -33,7 +35,9 @@ class Entry(models.Model):
     book = models.ForeignKey(Book, models.PROTECT, related_name="entries")
     sequence = models.PositiveBigIntegerField(_("序号"))
     act = models.CharField(_("行为"), max_length=60)
-    actor = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("行为人"))
+    actor = models.ForeignKey(
+        Membership, models.PROTECT, related_name="+", verbose_name=_("行为人")
+    )
     event_at = models.DateTimeField(_("发生时间"))
     entered_at = models.DateTimeField(_("记录时间"))
     payload = models.TextField(_("内容"))

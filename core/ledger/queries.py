@@ -20,7 +20,9 @@ class Fault:
 
 def entries_of(book_id: int) -> QuerySet[Entry]:
     """Return a book's entries, oldest first, with their actors: one query."""
-    return Entry.objects.filter(book_id=book_id).select_related("actor__user", "actor__organisation")
+    return Entry.objects.filter(book_id=book_id).select_related(
+        "actor__user", "actor__organisation"
+    )
 
 
 def verify(book: Book) -> Fault | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.ledger.models import Entry
 
 
-def _plain(value: Any) -> Any:  # noqa: PLR0911
+def _plain(value: Any) -> Any:
     """Turn evidence into what canonical JSON can hold; a float has no canonical form and is refused."""
     if isinstance(value, datetime):
         return value.astimezone(timezone.get_default_timezone()).isoformat()
@@ -45,7 +45,11 @@ def _refuse_floats(value: Any) -> Any:
 def canonical(content: Any) -> str:
     """Return the one JSON text of a content: sorted keys, no blanks, no floats, Chinese as it is."""
     return json.dumps(
-        _refuse_floats(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+        _refuse_floats(content),
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=_plain,
     )
 
 

@@ -9,7 +9,9 @@ from accounts.models import Membership
 class Message(models.Model):
     """One message to one person about one case; delivered at least once, read when the person says so."""
 
-    to = models.ForeignKey(Membership, models.PROTECT, related_name="messages", verbose_name=_("收件人"))
+    to = models.ForeignKey(
+        Membership, models.PROTECT, related_name="messages", verbose_name=_("收件人")
+    )
     subject = models.CharField(_("标题"), max_length=200)
     body = models.TextField(_("内容"), blank=True)
     link = models.CharField(_("链接"), max_length=200, blank=True)

@@ -16,7 +16,13 @@ MOST_TRIES = 8
 
 
 def tell(
-    people: Iterable[Membership], subject: str, *, about: str, at: datetime, body: str = "", link: str = ""
+    people: Iterable[Membership],
+    subject: str,
+    *,
+    about: str,
+    at: datetime,
+    body: str = "",
+    link: str = "",
 ) -> None:
     """Write one message per person into the outbox; `about` names the occasion, so that it is said once."""
     Message.objects.bulk_create(

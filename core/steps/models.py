@@ -21,7 +21,9 @@ class SafeRefresh(FSMModelMixin):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Reload the row; on an error the instance is as it was."""
-        protected = [f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)]
+        protected = [
+            f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)
+        ]
         kept = {name: self.__dict__.pop(name) for name in protected if name in self.__dict__}
         try:
             super().refresh_from_db(*args, **kwargs)

@@ -45,11 +45,19 @@ def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence:
     getattr(subject, name)(**evidence)
     subject.on_the_clock(came_from=came_from, by=by, at=at)
     subject.save()
-    record(subject.book, name, by=by, at=at, came_from=came_from, stage=subject.stage, **_said(evidence))
+    record(
+        subject.book,
+        name,
+        by=by,
+        at=at,
+        came_from=came_from,
+        stage=subject.stage,
+        **_said(evidence),
+    )
     return subject
 
 
-def act(  # noqa: PLR0913 - an act has this many facts, all named
+def act(
     thing: models.Model,
     name: str,
     *,

@@ -2,15 +2,17 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from accounts.models import Membership
 from accounts.services import system_actor
@@ -22,10 +24,29 @@ from core.ledger.services import lock, record
 
 log = logging.getLogger("chengnuo.papers")
 
+CHINESE = "zh-hans"  # papers are written in it, whatever the language of the page on which the act was done
+
+
+def in_chinese(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function that writes a paper's content speak Chinese."""
+
+    @wraps(write)
+    def written(*args: Any, **kwargs: Any) -> Any:
+        with translation.override(CHINESE):
+            return write(*args, **kwargs)
+
+    return written
+
 
 @transaction.atomic
-def issue(  # noqa: PLR0913 - a paper has this many facts, all named
-    template: str, content: Mapping[str, Any], *, book: Book, kind: str, by: Membership, at: datetime
+def issue(
+    template: str,
+    content: Mapping[str, Any],
+    *,
+    book: Book,
+    kind: str,
+    by: Membership,
+    at: datetime,
 ) -> Paper:
     """Issue a paper: number and frozen content now, in the act's transaction; the PDF follows.
 
@@ -36,7 +57,7 @@ def issue(  # noqa: PLR0913 - a paper has this many facts, all named
     number = draw_number(named.mark or kind, timezone.localtime(at).year)
     code = new_code()
     frozen = {
-        **content,
+        **_said_in_chinese(content),
         "number": number,
         "date_text": date_text(timezone.localdate(at)),
         "verify_url": f"{settings.SITE_URL}/papers/check/{code}/",
@@ -63,6 +84,16 @@ def issue(  # noqa: PLR0913 - a paper has this many facts, all named
     return paper
 
 
+def _said_in_chinese(value: Any) -> Any:
+    """Turn labels that wait for a language into their Chinese."""
+    if isinstance(value, Promise):
+        with translation.override(CHINESE):
+            return str(value)
+    if isinstance(value, Mapping):
+        return {key: _said_in_chinese(part) for key, part in value.items()}
+    return [_said_in_chinese(part) for part in value] if isinstance(value, list) else value
+
+
 def date_text(day: date) -> str:
     """Return a day as papers write it: 2018年6月15日."""
     return f"{day.year}年{day.month}月{day.day}日"
@@ -82,7 +113,9 @@ def render_one(paper_id: int, now: datetime) -> bool:
     if paper.ready:
         return False
     try:
-        made = pdf.render(paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at)
+        made = pdf.render(
+            paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at
+        )
     except pdf.PaperError as error:
         log.exception("paper %s could not be rendered", paper.number)
         Paper.objects.filter(pk=paper_id).update(failure=str(error)[:300], rendered_at=now)
@@ -97,7 +130,12 @@ def render_one(paper_id: int, now: datetime) -> bool:
         paper.rendered_at = now
         paper.save(update_fields=["file", "file_sha256", "rendered_at"])
         record(
-            paper.book, "render_paper", by=system_actor(), at=now, paper=paper.number, sha256=paper.file_sha256
+            paper.book,
+            "render_paper",
+            by=system_actor(),
+            at=now,
+            paper=paper.number,
+            sha256=paper.file_sha256,
         )
     return True
 

@@ -16,7 +16,7 @@ def because(reason: Any) -> Callable[[Condition], Condition]:
     return keep
 
 
-class NotNow(Exception):  # noqa: N818 - it is an answer, not an error
+class NotNow(Exception):
     """The act is not possible now; `reasons` are sentences for the person (409)."""
 
     def __init__(self, reasons: list[str]) -> None:

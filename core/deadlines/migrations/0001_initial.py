@@ -5,85 +5,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarEdition',
+            name="CalendarEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版次')),
-                ('known_from', models.DateField(verbose_name='发布日')),
-                ('first_day', models.DateField(verbose_name='起')),
-                ('last_day', models.DateField(verbose_name='止')),
-                ('notices', models.JSONField(default=list, verbose_name='依据通知')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
+                ("known_from", models.DateField(verbose_name="发布日")),
+                ("first_day", models.DateField(verbose_name="起")),
+                ("last_day", models.DateField(verbose_name="止")),
+                ("notices", models.JSONField(default=list, verbose_name="依据通知")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '日历版次',
-                'verbose_name_plural': '日历版次',
-                'ordering': ('number',),
+                "verbose_name": "日历版次",
+                "verbose_name_plural": "日历版次",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='RulebookEdition',
+            name="RulebookEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版次')),
-                ('in_force_from', models.DateField(verbose_name='施行日')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
+                ("in_force_from", models.DateField(verbose_name="施行日")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '规则版次',
-                'verbose_name_plural': '规则版次',
-                'ordering': ('number',),
+                "verbose_name": "规则版次",
+                "verbose_name_plural": "规则版次",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='日期')),
-                ('kind', models.CharField(choices=[('off', '放假'), ('work', '上班')], max_length=4, verbose_name='类别')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('notice', models.CharField(max_length=60, verbose_name='通知')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='deadlines.calendaredition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="日期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("off", "放假"), ("work", "上班")],
+                        max_length=4,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("notice", models.CharField(max_length=60, verbose_name="通知")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="deadlines.calendaredition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历日',
-                'verbose_name_plural': '日历日',
-                'ordering': ('edition', 'date'),
-                'constraints': [models.UniqueConstraint(fields=('edition', 'date'), name='one_mark_per_day')],
+                "verbose_name": "日历日",
+                "verbose_name_plural": "日历日",
+                "ordering": ("edition", "date"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "date"), name="one_mark_per_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleValue',
+            name="RuleValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, verbose_name='编号')),
-                ('group', models.CharField(max_length=20, verbose_name='分组')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(max_length=120, verbose_name='英文名称')),
-                ('value', models.CharField(max_length=40, verbose_name='数值')),
-                ('unit', models.CharField(max_length=16, verbose_name='单位')),
-                ('starts_at', models.CharField(max_length=60, verbose_name='起算')),
-                ('bound', models.CharField(blank=True, max_length=8, verbose_name='界限')),
-                ('basis', models.CharField(max_length=120, verbose_name='依据')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('configurable', models.BooleanField(default=True, verbose_name='县可调整')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='deadlines.rulebookedition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, verbose_name="编号")),
+                ("group", models.CharField(max_length=20, verbose_name="分组")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
+                ("value", models.CharField(max_length=40, verbose_name="数值")),
+                ("unit", models.CharField(max_length=16, verbose_name="单位")),
+                ("starts_at", models.CharField(max_length=60, verbose_name="起算")),
+                ("bound", models.CharField(blank=True, max_length=8, verbose_name="界限")),
+                ("basis", models.CharField(max_length=120, verbose_name="依据")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                ("configurable", models.BooleanField(default=True, verbose_name="县可调整")),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="deadlines.rulebookedition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规则',
-                'verbose_name_plural': '规则',
-                'ordering': ('edition', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('edition', 'code'), name='one_value_per_rule'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='rule_has_basis')],
+                "verbose_name": "规则",
+                "verbose_name_plural": "规则",
+                "ordering": ("edition", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "code"), name="one_value_per_rule"),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis", ""), _negated=True), name="rule_has_basis"
+                    ),
+                ],
             },
         ),
     ]

@@ -20,4 +20,6 @@ class Command(BaseCommand):
             self.stderr.write(f"{fault.book} #{fault.sequence}: {fault.reason}")
         if faults:
             raise CommandError(_("台账校验未通过。"))
-        self.stdout.write(_("台账校验通过：%(books)s 本，%(entries)s 条。") % {"books": books, "entries": entries})
+        self.stdout.write(
+            _("台账校验通过：%(books)s 本，%(entries)s 条。") % {"books": books, "entries": entries}
+        )

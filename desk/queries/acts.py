@@ -1,0 +1,89 @@
+"""The acts of the ledger in words; a name once written outlives the code, so a label is never taken away."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models import Filing
+from prereview.models import Session
+from prereview.stages import Position
+from public_notice.models import Notice
+
+ACTS: dict[str, Any] = {
+    "open_draft": _("建立草稿"),
+    "confirm_licence": _("核对企业营业执照"),
+    "decide_eligible": _("决定适用承诺制"),
+    "acknowledge_checklist": _("签收一次性告知书"),
+    "strike_item": _("核减清单事项"),
+    "upload_material": _("提交一件材料"),
+    "promise_gap": _("申请容缺并承诺补齐"),
+    "check_material": _("核验一件材料"),
+    "check_gap": _("核验容缺补交材料"),
+    "gap_overdue": _("待补材料逾期"),
+    "suspend": _("中止办理"),
+    "resume": _("恢复办理"),
+    "escalate": _("逾期，转效能监督督办"),
+    "remind_to_sign": _("催办签署承诺书"),
+    "decline_items": _("选择不作承诺的事项"),
+    "sign_letter": _("上传承诺书盖章扫描件"),
+    "reject_scan": _("退回承诺书扫描件"),
+    "finish_change": _("核对修改完成"),
+    "record_approval": _("登记法定审批"),
+    "close_correction_case": _("办结纠错事项"),
+    "issue_paper": _("制发文书"),
+    "render_paper": _("文书成文"),
+    "call_session": _("召集会次"),
+    "call_meeting": _("列入联合预审会议程"),
+    "session_cancelled": _("会次取消"),
+    "serve": _("送达通知"),
+    "second_channel": _("未签收，改用第二种方式送达"),
+    "acknowledge": _("签收通知"),
+    "serve_again": _("第二种方式送达"),
+    "answer_coming": _("答复到会"),
+    "lodge_excuse": _("请假"),
+    "decide_excuse": _("决定请假"),
+    "check_in": _("签到"),
+    "leave": _("离开"),
+    "open_item": _("开始一项议程"),
+    "close_item": _("结束一项议程"),
+    "agenda_closed": _("本项目审议（勘察）结束"),
+    "slot_candidate": _("拟视同无异议"),
+    "slot_held": _("默认暂停"),
+    "slot_escalated": _("红线事项逾期，转督办"),
+    "give_opinion": _("提出意见"),
+    "claim_not_ours": _("提出不属本部门"),
+    "decide_not_ours": _("决定是否不属本部门"),
+    "late_opinion": _("提出迟到意见"),
+    "confirm_default": _("确认视同无异议"),
+    "dismiss_default": _("驳回拟视同无异议"),
+    "serve_slot_again": _("重新送达，重新起算"),
+    "make_up_overdue": _("默认后补做意见逾期"),
+    "conclude": _("作出预审结论"),
+    "review_again": _("再次上会"),
+    "publish_notice": _("发布承诺公示"),
+    "lodge_objection": _("收到公示异议"),
+    "reply_objection": _("答复公示异议"),
+    "register_enterprise": _("企业注册"),
+    "load_calendar": _("载入日历版次"),
+    "load_rulebook": _("载入规则版次"),
+    "load_catalogue": _("载入清单版次"),
+    **{str(position.value): position.label for position in Position if position not in ("agree",)},
+}
+
+
+def _steps() -> dict[str, Any]:
+    labels: dict[str, Any] = {}
+    for model in (Filing, Session, Notice):
+        for name in dir(model):
+            found = getattr(getattr(model, name, None), "_django_fsm", None)
+            if found is not None:
+                labels[name] = next(iter(found.transitions.values())).custom["label"]
+    return labels
+
+
+LABELS = {**_steps(), **ACTS}
+
+
+def act_label(act: str) -> str:
+    """Return an act in words; its bare name where no label is known."""
+    return str(LABELS.get(act, act))

@@ -1,0 +1,247 @@
+"""Everything the case page shows, built from the filing, its ledger and the steps the machine offers."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.stages import Role
+from approvals.models import ChecklistItem, Filing
+from approvals.stages import AFTER_LIST, STEPS, GapState, Stage
+from core.deadlines.queries import calendar_or_none
+from core.documents.models import Paper
+from core.ledger.models import Entry
+from core.steps.offers import offered
+from desk.queries.acts import act_label
+from desk.queries.limits import shown
+from desk.queries.work import WAITS_ON
+from prereview.queries import slots_of
+from prereview.stages import Position, SlotState
+
+LATE_ENTRY = timedelta(
+    minutes=10
+)  # an act written down later than this after it happened is marked as entered late
+MOST_ENTRIES = 40
+QUIET = ("render_paper", "upload_material", "check_material")
+
+
+def strip(filing: Filing) -> list[dict[str, Any]]:
+    """Return the eleven steps with where the case stands; one that left the road is stopped where it left."""
+    now = filing.step or _left_at(filing)
+    stopped = filing.ended or filing.suspended_at is not None
+    steps = []
+    for number, label in STEPS:
+        state = "done" if number < now else "next"
+        note = ""
+        if number == now:
+            state = "stopped" if stopped else "now"
+            note = filing.get_stage_display() + (f" · {_('中止')}" if filing.suspended_at else "")
+        elif filing.ended and number > now:
+            state = "off"
+        steps.append({"number": number, "label": str(label), "state": state, "note": note})
+    return steps
+
+
+def _left_at(filing: Filing) -> int:
+    """Return the step at which a case left the road, from the facts it kept."""
+    reached = (
+        (filing.cleared_at, 8), (filing.concluded_at, 6), (filing.accepted_at, 4),
+        (filing.received_at, 3), (filing.served_at, 3), (filing.submitted_at, 2),
+    )  # fmt: skip
+    return next((step for at, step in reached if at), 1)
+
+
+def matrix(filing: Filing, by: Membership) -> list[dict[str, Any]]:
+    """Return the list of items with opinion and statutory approval in two columns: they are two facts."""
+    slots: dict[int, list[Any]] = {}
+    for slot in slots_of(filing):
+        if slot.item_id and slot.round == filing.round:
+            slots.setdefault(slot.item_id, []).append(slot)
+    rows = []
+    items: list[ChecklistItem] = list(filing.items.select_related("item", "department"))
+    for item in items:
+        rows.append(
+            {
+                "code": item.code,
+                "label": item.label,
+                "url": reverse("approvals:approval", args=[filing.public_id, item.code]),
+                "class_label": item.get_item_class_display(),
+                "department": item.department.label,
+                "opinion": _opinion(slots.get(item.pk, [])),
+                "approval": {"state": item.approval, "label": _approval(item)},
+                "gaps": "",
+                "note": _note(item),
+                "ask": any(
+                    s.department_id == by.organisation_id and s.state != SlotState.SETTLED
+                    for s in slots.get(item.pk, [])
+                ),
+            }
+        )
+    return rows
+
+
+def _note(item: ChecklistItem) -> str:
+    if item.applies is False:
+        return _("已核减：%(why)s") % {"why": item.struck_reason}
+    if item.applies is None:
+        return _("待核：是否适用尚待核实")
+    return _("企业未作承诺，须事先审批") if item.declined else ""
+
+
+def _approval(item: ChecklistItem) -> str:
+    label = str(item.get_approval_display())
+    return f"{label} {item.approval_number}" if item.approval_number else label
+
+
+# When several departments speak on one item, the weightiest mark stands for the cell.
+WEIGHT = ("disagree", "held", "escalated", "no_opinion", "candidate", "awaited", "deemed_absence",
+          "deemed_timeout", "conditions", "not_ours", "agree")  # fmt: skip
+
+
+def _opinion(slots: list[Any]) -> dict[str, str]:
+    if not slots:
+        return {"state": "none", "label": "—"}
+    marks = [mark_of(slot) for slot in slots]
+    return min(
+        marks, key=lambda mark: WEIGHT.index(mark["state"]) if mark["state"] in WEIGHT else 0
+    )
+
+
+def mark_of(slot: Any) -> dict[str, str]:
+    """Return the mark of one slot: what was given, what silence came to, or where it stands."""
+    if slot.state == SlotState.SETTLED and hasattr(slot, "opinion"):
+        position = slot.opinion.position
+        label = str(Position(position).label)
+        return {"state": str(position), "label": label}
+    return {"state": str(slot.state), "label": str(slot.get_state_display())}
+
+
+def timeline(filing: Filing) -> list[dict[str, Any]]:
+    """Return the newest acts of the case from its ledger, in words; late entries are marked."""
+    entries = (
+        Entry.objects.filter(book_id=filing.book_id)
+        .exclude(act__in=QUIET)
+        .select_related("actor__user", "actor__organisation")
+        .order_by("-sequence")[:MOST_ENTRIES]
+    )
+    return [
+        {
+            "at": entry.event_at,
+            "entered_at": entry.entered_at,
+            "actor": str(entry.actor.user),
+            "organisation": ""
+            if entry.actor.role in (Role.SYSTEM, Role.PUBLIC)
+            else str(entry.actor.organisation),
+            "act": act_label(entry.act),
+            "text": _said(entry),
+            "late": entry.actor.role != Role.SYSTEM
+            and entry.entered_at - entry.event_at > LATE_ENTRY,
+            "paper": None,
+        }
+        for entry in entries
+    ]
+
+
+SAID = (
+    "paper",
+    "reason",
+    "reasons",
+    "department",
+    "item",
+    "session",
+    "position",
+    "why",
+    "note",
+    "number",
+    "objection",
+)
+
+
+def _said(entry: Entry) -> str:
+    said = json.loads(entry.payload)
+    words = []
+    for key in SAID:
+        value = said.get(key)
+        if isinstance(value, str) and value and not value.startswith(("documents.", "approvals.")):
+            words.append(
+                str(Position(value).label)
+                if key == "position" and value in Position.values
+                else value
+            )
+    return " · ".join(words)
+
+
+def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
+    """Return the papers of a case; notices of default go to departments and the enterprise alike."""
+    issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
+    return [
+        {
+            "title": paper.title,
+            "number": paper.number,
+            "url": reverse("approvals:paper", args=[paper.code]),
+            "ready": paper.ready,
+            "date": paper.issued_at,
+        }
+        for paper in issued.defer("content")
+    ]
+
+
+def facts(filing: Filing) -> list[dict[str, Any]]:
+    """Return every fact of the project as key and value."""
+    rows = [
+        (_("申报编号"), filing.number),
+        (_("项目代码"), filing.project_code),
+        (_("建设单位"), str(filing.enterprise)),
+        (_("统一社会信用代码"), filing.enterprise.uscc),
+        (_("行业"), str(filing.industry or "")),
+        (_("建设地点"), f"{filing.site or ''}{filing.site_detail}"),
+        (_("建设规模和内容"), filing.scale),
+        (
+            _("总投资"),
+            f"{filing.investment_wan.normalize():f} {_('万元')}" if filing.investment_wan else "",
+        ),
+        (_("用地面积"), f"{filing.land_mu.normalize():f} {_('亩')}" if filing.land_mu else ""),
+        (_("计划开工"), filing.planned_start or ""),
+        (_("计划竣工"), filing.planned_completion or ""),
+        (_("未勘察理由"), filing.survey_skipped),
+        (_("终结理由"), filing.ended_because),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value not in ("", None)]
+
+
+def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
+    """Return the whole page for one person, in a fixed number of queries."""
+    calendar = calendar_or_none(at)
+    running = [
+        x for x in filing.limits.filter(ended_at=None).select_related("calendar") if not x.item_id
+    ]
+    gaps = list(filing.gaps.exclude(state=GapState.CLOSED).select_related("material", "calendar"))
+    listed = filing.stage in AFTER_LIST
+    return {
+        "filing": filing,
+        "steps": strip(filing),
+        "offers": offered(filing, by),
+        "whose": WAITS_ON.get(Stage(filing.stage), ""),
+        "limits": [shown(x, at, calendar, table=True) for x in running],
+        "gaps": [
+            {
+                "material": str(g.material),
+                "state": g.get_state_display(),
+                "limit": shown(g, at, calendar),
+            }
+            for g in gaps
+        ],
+        "changes": list(filing.changes.all()) if listed else [],
+        "matrix": matrix(filing, by) if listed else [],
+        "agenda": list(filing.agenda_items.select_related("session").order_by("-session__opens_at"))
+        if listed
+        else [],
+        "notices": list(filing.notices.all()) if listed else [],
+        "cases": list(filing.correction_cases.all()) if listed else [],
+        "entries": timeline(filing),
+        "papers": papers(filing, by),
+        "facts": facts(filing),
+    }

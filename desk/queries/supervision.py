@@ -1,0 +1,86 @@
+"""效能监督: late, held, escalated, defaulted, and the same by department."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from accounts.models import Organisation
+from approvals.models import Filing, StageLimit
+from approvals.stages import Stage
+from core.deadlines.queries import calendar_or_none
+from core.ledger.models import Book
+from desk.queries.limits import shown
+from prereview.models import MakeUp, Opinion, Slot
+from prereview.stages import DEEMED, GIVEN, Position, SlotState
+
+
+def late(at: datetime) -> list[dict[str, Any]]:
+    """Return every limit of a filing that has passed and is still open."""
+    calendar = calendar_or_none(at)
+    rows = (
+        StageLimit.objects.filter(ended_at=None, due_at__lt=at)
+        .select_related("filing__enterprise", "item__item", "item__department")
+        .order_by("due_at")
+    )
+    return [
+        {
+            "filing": x.filing,
+            "item": x.item,
+            "who": x.item.department if x.item else x.declared.actor,
+            **shown(x, at, calendar),
+        }
+        for x in rows
+    ]
+
+
+def slots_in(state: str) -> list[Slot]:
+    """Return the slots in a state that somebody has to look at."""
+    return list(
+        Slot.objects.filter(state=state)
+        .select_related("filing", "department", "item__item")
+        .order_by("due_at", "pk")
+    )
+
+
+def defaults(most: int = 50) -> list[Opinion]:
+    """Return the newest defaults, with their notices."""
+    return list(
+        Opinion.objects.filter(position__in=DEEMED)
+        .select_related("slot__filing", "slot__department", "slot__item__item", "paper")
+        .order_by("-effective_at")[:most]
+    )
+
+
+def by_department() -> list[dict[str, Any]]:
+    """Return per department what was asked and what came of it; deemed is counted apart from given."""
+    settled = Q(slots__state=SlotState.SETTLED)
+    rows = (
+        Organisation.objects.filter(slots__isnull=False)
+        .annotate(
+            asked=Count("slots"),
+            given=Count("slots", filter=settled & Q(slots__opinion__position__in=GIVEN)),
+            timeout=Count("slots", filter=Q(slots__opinion__position=Position.DEEMED_TIMEOUT)),
+            absence=Count("slots", filter=Q(slots__opinion__position=Position.DEEMED_ABSENCE)),
+            silent=Count("slots", filter=Q(slots__opinion__position=Position.NO_OPINION)),
+            waiting=Count("slots", filter=~settled),
+        )
+        .order_by("code")
+    )
+    overdue = dict(
+        MakeUp.objects.filter(escalated_at__isnull=False, done_at=None)
+        .values_list("slot__department")
+        .annotate(number=Count("pk"))
+    )
+    return [{"department": row, "make_up": overdue.get(row.pk, 0)} for row in rows]
+
+
+def figures() -> dict[str, int]:
+    """Return the counts of the county's work as it stands."""
+    counts = Filing.objects.aggregate(
+        accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
+        started=Count("pk", filter=Q(stage=Stage.START_NOTIFIED)),
+        suspended=Count("pk", filter=Q(suspended_at__isnull=False)),
+        by_silence=Count("pk", filter=Q(accepted_by_silence=True)),
+    )
+    return {**counts, "entries": Book.objects.aggregate(n=Sum("sequence"))["n"] or 0}

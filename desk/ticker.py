@@ -1,0 +1,53 @@
+"""The embedded clerk: one thread that sweeps limits, delivers the outbox and renders papers, again and again.
+
+Where a county has outgrown one process, timers call the same commands and this thread is not started.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import close_old_connections
+
+from core import clock
+from core.deadlines.queries import NoEdition
+from core.deadlines.services import sweep
+from core.documents import pdf
+from core.notify.services import deliver
+from core.steps.papers import render_waiting
+
+log = logging.getLogger("chengnuo.ticker")
+WORK: tuple[Callable[[datetime], int], ...] = (sweep, deliver, render_waiting)
+
+
+def tick(now: datetime) -> None:
+    """Do each kind of work once; a fault in one never stops the others."""
+    for work in WORK:
+        try:
+            while work(now) and work is render_waiting:
+                now = clock.now()
+        except NoEdition:
+            log.warning("no calendar or rulebook is loaded; limits wait")
+        except Exception:
+            log.exception("%s failed and will be tried again", work.__name__)
+
+
+def _run() -> None:
+    try:
+        pdf.warm_up()
+    except (OSError, ImproperlyConfigured):
+        log.exception("the renderer is not ready")
+    stop = threading.Event()
+    while not stop.wait(settings.TICK_SECONDS):
+        close_old_connections()
+        tick(clock.now())
+
+
+def start() -> threading.Thread:
+    """Start the thread; it ends with the process."""
+    thread = threading.Thread(target=_run, name="ticker", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,25 @@
+"""The case page: one page for everyone concerned, each with the steps that are theirs."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from approvals.models import Filing
+from core import clock
+from desk.queries.case import case as page_of
+
+
+def case(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one case to a person it concerns; unknown and not theirs are both 404."""
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if acting is None:
+        raise PermissionDenied
+    filing = get_object_or_404(
+        Filing.objects.visible_to(acting).select_related(
+            "enterprise", "site", "industry", "book", "rulebook", "catalogue"
+        ),
+        public_id=public_id,
+    )
+    return render(request, "desk/case.html", page_of(filing, acting, clock.now()))

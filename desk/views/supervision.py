@@ -1,0 +1,47 @@
+"""The supervisor's view, and the county's rules as everybody in the house may read them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.policies import administrator, convenor, supervisor
+from core import clock
+from core.deadlines.models import CalendarEdition, RulebookEdition
+from core.deadlines.rules import RULES
+from desk.queries import supervision as queries
+from desk.queries.county import editions_in_force
+from prereview.stages import SlotState
+
+
+def supervision(request: HttpRequest) -> HttpResponse:
+    """Show what is late, held, escalated and defaulted, and the same by department."""
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if not any(may(None, acting) for may in (supervisor, convenor, administrator)):
+        raise PermissionDenied
+    now = clock.now()
+    context = {
+        "late": queries.late(now),
+        "held": queries.slots_in(SlotState.HELD),
+        "escalated": queries.slots_in(SlotState.ESCALATED),
+        "candidates": queries.slots_in(SlotState.CANDIDATE),
+        "defaults": queries.defaults(),
+        "departments": queries.by_department(),
+        "figures": queries.figures(),
+    }
+    return render(request, "desk/supervision.html", context)
+
+
+def county(request: HttpRequest) -> HttpResponse:
+    """Show calendar, rulebook and catalogue in force, each number with its basis and certainty."""
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if acting is None:
+        raise PermissionDenied
+    context = {
+        **editions_in_force(clock.now()),
+        "rules": RULES,
+        "calendars": CalendarEdition.objects.all(),
+        "rulebooks": RulebookEdition.objects.all(),
+    }
+    return render(request, "desk/county.html", context)
