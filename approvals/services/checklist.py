@@ -21,7 +21,7 @@ from core.deadlines.services import start
 from core.ledger.services import county_book, lock, record
 from core.notify.services import tell
 from core.steps.moves import act, locked, move, permit
-from core.steps.papers import issue
+from core.steps.papers import in_chinese, issue
 from core.steps.reasons import NotNow
 
 BINDING_RULES = (
@@ -233,6 +233,7 @@ def _entry(item: ChecklistItem, papers: dict[str, list[Material]], at: datetime)
     }
 
 
+@in_chinese
 def _notice(filing: Filing, at: datetime) -> dict[str, Any]:
     """Return the content of the one-time notice (DOC01)."""
     papers: dict[str, list[Material]] = {}

@@ -17,7 +17,7 @@ from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
-from core.steps.papers import date_text, issue
+from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow
 
 SIGNING = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
@@ -66,6 +66,7 @@ def _clause_rows(filing: Filing, conditions: list[dict[str, Any]]) -> list[dict[
     return rows
 
 
+@in_chinese
 def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
     declined = filing.items.filter(declined=True).select_related("item", "department")
     return {

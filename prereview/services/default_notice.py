@@ -12,7 +12,7 @@ from approvals.stages import Approval
 from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
-from core.steps.papers import date_text, issue, time_text
+from core.steps.papers import date_text, in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import Invitation, MakeUp, Opinion, Slot
 from prereview.rules.outcome import Verdict
@@ -110,12 +110,14 @@ def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
     return f"{served}本项议程于{time_text(slot.agenda.closed_at)}结束。至{words.last_day_text(slot)}，未收到你单位的意见。"
 
 
+@in_chinese
 def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Paper:
     """Issue the numbered notice of one default (DOC14 超时, DOC15 缺席), worded 视同无异议."""
     invitation = slot.invitation
     absent = opinion.position == Position.DEEMED_ABSENCE
     limit, days = _notice_period(slot, invitation) if absent else _limit(slot)
-    value = value_of(slot.filing.rulebook, rules.SURVEY_NOTICE if absent else slot.rule)
+    ahead = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
+    value = value_of(slot.filing.rulebook, ahead if absent else slot.rule)
     session = slot.agenda.session
     due = words.last_day_text(make_up)
     item = slot.item

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from approvals.services import words
-from core.steps.papers import date_text, time_text
+from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Opinion, Slot
 from prereview.services.default_notice import OWED
 from prereview.stages import DEEMED, Answer, Conclusion, Position
@@ -76,6 +76,7 @@ def _defaults(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list
     ]
 
 
+@in_chinese
 def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str, Any]:
     """Return the content of the minutes (DOC13), assembled from what happened."""
     filing, session = agenda.filing, agenda.session

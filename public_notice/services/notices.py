@@ -19,7 +19,7 @@ from core.deadlines.rules import on_silence
 from core.deadlines.services import feed, start
 from core.ledger.services import record
 from core.steps.moves import locked, move, permit
-from core.steps.papers import date_text, issue
+from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow
 from public_notice import policies, rules
 from public_notice.models import Notice
@@ -64,6 +64,7 @@ def _first_day(at: datetime) -> Any:
         return timezone.localdate(at)
 
 
+@in_chinese
 def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dict[str, Any]:
     contact = county().profile.get("contact", {})
     length = words.days_text(clock.length or 0, clock.unit)

@@ -1,0 +1,320 @@
+"""Walk a filing to a stage by the real services, on the real calendar: `walk(people, at("2018-03-05 09:00"), to=…)`.
+
+Every step is a method with the stage it needs, so that a story can stop between two steps and do something
+else. `w.now` is the instant of the last act; `w.morning(2)` goes on to 09:00 of the second working day after
+it and sweeps what has passed by then.
+"""
+
+from datetime import date, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from approvals import services as filings
+from approvals.models import Filing, Region
+from approvals.stages import Approval, MaterialState, Stage
+from core import clock
+from core.deadlines.queries import calendar_at, last_day_of
+from core.deadlines.services import local, sweep
+from prereview import services as sessions
+from prereview.queries import earliest_opening
+from prereview.stages import Conclusion, Position, SessionKind
+from public_notice.services import publish_notice
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
+
+# A plain project on land of its own: C03 C05 C09 C12 R04 R06, and nothing behind a red line but R04 and R06.
+ANSWERS = {
+    "procedure_type": "filing",
+    "in_development_zone": "no",
+    "project_limits": "none",
+    "open_dishonesty_record": "no",
+    "land_route": "own",
+    "site_features": ["none"],
+    "eia_class": "registration",
+    "energy_above_threshold": "no",
+    "soil_plan_needed": "no",
+    "takes_water": "no",
+    "has_civil_building": "no",
+    "special_places": ["none"],
+}
+PROJECT = {
+    "project_name": "示例小杂粮加工项目",
+    "project_code": "2018-140722-13-03-000001",
+    "site_detail": "示例村",
+    "scale": "新建加工车间一座，年加工小杂粮三千吨",
+    "investment_wan": "1200",
+    "land_mu": "18.5",
+}
+WAY = (
+    (Stage.DRAFT, "draft"),
+    (Stage.SUBMITTED, "submit"),
+    (Stage.LISTED, "serve"),
+    (Stage.RECEIVED, "hand_in"),
+    (Stage.ACCEPTED, "accept"),
+    (Stage.SURVEYING, "call_survey"),
+    (Stage.PREREVIEWING, "hold_survey"),
+    (Stage.COMMITTING, "hold_meeting"),
+    (Stage.COMMITTED, "commit"),
+    (Stage.NOTICED, "publish"),
+    (Stage.CLEARED, "wait_out"),
+    (Stage.START_NOTIFIED, "notify_start"),
+)
+
+
+def pdf(name="材料.pdf"):
+    """A tiny file that is a PDF by content and by name."""
+    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def png(name="扫描件.png"):
+    """A tiny picture, for scans with signature and seal."""
+    return SimpleUploadedFile(name, PNG, content_type="image/png")
+
+
+def walk(people, start, *, to, answers=None, by=None, **project):
+    """Walk a new filing from `start` (aware) to a stage; return the Walk, whose `filing` stands there at `now`."""
+    return Walk(people, start, answers=answers, by=by, **project).to(to)
+
+
+class Walk:
+    """A filing on its way: `filing`, `now`, and after their steps `survey`, `meeting`, `notice`."""
+
+    def __init__(self, people, start, *, answers=None, by=None, **project):
+        self.people, self.now = people, start
+        self.enterprise = by or people.enterprise
+        self.answers = {**ANSWERS, **(answers or {})}
+        self.project = {**PROJECT, **project}
+        self.pk = self.survey = self.meeting = self.notice = None
+
+    @property
+    def filing(self):
+        """The filing as it is now."""
+        return Filing.objects.get(pk=self.pk)
+
+    def to(self, stage):
+        """Take the steps that still lie before a stage."""
+        names = [name for name, _step in WAY]
+        here = names.index(self.filing.stage) + 1 if self.pk else 0
+        for _name, step in WAY[here : names.index(stage) + 1]:
+            getattr(self, step)()
+        assert self.filing.stage == stage
+        return self
+
+    # — time —————————————————————————————————————————————————————————————————————
+
+    def minutes(self, count=5):
+        """Let minutes pass; nothing is swept."""
+        self.now += timedelta(minutes=count)
+        return self.now
+
+    def morning(self, days=1, hour=9, minute=0):
+        """Go on to a working day after today, sweeping each day's midnight on the way."""
+        day = calendar_at(self.now).add_working(timezone.localdate(self.now), days)
+        return self.until(local(day, hour, minute))
+
+    def until(self, instant):
+        """Go on to an instant; the sweep comes by each day at 00:05, as the ticker would, and at the end."""
+        day = timezone.localdate(self.now) + timedelta(days=1)
+        while local(day, 0, 5) < instant:
+            self.sweep(local(day, 0, 5))
+            day += timedelta(days=1)
+        self.now = instant
+        self.sweep(instant)
+        return self.now
+
+    def past(self, due_at):
+        """Go on to 09:00 of the first working day after a limit's end."""
+        return self.until(local(calendar_at(self.now).next_working(last_day_of(due_at)), 9))
+
+    def sweep(self, now=None):
+        """One pass of the sweep, with the clock standing at its instant."""
+        with clock.driven(now or self.now):
+            return sweep(now or self.now)
+
+    def do(self, verb, *args, by, **kwargs):
+        """Call a service at `now`, with the clock standing there; a minute passes."""
+        with clock.driven(self.now):
+            done = verb(*args, by=by, at=self.now, **kwargs)
+        self.minutes(1)
+        return done
+
+    # — stages 0 to 3 ————————————————————————————————————————————————————————————
+
+    def draft(self):
+        """The questionnaire and the project; not yet submitted."""
+        filing = self.do(filings.open_draft, by=self.enterprise)
+        self.pk = filing.pk
+        self.do(filings.save_answers, filing, answers=self.answers, by=self.enterprise)
+        start = timezone.localdate(self.now) + timedelta(days=90)
+        fields = {
+            "site": Region.objects.get(code="140722101"),
+            "planned_start": start,
+            "planned_completion": start + timedelta(days=300),
+            **self.project,
+        }
+        self.do(filings.save_project, filing, by=self.enterprise, **fields)
+
+    def submit(self):
+        """申报, with the licence confirmed."""
+        self.do(filings.submit, self.filing, by=self.enterprise)
+        self.do(filings.confirm_licence, self.filing.enterprise, by=self.people.window)
+
+    def serve(self):
+        """适用, and the one list."""
+        self.do(filings.decide_eligible, self.filing, by=self.people.window)
+        self.do(filings.serve_checklist, self.filing, by=self.people.window)
+
+    def upload(self, *, skip=()):
+        """The enterprise hands in what is needed at filing, except what is named in `skip`."""
+        for material in self.filing.intake_open().exclude(name__in=skip):
+            self.do(filings.upload_material, material, upload=pdf(), by=self.enterprise)
+
+    def hand_in(self):
+        """Sign for the list, upload everything, hand in."""
+        if self.filing.acknowledged_at is None:
+            self.do(filings.acknowledge_checklist, self.filing, by=self.enterprise)
+        self.upload()
+        self.do(filings.hand_in, self.filing, by=self.enterprise)
+
+    def check_materials(self):
+        """The window finds everything handed in to be fine."""
+        for material in self.filing.materials.filter(state=MaterialState.RECEIVED):
+            self.do(filings.check_material, material, fine=True, by=self.people.window)
+
+    def accept(self):
+        """受理."""
+        self.check_materials()
+        self.do(filings.accept, self.filing, by=self.people.window)
+
+    # — stages 4 and 5 ———————————————————————————————————————————————————————————
+
+    def call(self, kind):
+        """Call a session with the least notice that is allowed, two working days."""
+        opens = local(earliest_opening(kind, self.now), 9)
+        return self.do(
+            sessions.call_session, kind=kind, filings=[self.filing], opens_at=opens,
+            place="政务大厅二楼会议室", by=self.people.convenor,
+        )  # fmt: skip
+
+    def call_survey(self):
+        """召集联合勘察."""
+        self.survey = self.call(SessionKind.SURVEY)
+
+    def call_meeting(self):
+        """召集联合预审会."""
+        self.meeting = self.call(SessionKind.MEETING)
+
+    def acknowledge(self, session, *, skip=()):
+        """Every department signs for the summons, except those in `skip`."""
+        for invitation in session.invitations.exclude(department__code__in=skip):
+            clerk = self.people.department(invitation.department.code)
+            self.do(sessions.acknowledge, invitation, by=clerk)
+
+    def open(self, session, *, absent=()):
+        """The session opens at its hour; who is not in `absent` signs in."""
+        self.until(session.opens_at)
+        self.do(sessions.open_session, session, by=self.people.convenor)
+        for invitation in session.invitations.exclude(department__code__in=absent):
+            clerk = self.people.department(invitation.department.code)
+            self.do(sessions.check_in, invitation, by=clerk)
+
+    def close(self, session):
+        """Each item of the agenda is opened and closed, then the session."""
+        for item in session.agenda.all():
+            self.do(sessions.open_item, item, by=self.people.convenor)
+            self.minutes(30)
+            self.do(sessions.close_item, item, by=self.people.convenor)
+        self.do(sessions.close_session, session, by=self.people.convenor)
+
+    def opinions(self, session, *, silent=()):
+        """Every department agrees on what is still asked of it; `silent` are department codes or item codes."""
+        for slot in self.open_slots(session):
+            names = {slot.department.code, slot.item.code if slot.item else ""}
+            if not names & set(silent):
+                clerk = self.people.department(slot.department.code)
+                self.do(sessions.give_opinion, slot, position=Position.AGREE, by=clerk)
+
+    def open_slots(self, session):
+        """What is still asked in a session."""
+        slots = self.filing.slots.unsettled().filter(agenda__session=session)
+        return list(slots.select_related("department", "item"))
+
+    def slot(self, department, item="", session=None):
+        """The slot of a department on an item, by codes, in the present round."""
+        found = self.filing.slots.filter(department__code=department, round=self.filing.round)
+        found = found.filter(item__code=item) if item else found.filter(item=None)
+        return found.filter(agenda__session=session).get() if session else found.get()
+
+    def hold(self, session, *, absent=(), silent=()):
+        """Sign for it, hold it, speak: the whole session."""
+        self.acknowledge(session)
+        self.open(session, absent=absent)
+        self.close(session)
+        self.opinions(session, silent=[*absent, *silent])
+
+    def hold_survey(self):
+        """勘察 with everyone there and nobody silent."""
+        self.hold(self.survey)
+
+    def conclude(self, conclusion=Conclusion.PASS, **decision):
+        """预审结论."""
+        self.do(
+            sessions.conclude, self.meeting.agenda.get(filing=self.filing),
+            decision=sessions.Decision(conclusion, **decision), by=self.people.convenor,
+        )  # fmt: skip
+
+    def hold_meeting(self):
+        """预审会 with everyone there and nobody silent, passed the next morning."""
+        self.call_meeting()
+        self.hold(self.meeting)
+        self.morning()
+        self.conclude()
+
+    # — stages 6 to 8 ————————————————————————————————————————————————————————————
+
+    def sign(self):
+        """The enterprise hands in the scan of the signed and sealed letter."""
+        self.do(filings.sign_letter, self.filing, upload=png(), by=self.enterprise)
+
+    def commit(self):
+        """签署 and 核验."""
+        self.sign()
+        self.do(filings.verify_letter, self.filing, by=self.people.window)
+
+    def publish(self):
+        """承诺公示."""
+        self.notice = self.do(publish_notice, self.filing, by=self.people.window)
+
+    def wait_out(self):
+        """The notice runs to its end and closes by itself."""
+        self.past(self.notice.due_at)
+
+    def approve(self, *, skip=()):
+        """The departments issue what is still owed behind the gate, except the items in `skip`."""
+        for item in self.filing.items.exclude(code__in=skip):
+            if item.approval == Approval.OWED and item.keeps_gate_shut():
+                clerk = self.people.department(item.department.code)
+                self.do(
+                    filings.record_approval, item, number=f"示例文〔{self.now.year}〕{item.pk}号",
+                    issued_on=timezone.localdate(self.now), by=clerk,
+                )  # fmt: skip
+
+    def notify_start(self):
+        """Everything owed is issued, and the window tells the enterprise to start."""
+        self.approve()
+        self.do(filings.notify_start, self.filing, by=self.people.window)
+
+
+def acts(book):
+    """The acts of a book in their order, for a story to read."""
+    return list(book.entries.order_by("sequence").values_list("act", flat=True))
+
+
+def next_year(day: date) -> date:
+    """The same day a year later."""
+    return day.replace(year=day.year + 1)
