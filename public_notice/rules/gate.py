@@ -1,12 +1,23 @@
 """The one gate to the public: allow-listed fields, normalised, masked. Nothing is published but through here."""
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from public_notice.rules.personal import mask, normalise, personal_left
+
+__all__ = [
+    "ALLOWED",
+    "admit",
+    "mask",
+    "name_in_public",
+    "personal_left",
+    "still_personal",
+    "words_in_public",
+]
+
 # What a notice may say, field by field; anything else stays inside.
-ALLOWED = {
+ALLOWED: dict[str, tuple[str, ...] | None] = {
     "title": None,
     "project": ("code", "name", "location", "scale", "investment_text"),
     "enterprise": ("name", "uscc"),
@@ -24,44 +35,26 @@ ALLOWED = {
 }
 OFFICE_PHONES = ("issuer", "objection")  # the office's own numbers are meant to be called
 
-IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])")
-MOBILE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)")
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-
-
-def normalise(text: str) -> str:
-    """Return a text in NFKC without zero-width and direction-turning characters."""
-    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-
-
-def mask(text: str) -> str:
-    """Return a text with identity numbers and mobile numbers masked; the identity number is looked for first.
-
-    Full-width and spaced spellings are found because the patterns run over the normalised text.
-    """
-    plain = normalise(text)
-    squeezed = IDENTITY.sub(lambda m: m.group()[:2] + "*" * 13 + m.group()[-3:], plain)
-    masked = MOBILE.sub(lambda m: _mask_mobile(m.group()), squeezed)
-    return masked if masked != plain else INVISIBLE.sub("", text)
-
-
-def _mask_mobile(number: str) -> str:
-    digits = re.sub(r"\D", "", number)[-11:]
-    return f"{digits[:3]}****{digits[-4:]}"
-
-
-def personal_left(text: str) -> bool:
-    """Tell whether a personal pattern is still in a text; then it is not published."""
-    plain = re.sub(r"\s", "", normalise(text))
-    return bool(IDENTITY.search(plain) or MOBILE.search(plain))
+# What tells an organisation from a person; its name is public as it is.
+ORGANISATION = re.compile(
+    r"(公司|集团|厂|店|行|社|院|校|中心|委员会|协会|商会|联合会|基金会|事务所|局|政府|办公室|委|村|企业|组织)$"
+)
+DOUBLE_NAME = re.compile(
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|"
+    "慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|令狐|呼延|轩辕|百里|东郭|南门"
+)
+SHORTEST_ORGANISATION = 5  # 张院 and 诸葛大村 are people
 
 
 def _clean(value: Any) -> Any:
+    """Return a value masked; a shape that nobody has allow-listed is a mistake in the code."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, list):
         return [_clean(item) for item in value]
-    return value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    raise TypeError(type(value).__name__)
 
 
 def admit(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,11 +70,42 @@ def admit(content: Mapping[str, Any]) -> dict[str, Any]:
             admitted[name] = [{k: _clean(row[k]) for k in fields if k in row} for row in value]
         else:
             keep = name in OFFICE_PHONES
-            admitted[name] = {k: value[k] if keep else _clean(value[k]) for k in fields if k in value}
+            admitted[name] = {
+                k: value[k] if keep else _clean(value[k]) for k in fields if k in value
+            }
     return admitted
 
 
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _texts(inner, f"{path}[{place}]")
+    else:
+        yield path, str(value)
+
+
+def still_personal(content: Mapping[str, Any]) -> list[str]:
+    """Read an admitted content again and return where a personal number is left; the office's own do not count."""
+    rest = {name: value for name, value in content.items() if name not in OFFICE_PHONES}
+    return [path for path, text in _texts(rest, "") if personal_left(text)]
+
+
 def name_in_public(name: str) -> str:
-    """Return how a natural person's name is shown: the family name and 某."""
+    """Return how an objector is named: a person by the family name and 某, an organisation as it is."""
     plain = normalise(name).strip()
-    return f"{plain[0]}某" if plain else ""
+    if len(plain) >= SHORTEST_ORGANISATION and ORGANISATION.search(plain):
+        return mask(plain)
+    family = plain[:2] if DOUBLE_NAME.match(plain) else plain[:1]
+    return f"{family}某" if family else ""
+
+
+def words_in_public(text: str, *, name: str = "", contact: str = "") -> str:
+    """Return what somebody wrote as it is shown: masked, their own name and contact in it hidden too."""
+    shown = mask(text)
+    for own, instead in ((name.strip(), name_in_public(name)), (contact.strip(), "***")):
+        if len(own) > 1 and own != instead:
+            shown = shown.replace(own, instead)
+    return shown
