@@ -11,5 +11,6 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("项目主线")
 
     def ready(self) -> None:
-        """Register what silence does to the limits of this desk."""
+        """Register what silence does to the limits of this desk, and what the desk offers on a case."""
         from approvals.services import timeouts  # noqa: F401, PLC0415 - app ready
+        from approvals.views import offers  # noqa: F401, PLC0415 - app ready

@@ -1,0 +1,52 @@
+"""Addresses of the filing's pages."""
+
+from django.urls import path
+
+from approvals.views import (
+    commitment,
+    documents,
+    filings,
+    gate,
+    intake,
+    listing,
+    materials,
+    project,
+)
+from approvals.views.questionnaire import Questionnaire
+
+app_name = "approvals"
+CASE = "cases/<str:public_id>/"
+
+urlpatterns = [
+    path("filings/", filings.FilingList.as_view(), name="list"),
+    path("filings/new/", filings.NewFiling.as_view(), name="new"),
+    path(f"{CASE}questionnaire/", Questionnaire.as_view(), name="questionnaire"),
+    path(f"{CASE}project/", project.Project.as_view(), name="project"),
+    path(f"{CASE}submit/", project.Submit.as_view(), name="submit"),
+    path(f"{CASE}withdraw/", project.Withdraw.as_view(), name="withdraw"),
+    path(f"{CASE}eligibility/", listing.Eligibility.as_view(), name="eligibility"),
+    path(f"{CASE}licence/", listing.Licence.as_view(), name="licence"),
+    path(f"{CASE}checklist/", listing.Checklist.as_view(), name="checklist"),
+    path(f"{CASE}checklist/acknowledge/", listing.Acknowledge.as_view(), name="acknowledge"),
+    path(f"{CASE}items/<str:code>/strike/", listing.Strike.as_view(), name="strike"),
+    path(f"{CASE}items/<str:code>/approval/", gate.RecordApproval.as_view(), name="approval"),
+    path(f"{CASE}materials/", materials.Materials.as_view(), name="materials"),
+    path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
+    path(
+        f"{CASE}hand-in-correction/", intake.HandInCorrection.as_view(), name="hand_in_correction"
+    ),
+    path(f"{CASE}accept/", intake.Accept.as_view(), name="accept"),
+    path(f"{CASE}correction/", intake.AskCorrection.as_view(), name="ask_correction"),
+    path(f"{CASE}refuse/", intake.Refuse.as_view(), name="refuse"),
+    path(f"{CASE}changes/<int:pk>/", intake.FinishChange.as_view(), name="finish_change"),
+    path(f"{CASE}commitment/", commitment.Commitment.as_view(), name="commitment"),
+    path(f"{CASE}commitment/decline/", commitment.Decline.as_view(), name="decline"),
+    path(f"{CASE}commitment/sign/", commitment.Sign.as_view(), name="sign"),
+    path(f"{CASE}commitment/verify/", commitment.Verify.as_view(), name="verify"),
+    path(f"{CASE}commitment/reject/", commitment.RejectScan.as_view(), name="reject_scan"),
+    path(f"{CASE}gate/", gate.GatePage.as_view(), name="gate"),
+    path(f"{CASE}start/", gate.NotifyStart.as_view(), name="start"),
+    path("attachments/<int:pk>/", documents.attachment, name="attachment"),
+    path("papers/check/<str:code>/", documents.check_paper, name="check_paper"),
+    path("papers/<str:code>/", documents.paper, name="paper"),
+]

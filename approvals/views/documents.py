@@ -1,0 +1,112 @@
+"""Files and papers: served to whom the case concerns; anyone may check whether a paper is ours."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from accounts.models import Membership
+from approvals.models import Filing, Letter
+from core.documents.models import Attachment, Paper
+
+# Books of other desks (joint sessions): each says whether a book concerns a person. Filled in ready().
+BOOKS_SEEN: list[Callable[[int, Membership], bool]] = []
+REFRESH_SECONDS = "3"
+
+
+def sees_book(book_id: int, by: Membership) -> bool:
+    """Tell whether a book is that of a case this person may see."""
+    if Filing.objects.visible_to(by).filter(book_id=book_id).exists():
+        return True
+    return any(seen(book_id, by) for seen in BOOKS_SEEN)
+
+
+def sees_paper(paper: Paper, by: Membership) -> bool:
+    """Tell whether a paper concerns this person: by its book, or as the minutes of a case they see."""
+    if sees_book(paper.book_id, by):
+        return True
+    return Filing.objects.visible_to(by).filter(minutes=paper).exists()
+
+
+@require_GET
+def attachment(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out a file as it was handed in: to be saved, never to be opened in the page."""
+    acting = request.acting  # type: ignore[attr-defined]
+    if acting is None:
+        raise PermissionDenied
+    kept = get_object_or_404(Attachment, pk=pk)
+    if not sees_book(kept.book_id, acting):
+        raise Http404
+    answer = FileResponse(
+        kept.file.open("rb"), as_attachment=True, filename=kept.name, content_type=kept.content_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_not_required
+@require_safe
+def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+    """Serve a paper as PDF, to whom it concerns or to all where it is public; wait while it is being set."""
+    found = get_object_or_404(Paper, code=code)
+    if not found.public:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        acting = request.acting  # type: ignore[attr-defined]
+        if acting is None or not sees_paper(found, acting):
+            raise Http404
+    if not found.ready:
+        waiting = render(request, "approvals/paper_waiting.html", {"paper": found}, status=202)
+        if not found.failure:
+            waiting["Refresh"] = REFRESH_SECONDS
+        waiting["Cache-Control"] = "no-store"
+        return waiting
+    answer = FileResponse(found.file.open("rb"), filename=f"{found.number} {found.title}.pdf")
+    answer["Content-Type"] = "application/pdf"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """验真: is this paper ours, and is the file that somebody holds the one we issued."""
+    found = Paper.objects.filter(code=code.strip().lower()).first()
+    context: dict[str, Any] = {"code": code, "paper": found}
+    if found is None:
+        return render(request, "approvals/paper_check.html", context, status=404)
+    context["state"] = _state(found)
+    if request.method == "POST" and (upload := request.FILES.get("file")):
+        context["digest"] = digest = _digest(upload)
+        context["same"] = bool(found.file_sha256) and digest == found.file_sha256
+    return render(request, "approvals/paper_check.html", context)
+
+
+def _digest(upload: UploadedFile) -> str:
+    whole = hashlib.sha256()
+    for part in upload.chunks():
+        whole.update(part)
+    return whole.hexdigest()
+
+
+def _state(found: Paper) -> dict[str, Any]:
+    """Say how a paper stands now, without a word of its content."""
+    replaced = Letter.objects.filter(paper=found).exclude(withdrawn_at=None).first()
+    if replaced is not None:
+        return {
+            "valid": False,
+            "text": _("已被新的承诺书替代，不再有效"),
+            "at": replaced.withdrawn_at,
+        }
+    if not found.ready:
+        return {"valid": True, "text": _("已编号，正在成文"), "at": None}
+    return {"valid": True, "text": _("有效"), "at": None}

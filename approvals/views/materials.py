@@ -1,0 +1,224 @@
+"""Stage 3 on one page: the enterprise hands in, the window checks, each paper in its place."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.forms.steps import ENDINGS
+from approvals.models import Gap, Material
+from approvals.policies import own_enterprise, sees, window
+from approvals.rules import limits
+from approvals.services import check_gap, check_material, promise_gap, upload_material
+from approvals.services.checklist import FORMS
+from approvals.services.intake import TAKES_MATERIALS
+from approvals.stages import GapState, MaterialState, NeededBy, Stage
+from approvals.views.base import CaseStep
+from approvals.views.deadlines import card
+from core import clock
+from core.steps.offers import offered
+from core.steps.reasons import NotNow
+
+MARKS = {
+    MaterialState.WANTED: "awaited",
+    MaterialState.RECEIVED: "replaced",
+    MaterialState.ACCEPTED: "issued",
+    MaterialState.RETURNED: "disagree",
+    MaterialState.GAP: "held",
+    MaterialState.DEPENDENCY: "none",
+    MaterialState.VOID: "none",
+}
+STEPS = ("acknowledge", "hand_in", "hand_in_correction", "accept", "ask_correction", "refuse")
+PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
+
+
+class Materials(CaseStep):
+    """材料: one page, an anchor for each; every act is a small form that works without scripts."""
+
+    template_name = "approvals/materials.html"
+    policy = staticmethod(sees)
+    rules = (limits.ACCEPTANCE.code, limits.STATUTORY_ACCEPTANCE.code, limits.CORRECTION.code)
+    title = gettext_lazy("申报材料")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do one thing with one paper (or check all at once); a refusal stays beside the paper with what was typed."""
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is None:
+            raise Http404
+        pk = request.POST.get("material", "")
+        wanted = self.subject.materials.select_related("filing")
+        material = get_object_or_404(wanted, pk=int(pk)) if pk.isdecimal() else None
+        if material is None and act is not _fine_all:
+            raise Http404
+        try:
+            said = act(self, material)
+        except NotNow as refusal:
+            return self._refused(material, refusal.reasons, 409)
+        except ValidationError as error:
+            return self._refused(material, error.messages, 422)
+        messages.success(request, said)
+        here = reverse("approvals:materials", args=[self.subject.public_id])
+        return HttpResponseRedirect(f"{here}#m{material.pk}" if material else here)
+
+    def _refused(self, material: Material | None, reasons: list[str], status: int) -> HttpResponse:
+        self.refusal = {
+            "pk": material.pk if material else None,
+            "name": str(material) if material else "",
+            "reasons": reasons,
+            "typed": self.request.POST.get("reason", ""),
+        }
+        return self.render_to_response(self.get_context_data(form=None), status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the papers by when they are needed, and the steps that follow."""
+        filing = self.subject
+        groups = self._groups()
+        intake = [
+            row for group in groups if group["key"] == NeededBy.INTAKE for row in group["rows"]
+        ]
+        return super().get_context_data(
+            groups=groups,
+            offers=[o for o in offered(filing, self.acting) if o.name in STEPS],
+            missing=sum(
+                row["material"].state in (MaterialState.WANTED, MaterialState.RETURNED)
+                for row in intake
+            ),
+            unchecked=sum(row["may_check"] and row["has_file"] for row in intake),
+            mine=own_enterprise(filing, self.acting),
+            reviewing=window(filing, self.acting) and filing.stage == Stage.RECEIVED,
+            refusal=getattr(self, "refusal", None),
+            endings=ENDINGS,
+            **kwargs,
+        )
+
+    def _groups(self) -> list[dict[str, Any]]:
+        filing = self.subject
+        gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar")}
+        codes = {item.code: item for item in filing.items.select_related("item")}
+        rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
+        for material in filing.materials.select_related("attachment").exclude(
+            state=MaterialState.VOID
+        ):
+            material.filing = filing
+            row = self._row(material, gaps.get(material.pk))
+            row["items"] = [codes[code] for code in material.item_codes if code in codes]
+            rows[material.needed_by].append(row)
+        return [
+            {"key": key, "label": NeededBy(key).label, "rows": found}
+            for key, found in rows.items()
+            if found
+        ]
+
+    def _row(self, material: Material, gap: Gap | None) -> dict[str, Any]:
+        filing, acting = self.subject, self.acting
+        mine, reviewer = own_enterprise(filing, acting), window(filing, acting)
+        supplied = gap is not None and gap.state == GapState.SUPPLIED
+        at_intake = material.needed_by == NeededBy.INTAKE
+        open_for_check = filing.stage == Stage.RECEIVED if at_intake else not filing.ended
+        state = material.state
+        return {
+            "material": material,
+            "mark": MARKS[MaterialState(state)],
+            "state": gap.get_state_display()
+            if gap and state == MaterialState.GAP
+            else material.get_state_display(),
+            "form": FORMS.get(material.form, material.form),
+            "gap": gap,
+            "limit": card(gap, clock.now()) if gap and gap.running else None,
+            "has_file": material.attachment_id is not None,
+            "may_upload": mine and not filing.ended and state in TAKES_MATERIALS,
+            "may_promise": mine
+            and material.tolerable
+            and filing.stage in PROMISED_IN
+            and state in (MaterialState.WANTED, MaterialState.RETURNED),
+            "may_check": reviewer
+            and open_for_check
+            and (
+                state == MaterialState.RECEIVED
+                or (
+                    at_intake
+                    and state
+                    in (MaterialState.WANTED, MaterialState.ACCEPTED, MaterialState.RETURNED)
+                )
+            ),
+            "may_check_gap": reviewer and supplied,
+        }
+
+
+def _need(page: Materials, policy: Callable[[Any, Any], bool]) -> None:
+    if not policy(page.subject, page.acting):
+        raise PermissionDenied
+
+
+def _typed(page: Materials) -> str:
+    reason = page.request.POST.get("reason", "").strip()
+    if len(reason) > Material._meta.get_field("reason").max_length:  # type: ignore[operator]
+        raise ValidationError(_("理由最多300字。"))
+    return reason
+
+
+def _upload(page: Materials, material: Material) -> str:
+    _need(page, own_enterprise)
+    upload = page.request.FILES.get("file")
+    if upload is None:
+        raise ValidationError(_("请选择要上传的文件。"))
+    upload_material(material, upload=upload, by=page.acting, at=page.now())
+    return _("已上传：%(name)s。") % {"name": material}
+
+
+def _promise(page: Materials, material: Material) -> str:
+    _need(page, own_enterprise)
+    gap = promise_gap(material, reason=_typed(page), by=page.acting, at=page.now())
+    until = card(gap, page.now())
+    return _("已承诺补交：%(name)s。%(silence)s") % {"name": material, "silence": until["silence"]}
+
+
+def _fine(page: Materials, material: Material) -> str:
+    _need(page, window)
+    check_material(material, fine=True, by=page.acting, at=page.now())
+    return _("已核收：%(name)s。") % {"name": material}
+
+
+def _return(page: Materials, material: Material) -> str:
+    _need(page, window)
+    check_material(material, fine=False, reason=_typed(page), by=page.acting, at=page.now())
+    return _("已标为需补正：%(name)s。“一次告知补正”后企业才会收到。") % {"name": material}
+
+
+def _fine_all(page: Materials, material: Material | None) -> str:
+    _need(page, window)
+    waiting = page.subject.materials.intake().filter(
+        state=MaterialState.RECEIVED, attachment__isnull=False
+    )
+    done = [check_material(one, fine=True, by=page.acting, at=page.now()) for one in waiting]
+    return _("已核收%(n)d件材料。") % {"n": len(done)}
+
+
+def _gap_fine(page: Materials, material: Material) -> str:
+    _need(page, window)
+    check_gap(get_object_or_404(Gap, material=material), fine=True, by=page.acting, at=page.now())
+    return _("容缺材料已补齐：%(name)s。") % {"name": material}
+
+
+def _gap_wrong(page: Materials, material: Material) -> str:
+    _need(page, window)
+    gap = get_object_or_404(Gap, material=material)
+    check_gap(gap, fine=False, reason=_typed(page), by=page.acting, at=page.now())
+    return _("已告知企业再次补正：%(name)s。") % {"name": material}
+
+
+ACTS: dict[str, Callable[[Materials, Any], str]] = {
+    "upload": _upload,
+    "promise": _promise,
+    "fine": _fine,
+    "return": _return,
+    "fine_all": _fine_all,
+    "gap_fine": _gap_fine,
+    "gap_wrong": _gap_wrong,
+}

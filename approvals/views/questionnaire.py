@@ -1,0 +1,157 @@
+"""Stage 0: the questions, and beside them what the answers come to."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.forms.questionnaire import QuestionnaireForm, in_language
+from approvals.models import CatalogueEdition
+from approvals.policies import own_enterprise
+from approvals.queries import Preview, catalogue_at, catalogue_of, preview
+from approvals.rules.forecast import WAY, forecast
+from approvals.rules.questionnaire import asked, unanswered
+from approvals.services import save_answers
+from approvals.services.words import days_text
+from approvals.stages import NeededBy, Stage
+from approvals.views.base import CaseStep
+from approvals.views.explain import answer_words, preview_groups, questions_of, reason_rows
+from core.deadlines.models import Unit
+from core.deadlines.queries import NoEdition, calendar_at, rulebook_at, value_of
+
+
+class Questionnaire(CaseStep):
+    """Answer what applies; what is left open is kept open."""
+
+    template_name = "approvals/questionnaire.html"
+    title = gettext_lazy("问卷：要办哪些事项")
+    verb = gettext_lazy("保存并更新")
+
+    def edition(self) -> CatalogueEdition:
+        """Return the catalogue: the pinned one, or for a draft the one in force now."""
+        if self.subject.stage != Stage.DRAFT and self.subject.catalogue:
+            return self.subject.catalogue
+        return catalogue_at(self.now())
+
+    def writable(self) -> bool:
+        """Whether the answers can still be given by this person."""
+        return self.subject.stage == Stage.DRAFT and own_enterprise(self.subject, self.acting)
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers as they stand on the page: kept, overlaid with what was just typed."""
+        return getattr(self, "typed", None) or self.subject.answers
+
+    def get_form(self, form_class: type[Form] | None = None) -> QuestionnaireForm:
+        """Build the form of the questions that stand; a sent page answers for the questions it showed."""
+        rows = catalogue_of(self.edition()).questions
+        if self.request.method != "POST":
+            return QuestionnaireForm(questions=asked(rows, self.given()), answers=self.given())
+        shown = set(self.request.POST.getlist("shown"))
+        here = [q for q in rows if q.order is not None and q.fact in shown]
+        here.sort(key=lambda q: q.order or 0)
+        return QuestionnaireForm(self.request.POST, questions=here, answers=self.subject.answers)
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Keep the answers and come back to the first open question."""
+        if not own_enterprise(self.subject, self.acting):
+            raise PermissionDenied
+        self.typed = {**self.subject.answers, **form.cleaned_data}
+        return super().form_valid(form)
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Save; the next page says the rest."""
+        self.subject = save_answers(self.subject, answers=self.typed, by=self.acting, at=self.now())
+        if not self.subject.open_questions():
+            messages.success(self.request, _("问卷已答完并保存。"))
+        return ""
+
+    def get_success_url(self) -> str:
+        """Go to the first open question, or to the result."""
+        here = reverse("approvals:questionnaire", args=[self.subject.public_id])
+        still = self.subject.open_questions()
+        return f"{here}#id_{still[0]}" if still else f"{here}#result"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the questions, the outcome of the answers, and the estimate."""
+        edition = self.edition()
+        seen = preview(self.given(), edition)
+        writable = self.writable()
+        return super().get_context_data(
+            writable=writable,
+            said=[] if writable else self._said(seen, edition),
+            open_count=len(unanswered(catalogue_of(edition).questions, self.given())),
+            result=_result(seen, edition),
+            estimate=self._estimate(seen),
+            project_url=reverse("approvals:project", args=[self.subject.public_id]),
+            **kwargs,
+        )
+
+    def _said(self, seen: Preview, edition: CatalogueEdition) -> list[dict[str, Any]]:
+        rows = questions_of(edition)
+        return [
+            {
+                "key": in_language(q.question_zh, q.question_en),
+                "value": answer_words(rows[q.fact], self.given().get(q.fact)),
+            }
+            for q in seen.asked
+        ]
+
+    def _estimate(self, seen: Preview) -> dict[str, Any] | None:
+        """Return the earliest start by the book; None where the county has no rulebook or calendar."""
+        if seen.reasons:
+            return None
+        try:
+            rulebook, calendar = rulebook_at(self.now()), calendar_at(self.now())
+        except NoEdition:
+            return None
+        lengths = {}
+        for code, _name, _actor in WAY:
+            value = value_of(rulebook, code)
+            unit = Unit.NATURAL_DAY if value.unit in ("day", "natural_day") else Unit.WORKING_DAY
+            lengths[code] = (value.number, str(unit))
+        legs = forecast(timezone.localdate(self.now()), lengths, calendar)
+        prior = sum(
+            item.start_gate in ("prior_approval", "paper_on_commitment") for item in seen.items
+        )
+        rows = [
+            {
+                "name": leg.name,
+                "actor": leg.actor,
+                "length": days_text(leg.length, leg.unit),
+                "last": leg.last,
+            }
+            for leg in legs
+        ]
+        return {"legs": rows, "start": legs[-1].last, "prior": prior}
+
+
+def _result(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
+    """Return what the answers come to: reasons, items, papers now and later, what is still to be checked."""
+    questions = questions_of(edition)
+    now = [p for p in seen.papers if p.needed_by == NeededBy.INTAKE and not p.dependency]
+    named = [
+        {
+            "name": in_language(p.name_zh, p.name_en),
+            "tolerable": p.tolerable,
+            "certain": p.certain,
+            "hint": p.hint,
+            "codes": "、".join(p.item_codes),
+        }
+        for p in now
+    ]
+    return {
+        "reasons": reason_rows(seen.reasons, questions),
+        "undecided": reason_rows(seen.undecided, questions) if not seen.unanswered else [],
+        "groups": preview_groups(seen, edition),
+        "count": sum(item.applies is True for item in seen.items),
+        "to_check": sum(item.applies is None for item in seen.items),
+        "papers": named,
+        "later": sum(p.needed_by != NeededBy.INTAKE and not p.dependency for p in seen.papers),
+        "looked_up": sum(p.dependency for p in seen.papers),
+    }
