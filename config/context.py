@@ -38,7 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         for label, url in ((label, reverse(name)) for name, label in _entries(acting))
     ]
     return {
-        "site": {
+        "here": {
             "county": str(county) if county else "",
             "window_name": str(county.window) if county else "",
             "demo": settings.DEMO,

@@ -1,4 +1,4 @@
-"""Which limits exist and what silence may mean there; the numbers and their legal bases come from the county's rulebook."""
+"""Which limits exist and what silence may mean there; numbers and legal bases come from the county's rulebook."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

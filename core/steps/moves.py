@@ -67,7 +67,7 @@ def act(
     conditions: tuple[Condition, ...] = (),
     **evidence: Any,
 ) -> None:
-    """Write down an act that changes no stage, once its reasons and permission are settled; the caller holds the lock."""
+    """Write down an act that changes no stage, once reasons and permission are settled; the caller holds the lock."""
     require(thing, *conditions)
     permit(thing, policy, by=by, at=at)
     record(thing.book, name, by=by, at=at, **_said(evidence))

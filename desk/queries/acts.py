@@ -64,10 +64,12 @@ ACTS: dict[str, Any] = {
     "lodge_objection": _("收到公示异议"),
     "reply_objection": _("答复公示异议"),
     "register_enterprise": _("企业注册"),
+    "load_county": _("载入县规则包"),
+    "appoint": _("任命或变更任职"),
     "load_calendar": _("载入日历版次"),
     "load_rulebook": _("载入规则版次"),
     "load_catalogue": _("载入清单版次"),
-    **{str(position.value): position.label for position in Position if position not in ("agree",)},
+    **{str(position.value): position.label for position in Position if position != Position.AGREE},
 }
 
 

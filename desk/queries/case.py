@@ -32,7 +32,7 @@ def strip(filing: Filing) -> list[dict[str, Any]]:
     """Return the eleven steps with where the case stands; one that left the road is stopped where it left."""
     now = filing.step or _left_at(filing)
     stopped = filing.ended or filing.suspended_at is not None
-    steps = []
+    steps: list[dict[str, Any]] = []
     for number, label in STEPS:
         state = "done" if number < now else "next"
         note = ""
@@ -60,27 +60,28 @@ def matrix(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     for slot in slots_of(filing):
         if slot.item_id and slot.round == filing.round:
             slots.setdefault(slot.item_id, []).append(slot)
-    rows = []
-    items: list[ChecklistItem] = list(filing.items.select_related("item", "department"))
-    for item in items:
-        rows.append(
-            {
-                "code": item.code,
-                "label": item.label,
-                "url": reverse("approvals:approval", args=[filing.public_id, item.code]),
-                "class_label": item.get_item_class_display(),
-                "department": item.department.label,
-                "opinion": _opinion(slots.get(item.pk, [])),
-                "approval": {"state": item.approval, "label": _approval(item)},
-                "gaps": "",
-                "note": _note(item),
-                "ask": any(
-                    s.department_id == by.organisation_id and s.state != SlotState.SETTLED
-                    for s in slots.get(item.pk, [])
-                ),
-            }
-        )
-    return rows
+    return [
+        _row(item, slots.get(item.pk, []), by)
+        for item in filing.items.select_related("item", "department", "filing")
+    ]
+
+
+def _row(item: ChecklistItem, asked: list[Any], by: Membership) -> dict[str, Any]:
+    waits = any(
+        s.department_id == by.organisation_id and s.state != SlotState.SETTLED for s in asked
+    )
+    return {
+        "code": item.code,
+        "label": item.label,
+        "url": reverse("approvals:approval", args=[item.filing.public_id, item.code]),
+        "class_label": item.get_item_class_display(),
+        "department": item.department.label,
+        "opinion": _opinion(asked),
+        "approval": {"state": item.approval, "label": _approval(item)},
+        "gaps": "",
+        "note": _note(item),
+        "ask": waits,
+    }
 
 
 def _note(item: ChecklistItem) -> str:

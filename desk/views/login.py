@@ -13,7 +13,6 @@ class LoginView(views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demonstration's accounts; none elsewhere."""
         context = super().get_context_data(**kwargs)
-        context.pop("site", None)  # the library's word for a domain would hide our county
         return {**context, "demo_accounts": demo_accounts()}
 
 
