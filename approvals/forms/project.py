@@ -52,8 +52,8 @@ class ProjectForm(forms.ModelForm):
         for name in NEEDED:
             self.fields[name].required = True
         chosen = Q(pk=self.instance.site_id) if self.instance.site_id else Q(pk__in=[])
-        self.fields["site"].queryset = sites_on(today) | Region.objects.filter(chosen)
-        self.fields["investment_wan"].min_value = 0
+        places = sites_on(today) | Region.objects.filter(chosen)
+        self.fields["site"].queryset = places  # type: ignore[attr-defined]
         code = (self.data or {}).get("project_code") if self.is_bound else ""
         if not code or check_project_code(code, on=today).verdict != "warn":
             del self.fields["code_confirmed"]

@@ -45,8 +45,8 @@ class QuestionnaireForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.questions = list(questions)
-        initial = {q.fact: as_given(q, answers.get(q.fact)) for q in self.questions}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {q.fact: as_given(q, answers.get(q.fact)) for q in self.questions}
+        super().__init__(*args, **kwargs)
         for question in self.questions:
             self.fields[question.fact] = self._field(question)
 

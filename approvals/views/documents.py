@@ -29,13 +29,6 @@ def sees_book(book_id: int, by: Membership) -> bool:
     return any(seen(book_id, by) for seen in BOOKS_SEEN)
 
 
-def sees_paper(paper: Paper, by: Membership) -> bool:
-    """Tell whether a paper concerns this person: by its book, or as the minutes of a case they see."""
-    if sees_book(paper.book_id, by):
-        return True
-    return Filing.objects.visible_to(by).filter(minutes=paper).exists()
-
-
 @require_GET
 def attachment(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a file as it was handed in: to be saved, never to be opened in the page."""
@@ -62,7 +55,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         acting = request.acting  # type: ignore[attr-defined]
-        if acting is None or not sees_paper(found, acting):
+        if acting is None or not sees_book(found.book_id, acting):
             raise Http404
     if not found.ready:
         waiting = render(request, "approvals/paper_waiting.html", {"paper": found}, status=202)

@@ -42,7 +42,7 @@ def project_rows(filing: Filing) -> list[dict[str, Any]]:
     }
     return [
         {
-            "key": Filing._meta.get_field(name).verbose_name,
+            "key": Filing._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
             "value": shown.get(name, getattr(filing, name) or ""),
         }
         for name in PROJECT_FIELDS
@@ -52,7 +52,7 @@ def project_rows(filing: Filing) -> list[dict[str, Any]]:
 class Project(CaseStep):
     """项目信息."""
 
-    form_class = ProjectForm
+    form_class = ProjectForm  # type: ignore[assignment]
     policy = staticmethod(own_enterprise)
     conditions = (is_draft,)
     title = gettext_lazy("项目信息")
