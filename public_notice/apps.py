@@ -11,5 +11,6 @@ class PublicNoticeConfig(AppConfig):
     verbose_name = _("公示与公开")
 
     def ready(self) -> None:
-        """Register what silence does to the limits of this desk."""
+        """Register what silence does to the limits of this desk, and what the desk offers on a case."""
         from public_notice import services  # noqa: F401, PLC0415 - app ready
+        from public_notice.views import offers  # noqa: F401, PLC0415 - app ready

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import system, window, window_or_system
 from accounts.stages import Role
+from approvals.stages import ENDS
 from core.steps.reasons import because
 from public_notice.stages import Finding, NoticeStage
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["anyone", "system", "window", "window_or_system"]
 
 
-def anyone(notice: "Notice", by: "Membership") -> bool:  # noqa: ARG001 - a policy takes the thing
+def anyone(notice: "Notice", by: "Membership") -> bool:
     """A member of the public; the named actor stands for them in the ledger."""
     return by.role == Role.PUBLIC
 
@@ -24,7 +25,7 @@ def anyone(notice: "Notice", by: "Membership") -> bool:  # noqa: ARG001 - a poli
 @because(_("公示期已过，异议期已经结束；您仍可依法申请行政复议或者提起行政诉讼。"))
 def notice_is_running(notice: "Notice") -> bool:
     """The notice is published and its end has not come."""
-    return notice.stage == NoticeStage.RUNNING
+    return notice.stage == NoticeStage.RUNNING and notice.filing.stage not in ENDS
 
 
 @because(_("还有异议没有答复：全部答复后公示才能结束。"))

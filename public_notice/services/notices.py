@@ -23,10 +23,38 @@ from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow
 from public_notice import policies, rules
 from public_notice.models import Notice
-from public_notice.rules.gate import admit
+from public_notice.rules.gate import admit, still_personal
 from public_notice.stages import Finding
 
-HOW = "任何单位和个人对公示内容有异议的，可以在公示期内网上或者到窗口书面提出，写明事实、理由和联系方式；提出人的个人信息予以保密。"
+HOW = (
+    "任何单位和个人对公示内容有异议的，可以在公示期内网上或者到窗口书面提出，"
+    "写明事实、理由和联系方式；提出人的个人信息予以保密。"
+)
+
+
+def draft_notice(filing: Filing, *, at: datetime) -> Notice:
+    """Return the notice as it would be published at an instant, unsaved: what the window sees before it acts.
+
+    Raises NotNow where the period cannot be reckoned, or where a personal number would become public.
+    """
+    letter = filing.letter()
+    draft = Notice(filing=filing, book=filing.book, letter=letter)
+    start(draft, rules.NOTICE, at=at, rulebook=filing.rulebook, save=False)
+    if draft.due_at is None:
+        raise NotNow(
+            [_("公示截止日落在尚未公布放假安排的年度，公示期算不出来：待放假安排公布后发布。")]
+        )
+    draft.starts_on, draft.ends_on = _first_day(at), last_day_of(draft.due_at)
+    draft.content = admit(_content(filing, letter, draft, at))
+    draft.title = draft.content["title"][:200]
+    if places := still_personal(draft.content):
+        raise NotNow(
+            [
+                _("公示内容里还有疑似身份证号或手机号码（%(where)s），不能发布：请先更正。")
+                % {"where": "、".join(places)}
+            ]
+        )
+    return draft
 
 
 @transaction.atomic
@@ -36,25 +64,22 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     permit(filing, policies.window, by=by, at=at)
     if reasons := filing.why_not("publish"):
         raise NotNow(reasons)
-    letter = filing.letter()
-    clock = Notice(filing=filing, book=filing.book, letter=letter)
-    start(clock, rules.NOTICE, at=at, rulebook=filing.rulebook, save=False)
-    if clock.due_at is None:
-        raise NotNow([_("公示截止日落在尚未公布放假安排的年度，公示期算不出来：待放假安排公布后发布。")])
-    content = admit(_content(filing, letter, clock, at))
-    paper = issue("public_notice", content, book=filing.book, kind="DOC17", by=by, at=at)
-    clock.title = content["title"]
-    clock.content, clock.paper = content, paper
-    clock.published_at, clock.published_by = at, by
-    clock.starts_on, clock.ends_on = _first_day(at), last_day_of(clock.due_at)
-    clock.save()
-    feed(clock.book_id, clock.act_at)
-    letter.published_at = at
-    letter.save()
-    move(filing.publish, by=by, at=at, notice=clock.public_id)
-    record(filing.book, "publish_notice", by=by, at=at, notice=clock.public_id, ends_on=clock.ends_on)
-    tell_enterprise(filing, _("承诺已公示，公示期至%(day)s") % {"day": date_text(clock.ends_on)}, "noticed", at)
-    return clock
+    notice = draft_notice(filing, at=at)
+    notice.paper = issue(
+        "public_notice", notice.content, book=filing.book, kind="DOC17", by=by, at=at
+    )
+    notice.published_at, notice.published_by = at, by
+    notice.save()
+    feed(notice.book_id, notice.act_at)
+    notice.letter.published_at = at
+    notice.letter.save()
+    move(filing.publish, by=by, at=at, notice=notice.public_id)
+    record(
+        filing.book, "publish_notice", by=by, at=at, notice=notice.public_id, ends_on=notice.ends_on
+    )
+    until = {"day": date_text(notice.ends_on)}
+    tell_enterprise(filing, _("承诺已公示，公示期至%(day)s") % until, "noticed", at)
+    return notice
 
 
 def _first_day(at: datetime) -> Any:
@@ -68,9 +93,9 @@ def _first_day(at: datetime) -> Any:
 def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dict[str, Any]:
     contact = county().profile.get("contact", {})
     length = words.days_text(clock.length or 0, clock.unit)
-    rows = letter.clauses.select_related("item__item", "item__department", "checked_by").prefetch_related(
-        "checked_by__names"
-    )
+    rows = letter.clauses.select_related(
+        "item__item", "item__department", "checked_by"
+    ).prefetch_related("checked_by__names")
     rule = value_of(filing.rulebook, rules.NOTICE.code)
     return {
         **words.head(filing, at),
@@ -105,20 +130,21 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
 @on_silence(rules.NOTICE)
 def close_by_itself(notice: Notice, now: datetime) -> None:
     """期满: clean, the commitment takes its place and the start gate is looked at; contested, it waits for replies."""
-    filing = notice.filing
-    if filing.stage in ENDS:
-        move(notice.take_down, by=system_actor(), at=now, reason=_("申报件已终结：%(stage)s") % {"stage": filing.get_stage_display()})
-        return
-    if notice.objections.filter(finding=Finding.OPEN).exists():
+    unanswered = notice.objections.filter(finding=Finding.OPEN).exists()
+    if unanswered and notice.filing.stage not in ENDS:
         move(notice.expire_contested, by=system_actor(), at=notice.due_at)
-        return
-    close_clean(notice, by=system_actor(), at=notice.due_at)
+    else:
+        end_period(notice, by=system_actor(), at=notice.due_at)
 
 
-def close_clean(notice: Notice, *, by: Membership, at: datetime) -> None:
-    """公示结束: nothing is unanswered and nothing was upheld."""
-    notice = move(notice.close, by=by, at=at)  # type: ignore[assignment]
+def end_period(notice: Notice, *, by: Membership, at: datetime) -> None:
+    """公示结束: nothing is unanswered and nothing was upheld; the notice of a case that has ended is taken down."""
     filing = Filing.objects.get(pk=notice.filing_id)
+    if filing.stage in ENDS:
+        reason = _("申报件已终结：%(stage)s") % {"stage": filing.get_stage_display()}
+        move(notice.take_down, by=by, at=at, reason=reason)
+        return
+    notice = move(notice.close, by=by, at=at)  # type: ignore[assignment]
     if filing.stage == Stage.NOTICED:
         filing = move(filing.clear, by=by, at=at, notice=notice.public_id)  # type: ignore[assignment]
         filing.cleared_at = at

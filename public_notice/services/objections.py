@@ -25,16 +25,18 @@ from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, require
 from public_notice import policies, rules
 from public_notice.models import Notice, Objection
-from public_notice.services.notices import close_clean
+from public_notice.services.notices import end_period
 from public_notice.stages import Finding, NoticeStage
 
 
 @transaction.atomic
-def lodge_objection(  # noqa: PLR0913 - an objection has this many facts, all named
+def lodge_objection(
     notice: Notice, *, name: str, contact: str, text: str, at: datetime, interest: str = ""
 ) -> Objection:
-    """提出异议: without an account; number and code are the receipt. What is said stays outside the ledger,
-    which keeps its salted digest."""
+    """提出异议: without an account; number and code are the receipt; said twice in the same words it stands once.
+
+    What is said stays outside the ledger, which keeps its salted digest.
+    """
     lock(notice.book_id)
     notice = Notice.objects.select_related("filing__rulebook").get(pk=notice.pk)
     by = public_actor()
@@ -44,9 +46,11 @@ def lodge_objection(  # noqa: PLR0913 - an objection has this many facts, all na
         raise NotNow([str(policies.notice_is_running.reason)])  # type: ignore[attr-defined]
     if not (name.strip() and contact.strip() and text.strip()):
         raise ValidationError(_("请写明姓名或名称、联系方式和异议内容。"))
+    same = {"name": name.strip(), "contact": contact.strip(), "text": text.strip()}
+    if lodged := notice.objections.filter(**same).first():
+        return lodged
     objection = Objection(
-        notice=notice, book=notice.book, name=name.strip(), contact=contact.strip(), text=text.strip(),
-        interest=interest.strip(), received_at=at,
+        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, **same,
         number=draw_number("左承异", timezone.localtime(at).year),
     )  # fmt: skip
     start(objection, rules.REPLY, at=at, rulebook=notice.filing.rulebook)
@@ -65,7 +69,7 @@ def lodge_objection(  # noqa: PLR0913 - an objection has this many facts, all na
 
 
 @transaction.atomic
-def reply_objection(  # noqa: PLR0913 - a reply has this many facts, all named
+def reply_objection(
     objection: Objection,
     *,
     finding: str,
@@ -79,6 +83,8 @@ def reply_objection(  # noqa: PLR0913 - a reply has this many facts, all named
     objection = Objection.objects.select_related("notice__filing").get(pk=objection.pk)
     if finding not in (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD) or not reply.strip():
         raise ValidationError({"reply": _("请作出认定并写明答复内容和理由。")})
+    if back_to not in (Stage.COMMITTING, Stage.PREREVIEWING):
+        raise ValidationError({"back_to": _("异议成立的，退回重签承诺或者再次预审。")})
     act(
         objection, "reply_objection", policy=policies.window, by=by, at=at,
         conditions=(policies.objection_is_open,), objection=objection.number, finding=finding,
@@ -87,16 +93,19 @@ def reply_objection(  # noqa: PLR0913 - a reply has this many facts, all named
     objection.replied_at, objection.replied_by = at, by
     end(objection, at=at)
     notice = Notice.objects.get(pk=objection.notice_id)
-    if finding == Finding.UPHELD:
+    if finding == Finding.UPHELD and notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED):
         _send_back(notice, reply, back_to, by=by, at=at)
-    elif notice.stage == NoticeStage.CONTESTED and not notice.objections.filter(finding=Finding.OPEN).exists():
-        close_clean(notice, by=by, at=at)
+    elif (
+        notice.stage == NoticeStage.CONTESTED
+        and not notice.objections.filter(finding=Finding.OPEN).exists()
+    ):
+        end_period(notice, by=by, at=at)
     return objection
 
 
 def _send_back(notice: Notice, reason: str, back_to: str, *, by: Membership, at: datetime) -> None:
     """异议成立: the notice ends, the letter loses its force, and the case is looked at or signed again."""
-    move(notice.uphold, by=by, at=at, reason=reason)
+    move(notice.uphold, by=by, at=at, reason=reason[:300])
     filing = Filing.objects.get(pk=notice.filing_id)
     if filing.stage != Stage.NOTICED:
         return

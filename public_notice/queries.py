@@ -1,0 +1,171 @@
+"""What the public asks of notices: which run, which are found, how one stands, and the year in numbers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.models import Filing
+from approvals.models.catalogue import in_page_language
+from approvals.stages import ENDS
+from core.deadlines.queries import calendar_at, explain, left_in_words, light
+from prereview.models import Opinion, Session
+from prereview.stages import DEEMED, SessionKind, SessionStage
+from public_notice.models import Notice, Objection
+from public_notice.rules.gate import name_in_public, words_in_public
+from public_notice.stages import Finding, NoticeStage
+
+MOST_SEARCHED = 100
+
+
+def running(at: datetime) -> Q:
+    """Return the condition of a notice whose period runs: by its own dates, whether or not a sweep has come."""
+    return Q(stage=NoticeStage.RUNNING, due_at__gte=at) & ~Q(filing__stage__in=ENDS)
+
+
+def notices() -> QuerySet[Notice]:
+    """Return notices as a list shows them, newest first."""
+    return Notice.objects.select_related("filing__site", "calendar")
+
+
+def search(found: QuerySet[Notice], words: str) -> QuerySet[Notice]:
+    """Narrow notices to those whose title, enterprise, project code or number holds the words, each of them."""
+    for word in words[:MOST_SEARCHED].split():
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(filing__enterprise__name__icontains=word)
+            | Q(filing__project_code__icontains=word)
+            | Q(paper__number__icontains=word)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What a list can be narrowed by: years newest first, towns as (code, name)."""
+
+    years: list[int]
+    towns: list[tuple[str, str]]
+
+
+def facets() -> Facets:
+    """Return the years and towns that have a notice: one query."""
+    place = ("filing__site__code", "filing__site__name", "filing__site__name_en")
+    rows = list(Notice.objects.order_by().values_list("starts_on__year", *place).distinct())
+    towns = {(code, in_page_language(name, name_en)) for _year, code, name, name_en in rows if code}
+    return Facets(sorted({row[0] for row in rows}, reverse=True), sorted(towns))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a notice stands at an instant: in a word, with the light, and whether one may still object."""
+
+    word: str
+    light: str
+    open: bool
+
+
+def standing(notice: Notice, at: datetime) -> Standing:
+    """Return how a notice stands; the dates decide, so a sweep that is late changes nothing anyone reads."""
+    ended = notice.filing.stage in ENDS
+    if notice.stage == NoticeStage.RUNNING and ended:
+        return Standing(_("申报件已终结，公示停止"), "grey", open=False)
+    if notice.stage == NoticeStage.RUNNING and not notice.late(at):
+        calendar = calendar_at(at)
+        return Standing(left_in_words(notice, at, calendar), light(notice, at, calendar), open=True)
+    if notice.stage == NoticeStage.RUNNING:
+        return Standing(_("公示期已满"), "grey", open=False)
+    shade = "yellow" if notice.stage == NoticeStage.CONTESTED else "grey"
+    return Standing(notice.get_stage_display(), shade, open=False)
+
+
+def span(notice: Notice, at: datetime) -> dict[str, Any]:
+    """Return start – today – end for components/span.html, in natural days."""
+    last = notice.ends_on or notice.starts_on
+    total = (last - notice.starts_on).days + 1
+    elapsed = (timezone.localdate(at) - notice.starts_on).days + 1
+    return {
+        "start": notice.starts_on,
+        "end": last,
+        "elapsed": max(0, min(elapsed, total)),
+        "total": total,
+    }
+
+
+def limit_card(notice: Notice, at: datetime, stand: Standing) -> dict[str, Any]:
+    """Return the period for components/due.html: its last day as a button that opens the day table."""
+    return {
+        "label": _("公示截止"),
+        "due_at": notice.due_at,
+        "ordinal": _("第%(n)d个工作日") % {"n": notice.length}
+        if notice.unit == "working_day"
+        else "",
+        "light": stand.light,
+        "days_left_text": stand.word,
+        "rows": explain(notice),
+    }
+
+
+def in_public(objection: Objection) -> dict[str, Any]:
+    """Return an objection as it stands beside the notice: never the contact, the person by the family name."""
+    own = {"name": objection.name, "contact": objection.contact}
+    return {
+        "number": objection.number,
+        "name": name_in_public(objection.name),
+        "received_at": objection.received_at,
+        "text": words_in_public(objection.text, **own),
+        "open": objection.finding == Finding.OPEN,
+        "finding": objection.get_finding_display(),
+        "reply": words_in_public(objection.reply, **own),
+        "replied_at": objection.replied_at,
+        "due_at": objection.due_at,
+    }
+
+
+def to_answer(filing: Filing) -> QuerySet[Objection]:
+    """Return the objections to a filing's notices that wait for a reply, soonest first."""
+    return Objection.objects.filter(notice__filing=filing, finding=Finding.OPEN).order_by(
+        "due_at", "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year in numbers, each counted from the rows; what silence brought about is counted apart."""
+
+    year: int
+    accepted: int
+    deemed_accepted: int
+    meetings: int
+    deemed_opinions: int
+    notices: int
+    starts: int
+
+
+def in_numbers(at: datetime) -> Year:
+    """Count the year of an instant up to it, in the county's zone: four queries."""
+    today = timezone.localdate(at)
+    filings = Filing.objects.aggregate(
+        accepted=_counted("accepted_at", today, accepted_by_silence=False),
+        deemed_accepted=_counted("accepted_at", today, accepted_by_silence=True),
+        starts=_counted("start_notified_at", today),
+    )
+    meetings = Session.objects.filter(
+        kind=SessionKind.MEETING, stage=SessionStage.CLOSED, closed_at__year=today.year
+    )
+    opinions = Opinion.objects.filter(position__in=DEEMED, effective_at__year=today.year)
+    published = Notice.objects.filter(published_at__year=today.year)
+    return Year(
+        year=today.year,
+        meetings=meetings.count(),
+        deemed_opinions=opinions.count(),
+        notices=published.count(),
+        **filings,
+    )
+
+
+def _counted(field: str, today: date, **also: Any) -> Count:
+    return Count("pk", filter=Q(**{f"{field}__year": today.year}, **also))

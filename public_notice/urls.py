@@ -1,0 +1,18 @@
+"""Addresses of the public pages and of the window's steps with notices."""
+
+from django.urls import path
+
+from public_notice.views import notices, objections, window
+
+app_name = "public_notice"
+urlpatterns = [
+    path("", notices.front, name="front"),
+    path("notices/", notices.listing, name="list"),
+    path("notices/<slug:public_id>/", notices.notice, name="notice"),
+    path("notices/<slug:public_id>/object/", objections.lodge, name="object"),
+    path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
+    path("objections/", objections.lookup, name="objection_lookup"),
+    path("objections/<int:pk>/reply/", window.Reply.as_view(), name="reply"),
+    path("cases/<slug:public_id>/publish/", window.Publish.as_view(), name="publish"),
+    path("cases/<slug:public_id>/objections/", window.Objections.as_view(), name="objections"),
+]

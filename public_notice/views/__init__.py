@@ -1,0 +1,1 @@
+"""The pages of notices: for the public, and for the window."""

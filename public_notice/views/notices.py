@@ -1,0 +1,181 @@
+"""The front page, the register of notices, and one notice."""
+
+from typing import Any
+
+import segno
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from approvals.stages import ENDS
+from core import clock
+from public_notice.models import Notice
+from public_notice.queries import (
+    facets,
+    in_numbers,
+    in_public,
+    limit_card,
+    notices,
+    running,
+    search,
+    span,
+    standing,
+)
+from public_notice.rules.gate import mask
+from public_notice.stages import NoticeStage
+from public_notice.views.public import public_page
+
+PAGE = 20
+ON_FRONT = 6
+
+
+def _card(notice: Notice, at: Any) -> dict[str, Any]:
+    """Return a notice for a list: everything shown comes from what was published."""
+    stand = standing(notice, at)
+    return {
+        "title": notice.title,
+        "url": reverse("public_notice:notice", args=[notice.public_id]),
+        "enterprise": notice.content["enterprise"]["name"],
+        "project": notice.content["project"]["name"],
+        "code": notice.content["project"]["code"],
+        "site": notice.content["project"]["location"],
+        "start": notice.starts_on,
+        "end": notice.ends_on,
+        "days_left_text": stand.word,
+        "light": stand.light,
+    }
+
+
+@public_page
+def front(request: HttpRequest) -> HttpResponse:
+    """Say what this is, what runs now, how the way goes, and the year in numbers."""
+    at = clock.now()
+    now_running = notices().filter(running(at)).order_by("due_at", "pk")[: ON_FRONT + 1]
+    cards = [_card(notice, at) for notice in now_running]
+    year = in_numbers(at)
+    context = {
+        "cards": cards[:ON_FRONT],
+        "more": len(cards) > ON_FRONT,
+        "year": year,
+        "counts": [
+            {"label": _("受理申请"), "value": year.accepted},
+            {"label": _("联合预审会"), "value": year.meetings},
+            {"label": _("承诺公示"), "value": year.notices},
+            {"label": _("开工告知"), "value": year.starts},
+        ],
+        "deemed": [
+            {"label": _("视为受理"), "value": year.deemed_accepted},
+            {"label": _("视同无异议的意见"), "value": year.deemed_opinions},
+        ],
+    }
+    return render(request, "public_notice/front.html", context)
+
+
+def _option(request: HttpRequest, name: str, value: str, label: str) -> dict[str, Any]:
+    query = request.GET.copy()
+    query.pop("page", None)
+    query.pop(name, None)
+    if value:
+        query[name] = value
+    return {
+        "label": label,
+        "url": f"?{query.urlencode()}",
+        "current": request.GET.get(name, "") == value,
+    }
+
+
+def _groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the filters as plain links: state, year, town."""
+    found = facets()
+    states = [("", _("全部")), ("running", _("公示中")), ("ended", _("已结束"))]
+    years = [("", _("全部")), *((str(year), str(year)) for year in found.years)]
+    towns = [("", _("全部")), *found.towns]
+    groups = (("state", _("状态"), states), ("year", _("年份"), years), ("town", _("乡镇"), towns))
+    return [
+        {
+            "label": label,
+            "options": [_option(request, name, value, text) for value, text in options],
+        }
+        for name, label, options in groups
+    ]
+
+
+@public_page
+def listing(request: HttpRequest) -> HttpResponse:
+    """List notices, newest first; narrowed by state, year, town and words."""
+    at = clock.now()
+    asked = {
+        name: request.GET.get(name, "").replace("\0", "").strip()
+        for name in ("state", "year", "town", "q")
+    }
+    found = search(notices(), asked["q"])
+    if asked["state"] == "running":
+        found = found.filter(running(at))
+    elif asked["state"] == "ended":
+        found = found.exclude(running(at))
+    if asked["year"].isdecimal() and len(asked["year"]) == len("2018"):
+        found = found.filter(starts_on__year=int(asked["year"]))
+    if asked["town"]:
+        found = found.filter(filing__site__code=asked["town"])
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page": page,
+        "rows": [_card(notice, at) for notice in page],
+        "groups": _groups(request),
+        "asked": asked,
+        "prefix": f"{query.urlencode()}&" if query else "",
+    }
+    return render(request, "public_notice/list.html", context)
+
+
+def _qr(url: str) -> SafeString:
+    """Return the picture of an address that leads to the check of the paper; our own address, drawn by us."""
+    drawn = segno.make(url, error="m").svg_inline(scale=3, border=2, omitsize=False)
+    return mark_safe(drawn)  # noqa: S308 - paths drawn from our own address, no text in it
+
+
+@public_page
+def notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one notice as it was published, with its objections and replies beside it; the address is kept for ever."""
+    chosen = Notice.objects.select_related("paper", "filing", "calendar")
+    found = get_object_or_404(chosen, public_id=public_id)
+    at = clock.now()
+    stand = standing(found, at)
+    objections = [in_public(objection) for objection in found.objections.all()]
+    context = {
+        "notice": found,
+        "said": found.content,
+        "stand": stand,
+        "span": span(found, at),
+        "limit": limit_card(found, at, stand),
+        "objections": objections,
+        "unanswered": sum(objection["open"] for objection in objections),
+        "clean": found.stage == NoticeStage.CLEAN,
+        "stopped": found.stage in (NoticeStage.UPHELD, NoticeStage.WITHDRAWN)
+        or found.filing.stage in ENDS,
+        "end_reason": mask(found.end_reason),
+        "facts": _facts(found),
+        "paper": found.paper,
+        "check_url": reverse("approvals:check_paper", args=[found.paper.code]),
+        "qr": _qr(found.paper.content["verify_url"]),
+    }
+    return render(request, "public_notice/notice.html", context)
+
+
+def _facts(found: Notice) -> list[dict[str, Any]]:
+    project, enterprise = found.content["project"], found.content["enterprise"]
+    return [
+        {"key": _("项目名称"), "value": project["name"]},
+        {"key": _("项目代码"), "value": project["code"]},
+        {"key": _("建设单位"), "value": enterprise["name"]},
+        {"key": _("统一社会信用代码"), "value": enterprise["uscc"]},
+        {"key": _("建设地点"), "value": project["location"]},
+        {"key": _("建设规模和内容"), "value": project["scale"]},
+        {"key": _("总投资"), "value": project.get("investment_text", "")},
+        {"key": _("承诺书"), "value": found.content["letter_number"]},
+    ]

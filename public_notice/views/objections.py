@@ -1,0 +1,107 @@
+"""Objecting to a notice without an account: write, see what will be public, send, keep the receipt, follow it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import clock
+from core.steps.reasons import NotNow
+from public_notice.forms import LookupForm, ObjectionForm
+from public_notice.models import Notice, Objection
+from public_notice.queries import in_public, standing
+from public_notice.rules.personal import normalise
+from public_notice.services import lodge_objection
+
+RECEIPT = "objection_receipt"  # where the session of whoever objected remembers it
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lodge(request: HttpRequest, public_id: str) -> HttpResponse:
+    """提出异议: the form, then a preview of what will be public, then the act; no step needs a script."""
+    chosen = Notice.objects.select_related("filing", "calendar")
+    found = get_object_or_404(chosen, public_id=public_id)
+    context: dict[str, Any] = {"notice": found, "stand": standing(found, clock.now())}
+    if request.method != "POST":
+        return _page(request, {**context, "form": ObjectionForm()})
+    if request.POST.get("step") == "edit":
+        return _page(request, {**context, "form": ObjectionForm(initial=request.POST.dict())})
+    form = ObjectionForm(request.POST)
+    context["form"] = form
+    if not form.is_valid():
+        return _page(request, context, status=422)
+    if request.POST.get("step") != "send":
+        preview = in_public(Objection(**form.cleaned_data))
+        return _page(request, {**context, "preview": preview})
+    return _send(request, found, context)
+
+
+def _send(request: HttpRequest, found: Notice, context: dict[str, Any]) -> HttpResponse:
+    """Lodge it and go to the receipt; a refusal says why and keeps what was written."""
+    form: ObjectionForm = context["form"]
+    try:
+        objection = lodge_objection(found, at=clock.now(), **form.cleaned_data)
+    except NotNow as refusal:
+        return _page(request, {**context, "reasons": refusal.reasons}, status=409)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _page(request, context, status=422)
+    request.session[RECEIPT] = objection.pk
+    return redirect("public_notice:receipt", public_id=found.public_id)
+
+
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "public_notice/object.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """回执: number and code, until when it is answered, and how to follow it; for whoever sent it."""
+    mine = Objection.objects.select_related("notice").filter(pk=request.session.get(RECEIPT))
+    objection = mine.filter(notice__public_id=public_id).first()
+    if objection is None:
+        return redirect("public_notice:objection_lookup")
+    return render(
+        request, "public_notice/receipt.html", {"objection": objection, "notice": objection.notice}
+    )
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lookup(request: HttpRequest) -> HttpResponse:
+    """查询异议: by number and code, sent in the body so that no address and no log keeps the code."""
+    form = LookupForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        context["objection"] = objection = _find(**form.cleaned_data)
+        if objection is None:
+            form.add_error(None, LookupForm.NOT_FOUND)
+        else:
+            context["notice_url"] = reverse(
+                "public_notice:notice", args=[objection.notice.public_id]
+            )
+    if form.is_bound and form.errors:
+        status = 422
+    return render(request, "public_notice/lookup.html", context, status=status)
+
+
+def _find(number: str, code: str) -> Objection | None:
+    """Return the objection of a receipt; brackets and blanks as anyone types them."""
+    wanted = _plain(number)
+    found = Objection.objects.select_related("notice").filter(code=code).first()
+    return found if found and _plain(found.number) == wanted else None
+
+
+def _plain(number: str) -> str:
+    return "".join(char for char in normalise(number) if char.isalnum())

@@ -1,0 +1,52 @@
+"""What this desk offers on a case: publishing the commitment, and answering what is said against it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.models import Filing
+from approvals.stages import AFTER_LIST, Stage
+from core.steps.offers import Offer, offer
+from core.steps.templatetags.look import deadline
+from public_notice.policies import window
+from public_notice.queries import to_answer
+
+
+def to_publish(filing: Filing) -> str:
+    """Say what waits while nothing is published: no limit of its own runs, and nobody may start."""
+    return _("不发布的，公示期不开始，企业不能开工。")
+
+
+def to_reply(filing: Filing) -> str:
+    """Say how many objections wait, until when the first, and what silence comes to."""
+    waiting = list(to_answer(filing))
+    if not waiting:
+        return ""
+    first = waiting[0]
+    until = deadline(first.due_at) if first.due_at else _("放假安排公布后确定的日期")
+    return _("%(count)d件异议待答复；最早一件%(until)s前未答复的，转效能监督督办；公示不结束。") % {
+        "count": len(waiting),
+        "until": until,
+    }
+
+
+offer(
+    "approvals.Filing",
+    Offer(
+        "publish",
+        gettext_lazy("发布承诺公示"),
+        "public_notice:publish",
+        (Stage.COMMITTED,),
+        window,
+        transition="publish",
+        silence=to_publish,
+    ),
+    Offer(
+        "reply",
+        gettext_lazy("答复公示异议"),
+        "public_notice:objections",
+        AFTER_LIST,
+        window,
+        shown=lambda filing: to_answer(filing).exists(),
+        silence=to_reply,
+    ),
+)
