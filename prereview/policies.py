@@ -11,6 +11,7 @@ from prereview.stages import SessionStage, SlotState
 
 if TYPE_CHECKING:
     from accounts.models import Membership
+    from approvals.models import Filing
     from prereview.models import AgendaItem, Invitation, Session, Slot
 
 __all__ = ["convenor", "staff", "supervisor", "system", "window"]
@@ -60,6 +61,18 @@ def opinions_are_settled(item: "AgendaItem") -> bool:
     return not item.open_slots().exists()
 
 
+@because(_("联合勘察没有结论：各部门对勘察记录的意见齐全后，自动进入联合预审。"))
+def is_a_meeting(item: "AgendaItem") -> bool:
+    """The item is of a meeting; a survey ends with its record."""
+    return not item.session.is_survey
+
+
+@because(_("本议程尚未结束：请先在会次页面结束本议程。"))
+def item_is_closed(item: "AgendaItem") -> bool:
+    """The item has its recorded close."""
+    return item.closed_at is not None
+
+
 @because(_("本议程已有结论。"))
 def not_concluded(item: "AgendaItem") -> bool:
     """The filing has no conclusion in this session yet."""
@@ -88,3 +101,22 @@ def slot_is_candidate(slot: "Slot") -> bool:
 def slot_is_held(slot: "Slot") -> bool:
     """The slot is held for a reason that serving again mends."""
     return slot.state == SlotState.HELD
+
+
+@because(_("申报件因容缺材料逾期未补而中止：补齐并核验后恢复办理。"))
+def filing_not_suspended(filing: "Filing") -> bool:
+    """The overlay of suspension is off."""
+    return filing.suspended_at is None
+
+
+@because(_("会议还没有结束本议程。"))
+def filing_was_heard(filing: "Filing") -> bool:
+    """No running session still has the filing before it."""
+    running = (SessionStage.CALLED, SessionStage.OPEN)
+    return not filing.agenda_items.filter(session__stage__in=running, closed_at=None).exists()
+
+
+@because(_("意见未齐：还有部门的意见待提出、待确认或待处理。"))
+def filing_opinions_are_settled(filing: "Filing") -> bool:
+    """No slot of the filing is still open."""
+    return not filing.slots.exclude(state=SlotState.SETTLED).exists()

@@ -60,8 +60,8 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
         Session.objects.visible_to(by)
         .select_related("convenor__user")
         .prefetch_related(
-            Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise")),
-            Prefetch("invitations", Invitation.objects.select_related("department")),
+            Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise", "minutes")),
+            Prefetch("invitations", Invitation.objects.select_related("department", "acknowledged_by__user")),
         )
     )
 
@@ -69,7 +69,8 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
 def slots_of(filing: Filing) -> QuerySet[Slot]:
     """Return all slots of a filing with their outcomes: one query."""
     return filing.slots.select_related(
-        "department", "item__item", "opinion__paper", "opinion__given_by__user", "agenda__session"
+        "department", "item__item", "opinion__paper", "opinion__given_by__user", "agenda__session",
+        "calendar", "filing__rulebook",
     ).order_by("kind", "round", "department__code", "pk")
 
 

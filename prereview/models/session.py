@@ -174,6 +174,11 @@ class Invitation(Timed):
         """Whether service is proven: signed for by the department, or on paper with its file."""
         return self.acknowledged_at is not None
 
+    def proven_before(self, session: "Session") -> bool:
+        """Whether service was proven by the time the session began; signing afterwards proves nothing for it."""
+        began = session.opened_at or session.opens_at
+        return self.acknowledged_at is not None and self.acknowledged_at <= began
+
     def present_at(self, closed_at: datetime) -> bool:
         """Whether the department was in the room when an item closed."""
         came = self.checked_in_at is not None and self.checked_in_at <= closed_at

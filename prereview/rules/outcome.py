@@ -51,14 +51,26 @@ NO_CALENDAR = _("到期日落在尚未公布放假安排的年度：公布后自
 DISMISSED = _("默认已被驳回：请重新送达，给出新的期限")
 
 
-def is_absent(facts: Facts) -> bool:
+def stayed_away(present: bool, answer: str) -> bool:
     """Absence: not present, and neither excused nor with an excuse still to be decided."""
-    return not facts.present and facts.answer not in (Answer.GRANTED, Answer.EXCUSE)
+    return not present and answer not in (Answer.GRANTED, Answer.EXCUSE)
+
+
+def is_absent(facts: Facts) -> bool:
+    """Whether the department of a slot stayed away."""
+    return stayed_away(facts.present, facts.answer)
 
 
 def expiry(facts: Facts) -> datetime | None:
     """When the slot's time ends: the item's close for the absent, the limit's end for all others."""
     return facts.closed_at if is_absent(facts) else facts.due_at
+
+
+def _last_moment(facts: Facts, ends: datetime) -> datetime:
+    """Return until when an opinion counts: behind a red line the supervisor obtains it until their limit ends."""
+    if facts.default == "escalate" and facts.escalation_ends is not None:
+        return max(ends, facts.escalation_ends)
+    return ends
 
 
 def _hold(facts: Facts) -> Any:
@@ -101,7 +113,9 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
     any sweep has run. What a statute keeps behind a red line is escalated and never deemed.
     """
     ends = expiry(facts) if facts.closed_at is not None else None
-    if facts.given_at is not None and (ends is None or facts.given_at <= ends or _hold(facts)):
+    if facts.given_at is not None and (
+        ends is None or facts.given_at <= _last_moment(facts, ends) or _hold(facts)
+    ):
         return Verdict(SlotState.SETTLED, "given", facts.given_at)
     if facts.closed_at is None:
         return Verdict(SlotState.AWAITED)

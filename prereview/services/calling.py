@@ -11,9 +11,10 @@ from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.services import system_actor
 from approvals.models import Filing
+from approvals.services import tell_enterprise
 from approvals.stages import OpinionDefault
 from core.deadlines.rules import on_silence
-from core.deadlines.services import start
+from core.deadlines.services import end, start
 from core.documents.services import draw_number
 from core.ledger.services import lock, open_book, record
 from core.notify.services import tell
@@ -40,6 +41,15 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
         raise ValidationError(
             {"opens_at": _("通知须至少提前规定的工作日：最早可在 %(day)s 召开。") % {"day": first.isoformat()}}
         )
+
+
+def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
+    """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
+    stands = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
+    stands.update(agenda=agenda)
+    kept = {(slot.department_id, slot.item_id): slot for slot in stands.select_related("department")}
+    asked = [s for s in _slots_of(filing, agenda, kind) if (s.department_id, s.item_id) not in kept]
+    return [*kept.values(), *Slot.objects.bulk_create(asked)]
 
 
 def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
@@ -80,7 +90,7 @@ def call_session(  # noqa: PLR0913 - a summons has this many facts, all named
     departments: dict[int, Organisation] = {}
     for order, filing in enumerate(filings, start=1):
         agenda = AgendaItem.objects.create(session=session, filing=filing, order=order, round=filing.round)
-        slots = Slot.objects.bulk_create(_slots_of(filing, agenda, kind))
+        slots = _ask(filing, agenda, kind)
         departments.update({slot.department_id: slot.department for slot in slots})
         if kind == SessionKind.SURVEY:
             move(filing.begin_survey, by=by, at=at, session=session.number)
@@ -92,7 +102,15 @@ def call_session(  # noqa: PLR0913 - a summons has this many facts, all named
     )  # fmt: skip
     for department in departments.values():
         _serve(session, department, by=by, at=at)
+    for filing in filings:
+        tell_enterprise(filing, _what(session), f"called:{session.pk}", at)
     return session
+
+
+def _what(session: Session) -> str:
+    return _("%(kind)s通知：%(when)s，%(place)s") % {
+        "kind": session.get_kind_display(), "when": time_text(session.opens_at), "place": session.place,
+    }  # fmt: skip
 
 
 def _serve(session: Session, department: Organisation, *, by: Membership, at: datetime) -> Invitation:
@@ -102,9 +120,7 @@ def _serve(session: Session, department: Organisation, *, by: Membership, at: da
     record(session.book, "serve", by=by, at=at, department=department.code, channel="system")
     tell(
         people_of([department.pk], timezone.localdate(at)),
-        _("%(kind)s通知：%(when)s，%(place)s") % {
-            "kind": session.get_kind_display(), "when": time_text(session.opens_at), "place": session.place,
-        },
+        _what(session),
         about=f"summons:{invitation.pk}",
         at=at,
         body=_("请签收。无正当理由缺席或者逾期未提出意见的，除红线事项外视同无异议，程序继续；应办的审批仍须办理。"),
@@ -141,4 +157,14 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
         if session.is_survey:
             move(agenda.filing.call_off_survey, by=by, at=at, session=session.number)
         record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
+        tell_enterprise(agenda.filing, _("取消：%(what)s") % {"what": _what(session)}, f"called:{session.pk}", at)
+    for summons in session.invitations.filter(ended_at=None):
+        end(summons, at=at)
+    tell(
+        people_of(list(session.invitations.values_list("department_id", flat=True)), timezone.localdate(at)),
+        _("取消：%(what)s") % {"what": _what(session)},
+        about=f"cancelled:{session.pk}",
+        at=at,
+        link=f"/sessions/{session.public_id}/",
+    )
     return session

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from approvals.models import Change, Filing
 from approvals.services import offer_letter, tell_enterprise
+from core.deadlines.services import end
 from core.documents.models import Paper
 from core.ledger.services import lock, record
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue
-from prereview import policies
+from prereview import policies, rules
 from prereview.models import AgendaItem, Opinion, Slot
 from prereview.services.minutes import Decision, minutes_of
 from prereview.stages import Conclusion, Position
@@ -43,7 +44,9 @@ def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: date
     permit(agenda, policies.convenor, by=by, at=at)
     act(
         agenda, "conclude", policy=policies.convenor, by=by, at=at,
-        conditions=(policies.not_concluded, policies.opinions_are_settled),
+        conditions=(
+            policies.is_a_meeting, policies.item_is_closed, policies.not_concluded, policies.opinions_are_settled,
+        ),
         filing=agenda.filing.number, conclusion=decision.conclusion, reasons=decision.reasons,
     )  # fmt: skip
     _check(agenda, decision)
@@ -65,6 +68,8 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
         fresh = Filing.objects.get(pk=filing.pk)
         fresh.round += 1
         fresh.save()
+        for limit in fresh.limits.filter(rule=rules.MINUTES.code, ended_at=None):
+            end(limit, at=at)
         record(filing.book, "review_again", by=by, at=at, round=fresh.round, reasons=decision.reasons)
     else:
         Change.objects.bulk_create(

@@ -4,19 +4,21 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.queries import people_of
 from approvals.models import CorrectionCase
 from core.deadlines.services import end
 from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.steps.moves import act, permit
+from core.steps.papers import time_text
 from core.steps.reasons import NotNow
 from prereview import policies
 from prereview.models import LateOpinion, Opinion, Slot
-from prereview.rules.outcome import verdict
-from prereview.services.outcome import advance, facts_of, follow_up, settle, start_clock
+from prereview.services.outcome import advance, follow_up, settle, start_clock, takes_opinion
 from prereview.stages import GIVEN, Position, SlotState
 
 
@@ -55,8 +57,7 @@ def give_opinion(  # noqa: PLR0913 - an opinion has this many facts, all named
     wanted = [c.strip() for c in conditions or [] if c.strip()]
     _check_form(position, reason, clause, wanted)
     permit(slot, policies.own_department, by=by, at=at)
-    found = verdict(facts_of(slot, at, given_at=at), at)
-    if slot.state == SlotState.SETTLED or found.position != "given":
+    if not takes_opinion(slot, at):
         raise NotNow([_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")])
     if position == Position.NOT_OURS:
         return _claim_not_ours(slot, reason, by, at)
@@ -70,8 +71,7 @@ def give_opinion(  # noqa: PLR0913 - an opinion has this many facts, all named
         item=slot.item.code if slot.item else "", kind=slot.kind, position=position,
         clause=clause, conditions=len(wanted),
     )  # fmt: skip
-    if slot.agenda.closed_at is not None:
-        follow_up(slot, at)
+    follow_up(slot, at)
     return slot
 
 
@@ -95,10 +95,10 @@ def _claim_not_ours(slot: Slot, reason: str, by: Membership, at: datetime) -> Sl
 
 @transaction.atomic
 def agree_to_all(agenda_slots: list[Slot], *, by: Membership, at: datetime) -> int:
-    """同意全部本单位事项: one move for all open slots of a department on an agenda item."""
+    """同意全部本单位事项: one move for all that still takes an opinion; what is late or claimed not ours is left out."""
     done = 0
     for slot in agenda_slots:
-        if slot.state == SlotState.AWAITED and not slot.not_ours_reason:
+        if not slot.not_ours_reason and takes_opinion(slot, at):
             give_opinion(slot, position=Position.AGREE, by=by, at=at)
             done += 1
     return done
@@ -133,7 +133,7 @@ def give_late_opinion(
     """迟到意见: kept as such; a disagreement opens a correction case; nothing settled is changed."""
     slot = _fresh(slot)
     permit(slot, policies.own_department, by=by, at=at)
-    if slot.state != SlotState.SETTLED and verdict(facts_of(slot, at, given_at=at), at).position == "given":
+    if takes_opinion(slot, at):
         raise NotNow([_("期限未过，请直接提出意见。")])
     if position not in (Position.AGREE, Position.CONDITIONS, Position.DISAGREE):
         raise ValidationError({"position": _("请选择一种意见。")})
@@ -191,6 +191,8 @@ def dismiss_default(slot: Slot, *, reason: str, by: Membership, at: datetime) ->
 def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     """重新送达: the way out of a held slot; from this service a new limit runs and its proof is this act."""
     slot = _fresh(slot)
+    if not slot.invitation.proven:
+        raise NotNow([_("没有送达凭证：请先在会次页面用第二种方式送达并上传凭证，或由该部门签收。")])
     act(
         slot, "serve_slot_again", policy=policies.convenor, by=by, at=at,
         conditions=(policies.slot_is_held,), department=slot.department.code,
@@ -199,4 +201,13 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     slot.served_again_at, slot.dismissed_at, slot.dismissed_because = at, None, ""
     slot.state, slot.held_because = SlotState.AWAITED, ""
     start_clock(slot, at)
+    tell(
+        people_of([slot.department_id], timezone.localdate(at)),
+        _("重新送达：请提出意见，%(until)s前有效") % {"until": time_text(slot.due_at)}
+        if slot.due_at
+        else _("重新送达：请提出意见"),
+        about=f"again:{slot.pk}:{int(at.timestamp())}",
+        at=at,
+        link=f"/cases/{slot.filing.public_id}/opinions/",
+    )
     return slot

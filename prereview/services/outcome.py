@@ -34,7 +34,8 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     if slot.served_again_at is not None:
         present = True  # served anew with a limit of its own: from here only the limit counts
     bare = Facts(
-        default=slot.default, proven=invitation.proven, notice_kept=agenda.session.notice_kept,
+        default=slot.default, proven=invitation.proven_before(agenda.session),
+        notice_kept=agenda.session.notice_kept,
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
@@ -64,6 +65,11 @@ def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -
 def _end_of_ladder(day: Any, days: int, at: datetime) -> datetime | None:
     morning = working_morning(day, days, at)
     return morning + timedelta(days=1) if morning else None
+
+
+def takes_opinion(slot: Slot, at: datetime) -> bool:
+    """Whether an opinion received at an instant would be the slot's outcome; else it is a late one."""
+    return slot.state != SlotState.SETTLED and verdict(facts_of(slot, at, given_at=at), at).position == "given"
 
 
 def start_clock(slot: Slot, at: datetime) -> None:
@@ -194,14 +200,19 @@ def _tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
 
 def follow_up(slot: Slot, now: datetime) -> None:
     """When the last slot is settled the next step opens at once: the survey closes, the minutes' limit starts."""
-    if slot.agenda.open_slots().exists():
+    go_on(slot.agenda, now)
+
+
+def go_on(agenda: AgendaItem, now: datetime) -> None:
+    """Open the next step once an item is closed and none of its slots is open; said twice it happens once."""
+    if agenda.closed_at is None or agenda.open_slots().exists():
         return
-    filing = Filing.objects.get(pk=slot.filing_id)
-    if slot.kind == SessionKind.SURVEY:
+    filing = Filing.objects.get(pk=agenda.filing_id)
+    if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
-            move(filing.finish_survey, by=system_actor(), at=now, session=slot.agenda.session.number)
+            move(filing.finish_survey, by=system_actor(), at=now, session=agenda.session.number)
     elif filing.stage == Stage.PREREVIEWING:
-        start_minutes(slot.agenda, now)
+        start_minutes(agenda, now)
 
 
 def start_minutes(agenda: AgendaItem, at: datetime) -> None:

@@ -17,7 +17,7 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
-from prereview.services.outcome import advance_all
+from prereview.services.outcome import advance_all, go_on
 from prereview.stages import Answer, Channel, SessionStage
 
 
@@ -216,6 +216,7 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
             present=sorted(_present(agenda)),
         )  # fmt: skip
         advance_all(agenda, at)
+        go_on(agenda, at)
     return agenda
 
 
