@@ -11,5 +11,6 @@ class PrereviewConfig(AppConfig):
     verbose_name = _("联合勘察与联合预审")
 
     def ready(self) -> None:
-        """Register what silence does to the limits of this desk."""
+        """Register what silence does to the limits of this desk, and what it offers on a case."""
         from prereview import services  # noqa: F401, PLC0415 - app ready
+        from prereview.views import offers  # noqa: F401, PLC0415 - app ready

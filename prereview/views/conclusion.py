@@ -1,0 +1,107 @@
+"""The conclusion of a pre-review, with the reasons why it cannot be drawn yet."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+
+from approvals.models import Filing
+from approvals.views.base import case_url, outcome
+from approvals.views.deadlines import silences
+from core.steps.reasons import NotNow
+from prereview import policies, rules, services
+from prereview.forms import ConcludeForm
+from prereview.models import AgendaItem
+from prereview.queries import slots_of
+from prereview.stages import DEEMED, Conclusion, Position, SessionKind, SlotState
+from prereview.views.base import AgendaStep, matrix_url, person
+from prereview.views.words import cards
+
+AFTERWARDS = {
+    Conclusion.PASS: gettext_lazy("由企业签署承诺书；承诺书文本已出具。"),
+    Conclusion.CHANGES: gettext_lazy(
+        "由企业签署承诺书，并在期限内完成修改；修改未核对完成的，不能开工。"
+    ),
+    Conclusion.AGAIN: gettext_lazy("由召集人再次召集联合预审会。"),
+    Conclusion.FAIL: gettext_lazy("本次申报终结，企业可以重新申报。"),
+}
+
+
+class ConcludeView(AgendaStep):
+    """作出结论."""
+
+    template_name = "prereview/conclude.html"
+    title = gettext_lazy("作出预审结论")
+    verb = gettext_lazy("作出结论，印发纪要")
+    form_class = ConcludeForm
+    conditions = (policies.is_a_meeting, policies.item_is_closed, policies.not_concluded)
+
+    def find(self) -> AgendaItem:
+        """Return the item with its opinions."""
+        item = super().find()
+        self.shown = cards(list(slots_of(item.filing).filter(agenda=item)), self.now())
+        return item
+
+    def reasons(self) -> list[str]:
+        """Name every opinion that is still without a result."""
+        open_ones = [row for row in self.shown if row["slot"].state != SlotState.SETTLED]
+        return super().reasons() + [
+            _("%(department)s“%(what)s”：%(label)s。%(silence)s")
+            % {**row, "silence": row["limit"]["silence"]}
+            for row in open_ones
+        ]
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Conclude; the minutes are issued with it."""
+        if self.subject.session.is_survey:
+            raise NotNow([str(policies.is_a_meeting.reason)])  # type: ignore[attr-defined]
+        decision = services.Decision(**data)
+        done = services.conclude(self.subject, decision=decision, by=self.acting, at=self.now())
+        said = _("预审结论：%(what)s。") % {"what": done.get_conclusion_display()}
+        return outcome(said, AFTERWARDS[Conclusion(done.conclusion)], [done.minutes])
+
+    def get_success_url(self) -> str:
+        """Go to the case: the next step is there."""
+        return case_url(self.subject.filing)
+
+    def about(self) -> Any:
+        """Return the matrix of the filing."""
+        return self.subject.filing
+
+    def back_url(self) -> str:
+        """Go back to the matrix."""
+        return matrix_url(self.subject.filing)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the disagreements with their reasons, the conditions, and what was drawn from silence."""
+        given = [row for row in self.shown if row["opinion"]]
+        return {
+            **super().get_context_data(**kwargs),
+            "against": [row for row in given if row["opinion"].position == Position.DISAGREE],
+            "conditional": [row for row in given if row["opinion"].position == Position.CONDITIONS],
+            "silent": [
+                row for row in given if row["opinion"].position in (*DEEMED, Position.NO_OPINION)
+            ],
+            "settled": len(given),
+            "asked": len(self.shown),
+            "silence": silences(self.subject.filing, rules.MINUTES.code),
+        }
+
+
+class ConcludeCase(View):
+    """From a case to the conclusion of its latest meeting."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Go there."""
+        by = person(request)
+        filing = get_object_or_404(Filing.objects.visible_to(by), public_id=public_id)
+        if not policies.convenor(filing, by):
+            raise PermissionDenied
+        item = filing.agenda_items.filter(session__kind=SessionKind.MEETING).order_by("-pk").first()
+        if item is None:
+            raise Http404
+        return redirect("prereview:conclude", pk=item.pk)

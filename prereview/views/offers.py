@@ -1,0 +1,143 @@
+"""What a case and a session offer of this desk."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership
+from approvals.models import Filing
+from approvals.stages import Stage
+from approvals.views.deadlines import silences
+from approvals.views.documents import BOOKS_SEEN
+from core.steps.offers import Offer, offer
+from core.steps.templatetags.look import deadline
+from prereview import policies, rules
+from prereview.models import AgendaItem, Session
+from prereview.stages import SessionKind, SessionStage
+from prereview.views.base import DEPARTMENT
+
+UNDER_WAY = (Stage.SURVEYING, Stage.PREREVIEWING)
+SPOKEN = (
+    *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED, Stage.START_NOTIFIED,
+    Stage.NOT_PASSED,
+)  # fmt: skip
+RUNNING = (SessionStage.CALLED, SessionStage.OPEN)
+
+
+def meeting_of(filing: Filing) -> AgendaItem | None:
+    """Return the meeting of the present round that a filing is on the agenda of, if one was called."""
+    found = filing.agenda_items.filter(session__kind=SessionKind.MEETING, round=filing.round)
+    return found.exclude(session__stage=SessionStage.CANCELLED).order_by("-pk").first()
+
+
+def no_meeting_yet(filing: Filing) -> bool:
+    """Whether a meeting is still to be called in this round."""
+    return meeting_of(filing) is None
+
+
+def to_conclude(filing: Filing) -> bool:
+    """Whether a meeting of this round has no conclusion yet."""
+    item = meeting_of(filing)
+    return item is not None and not item.conclusion
+
+
+def session_running(filing: Filing) -> bool:
+    """Whether a session of the filing is called or open."""
+    return filing.agenda_items.filter(session__stage__in=RUNNING).exists()
+
+
+def has_slots(filing: Filing) -> bool:
+    """Whether anybody was asked."""
+    return filing.slots.exists()
+
+
+def owes(filing: Filing, by: Membership) -> bool:
+    """Whether a person's department owes an opinion."""
+    return (
+        by.role in DEPARTMENT
+        and filing.slots.unsettled().filter(department_id=by.organisation_id).exists()
+    )
+
+
+def invited(filing: Filing, by: Membership) -> bool:
+    """The staff, or a department that was summoned."""
+    if policies.staff(filing, by):
+        return True
+    return by.role in DEPARTMENT and filing.slots.filter(department_id=by.organisation_id).exists()
+
+
+def everybody(filing: Filing, by: Membership) -> bool:
+    """Whoever sees the case."""
+    return True
+
+
+def opinions_silence(filing: Filing) -> str:
+    """Say what silence does to the opinions of this filing, with the date where all share one."""
+    dates = set(filing.slots.unsettled().values_list("due_at", flat=True))
+    until = (
+        _("%(until)s前") % {"until": deadline(dates.pop())}
+        if len(dates) == 1 and None not in dates
+        else ""
+    )
+    return until + _(
+        "未提出意见的，视同无异议，程序继续；应办的审批仍须办理。红线事项转效能监督督办，不视为同意。"
+    )
+
+
+def minutes_silence(filing: Filing) -> str:
+    """Say until when the conclusion is due."""
+    return silences(filing, rules.MINUTES.code)
+
+
+FILING: tuple[Offer, ...] = (
+    Offer("opinions", gettext_lazy("提出意见"), "prereview:opinions", UNDER_WAY, owes, silence=opinions_silence),
+    Offer(
+        "begin_survey", gettext_lazy("召集联合勘察"), "prereview:call_case", (Stage.ACCEPTED,),
+        policies.convenor, transition="begin_survey",
+    ),
+    Offer(
+        "skip_survey", gettext_lazy("不勘察，直接预审"), "prereview:skip_survey", (Stage.ACCEPTED,),
+        policies.convenor, transition="skip_survey", primary=False,
+    ),
+    Offer(
+        "call_meeting", gettext_lazy("召集联合预审会"), "prereview:call_case", (Stage.PREREVIEWING,),
+        policies.convenor, conditions=(policies.filing_not_suspended,), shown=no_meeting_yet,
+    ),
+    Offer(
+        "conclude", gettext_lazy("作出预审结论"), "prereview:case_conclude", (Stage.PREREVIEWING,),
+        policies.convenor, conditions=(policies.filing_was_heard, policies.filing_opinions_are_settled),
+        silence=minutes_silence, shown=to_conclude,
+    ),
+    Offer(
+        "case_session", gettext_lazy("会次"), "prereview:case_session", UNDER_WAY, invited, primary=False,
+        shown=session_running,
+    ),
+    Offer(
+        "matrix", gettext_lazy("部门意见一览"), "prereview:matrix", SPOKEN, everybody, primary=False,
+        shown=has_slots,
+    ),
+)  # fmt: skip
+
+SESSION: tuple[Offer, ...] = (
+    Offer(
+        "open", gettext_lazy("宣布开始"), "prereview:session_open", (SessionStage.CALLED,), policies.convenor,
+        transition="open",
+    ),
+    Offer(
+        "close", gettext_lazy("宣布结束"), "prereview:session_close", (SessionStage.OPEN,), policies.convenor,
+        transition="close",
+    ),
+    Offer(
+        "cancel", gettext_lazy("取消会次"), "prereview:session_cancel", (SessionStage.CALLED,), policies.convenor,
+        transition="cancel", primary=False,
+    ),
+)  # fmt: skip
+
+
+def sees_session(book_id: int, by: Membership) -> bool:
+    """Whether a book is that of a session this person may see: its files are served to them."""
+    return Session.objects.visible_to(by).filter(book_id=book_id).exists()
+
+
+offer("approvals.Filing", *FILING)
+offer("prereview.Session", *SESSION)
+BOOKS_SEEN.append(sees_session)
