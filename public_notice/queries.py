@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from approvals.models import Filing
 from approvals.models.catalogue import in_page_language
 from approvals.stages import ENDS
-from core.deadlines.queries import calendar_at, explain, left_in_words, light
+from core.deadlines.queries import calendar_of, explain, left_in_words, light
 from prereview.models import Opinion, Session
 from prereview.stages import DEEMED, SessionKind, SessionStage
 from public_notice.models import Notice, Objection
@@ -74,7 +74,9 @@ def standing(notice: Notice, at: datetime) -> Standing:
     if notice.stage == NoticeStage.RUNNING and ended:
         return Standing(_("申报件已终结，公示停止"), "grey", open=False)
     if notice.stage == NoticeStage.RUNNING and not notice.late(at):
-        calendar = calendar_at(at)
+        calendar = calendar_of(
+            notice.calendar
+        )  # the edition its end was reckoned with; no query per row
         return Standing(left_in_words(notice, at, calendar), light(notice, at, calendar), open=True)
     if notice.stage == NoticeStage.RUNNING:
         return Standing(_("公示期已满"), "grey", open=False)
