@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
 
 from approvals.models import Filing
 from approvals.stages import Stage
@@ -129,15 +130,15 @@ def earliest(kind: str, at: datetime) -> dict[str, Any]:
     }
 
 
-class CallForCase(CallView):
+class CallForCase(View):
     """From a case: the kind that it is ready for, with the case ticked."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Go to the page of calling."""
         by = person(request)
-        if not policies.convenor(None, by):
+        filing = get_object_or_404(Filing.objects.visible_to(by), public_id=public_id)
+        if not policies.convenor(filing, by):
             raise PermissionDenied
-        filing = get_object_or_404(Filing.objects.visible_to(by), public_id=kwargs["public_id"])
         kind = SessionKind.SURVEY if filing.stage == Stage.ACCEPTED else SessionKind.MEETING
         return redirect(f"{reverse('prereview:call')}?kind={kind.value}&case={filing.public_id}")
 
