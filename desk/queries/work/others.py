@@ -1,0 +1,105 @@
+"""What waits for departments, enterprises and the supervisor."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.models import Gap, StageLimit
+from approvals.stages import GapState, Stage
+from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
+from prereview.models import Invitation, MakeUp, Slot
+from prereview.queries import open_slots
+from prereview.stages import SessionStage, SlotState
+
+ENTERPRISE_TASKS = {
+    Stage.DRAFT: gettext_lazy("补全并申报"),
+    Stage.LISTED: gettext_lazy("签收告知书，提交材料"),
+    Stage.CORRECTING: gettext_lazy("补正材料"),
+    Stage.COMMITTING: gettext_lazy("签署承诺书"),
+}
+
+
+def department(seen: Seen) -> Iterator[Row]:
+    """Yield what waits for a department."""
+    summons = Invitation.objects.filter(
+        department_id=seen.by.organisation_id,
+        session__stage__in=(SessionStage.CALLED, SessionStage.OPEN),
+    ).select_related("session")
+    for invitation in summons:
+        what = (
+            _("签收并答复：%(kind)s") if invitation.acknowledged_at is None else _("参加%(kind)s")
+        )
+        row = of_session(invitation.session, what % {"kind": invitation.session.get_kind_display()})
+        row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
+        yield row
+    groups: dict[int, list[Slot]] = {}
+    for slot in open_slots(seen.by).filter(agenda__closed_at__isnull=False):
+        groups.setdefault(slot.filing_id, []).append(slot)
+    for owed in groups.values():
+        first = owed[0]
+        row = Row(
+            _("提出意见（%(count)s项）") % {"count": len(owed)},
+            reverse("prereview:opinions", args=[first.filing.public_id]),
+            f"{first.filing} · {first.filing.enterprise}", first.get_state_display(),
+        )  # fmt: skip
+        yield dated(row, first, seen)
+    papers = StageLimit.objects.filter(
+        ended_at=None, item__department_id=seen.by.organisation_id
+    ).select_related("filing", "item__item")
+    for limit in papers:
+        row = Row(
+            _("凭承诺出具文书：%(item)s") % {"item": limit.item.label},
+            case_url(limit.filing),
+            str(limit.filing),
+        )
+        yield dated(row, limit, seen)
+    for make_up in MakeUp.objects.filter(
+        slot__department_id=seen.by.organisation_id, done_at=None
+    ).select_related("slot__filing"):
+        row = Row(
+            _("补做意见"),
+            reverse("prereview:opinions", args=[make_up.slot.filing.public_id]),
+            str(make_up.slot.filing),
+        )
+        yield dated(row, make_up, seen)
+
+
+def enterprise(seen: Seen) -> Iterator[Row]:
+    """Yield what waits for an enterprise."""
+    mine = filings(ENTERPRISE_TASKS).filter(enterprise_id=seen.by.organisation_id)
+    for filing in mine.prefetch_related("letters"):
+        signed = any(x.signed_at and not x.withdrawn_at for x in filing.letters.all())
+        if filing.stage == Stage.COMMITTING and signed:
+            continue
+        yield of_filing(filing, str(ENTERPRISE_TASKS[Stage(filing.stage)]), seen)
+    gaps = Gap.objects.filter(
+        filing__enterprise_id=seen.by.organisation_id, state__in=(GapState.OPEN, GapState.SUSPENDED)
+    ).select_related("filing", "material")
+    for gap in gaps:
+        row = Row(
+            _("补齐容缺材料：%(what)s") % {"what": gap.material},
+            case_url(gap.filing),
+            str(gap.filing),
+            gap.get_state_display(),
+        )
+        yield dated(row, gap, seen)
+
+
+def supervisor(seen: Seen) -> Iterator[Row]:
+    """Yield what waits for the supervisor."""
+    yield from slots(
+        Slot.objects.filter(state=SlotState.ESCALATED), seen, reverse_name="prereview:matrix"
+    )
+    late = StageLimit.objects.filter(escalated_at__isnull=False, ended_at=None).select_related(
+        "filing__enterprise", "item__item"
+    )
+    for limit in late:
+        row = Row(
+            _("逾期：%(what)s") % {"what": limit.declared.name},
+            case_url(limit.filing),
+            str(limit.filing),
+            str(limit.declared.actor),
+        )
+        yield dated(row, limit, seen)

@@ -1,0 +1,111 @@
+"""What waits for the window and for the convenor."""
+
+from collections.abc import Iterator
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.models import Gap, Letter, StageLimit
+from approvals.stages import GapState, Stage
+from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
+from prereview.models import AgendaItem, Invitation, Session, Slot
+from prereview.stages import Answer, SessionStage, SlotState
+from public_notice.models import Objection
+from public_notice.stages import Finding
+
+WINDOW_TASKS = {
+    Stage.SUBMITTED: gettext_lazy("核对执照，决定是否适用，送达一次性告知书"),
+    Stage.RECEIVED: gettext_lazy("核收材料，作出受理决定"),
+    Stage.COMMITTED: gettext_lazy("发布承诺公示"),
+    Stage.CLEARED: gettext_lazy("核对开工条件"),
+}
+CONVENOR_TASKS = {
+    Stage.ACCEPTED: gettext_lazy("召集联合勘察（或决定无须勘察）"),
+    Stage.PREREVIEWING: gettext_lazy("召集联合预审会，形成结论"),
+}
+
+
+def window(seen: Seen) -> Iterator[Row]:
+    """Yield what waits for the window."""
+    for filing in filings(WINDOW_TASKS):
+        yield of_filing(filing, str(WINDOW_TASKS[Stage(filing.stage)]), seen)
+    signed = Letter.objects.filter(
+        withdrawn_at=None, verified_at=None, signed_at__isnull=False, filing__stage=Stage.COMMITTING
+    ).select_related("filing__enterprise")
+    for letter in signed:
+        yield Row(
+            _("核验承诺书盖章扫描件"),
+            case_url(letter.filing),
+            str(letter.filing),
+            letter.filing.get_stage_display(),
+        )
+    for gap in Gap.objects.filter(state=GapState.SUPPLIED).select_related(
+        "filing__enterprise", "material"
+    ):
+        yield dated(
+            Row(_("核验容缺补交材料"), case_url(gap.filing), str(gap.filing), str(gap.material)),
+            gap,
+            seen,
+        )
+    for objection in Objection.objects.filter(finding=Finding.OPEN).select_related(
+        "notice__filing"
+    ):
+        filing = objection.notice.filing
+        row = Row(_("答复公示异议"), case_url(filing), str(filing), objection.number)
+        yield dated(row, objection, seen)
+    unreached = Invitation.objects.filter(
+        second_channel_at__isnull=False, acknowledged_at=None, session__stage=SessionStage.CALLED
+    ).select_related("session", "department")
+    for invitation in unreached:
+        yield of_session(
+            invitation.session, _("用第二种方式送达：%(who)s") % {"who": invitation.department}
+        )
+
+
+def convenor(seen: Seen) -> Iterator[Row]:
+    """Yield what waits for the convenor."""
+    busy = set(
+        AgendaItem.objects.filter(
+            conclusion="", session__stage__in=(SessionStage.CALLED, SessionStage.OPEN, SessionStage.CLOSED),
+            session__kind="meeting",
+        ).values_list("filing_id", flat=True)
+    )  # fmt: skip
+    for filing in filings(CONVENOR_TASKS):
+        if filing.pk not in busy:
+            yield of_filing(filing, str(CONVENOR_TASKS[Stage(filing.stage)]), seen)
+    for session in Session.objects.filter(stage__in=(SessionStage.CALLED, SessionStage.OPEN)):
+        yield of_session(session, _("主持%(kind)s") % {"kind": session.get_kind_display()})
+    excuses = Invitation.objects.filter(answer=Answer.EXCUSE).select_related(
+        "session", "department"
+    )
+    for invitation in excuses:
+        yield of_session(
+            invitation.session, _("决定请假：%(who)s") % {"who": invitation.department}
+        )
+    yield from slots(
+        Slot.objects.filter(state__in=(SlotState.CANDIDATE, SlotState.HELD)),
+        seen,
+        reverse_name="prereview:matrix",
+    )
+    settled = (
+        AgendaItem.objects.filter(
+            session__stage=SessionStage.CLOSED, session__kind="meeting", conclusion=""
+        )
+        .exclude(
+            slots__state__in=(
+                SlotState.AWAITED,
+                SlotState.CANDIDATE,
+                SlotState.HELD,
+                SlotState.ESCALATED,
+            )
+        )
+        .select_related("filing__enterprise", "session")
+        .prefetch_related(
+            Prefetch(
+                "filing__limits", StageLimit.objects.filter(ended_at=None), to_attr="open_limits"
+            )
+        )
+    )
+    for agenda in settled:
+        yield of_filing(agenda.filing, _("作出预审结论"), seen)
