@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import clock
 from core.deadlines.calendar import Calendar, CalendarGap, Mark
 from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed
 
@@ -142,11 +141,8 @@ def light(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
     return "yellow" if left <= 1 else "green"
 
 
-def left_in_words(
-    limit: Timed, at: datetime | None = None, calendar: Calendar | None = None
-) -> str:
+def left_in_words(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
     """Say how much of a limit is left, with its unit."""
-    at = at or clock.now()
     if limit.provisional:
         return _("相关年度的放假安排尚未公布，到期日待定")
     if limit.due_at is None:

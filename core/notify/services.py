@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import Membership
 from core.notify.models import Message
@@ -39,6 +40,12 @@ def tell(
         ],
         ignore_conflicts=True,
     )
+
+
+def settle_past(before: datetime) -> int:
+    """Put down as delivered and read what was written while a past was played; nobody is mailed years later."""
+    past = Message.objects.filter(created_at__lt=before, sent_at=None)
+    return past.update(sent_at=F("created_at"), read_at=F("created_at"))
 
 
 def deliver(now: datetime, most: int = 200) -> int:

@@ -56,13 +56,7 @@ def issue(
     named = PaperKind.objects.get(code=kind)
     number = draw_number(named.mark or kind, timezone.localtime(at).year)
     code = new_code()
-    frozen = {
-        **_said_in_chinese(content),
-        "number": number,
-        "date_text": date_text(timezone.localdate(at)),
-        "verify_url": f"{settings.SITE_URL}/papers/check/{code}/",
-        "demo": settings.DEMO,
-    }
+    frozen = _frozen(content, number=number, code=code, at=at)
     try:
         pdf.check(template, frozen)
     except pdf.PaperError as error:
@@ -82,6 +76,17 @@ def issue(
     )
     record(book, "issue_paper", by=by, at=at, paper=number, kind=kind, sha256=paper.content_sha256)
     return paper
+
+
+def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> dict[str, Any]:
+    """Add to a content what every paper bears; from here on it does not change."""
+    return {
+        **_said_in_chinese(content),
+        "number": number,
+        "date_text": date_text(timezone.localdate(at)),
+        "verify_url": f"{settings.SITE_URL}/papers/check/{code}/",
+        "demo": settings.DEMO,
+    }
 
 
 def _said_in_chinese(value: Any) -> Any:

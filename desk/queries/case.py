@@ -14,9 +14,9 @@ from approvals.stages import AFTER_LIST, STEPS, GapState, Stage
 from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper
 from core.ledger.models import Entry
+from core.steps.limits import card
 from core.steps.offers import offered
 from desk.queries.acts import act_label
-from desk.queries.limits import shown
 from desk.queries.work import WAITS_ON
 from prereview.queries import slots_of
 from prereview.stages import Position, SlotState
@@ -226,12 +226,12 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "steps": strip(filing),
         "offers": offered(filing, by),
         "whose": WAITS_ON.get(Stage(filing.stage), ""),
-        "limits": [shown(x, at, calendar, table=True) for x in running],
+        "limits": [card(x, at, calendar) for x in running],
         "gaps": [
             {
                 "material": str(g.material),
                 "state": g.get_state_display(),
-                "limit": shown(g, at, calendar),
+                "limit": card(g, at, calendar, table=False),
             }
             for g in gaps
         ],

@@ -10,7 +10,7 @@ from approvals.models import Filing, StageLimit
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
 from core.ledger.models import Book
-from desk.queries.limits import shown
+from core.steps.limits import card
 from prereview.models import MakeUp, Opinion, Slot
 from prereview.stages import DEEMED, GIVEN, Position, SlotState
 
@@ -28,7 +28,7 @@ def late(at: datetime) -> list[dict[str, Any]]:
             "filing": x.filing,
             "item": x.item,
             "who": x.item.department if x.item else x.declared.actor,
-            **shown(x, at, calendar),
+            **card(x, at, calendar, table=False),
         }
         for x in rows
     ]

@@ -13,7 +13,7 @@ from approvals.models import Filing, StageLimit
 from core.deadlines.calendar import Calendar
 from core.deadlines.models import Timed
 from core.deadlines.queries import left_in_words, light
-from desk.queries.limits import silence_of
+from core.steps.limits import silence
 from prereview.models import Session, Slot
 
 FAR = 253402300799.0  # sorts behind every date
@@ -62,7 +62,7 @@ def dated(row: Row, limit: Timed | None, seen: Seen) -> Row:
             "light": light(limit, seen.at, seen.calendar),
             "text": left_in_words(limit, seen.at, seen.calendar),
         }
-        row.silence = silence_of(limit)
+        row.silence = silence(limit, seen.at)
     return row
 
 
