@@ -73,7 +73,9 @@ def _service(invitation: Invitation) -> list[dict[str, str]]:
     return [row]
 
 
-def _notice_period(slot: Slot, invitation: Invitation) -> tuple[dict[str, str], list[dict[str, str]]]:
+def _notice_period(
+    slot: Slot, invitation: Invitation
+) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the notice ahead of the opening, which an absence rests on, as a limit with its day table."""
     survey = slot.kind == SessionKind.SURVEY
     value = value_of(slot.filing.rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE)
@@ -87,7 +89,7 @@ def _notice_period(slot: Slot, invitation: Invitation) -> tuple[dict[str, str], 
     return limit, words.day_table(ahead)
 
 
-def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:  # noqa: N802 - it makes an unsaved row
+def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:
     """Return an unsaved limit counted with the slot's calendar, for printing only."""
     return Slot(rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
 
@@ -104,10 +106,68 @@ def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
 
 def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
     session = slot.agenda.session
-    served = f"你单位于{time_text(invitation.acknowledged_at)}签收{session.get_kind_display()}通知。"
+    served = (
+        f"你单位于{time_text(invitation.acknowledged_at)}签收{session.get_kind_display()}通知。"
+    )
     if opinion.position == Position.DEEMED_ABSENCE:
         return f"{served}至本项议程于{time_text(slot.agenda.closed_at)}结束，你单位未签到，也没有获准的请假。"
-    return f"{served}本项议程于{time_text(slot.agenda.closed_at)}结束。至{words.last_day_text(slot)}，未收到你单位的意见。"
+    closed = f"本项议程于{time_text(slot.agenda.closed_at)}结束。"
+    return f"{served}{closed}至{words.last_day_text(slot)}，未收到你单位的意见。"
+
+
+RULE = (
+    "部门收到通知，无正当理由缺席或者逾期未提出意见的，对所议事项的意见视同无异议，程序继续；"
+    "法律规定应当办理的审批不因此取得。"
+)
+RESPONSIBILITY = "因缺席或者逾期造成的后果由你单位承担；应办的审批仍由你单位依法按期办理。"
+EXCLUSIONS = [
+    "上列事项不属于法律规定未经批准不得开工的红线事项。",
+    "没有待决定的请假，没有中止和延期。",
+]
+
+
+def _rule(slot: Slot, *, absent: bool) -> dict[str, str]:
+    ahead = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
+    value = value_of(slot.filing.rulebook, ahead if absent else slot.rule)
+    return {
+        "name": "缺席默认规则" if absent else "超时默认规则",
+        "clause": f"第{value.code}条",
+        "basis": value.basis,
+        "text": RULE,
+    }
+
+
+def _matter(slot: Slot, due: str) -> dict[str, str]:
+    """Return what was defaulted, what that does, and what is owed apart from it."""
+    item = slot.item
+    record = "对勘察记录视同无异议，不得要求再次勘察"
+    return {
+        "item": f"{item.item.name}（{item.code}）" if item else "联合勘察记录",
+        "effect": "视同无异议，程序继续" if item else record,
+        "approval": OWED[Approval(item.approval)] if item else "不涉及审批",
+        "owed_due_text": f"书面意见，{due}前",
+    }
+
+
+def _objection(slot: Slot) -> str:
+    days = value_of(slot.filing.rulebook, "P17").number
+    return (
+        f"对认定的事实有异议的，可以自收到本通知书之日起{days}个工作日内"
+        "向制发单位提出，由两人以上书面决定。"
+    )
+
+
+def _editions(slot: Slot) -> list[dict[str, str]]:
+    calendar = f"第{slot.calendar.number}版" if slot.calendar else "—"
+    return [*editions(slot.filing), {"name": "工作日日历", "value": calendar}]
+
+
+def _session(slot: Slot) -> dict[str, str]:
+    session = slot.agenda.session
+    return {
+        "title": f"{session.get_kind_display()}（{session.number}）",
+        "held_text": time_text(session.opened_at or session.opens_at),
+    }
 
 
 @in_chinese
@@ -116,26 +176,13 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
     invitation = slot.invitation
     absent = opinion.position == Position.DEEMED_ABSENCE
     limit, days = _notice_period(slot, invitation) if absent else _limit(slot)
-    ahead = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
-    value = value_of(slot.filing.rulebook, ahead if absent else slot.rule)
-    session = slot.agenda.session
     due = words.last_day_text(make_up)
-    item = slot.item
     content = {
         **words.head(slot.filing, at),
         "kind_text": "缺席默认" if absent else "超时默认",
         "department": words.department(slot.department, at),
-        "session": {
-            "title": f"{session.get_kind_display()}（{session.number}）",
-            "held_text": time_text(session.opened_at or session.opens_at),
-        },
-        "rule": {
-            "name": "缺席默认规则" if absent else "超时默认规则",
-            "clause": f"第{value.code}条",
-            "basis": value.basis,
-            "text": "部门收到通知，无正当理由缺席或者逾期未提出意见的，对所议事项的意见视同无异议，程序继续；"
-            "法律规定应当办理的审批不因此取得。",
-        },
+        "session": _session(slot),
+        "rule": _rule(slot, absent=absent),
         "facts_text": _facts_text(slot, opinion, invitation),
         "service": _service(invitation),
         "limit": limit,
@@ -145,24 +192,13 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
         "extension_text": "无",
         "effective_text": time_text(opinion.effective_at),
         "recorded_text": time_text(opinion.recorded_at),
-        "matters": [
-            {
-                "item": f"{item.item.name}（{item.code}）" if item else "联合勘察记录",
-                "effect": "视同无异议，程序继续" if item else "对勘察记录视同无异议，不得要求再次勘察",
-                "approval": OWED[Approval(item.approval)] if item else "不涉及审批",
-                "owed_due_text": f"书面意见，{due}前",
-            }
-        ],
+        "matters": [_matter(slot, due)],
         "makeup": [f"于{due}前补做对上列事项的意见；补做的意见另行存记，不改变本次认定。"],
-        "responsibility": "因缺席或者逾期造成的后果由你单位承担；应办的审批仍由你单位依法按期办理。",
-        "objection": "对认定的事实有异议的，可以自收到本通知书之日起"
-        f"{value_of(slot.filing.rulebook, 'P17').number}个工作日内向制发单位提出，由两人以上书面决定。",
-        "exclusions": ["上列事项不属于法律规定未经批准不得开工的红线事项。", "没有待决定的请假，没有中止和延期。"],
-        "editions": [
-            *editions(slot.filing),
-            {"name": "工作日日历", "value": f"第{slot.calendar.number}版" if slot.calendar else "—"},
-        ],
-        "signed_by": session.convenor.user.name,
+        "responsibility": RESPONSIBILITY,
+        "objection": _objection(slot),
+        "exclusions": EXCLUSIONS,
+        "editions": _editions(slot),
+        "signed_by": slot.agenda.session.convenor.user.name,
         "copy_to": [slot.filing.enterprise.name],
     }
     kind = "DOC15" if absent else "DOC14"

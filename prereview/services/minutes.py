@@ -24,16 +24,22 @@ class Decision:
 def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, str]]]:
     roll: dict[str, list[dict[str, str]]] = {"present": [], "excused": [], "absent": []}
     concerned = set(agenda.slots.values_list("department_id", flat=True))
-    for i in agenda.session.invitations.filter(department_id__in=concerned).select_related("department"):
+    for i in agenda.session.invitations.filter(department_id__in=concerned).select_related(
+        "department"
+    ):
         name = words.department(i.department, at)
         if i.checked_in_at:
             roll["present"].append({"department": name, "name": i.representative or "代表"})
         elif i.answer == Answer.GRANTED:
             roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
         else:
-            roll["absent"].append({"department": name, "note": "已送达，未到会" if i.proven else "送达未签收"})
+            roll["absent"].append(
+                {"department": name, "note": "已送达，未到会" if i.proven else "送达未签收"}
+            )
     if not roll["present"]:
-        roll["present"].append({"department": words.issuer(at)["name"], "name": agenda.session.convenor.user.name})
+        roll["present"].append(
+            {"department": words.issuer(at)["name"], "name": agenda.session.convenor.user.name}
+        )
     return roll
 
 
@@ -76,20 +82,77 @@ def _defaults(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list
     ]
 
 
+def _difference(opinion: Opinion, at: datetime) -> str:
+    return f"{words.department(opinion.slot.department, at)}：{opinion.reason}（{opinion.clause}）"
+
+
+def _changes(decision: Decision) -> list[dict[str, str]]:
+    if not decision.changes_due:
+        return []
+    due = date_text(decision.changes_due) + "前"
+    return [{"text": text, "due_text": due} for text in decision.changes]
+
+
+def _conclusion(
+    agenda: AgendaItem, opinions: list[Opinion], decision: Decision, at: datetime
+) -> dict[str, Any]:
+    """Return what the minutes say of the filing: who said what, where they differed, what was concluded."""
+    filing, label = agenda.filing, Conclusion(decision.conclusion).label
+    nobody = {"department": words.issuer(at)["name"], "item": "—", "opinion": "无须部门表态的事项"}
+    against = [o for o in opinions if o.position == Position.DISAGREE]
+    usual = f"{label}。企业按承诺书签署承诺，应办的审批按清单办理。"
+    return {
+        "project": words.project(filing),
+        "enterprise": words.enterprise(filing),
+        "issue": f"“{filing.project_name}”第{agenda.round}轮联合预审",
+        "statements": _statements(opinions, at) or [nobody],
+        "differences": "；".join(_difference(o, at) for o in against) or "无。",
+        "conclusion": str(label),
+        "decision": decision.reasons or usual,
+        "changes": _changes(decision),
+    }
+
+
+def _no_opinion(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list[dict[str, str]]:
+    return [
+        {
+            "department": words.department(o.slot.department, at),
+            "project": agenda.filing.project_name,
+            "item": _item_name(o.slot),
+            "text": "红线事项，经督办仍未表态；不视为同意，应办的审批仍须办理",
+        }
+        for o in opinions
+        if o.position == Position.NO_OPINION
+    ]
+
+
+def _actions(opinions: list[Opinion], decision: Decision, at: datetime) -> list[dict[str, str]]:
+    """Return what is still to be done: a disagreement that was overruled is answered in writing."""
+    if decision.conclusion not in (Conclusion.PASS, Conclusion.CHANGES):
+        return []
+    return [
+        {
+            "task": f"向{words.department(o.slot.department, at)}书面说明不采纳的理由",
+            "owner": words.issuer(at)["name"],
+            "due_text": "10日内",
+        }
+        for o in opinions
+        if o.position == Position.DISAGREE
+    ]
+
+
 @in_chinese
 def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str, Any]:
     """Return the content of the minutes (DOC13), assembled from what happened."""
-    filing, session = agenda.filing, agenda.session
+    session = agenda.session
     opinions = list(
         Opinion.objects.filter(slot__agenda=agenda)
         .select_related("slot__item__item", "slot__department", "paper")
         .prefetch_related("slot__department__names")
         .order_by("slot__department__code", "slot__pk")
     )
-    against = [o for o in opinions if o.position == Position.DISAGREE]
-    label = Conclusion(decision.conclusion).label
-    silent = [o for o in opinions if o.position == Position.NO_OPINION]
     opened, closed = session.opened_at or session.opens_at, agenda.closed_at
+    convenor = session.convenor.user.name
     return {
         "issuer": words.issuer(at),
         "heading": f"{words.issuer(at)['name']}联合预审会议纪要",
@@ -97,38 +160,13 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
             "title": f"{session.number}企业投资项目联合预审会",
             "held_text": f"{time_text(opened)}至{time_text(closed)}",
             "place": session.place,
-            "host": session.convenor.user.name,
-            "recorder": session.convenor.user.name,
+            "host": convenor,
+            "recorder": convenor,
         },
         **_attendance(agenda, at),
-        "agenda": [
-            {
-                "project": words.project(filing),
-                "enterprise": words.enterprise(filing),
-                "issue": f"“{filing.project_name}”第{agenda.round}轮联合预审",
-                "statements": _statements(opinions, at) or [
-                    {"department": words.issuer(at)["name"], "item": "—", "opinion": "无须部门表态的事项"}
-                ],
-                "differences": "；".join(f"{words.department(o.slot.department, at)}：{o.reason}（{o.clause}）" for o in against)
-                or "无。",
-                "conclusion": str(label),
-                "decision": decision.reasons or f"{label}。企业按承诺书签署承诺，应办的审批按清单办理。",
-                "changes": [
-                    {"text": text, "due_text": date_text(decision.changes_due) + "前"}
-                    for text in decision.changes if decision.changes_due
-                ],
-            }
-        ],
+        "agenda": [_conclusion(agenda, opinions, decision, at)],
         "defaults": _defaults(agenda, opinions, at),
-        "no_opinion": [
-            {"department": words.department(o.slot.department, at), "project": filing.project_name,
-             "item": _item_name(o.slot), "text": "红线事项，经督办仍未表态；不视为同意，应办的审批仍须办理"}
-            for o in silent
-        ],
-        "actions": [
-            {"task": f"向{words.department(o.slot.department, at)}书面说明不采纳的理由", "owner": words.issuer(at)["name"],
-             "due_text": "10日内"}
-            for o in against if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES)
-        ],
-        "signed_by": session.convenor.user.name,
-    }  # fmt: skip
+        "no_opinion": _no_opinion(agenda, opinions, at),
+        "actions": _actions(opinions, decision, at),
+        "signed_by": convenor,
+    }
