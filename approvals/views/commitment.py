@@ -4,6 +4,7 @@ from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +54,9 @@ class CommitmentStep(CaseStep):
         letter = self.subject.letter()
         clauses = []
         if letter is not None:
+            day = timezone.localdate(self.now())
             found = letter.clauses.select_related("item__item", "checked_by")
+            found = found.prefetch_related("checked_by__names")
             clauses = [
                 {
                     "number": clause.number,
@@ -61,7 +64,7 @@ class CommitmentStep(CaseStep):
                     "text": clause.text,
                     "standard": clause.standard,
                     "when": WHEN.get(clause.checked_when, ""),
-                    "by": clause.checked_by.label,
+                    "by": clause.checked_by.name_on(day),
                     "from_opinion": clause.from_opinion,
                 }
                 for clause in found

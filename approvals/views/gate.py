@@ -13,7 +13,7 @@ from approvals.models import ChecklistItem, Filing
 from approvals.policies import records_approval, sees, window
 from approvals.rules import limits
 from approvals.services import notify_start, record_approval
-from approvals.stages import AFTER_LIST, Approval, Stage
+from approvals.stages import AFTER_LIST, Approval, Stage, StartGate
 from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import card
 from core import clock
@@ -26,17 +26,18 @@ def gate_rows(filing: Filing, acting: Any) -> list[dict[str, Any]]:
         limit.item_id: limit for limit in filing.limits.all() if limit.item_id and limit.running
     }
     open_case = not filing.ended and filing.stage in AFTER_LIST
-    rows = []
-    for item in filing.items.select_related(
-        "item", "department", "approval_file", "filing"
-    ).exclude(applies=False):
+    day, rows = timezone.localdate(clock.now()), []
+    items = filing.items.select_related("item", "department", "approval_file", "filing")
+    for item in items.prefetch_related("department__names").exclude(applies=False):
         limit = running.get(item.pk)
         rows.append(
             {
                 "item": item,
                 "missing": item.keeps_gate_shut(),
+                "department": item.department.name_on(day),
                 "limit": card(limit, clock.now()) if limit else None,
                 "may_record": open_case
+                and item.start_gate != StartGate.COMMITMENT
                 and item.approval in (Approval.OWED, Approval.ISSUED)
                 and records_approval(item, acting),
             }

@@ -35,6 +35,16 @@ MARKS = {
     MaterialState.VOID: "none",
 }
 STEPS = ("acknowledge", "hand_in", "hand_in_correction", "accept", "ask_correction", "refuse")
+# At which step of the strip which papers are at hand; the others are one line each.
+OPENED_AT = {
+    2: NeededBy.INTAKE,
+    3: NeededBy.INTAKE,
+    4: NeededBy.PREREVIEW,
+    5: NeededBy.PREREVIEW,
+    6: NeededBy.PAPER,
+    7: NeededBy.PAPER,
+    8: NeededBy.PAPER,
+}
 PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
 
 
@@ -45,26 +55,32 @@ class Materials(CaseStep):
     policy = staticmethod(sees)
     rules = (limits.ACCEPTANCE.code, limits.STATUTORY_ACCEPTANCE.code, limits.CORRECTION.code)
     title = gettext_lazy("申报材料")
+    touched: Material | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do one thing with one paper (or check all at once); a refusal stays beside the paper with what was typed."""
         act = ACTS.get(request.POST.get("act", ""))
         if act is None:
             raise Http404
-        pk = request.POST.get("material", "")
-        wanted = self.subject.materials.select_related("filing")
-        material = get_object_or_404(wanted, pk=int(pk)) if pk.isdecimal() else None
-        if material is None and act is not _fine_all:
+        material = self.material_of(request.POST.get("material", ""))
+        if material is None and act not in WITHOUT_ONE:
             raise Http404
         try:
             said = act(self, material)
         except NotNow as refusal:
-            return self._refused(material, refusal.reasons, 409)
+            return self._refused(self.touched or material, refusal.reasons, 409)
         except ValidationError as error:
-            return self._refused(material, error.messages, 422)
+            return self._refused(self.touched or material, error.messages, 422)
         messages.success(request, said)
+        material = self.touched or material
         here = reverse("approvals:materials", args=[self.subject.public_id])
         return HttpResponseRedirect(f"{here}#m{material.pk}" if material else here)
+
+    def material_of(self, pk: str) -> Material | None:
+        """Return a paper of this filing; 404 for one of another."""
+        if not pk.isdecimal():
+            return None
+        return get_object_or_404(self.subject.materials.select_related("filing"), pk=int(pk))
 
     def _refused(self, material: Material | None, reasons: list[str], status: int) -> HttpResponse:
         self.refusal = {
@@ -109,8 +125,15 @@ class Materials(CaseStep):
             row = self._row(material, gaps.get(material.pk))
             row["items"] = [codes[code] for code in material.item_codes if code in codes]
             rows[material.needed_by].append(row)
+        refused = getattr(self, "refusal", {}).get("pk")
+        opened = {OPENED_AT.get(filing.step, ""), self.request.GET.get("open", "")}
         return [
-            {"key": key, "label": NeededBy(key).label, "rows": found}
+            {
+                "key": key,
+                "label": NeededBy(key).label,
+                "rows": found,
+                "opened": key in opened or _asks(found, refused),
+            }
             for key, found in rows.items()
             if found
         ]
@@ -151,6 +174,15 @@ class Materials(CaseStep):
         }
 
 
+def _asks(rows: list[dict[str, Any]], refused: int | None) -> bool:
+    """Tell whether one of these papers waits for somebody, so that they are shown open."""
+    waiting = (MaterialState.RETURNED, MaterialState.GAP)
+    return any(
+        row["material"].state in waiting or row["may_check"] or row["material"].pk == refused
+        for row in rows
+    )
+
+
 def _need(page: Materials, policy: Callable[[Any, Any], bool]) -> None:
     if not policy(page.subject, page.acting):
         raise PermissionDenied
@@ -163,13 +195,20 @@ def _typed(page: Materials) -> str:
     return reason
 
 
-def _upload(page: Materials, material: Material) -> str:
+def _upload(page: Materials, material: Material | None) -> str:
+    """Keep every file that was chosen on the page, each for its paper; stops at the first that cannot be taken."""
     _need(page, own_enterprise)
-    upload = page.request.FILES.get("file")
-    if upload is None:
+    chosen = [(key.removeprefix("file-"), upload) for key, upload in page.request.FILES.items()]
+    if not chosen:
         raise ValidationError(_("请选择要上传的文件。"))
-    upload_material(material, upload=upload, by=page.acting, at=page.now())
-    return _("已上传：%(name)s。") % {"name": material}
+    done = []
+    for pk, upload in chosen:
+        if (wanted := page.material_of(pk)) is None:
+            raise Http404
+        page.touched = wanted
+        upload_material(wanted, upload=upload, by=page.acting, at=page.now())  # type: ignore[arg-type]
+        done.append(str(wanted))
+    return _("已上传：%(names)s。") % {"names": "、".join(done)}
 
 
 def _promise(page: Materials, material: Material) -> str:
@@ -213,6 +252,7 @@ def _gap_wrong(page: Materials, material: Material) -> str:
     return _("已告知企业再次补正：%(name)s。") % {"name": material}
 
 
+WITHOUT_ONE = (_upload, _fine_all)
 ACTS: dict[str, Callable[[Materials, Any], str]] = {
     "upload": _upload,
     "promise": _promise,

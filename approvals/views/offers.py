@@ -15,6 +15,7 @@ from approvals.stages import (
     Approval,
     GapState,
     Stage,
+    StartGate,
 )
 from approvals.views.deadlines import silence, silences
 from core.steps.offers import Offer, offer
@@ -54,7 +55,10 @@ def _gap_silence(filing: Filing) -> str:
 def owes_approval(filing: Filing, by: Any) -> bool:
     """Somebody who has an owed approval on this list to record."""
     return any(
-        item.approval == Approval.OWED and item.applies is not False and records_approval(item, by)
+        item.approval == Approval.OWED
+        and item.start_gate != StartGate.COMMITMENT
+        and item.applies is not False
+        and records_approval(item, by)
         for item in filing.items.all()
     )
 

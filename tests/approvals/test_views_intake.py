@@ -98,7 +98,7 @@ def test_enterprise_uploads_and_hands_in(people, at):
     browser, pk = Browser(people.enterprise, w.now), w.filing.public_id
     browser.post("acknowledge", pk)
     material = first(w)
-    done = browser.post("materials", pk, act="upload", material=material.pk, file=pdf())
+    done = browser.post("materials", pk, act="upload", **{f"file-{material.pk}": pdf()})
     assert done.status_code == 302
     assert done.url.endswith(f"#m{material.pk}")
     material.refresh_from_db()
@@ -123,7 +123,7 @@ def test_a_file_of_the_wrong_kind_is_refused_beside_its_paper(people, at, name, 
     upload = SimpleUploadedFile(name, content)
     material = first(w)
     page = browser.post(
-        "materials", w.filing.public_id, act="upload", material=material.pk, file=upload
+        "materials", w.filing.public_id, act="upload", **{f"file-{material.pk}": upload}
     )
     assert page.status_code == 422
     assert said in text(page)
@@ -173,7 +173,7 @@ def test_window_returns_with_a_reason_and_the_enterprise_corrects(people, at):
     assert "退回理由：缺页" in page
     assert "未补交的，退件，可以重新申报" in page
     assert enterprise.post("hand_in_correction", pk).status_code == 409
-    enterprise.post("materials", pk, act="upload", material=material.pk, file=pdf())
+    enterprise.post("materials", pk, act="upload", **{f"file-{material.pk}": pdf()})
     assert enterprise.post("hand_in_correction", pk).status_code == 302
     assert w.filing.stage == Stage.RECEIVED
 
@@ -207,7 +207,7 @@ def test_a_supplied_gap_is_checked(people, at):
     enterprise.post("materials", pk, act="promise", material=soft.pk, reason="还在办")
     w.to(Stage.ACCEPTED)
     enterprise.at = window.at = w.now
-    enterprise.post("materials", pk, act="upload", material=soft.pk, file=pdf())
+    enterprise.post("materials", pk, act="upload", **{f"file-{soft.pk}": pdf()})
     assert (
         window.post("materials", pk, act="gap_wrong", material=soft.pk, reason="").status_code
         == 422
@@ -217,7 +217,7 @@ def test_a_supplied_gap_is_checked(people, at):
         == 302
     )
     assert "不清楚" in text(enterprise.get("materials", pk))
-    enterprise.post("materials", pk, act="upload", material=soft.pk, file=pdf())
+    enterprise.post("materials", pk, act="upload", **{f"file-{soft.pk}": pdf()})
     assert window.post("materials", pk, act="gap_fine", material=soft.pk).status_code == 302
     assert not w.filing.gaps.exclude(state="closed").exists()
 
@@ -228,7 +228,7 @@ def test_acts_on_papers_are_for_their_people_only(people, at):
     enterprise, window = Browser(people.enterprise, w.now), Browser(people.window, w.now)
     assert enterprise.post("materials", pk, act="fine", material=material.pk).status_code == 403
     assert (
-        window.post("materials", pk, act="upload", material=material.pk, file=pdf()).status_code
+        window.post("materials", pk, act="upload", **{f"file-{material.pk}": pdf()}).status_code
         == 403
     )
     assert window.post("materials", pk, act="nonsense", material=material.pk).status_code == 404
@@ -243,3 +243,40 @@ def test_a_paper_of_another_filing_is_not_found(people, at):
     window = Browser(people.window, other.now)
     answer = window.post("materials", w.filing.public_id, act="fine", material=material.pk)
     assert answer.status_code == 404
+
+
+def test_the_longest_page_of_materials_stays_small(people, at):
+    everything = {
+        "land_route": "conversion",
+        "in_assessed_area": "no",
+        "site_features": [
+            "trees", "road", "pipes", "irrigation", "weather", "heritage", "minerals", "hazard",
+            "forest", "river",
+        ],
+        "eia_class": "report",
+        "energy_above_threshold": "yes",
+        "soil_plan_needed": "yes",
+        "takes_water": "yes",
+        "builds_water_intake_works": "yes",
+        "has_civil_building": "yes",
+        "beyond_code_tall": "yes",
+        "special_places": ["fire", "lightning"],
+    }  # fmt: skip
+    w = walk(people, at(NOW), to=Stage.LISTED, answers=everything)
+    for person in (people.enterprise, people.window):
+        browser = Browser(person, w.now)
+        opened = browser.get("materials", w.filing.public_id, open="paper")
+        assert len(opened.content) < 100_000, len(opened.content)
+        for name in ("materials", "checklist", "questionnaire", "gate"):
+            page = browser.get(name, w.filing.public_id)
+            assert len(page.content) < 100_000, (name, len(page.content))
+
+
+def test_several_files_go_up_at_once(people, at):
+    w = walk(people, at(NOW), to=Stage.LISTED)
+    browser, pk = Browser(people.enterprise, w.now), w.filing.public_id
+    two = list(w.filing.intake_open()[:2])
+    done = browser.post("materials", pk, act="upload", **{f"file-{m.pk}": pdf() for m in two})
+    assert done.status_code == 302
+    assert w.filing.materials.filter(state=MaterialState.RECEIVED).count() == 2
+    assert browser.post("materials", pk, act="upload").status_code == 422
