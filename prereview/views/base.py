@@ -103,7 +103,7 @@ class AgendaStep(OfSession):
 class InvitationStep(OfSession):
     """A step of one summons; a department finds only its own."""
 
-    policy = staticmethod(policies.own_department)
+    policy: Any = staticmethod(policies.own_department)
 
     def find(self) -> Invitation:
         """Return the summons of the address."""
@@ -117,7 +117,7 @@ class InvitationStep(OfSession):
 class SlotStep(Step):
     """A step of one opinion; a department finds only its own."""
 
-    policy = staticmethod(policies.own_department)
+    policy: Any = staticmethod(policies.own_department)
 
     def find(self) -> Slot:
         """Return the slot of the address."""

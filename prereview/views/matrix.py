@@ -127,7 +127,7 @@ def cell(slot: Slot, due: str, split: bool, by: Membership) -> dict[str, Any]:
         state, text = slot.state, f"{slot.get_state_display()}。{due}"
     return {
         "state": state,
-        "label": SHORT[state],
+        "label": SHORT.get(state, ""),
         "text": text,
         "url": _leads(slot, by),
         "conflict": split,

@@ -82,7 +82,7 @@ def service(slot: Slot) -> list[dict[str, Any]]:
     ]
     if slot.served_again_at:
         rows.append(_fact(_("重新送达"), moment(slot.served_again_at)))
-    if summons is not None and summons.proof_id:
+    if summons is not None and summons.proof:
         rows.append(_fact(_("送达凭证"), summons.proof.name, summons.proof.sha256))
     return rows
 
@@ -96,7 +96,7 @@ def reckoning(opinion: Opinion) -> list[dict[str, Any]]:
     return [
         _fact(_("起算"), moment(_at(proof["started_at"]))),
         _fact(_("期限届满"), ends, _("缺席的，议程结束时届满") if absence else ""),
-        _fact(_("生效"), moment(opinion.effective_at)),
+        _fact(_("生效"), deadline(opinion.effective_at)),
         _fact(_("记录"), moment(opinion.recorded_at), _("记录的早晚不影响生效时间")),
         _fact(_("红线事项"), red),
     ]
@@ -116,6 +116,7 @@ def counted_days(slot: Slot) -> tuple[list[Any], str]:
     if slot.opinion.position != Position.DEEMED_ABSENCE:
         return explain(slot), str(slot.declared.name)
     code = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
+    assert slot.filing.rulebook is not None  # pinned when it was submitted
     value = value_of(slot.filing.rulebook, code)
     served = _at(slot.opinion.proof["served_at"])
     if served is None:

@@ -49,7 +49,7 @@ def agenda_rows(session: Session, by: Membership) -> list[dict[str, Any]]:
         .filter(pk__in=[i.filing_id for i in items])
         .values_list("pk", flat=True)
     )
-    counted = {
+    counted: dict[int, Any] = {
         row["agenda_id"]: row
         for row in Slot.objects.filter(agenda__session=session)
         .order_by()

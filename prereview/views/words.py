@@ -21,7 +21,7 @@ DEEMED = gettext_lazy("未提出意见的，视同无异议，程序继续；应
 RECORD = gettext_lazy("未提出意见的，对勘察记录视同无异议，不得要求再次勘察。")
 ESCALATED = gettext_lazy("未提出意见的，转效能监督督办，不视为同意。")
 
-SHORT = {
+SHORT: dict[str, Any] = {
     Position.AGREE: gettext_lazy("同意"),
     Position.CONDITIONS: gettext_lazy("附条件"),
     Position.DISAGREE: gettext_lazy("不同意"),
@@ -95,6 +95,7 @@ def silence(slot: Slot, summons: Invitation | None) -> str:
 def _awaited(slot: Slot, summons: Invitation | None) -> str:
     then = {"what": consequence(slot)}
     if slot.agenda.closed_at is None:
+        assert slot.filing.rulebook is not None  # pinned when it was submitted
         days = value_of(slot.filing.rulebook, slot.rule).number
         return _("议程结束后%(days)s个工作日内%(what)s无正当理由缺席的，议程一结束期限即届满。") % {
             **then, "days": days,
