@@ -19,7 +19,8 @@ class NoEdition(LookupError):
 @lru_cache(maxsize=64)
 def _calendar(pk: int, digest: str) -> Calendar:
     edition = CalendarEdition.objects.get(pk=pk)
-    marks = {day.date: Mark(day.kind, day.name, day.notice) for day in edition.days.all()}
+    days: Any = edition.days.all()  # their kind is one of two words by the table's choices
+    marks = {day.date: Mark(day.kind, day.name, day.notice) for day in days}
     return Calendar(edition.first_day, edition.last_day, marks, edition=str(edition.number))
 
 
@@ -99,7 +100,7 @@ def explain(limit: Timed) -> list[Any]:
     if (
         limit.started_at is None
         or limit.length is None
-        or limit.calendar_id is None
+        or limit.calendar is None
         or limit.provisional
     ):
         return []

@@ -8,8 +8,15 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.services import system_actor
 from core.deadlines.calendar import Calendar, CalendarGap
-from core.deadlines.models import RulebookEdition, Timed, Unit, timed_models
+from core.deadlines.models import (
+    CalendarEdition,
+    RulebookEdition,
+    Timed,
+    Unit,
+    timed_models,
+)
 from core.deadlines.queries import (
     calendar_of,
     edition_at,
@@ -21,10 +28,13 @@ from core.deadlines.queries import (
 )
 from core.deadlines.rules import HANDLERS, Rule
 from core.ledger.models import Book
-from core.ledger.services import lock
+from core.ledger.services import lock, record
 
 log = logging.getLogger("chengnuo.sweep")
 RETRY = timedelta(minutes=5)
+ROUNDS = (
+    20  # limits that follow one another in one book; a sweep that comes weeks late meets several
+)
 
 
 def feed(book_id: int, act_at: datetime | None) -> None:
@@ -43,7 +53,7 @@ def grace(rulebook: RulebookEdition) -> timedelta:
 def _reckon(limit: Timed, calendar: Calendar, wait: timedelta) -> None:
     """Derive the due instant from start, length and calendar; no date where the calendar ends."""
     try:
-        last = calendar.due(first_day(limit, calendar), limit.length, limit.unit)
+        last = calendar.due(first_day(limit, calendar), limit.length or 0, limit.unit)
     except CalendarGap:
         limit.due_at, limit.act_at, limit.provisional = None, None, True
         return
@@ -98,8 +108,9 @@ def working_morning(after: date, nth: int, at: datetime) -> datetime | None:
         return None
 
 
-def _due_rows(book: Book, now: datetime) -> list[Timed]:
-    rows: list[Timed] = []
+def _due_rows(book: Book, now: datetime) -> list[Any]:
+    rows: list[Any] = []
+    model: Any
     for model in timed_models():
         rows += model.objects.select_for_update().filter(book=book, act_at__lte=now)
     return sorted(rows, key=lambda row: (row.act_at, row.rule, row.pk))
@@ -129,18 +140,29 @@ def _act(row: Timed, now: datetime) -> bool:
     return True
 
 
+def _act_on_all(book: Book, now: datetime) -> int:
+    """Act until nothing due is left but what failed: one limit may start another that has passed too."""
+    handled, tried = 0, set()
+    for _round in range(ROUNDS):
+        rows = [row for row in _due_rows(book, now) if (type(row), row.pk, row.act_at) not in tried]
+        if not rows:
+            break
+        for row in rows:
+            tried.add((type(row), row.pk, row.act_at))
+            handled += _act(row, now)
+    return handled
+
+
 def sweep_book(book_id: int, now: datetime) -> int:
     """Act on everything due in one book, under its lock; return how many rows were handled."""
-    handled = 0
     with transaction.atomic():
-        skip = (
+        skip: dict[str, Any] = (
             {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
         )
         book = Book.objects.select_for_update(**skip).filter(pk=book_id, next_due__lte=now).first()
         if book is None:
             return 0
-        for row in _due_rows(book, now):
-            handled += _act(row, now)
+        handled = _act_on_all(book, now)
         _set_clock(book, floor=now + RETRY if _due_rows(book, now) else now)
     return handled
 
@@ -161,15 +183,36 @@ def reproject(now: datetime) -> int:
             calendar=edition
         )
         for pk, book_id in list(waiting.values_list("pk", "book_id")):
-            with transaction.atomic():
-                lock(book_id)
-                row = model.objects.get(pk=pk)
-                row.calendar = edition
-                _reckon(row, calendar_of(edition), grace(rulebook_at(now)))
-                row.save()
-                feed(book_id, row.act_at)
-                mended += not row.provisional
+            try:
+                with transaction.atomic():
+                    lock(book_id)
+                    mended += _project(waiting.filter(pk=pk).first(), edition, now)
+            except Exception:
+                log.exception("limit %s of %s could not be given its date", pk, book_id)
     return mended
+
+
+def _project(row: Any, edition: CalendarEdition, now: datetime) -> bool:
+    """Count a provisional row by another edition, and write its date down if it has one now."""
+    if row is None:
+        return False  # settled by somebody a moment ago
+    row.calendar = edition
+    _reckon(row, calendar_of(edition), grace(rulebook_at(now)))
+    row.save()
+    feed(row.book_id, row.act_at)
+    if row.provisional:
+        return False
+    record(
+        row.book,
+        "date_limit",
+        by=system_actor(),
+        at=now,
+        limit=row,
+        rule=row.rule,
+        due_at=row.due_at,
+        calendar=edition.number,
+    )
+    return True
 
 
 def local(day: date, hour: int = 0, minute: int = 0) -> datetime:

@@ -3,13 +3,13 @@
 import hashlib
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 import magic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -50,7 +50,7 @@ def check_upload(upload: UploadedFile) -> str:
     return found
 
 
-def keep(upload: UploadedFile, *, book: models.Model, by: Membership, at: datetime) -> Attachment:
+def keep(upload: UploadedFile, *, book: Any, by: Membership, at: datetime) -> Attachment:
     """Store an upload as it is, with its digest; called inside the act that needs it."""
     found = check_upload(upload)
     content = upload.read()

@@ -1,5 +1,6 @@
 """Telling people: into the outbox with the act, out of it by a command that may be run at any time."""
 
+import hashlib
 import logging
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +15,7 @@ from core.notify.models import Message
 
 log = logging.getLogger("chengnuo.outbox")
 MOST_TRIES = 8
+KEY_LENGTH = 120
 
 
 def tell(
@@ -33,13 +35,19 @@ def tell(
                 subject=str(subject)[:200],
                 body=str(body),
                 link=link,
-                key=f"{about}>{person.pk}"[:120],
+                key=_key(about, person),
                 created_at=at,
             )
             for person in {person.pk: person for person in people}.values()
         ],
         ignore_conflicts=True,
     )
+
+
+def _key(about: str, person: Membership) -> str:
+    """Return the key of an occasion and a person; a long occasion stands as its digest, never cut short."""
+    key = f"{about}>{person.pk}"
+    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
 def settle_past(before: datetime) -> int:
@@ -60,7 +68,7 @@ def deliver(now: datetime, most: int = 200) -> int:
             message.tries += 1
             try:
                 _mail(message)
-            except OSError:
+            except Exception:  # one letter that no server takes must not stop the others
                 log.exception("message %s could not be sent", pk)
             else:
                 message.sent_at = now

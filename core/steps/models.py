@@ -19,12 +19,18 @@ class SafeRefresh(FSMModelMixin):
     def _get_protected_fsm_fields(self) -> set[str]:
         return set()
 
+    def get_deferred_fields(self) -> set[str]:
+        """Leave protected fields out: they count as loaded, so a reload fetches them with all others."""
+        return super().get_deferred_fields() - set(self._protected())
+
+    def _protected(self) -> list[str]:
+        return [f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)]
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Reload the row; on an error the instance is as it was."""
-        protected = [
-            f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)
-        ]
-        kept = {name: self.__dict__.pop(name) for name in protected if name in self.__dict__}
+        kept = {
+            name: self.__dict__.pop(name) for name in self._protected() if name in self.__dict__
+        }
         try:
             super().refresh_from_db(*args, **kwargs)
         except BaseException:

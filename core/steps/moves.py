@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -40,6 +40,7 @@ def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence:
     if reasons := subject.why_not(name):
         raise NotNow(reasons)
     found = subject.transition_named(name)
+    assert found is not None  # without one there was a reason
     permit(subject, found.permission, by=by, at=at)
     came_from = subject.stage
     getattr(subject, name)(**evidence)
@@ -58,7 +59,7 @@ def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence:
 
 
 def act(
-    thing: models.Model,
+    thing: Any,
     name: str,
     *,
     policy: Callable[[Any, Any], bool],

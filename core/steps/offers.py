@@ -65,7 +65,7 @@ def offered(subject: Any, by: Any) -> list[Offered]:
         if item.shown and not item.shown(subject):
             continue
         reasons = subject.why_not(item.transition) if item.transition else []
-        reasons += [str(c.reason) for c in item.conditions if not c(subject)]  # type: ignore[attr-defined]
+        reasons += [str(c.reason) for c in item.conditions if not c(subject)]  # type: ignore[attr-defined, operator]
         found.append(
             Offered(
                 item.name,

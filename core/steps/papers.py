@@ -146,6 +146,18 @@ def render_one(paper_id: int, now: datetime) -> bool:
 
 
 def render_waiting(now: datetime, most: int = 20) -> int:
-    """Render papers that were issued and not yet rendered; newest first, so that nobody waits for a backlog."""
+    """Render papers that were issued and not yet rendered; newest first, so that nobody waits for a backlog.
+
+    Return how many were tried to the end: rendered, or put down with the reason why they cannot be. A fault
+    of the machine (a full disk, a lost font) leaves a paper waiting and does not stop the others.
+    """
     waiting = Paper.objects.filter(rendered_at=None).order_by("-pk").values_list("pk", flat=True)
-    return sum(render_one(pk, now) for pk in list(waiting[:most]))
+    done = 0
+    for pk in list(waiting[:most]):
+        try:
+            render_one(pk, now)
+        except Exception:
+            log.exception("paper %s could not be rendered now", pk)
+        else:
+            done += 1
+    return done
