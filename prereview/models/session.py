@@ -90,7 +90,7 @@ class Session(Stepped):
         label = next(iter(getattr(type(self), name)._django_fsm.transitions.values())).custom["label"]
         return _("会次当前“%(stage)s”，不能%(step)s。") % {"stage": self.get_stage_display(), "step": label}
 
-    def on_the_clock(self, *, came_from: str, by: Membership, at: datetime) -> None:  # noqa: ARG002
+    def on_the_clock(self, *, came_from: str, by: Membership, at: datetime) -> None:
         """Keep the recorded opening and close."""
         if self.stage == SessionStage.OPEN:
             self.opened_at = at

@@ -73,7 +73,7 @@ def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
 
 
 @transaction.atomic
-def call_session(  # noqa: PLR0913 - a summons has this many facts, all named
+def call_session(
     *, kind: str, filings: list[Filing], opens_at: datetime, place: str, by: Membership, at: datetime
 ) -> Session:
     """召集: one agenda, one summons per department, served in the system; each is to be signed for within P16."""

@@ -42,7 +42,7 @@ def _check_form(position: str, reason: str, clause: str, conditions: list[str]) 
 
 
 @transaction.atomic
-def give_opinion(  # noqa: PLR0913 - an opinion has this many facts, all named
+def give_opinion(
     slot: Slot,
     *,
     position: str,

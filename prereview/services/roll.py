@@ -42,7 +42,7 @@ def acknowledge(invitation: Invitation, *, by: Membership, at: datetime) -> Invi
 
 
 @transaction.atomic
-def serve_by_second_channel(  # noqa: PLR0913 - proof of service has this many facts
+def serve_by_second_channel(
     invitation: Invitation,
     *,
     channel: str,

@@ -148,7 +148,9 @@ def tallies(summons: list[Invitation]) -> list[dict[str, Any]]:
 
 
 def warning(session: Session, at: datetime) -> str:
-    """Say what absence and silence come to, as it is printed on the summons."""
+    """Say what absence and silence come to, as it is printed on the summons; nothing once it is called off."""
+    if session.stage == SessionStage.CANCELLED:
+        return ""
     rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
     days = {"days": value_of(rulebook_at(at), rule.code).number}
     if session.is_survey:
