@@ -39,7 +39,11 @@ class Notice(Timed, Stepped):
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="notices")
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="+")
     stage = FSMField(
-        _("状态"), default=NoticeStage.RUNNING, choices=NoticeStage.choices, protected=True, db_index=True
+        _("状态"),
+        default=NoticeStage.RUNNING,
+        choices=NoticeStage.choices,
+        protected=True,
+        db_index=True,
     )
     title = models.CharField(_("标题"), max_length=200)
     content = models.JSONField(_("公示内容"))
@@ -55,47 +59,77 @@ class Notice(Timed, Stepped):
         verbose_name = verbose_name_plural = _("承诺公示")
         ordering = ("-published_at", "-pk")
         constraints = (
-            models.CheckConstraint(condition=Q(stage__in=NoticeStage.values), name="notice_stage_is_known"),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="notice_ends_after_it_starts"
+                condition=Q(stage__in=NoticeStage.values), name="notice_stage_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="notice_ends_after_it_starts",
             ),
             models.UniqueConstraint(
-                fields=["filing"], condition=Q(stage="running"), name="one_running_notice_per_filing"
+                fields=["filing"],
+                condition=Q(stage="running"),
+                name="one_running_notice_per_filing",
             ),
         )
 
     def __str__(self) -> str:
         return self.title
 
-    @transition(stage, NoticeStage.RUNNING, NoticeStage.CONTESTED, permission=policies.system,
-                custom={"label": _("期满待答复")})
+    @transition(
+        stage,
+        NoticeStage.RUNNING,
+        NoticeStage.CONTESTED,
+        permission=policies.system,
+        custom={"label": _("期满待答复")},
+    )
     def expire_contested(self) -> None:
         """期满: an objection is still unanswered, so it cannot close."""
 
-    @transition(stage, [NoticeStage.RUNNING, NoticeStage.CONTESTED], NoticeStage.CLEAN,
-                permission=policies.window_or_system, conditions=[policies.objections_are_answered],
-                custom={"label": _("结束公示")})
+    @transition(
+        stage,
+        [NoticeStage.RUNNING, NoticeStage.CONTESTED],
+        NoticeStage.CLEAN,
+        permission=policies.window_or_system,
+        conditions=[policies.objections_are_answered],
+        custom={"label": _("结束公示")},
+    )
     def close(self) -> None:
         """结束: the period is over and every objection is answered."""
 
-    @transition(stage, [NoticeStage.RUNNING, NoticeStage.CONTESTED], NoticeStage.UPHELD,
-                permission=policies.window, custom={"label": _("异议成立，终止公示")})
+    @transition(
+        stage,
+        [NoticeStage.RUNNING, NoticeStage.CONTESTED],
+        NoticeStage.UPHELD,
+        permission=policies.window,
+        custom={"label": _("异议成立，终止公示")},
+    )
     def uphold(self, *, reason: str) -> None:
         """终止: an objection was upheld; the case goes back."""
         self.end_reason = reason
 
-    @transition(stage, [NoticeStage.RUNNING, NoticeStage.CONTESTED], NoticeStage.WITHDRAWN,
-                permission=policies.window_or_system, custom={"label": _("撤下公示")})
+    @transition(
+        stage,
+        [NoticeStage.RUNNING, NoticeStage.CONTESTED],
+        NoticeStage.WITHDRAWN,
+        permission=policies.window_or_system,
+        custom={"label": _("撤下公示")},
+    )
     def take_down(self, *, reason: str) -> None:
         """撤下: the case was withdrawn or returned; the page stays and says so."""
         self.end_reason = reason
 
     def wrong_stage(self, name: str) -> str:
         """Say that a step does not leave the present stage."""
-        label = next(iter(getattr(type(self), name)._django_fsm.transitions.values())).custom["label"]
-        return _("公示当前“%(stage)s”，不能%(step)s。") % {"stage": self.get_stage_display(), "step": label}
+        label = next(iter(getattr(type(self), name)._django_fsm.transitions.values())).custom[
+            "label"
+        ]
+        return _("公示当前“%(stage)s”，不能%(step)s。") % {
+            "stage": self.get_stage_display(),
+            "step": label,
+        }
 
-    def on_the_clock(self, *, came_from: str, by: Membership, at: "datetime") -> None:  # noqa: ARG002
+    def on_the_clock(self, *, came_from: str, by: Membership, at: "datetime") -> None:
         """End the period when the notice ends; a contested one has no clock, its replies have."""
         self.act_at = None
         if self.stage != NoticeStage.CONTESTED:
@@ -113,10 +147,14 @@ class Objection(Timed):
     interest = models.CharField(_("利害关系"), max_length=200, blank=True)
     text = models.TextField(_("异议内容"), max_length=2000)
     received_at = models.DateTimeField(_("收到时间"))
-    finding = models.CharField(_("认定"), max_length=12, choices=Finding.choices, default=Finding.OPEN)
+    finding = models.CharField(
+        _("认定"), max_length=12, choices=Finding.choices, default=Finding.OPEN
+    )
     reply = models.TextField(_("答复"), blank=True)
     replied_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-    replied_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    replied_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
 
     class Meta(Timed.Meta):

@@ -74,9 +74,9 @@ def standing(notice: Notice, at: datetime) -> Standing:
     if notice.stage == NoticeStage.RUNNING and ended:
         return Standing(_("申报件已终结，公示停止"), "grey", open=False)
     if notice.stage == NoticeStage.RUNNING and not notice.late(at):
-        calendar = calendar_of(
-            notice.calendar
-        )  # the edition its end was reckoned with; no query per row
+        assert notice.calendar is not None
+        # the edition its end was reckoned with: no query per row
+        calendar = calendar_of(notice.calendar)
         return Standing(left_in_words(notice, at, calendar), light(notice, at, calendar), open=True)
     if notice.stage == NoticeStage.RUNNING:
         return Standing(_("公示期已满"), "grey", open=False)

@@ -12,6 +12,7 @@ from accounts.queries import county
 from accounts.services import system_actor
 from approvals.models import Filing, Letter
 from approvals.services import open_gate, replace_by_commitment, tell_enterprise, words
+from approvals.services.commitment import WHEN
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import calendar_at, last_day_of, value_of
@@ -77,6 +78,7 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     record(
         filing.book, "publish_notice", by=by, at=at, notice=notice.public_id, ends_on=notice.ends_on
     )
+    assert notice.ends_on is not None
     until = {"day": date_text(notice.ends_on)}
     tell_enterprise(filing, _("承诺已公示，公示期至%(day)s") % until, "noticed", at)
     return notice
@@ -91,6 +93,8 @@ def _first_day(at: datetime) -> Any:
 
 @in_chinese
 def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dict[str, Any]:
+    assert filing.rulebook is not None
+    assert clock.due_at is not None
     contact = county().profile.get("contact", {})
     length = words.days_text(clock.length or 0, clock.unit)
     rows = letter.clauses.select_related(
@@ -101,8 +105,8 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
         **words.head(filing, at),
         "title": f"{filing.enterprise.name}“{filing.project_name}”承诺公示",
         "clauses": [
-            {"item": c.item.item.name, "standard": c.text, "basis": c.standard, "check": c.checked_when,
-             "department": words.department(c.checked_by, at)}
+            {"item": c.item.item.name, "standard": c.text, "basis": c.standard,
+             "check": WHEN.get(c.checked_when, "后续核查"), "department": words.department(c.checked_by, at)}
             for c in rows
         ],
         "declined": [
@@ -130,6 +134,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
 @on_silence(rules.NOTICE)
 def close_by_itself(notice: Notice, now: datetime) -> None:
     """期满: clean, the commitment takes its place and the start gate is looked at; contested, it waits for replies."""
+    assert notice.due_at is not None
     unanswered = notice.objections.filter(finding=Finding.OPEN).exists()
     if unanswered and notice.filing.stage not in ENDS:
         move(notice.expire_contested, by=system_actor(), at=notice.due_at)

@@ -123,6 +123,7 @@ def _send_back(notice: Notice, reason: str, back_to: str, *, by: Membership, at:
 @on_silence(rules.REPLY)
 def reply_overdue(objection: Objection, now: datetime) -> None:
     """逾期未答复: the supervisor learns of it; the notice cannot close until it is answered."""
+    assert objection.due_at is not None
     objection.escalated_at, objection.act_at = objection.due_at, None
     objection.save()
     record(objection.book, "escalate", by=system_actor(), at=objection.due_at, rule=objection.rule)

@@ -152,7 +152,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         "said": found.content,
         "stand": stand,
         "span": span(found, at),
-        "limit": limit_card(found, at, stand),
+        "limit": {**limit_card(found, at, stand), "days_left_text": ""},
         "objections": objections,
         "unanswered": sum(objection["open"] for objection in objections),
         "clean": found.stage == NoticeStage.CLEAN,

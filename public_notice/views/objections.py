@@ -66,7 +66,7 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
 @require_safe
 def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     """回执: number and code, until when it is answered, and how to follow it; for whoever sent it."""
-    mine = Objection.objects.select_related("notice").filter(pk=request.session.get(RECEIPT))
+    mine = Objection.objects.select_related("notice").filter(pk=request.session.get(RECEIPT, 0))
     objection = mine.filter(notice__public_id=public_id).first()
     if objection is None:
         return redirect("public_notice:objection_lookup")

@@ -29,7 +29,7 @@ def object_(w, words, at=None):
     return lodge_objection(w.notice, at=at or w.now, **words)
 
 
-def test_the_day_of_publication_is_not_counted(noticed):
+def test_it_runs_from_the_next_working_day_and_closes_by_itself(noticed):
     notice = noticed.notice
     assert (notice.starts_on, notice.ends_on) == (date(2018, 6, 1), date(2018, 6, 7))
     assert notice.due_at == end_of(date(2018, 6, 7))
@@ -37,9 +37,6 @@ def test_the_day_of_publication_is_not_counted(noticed):
     assert notice.paper.public
     assert notice.content["ends_text"] == "2018年6月7日"
 
-
-def test_it_closes_by_itself_at_its_end(noticed):
-    notice = noticed.notice
     noticed.sweep(notice.due_at)
     assert fresh(notice).stage == NoticeStage.RUNNING  # the last instant is still in time
     noticed.sweep(notice.due_at + timedelta(minutes=3))
@@ -50,17 +47,13 @@ def test_it_closes_by_itself_at_its_end(noticed):
     assert verify(closed.book) is None
 
 
-def test_a_sweep_that_comes_late_or_twice_changes_nothing(noticed):
+def test_a_sweep_that_comes_late_or_twice_changes_nothing(noticed, people):
     notice = noticed.notice
     noticed.sweep(notice.due_at + timedelta(days=9))
     before = acts(notice.book)
     noticed.sweep(notice.due_at + timedelta(days=9, minutes=1))
     assert acts(notice.book) == before
     assert fresh(notice).closed_at == notice.due_at
-
-
-def test_it_cannot_be_closed_twice(noticed, people):
-    noticed.wait_out()
     with pytest.raises(NotNow):
         move(fresh(noticed.notice).close, by=people.window, at=noticed.now)
 
@@ -138,18 +131,14 @@ def test_a_microsecond_late_is_late(noticed, words):
     assert object_(noticed, words, at=due).received_at == due
 
 
-def test_the_same_words_twice_stand_once(noticed, words):
+def test_an_objection_stands_once_and_its_words_stay_out_of_the_ledger(noticed, words):
     assert object_(noticed, words) == object_(noticed, words)
     assert noticed.notice.objections.count() == 1
 
-
-def test_blank_words_are_no_objection(noticed, words):
     with pytest.raises(ValidationError):
         object_(noticed, {**words, "text": " \n"})
 
-
-def test_what_was_said_stays_out_of_the_ledger(noticed, words):
-    objection = object_(noticed, words)
+    objection = noticed.notice.objections.get()
     said = "".join(noticed.filing.book.entries.values_list("payload", flat=True))
     assert objection.number in said
     assert words["name"] not in said
@@ -164,7 +153,7 @@ def test_an_unanswered_objection_goes_to_the_supervisor(noticed, words, people):
     assert people.supervisor.messages.filter(subject__contains=objection.number).exists()
 
 
-def test_only_the_window_publishes_and_replies(noticed, words, people):
+def test_only_the_window_publishes_and_replies_and_publishes_once(noticed, words, people):
     objection = object_(noticed, words)
     for by in (people.enterprise, people.supervisor, people.department("SLJ")):
         with pytest.raises(PermissionDenied):
@@ -174,8 +163,6 @@ def test_only_the_window_publishes_and_replies(noticed, words, people):
         with pytest.raises(PermissionDenied):
             publish_notice(noticed.filing, by=by, at=noticed.now)
 
-
-def test_it_is_published_once(noticed, people):
     with pytest.raises(NotNow):
         publish_notice(noticed.filing, by=people.window, at=noticed.now)
     assert Notice.objects.count() == 1
