@@ -1,0 +1,108 @@
+"""A browser before a running county: real logins, real pages, and a clock that a test moves on for both sides.
+
+The clock of a test stands in a context that the server's thread never sees; what both read is the shift of a
+demonstration, kept in a file. So these tests run a demonstration county.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from core import clock
+from core.deadlines.services import sweep
+from tests.conftest import instant
+from tests.e2e.person import Person
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 15_000  # milliseconds until a click that finds nothing fails
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium of the system, once for all tests; without one they are skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("skipped: chromium is not installed; `make test` installs it where it may")
+    # The browser's driver leaves an event loop in this thread, at which Django would refuse to touch the database.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@dataclass
+class Site:
+    """The served county: its address, its clock, and the people before it."""
+
+    url: str
+    browser: object
+    shots: Path | None
+
+    def __post_init__(self):
+        self.everyone = []
+
+    def stand(self, at):
+        """Let the clock of the server and of this test stand at an aware instant; it runs on from there."""
+        clock.keep_shift(at - timezone.now())
+
+    def until(self, text):
+        """Go on to 2018-05-11 09:00, and let the system act on what has passed by then."""
+        self.stand(instant(text))
+        sweep(clock.now())
+
+    def person(self, username=None, *, width=1280, scripts=True):
+        """A person with a browser of their own; with a username, logged in by the login page."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale="zh-CN",
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            accept_downloads=True,
+        )
+        context.set_default_timeout(PATIENCE)
+        one = Person(context, username or "public", self.shots)
+        self.everyone.append(one)
+        if username:
+            one.log_in(username)
+        return one
+
+    def faults(self):
+        """What any browser complained of: script errors, refusals by the content policy, failed requests."""
+        return [fault for one in self.everyone for fault in one.faults]
+
+    def leave(self):
+        """Close every browser window."""
+        for one in self.everyone:
+            one.context.close()
+
+
+@pytest.fixture
+def site(browser, live_server, settings, tmp_path):
+    """A demonstration county served to browsers, in working hours of May 2018."""
+    settings.DEMO = True
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.SITE_URL = live_server.url
+    cache.clear()
+    kept = os.environ.get("E2E_SHOTS", "")
+    here = Site(re.sub(r"/$", "", live_server.url), browser, Path(kept) if kept else None)
+    here.stand(instant("2018-05-07 09:00"))
+    yield here
+    here.leave()
