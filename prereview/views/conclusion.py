@@ -47,13 +47,16 @@ class ConcludeView(AgendaStep):
         return item
 
     def reasons(self) -> list[str]:
-        """Name every opinion that is still without a result."""
+        """Name every opinion that is still without a result, and say when the filing is suspended."""
+        held = policies.filing_not_suspended
+        suspended = [] if held(self.subject.filing) else [str(held.reason)]  # type: ignore[attr-defined]
         open_ones = [row for row in self.shown if row["slot"].state != SlotState.SETTLED]
-        return super().reasons() + [
+        named = [
             _("%(department)s“%(what)s”：%(label)s。%(silence)s")
             % {**row, "silence": row["limit"]["silence"]}
             for row in open_ones
         ]
+        return super().reasons() + suspended + named
 
     def perform(self, data: dict[str, Any]) -> str:
         """Conclude; the minutes are issued with it."""
