@@ -36,7 +36,7 @@ class Catalogue:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(pk: int, digest: str) -> Catalogue:  # noqa: ARG001 - keeps a test's next database apart
+def _catalogue(pk: int, digest: str) -> Catalogue:
     questions = [rules.QuestionRow.from_row(q.row) for q in Question.objects.filter(edition_id=pk)]
     items = [
         rules.ItemRow(i.code, i.item_class, i.applies_if, i.opinion_default, i.condition_fact, i.start_gate)

@@ -37,8 +37,12 @@ class CatalogueItem(models.Model):
     name = models.CharField(_("事项名称"), max_length=120)
     name_en = models.CharField(_("英文名称"), max_length=200)
     item_class = models.CharField(_("类别"), max_length=12, choices=ItemClass.choices)
-    department = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("责任部门"))
-    co_departments = models.ManyToManyField(Organisation, related_name="+", verbose_name=_("协办部门"))
+    department = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("责任部门")
+    )
+    co_departments = models.ManyToManyField(
+        Organisation, related_name="+", verbose_name=_("协办部门")
+    )
     legal_basis = models.TextField(_("依据"))
     statutory_days = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
     statutory_unit = models.CharField(_("法定时限单位"), max_length=12, blank=True)
@@ -58,7 +62,9 @@ class CatalogueItem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("事项")
         ordering = ("edition", "pk")
-        constraints = (models.UniqueConstraint(fields=["edition", "code"], name="one_item_per_code"),)
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "code"], name="one_item_per_code"),
+        )
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
@@ -101,13 +107,17 @@ class CatalogueClause(models.Model):
     text_en = models.TextField(_("英文"), blank=True)
     standard = models.TextField(_("标准"))
     checked_when = models.CharField(_("何时核查"), max_length=12)
-    checked_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("核查部门"))
+    checked_by = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("核查部门")
+    )
     certainty = models.CharField(_("可信度"), max_length=1)
 
     class Meta:
         verbose_name = verbose_name_plural = _("承诺条款")
         ordering = ("item", "number")
-        constraints = (models.UniqueConstraint(fields=["item", "number"], name="one_clause_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["item", "number"], name="one_clause_per_number"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}"
@@ -124,7 +134,9 @@ class Question(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("问题")
         ordering = ("edition", "order", "pk")
-        constraints = (models.UniqueConstraint(fields=["edition", "fact"], name="one_question_per_fact"),)
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "fact"], name="one_question_per_fact"),
+        )
 
     def __str__(self) -> str:
         return self.fact

@@ -26,10 +26,14 @@ class ChecklistItem(models.Model):
     start_gate = models.CharField(_("开工条件"), max_length=20, choices=StartGate.choices)
     declined = models.BooleanField(_("企业未作承诺"), default=False)
     struck_reason = models.CharField(_("核减理由"), max_length=300, blank=True)
-    approval = models.CharField(_("法定审批"), max_length=10, choices=Approval.choices, default=Approval.OWED)
+    approval = models.CharField(
+        _("法定审批"), max_length=10, choices=Approval.choices, default=Approval.OWED
+    )
     approval_number = models.CharField(_("批准文号"), max_length=80, blank=True)
     approval_on = models.DateField(_("批准日期"), null=True, blank=True)
-    approval_file = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    approval_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("清单事项")

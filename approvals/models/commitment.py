@@ -23,9 +23,13 @@ class Letter(models.Model):
     offered_at = models.DateTimeField(_("出具时间"))
     scan = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(_("签署时间"), null=True, blank=True)
-    signed_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     verified_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
-    verified_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(_("公示时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("失效时间"), null=True, blank=True)
 
@@ -60,7 +64,9 @@ class Clause(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("条款")
         ordering = ("letter", "pk")
-        constraints = (models.UniqueConstraint(fields=["letter", "number"], name="one_clause_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["letter", "number"], name="one_clause_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}"

@@ -151,6 +151,27 @@ class Filing(Way):
             return  # the first submission counts from the licence's confirmation
         for rule in limits.BY_STAGE.get(Stage(self.stage), ()):
             start(StageLimit(filing=self, book=self.book), rule, at=at, rulebook=self.rulebook)
+        if self.ended:
+            self.stop_clocks(at)
+
+    def stop_clocks(self, at: datetime) -> None:
+        """End every limit of a case that has left the road, its items' and its gaps' too."""
+        for limit in [*self.limits.filter(ended_at=None), *self.gaps.filter(ended_at=None)]:
+            end(limit, at=at)
+
+    def overtaken(self, name: str, at: datetime) -> list[str]:
+        """Say that the limit has passed and its silence has decided; the outcome never waits for a sweep."""
+        rule = limits.OVERTAKEN_BY.get(name)
+        if rule is None:
+            return []
+        running = {"rule": rule.code, "ended_at": None}
+        clocks = [*self.limits.filter(**running), *self.gaps.filter(**running)]
+        if not any(clock.late(at) for clock in clocks):
+            return []
+        return [
+            _("“%(limit)s”的期限已经届满：%(what)s。")
+            % {"limit": rule.name, "what": rule.silence.label}
+        ]
 
     @property
     def step(self) -> int:

@@ -46,9 +46,13 @@ class Material(models.Model):
     needed_by = models.CharField(_("何时需要"), max_length=12, choices=NeededBy.choices)
     produced_by = models.CharField(_("由事项产生"), max_length=40, blank=True)
     hint = models.TextField(_("提示"), blank=True)
-    state = models.CharField(_("状态"), max_length=12, choices=MaterialState.choices, default=MaterialState.WANTED)
+    state = models.CharField(
+        _("状态"), max_length=12, choices=MaterialState.choices, default=MaterialState.WANTED
+    )
     reason = models.CharField(_("退回理由"), max_length=300, blank=True)
-    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     handed_in_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     checked_at = models.DateTimeField(_("核收时间"), null=True, blank=True)
 
@@ -78,7 +82,9 @@ class Gap(Timed):
     reason = models.CharField(_("缺少原因"), max_length=300)
     promised_at = models.DateTimeField(_("承诺时间"), null=True, blank=True)
     deemed = models.BooleanField(_("视为受理后待补"), default=False)
-    state = models.CharField(_("状态"), max_length=10, choices=GapState.choices, default=GapState.OPEN)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=GapState.choices, default=GapState.OPEN
+    )
     told_again_at = models.DateTimeField(_("再次告知时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("补齐时间"), null=True, blank=True)
 

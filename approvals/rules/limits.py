@@ -29,5 +29,14 @@ BY_STAGE = {
     Stage.ACCEPTED: (SURVEY,),
     Stage.COMMITTING: (SIGN,),
 }
+# Steps that come too late once the limit of a rule has passed: its silence has decided, whether or not a sweep has run.
+OVERTAKEN_BY = {
+    "accept": STATUTORY_ACCEPTANCE,
+    "ask_correction": STATUTORY_ACCEPTANCE,
+    "refuse": STATUTORY_ACCEPTANCE,
+    "hand_in_correction": CORRECTION,
+    "sign_letter": SIGN_AFTER_REMINDER,
+    "upload_material": GAP_SUSPENDED,
+}
 # A limit that goes on through these stages although another was entered.
 GOES_ON = {SURVEY.code: (Stage.SURVEYING,)}

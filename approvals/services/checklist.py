@@ -57,7 +57,12 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
     for waiting in Filing.objects.filter(enterprise=fresh, stage=Stage.SUBMITTED):
         filing = locked(waiting)
         if not filing.limits.filter(rule=limits.CHECKLIST.code).exists():
-            start(StageLimit(filing=filing, book=filing.book), limits.CHECKLIST, at=at, rulebook=filing.rulebook)
+            start(
+                StageLimit(filing=filing, book=filing.book),
+                limits.CHECKLIST,
+                at=at,
+                rulebook=filing.rulebook,
+            )
             record(filing.book, "confirm_licence", by=by, at=at, enterprise=fresh.code)
 
 
@@ -77,7 +82,9 @@ def decide_eligible(filing: Filing, *, by: Membership, at: datetime, note: str =
 def send_to_ordinary(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """不适用: the case goes to the ordinary procedure; the enterprise is told why."""
     filing = move(filing.send_to_ordinary, by=by, at=at, reason=reason)  # type: ignore[assignment]
-    tell_enterprise(filing, _("不适用承诺制，转一般程序：%(why)s") % {"why": reason}, "ordinary", at)
+    tell_enterprise(
+        filing, _("不适用承诺制，转一般程序：%(why)s") % {"why": reason}, "ordinary", at
+    )
     return filing
 
 
@@ -240,13 +247,17 @@ def _notice(filing: Filing, at: datetime) -> dict[str, Any]:
     for paper in filing.materials.all():
         papers.setdefault(paper.item_codes[0], []).append(paper)
     listed = list(
-        filing.items.select_related("item", "department").prefetch_related("item__clauses", "department__names")
+        filing.items.select_related("item", "department").prefetch_related(
+            "item__clauses", "department__names"
+        )
     )
     groups = []
     for kind in ItemClass:
         entries = [_entry(item, papers, at) for item in listed if item.item_class == kind]
         if entries:
-            groups.append({"title": f"{kind.label}事项", "note": CLASS_NOTES[kind], "entries": entries})
+            groups.append(
+                {"title": f"{kind.label}事项", "note": CLASS_NOTES[kind], "entries": entries}
+            )
     steps = []
     for name, actor, limit in STEPS:
         text = limit
@@ -266,6 +277,9 @@ def _notice(filing: Filing, at: datetime) -> dict[str, Any]:
 def editions(filing: Filing) -> list[dict[str, str]]:
     """Return the editions a filing is pinned to, as papers name them."""
     return [
-        {"name": "事项清单", "value": f"第{filing.catalogue.number}版（{filing.catalogue.source}）"},
+        {
+            "name": "事项清单",
+            "value": f"第{filing.catalogue.number}版（{filing.catalogue.source}）",
+        },
         {"name": "办事规则", "value": f"第{filing.rulebook.number}版（{filing.rulebook.source}）"},
     ]

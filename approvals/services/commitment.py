@@ -113,7 +113,12 @@ def offer_letter(
     """出具承诺书文本: a new version withdraws the old; `conditions` are {item, text, clause} of the pre-review."""
     rows = _clause_rows(filing, conditions)
     paper = issue(
-        "commitment_letter", _letter_content(filing, rows, at), book=filing.book, kind="DOC16", by=by, at=at
+        "commitment_letter",
+        _letter_content(filing, rows, at),
+        book=filing.book,
+        kind="DOC16",
+        by=by,
+        at=at,
     )
     last = filing.letters.order_by("-version").first()
     filing.letters.filter(withdrawn_at=None).update(withdrawn_at=at)
@@ -141,7 +146,9 @@ def decline_items(filing: Filing, *, codes: list[str], by: Membership, at: datet
     open_to_decline = filing.items.filter(item_class=ItemClass.COMMITMENT).exclude(applies=False)
     wrong = set(codes) - set(open_to_decline.values_list("code", flat=True))
     if wrong:
-        raise NotNow([_("%(codes)s 不是承诺事项，不能选择不作承诺。") % {"codes": "、".join(sorted(wrong))}])
+        raise NotNow(
+            [_("%(codes)s 不是承诺事项，不能选择不作承诺。") % {"codes": "、".join(sorted(wrong))}]
+        )
     for item in open_to_decline:
         item.declined = item.code in codes
         item.start_gate = StartGate.PRIOR if item.declined else _gate_of(item)
@@ -167,6 +174,8 @@ def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: dat
     letter = filing.letter()
     if filing.stage != Stage.COMMITTING or letter is None:
         raise NotNow([filing.wrong_stage("verify_letter")])
+    if late := filing.overtaken("sign_letter", at):
+        raise NotNow(late)
     letter.scan = keep(upload, book=filing.book, by=by, at=at)
     letter.signed_at, letter.signed_by = at, by
     letter.save()

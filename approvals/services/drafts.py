@@ -16,7 +16,6 @@ from approvals import policies
 from approvals.models import Filing
 from approvals.queries import catalogue_at, preview
 from approvals.rules.questionnaire import faults_in
-from approvals.services.intake import close_limits
 from core.deadlines.queries import rulebook_at
 from core.documents.services import draw_number
 from core.ledger.services import open_book
@@ -30,7 +29,7 @@ PROJECT_FIELDS = (
 )  # fmt: skip
 
 
-def is_enterprise(thing: Any, by: Membership) -> bool:  # noqa: ARG001 - a policy takes the thing
+def is_enterprise(thing: Any, by: Membership) -> bool:
     """A person of an enterprise."""
     return by.role == Role.ENTERPRISE
 
@@ -60,12 +59,16 @@ def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
 
 
 @transaction.atomic
-def save_answers(filing: Filing, *, answers: dict[str, Any], by: Membership, at: datetime) -> Filing:
+def save_answers(
+    filing: Filing, *, answers: dict[str, Any], by: Membership, at: datetime
+) -> Filing:
     """Keep the answers of the questionnaire; raise ValidationError for an answer that is none of the choices."""
     filing = _of_draft(filing, by, at)
     edition = catalogue_at(at)
     seen = preview(answers, edition)
-    kept = {q.fact: answers[q.fact] for q in seen.asked if answers.get(q.fact) not in (None, "", [])}
+    kept = {
+        q.fact: answers[q.fact] for q in seen.asked if answers.get(q.fact) not in (None, "", [])
+    }
     if faults := faults_in(kept, seen.asked):
         raise ValidationError({"answers": [f"{fact}: {fault}" for fact, fault in faults.items()]})
     filing.answers = kept
@@ -110,5 +113,4 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 def withdraw(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """撤回: the enterprise takes its filing back before the start notification; nothing runs on."""
     filing = move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[assignment]
-    close_limits(filing, at)
     return filing

@@ -22,7 +22,7 @@ from core.steps.reasons import NotNow
 
 
 @transaction.atomic
-def record_approval(  # noqa: PLR0913 - an approval has this many facts, all named
+def record_approval(
     item: ChecklistItem,
     *,
     number: str,
@@ -41,7 +41,11 @@ def record_approval(  # noqa: PLR0913 - an approval has this many facts, all nam
         raise ValidationError({"number": _("请填写批准文号（或服务成果编号）。")})
     if issued_on > timezone.localdate(at):
         raise ValidationError({"issued_on": _("批准日期不能晚于今天。")})
-    item.approval, item.approval_number, item.approval_on = Approval.ISSUED, number.strip(), issued_on
+    item.approval, item.approval_number, item.approval_on = (
+        Approval.ISSUED,
+        number.strip(),
+        issued_on,
+    )
     if upload is not None:
         item.approval_file = keep(upload, book=filing.book, by=by, at=at)
     item.save()
@@ -58,9 +62,14 @@ def record_approval(  # noqa: PLR0913 - an approval has this many facts, all nam
 def replace_by_commitment(filing: Filing, at: datetime) -> None:
     """被承诺替代: signed, published clean — what the enterprise committed to opens the gate, the check comes later."""
     filing.items.filter(
-        item_class=ItemClass.COMMITMENT, start_gate=StartGate.COMMITMENT, declined=False, approval=Approval.OWED
+        item_class=ItemClass.COMMITMENT,
+        start_gate=StartGate.COMMITMENT,
+        declined=False,
+        approval=Approval.OWED,
     ).update(approval=Approval.REPLACED)
-    for item in filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED).exclude(applies=False):
+    for item in filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED).exclude(
+        applies=False
+    ):
         start(
             StageLimit(filing=filing, book=filing.book, item=item),
             limits.PAPER_ON_COMMITMENT, at=at, rulebook=filing.rulebook,
@@ -72,7 +81,12 @@ def open_gate(filing: Filing, at: datetime) -> None:
     filing = Filing.objects.get(pk=filing.pk)
     running = filing.limits.filter(rule=limits.START_NOTICE.code, ended_at=None).exists()
     if filing.stage == Stage.CLEARED and not running and not filing.gate_missing():
-        start(StageLimit(filing=filing, book=filing.book), limits.START_NOTICE, at=at, rulebook=filing.rulebook)
+        start(
+            StageLimit(filing=filing, book=filing.book),
+            limits.START_NOTICE,
+            at=at,
+            rulebook=filing.rulebook,
+        )
         tell_enterprise(filing, _("开工条件已齐备，等待窗口发出开工告知书"), "gate", at)
 
 
@@ -80,7 +94,8 @@ def open_gate(filing: Filing, at: datetime) -> None:
 def notify_start(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """开工告知: a notification that the gate is open, listing each approval by number; it replaces none of them."""
     facts: list[dict[str, Any]] = [
-        {"item": i.code, "approval": i.approval, "number": i.approval_number} for i in filing.items.exclude(applies=False)
+        {"item": i.code, "approval": i.approval, "number": i.approval_number}
+        for i in filing.items.exclude(applies=False)
     ]
     filing = move(filing.notify_start, by=by, at=at, facts=facts)  # type: ignore[assignment]
     filing.start_notified_at = at
@@ -90,13 +105,23 @@ def notify_start(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 
 
 @transaction.atomic
-def close_case(case: CorrectionCase, *, outcome: str, by: Membership, at: datetime) -> CorrectionCase:
+def close_case(
+    case: CorrectionCase, *, outcome: str, by: Membership, at: datetime
+) -> CorrectionCase:
     """办结纠错事项: with what was found and done."""
     filing = locked(case.filing)
     case = CorrectionCase.objects.get(pk=case.pk)
     if case.closed_at is not None:
         raise NotNow([_("这件纠错事项已经办结。")])
-    act(filing, "close_correction_case", policy=policies.window, by=by, at=at, case=case, outcome=outcome)
+    act(
+        filing,
+        "close_correction_case",
+        policy=policies.window,
+        by=by,
+        at=at,
+        case=case,
+        outcome=outcome,
+    )
     case.closed_at, case.outcome = at, outcome
     case.save()
     return case

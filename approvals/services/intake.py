@@ -14,12 +14,17 @@ from approvals.models import Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
 from approvals.stages import GapState, MaterialState, Stage
-from core.deadlines.services import end, start
+from core.deadlines.services import start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow
 
-TAKES_MATERIALS = (MaterialState.WANTED, MaterialState.RECEIVED, MaterialState.RETURNED, MaterialState.GAP)
+TAKES_MATERIALS = (
+    MaterialState.WANTED,
+    MaterialState.RECEIVED,
+    MaterialState.RETURNED,
+    MaterialState.GAP,
+)
 
 NOT_CHECKED = (MaterialState.GAP, MaterialState.DEPENDENCY, MaterialState.VOID)
 
@@ -33,7 +38,11 @@ def upload_material(
     permit(filing, policies.own_enterprise, by=by, at=at)
     material = Material.objects.select_related("filing").get(pk=material.pk)
     if filing.ended or material.state not in TAKES_MATERIALS:
-        raise NotNow([_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}])
+        raise NotNow(
+            [_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}]
+        )
+    if material.state == MaterialState.GAP and (late := filing.overtaken("upload_material", at)):
+        raise NotNow(late)
     material.attachment = keep(upload, book=filing.book, by=by, at=at)
     material.handed_in_at = at
     gap = Gap.objects.filter(material=material).exclude(state=GapState.CLOSED).first()
@@ -71,7 +80,9 @@ def check_material(
     if filing.stage != Stage.RECEIVED and material.needed_by == "intake":
         raise NotNow([_("材料只在收件后、受理前核收。")])
     if filing.ended or material.state in NOT_CHECKED:
-        raise NotNow([_("这件材料不在这里核收：%(state)s。") % {"state": material.get_state_display()}])
+        raise NotNow(
+            [_("这件材料不在这里核收：%(state)s。") % {"state": material.get_state_display()}]
+        )
     if fine and material.attachment_id is None:
         raise NotNow([_("这件材料还没有提交，不能核收。")])
     act(
@@ -91,7 +102,9 @@ def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     filing.accepted_at = at
     filing.save()
     tolerated = filing.gaps.exists()
-    tell_enterprise(filing, _("已容缺受理，请按承诺补齐材料") if tolerated else _("已受理"), "accepted", at)
+    tell_enterprise(
+        filing, _("已容缺受理，请按承诺补齐材料") if tolerated else _("已受理"), "accepted", at
+    )
     return filing
 
 
@@ -100,7 +113,9 @@ def ask_correction(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """一次告知补正: everything returned, told at once (行政许可法 32(4))."""
     wanted = [str(m.name) for m in filing.materials.returned()]
     filing = move(filing.ask_correction, by=by, at=at, materials=wanted)  # type: ignore[assignment]
-    tell_enterprise(filing, _("请补正：%(what)s") % {"what": "、".join(wanted)[:120]}, "correct", at)
+    tell_enterprise(
+        filing, _("请补正：%(what)s") % {"what": "、".join(wanted)[:120]}, "correct", at
+    )
     return filing
 
 
@@ -117,7 +132,6 @@ def hand_in_correction(filing: Filing, *, by: Membership, at: datetime) -> Filin
 def refuse(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """不予受理: in writing, with reason and remedies."""
     filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
-    close_limits(filing, at)
     tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)
     return filing
 
@@ -133,17 +147,15 @@ def deem_accepted(filing: Filing, *, at: datetime) -> Filing:
     filing.save()
     for material in filing.intake_open():
         if material.attachment_id is None or material.state == MaterialState.RETURNED:
-            gap = Gap(filing=filing, book=filing.book, material=material, deemed=True, reason="视为受理后待补")
+            gap = Gap(
+                filing=filing,
+                book=filing.book,
+                material=material,
+                deemed=True,
+                reason="视为受理后待补",
+            )
             start(gap, limits.GAP, at=at, rulebook=filing.rulebook)
             material.state = MaterialState.GAP
             material.save()
     tell_enterprise(filing, _("窗口逾期未决定，视为受理"), "deemed", at)
     return filing
-
-
-def close_limits(filing: Filing, at: datetime) -> None:
-    """End every running limit of a case that has left the road."""
-    for limit in filing.limits.filter(ended_at=None):
-        end(limit, at=at)
-    for gap in filing.gaps.filter(ended_at=None):
-        end(gap, at=at)

@@ -11,7 +11,7 @@ from accounts.stages import Role
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
-from approvals.services.intake import close_limits, deem_accepted
+from approvals.services.intake import deem_accepted
 from approvals.services.tolerance import return_for_gap, suspend_for_gap
 from approvals.stages import GapState
 from core.deadlines.rules import on_silence
@@ -22,7 +22,11 @@ from core.steps.moves import move
 
 
 @on_silence(
-    limits.CHECKLIST, limits.ACCEPTANCE, limits.SURVEY, limits.START_NOTICE, limits.PAPER_ON_COMMITMENT
+    limits.CHECKLIST,
+    limits.ACCEPTANCE,
+    limits.SURVEY,
+    limits.START_NOTICE,
+    limits.PAPER_ON_COMMITMENT,
 )
 def escalate(limit: StageLimit, now: datetime) -> None:
     """转督办: the supervisor learns of it; the limit stays open and red until the thing is done."""
@@ -38,7 +42,8 @@ def escalate(limit: StageLimit, now: datetime) -> None:
         people += people_of([limit.item.department_id], day, (Role.HEAD,))
     tell(
         people,
-        _("%(project)s：“%(limit)s”逾期，转督办") % {"project": limit.filing, "limit": limit.declared.name},
+        _("%(project)s：“%(limit)s”逾期，转督办")
+        % {"project": limit.filing, "limit": limit.declared.name},
         about=f"escalated:{limit.pk}",
         at=now,
         link=f"/cases/{limit.filing.public_id}/",
@@ -46,19 +51,20 @@ def escalate(limit: StageLimit, now: datetime) -> None:
 
 
 @on_silence(limits.STATUTORY_ACCEPTANCE)
-def accept_by_silence(limit: StageLimit, now: datetime) -> None:  # noqa: ARG001 - the law's instant counts, not the run's
+def accept_by_silence(limit: StageLimit, now: datetime) -> None:
     """视为受理 at the limit's end, whenever the sweep came."""
     deem_accepted(limit.filing, at=limit.due_at)
 
 
 @on_silence(limits.CORRECTION)
-def return_uncorrected(limit: StageLimit, now: datetime) -> None:  # noqa: ARG001 - see above
+def return_uncorrected(limit: StageLimit, now: datetime) -> None:
     """退件: the correction never came."""
     filing: Filing = limit.filing
     reason = _("未在补正期限内补正")
     move(filing.send_back, by=system_actor(), at=limit.due_at, reason=reason)
-    close_limits(filing, limit.due_at)
-    tell_enterprise(filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", limit.due_at)
+    tell_enterprise(
+        filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", limit.due_at
+    )
 
 
 @on_silence(limits.SIGN)
@@ -75,11 +81,10 @@ def remind_to_sign(limit: StageLimit, now: datetime) -> None:
 
 
 @on_silence(limits.SIGN_AFTER_REMINDER)
-def lapse(limit: StageLimit, now: datetime) -> None:  # noqa: ARG001 - see above
+def lapse(limit: StageLimit, now: datetime) -> None:
     """失效: without a mark in the credit record."""
     filing = limit.filing
     move(filing.lapse, by=system_actor(), at=limit.due_at, reason=_("催办后仍未签署承诺书"))
-    close_limits(filing, limit.due_at)
     tell_enterprise(filing, _("承诺程序失效；可以重新申报"), "lapsed", limit.due_at)
 
 

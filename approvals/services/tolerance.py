@@ -12,7 +12,6 @@ from approvals import policies
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
-from approvals.services.intake import close_limits
 from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.queries import value_of
 from core.deadlines.services import end, start
@@ -85,7 +84,9 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
         gap.save()
         material.reason = reason
         material.save()
-        tell_enterprise(filing, _("补交的材料仍需补正：%(why)s") % {"why": reason}, f"gap{gap.pk}", at)
+        tell_enterprise(
+            filing, _("补交的材料仍需补正：%(why)s") % {"why": reason}, f"gap{gap.pk}", at
+        )
     return gap
 
 
@@ -112,9 +113,16 @@ def suspend_for_gap(gap: Gap, at: datetime) -> None:
     filing.suspended_at = filing.suspended_at or effective
     filing.save()
     record(
-        filing.book, "suspend", by=system_actor(), at=effective, material=gap.material, until=gap.due_at
+        filing.book,
+        "suspend",
+        by=system_actor(),
+        at=effective,
+        material=gap.material,
+        until=gap.due_at,
     )
-    tell_enterprise(filing, _("容缺材料逾期未补，中止办理；请在第二次期限内补齐"), f"suspended{gap.pk}", at)
+    tell_enterprise(
+        filing, _("容缺材料逾期未补，中止办理；请在第二次期限内补齐"), f"suspended{gap.pk}", at
+    )
 
 
 def return_for_gap(gap: Gap, at: datetime) -> None:
@@ -124,5 +132,4 @@ def return_for_gap(gap: Gap, at: datetime) -> None:
     gap.state = GapState.FAILED
     end(gap, at=at)
     filing = move(filing.send_back, by=system_actor(), at=at, reason=reason)  # type: ignore[assignment]
-    close_limits(filing, at)
     tell_enterprise(filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", at)

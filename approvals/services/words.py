@@ -91,7 +91,12 @@ KINDS = {
 
 def day_table(limit: Timed) -> list[dict[str, str]]:
     """Return the day table of a limit as papers print it: each day, counted or not, and why."""
-    if limit.calendar_id is None or limit.started_at is None or limit.length is None or limit.provisional:
+    if (
+        limit.calendar_id is None
+        or limit.started_at is None
+        or limit.length is None
+        or limit.provisional
+    ):
         return []
     calendar = calendar_of(limit.calendar)
     rows = calendar.explain(first_day(limit, calendar), limit.length, limit.unit)

@@ -109,8 +109,11 @@ def explain(limit: Timed) -> list[Any]:
 
 
 def first_day(limit: Timed, calendar: Calendar) -> date:
-    """Return the day from which a limit counts: the day it started, or the next working day for a receipt."""
-    day = timezone.localdate(limit.started_at)
+    """Return the day from which a limit counts: the day it started, or the next working day for a receipt.
+
+    What begins where another limit ended, at 24:00, began on that day and not on the one after it.
+    """
+    day = last_day_of(limit.started_at)
     if limit.declared.received and not calendar.is_working(day):
         return calendar.next_working(day)
     return day

@@ -1,6 +1,7 @@
 """Starting and ending limits, and the one sweep that acts, as the system, when they pass in silence."""
 
 import logging
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,9 +33,7 @@ from core.ledger.services import lock, record
 
 log = logging.getLogger("chengnuo.sweep")
 RETRY = timedelta(minutes=5)
-ROUNDS = (
-    20  # limits that follow one another in one book; a sweep that comes weeks late meets several
-)
+MOST_ACTS = 500  # in one book in one pass; a handler that never lets go must not hold the others up
 
 
 def feed(book_id: int, act_at: datetime | None) -> None:
@@ -100,56 +99,66 @@ def act_next(limit: Timed, act_at: datetime | None) -> None:
     feed(limit.book_id, act_at)
 
 
-def working_morning(after: date, nth: int, at: datetime) -> datetime | None:
-    """Return 00:00 of the nth working day after a day, by the calendar known at `at`; None past its end."""
+def working_morning(calendar: Calendar, after: date, nth: int) -> datetime | None:
+    """Return 00:00 of the nth working day after a day; None past the calendar's end."""
     try:
-        return start_of(calendar_of(edition_at(at)).add_working(after, nth))
+        return start_of(calendar.add_working(after, nth))
     except CalendarGap:
         return None
 
 
-def _due_rows(book: Book, now: datetime) -> list[Any]:
-    rows: list[Any] = []
+@dataclass(frozen=True, order=True)
+class _Due:
+    """A row that is due, in the order in which rows are acted on."""
+
+    act_at: datetime
+    rule: str
+    pk: int
+    model: Any = field(compare=False)
+
+
+def _due_rows(book: Book, now: datetime) -> list[_Due]:
+    rows: list[_Due] = []
     model: Any
     for model in timed_models():
-        rows += model.objects.select_for_update().filter(book=book, act_at__lte=now)
-    return sorted(rows, key=lambda row: (row.act_at, row.rule, row.pk))
+        due = model.objects.filter(book=book, act_at__lte=now).values_list("act_at", "rule", "pk")
+        rows += [_Due(*row, model) for row in due]
+    return sorted(rows)
 
 
 def _set_clock(book: Book, floor: datetime) -> None:
     """Set a book's clock to the earliest act that its rows still want."""
     wanted: list[datetime] = []
+    model: Any
     for model in timed_models():
-        first = model.objects.filter(book=book, act_at__isnull=False).order_by("act_at").first()
-        if first is not None:
-            wanted.append(max(first.act_at, floor))
+        first = model.objects.filter(book=book, act_at__isnull=False).order_by("act_at")
+        wanted += [max(act_at, floor) for act_at in first.values_list("act_at", flat=True)[:1]]
     Book.objects.filter(pk=book.pk).update(next_due=min(wanted, default=None))
 
 
-def _act(row: Timed, now: datetime) -> bool:
+def _act(row: _Due, now: datetime) -> bool:
     """Let one row's rule act, whole or not at all; a fault in one row never stops the others."""
     try:
         with transaction.atomic():
-            fresh = type(row).objects.select_for_update().get(pk=row.pk)
+            fresh = row.model.objects.select_for_update().get(pk=row.pk)
             if fresh.act_at is None or fresh.act_at > now:
                 return True  # an earlier row of the same book has settled it
             HANDLERS[fresh.rule](fresh, now)
     except Exception:
-        log.exception("limit %s of %s could not be handled", row.rule, row.book_id)
+        log.exception("limit %s of row %s could not be handled", row.rule, row.pk)
         return False
     return True
 
 
 def _act_on_all(book: Book, now: datetime) -> int:
-    """Act until nothing due is left but what failed: one limit may start another that has passed too."""
+    """Act, always on the earliest, until nothing due is left but what failed: one limit may start another."""
     handled, tried = 0, set()
-    for _round in range(ROUNDS):
-        rows = [row for row in _due_rows(book, now) if (type(row), row.pk, row.act_at) not in tried]
-        if not rows:
+    while len(tried) < MOST_ACTS:
+        left = [row for row in _due_rows(book, now) if (row, row.model) not in tried]
+        if not left:
             break
-        for row in rows:
-            tried.add((type(row), row.pk, row.act_at))
-            handled += _act(row, now)
+        tried.add((left[0], left[0].model))
+        handled += _act(left[0], now)
     return handled
 
 

@@ -1,5 +1,6 @@
 """What every case that moves through stages has: a book, a protected stage, and a sentence for every no."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -58,6 +59,10 @@ class Stepped(SafeRefresh, ConcurrentTransitionMixin, models.Model):
         if found is None:
             return [str(self.wrong_stage(name))]
         return [str(check.reason) for check in found.conditions if not check(self)]
+
+    def overtaken(self, name: str, at: datetime) -> list[str]:
+        """Return why a step comes too late at an instant: a limit has passed and its silence has decided."""
+        return []
 
     def wrong_stage(self, name: str) -> str:
         """Return the sentence for a step that does not leave the present stage."""

@@ -37,7 +37,7 @@ def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence:
     subject: Stepped = step.__self__  # type: ignore[attr-defined]
     lock(subject.book_id)
     subject.refresh_from_db()
-    if reasons := subject.why_not(name):
+    if reasons := subject.why_not(name) + subject.overtaken(name, at):
         raise NotNow(reasons)
     found = subject.transition_named(name)
     assert found is not None  # without one there was a reason

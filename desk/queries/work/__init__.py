@@ -13,17 +13,17 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
-from desk.queries.work.others import department, enterprise, supervisor
+from desk.queries.work.others import DEPARTMENT, enterprise, supervisor
 from desk.queries.work.rows import FAR, Row, Seen, case_url, of_filing, running_limits
-from desk.queries.work.window import convenor, window
+from desk.queries.work.window import CONVENOR, WINDOW
 from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: (window,),
-    Role.CONVENOR: (convenor,),
-    Role.CLERK: (department,),
-    Role.HEAD: (department,),
+    Role.WINDOW: WINDOW,
+    Role.CONVENOR: CONVENOR,
+    Role.CLERK: DEPARTMENT,
+    Role.HEAD: DEPARTMENT,
     Role.ENTERPRISE: (enterprise,),
     Role.SUPERVISOR: (supervisor,),
 }

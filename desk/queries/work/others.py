@@ -34,6 +34,10 @@ def department(seen: Seen) -> Iterator[Row]:
         row = of_session(invitation.session, what % {"kind": invitation.session.get_kind_display()})
         row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
         yield row
+
+
+def opinions_owed(seen: Seen) -> Iterator[Row]:
+    """Yield the opinions a department owes, one row per filing, earliest limit first."""
     groups: dict[int, list[Slot]] = {}
     for slot in open_slots(seen.by).filter(agenda__closed_at__isnull=False):
         groups.setdefault(slot.filing_id, []).append(slot)
@@ -45,6 +49,10 @@ def department(seen: Seen) -> Iterator[Row]:
             f"{first.filing} · {first.filing.enterprise}", first.get_state_display(),
         )  # fmt: skip
         yield dated(row, first, seen)
+
+
+def papers_owed(seen: Seen) -> Iterator[Row]:
+    """Yield papers to issue on a commitment, and opinions to make up after a default."""
     papers = StageLimit.objects.filter(
         ended_at=None, item__department_id=seen.by.organisation_id
     ).select_related("filing", "item__item")
@@ -103,3 +111,6 @@ def supervisor(seen: Seen) -> Iterator[Row]:
             str(limit.declared.actor),
         )
         yield dated(row, limit, seen)
+
+
+DEPARTMENT = (department, opinions_owed, papers_owed)

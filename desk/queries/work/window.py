@@ -30,6 +30,10 @@ def window(seen: Seen) -> Iterator[Row]:
     """Yield what waits for the window."""
     for filing in filings(WINDOW_TASKS):
         yield of_filing(filing, str(WINDOW_TASKS[Stage(filing.stage)]), seen)
+
+
+def letters_to_verify(seen: Seen) -> Iterator[Row]:
+    """Yield sealed scans that nobody has checked against their letter."""
     signed = Letter.objects.filter(
         withdrawn_at=None, verified_at=None, signed_at__isnull=False, filing__stage=Stage.COMMITTING
     ).select_related("filing__enterprise")
@@ -40,6 +44,10 @@ def window(seen: Seen) -> Iterator[Row]:
             str(letter.filing),
             letter.filing.get_stage_display(),
         )
+
+
+def gaps_to_check(seen: Seen) -> Iterator[Row]:
+    """Yield tolerated materials that were brought and wait for the window's look."""
     for gap in Gap.objects.filter(state=GapState.SUPPLIED).select_related(
         "filing__enterprise", "material"
     ):
@@ -48,12 +56,20 @@ def window(seen: Seen) -> Iterator[Row]:
             gap,
             seen,
         )
+
+
+def objections_to_answer(seen: Seen) -> Iterator[Row]:
+    """Yield objections without a reply."""
     for objection in Objection.objects.filter(finding=Finding.OPEN).select_related(
         "notice__filing"
     ):
         filing = objection.notice.filing
         row = Row(_("答复公示异议"), case_url(filing), str(filing), objection.number)
         yield dated(row, objection, seen)
+
+
+def summons_to_serve(seen: Seen) -> Iterator[Row]:
+    """Yield summons nobody has signed for: they go by the second channel."""
     unreached = Invitation.objects.filter(
         second_channel_at__isnull=False, acknowledged_at=None, session__stage=SessionStage.CALLED
     ).select_related("session", "department")
@@ -74,6 +90,10 @@ def convenor(seen: Seen) -> Iterator[Row]:
     for filing in filings(CONVENOR_TASKS):
         if filing.pk not in busy:
             yield of_filing(filing, str(CONVENOR_TASKS[Stage(filing.stage)]), seen)
+
+
+def sessions_to_hold(seen: Seen) -> Iterator[Row]:
+    """Yield sessions that are called or running, excuses to decide, and defaults to confirm or mend."""
     for session in Session.objects.filter(stage__in=(SessionStage.CALLED, SessionStage.OPEN)):
         yield of_session(session, _("主持%(kind)s") % {"kind": session.get_kind_display()})
     excuses = Invitation.objects.filter(answer=Answer.EXCUSE).select_related(
@@ -88,24 +108,25 @@ def convenor(seen: Seen) -> Iterator[Row]:
         seen,
         reverse_name="prereview:matrix",
     )
+
+
+def conclusions_to_draw(seen: Seen) -> Iterator[Row]:
+    """Yield filings whose opinions are all settled."""
+    limits = Prefetch(
+        "filing__limits", StageLimit.objects.filter(ended_at=None), to_attr="open_limits"
+    )
+    open_states = [state for state in SlotState.values if state != SlotState.SETTLED]
     settled = (
         AgendaItem.objects.filter(
             session__stage=SessionStage.CLOSED, session__kind="meeting", conclusion=""
         )
-        .exclude(
-            slots__state__in=(
-                SlotState.AWAITED,
-                SlotState.CANDIDATE,
-                SlotState.HELD,
-                SlotState.ESCALATED,
-            )
-        )
+        .exclude(slots__state__in=open_states)
         .select_related("filing__enterprise", "session")
-        .prefetch_related(
-            Prefetch(
-                "filing__limits", StageLimit.objects.filter(ended_at=None), to_attr="open_limits"
-            )
-        )
+        .prefetch_related(limits)
     )
     for agenda in settled:
         yield of_filing(agenda.filing, _("作出预审结论"), seen)
+
+
+WINDOW = (window, letters_to_verify, gaps_to_check, objections_to_answer, summons_to_serve)
+CONVENOR = (convenor, sessions_to_hold, conclusions_to_draw)
