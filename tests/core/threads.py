@@ -1,0 +1,53 @@
+"""Several people at once, on the engine as it is installed: a database file, each thread its own connection."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+ON_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="a file is SQLite's")
+
+
+@contextmanager
+def own_file(folder) -> Iterator[None]:
+    """Let new threads work on a copy of the test database that lies in a file, as the installed one does."""
+    path = folder / "county.sqlite3"
+    connection.ensure_connection()
+    copy = sqlite3.connect(path)
+    connection.connection.backup(copy)
+    copy.close()
+    settings = connections.settings["default"]
+    kept, settings["NAME"] = settings["NAME"], str(path)
+    try:
+        yield
+    finally:
+        settings["NAME"] = kept
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run each act in a thread of its own, all from the same moment; return results and exceptions."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            start.wait(timeout=20)
+            return act()
+        except Exception as error:  # noqa: BLE001 - it is the result
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def alone(act: Callable[[], object]) -> object:
+    """Run one act in a thread, on the file; what it raises is raised here."""
+    result = at_once(act)[0]
+    if isinstance(result, Exception):
+        raise result
+    return result
