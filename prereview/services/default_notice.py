@@ -31,7 +31,7 @@ EXCUSES = {
 }  # fmt: skip
 
 
-def proof_of(slot: Slot, found: Verdict) -> dict[str, Any]:
+def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
     """Return the facts from which a stranger recomputes an outcome drawn from silence."""
     invitation = slot.invitation
     agenda = slot.agenda
@@ -42,6 +42,7 @@ def proof_of(slot: Slot, found: Verdict) -> dict[str, Any]:
     return {
         "position": found.position,
         "effective_at": iso(found.effective_at),
+        "stands_since": iso(stands),
         "served_at": iso(invitation.served_at),
         "channel": invitation.channel,
         "acknowledged_at": iso(invitation.acknowledged_at),
@@ -55,8 +56,8 @@ def proof_of(slot: Slot, found: Verdict) -> dict[str, Any]:
         "unit": slot.unit,
         "days": words.day_table(slot),
         "calendar": slot.calendar.number if slot.calendar else None,
-        "rulebook": slot.filing.rulebook.number,
-        "catalogue": slot.filing.catalogue.number,
+        "rulebook": slot.filing.pinned_rulebook.number,
+        "catalogue": slot.filing.pinned_catalogue.number,
         "red_line": slot.default == "escalate",
     }
 
@@ -78,7 +79,7 @@ def _notice_period(
 ) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the notice ahead of the opening, which an absence rests on, as a limit with its day table."""
     survey = slot.kind == SessionKind.SURVEY
-    value = value_of(slot.filing.rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE)
+    value = value_of(slot.filing.pinned_rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE)
     ahead = printed_limit(slot, invitation.served_at, value.number)
     limit = {
         "name": value.name,
@@ -128,7 +129,7 @@ EXCLUSIONS = [
 
 def _rule(slot: Slot, *, absent: bool) -> dict[str, str]:
     ahead = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
-    value = value_of(slot.filing.rulebook, ahead if absent else slot.rule)
+    value = value_of(slot.filing.pinned_rulebook, ahead if absent else slot.rule)
     return {
         "name": "缺席默认规则" if absent else "超时默认规则",
         "clause": f"第{value.code}条",
@@ -150,7 +151,7 @@ def _matter(slot: Slot, due: str) -> dict[str, str]:
 
 
 def _objection(slot: Slot) -> str:
-    days = value_of(slot.filing.rulebook, "P17").number
+    days = value_of(slot.filing.pinned_rulebook, "P17").number
     return (
         f"对认定的事实有异议的，可以自收到本通知书之日起{days}个工作日内"
         "向制发单位提出，由两人以上书面决定。"

@@ -1,5 +1,6 @@
 """Bringing a slot to what the pure function says it has come to: the only writer of outcomes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from accounts.stages import Role
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate
 from approvals.stages import OpinionDefault, Stage
-from core.deadlines.queries import last_day_of, value_of
+from core.deadlines.queries import calendar_at, last_day_of, start_of, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
@@ -20,7 +21,7 @@ from core.notify.services import tell
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, MakeUp, Opinion, Slot
-from prereview.rules.outcome import Facts, Verdict, expiry, verdict
+from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice, proof_of
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 
@@ -48,28 +49,24 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
 
 def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
     day = last_day_of(ends)
-    confirms = value_of(filing.rulebook, rules.CONFIRMS_ITSELF).number
-    ladder = value_of(filing.rulebook, rules.ESCALATION).number
-    at = max(at, ends)
-    return Facts(
-        **{
-            **facts.__dict__,
-            "candidate_from": working_morning(day, 1, at),
-            "settles_at": working_morning(day, confirms, at),
-            # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
-            "escalation_ends": _end_of_ladder(day, ladder, at),
-        }
+    confirms = value_of(filing.pinned_rulebook, rules.CONFIRMS_ITSELF).number
+    ladder = value_of(filing.pinned_rulebook, rules.ESCALATION).number
+    calendar = calendar_at(max(at, ends))
+    last = working_morning(calendar, day, ladder)
+    return replace(
+        facts,
+        candidate_from=working_morning(calendar, day, 1),
+        settles_at=working_morning(calendar, day, confirms),
+        # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
+        escalation_ends=last + timedelta(days=1) if last else None,
     )
-
-
-def _end_of_ladder(day: Any, days: int, at: datetime) -> datetime | None:
-    morning = working_morning(day, days, at)
-    return morning + timedelta(days=1) if morning else None
 
 
 def takes_opinion(slot: Slot, at: datetime) -> bool:
     """Whether an opinion received at an instant would be the slot's outcome; else it is a late one."""
-    return slot.state != SlotState.SETTLED and verdict(facts_of(slot, at, given_at=at), at).position == "given"
+    if slot.filing.ended or slot.state == SlotState.SETTLED:
+        return False
+    return verdict(facts_of(slot, at, given_at=at), at).position == "given"
 
 
 def start_clock(slot: Slot, at: datetime) -> None:
@@ -92,10 +89,13 @@ def advance(slot: Slot, now: datetime) -> Slot:
     """Bring a slot to what it has come to by `now`; run at any time, twice, or never, the outcome is the same."""
     if slot.state == SlotState.SETTLED:
         return slot
+    if slot.filing.ended:
+        end(slot, at=now)  # the case has left the road: nobody's silence comes to anything any more
+        return slot
     facts = facts_of(slot, now)
     found = verdict(facts, now)
     if found.state == SlotState.SETTLED:
-        _settle_silence(slot, found, now)
+        _settle_silence(slot, found, _stands_since(slot, found, facts), now)
     else:
         _mark(slot, found, facts, now)
     return slot
@@ -109,8 +109,11 @@ def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
     if found.state == SlotState.ESCALATED and slot.escalated_at is None:
         slot.escalated_at = expiry(facts)
     look_at = found.look_at
-    if look_at is not None and look_at == slot.due_at:
-        look_at += grace(slot.filing.rulebook)
+    waits = found.state == SlotState.ESCALATED or found.why == NO_CALENDAR
+    if look_at is None and waits and not slot.provisional:
+        look_at = start_of(timezone.localdate(now) + timedelta(days=1))  # until the year's calendar is published
+    elif look_at is not None and look_at in (slot.due_at, facts.escalation_ends):
+        look_at += grace(slot.filing.pinned_rulebook)
     act_next(slot, look_at)
     slot.save()
     if changed and found.state != SlotState.AWAITED:
@@ -165,18 +168,30 @@ def settle(slot: Slot, opinion: Opinion) -> None:
     end(slot, at=opinion.effective_at)
 
 
-def _settle_silence(slot: Slot, found: Verdict, now: datetime) -> None:
+def _stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
+    """Return since when an outcome drawn from silence stands, whenever the sweep came.
+
+    未表态: from the end of the supervisor's limit. A default: from the lead unit's word, or from the morning on
+    which it confirms itself; and not before an excuse was refused.
+    """
+    if found.position == Position.NO_OPINION or facts.settles_at is None:
+        return found.effective_at or facts.closed_at or slot.agenda.session.opens_at
+    confirmed = min(facts.confirmed_at or facts.settles_at, facts.settles_at)
+    return max(confirmed, slot.invitation.decided_at or confirmed)
+
+
+def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> None:
     """Draw the default (or 未表态): effective when the time ended, recorded now, with its own proof and notice."""
     effective = found.effective_at or now
     opinion = Opinion(
         position=found.position, given_by=system_actor(), effective_at=effective, recorded_at=now,
-        proof=proof_of(slot, found),
+        proof=proof_of(slot, found, stands),
     )  # fmt: skip
     settle(slot, opinion)
     record(
         slot.book, found.position, by=system_actor(), at=effective, **_named(slot),
         effective_at=effective, calendar=slot.calendar.number if slot.calendar else None,
-        rulebook=slot.filing.rulebook.number,
+        rulebook=slot.filing.pinned_rulebook.number,
     )  # fmt: skip
     if found.position in DEEMED:
         make_up = MakeUp(slot=slot, book=slot.book)
@@ -184,7 +199,7 @@ def _settle_silence(slot: Slot, found: Verdict, now: datetime) -> None:
         opinion.paper = default_notice(slot, opinion, make_up, now)
         opinion.save(update_fields=["paper"])
         _tell_default(slot, opinion, now)
-    follow_up(slot, now)
+    follow_up(slot, stands)
 
 
 def _tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
@@ -198,15 +213,25 @@ def _tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
     )
 
 
-def follow_up(slot: Slot, now: datetime) -> None:
+def follow_up(slot: Slot, at: datetime) -> None:
     """When the last slot is settled the next step opens at once: the survey closes, the minutes' limit starts."""
-    go_on(slot.agenda, now)
+    go_on(slot.agenda, at)
 
 
-def go_on(agenda: AgendaItem, now: datetime) -> None:
+def _all_stand_since(agenda: AgendaItem, at: datetime) -> datetime:
+    """Return since when every outcome of an item stands: a late or reordered sweep changes nothing of it."""
+    instants = [at, agenda.closed_at or at]
+    for opinion in Opinion.objects.filter(slot__agenda=agenda).only("effective_at", "proof"):
+        stands = opinion.proof.get("stands_since")
+        instants.append(datetime.fromisoformat(stands) if stands else opinion.effective_at)
+    return max(instants)
+
+
+def go_on(agenda: AgendaItem, at: datetime) -> None:
     """Open the next step once an item is closed and none of its slots is open; said twice it happens once."""
     if agenda.closed_at is None or agenda.open_slots().exists():
         return
+    now = _all_stand_since(agenda, at)
     filing = Filing.objects.get(pk=agenda.filing_id)
     if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
