@@ -44,7 +44,13 @@ def sees(filing: "Filing", by: "Membership") -> bool:
 def project_is_described(filing: "Filing") -> bool:
     """The fields that every paper needs are there."""
     return all(
-        (filing.project_name, filing.site_id, filing.scale, filing.investment_wan, filing.planned_start)
+        (
+            filing.project_name,
+            filing.site_id,
+            filing.scale,
+            filing.investment_wan,
+            filing.planned_start,
+        )
     )
 
 

@@ -39,10 +39,14 @@ class Catalogue:
 def _catalogue(pk: int, digest: str) -> Catalogue:
     questions = [rules.QuestionRow.from_row(q.row) for q in Question.objects.filter(edition_id=pk)]
     items = [
-        rules.ItemRow(i.code, i.item_class, i.applies_if, i.opinion_default, i.condition_fact, i.start_gate)
+        rules.ItemRow(
+            i.code, i.item_class, i.applies_if, i.opinion_default, i.condition_fact, i.start_gate
+        )
         for i in CatalogueItem.objects.filter(edition_id=pk).order_by("pk")
     ]
-    rows = CatalogueMaterial.objects.filter(item__edition_id=pk).select_related("item").order_by("pk")
+    rows = (
+        CatalogueMaterial.objects.filter(item__edition_id=pk).select_related("item").order_by("pk")
+    )
     materials = [
         rules.MaterialRow(
             row=place,
@@ -96,7 +100,9 @@ def preview(answers: Mapping[str, Any], edition: CatalogueEdition) -> Preview:
 
 def items_by_code(edition: CatalogueEdition) -> dict[str, CatalogueItem]:
     """Return the items of an edition by code, with their departments."""
-    found = edition.items.select_related("department").prefetch_related("co_departments", "clauses__checked_by")
+    found = edition.items.select_related("department").prefetch_related(
+        "co_departments", "clauses__checked_by"
+    )
     return {item.code: item for item in found}
 
 

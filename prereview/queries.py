@@ -19,7 +19,8 @@ def ready_for(kind: str) -> QuerySet[Filing]:
     if kind == SessionKind.SURVEY:
         return Filing.objects.filter(stage=Stage.ACCEPTED, suspended_at=None)
     busy = AgendaItem.objects.filter(
-        session__kind=SessionKind.MEETING, session__stage__in=(SessionStage.CALLED, SessionStage.OPEN)
+        session__kind=SessionKind.MEETING,
+        session__stage__in=(SessionStage.CALLED, SessionStage.OPEN),
     ).values("filing_id")
     waiting = AgendaItem.objects.filter(
         session__kind=SessionKind.MEETING, session__stage=SessionStage.CLOSED, conclusion=""
@@ -61,7 +62,10 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
         .select_related("convenor__user")
         .prefetch_related(
             Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise", "minutes")),
-            Prefetch("invitations", Invitation.objects.select_related("department", "acknowledged_by__user")),
+            Prefetch(
+                "invitations",
+                Invitation.objects.select_related("department", "acknowledged_by__user"),
+            ),
         )
     )
 
@@ -69,8 +73,13 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
 def slots_of(filing: Filing) -> QuerySet[Slot]:
     """Return all slots of a filing with their outcomes: one query."""
     return filing.slots.select_related(
-        "department", "item__item", "opinion__paper", "opinion__given_by__user", "agenda__session",
-        "calendar", "filing__rulebook",
+        "department",
+        "item__item",
+        "opinion__paper",
+        "opinion__given_by__user",
+        "agenda__session",
+        "calendar",
+        "filing__rulebook",
     ).order_by("kind", "round", "department__code", "pk")
 
 
@@ -78,7 +87,16 @@ def open_slots(by: Membership) -> QuerySet[Slot]:
     """Return what a department owes an opinion on, earliest limit first."""
     return (
         Slot.objects.filter(department_id=by.organisation_id)
-        .filter(Q(state__in=(SlotState.AWAITED, SlotState.CANDIDATE, SlotState.HELD, SlotState.ESCALATED)))
+        .filter(
+            Q(
+                state__in=(
+                    SlotState.AWAITED,
+                    SlotState.CANDIDATE,
+                    SlotState.HELD,
+                    SlotState.ESCALATED,
+                )
+            )
+        )
         .select_related("filing__enterprise", "item__item", "agenda__session", "department")
         .order_by("due_at", "pk")
     )

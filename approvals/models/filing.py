@@ -174,6 +174,20 @@ class Filing(Way):
         ]
 
     @property
+    def pinned_rulebook(self) -> RulebookEdition:
+        """The rulebook edition in force when the filing was submitted; ValueError for a draft."""
+        if self.rulebook is None:
+            raise ValueError(self.pk)
+        return self.rulebook
+
+    @property
+    def pinned_catalogue(self) -> CatalogueEdition:
+        """The catalogue edition in force when the filing was submitted; ValueError for a draft."""
+        if self.catalogue is None:
+            raise ValueError(self.pk)
+        return self.catalogue
+
+    @property
     def step(self) -> int:
         """The step of the strip, 1–11; 0 when the case has left the road."""
         return STEP_OF.get(Stage(self.stage), 0)

@@ -100,7 +100,7 @@ def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -
 
 
 def _list_items(filing: Filing, applied: list[Applied]) -> dict[str, ChecklistItem]:
-    catalogue = items_by_code(filing.catalogue)
+    catalogue = items_by_code(filing.pinned_catalogue)
     rows = [
         ChecklistItem(
             filing=filing,
@@ -145,7 +145,7 @@ def serve_checklist(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     filing = locked(filing)
     permit(filing, policies.window, by=by, at=at)
     if not filing.items.exists():
-        seen = preview(filing.answers, filing.catalogue)
+        seen = preview(filing.answers, filing.pinned_catalogue)
         _list_items(filing, seen.items)
         _list_materials(filing, seen.papers)
     paper = issue(
@@ -262,7 +262,7 @@ def _notice(filing: Filing, at: datetime) -> dict[str, Any]:
     for name, actor, limit in STEPS:
         text = limit
         if limit.startswith("P"):
-            value = value_of(filing.rulebook, limit)
+            value = value_of(filing.pinned_rulebook, limit)
             text = words.days_text(value.number, value.unit)
         steps.append({"name": name, "actor": actor, "limit": text})
     return {
@@ -279,7 +279,10 @@ def editions(filing: Filing) -> list[dict[str, str]]:
     return [
         {
             "name": "事项清单",
-            "value": f"第{filing.catalogue.number}版（{filing.catalogue.source}）",
+            "value": f"第{filing.pinned_catalogue.number}版（{filing.pinned_catalogue.source}）",
         },
-        {"name": "办事规则", "value": f"第{filing.rulebook.number}版（{filing.rulebook.source}）"},
+        {
+            "name": "办事规则",
+            "value": f"第{filing.pinned_rulebook.number}版（{filing.pinned_rulebook.source}）",
+        },
     ]

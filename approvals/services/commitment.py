@@ -97,13 +97,16 @@ def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) ->
             for row in rows
         ],
         "declined": [
-            {"item": i.item.name, "department": words.department(i.department, at),
-             "consequence": "按一般程序事先审批，取得批准后开工"}
+            {
+                "item": i.item.name,
+                "department": words.department(i.department, at),
+                "consequence": "按一般程序事先审批，取得批准后开工",
+            }
             for i in declined
-        ],  # fmt: skip
+        ],
         "consequences": list(CONSEQUENCES),
         "validity_text": "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。",
-    }  # fmt: skip
+    }
 
 
 @transaction.atomic

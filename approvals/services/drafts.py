@@ -112,5 +112,4 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 @transaction.atomic
 def withdraw(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """撤回: the enterprise takes its filing back before the start notification; nothing runs on."""
-    filing = move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[assignment]
-    return filing
+    return move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[return-value]

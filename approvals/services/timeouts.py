@@ -30,10 +30,10 @@ from core.steps.moves import move
 )
 def escalate(limit: StageLimit, now: datetime) -> None:
     """转督办: the supervisor learns of it; the limit stays open and red until the thing is done."""
-    limit.escalated_at, limit.act_at = limit.due_at, None
+    limit.escalated_at, limit.act_at = limit.expires_at, None
     limit.save()
     record(
-        limit.book, "escalate", by=system_actor(), at=limit.due_at, rule=limit.rule,
+        limit.book, "escalate", by=system_actor(), at=limit.expires_at, rule=limit.rule,
         item=limit.item.code if limit.item else "",
     )  # fmt: skip
     day = timezone.localdate(now)
@@ -53,7 +53,7 @@ def escalate(limit: StageLimit, now: datetime) -> None:
 @on_silence(limits.STATUTORY_ACCEPTANCE)
 def accept_by_silence(limit: StageLimit, now: datetime) -> None:
     """视为受理 at the limit's end, whenever the sweep came."""
-    deem_accepted(limit.filing, at=limit.due_at)
+    deem_accepted(limit.filing, at=limit.expires_at)
 
 
 @on_silence(limits.CORRECTION)
@@ -61,22 +61,22 @@ def return_uncorrected(limit: StageLimit, now: datetime) -> None:
     """退件: the correction never came."""
     filing: Filing = limit.filing
     reason = _("未在补正期限内补正")
-    move(filing.send_back, by=system_actor(), at=limit.due_at, reason=reason)
+    move(filing.send_back, by=system_actor(), at=limit.expires_at, reason=reason)
     tell_enterprise(
-        filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", limit.due_at
+        filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", limit.expires_at
     )
 
 
 @on_silence(limits.SIGN)
 def remind_to_sign(limit: StageLimit, now: datetime) -> None:
     """催办一次: then the second limit runs."""
-    end(limit, at=limit.due_at)
+    end(limit, at=limit.expires_at)
     filing = limit.filing
     start(
-        StageLimit(filing=filing, book=filing.book), limits.SIGN_AFTER_REMINDER, at=limit.due_at,
+        StageLimit(filing=filing, book=filing.book), limits.SIGN_AFTER_REMINDER, at=limit.expires_at,
         rulebook=filing.rulebook,
     )  # fmt: skip
-    record(filing.book, "remind_to_sign", by=system_actor(), at=limit.due_at)
+    record(filing.book, "remind_to_sign", by=system_actor(), at=limit.expires_at)
     tell_enterprise(filing, _("请签署承诺书：逾期未签，承诺程序失效"), "sign", now)
 
 
@@ -84,15 +84,20 @@ def remind_to_sign(limit: StageLimit, now: datetime) -> None:
 def lapse(limit: StageLimit, now: datetime) -> None:
     """失效: without a mark in the credit record."""
     filing = limit.filing
-    move(filing.lapse, by=system_actor(), at=limit.due_at, reason=_("催办后仍未签署承诺书"))
-    tell_enterprise(filing, _("承诺程序失效；可以重新申报"), "lapsed", limit.due_at)
+    move(filing.lapse, by=system_actor(), at=limit.expires_at, reason=_("催办后仍未签署承诺书"))
+    tell_enterprise(filing, _("承诺程序失效；可以重新申报"), "lapsed", limit.expires_at)
 
 
 @on_silence(limits.GAP)
 def gap_late(gap: Gap, now: datetime) -> None:
     """中止 at the promised date; what was supplied in time and waits for the window's check does not suspend."""
     handed_in = gap.material.handed_in_at
-    if gap.state == GapState.SUPPLIED and handed_in and gap.due_at and handed_in <= gap.due_at:
+    if (
+        gap.state == GapState.SUPPLIED
+        and handed_in
+        and gap.expires_at
+        and handed_in <= gap.expires_at
+    ):
         gap.act_at = None
         gap.save()
         return

@@ -49,7 +49,7 @@ def promise_gap(material: Material, *, reason: str, by: Membership, at: datetime
 
 
 def _first_limit(filing: Filing, material: Material) -> int:
-    days = [value_of(filing.rulebook, limits.GAP.code).number]
+    days = [value_of(filing.pinned_rulebook, limits.GAP.code).number]
     listed = ChecklistItem.objects.filter(filing=filing, code__in=material.item_codes)
     days += [n for n in listed.values_list("item__promised_days", flat=True) if n]
     return min(days)
@@ -78,7 +78,7 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
     else:
         gap.state = GapState.SUSPENDED if filing.suspended_at else GapState.OPEN
         gap.told_again_at = at
-        if gap.act_at is None and gap.due_at and at > gap.due_at and not gap.deemed:
+        if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
             # It was supplied in time and waited for the window: the enterprise gets the time anew.
             start(gap, gap.declared, at=at, rulebook=filing.rulebook)
         gap.save()
@@ -108,7 +108,7 @@ def suspend_for_gap(gap: Gap, at: datetime) -> None:
         record(filing.book, "gap_overdue", by=system_actor(), at=at, material=gap.material)
         return
     gap.state = GapState.SUSPENDED if gap.state == GapState.OPEN else gap.state
-    effective = gap.due_at
+    effective = gap.expires_at
     start(gap, limits.GAP_SUSPENDED, at=effective, rulebook=filing.rulebook)
     filing.suspended_at = filing.suspended_at or effective
     filing.save()

@@ -96,6 +96,7 @@ def day_table(limit: Timed) -> list[dict[str, str]]:
         or limit.started_at is None
         or limit.length is None
         or limit.provisional
+        or limit.calendar is None
     ):
         return []
     calendar = calendar_of(limit.calendar)

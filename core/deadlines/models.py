@@ -146,6 +146,22 @@ class Timed(models.Model):
         return RULES[self.rule]
 
     @property
+    def expires_at(self) -> datetime:
+        """The due instant of a limit that has one; ValueError while it is provisional."""
+        if self.due_at is None:
+            message = f"{self.rule} is provisional and has no date"
+            raise ValueError(message)
+        return self.due_at
+
+    @property
+    def begun_at(self) -> datetime:
+        """The instant a limit that has been started counts from; ValueError before that."""
+        if self.started_at is None:
+            message = f"{self.rule} has not been started"
+            raise ValueError(message)
+        return self.started_at
+
+    @property
     def running(self) -> bool:
         """Whether the limit has begun and nobody has ended it."""
         return self.started_at is not None and self.ended_at is None

@@ -113,7 +113,7 @@ def first_day(limit: Timed, calendar: Calendar) -> date:
 
     What begins where another limit ended, at 24:00, began on that day and not on the one after it.
     """
-    day = last_day_of(limit.started_at)
+    day = last_day_of(limit.begun_at)
     if limit.declared.received and not calendar.is_working(day):
         return calendar.next_working(day)
     return day

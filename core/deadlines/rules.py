@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+Handler = TypeVar("Handler", bound=Callable[[Any, datetime], Any])
 
 
 class Silence(models.TextChoices):
@@ -39,7 +41,7 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
-HANDLERS: dict[str, Callable[[Any, datetime], None]] = {}
+HANDLERS: dict[str, Callable[[Any, datetime], Any]] = {}
 
 
 def declare(rule: Rule) -> Rule:
@@ -50,15 +52,13 @@ def declare(rule: Rule) -> Rule:
     return rule
 
 
-def on_silence(
-    *rules: Rule,
-) -> Callable[[Callable[[Any, datetime], None]], Callable[[Any, datetime], None]]:
+def on_silence(*rules: Rule) -> Callable[[Handler], Handler]:
     """Name the function that acts, as the system, when a limit of these rules has passed in silence.
 
     It is called with the locked row and the instant of the sweep, and must set the row's next `act_at`.
     """
 
-    def register(handler: Callable[[Any, datetime], None]) -> Callable[[Any, datetime], None]:
+    def register(handler: Handler) -> Handler:
         for rule in rules:
             if rule.code in HANDLERS:
                 raise ValueError(rule.code)

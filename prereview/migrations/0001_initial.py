@@ -8,243 +8,750 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('approvals', '0001_initial'),
-        ('deadlines', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("approvals", "0001_initial"),
+        ("deadlines", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=prereview.models.session.new_public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('survey', '联合勘察'), ('meeting', '联合预审会')], max_length=8, verbose_name='类别')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='会次')),
-                ('stage', django_fsm.FSMField(choices=[('called', '已通知'), ('open', '进行中'), ('closed', '已结束'), ('cancelled', '已取消')], db_index=True, default='called', max_length=50, protected=True, verbose_name='阶段')),
-                ('called_at', models.DateTimeField(verbose_name='通知时间')),
-                ('opens_at', models.DateTimeField(verbose_name='开始时间')),
-                ('place', models.CharField(max_length=120, verbose_name='地点')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='实际开始')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='实际结束')),
-                ('notice_kept', models.BooleanField(default=True, verbose_name='提前天数符合规定')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='取消理由')),
-                ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('convenor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='召集人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=prereview.models.session.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="会次")),
+                (
+                    "stage",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("called", "已通知"),
+                            ("open", "进行中"),
+                            ("closed", "已结束"),
+                            ("cancelled", "已取消"),
+                        ],
+                        db_index=True,
+                        default="called",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("called_at", models.DateTimeField(verbose_name="通知时间")),
+                ("opens_at", models.DateTimeField(verbose_name="开始时间")),
+                ("place", models.CharField(max_length=120, verbose_name="地点")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="实际开始")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="实际结束")),
+                ("notice_kept", models.BooleanField(default=True, verbose_name="提前天数符合规定")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="取消理由")),
+                (
+                    "book",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "convenor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="召集人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联合会次',
-                'verbose_name_plural': '联合会次',
-                'ordering': ('-opens_at', '-pk'),
+                "verbose_name": "联合会次",
+                "verbose_name_plural": "联合会次",
+                "ordering": ("-opens_at", "-pk"),
             },
-            bases=(core.steps.models.SafeRefresh, django_fsm.ConcurrentTransitionMixin, models.Model),
+            bases=(
+                core.steps.models.SafeRefresh,
+                django_fsm.ConcurrentTransitionMixin,
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('channel', models.CharField(choices=[('system', '系统送达'), ('paper', '书面送达签收'), ('phone', '电话通知（两人在场）')], default='system', max_length=8, verbose_name='送达方式')),
-                ('served_at', models.DateTimeField(verbose_name='送达时间')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
-                ('received_by', models.CharField(blank=True, max_length=60, verbose_name='书面签收人')),
-                ('second_channel_at', models.DateTimeField(blank=True, null=True, verbose_name='转第二种方式')),
-                ('answer', models.CharField(choices=[('none', '未答复'), ('coming', '到会'), ('excuse', '请假待决定'), ('granted', '准假'), ('refused', '不准假')], default='none', max_length=8, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('excuse_ground', models.CharField(blank=True, max_length=40, verbose_name='请假事由')),
-                ('excuse_text', models.CharField(blank=True, max_length=300, verbose_name='请假说明')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='请假决定时间')),
-                ('decision_reason', models.CharField(blank=True, max_length=300, verbose_name='决定理由')),
-                ('representative', models.CharField(blank=True, max_length=60, verbose_name='到会代表')),
-                ('checked_in_at', models.DateTimeField(blank=True, null=True, verbose_name='签到时间')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='离开时间')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organisation')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='prereview.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统送达"),
+                            ("paper", "书面送达签收"),
+                            ("phone", "电话通知（两人在场）"),
+                        ],
+                        default="system",
+                        max_length=8,
+                        verbose_name="送达方式",
+                    ),
+                ),
+                ("served_at", models.DateTimeField(verbose_name="送达时间")),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                ),
+                (
+                    "received_by",
+                    models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
+                ),
+                (
+                    "second_channel_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转第二种方式"),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("none", "未答复"),
+                            ("coming", "到会"),
+                            ("excuse", "请假待决定"),
+                            ("granted", "准假"),
+                            ("refused", "不准假"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="答复",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                (
+                    "excuse_ground",
+                    models.CharField(blank=True, max_length=40, verbose_name="请假事由"),
+                ),
+                (
+                    "excuse_text",
+                    models.CharField(blank=True, max_length=300, verbose_name="请假说明"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="请假决定时间"),
+                ),
+                (
+                    "decision_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="决定理由"),
+                ),
+                (
+                    "representative",
+                    models.CharField(blank=True, max_length=60, verbose_name="到会代表"),
+                ),
+                (
+                    "checked_in_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签到时间"),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="离开时间")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="prereview.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会次通知',
-                'verbose_name_plural': '会次通知',
-                'ordering': ('session', 'department'),
-                'abstract': False,
+                "verbose_name": "会次通知",
+                "verbose_name_plural": "会次通知",
+                "ordering": ("session", "department"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='开始审议')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束审议')),
-                ('conclusion', models.CharField(blank=True, choices=[('pass', '通过'), ('changes', '修改后通过'), ('again', '再次上会'), ('fail', '不通过')], max_length=8, verbose_name='结论')),
-                ('reasons', models.TextField(blank=True, verbose_name='结论理由')),
-                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='结论时间')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='approvals.filing')),
-                ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='prereview.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="开始审议")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束审议")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pass", "通过"),
+                            ("changes", "修改后通过"),
+                            ("again", "再次上会"),
+                            ("fail", "不通过"),
+                        ],
+                        max_length=8,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("reasons", models.TextField(blank=True, verbose_name="结论理由")),
+                (
+                    "concluded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="结论时间"),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda",
+                        to="prereview.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议程',
-                'verbose_name_plural': '议程',
-                'ordering': ('session', 'order'),
+                "verbose_name": "议程",
+                "verbose_name_plural": "议程",
+                "ordering": ("session", "order"),
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('kind', models.CharField(choices=[('survey', '联合勘察'), ('meeting', '联合预审会')], max_length=8, verbose_name='类别')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('default', models.CharField(choices=[('deemed', '视同无异议'), ('escalate', '转督办，不视为同意'), ('none', '政府出具的技术成果，无须表态')], max_length=10, verbose_name='沉默的后果')),
-                ('state', models.CharField(choices=[('awaited', '待提出意见'), ('candidate', '拟视同无异议'), ('held', '暂停默认，待处理'), ('escalated', '已转督办'), ('settled', '已有结果')], default='awaited', max_length=10, verbose_name='状态')),
-                ('held_because', models.CharField(blank=True, max_length=200, verbose_name='暂停原因')),
-                ('served_again_at', models.DateTimeField(blank=True, null=True, verbose_name='重新送达时间')),
-                ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='驳回默认时间')),
-                ('dismissed_because', models.CharField(blank=True, max_length=300, verbose_name='驳回理由')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认默认时间')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('not_ours_reason', models.CharField(blank=True, max_length=300, verbose_name='不属本部门的理由')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='prereview.agendaitem')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='accounts.organisation')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='approvals.filing')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='approvals.checklistitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                (
+                    "default",
+                    models.CharField(
+                        choices=[
+                            ("deemed", "视同无异议"),
+                            ("escalate", "转督办，不视为同意"),
+                            ("none", "政府出具的技术成果，无须表态"),
+                        ],
+                        max_length=10,
+                        verbose_name="沉默的后果",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "待提出意见"),
+                            ("candidate", "拟视同无异议"),
+                            ("held", "暂停默认，待处理"),
+                            ("escalated", "已转督办"),
+                            ("settled", "已有结果"),
+                        ],
+                        default="awaited",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "held_because",
+                    models.CharField(blank=True, max_length=200, verbose_name="暂停原因"),
+                ),
+                (
+                    "served_again_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="重新送达时间"),
+                ),
+                (
+                    "dismissed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="驳回默认时间"),
+                ),
+                (
+                    "dismissed_because",
+                    models.CharField(blank=True, max_length=300, verbose_name="驳回理由"),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="确认默认时间"),
+                ),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "not_ours_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="不属本部门的理由"),
+                ),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="approvals.checklistitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见槽',
-                'verbose_name_plural': '意见槽',
-                'ordering': ('filing', 'kind', 'round', 'pk'),
-                'abstract': False,
+                "verbose_name": "意见槽",
+                "verbose_name_plural": "意见槽",
+                "ordering": ("filing", "kind", "round", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(choices=[('agree', '同意'), ('conditions', '附条件同意'), ('disagree', '不同意'), ('not_ours', '不属本部门'), ('deemed_timeout', '视同无异议（超时）'), ('deemed_absence', '视同无异议（缺席）'), ('no_opinion', '未表态')], max_length=16, verbose_name='意见')),
-                ('red_line', models.BooleanField(default=False, verbose_name='红线事项')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('clause', models.CharField(blank=True, max_length=200, verbose_name='法律条款')),
-                ('conditions', models.JSONField(blank=True, default=list, verbose_name='条件')),
-                ('effective_at', models.DateTimeField(verbose_name='生效时间')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('proof', models.JSONField(blank=True, default=dict, verbose_name='证据')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opinion', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("agree", "同意"),
+                            ("conditions", "附条件同意"),
+                            ("disagree", "不同意"),
+                            ("not_ours", "不属本部门"),
+                            ("deemed_timeout", "视同无异议（超时）"),
+                            ("deemed_absence", "视同无异议（缺席）"),
+                            ("no_opinion", "未表态"),
+                        ],
+                        max_length=16,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("red_line", models.BooleanField(default=False, verbose_name="红线事项")),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
+                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
+                ("effective_at", models.DateTimeField(verbose_name="生效时间")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                ("proof", models.JSONField(blank=True, default=dict, verbose_name="证据")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinion",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门意见',
-                'verbose_name_plural': '部门意见',
-                'ordering': ('slot',),
+                "verbose_name": "部门意见",
+                "verbose_name_plural": "部门意见",
+                "ordering": ("slot",),
             },
         ),
         migrations.CreateModel(
-            name='MakeUp',
+            name="MakeUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='补做时间')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='make_up', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="补做时间")),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="make_up",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补做意见',
-                'verbose_name_plural': '补做意见',
-                'abstract': False,
+                "verbose_name": "补做意见",
+                "verbose_name_plural": "补做意见",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LateOpinion',
+            name="LateOpinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(choices=[('agree', '同意'), ('conditions', '附条件同意'), ('disagree', '不同意'), ('not_ours', '不属本部门'), ('deemed_timeout', '视同无异议（超时）'), ('deemed_absence', '视同无异议（缺席）'), ('no_opinion', '未表态')], max_length=16, verbose_name='意见')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('clause', models.CharField(max_length=200, verbose_name='法律条款')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.correctioncase')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_opinions', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("agree", "同意"),
+                            ("conditions", "附条件同意"),
+                            ("disagree", "不同意"),
+                            ("not_ours", "不属本部门"),
+                            ("deemed_timeout", "视同无异议（超时）"),
+                            ("deemed_absence", "视同无异议（缺席）"),
+                            ("no_opinion", "未表态"),
+                        ],
+                        max_length=16,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("clause", models.CharField(max_length=200, verbose_name="法律条款")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.correctioncase",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_opinions",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '迟到意见',
-                'verbose_name_plural': '迟到意见',
-                'ordering': ('pk',),
+                "verbose_name": "迟到意见",
+                "verbose_name_plural": "迟到意见",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['called', 'open', 'closed', 'cancelled'])), name='session_stage_is_known'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["called", "open", "closed", "cancelled"])),
+                name="session_stage_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_invitation_act'),
+            model_name="invitation",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_invitation_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('session', 'department'), name='one_summons_per_department'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                fields=("session", "department"), name="one_summons_per_department"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('session', 'filing'), name='one_filing_once_per_session'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("session", "filing"), name="one_filing_once_per_session"
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_slot_act'),
+            model_name="slot",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_slot_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('filing', 'round', 'kind', 'department', 'item'), name='one_slot_once'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("filing", "round", "kind", "department", "item"), name="one_slot_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', True)), fields=('filing', 'round', 'kind', 'department'), name='one_survey_slot_once'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", True)),
+                fields=("filing", "round", "kind", "department"),
+                name="one_survey_slot_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position__in', ('deemed_timeout', 'deemed_absence')), _negated=True), ('red_line', False), _connector='OR'), name='red_line_is_never_deemed', violation_error_message='红线事项不得视同无异议。'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position__in", ("deemed_timeout", "deemed_absence")), _negated=True),
+                    ("red_line", False),
+                    _connector="OR",
+                ),
+                name="red_line_is_never_deemed",
+                violation_error_message="红线事项不得视同无异议。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position', 'disagree'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('clause', ''), _negated=True)), _connector='OR'), name='disagreement_has_reason_and_clause', violation_error_message='不同意必须写明理由和法律条款。'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position", "disagree"), _negated=True),
+                    models.Q(
+                        models.Q(("reason", ""), _negated=True),
+                        models.Q(("clause", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="disagreement_has_reason_and_clause",
+                violation_error_message="不同意必须写明理由和法律条款。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='makeup',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_makeup_act'),
+            model_name="makeup",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_makeup_act",
+            ),
         ),
     ]

@@ -46,12 +46,18 @@ class Session(Stepped):
     kind = models.CharField(_("类别"), max_length=8, choices=SessionKind.choices)
     number = models.CharField(_("会次"), max_length=40, unique=True)
     stage = FSMField(
-        _("阶段"), default=SessionStage.CALLED, choices=SessionStage.choices, protected=True, db_index=True
+        _("阶段"),
+        default=SessionStage.CALLED,
+        choices=SessionStage.choices,
+        protected=True,
+        db_index=True,
     )
     called_at = models.DateTimeField(_("通知时间"))
     opens_at = models.DateTimeField(_("开始时间"))
     place = models.CharField(_("地点"), max_length=120)
-    convenor = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("召集人"))
+    convenor = models.ForeignKey(
+        Membership, models.PROTECT, related_name="+", verbose_name=_("召集人")
+    )
     opened_at = models.DateTimeField(_("实际开始"), null=True, blank=True)
     closed_at = models.DateTimeField(_("实际结束"), null=True, blank=True)
     notice_kept = models.BooleanField(_("提前天数符合规定"), default=True)
@@ -63,32 +69,55 @@ class Session(Stepped):
         verbose_name = verbose_name_plural = _("联合会次")
         ordering = ("-opens_at", "-pk")
         constraints = (
-            models.CheckConstraint(condition=Q(stage__in=SessionStage.values), name="session_stage_is_known"),
+            models.CheckConstraint(
+                condition=Q(stage__in=SessionStage.values), name="session_stage_is_known"
+            ),
         )
 
     def __str__(self) -> str:
         return self.number
 
-    @transition(stage, SessionStage.CALLED, SessionStage.OPEN, permission=policies.convenor,
-                custom={"label": _("宣布开始")})
+    @transition(
+        stage,
+        SessionStage.CALLED,
+        SessionStage.OPEN,
+        permission=policies.convenor,
+        custom={"label": _("宣布开始")},
+    )
     def open(self) -> None:
         """宣布开始: check-in is open."""
 
-    @transition(stage, SessionStage.OPEN, SessionStage.CLOSED, permission=policies.convenor,
-                conditions=[policies.agenda_is_closed], custom={"label": _("宣布结束")})
+    @transition(
+        stage,
+        SessionStage.OPEN,
+        SessionStage.CLOSED,
+        permission=policies.convenor,
+        conditions=[policies.agenda_is_closed],
+        custom={"label": _("宣布结束")},
+    )
     def close(self) -> None:
         """宣布结束: every item of the agenda has its close."""
 
-    @transition(stage, SessionStage.CALLED, SessionStage.CANCELLED, permission=policies.convenor,
-                custom={"label": _("取消")})
+    @transition(
+        stage,
+        SessionStage.CALLED,
+        SessionStage.CANCELLED,
+        permission=policies.convenor,
+        custom={"label": _("取消")},
+    )
     def cancel(self, *, reason: str) -> None:
         """取消: before it was opened, with the reason."""
         self.reason = reason
 
     def wrong_stage(self, name: str) -> str:
         """Say that a step does not leave the present stage."""
-        label = next(iter(getattr(type(self), name)._django_fsm.transitions.values())).custom["label"]
-        return _("会次当前“%(stage)s”，不能%(step)s。") % {"stage": self.get_stage_display(), "step": label}
+        label = next(iter(getattr(type(self), name)._django_fsm.transitions.values())).custom[
+            "label"
+        ]
+        return _("会次当前“%(stage)s”，不能%(step)s。") % {
+            "stage": self.get_stage_display(),
+            "step": label,
+        }
 
     def on_the_clock(self, *, came_from: str, by: Membership, at: datetime) -> None:
         """Keep the recorded opening and close."""
@@ -121,7 +150,9 @@ class AgendaItem(models.Model):
         verbose_name = verbose_name_plural = _("议程")
         ordering = ("session", "order")
         constraints = (
-            models.UniqueConstraint(fields=["session", "filing"], name="one_filing_once_per_session"),
+            models.UniqueConstraint(
+                fields=["session", "filing"], name="one_filing_once_per_session"
+            ),
         )
 
     def __str__(self) -> str:
@@ -131,6 +162,13 @@ class AgendaItem(models.Model):
     def book(self) -> Any:
         """The session's book."""
         return self.session.book
+
+    @property
+    def recorded_close(self) -> datetime:
+        """The recorded close of an item that has one; ValueError while it is open."""
+        if self.closed_at is None:
+            raise ValueError(self.pk)
+        return self.closed_at
 
     def open_slots(self) -> "models.QuerySet[Slot]":
         """Return the slots of this item that have no outcome."""
@@ -142,10 +180,14 @@ class Invitation(Timed):
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="invitations")
     department = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
-    channel = models.CharField(_("送达方式"), max_length=8, choices=Channel.choices, default=Channel.SYSTEM)
+    channel = models.CharField(
+        _("送达方式"), max_length=8, choices=Channel.choices, default=Channel.SYSTEM
+    )
     served_at = models.DateTimeField(_("送达时间"))
     acknowledged_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
-    acknowledged_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     received_by = models.CharField(_("书面签收人"), max_length=60, blank=True)
     proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     second_channel_at = models.DateTimeField(_("转第二种方式"), null=True, blank=True)
@@ -163,7 +205,9 @@ class Invitation(Timed):
         verbose_name = verbose_name_plural = _("会次通知")
         ordering = ("session", "department")
         constraints = (
-            models.UniqueConstraint(fields=["session", "department"], name="one_summons_per_department"),
+            models.UniqueConstraint(
+                fields=["session", "department"], name="one_summons_per_department"
+            ),
         )
 
     def __str__(self) -> str:

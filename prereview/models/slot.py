@@ -31,9 +31,13 @@ class Slot(Timed):
     kind = models.CharField(_("类别"), max_length=8, choices=SessionKind.choices)
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     department = models.ForeignKey(Organisation, models.PROTECT, related_name="slots")
-    item = models.ForeignKey(ChecklistItem, models.PROTECT, null=True, blank=True, related_name="slots")
+    item = models.ForeignKey(
+        ChecklistItem, models.PROTECT, null=True, blank=True, related_name="slots"
+    )
     default = models.CharField(_("沉默的后果"), max_length=10, choices=OpinionDefault.choices)
-    state = models.CharField(_("状态"), max_length=10, choices=SlotState.choices, default=SlotState.AWAITED)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=SlotState.choices, default=SlotState.AWAITED
+    )
     held_because = models.CharField(_("暂停原因"), max_length=200, blank=True)
     served_again_at = models.DateTimeField(_("重新送达时间"), null=True, blank=True)
     dismissed_at = models.DateTimeField(_("驳回默认时间"), null=True, blank=True)
@@ -116,7 +120,9 @@ class LateOpinion(models.Model):
     clause = models.CharField(_("法律条款"), max_length=200)
     given_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(_("收到时间"))
-    case = models.ForeignKey(CorrectionCase, models.PROTECT, null=True, blank=True, related_name="+")
+    case = models.ForeignKey(
+        CorrectionCase, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("迟到意见")

@@ -88,20 +88,21 @@ def _hold(facts: Facts) -> Any:
     return ""
 
 
-def _silence(facts: Facts, ends: datetime, now: datetime) -> Verdict:
-    if facts.default == "escalate":
-        over = facts.escalation_ends is not None and now > facts.escalation_ends
-        if over:
-            return Verdict(SlotState.SETTLED, Position.NO_OPINION, facts.escalation_ends)
-        return Verdict(SlotState.ESCALATED, look_at=facts.escalation_ends)
-    position = Position.DEEMED_ABSENCE if is_absent(facts) else Position.DEEMED_TIMEOUT
-    if facts.confirmed_at is not None:
-        return Verdict(SlotState.SETTLED, position, ends)
-    if facts.settles_at is None or facts.candidate_from is None:
+def _escalation(facts: Facts, now: datetime) -> Verdict:
+    """Behind a red line: the supervisor's limit runs; past it no opinion was given, and nothing is deemed."""
+    if facts.escalation_ends is not None and now > facts.escalation_ends:
+        return Verdict(SlotState.SETTLED, Position.NO_OPINION, facts.escalation_ends)
+    return Verdict(SlotState.ESCALATED, look_at=facts.escalation_ends)
+
+
+def _default(facts: Facts, ends: datetime, now: datetime) -> Verdict:
+    """Without a red line: expired, candidate, and settled by the lead unit's word or by itself."""
+    if facts.confirmed_at is None and (facts.settles_at is None or facts.candidate_from is None):
         return Verdict(SlotState.HELD, why=NO_CALENDAR)
-    if now >= facts.settles_at:
+    if facts.confirmed_at is not None or (facts.settles_at and now >= facts.settles_at):
+        position = Position.DEEMED_ABSENCE if is_absent(facts) else Position.DEEMED_TIMEOUT
         return Verdict(SlotState.SETTLED, position, ends)
-    if now >= facts.candidate_from:
+    if facts.candidate_from and now >= facts.candidate_from:
         return Verdict(SlotState.CANDIDATE, look_at=facts.settles_at)
     return Verdict(SlotState.AWAITED, look_at=facts.candidate_from)
 
@@ -125,4 +126,4 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
         return Verdict(SlotState.HELD, why=NO_CALENDAR)
     if now <= ends:
         return Verdict(SlotState.AWAITED, look_at=ends)
-    return _silence(facts, ends, now)
+    return _escalation(facts, now) if facts.default == "escalate" else _default(facts, ends, now)

@@ -1,7 +1,8 @@
 """What is done with sessions and opinions: plain verbs with keyword arguments."""
 
 from prereview.services.calling import call_session, cancel_session
-from prereview.services.conclusion import Decision, conclude
+from prereview.services.conclusion import conclude
+from prereview.services.minutes import Decision
 from prereview.services.opinions import (
     agree_to_all,
     confirm_default,

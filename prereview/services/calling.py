@@ -35,11 +35,16 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
     known = set(ready_for(kind).filter(pk__in=[f.pk for f in filings]).values_list("pk", flat=True))
     if strange := [f for f in filings if f.pk not in known]:
         names = "、".join(f.project_name for f in strange)
-        raise NotNow([_("“%(names)s”还不能上会：未到阶段、已中止或已在其他会次。") % {"names": names}])
+        raise NotNow(
+            [_("“%(names)s”还不能上会：未到阶段、已中止或已在其他会次。") % {"names": names}]
+        )
     first = earliest_opening(kind, at)
     if timezone.localdate(opens_at) < first:
         raise ValidationError(
-            {"opens_at": _("通知须至少提前规定的工作日：最早可在 %(day)s 召开。") % {"day": first.isoformat()}}
+            {
+                "opens_at": _("通知须至少提前规定的工作日：最早可在 %(day)s 召开。")
+                % {"day": first.isoformat()}
+            }
         )
 
 
@@ -47,7 +52,9 @@ def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
     stands = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
     stands.update(agenda=agenda)
-    kept = {(slot.department_id, slot.item_id): slot for slot in stands.select_related("department")}
+    kept = {
+        (slot.department_id, slot.item_id): slot for slot in stands.select_related("department")
+    }
     asked = [s for s in _slots_of(filing, agenda, kind) if (s.department_id, s.item_id) not in kept]
     return [*kept.values(), *Slot.objects.bulk_create(asked)]
 
@@ -74,7 +81,13 @@ def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
 
 @transaction.atomic
 def call_session(
-    *, kind: str, filings: list[Filing], opens_at: datetime, place: str, by: Membership, at: datetime
+    *,
+    kind: str,
+    filings: list[Filing],
+    opens_at: datetime,
+    place: str,
+    by: Membership,
+    at: datetime,
 ) -> Session:
     """召集: one agenda, one summons per department, served in the system; each is to be signed for within P16."""
     permit(None, policies.convenor, by=by, at=at)
@@ -89,7 +102,9 @@ def call_session(
     lock(*[f.book_id for f in filings])
     departments: dict[int, Organisation] = {}
     for order, filing in enumerate(filings, start=1):
-        agenda = AgendaItem.objects.create(session=session, filing=filing, order=order, round=filing.round)
+        agenda = AgendaItem.objects.create(
+            session=session, filing=filing, order=order, round=filing.round
+        )
         slots = _ask(filing, agenda, kind)
         departments.update({slot.department_id: slot.department for slot in slots})
         if kind == SessionKind.SURVEY:
@@ -113,7 +128,9 @@ def _what(session: Session) -> str:
     }  # fmt: skip
 
 
-def _serve(session: Session, department: Organisation, *, by: Membership, at: datetime) -> Invitation:
+def _serve(
+    session: Session, department: Organisation, *, by: Membership, at: datetime
+) -> Invitation:
     """Serve one summons in the system, with the warning of what absence and silence come to printed on it."""
     invitation = Invitation(session=session, book=session.book, department=department, served_at=at)
     start(invitation, rules.ACKNOWLEDGE, at=at)
@@ -135,7 +152,7 @@ def ask_second_channel(invitation: Invitation, now: datetime) -> None:
     invitation.second_channel_at, invitation.act_at = invitation.due_at, None
     invitation.save()
     record(
-        invitation.book, "second_channel", by=system_actor(), at=invitation.due_at,
+        invitation.book, "second_channel", by=system_actor(), at=invitation.expires_at,
         department=invitation.department.code,
     )  # fmt: skip
     tell(
@@ -157,11 +174,19 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
         if session.is_survey:
             move(agenda.filing.call_off_survey, by=by, at=at, session=session.number)
         record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
-        tell_enterprise(agenda.filing, _("取消：%(what)s") % {"what": _what(session)}, f"called:{session.pk}", at)
+        tell_enterprise(
+            agenda.filing,
+            _("取消：%(what)s") % {"what": _what(session)},
+            f"called:{session.pk}",
+            at,
+        )
     for summons in session.invitations.filter(ended_at=None):
         end(summons, at=at)
     tell(
-        people_of(list(session.invitations.values_list("department_id", flat=True)), timezone.localdate(at)),
+        people_of(
+            list(session.invitations.values_list("department_id", flat=True)),
+            timezone.localdate(at),
+        ),
         _("取消：%(what)s") % {"what": _what(session)},
         about=f"cancelled:{session.pk}",
         at=at,

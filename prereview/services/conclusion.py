@@ -11,7 +11,6 @@ from accounts.models import Membership
 from approvals.models import Change, Filing
 from approvals.services import offer_letter, tell_enterprise
 from core.deadlines.services import end
-from core.documents.models import Paper
 from core.ledger.services import lock, record
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue
@@ -26,10 +25,14 @@ def _check(agenda: AgendaItem, decision: Decision) -> None:
     against = Slot.objects.filter(agenda=agenda, opinion__position=Position.DISAGREE)
     passes = decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES)
     if passes and against.filter(opinion__red_line=True).exists():
-        raise ValidationError({"conclusion": _("红线事项有部门不同意，不能通过：请选择“再次上会”或“不通过”。")})
+        raise ValidationError(
+            {"conclusion": _("红线事项有部门不同意，不能通过：请选择“再次上会”或“不通过”。")}
+        )
     if passes and against.exists() and not decision.reasons.strip():
         raise ValidationError({"reasons": _("有部门不同意而通过的，须书面说明理由并送该部门。")})
-    if decision.conclusion == Conclusion.CHANGES and not (decision.changes and decision.changes_due):
+    if decision.conclusion == Conclusion.CHANGES and not (
+        decision.changes and decision.changes_due
+    ):
         raise ValidationError({"changes": _("修改后通过须列明修改内容和完成期限。")})
     if decision.conclusion in (Conclusion.AGAIN, Conclusion.FAIL) and not decision.reasons.strip():
         raise ValidationError({"reasons": _("再次上会或不通过须写明理由。")})
@@ -39,7 +42,9 @@ def _check(agenda: AgendaItem, decision: Decision) -> None:
 def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: datetime) -> AgendaItem:
     """预审结论: when every opinion is settled; the minutes are the paper, and the filing moves on them."""
     locked(agenda.session)
-    agenda = AgendaItem.objects.select_related("session__convenor__user", "filing__rulebook").get(pk=agenda.pk)
+    agenda = AgendaItem.objects.select_related("session__convenor__user", "filing__rulebook").get(
+        pk=agenda.pk
+    )
     lock(agenda.filing.book_id)
     permit(agenda, policies.convenor, by=by, at=at)
     act(
@@ -50,9 +55,18 @@ def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: date
         filing=agenda.filing.number, conclusion=decision.conclusion, reasons=decision.reasons,
     )  # fmt: skip
     _check(agenda, decision)
-    agenda.conclusion, agenda.reasons, agenda.concluded_at = decision.conclusion, decision.reasons, at
+    agenda.conclusion, agenda.reasons, agenda.concluded_at = (
+        decision.conclusion,
+        decision.reasons,
+        at,
+    )
     agenda.minutes = issue(
-        "minutes", minutes_of(agenda, decision, at), book=agenda.filing.book, kind="DOC13", by=by, at=at
+        "minutes",
+        minutes_of(agenda, decision, at),
+        book=agenda.filing.book,
+        kind="DOC13",
+        by=by,
+        at=at,
     )
     agenda.save()
     _move_on(agenda, decision, by=by, at=at)
@@ -61,7 +75,7 @@ def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: date
 
 def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: datetime) -> None:
     filing = agenda.filing
-    minutes: Paper = agenda.minutes
+    minutes = agenda.minutes
     if decision.conclusion == Conclusion.FAIL:
         filing = move(filing.fail_prereview, by=by, at=at, minutes=minutes, reason=decision.reasons)  # type: ignore[assignment]
     elif decision.conclusion == Conclusion.AGAIN:
@@ -70,11 +84,15 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
         fresh.save()
         for limit in fresh.limits.filter(rule=rules.MINUTES.code, ended_at=None):
             end(limit, at=at)
-        record(filing.book, "review_again", by=by, at=at, round=fresh.round, reasons=decision.reasons)
-    else:
-        Change.objects.bulk_create(
-            [Change(filing=filing, text=text, due_on=decision.changes_due) for text in decision.changes]
+        record(
+            filing.book, "review_again", by=by, at=at, round=fresh.round, reasons=decision.reasons
         )
+    else:
+        if decision.changes_due is not None:
+            due_on = decision.changes_due
+            Change.objects.bulk_create(
+                [Change(filing=filing, text=text, due_on=due_on) for text in decision.changes]
+            )
         filing = move(filing.pass_prereview, by=by, at=at, minutes=minutes)  # type: ignore[assignment]
         filing.concluded_at = at
         filing.save()
@@ -90,6 +108,6 @@ def _conditions(agenda: AgendaItem) -> list[dict[str, Any]]:
     for opinion in given.select_related("slot__item__item", "slot__item__department"):
         if opinion.slot.item is None:
             continue
-        for text in opinion.conditions:
-            found.append({"item": opinion.slot.item, "text": text, "clause": opinion.clause})
+        item, clause = opinion.slot.item, opinion.clause
+        found += [{"item": item, "text": text, "clause": clause} for text in opinion.conditions]
     return found

@@ -70,7 +70,7 @@ def _service(invitation: Invitation) -> list[dict[str, str]]:
         or (invitation.acknowledged_by.user.name if invitation.acknowledged_by else "—"),
     }
     if invitation.acknowledged_at:
-        row["acknowledged_text"] = time_text(invitation.acknowledged_at)
+        row["acknowledged_text"] = time_text(invitation.acknowledged_at or invitation.served_at)
     return [row]
 
 
@@ -79,7 +79,9 @@ def _notice_period(
 ) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the notice ahead of the opening, which an absence rests on, as a limit with its day table."""
     survey = slot.kind == SessionKind.SURVEY
-    value = value_of(slot.filing.pinned_rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE)
+    value = value_of(
+        slot.filing.pinned_rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE
+    )
     ahead = printed_limit(slot, invitation.served_at, value.number)
     limit = {
         "name": value.name,
@@ -107,12 +109,10 @@ def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
 
 def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
     session = slot.agenda.session
-    served = (
-        f"你单位于{time_text(invitation.acknowledged_at)}签收{session.get_kind_display()}通知。"
-    )
+    served = f"你单位于{time_text(invitation.acknowledged_at or invitation.served_at)}签收{session.get_kind_display()}通知。"
     if opinion.position == Position.DEEMED_ABSENCE:
-        return f"{served}至本项议程于{time_text(slot.agenda.closed_at)}结束，你单位未签到，也没有获准的请假。"
-    closed = f"本项议程于{time_text(slot.agenda.closed_at)}结束。"
+        return f"{served}至本项议程于{time_text(slot.agenda.recorded_close)}结束，你单位未签到，也没有获准的请假。"
+    closed = f"本项议程于{time_text(slot.agenda.recorded_close)}结束。"
     return f"{served}{closed}至{words.last_day_text(slot)}，未收到你单位的意见。"
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from approvals.services import words
+from approvals.stages import Approval
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Opinion, Slot
 from prereview.services.default_notice import OWED
@@ -74,7 +75,7 @@ def _defaults(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list
             "item": _item_name(o.slot),
             "ground": "缺席默认" if o.position == Position.DEEMED_ABSENCE else "超时默认",
             "effective_text": time_text(o.effective_at),
-            "owed": OWED[o.slot.item.approval] if o.slot.item else "不涉及审批",
+            "owed": OWED[Approval(o.slot.item.approval)] if o.slot.item else "不涉及审批",
             **({"notice_number": o.paper.number} if o.paper else {}),
         }
         for o in opinions
@@ -151,7 +152,7 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
         .prefetch_related("slot__department__names")
         .order_by("slot__department__code", "slot__pk")
     )
-    opened, closed = session.opened_at or session.opens_at, agenda.closed_at
+    opened, closed = session.opened_at or session.opens_at, agenda.recorded_close
     convenor = session.convenor.user.name
     return {
         "issuer": words.issuer(at),

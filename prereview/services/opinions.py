@@ -25,7 +25,12 @@ from prereview.stages import GIVEN, Position, SlotState
 def _fresh(slot: Slot) -> Slot:
     lock(slot.book_id)
     return Slot.objects.select_related(
-        "agenda__session__convenor__user", "filing__rulebook", "filing__catalogue", "department", "item__item", "calendar"
+        "agenda__session__convenor__user",
+        "filing__rulebook",
+        "filing__catalogue",
+        "department",
+        "item__item",
+        "calendar",
     ).get(pk=slot.pk)
 
 
@@ -58,7 +63,9 @@ def give_opinion(
     _check_form(position, reason, clause, wanted)
     permit(slot, policies.own_department, by=by, at=at)
     if not takes_opinion(slot, at):
-        raise NotNow([_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")])
+        raise NotNow(
+            [_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")]
+        )
     if position == Position.NOT_OURS:
         return _claim_not_ours(slot, reason, by, at)
     opinion = Opinion(
@@ -95,7 +102,7 @@ def _claim_not_ours(slot: Slot, reason: str, by: Membership, at: datetime) -> Sl
 
 @transaction.atomic
 def agree_to_all(agenda_slots: list[Slot], *, by: Membership, at: datetime) -> int:
-    """同意全部本单位事项: one move for all that still takes an opinion; what is late or claimed not ours is left out."""
+    """同意全部本单位事项: one move for all that still takes an opinion; late or claimed ones are left out."""
     done = 0
     for slot in agenda_slots:
         if not slot.not_ours_reason and takes_opinion(slot, at):
@@ -105,7 +112,9 @@ def agree_to_all(agenda_slots: list[Slot], *, by: Membership, at: datetime) -> i
 
 
 @transaction.atomic
-def decide_not_ours(slot: Slot, *, accepted: bool, reason: str, by: Membership, at: datetime) -> Slot:
+def decide_not_ours(
+    slot: Slot, *, accepted: bool, reason: str, by: Membership, at: datetime
+) -> Slot:
     """决定是否不属本部门: accepted, the slot is settled; not, the limit has run on all the time."""
     slot = _fresh(slot)
     if not slot.not_ours_reason:
@@ -115,10 +124,9 @@ def decide_not_ours(slot: Slot, *, accepted: bool, reason: str, by: Membership, 
         department=slot.department.code, accepted=accepted, reason=reason,
     )  # fmt: skip
     if accepted:
-        settle(
-            slot,
-            Opinion(position=Position.NOT_OURS, reason=slot.not_ours_reason, given_by=by, effective_at=at, recorded_at=at),
-        )
+        opinion = Opinion(position=Position.NOT_OURS, reason=slot.not_ours_reason, given_by=by)
+        opinion.effective_at = opinion.recorded_at = at
+        settle(slot, opinion)
         follow_up(slot, at)
     else:
         slot.not_ours_reason = ""
@@ -146,7 +154,13 @@ def give_late_opinion(
             subject=f"{slot.department.name}：{slot.item.item.name if slot.item else slot.get_kind_display()}"[:200],
         )  # fmt: skip
     late = LateOpinion.objects.create(
-        slot=slot, position=position, reason=reason, clause=clause, given_by=by, received_at=at, case=case
+        slot=slot,
+        position=position,
+        reason=reason,
+        clause=clause,
+        given_by=by,
+        received_at=at,
+        case=case,
     )
     record(
         slot.book, "late_opinion", by=by, at=at, department=slot.department.code,
@@ -192,7 +206,9 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     """重新送达: the way out of a held slot; from this service a new limit runs and its proof is this act."""
     slot = _fresh(slot)
     if not slot.invitation.proven:
-        raise NotNow([_("没有送达凭证：请先在会次页面用第二种方式送达并上传凭证，或由该部门签收。")])
+        raise NotNow(
+            [_("没有送达凭证：请先在会次页面用第二种方式送达并上传凭证，或由该部门签收。")]
+        )
     act(
         slot, "serve_slot_again", policy=policies.convenor, by=by, at=at,
         conditions=(policies.slot_is_held,), department=slot.department.code,

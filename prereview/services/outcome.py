@@ -77,10 +77,12 @@ def start_clock(slot: Slot, at: datetime) -> None:
 
 def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> None:
     """Start the clocks of an item's open slots and bring each to where it stands."""
-    slots = agenda.slots.unsettled().select_related("agenda__session", "filing__rulebook", "department", "item__item")
+    slots = agenda.slots.unsettled().select_related(
+        "agenda__session", "filing__rulebook", "department", "item__item"
+    )
     for slot in slots.filter(department_id=department_id) if department_id else slots:
         if slot.started_at is None:
-            start_clock(slot, agenda.closed_at)
+            start_clock(slot, agenda.recorded_close)
         advance(slot, at)
 
 
@@ -111,7 +113,9 @@ def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
     look_at = found.look_at
     waits = found.state == SlotState.ESCALATED or found.why == NO_CALENDAR
     if look_at is None and waits and not slot.provisional:
-        look_at = start_of(timezone.localdate(now) + timedelta(days=1))  # until the year's calendar is published
+        look_at = start_of(
+            timezone.localdate(now) + timedelta(days=1)
+        )  # until the year's calendar is published
     elif look_at is not None and look_at in (slot.due_at, facts.escalation_ends):
         look_at += grace(slot.filing.pinned_rulebook)
     act_next(slot, look_at)
@@ -133,7 +137,11 @@ def _since(found: Verdict, facts: Facts, now: datetime) -> datetime:
 
 
 def _named(slot: Slot) -> dict[str, Any]:
-    return {"department": slot.department.code, "item": slot.item.code if slot.item else "", "kind": slot.kind}
+    return {
+        "department": slot.department.code,
+        "item": slot.item.code if slot.item else "",
+        "kind": slot.kind,
+    }
 
 
 SUBJECTS = {
@@ -148,7 +156,10 @@ def _alarm(slot: Slot, now: datetime) -> None:
     day = timezone.localdate(now)
     people: list[Membership] = [slot.agenda.session.convenor]
     if slot.state == SlotState.ESCALATED:
-        people = [*holders(Role.SUPERVISOR, day), *people_of([slot.department_id], day, (Role.HEAD,))]
+        people = [
+            *holders(Role.SUPERVISOR, day),
+            *people_of([slot.department_id], day, (Role.HEAD,)),
+        ]
     what = slot.item.item.name if slot.item else slot.get_kind_display()
     tell(
         people,
@@ -176,7 +187,7 @@ def _stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
     """
     if found.position == Position.NO_OPINION or facts.settles_at is None:
         return found.effective_at or facts.closed_at or slot.agenda.session.opens_at
-    confirmed = min(facts.confirmed_at or facts.settles_at, facts.settles_at)
+    confirmed: datetime = min(facts.confirmed_at or facts.settles_at, facts.settles_at)
     return max(confirmed, slot.invitation.decided_at or confirmed)
 
 
@@ -220,7 +231,7 @@ def follow_up(slot: Slot, at: datetime) -> None:
 
 def _all_stand_since(agenda: AgendaItem, at: datetime) -> datetime:
     """Return since when every outcome of an item stands: a late or reordered sweep changes nothing of it."""
-    instants = [at, agenda.closed_at or at]
+    instants: list[datetime] = [at, agenda.closed_at or at]
     for opinion in Opinion.objects.filter(slot__agenda=agenda).only("effective_at", "proof"):
         stands = opinion.proof.get("stands_since")
         instants.append(datetime.fromisoformat(stands) if stands else opinion.effective_at)
@@ -244,7 +255,12 @@ def start_minutes(agenda: AgendaItem, at: datetime) -> None:
     """Start the limit of minutes and conclusion (P5c)."""
     filing = agenda.filing
     if not filing.limits.filter(rule=rules.MINUTES.code, ended_at=None).exists():
-        start(StageLimit(filing=filing, book=filing.book), rules.MINUTES, at=at, rulebook=filing.rulebook)
+        start(
+            StageLimit(filing=filing, book=filing.book),
+            rules.MINUTES,
+            at=at,
+            rulebook=filing.rulebook,
+        )
 
 
 on_silence(rules.MINUTES)(escalate)
@@ -253,9 +269,15 @@ on_silence(rules.MINUTES)(escalate)
 @on_silence(rules.MAKE_UP)
 def make_up_overdue(make_up: MakeUp, now: datetime) -> None:
     """The make-up opinion did not come: the supervisor learns of it."""
-    make_up.escalated_at, make_up.act_at = make_up.due_at, None
+    make_up.escalated_at, make_up.act_at = make_up.expires_at, None
     make_up.save()
-    record(make_up.book, "make_up_overdue", by=system_actor(), at=make_up.due_at, **_named(make_up.slot))
+    record(
+        make_up.book,
+        "make_up_overdue",
+        by=system_actor(),
+        at=make_up.expires_at,
+        **_named(make_up.slot),
+    )
     tell(
         holders(Role.SUPERVISOR, timezone.localdate(now)),
         f"{make_up.slot.department.name}默认后未补做意见",

@@ -56,7 +56,9 @@ def serve_by_second_channel(
     if channel not in (Channel.PAPER, Channel.PHONE) or not received_by.strip():
         raise ValidationError({"received_by": _("请写明送达方式和签收（接听）人。")})
     if upload is None:
-        raise ValidationError({"upload": _("没有凭证不能认定送达：请上传签收单或两人签名的电话记录。")})
+        raise ValidationError(
+            {"upload": _("没有凭证不能认定送达：请上传签收单或两人签名的电话记录。")}
+        )
     act(
         invitation, "serve_again", policy=policies.window, by=by, at=at,
         department=invitation.department.code, channel=channel,
@@ -101,7 +103,8 @@ def lodge_excuse(
     invitation.save()
     tell(
         [invitation.session.convenor],
-        _("%(department)s请假：%(ground)s") % {"department": invitation.department, "ground": ground},
+        _("%(department)s请假：%(ground)s")
+        % {"department": invitation.department, "ground": ground},
         about=f"excuse:{invitation.pk}",
         at=at,
         link=f"/sessions/{invitation.session.public_id}/",
@@ -129,7 +132,9 @@ def decide_excuse(
 
 def _let_slots_follow(invitation: Invitation, at: datetime) -> None:
     """Let the slots that this summons decides on be looked at again."""
-    for agenda in invitation.session.agenda.filter(closed_at__isnull=False).order_by("filing__book_id"):
+    for agenda in invitation.session.agenda.filter(closed_at__isnull=False).order_by(
+        "filing__book_id"
+    ):
         lock(agenda.filing.book_id)
         advance_all(agenda, at, department_id=invitation.department_id)
 
@@ -194,7 +199,9 @@ def open_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaItem
     """开始一项议程."""
     agenda = _agenda(agenda)
     if agenda.opened_at is None:
-        act(agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number)
+        act(
+            agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number
+        )
         agenda.opened_at = at
         agenda.save()
     return agenda
@@ -206,7 +213,14 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
     agenda = _agenda(agenda)
     permit(agenda, policies.convenor, by=by, at=at)
     if agenda.closed_at is None:
-        act(agenda, "close_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number)
+        act(
+            agenda,
+            "close_item",
+            policy=policies.convenor,
+            by=by,
+            at=at,
+            filing=agenda.filing.number,
+        )
         agenda.opened_at = agenda.opened_at or at
         agenda.closed_at = at
         agenda.save()
@@ -222,7 +236,7 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
 
 def _present(agenda: AgendaItem) -> list[str]:
     summoned = agenda.session.invitations.select_related("department")
-    return [i.department.code for i in summoned if i.present_at(agenda.closed_at)]
+    return [i.department.code for i in summoned if i.present_at(agenda.recorded_close)]
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
     rows = letter.clauses.select_related(
         "item__item", "item__department", "checked_by"
     ).prefetch_related("checked_by__names")
-    rule = value_of(filing.rulebook, rules.NOTICE.code)
+    rule = value_of(filing.pinned_rulebook, rules.NOTICE.code)
     return {
         **words.head(filing, at),
         "title": f"{filing.enterprise.name}“{filing.project_name}”承诺公示",
@@ -126,7 +126,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
             "email": contact.get("email", ""),
             "hotline": "12345",
         },
-        "reply_text": f"收到异议即出具回执，并在{value_of(filing.rulebook, rules.REPLY.code).number}个工作日内答复；"
+        "reply_text": f"收到异议即出具回执，并在{value_of(filing.pinned_rulebook, rules.REPLY.code).number}个工作日内答复；"
         "有异议未答复的，公示不结束。",
     }  # fmt: skip
 
