@@ -1,0 +1,209 @@
+"""The sweep is only a clerk: late, doubled, out of order or twice at once, it comes to the same."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from approvals.models import StageLimit
+from approvals.rules import limits
+from approvals.services import open_draft
+from approvals.stages import Stage
+from core import clock
+from core.deadlines.services import RETRY, act_next, end, start, sweep, sweep_book
+from core.ledger.models import Book, Entry
+from core.ledger.queries import verify_all
+from tests.core.threads import ON_SQLITE, alone, at_once, own_file
+from tests.walk import acts, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filing(people, at):
+    """A draft: no limit runs of itself."""
+    return open_draft(by=people.enterprise, at=at("2018-06-01 09:00"))
+
+
+def begin(filing, rule, instant):
+    return start(StageLimit(filing=filing, book=filing.book), rule, at=instant)
+
+
+def test_nothing_happens_before_the_end_nor_within_the_grace(filing, at):
+    begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+
+    assert sweep(at("2018-06-05 23:59")) == 0
+    assert sweep(at("2018-06-06 00:00")) == 0
+    assert sweep(at("2018-06-06 00:01")) == 0
+    assert sweep(at("2018-06-06 00:02")) == 1
+
+
+def test_a_second_pass_does_nothing(filing, at):
+    limit = begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+
+    done = [sweep(at("2018-06-06 00:02")) for _pass in range(3)]
+
+    limit.refresh_from_db()
+    assert done == [1, 0, 0]
+    assert acts(filing.book).count("escalate") == 1
+    assert limit.escalated_at == limit.due_at
+
+
+def test_what_happened_happened_at_the_limit_and_was_written_when_it_was(filing, at, driven):
+    begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+
+    with driven("2018-06-20 08:00"):
+        sweep(at("2018-06-20 08:00"))
+
+    entry = Entry.objects.get(book=filing.book, act="escalate")
+    assert (entry.event_at, entry.entered_at) == (at("2018-06-06 00:00"), at("2018-06-20 08:00"))
+    assert entry.actor.role == "system"
+
+
+def test_an_ended_limit_is_left_alone(filing, at):
+    limit = begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+    end(limit, at=at("2018-06-05 17:00"))
+
+    assert sweep(at("2018-06-20 08:00")) == 0
+    assert "escalate" not in acts(filing.book)
+
+
+def test_the_book_rings_next_for_what_is_still_to_come(filing, at):
+    begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+    later = begin(filing, limits.SIGN, at("2018-06-04 09:00"))
+
+    sweep(at("2018-06-07 08:00"))
+
+    assert Book.objects.get(pk=filing.book_id).next_due == later.act_at
+    sweep(at("2018-06-30 08:00"))
+    rest = StageLimit.objects.filter(book=filing.book, act_at__isnull=False).order_by("act_at")
+    assert Book.objects.get(pk=filing.book_id).next_due == rest.get().act_at
+
+
+def test_a_bell_for_nothing_is_set_back(filing, at):
+    limit = begin(filing, limits.SIGN, at("2018-06-04 09:00"))
+    act_next(limit, at("2018-06-05 00:00"))  # not saved: the row itself wants nothing then
+
+    assert sweep(at("2018-06-05 08:00")) == 0
+
+    limit.refresh_from_db()
+    assert Book.objects.get(pk=filing.book_id).next_due == limit.act_at == at("2018-06-12 00:02")
+
+
+def test_a_book_that_does_not_ring_is_not_opened(filing, at):
+    begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+    Book.objects.filter(pk=filing.book_id).update(next_due=at("2018-06-30 00:00"))
+
+    assert sweep_book(filing.book_id, at("2018-06-20 08:00")) == 0
+
+
+def test_a_fault_in_one_limit_stops_no_other(filing, at, caplog):
+    """A correction that ends on a draft cannot be: its handler fails, the others of the book act."""
+    caplog.set_level(logging.CRITICAL, "chengnuo.sweep")
+    broken = begin(filing, limits.CORRECTION, at("2018-06-01 09:00"))
+    broken.act_at = at("2018-06-05 00:00")
+    broken.save()
+    good = begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+    other = open_draft(by=filing.created_by, at=at("2018-06-01 09:00"))
+    begin(other, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+    before = acts(filing.book)
+    now = at("2018-06-06 00:02")
+
+    assert sweep(now) == 2
+
+    good.refresh_from_db()
+    assert good.escalated_at == good.due_at
+    assert "escalate" in acts(other.book)
+    assert acts(filing.book) == [*before, "escalate"]
+    assert Book.objects.get(pk=filing.book_id).next_due == now + RETRY
+    assert sweep(now + timedelta(minutes=1)) == 0
+    broken.refresh_from_db()
+    assert broken.ended_at is None
+
+
+def test_the_command_says_how_much_it_did(filing, at, capsys):
+    begin(filing, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+
+    with clock.driven(at("2018-06-20 08:00")):
+        call_command("sweep")
+        call_command("sweep")
+
+    assert capsys.readouterr().out.splitlines() == ["处理到期时限 1 条。", "处理到期时限 0 条。"]
+
+
+# — whenever it comes —————————————————————————————————————————————————————————————
+
+
+def hours(first, last, step):
+    return [
+        first + timedelta(hours=n) for n in range(0, int((last - first) / timedelta(hours=1)), step)
+    ]
+
+
+def outcome(people, start_at, goal, passes, last):
+    """What has become of a filing left alone in a stage, swept at the given instants and once at the end."""
+    with transaction.atomic():
+        way = walk(people, start_at, to=goal)
+        for now in [*passes, last]:
+            way.sweep(now)
+        case = way.filing
+        result = (
+            case.stage,
+            list(case.book.entries.order_by("event_at", "act").values_list("act", "event_at")),
+            list(
+                case.limits.order_by("rule").values_list("rule", "started_at", "due_at", "ended_at")
+            ),
+        )
+        transaction.set_rollback(True)
+    return result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("goal", "comes_to"),
+    [
+        (Stage.RECEIVED, Stage.ACCEPTED),  # nobody decides on acceptance: deemed accepted, surveyed by none
+        (Stage.COMMITTING, Stage.LAPSED),  # nobody signs: reminded, then lapsed
+        (Stage.SUBMITTED, Stage.SUBMITTED),  # the window serves no list: escalated, never more
+    ],
+)  # fmt: skip
+def test_whenever_the_sweep_comes_the_outcome_is_the_same(people, at, goal, comes_to):
+    begun, last = at("2018-03-05 09:00"), at("2018-06-29 08:00")
+    first = at("2018-04-16 00:07")
+    daily = hours(first, last, 24)
+    schedules = {
+        "once, weeks late": [],
+        "daily": daily,
+        "every seven hours, each twice": [now for now in hours(first, last, 7) for _twice in "12"],
+        "in the wrong order": [*daily[40:], *daily[:40]],
+    }
+
+    outcomes = {
+        name: outcome(people, begun, goal, passes, last) for name, passes in schedules.items()
+    }
+
+    expected = outcomes["daily"]
+    assert expected[0] == comes_to
+    assert all(found == expected for found in outcomes.values()), outcomes
+
+
+@ON_SQLITE
+@pytest.mark.slow
+def test_two_sweeps_at_once_act_once(transactional_db, people, at, tmp_path):
+    def set_up():
+        case = open_draft(by=people.enterprise, at=at("2018-06-01 09:00"))
+        with transaction.atomic():
+            begin(case, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+        return case
+
+    with own_file(tmp_path):
+        cases = [alone(set_up) for _case in range(4)]
+        done = at_once(*[lambda: sweep(at("2018-06-20 08:00"))] * 3)
+        written = alone(lambda: [acts(case.book).count("escalate") for case in cases])
+        faults = alone(lambda: verify_all()[2])
+
+    assert sum(done) == 4
+    assert written == [1, 1, 1, 1]
+    assert faults == []
