@@ -52,7 +52,7 @@ EVENTS: Final = Table(
         "what": one_of(
             "again", "approve", "changes", "correction", "declines", "deemed", "gap", "gap_late",
             "gap_never", "hand_in", "ineligible", "lapse", "no_survey", "not_passed", "objection",
-            "refused", "scan_rejected", "slow_list", "slow_minutes", "slow_paper", "stop", "survey",
+            "refused", "scan_rejected", "sign", "slow_list", "slow_minutes", "slow_paper", "stop", "survey",
             "uncorrected", "withdrawn",
         ),
         "value": FREE,

@@ -38,6 +38,10 @@ class Report:
     acts: int
     seconds: float
 
+    def standing(self) -> str:
+        """How many cases stand in which stage, in words."""
+        return "、".join(f"{stage} {count}" for stage, count in self.ended.items())
+
     def lines(self) -> list[str]:
         """The report as it is printed."""
         total = sum(self.defaults.values())
@@ -55,8 +59,7 @@ class Report:
                 "红线事项转督办 %(escalated)s 项，其中未表态 %(silent)s 项；其他时限逾期转督办 %(overdue)s 项"
             )
             % {"escalated": self.escalated, "silent": self.no_opinion, "overdue": self.overdue},
-            _("未到开工告知：%(what)s")
-            % {"what": "、".join(f"{k} {v}" for k, v in self.ended.items()) or "0"},
+            _("未到开工告知：%(what)s") % {"what": self.standing() or "0"},
             _("受理到开工告知：中位 %(days)s 个工作日") % {"days": f"{self.median_days:g}"},
         ]
         if self.faults:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.services import local
+from desk.services.replay.actors import departments
 from desk.services.replay.read import Conduct, Meeting
 from desk.services.replay.world import ReplayError, World
 from prereview import services
@@ -106,6 +107,7 @@ def _hold(world: World, session: Session) -> None:
         world.go(world.now + timedelta(minutes=25))
         world.do(services.close_item, agenda, by=by)
     world.do(services.close_session, session, by=by)
+    departments.in_the_room(world, session)
 
 
 def _decide_excuses(world: World) -> None:

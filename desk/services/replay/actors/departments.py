@@ -6,17 +6,25 @@ from django.utils import timezone
 
 from approvals import services as filings
 from approvals.models import ChecklistItem
-from approvals.stages import Approval, Stage, StartGate
+from approvals.stages import ENDS, Approval, Stage, StartGate
 from desk.services.replay.read import Conduct
 from desk.services.replay.world import World
 from prereview import services
-from prereview.models import Invitation, MakeUp, Slot
+from prereview.models import Invitation, MakeUp, Session, Slot
 from prereview.services.outcome import takes_opinion
 from prereview.stages import Answer, Position, SessionKind, SessionStage, SlotState
 
 GROUND = "上级机关要求同时参加的会议或任务"
 QUIET = ("silent", "absent", "confirmed", "late", "unproven", "leaves", "excuse_refused")
 ISSUES_AFTER = (Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED)
+SEEN_WITH = (
+    "department",
+    "item__item",
+    "filing__rulebook",
+    "filing__catalogue",
+    "agenda__session",
+    "calendar",
+)
 
 # What the invented numbers of approvals begin with.
 MARKS = {
@@ -63,17 +71,14 @@ def _opinions(world: World) -> None:
     open_slots = Slot.objects.filter(
         filing_id__in=world.cases, agenda__closed_at__isnull=False
     ).unsettled()
-    wanted = (
-        "department",
-        "item__item",
-        "filing__rulebook",
-        "filing__catalogue",
-        "agenda__session",
-        "calendar",
-    )
-    for slot in open_slots.exclude(filing__stage__in=("withdrawn", "returned")).select_related(
-        *wanted
-    ):
+    for slot in open_slots.exclude(filing__stage__in=ENDS).select_related(*SEEN_WITH):
+        _speak(world, slot)
+
+
+def in_the_room(world: World, session: Session) -> None:
+    """Who has made up their mind by the end of a session says so there and then."""
+    slots = Slot.objects.filter(agenda__session=session).unsettled()
+    for slot in slots.select_related(*SEEN_WITH):
         _speak(world, slot)
 
 
@@ -130,7 +135,7 @@ def _make_up(world: World) -> None:
         about = f"make_up:{slot.department.code}:{slot.item.code if slot.item else ''}"
         if not world.waited(make_up.started_at, world.dice(slot.filing, about, 0, 2)):
             continue
-            late = row if row and row.what == "late" else None
+        late = row if row and row.what == "late" else None
         world.do(
             services.give_late_opinion,
             slot,

@@ -130,7 +130,9 @@ def _sign(world: World, filing: Filing) -> None:
         declined=True
     ).exists():
         world.do(services.decline_items, filing, codes=declines.value.split(","), by=by)
-    if world.waited(letter.offered_at, world.dice(filing, "sign", 1, 4)):
+    pace = world.event(filing, "sign")
+    days = int(pace.value) if pace else world.dice(filing, "sign", 1, 4)
+    if world.waited(letter.offered_at, days):
         world.do(services.sign_letter, filing, upload=paper("承诺书签章扫描件"), by=by)
 
 
