@@ -6,11 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from accounts.stages import Role
-from approvals.models import ChecklistItem, Filing
+from approvals.models import ChecklistItem, Filing, Gap
 from approvals.stages import AFTER_LIST, STEPS, GapState, Stage
+from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper
 from core.ledger.models import Entry
@@ -18,14 +20,19 @@ from core.steps.limits import card
 from core.steps.offers import offered
 from desk.queries.acts import act_label
 from desk.queries.work import WAITS_ON
+from prereview.models import Slot
 from prereview.queries import slots_of
 from prereview.stages import Position, SlotState
+from public_notice.models import Notice
 
 LATE_ENTRY = timedelta(
     minutes=10
 )  # an act written down later than this after it happened is marked as entered late
 MOST_ENTRIES = 40
-QUIET = ("render_paper", "upload_material", "check_material")
+UNSPOKEN = gettext_lazy(
+    "未提出意见的，视同无异议，程序继续；应办的审批仍须办理。红线事项转效能监督督办，不视为同意。"
+)
+QUIET = ("publish", "render_paper", "upload_material", "check_material")
 
 
 def strip(filing: Filing) -> list[dict[str, Any]]:
@@ -54,16 +61,28 @@ def _left_at(filing: Filing) -> int:
     return next((step for at, step in reached if at), 1)
 
 
-def matrix(filing: Filing, by: Membership) -> list[dict[str, Any]]:
+def matrix(
+    items: list[ChecklistItem], by: Membership, asked: list[Slot], gaps: list[Gap]
+) -> list[dict[str, Any]]:
     """Return the list of items with opinion and statutory approval in two columns: they are two facts."""
     slots: dict[int, list[Any]] = {}
-    for slot in slots_of(filing):
-        if slot.item_id and slot.round == filing.round:
+    for slot in asked:
+        if slot.item_id and slot.round == slot.filing.round:
             slots.setdefault(slot.item_id, []).append(slot)
+    missing = _missing(gaps)
     return [
-        _row(item, slots.get(item.pk, []), by)
-        for item in filing.items.select_related("item", "department", "filing")
+        _row(item, slots.get(item.pk, []), by) | {"gaps": missing.get(item.code, "")}
+        for item in items
     ]
+
+
+def _missing(gaps: list[Gap]) -> dict[str, str]:
+    """Return by item which papers were promised for later and are not closed."""
+    named: dict[str, list[str]] = {}
+    for gap in gaps:
+        for code in gap.material.item_codes:
+            named.setdefault(code, []).append(f"{gap.get_state_display()}：{gap.material}")
+    return {code: "；".join(papers) for code, papers in named.items()}
 
 
 def _row(item: ChecklistItem, asked: list[Any], by: Membership) -> dict[str, Any]:
@@ -78,7 +97,6 @@ def _row(item: ChecklistItem, asked: list[Any], by: Membership) -> dict[str, Any
         "department": item.department.label,
         "opinion": _opinion(asked),
         "approval": {"state": item.approval, "label": _approval(item)},
-        "gaps": "",
         "note": _note(item),
         "ask": waits,
     }
@@ -120,8 +138,11 @@ def mark_of(slot: Any) -> dict[str, str]:
     return {"state": str(slot.state), "label": str(slot.get_state_display())}
 
 
-def timeline(filing: Filing) -> list[dict[str, Any]]:
-    """Return the newest acts of the case from its ledger, in words; late entries are marked."""
+def timeline(filing: Filing, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the newest acts of the case from its ledger, in words; late entries are marked.
+
+    `names` gives departments and items by code: the ledger keeps codes, people read names.
+    """
     entries = (
         Entry.objects.filter(book_id=filing.book_id)
         .exclude(act__in=QUIET)
@@ -137,7 +158,7 @@ def timeline(filing: Filing) -> list[dict[str, Any]]:
             if entry.actor.role in (Role.SYSTEM, Role.PUBLIC)
             else str(entry.actor.organisation),
             "act": act_label(entry.act),
-            "text": _said(entry),
+            "text": _said(entry, names),
             "late": entry.actor.role != Role.SYSTEM
             and entry.entered_at - entry.event_at > LATE_ENTRY,
             "paper": None,
@@ -161,17 +182,22 @@ SAID = (
 )
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: Entry, names: dict[str, str]) -> str:
     said = json.loads(entry.payload)
     words = []
     for key in SAID:
         value = said.get(key)
-        if isinstance(value, str) and value and not value.startswith(("documents.", "approvals.")):
-            words.append(
-                str(Position(value).label)
-                if key == "position" and value in Position.values
-                else value
-            )
+        if (
+            not isinstance(value, str)
+            or not value
+            or value.startswith(("documents.", "approvals."))
+        ):
+            continue
+        if key == "department" and value == entry.actor.organisation.code:
+            continue  # the actor's own, named already
+        if key == "position" and value in Position.values:
+            value = str(Position(value).label)
+        words.append(names.get(value, value))
     return " · ".join(words)
 
 
@@ -213,20 +239,40 @@ def facts(filing: Filing) -> list[dict[str, Any]]:
     return [{"key": key, "value": value} for key, value in rows if value not in ("", None)]
 
 
+def limits_of(
+    filing: Filing,
+    asked: list[Slot],
+    notices: list[Notice],
+    at: datetime,
+    calendar: Calendar | None,
+) -> list[dict[str, Any]]:
+    """Return what runs now with its date: the stage's own limits, the opinions that are owed, the notice."""
+    own = filing.limits.filter(ended_at=None).select_related("calendar")
+    running = [card(x, at, calendar) for x in own if not x.item_id]
+    owed = [s for s in asked if s.state == SlotState.AWAITED and s.running and s.due_at]
+    if owed:
+        first = min(owed, key=lambda slot: slot.due_at or at)
+        running.append({**card(first, at, calendar), "silence": str(UNSPOKEN)})
+    return running + [card(x, at, calendar) for x in notices if x.running]
+
+
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
-    running = [
-        x for x in filing.limits.filter(ended_at=None).select_related("calendar") if not x.item_id
-    ]
     gaps = list(filing.gaps.exclude(state=GapState.CLOSED).select_related("material", "calendar"))
     listed = filing.stage in AFTER_LIST
+    asked = list(slots_of(filing)) if listed else []
+    items = list(filing.items.select_related("item", "department", "filing")) if listed else []
+    names = {slot.department.code: slot.department.label for slot in asked}
+    names |= {item.department.code: item.department.label for item in items}
+    names |= {item.code: item.label for item in items}
+    notices = list(filing.notices.select_related("calendar")) if listed else []
     return {
         "filing": filing,
         "steps": strip(filing),
         "offers": offered(filing, by),
         "whose": WAITS_ON.get(Stage(filing.stage), ""),
-        "limits": [card(x, at, calendar) for x in running],
+        "limits": limits_of(filing, asked, notices, at, calendar),
         "gaps": [
             {
                 "material": str(g.material),
@@ -236,13 +282,13 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
             for g in gaps
         ],
         "changes": list(filing.changes.all()) if listed else [],
-        "matrix": matrix(filing, by) if listed else [],
+        "matrix": matrix(items, by, asked, gaps),
         "agenda": list(filing.agenda_items.select_related("session").order_by("-session__opens_at"))
         if listed
         else [],
-        "notices": list(filing.notices.all()) if listed else [],
+        "notices": notices,
         "cases": list(filing.correction_cases.all()) if listed else [],
-        "entries": timeline(filing),
+        "entries": timeline(filing, names),
         "papers": papers(filing, by),
         "facts": facts(filing),
     }
