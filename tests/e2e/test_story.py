@@ -160,7 +160,7 @@ def calls(convenor):
     convenor.fill(opens_at="2018-05-11T09:00", place="政务大厅二楼会议室")
     convenor.shoot("09-call")
     convenor.press("召集并送达通知")
-    convenor.sees("已召集，通知已送达", "政务大厅二楼会议室")
+    convenor.sees("已召集，通知已送达", "政务大厅二楼会议室", "还没有到通知的开始时间")
     convenor.shoot("10-session-called")
 
 
@@ -311,7 +311,7 @@ def hears_the_public(site, window):
     window.choose("finding", "异议不成立")
     window.fill(reply="厂界距最近住户八百米，环评登记表已列明降噪措施，建设中核查。")
     window.press("答复")
-    window.sees("已答复")
+    window.sees("已答复", "5月25日（周五） 24:00")
     window.shoot("28-case-noticed")
     site.until("2018-05-29 09:00")
     public = site.person()

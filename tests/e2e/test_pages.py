@@ -1,0 +1,184 @@
+"""Every page on a phone and on a wide screen: nothing runs out of it, no line is too long, none is heavy."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.urls import reverse
+
+from approvals import services as filings
+from approvals.stages import Stage
+from core import clock
+from prereview.models import Slot
+from prereview.stages import SlotState
+from tests.walk import Walk, walk
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
+HEAVY = 100_000  # bytes of a page without its pictures
+WIDEST = 42  # characters of running text in a line; forty, and what a line may borrow
+FULL_PAGE = 50  # filings on one page of the list
+
+# What sticks out at the right of the screen, by its tag, class and first words.
+STICKS_OUT = """() => {
+  const wide = document.documentElement.scrollWidth, edge = document.documentElement.clientWidth;
+  if (wide <= edge) { return []; }
+  const boxed = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) {
+    if (getComputedStyle(p).overflowX !== 'visible') { return true; } } return false; };
+  const out = [...document.body.querySelectorAll('*')].filter(
+    e => e.getBoundingClientRect().right > edge + 1 && !boxed(e));
+  return [wide + 'px'].concat(out.slice(0, 6).map(
+    e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20)));
+}"""
+LONG_LINES = """widest => [...document.querySelectorAll('main :is(p, dd, li)')].map(e => {
+  const style = getComputedStyle(e);
+  const own = [...e.childNodes].filter(n => n.nodeType === 3 || getComputedStyle(n).display === 'inline')
+    .map(n => n.textContent).join('').replace(/\\s+/g, ' ').trim();
+  const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return [own, room / parseFloat(style.fontSize)];
+}).filter(([own, room]) => own.length > 60 && room > widest)
+  .map(([own, room]) => room.toFixed(0) + ': ' + own.slice(0, 30))
+"""
+
+
+@dataclass
+class County:
+    """Cases at several stages, as of the clock of the site."""
+
+    draft: Walk
+    listed: Walk
+    asked: Walk
+    noticed: Walk
+    started: Walk
+
+    def slot(self, department):
+        """An opinion that this department still owes."""
+        return Slot.objects.filter(
+            filing=self.asked.filing, department__code=department, state=SlotState.AWAITED
+        ).first()
+
+
+@pytest.fixture
+def cases(site, people, at):
+    """Five cases on their way, and as many drafts as fill a page of the list."""
+    started = walk(people, at("2018-03-05 09:00"), to=Stage.START_NOTIFIED)
+    noticed = walk(people, at("2018-04-16 09:00"), to=Stage.NOTICED)
+    asked = walk(people, at("2018-04-20 09:00"), to=Stage.PREREVIEWING)
+    asked.call_meeting()
+    asked.acknowledge(asked.meeting, skip=["XFD"])
+    asked.open(asked.meeting, absent=["XFD"])
+    asked.close(asked.meeting)
+    asked.opinions(asked.meeting, silent=["QXJ", "R06"])
+    now = max(noticed.now, asked.now)
+    listed = walk(people, now, to=Stage.LISTED, project_name="示例" + "很长名称的综合利用" * 6)
+    draft = walk(people, now, to=Stage.DRAFT)
+    with clock.driven(now):
+        for _n in range(FULL_PAGE):
+            filings.open_draft(by=people.enterprise, at=now)
+    site.stand(now)
+    return County(draft, listed, asked, noticed, started)
+
+
+def looks(person, name, path, *, wanted=""):
+    """Open a page and return what is wrong with it: errors, size, width on a phone, lines on a wide screen."""
+    answer = person.page.goto(path)
+    if not answer.ok:
+        return [f"{name} {path}: {answer.status}"]
+    found = []
+    size = len(answer.body())
+    if size >= HEAVY:
+        found.append(f"{name}: {size} bytes")
+    if wanted and wanted not in person.text():
+        found.append(f"{name}: “{wanted}” is not there")
+    for key, view in (("360", PHONE), ("1440", DESK)):
+        person.page.set_viewport_size(view)
+        person.shoot(f"{name}-{key}")
+        if out := person.page.evaluate(STICKS_OUT):
+            found.append(f"{name} at {key} px runs out of the screen: {out}")
+    found += [f"{name}: {line}" for line in person.page.evaluate(LONG_LINES, WIDEST)]
+    return found
+
+
+def of_case(name, w, *rest):
+    """The address of a page of a case."""
+    return reverse(name, args=[w.filing.public_id, *rest])
+
+
+def test_pages_fit(site, cases, people):
+    """Public pages without a login, then the pages of each role."""
+    wrong = []
+    for who, pages in _pages(cases).items():
+        person = site.person(None if who == "public" else who)
+        for name, (path, wanted) in pages.items():
+            wrong += looks(person, f"{who}-{name}", path, wanted=wanted)
+    assert not wrong, "\n".join(wrong)
+    assert not site.faults()
+
+
+def _pages(c):
+    desk = (reverse("desk:home"), "等我办理")
+    return {
+        "public": {
+            "front": ("/", "四个统一"),
+            "notices": ("/notices/", "承诺公示"),
+            "notice": (f"/notices/{c.noticed.notice.public_id}/", "有异议可以提出"),
+            "notice-over": (f"/notices/{c.started.notice.public_id}/", "承诺生效"),
+            "object": (f"/notices/{c.noticed.notice.public_id}/object/", "异议内容"),
+            "lookup": ("/objections/", "查询码"),
+            "login": ("/accounts/login/", "这是演示县"),
+            "register": ("/register/", "企业注册"),
+        },
+        "enterprise-01": {
+            "desk": desk,
+            "filings": ("/filings/", "下一页"),
+            "questionnaire": (of_case("approvals:questionnaire", c.draft), "最早何时可以开工"),
+            "project": (of_case("approvals:project", c.draft), "总投资"),
+            "submit": (of_case("approvals:submit", c.draft), "核对并申报"),
+            "materials": (of_case("approvals:materials", c.listed), "申报材料"),
+            "checklist": (of_case("approvals:checklist", c.listed), "一次性告知书"),
+            "case-draft": (of_case("desk:case", c.draft), "草稿"),
+            "case-listed": (of_case("desk:case", c.listed), "清单"),
+            "case-noticed": (of_case("desk:case", c.noticed), "公示"),
+            "case-started": (of_case("desk:case", c.started), "已发开工告知"),
+            "commitment": (of_case("approvals:commitment", c.noticed), "承诺条款"),
+        },
+        "window": {
+            "desk": desk,
+            "gate": (of_case("approvals:gate", c.noticed), "各事项"),
+            "case-asked": (of_case("desk:case", c.asked), "勘察与会议"),
+        },
+        "convenor": {
+            "desk": desk,
+            "sessions": ("/sessions/", "即将召开"),
+            "call": ("/sessions/call/", "召集"),
+            "session": (reverse("prereview:session", args=[c.asked.meeting.public_id]), "议程"),
+            "matrix": (of_case("prereview:matrix", c.asked), "部门意见一览"),
+            "conclude": (
+                reverse(
+                    "prereview:conclude",
+                    args=[c.asked.meeting.agenda.get(filing=c.asked.filing).pk],
+                ),
+                "现在还不能办理",
+            ),
+        },
+        "qxj": {
+            "desk": desk,
+            "session": (reverse("prereview:session", args=[c.asked.meeting.public_id]), "本单位"),
+            "opinions": (of_case("prereview:opinions", c.asked), "视同无异议"),
+            "opinion": (reverse("prereview:opinion", args=[c.slot("QXJ").pk]), "视同无异议"),
+        },
+        "supervisor": {"desk": desk, "supervision": ("/supervision/", "已认定的默认")},
+        "admin": {"desk": desk, "county": ("/county/", "办事规则")},
+    }
+
+
+def test_reading_needs_no_script(site, cases):
+    """Desk, case and notice show the same without scripts."""
+    reader = site.person("enterprise-01", scripts=False)
+    reader.sees("等我办理", "签收告知书")
+    reader.goes(of_case("desk:case", cases.noticed))
+    reader.sees(cases.noticed.filing.project_name, "公示中", "部门意见", "承诺公示")
+    reader.goes(of_case("approvals:questionnaire", cases.draft))
+    reader.sees("项目按哪种方式立项", "保存并更新", "6个事项")
+    reader.goes(f"/notices/{cases.noticed.notice.public_id}/")
+    reader.sees("承诺事项和标准", "提出异议")
