@@ -1,5 +1,6 @@
 """What the desks ask of filings and of the catalogue."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,8 +85,13 @@ class Preview:
 
 
 def preview(answers: Mapping[str, Any], edition: CatalogueEdition) -> Preview:
-    """Return what the answers of a questionnaire come to under an edition."""
-    catalogue = catalogue_of(edition)
+    """Return what the answers of a questionnaire come to under an edition; read it, never write into it."""
+    return _preview(edition.pk, edition.digest, json.dumps(answers, sort_keys=True, default=list))
+
+
+@lru_cache(maxsize=128)
+def _preview(pk: int, digest: str, said: str) -> Preview:
+    catalogue, answers = _catalogue(pk, digest), json.loads(said)
     facts = rules.derive(answers, catalogue.questions)
     items = rules.applicable(catalogue.items, facts)
     return Preview(

@@ -150,16 +150,21 @@ def _act(row: _Due, now: datetime) -> bool:
     return True
 
 
-def _act_on_all(book: Book, now: datetime) -> int:
-    """Act, always on the earliest, until nothing due is left but what failed: one limit may start another."""
+def _act_on_all(book: Book, now: datetime) -> tuple[int, bool]:
+    """Act, always on the earliest, until nothing due is left but what failed: one limit may start another.
+
+    Returns how many rows were handled, and whether some are still due.
+    """
     handled, tried = 0, set()
+    due = _due_rows(book, now)
     while len(tried) < MOST_ACTS:
-        left = [row for row in _due_rows(book, now) if (row, row.model) not in tried]
+        left = [row for row in due if (row, row.model) not in tried]
         if not left:
             break
         tried.add((left[0], left[0].model))
         handled += _act(left[0], now)
-    return handled
+        due = _due_rows(book, now)
+    return handled, bool(due)
 
 
 def sweep_book(book_id: int, now: datetime) -> int:
@@ -171,8 +176,8 @@ def sweep_book(book_id: int, now: datetime) -> int:
         book = Book.objects.select_for_update(**skip).filter(pk=book_id, next_due__lte=now).first()
         if book is None:
             return 0
-        handled = _act_on_all(book, now)
-        _set_clock(book, floor=now + RETRY if _due_rows(book, now) else now)
+        handled, failed = _act_on_all(book, now)
+        _set_clock(book, floor=now + RETRY if failed else now)
     return handled
 
 

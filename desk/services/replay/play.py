@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.models import Filing, Gap
+from approvals.models import CorrectionCase, Filing, Gap
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.services import local
@@ -68,6 +68,7 @@ def _desks(day: date) -> tuple[tuple[datetime, Callable[[World], None]], ...]:
 def _day(world: World, day: date, waiting: list[Project]) -> None:
     """One day: people file whenever they like; the desks are open on working days."""
     world.go(local(day))
+    world.live &= _unfinished_cases(world)
     for instant, look in _desks(day):
         _file_until(world, waiting, instant)
         if _is_working(world, day):
@@ -107,8 +108,26 @@ def _unfinished(world: World) -> str:
     return "；".join(_open(world)[:8])
 
 
+def _unfinished_cases(world: World) -> set[int]:
+    """The cases on the road, and those where something is still to be made up or answered."""
+    mine = {"filing_id__in": world.live}
+    found = set(
+        Filing.objects.filter(pk__in=world.live)
+        .exclude(stage__in=DONE)
+        .values_list("pk", flat=True)
+    )
+    found |= set(
+        CorrectionCase.objects.filter(**mine, closed_at=None).values_list("filing_id", flat=True)
+    )
+    owed = MakeUp.objects.filter(slot__filing_id__in=world.live, done_at=None)
+    return found | set(owed.values_list("slot__filing_id", flat=True))
+
+
 def _progress(world: World, day: date) -> str:
-    filed, done = len(world.cases), world.filings(*DONE).count()
+    filed, done = (
+        len(world.cases),
+        Filing.objects.filter(pk__in=world.cases, stage__in=DONE).count(),
+    )
     return _("  %(month)s　申报 %(filed)s 件，办完 %(done)s 件，办理 %(acts)s 步") % {
         "month": f"{day:%Y-%m}", "filed": filed, "done": done, "acts": world.counts["acts"],
     }  # fmt: skip

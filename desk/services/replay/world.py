@@ -75,6 +75,7 @@ class World:
     def __init__(self, plan: Plan, people: Cast, start: datetime) -> None:
         self.plan, self.people, self.now = plan, people, start
         self.cases: dict[int, Project] = {}
+        self.live: set[int] = set()  # the cases in which anything can still happen
         self.enterprises: dict[int, Membership] = {}
         self.counts: Counter[str] = Counter()
         self._conduct: dict[tuple[int, str, str], list[Conduct]] = {}
@@ -132,7 +133,7 @@ class World:
 
     def filings(self, *stages: str) -> QuerySet[Filing]:
         """The cases of this play that stand in one of these stages."""
-        return Filing.objects.filter(pk__in=self.cases, stage__in=stages).order_by("pk")
+        return Filing.objects.filter(pk__in=self.live, stage__in=stages).order_by("pk")
 
     def dice(self, filing: Filing, about: str, least: int, most: int) -> int:
         """A number that is the same in every run: it hangs on the seed, the case and what it is about."""

@@ -33,7 +33,7 @@ def day(world: World) -> None:
 def sessions(world: World, until: datetime) -> None:
     """Hold the sessions that open before an instant."""
     called = Session.objects.filter(
-        stage=SessionStage.CALLED, opens_at__lt=until, agenda__filing_id__in=world.cases
+        stage=SessionStage.CALLED, opens_at__lt=until, agenda__filing_id__in=world.live
     )
     for session in called.distinct().order_by("opens_at"):
         _hold(world, session)
@@ -49,7 +49,7 @@ def _call_meeting(world: World) -> None:
 def _summon(world: World, meeting: Meeting) -> None:
     ready = [
         f
-        for f in ready_for(SessionKind.MEETING).filter(pk__in=world.cases)
+        for f in ready_for(SessionKind.MEETING).filter(pk__in=world.live)
         if not world.stops(f, "meeting")
     ]
     if not ready:
@@ -67,7 +67,7 @@ def _summon(world: World, meeting: Meeting) -> None:
 
 def _call_survey(world: World) -> None:
     ready = []
-    for filing in ready_for(SessionKind.SURVEY).filter(pk__in=world.cases).order_by("pk"):
+    for filing in ready_for(SessionKind.SURVEY).filter(pk__in=world.live).order_by("pk"):
         if skipped := world.event(filing, "no_survey"):
             world.do(services.skip_survey, filing, reason=skipped.text, by=world.people.convenor)
         elif not world.stops(filing, "survey"):
@@ -112,7 +112,7 @@ def _hold(world: World, session: Session) -> None:
 
 def _decide_excuses(world: World) -> None:
     waiting = Invitation.objects.filter(
-        session__agenda__filing_id__in=world.cases, answer=Answer.EXCUSE
+        session__agenda__filing_id__in=world.live, answer=Answer.EXCUSE
     )
     for summons in waiting.select_related("session", "department").distinct():
         cases = summons.session.agenda.values_list("filing_id", flat=True)
@@ -134,7 +134,7 @@ def _decide_excuses(world: World) -> None:
 
 def _settle_doubts(world: World) -> None:
     by = world.people.convenor
-    open_slots = Slot.objects.filter(filing_id__in=world.cases).unsettled()
+    open_slots = Slot.objects.filter(filing_id__in=world.live).unsettled()
     for slot in open_slots.exclude(not_ours_reason="").select_related(
         "department", "item", "filing"
     ):
@@ -165,7 +165,7 @@ def _said(world: World, slot: Slot) -> Conduct | None:
 
 def _conclude(world: World) -> None:
     waiting = AgendaItem.objects.filter(
-        filing_id__in=world.cases, session__kind=SessionKind.MEETING, conclusion="", closed_at__isnull=False,
+        filing_id__in=world.live, session__kind=SessionKind.MEETING, conclusion="", closed_at__isnull=False,
         filing__stage=Stage.PREREVIEWING, filing__suspended_at=None,
     )  # fmt: skip
     for agenda in waiting.select_related("filing", "session"):

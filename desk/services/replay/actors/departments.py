@@ -44,7 +44,7 @@ def day(world: World) -> None:
 
 def _summons(world: World) -> None:
     waiting = Invitation.objects.filter(
-        session__agenda__filing_id__in=world.cases, session__stage=SessionStage.CALLED
+        session__agenda__filing_id__in=world.live, session__stage=SessionStage.CALLED
     ).exclude(
         acknowledged_at__isnull=False,
         answer__in=(Answer.COMING, Answer.GRANTED, Answer.REFUSED, Answer.EXCUSE),
@@ -69,7 +69,7 @@ def _summons(world: World) -> None:
 
 def _opinions(world: World) -> None:
     open_slots = Slot.objects.filter(
-        filing_id__in=world.cases, agenda__closed_at__isnull=False
+        filing_id__in=world.live, agenda__closed_at__isnull=False
     ).unsettled()
     for slot in open_slots.exclude(filing__stage__in=ENDS).select_related(*SEEN_WITH):
         _speak(world, slot)
@@ -126,7 +126,7 @@ def _claimed(slot: Slot) -> bool:
 
 
 def _make_up(world: World) -> None:
-    owed = MakeUp.objects.filter(slot__filing_id__in=world.cases, done_at=None)
+    owed = MakeUp.objects.filter(slot__filing_id__in=world.live, done_at=None)
     for make_up in owed.select_related("slot__department", "slot__item", "slot__filing"):
         slot = make_up.slot
         row = world.conduct(
@@ -148,7 +148,7 @@ def _make_up(world: World) -> None:
 
 def _approvals(world: World) -> None:
     owed = ChecklistItem.objects.filter(
-        filing_id__in=world.cases, filing__stage__in=ISSUES_AFTER, approval=Approval.OWED
+        filing_id__in=world.live, filing__stage__in=ISSUES_AFTER, approval=Approval.OWED
     ).exclude(applies=False)
     for item in owed.select_related("filing", "item", "department").order_by("pk"):
         if item.start_gate != StartGate.COMMITMENT and _is_time(world, item):

@@ -22,6 +22,7 @@ def file(world: World, project: Project) -> None:
     by: Membership = world.enterprises[project.enterprise]
     filing = world.do(services.open_draft, by=by, demonstration=True)
     world.cases[filing.pk] = project
+    world.live.add(filing.pk)
     world.do(services.save_answers, filing, answers=project.answers, by=by)
     start = timezone.localdate(world.now).replace(day=1)
     world.do(
@@ -52,7 +53,7 @@ def day(world: World) -> None:
         _correct(world, filing)
     for filing in world.filings(*BEFORE_MEETING):
         _technical_papers(world, filing)
-    for gap in Gap.objects.filter(filing_id__in=world.cases, ended_at=None).select_related(
+    for gap in Gap.objects.filter(filing_id__in=world.live, ended_at=None).select_related(
         "filing", "material"
     ):
         _fill(world, gap)
@@ -148,7 +149,7 @@ def _withdraw(world: World) -> None:
 def _object(world: World) -> None:
     """Somebody of the neighbourhood objects, on the third day of a notice; to one notice of a case once."""
     running = Notice.objects.filter(
-        filing_id__in=world.cases, stage=NoticeStage.RUNNING, objections=None
+        filing_id__in=world.live, stage=NoticeStage.RUNNING, objections=None
     )
     for notice in running.select_related("filing"):
         event = world.event(notice.filing, "objection")

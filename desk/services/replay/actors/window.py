@@ -18,9 +18,9 @@ def day(world: World) -> None:
         _decide(world, filing)
     for filing in world.filings(Stage.RECEIVED):
         _take_in(world, filing)
-    for gap in Gap.objects.filter(
-        filing_id__in=world.cases, state=GapState.SUPPLIED
-    ).select_related("filing"):
+    for gap in Gap.objects.filter(filing_id__in=world.live, state=GapState.SUPPLIED).select_related(
+        "filing"
+    ):
         if world.waited(gap.material.handed_in_at, 0) and not gap.filing.ended:
             world.do(services.check_gap, gap, fine=True, by=world.people.window)
     _letters_and_notices(world)
@@ -87,14 +87,14 @@ def _letters_and_notices(world: World) -> None:
 def _answers(world: World) -> None:
     by = world.people.window
     for objection in Objection.objects.filter(
-        notice__filing_id__in=world.cases, finding=Finding.OPEN
+        notice__filing_id__in=world.live, finding=Finding.OPEN
     ):
         filing = objection.notice.filing
         event = world.event(filing, "objection")
         days = 4 if event and event.value == Finding.PARTLY else 2
         if event and not world.stops(filing, "reply") and world.waited(objection.received_at, days):
             world.do(reply_objection, objection, finding=event.value, reply=event.answer, by=by)
-    for case in CorrectionCase.objects.filter(filing_id__in=world.cases, closed_at=None):
+    for case in CorrectionCase.objects.filter(filing_id__in=world.live, closed_at=None):
         if world.waited(case.opened_at, 6):
             said = "经现场核对，所提意见转建设期间核查事项；原认定不变。"
             world.do(services.close_case, case, outcome=said, by=by)
@@ -102,7 +102,7 @@ def _answers(world: World) -> None:
 
 def _starts(world: World) -> None:
     by = world.people.window
-    for change in Change.objects.filter(filing_id__in=world.cases, done_at=None).select_related(
+    for change in Change.objects.filter(filing_id__in=world.live, done_at=None).select_related(
         "filing"
     ):
         if change.filing.stage == Stage.CLEARED and world.waited(change.filing.cleared_at, 1):
@@ -119,7 +119,7 @@ def _starts(world: World) -> None:
 def _second_channel(world: World) -> None:
     """Whom the system did not reach is served on paper, with the slip signed for."""
     waiting = Invitation.objects.filter(
-        session__agenda__filing_id__in=world.cases,
+        session__agenda__filing_id__in=world.live,
         second_channel_at__isnull=False,
         acknowledged_at=None,
     ).exclude(session__stage=SessionStage.CANCELLED)
