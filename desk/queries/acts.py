@@ -22,6 +22,7 @@ ACTS: dict[str, Any] = {
     "gap_overdue": _("待补材料逾期"),
     "suspend": _("中止办理"),
     "resume": _("恢复办理"),
+    "date_limit": _("放假安排公布，确定到期日"),
     "escalate": _("逾期，转效能监督督办"),
     "remind_to_sign": _("催办签署承诺书"),
     "decline_items": _("选择不作承诺的事项"),
