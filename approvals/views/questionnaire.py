@@ -148,10 +148,23 @@ def _result(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
     return {
         "reasons": reason_rows(seen.reasons, questions),
         "undecided": reason_rows(seen.undecided, questions) if not seen.unanswered else [],
-        "groups": preview_groups(seen, edition),
+        **_groups(seen, edition),
         "count": sum(item.applies is True for item in seen.items),
         "to_check": sum(item.applies is None for item in seen.items),
         "papers": named,
         "later": sum(p.needed_by != NeededBy.INTAKE and not p.dependency for p in seen.papers),
         "looked_up": sum(p.dependency for p in seen.papers),
     }
+
+
+def _groups(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
+    """Return the items by class; while questions are open, what hangs on them is kept apart, to be folded."""
+    groups = preview_groups(seen, edition)
+    if not seen.unanswered:
+        return {"groups": groups, "hanging": []}
+    hanging = [row for group in groups for row in group["rows"] if row.applies is None]
+    known = [
+        {**group, "rows": [row for row in group["rows"] if row.applies is not None]}
+        for group in groups
+    ]
+    return {"groups": [group for group in known if group["rows"]], "hanging": hanging}
