@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.deadlines.rules import RULES, Rule
+from core.deadlines.rules import RULES, Rule, Silence
 from core.ledger.models import Book
 
 
@@ -144,6 +144,11 @@ class Timed(models.Model):
     def declared(self) -> Rule:
         """The rule this limit runs under."""
         return RULES[self.rule]
+
+    @property
+    def silence(self) -> Silence:
+        """What silence means here: the rule's word, unless the row knows better."""
+        return self.declared.silence
 
     @property
     def expires_at(self) -> datetime:

@@ -17,7 +17,9 @@ IN_SILENCE = {
     Silence.ESCALATES: gettext_lazy("未办理的，转效能监督督办。"),
     Silence.DEEMED_ACCEPTED: gettext_lazy("未决定的，视为受理。"),
     Silence.NO_OBJECTION: gettext_lazy("未提出意见的，视同无异议，程序继续；应办的审批仍须办理。"),
-    Silence.NO_OPINION: gettext_lazy("未提出意见的，记为未表态，不视为同意；应办的审批仍须办理。"),
+    Silence.NO_OPINION: gettext_lazy(
+        "未提出意见的，转效能监督督办，不视为同意；应办的审批仍须办理。"
+    ),
     Silence.SECOND_CHANNEL: gettext_lazy("未签收的，改用第二种方式送达。"),
     Silence.RETURNED: gettext_lazy("未补交的，退件，可以重新申报。"),
     Silence.SUSPENDED: gettext_lazy("未补齐的，中止办理。"),
@@ -31,7 +33,7 @@ def silence(limit: Timed | None, at: datetime) -> str:
     """Say until when, and what happens if nothing does; empty without a running limit."""
     if limit is None or not limit.running:
         return ""
-    what = IN_SILENCE[limit.declared.silence]
+    what = IN_SILENCE[limit.silence]
     if limit.due_at is None:
         return _("到期日待放假安排公布后确定；逾期%(what)s") % {"what": what}
     until = {"until": deadline(limit.due_at), "what": what}

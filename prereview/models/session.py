@@ -82,7 +82,6 @@ class Session(Stepped):
         SessionStage.CALLED,
         SessionStage.OPEN,
         permission=policies.convenor,
-        conditions=[policies.its_hour_has_come],
         custom={"label": _("宣布开始")},
     )
     def open(self) -> None:

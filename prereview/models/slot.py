@@ -10,6 +10,7 @@ from accounts.models import Membership, Organisation
 from approvals.models import ChecklistItem, CorrectionCase, Filing
 from approvals.stages import OpinionDefault
 from core.deadlines.models import Timed
+from core.deadlines.rules import Silence
 from core.documents.models import Paper
 from prereview.models.session import AgendaItem
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
@@ -64,6 +65,13 @@ class Slot(Timed):
 
     def __str__(self) -> str:
         return f"{self.filing} / {self.department} / {self.item or self.get_kind_display()}"
+
+    @property
+    def silence(self) -> Silence:
+        """Behind a red line silence is escalated and never deemed."""
+        return (
+            Silence.NO_OPINION if self.default == OpinionDefault.ESCALATE else Silence.NO_OBJECTION
+        )
 
     @property
     def invitation(self) -> Any:

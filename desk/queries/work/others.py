@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.models import Gap, StageLimit
 from approvals.stages import GapState, Stage
+from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import Invitation, MakeUp, Slot
 from prereview.queries import open_slots
@@ -48,7 +49,9 @@ def opinions_owed(seen: Seen) -> Iterator[Row]:
             reverse("prereview:opinions", args=[first.filing.public_id]),
             f"{first.filing} · {first.filing.enterprise}", first.get_state_display(),
         )  # fmt: skip
-        yield dated(row, first, seen)
+        row = dated(row, first, seen)
+        row.silence = " ".join(dict.fromkeys(silence(slot, seen.at) for slot in owed))
+        yield row
 
 
 def papers_owed(seen: Seen) -> Iterator[Row]:
@@ -58,7 +61,7 @@ def papers_owed(seen: Seen) -> Iterator[Row]:
     ).select_related("filing", "item__item")
     for limit in papers:
         row = Row(
-            _("凭承诺出具文书：%(item)s") % {"item": limit.item.label},
+            _("凭承诺出具文书：%(item)s") % {"item": limit.item.label if limit.item else ""},
             case_url(limit.filing),
             str(limit.filing),
         )
