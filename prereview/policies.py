@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import convenor, staff, supervisor, system, window
 from accounts.stages import Role
-from core import clock
 from core.steps.reasons import because
 from prereview.stages import SessionStage, SlotState
 
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from prereview.models import AgendaItem, Invitation, Session, Slot
 
 __all__ = ["convenor", "staff", "supervisor", "system", "window"]
+
+# Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
+TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
 
 
 def own_department(thing: "Invitation | Slot", by: "Membership") -> bool:
@@ -42,12 +44,6 @@ def supervisor_or_convenor(thing: object, by: "Membership") -> bool:
 def session_is_open(session: "Session") -> bool:
     """The session is running."""
     return session.stage == SessionStage.OPEN
-
-
-@because(_("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。"))
-def its_hour_has_come(session: "Session") -> bool:
-    """The hour of the summons is reached: nobody is absent before it."""
-    return session.opens_at <= clock.now()
 
 
 @because(_("还有议程没有结束：请先逐项结束。"))

@@ -141,7 +141,9 @@ def _let_slots_follow(invitation: Invitation, at: datetime) -> None:
 
 @transaction.atomic
 def open_session(session: Session, *, by: Membership, at: datetime) -> Session:
-    """宣布开始."""
+    """宣布开始: from the hour of the summons on; raises NotNow before it."""
+    if at < session.opens_at:
+        raise NotNow([str(policies.TOO_EARLY)])
     return move(session.open, by=by, at=at)  # type: ignore[return-value]
 
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
+from core import clock
+from core.steps.reasons import because
 from core.steps.views import StepView
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session, Slot
@@ -28,6 +30,12 @@ def person(request: HttpRequest) -> Membership:
 def session_url(session: Session) -> str:
     """Return the address of a session."""
     return reverse("prereview:session", args=[session.public_id])
+
+
+@because(policies.TOO_EARLY)
+def its_hour_has_come(session: Session) -> bool:
+    """The hour of the summons is reached."""
+    return bool(session.opens_at <= clock.now())
 
 
 def matrix_url(filing: Filing) -> str:

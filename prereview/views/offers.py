@@ -13,7 +13,7 @@ from core.steps.templatetags.look import deadline
 from prereview import policies, rules
 from prereview.models import AgendaItem, Session
 from prereview.stages import SessionKind, SessionStage
-from prereview.views.base import DEPARTMENT
+from prereview.views.base import DEPARTMENT, its_hour_has_come
 
 UNDER_WAY = (Stage.SURVEYING, Stage.PREREVIEWING)
 SPOKEN = (
@@ -120,7 +120,7 @@ FILING: tuple[Offer, ...] = (
 SESSION: tuple[Offer, ...] = (
     Offer(
         "open", gettext_lazy("宣布开始"), "prereview:session_open", (SessionStage.CALLED,), policies.convenor,
-        transition="open",
+        transition="open", conditions=(its_hour_has_come,),
     ),
     Offer(
         "close", gettext_lazy("宣布结束"), "prereview:session_close", (SessionStage.OPEN,), policies.convenor,
