@@ -21,13 +21,13 @@ class ChosenLocaleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Activate the language of the cookie, else Chinese."""
+        """Answer in the language of the cookie, else in Chinese."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = {code for code, _name in settings.LANGUAGES}
         language = chosen if chosen in known else settings.LANGUAGE_CODE
-        translation.activate(language)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with translation.override(language):  # what the thread does next is not this reader's
+            response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
 
