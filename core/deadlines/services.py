@@ -122,7 +122,7 @@ def _due_rows(book: Book, now: datetime) -> list[_Due]:
     model: Any
     for model in timed_models():
         due = model.objects.filter(book=book, act_at__lte=now).values_list("act_at", "rule", "pk")
-        rows += [_Due(*row, model) for row in due]
+        rows += [_Due(act_at, rule, pk, model) for act_at, rule, pk in due]
     return sorted(rows)
 
 
@@ -155,7 +155,7 @@ def _act_on_all(book: Book, now: datetime) -> tuple[int, bool]:
 
     Returns how many rows were handled, and whether some are still due.
     """
-    handled, tried = 0, set()
+    handled, tried = 0, set[tuple[_Due, Any]]()
     due = _due_rows(book, now)
     while len(tried) < MOST_ACTS:
         left = [row for row in due if (row, row.model) not in tried]

@@ -21,9 +21,7 @@ from desk.services.replay.report import Report
 
 ACT = "make_demonstration"
 YEAR, OPEN_CASES = "replay-2018", "demo/open-cases"
-AHEAD = (
-    25  # working days: the longest way of limits (P6 and P20) stays inside the published calendar
-)
+AHEAD = 25  # working days: P6 and P20, the longest way, stay inside the published calendar
 
 
 def made() -> bool:

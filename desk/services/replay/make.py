@@ -35,7 +35,12 @@ def play_year(folder: Path, *, tell: Tell) -> Report:
         raise AlreadyPlayed(_("数据库里已有申报件，不再重放：请换一个空的数据库。"))
     plan = read_plan(folder, _on_a_day)
     tell(_("%(name)s（种子 %(seed)s）") % {"name": plan.name, "seed": plan.seed})
-    return _play(plan, until=None, tell=tell)
+    report = _play(plan, until=None, tell=tell)
+    found = {"applications": report.applications, "meetings": report.meetings}
+    if wrong := {what: n for what, n in plan.published.items() if found.get(what) != n}:
+        text = _("重放与公布的数字不符：公布%(wanted)s，重放%(found)s")
+        raise ReplayError(text % {"wanted": wrong, "found": found})
+    return report
 
 
 def play_open_cases(folder: Path, *, as_of: datetime, tell: Tell) -> Report:

@@ -1,0 +1,300 @@
+"""The demonstration: the year 2018 with the county's counts, and a desk that has work for everybody.
+
+It is made once for the module, on a clock that stands, in a transaction that is rolled back.
+"""
+
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.models import Membership
+from approvals.models import Filing, Letter, StageLimit
+from approvals.stages import ENDS, Approval, Stage
+from core import clock
+from core.deadlines.queries import calendar_at
+from core.ledger.models import Entry
+from core.ledger.queries import verify_all
+from core.notify.models import Message
+from desk.queries.work import waiting_for
+from desk.rules.pack import PackError
+from desk.services.replay import AlreadyPlayed, make_demonstration, play_year, read_plan
+from desk.services.replay.demo import AHEAD, clamped
+from desk.services.replay.make import before
+from prereview.models import MakeUp, Opinion, Session, Slot
+from prereview.stages import Position, SessionStage, SlotState
+from public_notice.models import Notice, Objection
+from public_notice.stages import Finding, NoticeStage
+from tests.conftest import SHIPPED, instant
+
+pytestmark = pytest.mark.slow
+AS_OF = instant("2026-11-23 10:20")
+YEAR = SHIPPED / "replay-2018"
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory):
+    place = tmp_path_factory.mktemp("demonstration")
+    said = []
+    with (
+        django_db_blocker.unblock(),
+        override_settings(
+            DEMO=True, COUNTY_PACK=SHIPPED, VAR_DIR=place, MEDIA_ROOT=place / "files"
+        ),
+        clock.driven(AS_OF),
+        transaction.atomic(),
+    ):
+        yield (*make_demonstration(tell=said.append), said)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def year(made, db):
+    return made[0]
+
+
+@pytest.fixture
+def still_open(made, db):
+    return made[1]
+
+
+def of_the_year():
+    return Filing.objects.filter(submitted_at__year__lt=2026)
+
+
+def of_today():
+    return Filing.objects.exclude(pk__in=of_the_year())
+
+
+# — the year 2018 ————————————————————————————————————————————————————————————————————
+
+
+def test_county_counts_are_kept(year):
+    assert (year.applications, year.meetings, year.pilots) == (46, 18, 4)
+    assert of_the_year().filter(accepted_at__year=2018).count() == 46
+
+
+def test_counts_are_the_same_in_every_run(year):
+    assert year.started == 38 + 4
+    assert sum(year.defaults.values()) == 23
+    assert (year.escalated, year.no_opinion, year.surveys, year.median_days) == (5, 2, 43, 25.0)
+    assert (year.acts, year.entries) == (4458, 5865)
+
+
+def test_ledger_holds(year):
+    _books, entries, faults = verify_all()
+
+    assert faults == []
+    assert year.faults == ()
+    assert entries > year.entries
+
+
+def test_every_case_of_the_year_came_to_its_end(year):
+    stages = Counter(of_the_year().values_list("stage", flat=True))
+
+    assert set(stages) <= {*ENDS, Stage.START_NOTIFIED}
+    assert stages[Stage.LAPSED] == stages[Stage.NOT_PASSED] == stages[Stage.WITHDRAWN] == 1
+    assert stages[Stage.RETURNED] == stages[Stage.ORDINARY] == 2
+    assert stages[Stage.REFUSED] == 1
+
+
+def test_nothing_of_the_year_still_runs(year):
+    past = of_the_year()
+
+    assert not StageLimit.objects.filter(filing__in=past, ended_at=None).exists()
+    assert not Slot.objects.filter(filing__in=past, act_at__isnull=False).exists()
+    assert not MakeUp.objects.filter(slot__filing__in=past, done_at=None).exists()
+    assert not Message.objects.filter(created_at__year__lt=2020, sent_at=None).exists()
+
+
+def test_departments_conduct_themselves_in_every_way(year):
+    given = Counter(Opinion.objects.values_list("position", flat=True))
+
+    assert set(given) == set(Position)
+
+
+def test_acts_that_only_happen_where_something_goes_wrong(year):
+    acts = set(Entry.objects.values_list("act", flat=True))
+
+    assert acts >= {
+        "suspend", "resume", "send_back", "remind_to_sign", "lapse", "deem_accepted", "ask_correction",
+        "refuse", "send_to_ordinary", "withdraw", "skip_survey", "strike_item", "reject_scan", "decline_items",
+        "slot_held", "serve_slot_again", "dismiss_default", "confirm_default", "second_channel", "serve_again",
+        "lodge_excuse", "decide_excuse", "leave", "claim_not_ours", "decide_not_ours", "late_opinion",
+        "close_correction_case", "review_again", "fail_prereview", "uphold", "recommit", "expire_contested",
+        "make_up_overdue", "escalate", "finish_change",
+    }  # fmt: skip
+
+
+def test_no_red_line_was_deemed_and_no_gate_opened_on_silence(year):
+    assert not Opinion.objects.filter(red_line=True, position__startswith="deemed").exists()
+    started = Filing.objects.filter(stage=Stage.START_NOTIFIED)
+    for filing in started.prefetch_related("items"):
+        for item in filing.items.all():
+            if item.applies is not False:
+                assert item.approval in (Approval.ISSUED, Approval.REPLACED)
+                assert item.approval == Approval.REPLACED or item.approval_number.startswith("示例")
+
+
+def test_what_was_replayed_is_marked(year):
+    assert not Filing.objects.filter(demonstration=False).exists()
+    assert all("示例" in name for name in Filing.objects.values_list("enterprise__name", flat=True))
+
+
+# — the cases that are open ———————————————————————————————————————————————————————————
+
+
+def test_open_cases_stand_where_they_should(still_open):
+    stages = Counter(of_today().values_list("stage", flat=True))
+
+    assert stages == {
+        Stage.DRAFT: 1, Stage.SUBMITTED: 2, Stage.LISTED: 1, Stage.RECEIVED: 1, Stage.CORRECTING: 1,
+        Stage.ACCEPTED: 2, Stage.SURVEYING: 1, Stage.PREREVIEWING: 3, Stage.COMMITTING: 2,
+        Stage.COMMITTED: 1, Stage.NOTICED: 1, Stage.CLEARED: 1,
+    }  # fmt: skip
+
+
+def test_slots_wait_in_every_state(still_open):
+    open_slots = Slot.objects.filter(filing__in=of_today(), agenda__closed_at__isnull=False)
+
+    assert set(open_slots.values_list("state", flat=True)) == set(SlotState)
+
+
+def test_sessions_notices_letters_and_gaps_wait(still_open):
+    today = of_today()
+
+    assert Session.objects.get(stage=SessionStage.CALLED).opens_at > AS_OF
+    assert Notice.objects.get(stage=NoticeStage.RUNNING).due_at > AS_OF
+    assert Objection.objects.get(finding=Finding.OPEN).due_at > AS_OF
+    assert (
+        Letter.objects.filter(filing__in=today, signed_at__isnull=False, verified_at=None).count()
+        == 1
+    )
+    assert today.filter(gaps__ended_at=None, gaps__isnull=False).count() == 1
+    cleared = today.get(stage=Stage.CLEARED)
+    assert 0 < len(cleared.gate_missing()) < cleared.items.count()
+
+
+@pytest.mark.parametrize("role", ["enterprise", "window", "convenor", "supervisor", "clerk"])
+def test_every_desk_has_work(still_open, role):
+    people = Membership.objects.filter(role=role).select_related("user", "organisation")
+
+    assert any(waiting_for(person, AS_OF) for person in people)
+
+
+def test_first_enterprise_of_the_login_page_has_work(still_open):
+    person = Membership.objects.get(user__username="enterprise-01")
+
+    assert waiting_for(person, AS_OF)
+
+
+def test_departments_bear_the_names_of_their_day(year, still_open):
+    old = Opinion.objects.filter(paper__issued_at__year=2018, slot__department__code="XFD").first()
+
+    assert old.paper.content["department"] == "公安消防大队"
+
+
+# — made once ————————————————————————————————————————————————————————————————————————
+
+
+def test_progress_is_told(made, db):
+    assert any("2018-06" in line for line in made[2])
+    assert "受理申报 46 件" in "".join(made[0].lines())
+
+
+def test_made_again_nothing_happens(year):
+    before_it = Entry.objects.count()
+    said = []
+
+    assert make_demonstration(tell=said.append) == (None, None)
+    assert (said, Entry.objects.count()) == ([], before_it)
+
+
+def test_nothing_is_played_over_filings(year):
+    with pytest.raises(AlreadyPlayed):
+        play_year(YEAR, tell=print)
+
+
+def test_replay_needs_a_word_where_there_is_no_demonstration(db, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="--yes"):
+        call_command("replay", str(YEAR))
+
+
+def test_demonstration_is_refused_where_people_work(db, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("make_demo")
+
+
+# — the as-of day —————————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize("text", ["2026-11-23 10:20", "2018-06-16 23:59", "2026-01-01 00:00"])
+def test_as_of_is_now_while_the_calendar_reaches(county, text):
+    assert clamped(instant(text)) == instant(text)
+
+
+@pytest.mark.parametrize("text", ["2026-12-20 08:00", "2028-03-01 12:30"])
+def test_as_of_is_clamped_to_the_calendar(county, text):
+    as_of = clamped(instant(text))
+    calendar = calendar_at(as_of)
+
+    assert as_of < instant(text)
+    assert (as_of.hour, as_of.minute) == (instant(text).hour, instant(text).minute)
+    assert calendar.add_working(as_of.date(), AHEAD) <= calendar.last
+
+
+@pytest.mark.parametrize(
+    ("as_of", "text", "wanted"),
+    [
+        ("2026-11-23 10:20", "-1 09:00", "2026-11-20 09:00"),
+        (
+            "2026-11-22 10:20",
+            "-1 09:00",
+            "2026-11-19 09:00",
+        ),  # a Sunday: counted from the Friday before
+        ("2026-11-23 10:20", "2 09:00", "2026-11-25 09:00"),
+        ("2026-10-09 10:20", "-1 09:00", "2026-10-08 09:00"),
+    ],
+)
+def test_moments_are_counted_in_working_days(county, as_of, text, wanted):
+    assert before(instant(as_of))(text) == instant(wanted)
+
+
+# — the files —————————————————————————————————————————————————————————————————————————
+
+
+def copied(tmp_path, name, old, new):
+    for file in YEAR.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    text = (tmp_path / name).read_text("utf-8")
+    assert old in text
+    (tmp_path / name).write_text(text.replace(old, new, 1), "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("projects.csv", "2018-01-08 09:00", "2018-01-08", "projects.csv:2:submitted"),
+        ("projects.csv", "form;soil;energy", "form;soyl;energy", "projects.csv:7:traits"),
+        ("events.csv", "gap_never", "gap_forever", "what"),
+        ("conduct.csv", "4,meeting,QXJ", "99,meeting,QXJ", "case"),
+        ("meetings.csv", "2018-01-26", "2018-01-46", "meetings.csv:2:opens"),
+    ],
+)
+def test_a_bad_cell_is_named(tmp_path, name, old, new, fault):
+    folder = copied(tmp_path, name, old, new)
+    with pytest.raises(PackError) as caught:
+        read_plan(folder, moment_of_a_day)
+
+    assert any(fault in str(f) for f in caught.value.faults)
+
+
+def moment_of_a_day(text):
+    if len(text) < len("2018-01-08 09:20"):
+        raise ValueError(text)
+    return instant(text)
