@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -196,18 +197,19 @@ def _typed(page: Materials) -> str:
 
 
 def _upload(page: Materials, material: Material | None) -> str:
-    """Keep every file that was chosen on the page, each for its paper; stops at the first that cannot be taken."""
+    """Keep every file that was chosen on the page, each for its paper; none, if one cannot be taken."""
     _need(page, own_enterprise)
     chosen = [(key.removeprefix("file-"), upload) for key, upload in page.request.FILES.items()]
     if not chosen:
         raise ValidationError(_("请选择要上传的文件。"))
     done = []
-    for pk, upload in chosen:
-        if (wanted := page.material_of(pk)) is None:
-            raise Http404
-        page.touched = wanted
-        upload_material(wanted, upload=upload, by=page.acting, at=page.now())  # type: ignore[arg-type]
-        done.append(str(wanted))
+    with transaction.atomic():
+        for pk, upload in chosen:
+            if (wanted := page.material_of(pk)) is None:
+                raise Http404
+            page.touched = wanted
+            upload_material(wanted, upload=upload, by=page.acting, at=page.now())  # type: ignore[arg-type]
+            done.append(str(wanted))
     return _("已上传：%(names)s。") % {"names": "、".join(done)}
 
 

@@ -280,3 +280,15 @@ def test_several_files_go_up_at_once(people, at):
     assert done.status_code == 302
     assert w.filing.materials.filter(state=MaterialState.RECEIVED).count() == 2
     assert browser.post("materials", pk, act="upload").status_code == 422
+
+
+def test_of_several_files_none_is_kept_if_one_cannot_be_taken(people, at):
+    w = walk(people, at(NOW), to=Stage.LISTED)
+    browser, pk = Browser(people.enterprise, w.now), w.filing.public_id
+    good, bad = w.filing.intake_open()[:2]
+    wrong = SimpleUploadedFile("材料.pdf", b"no pdf")
+    files = {f"file-{good.pk}": pdf(), f"file-{bad.pk}": wrong}
+    refused = browser.post("materials", pk, act="upload", **files)
+    assert refused.status_code == 422
+    assert str(bad) in text(refused)
+    assert not w.filing.materials.filter(state=MaterialState.RECEIVED).exists()
