@@ -116,16 +116,13 @@ def hands_in(enterprise):
     late.locator("textarea").fill("设计单位正在复核，合同五月内签订")
     late.get_by_role("button", name="承诺补交").click()
     enterprise.sees("已承诺补交")
-    waiting = page.locator("section.material", has=page.locator(".mark-awaited")).locator(
-        "input[type=file]:visible"
-    )
-    while waiting.count():
-        row = waiting.first.locator("xpath=ancestor::section")
-        waiting.first.set_input_files(
-            {"name": "材料.pdf", "mimeType": "application/pdf", "buffer": PDF}
-        )
-        row.get_by_role("button", name="上传").click()
-        enterprise.page.get_by_text("已上传").first.wait_for()
+    waiting = page.locator("section.material", has=page.locator(".mark-awaited"))
+    for field in waiting.locator("input[type=file]:visible").all():
+        field.set_input_files({"name": "材料.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    enterprise.shoot("06-chosen")
+    page.get_by_role("button", name="上传选好的全部文件").click()
+    enterprise.sees("已上传")
+    enterprise.sees_not("件没有交，也没有承诺补交")
     enterprise.follow("提交材料")
     enterprise.press("提交材料")
     enterprise.sees("材料已提交，窗口已收件", "视为受理")
