@@ -146,6 +146,8 @@ def decline_items(filing: Filing, *, codes: list[str], by: Membership, at: datet
     letter = filing.letter()
     if filing.stage != Stage.COMMITTING or letter is None or letter.signed_at:
         raise NotNow([_("只在签署承诺书之前可以选择不作承诺的事项。")])
+    if late := filing.overtaken("decline_items", at):
+        raise NotNow(late)
     open_to_decline = filing.items.filter(item_class=ItemClass.COMMITMENT).exclude(applies=False)
     wrong = set(codes) - set(open_to_decline.values_list("code", flat=True))
     if wrong:

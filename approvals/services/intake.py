@@ -41,7 +41,7 @@ def upload_material(
         raise NotNow(
             [_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}]
         )
-    if material.state == MaterialState.GAP and (late := filing.overtaken("upload_material", at)):
+    if late := filing.overtaken("upload_material", at):
         raise NotNow(late)
     material.attachment = keep(upload, book=filing.book, by=by, at=at)
     material.handed_in_at = at
@@ -83,6 +83,8 @@ def check_material(
         raise NotNow(
             [_("这件材料不在这里核收：%(state)s。") % {"state": material.get_state_display()}]
         )
+    if late := filing.overtaken("check_material", at):
+        raise NotNow(late)
     if fine and material.attachment_id is None:
         raise NotNow([_("这件材料还没有提交，不能核收。")])
     act(

@@ -13,7 +13,6 @@ from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
 from approvals.services.intake import deem_accepted
 from approvals.services.tolerance import return_for_gap, suspend_for_gap
-from approvals.stages import GapState
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
 from core.ledger.services import record
@@ -91,13 +90,7 @@ def lapse(limit: StageLimit, now: datetime) -> None:
 @on_silence(limits.GAP)
 def gap_late(gap: Gap, now: datetime) -> None:
     """中止 at the promised date; what was supplied in time and waits for the window's check does not suspend."""
-    handed_in = gap.material.handed_in_at
-    if (
-        gap.state == GapState.SUPPLIED
-        and handed_in
-        and gap.expires_at
-        and handed_in <= gap.expires_at
-    ):
+    if gap.supplied_in_time:
         gap.act_at = None
         gap.save()
         return
@@ -106,8 +99,8 @@ def gap_late(gap: Gap, now: datetime) -> None:
 
 @on_silence(limits.GAP_SUSPENDED)
 def gap_never(gap: Gap, now: datetime) -> None:
-    """退件 at the end of the second limit; a supply that waits for the window's check holds it off."""
-    if gap.state == GapState.SUPPLIED:
+    """退件 at the end of the second limit; a supply by then that waits for the window's check holds it off."""
+    if gap.supplied_in_time:
         gap.act_at = None
         gap.save()
         return

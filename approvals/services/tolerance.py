@@ -35,6 +35,8 @@ def promise_gap(material: Material, *, reason: str, by: Membership, at: datetime
         raise NotNow([_("容缺只在受理前申请。")])
     if material.state not in (MaterialState.WANTED, MaterialState.RETURNED):
         raise NotNow([_("这件材料已提交或已申请容缺。")])
+    if late := filing.overtaken("promise_gap", at):
+        raise NotNow(late)
     if not reason.strip():
         raise ValidationError({"reason": _("请写明缺少的原因。")})
     gap = Gap(filing=filing, book=filing.book, material=material, reason=reason, promised_at=at)
@@ -80,7 +82,7 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
         gap.told_again_at = at
         if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
             # It was supplied in time and waited for the window: the enterprise gets the time anew.
-            start(gap, gap.declared, at=at, rulebook=filing.rulebook)
+            start(gap, gap.declared, at=at, rulebook=filing.rulebook, length=gap.length)
         gap.save()
         material.reason = reason
         material.save()

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.queries import county
 from approvals.models import ChecklistItem, Filing
-from core.deadlines.models import Timed, Unit
-from core.deadlines.queries import calendar_of, first_day, last_day_of
+from core.deadlines.models import RulebookEdition, Timed, Unit
+from core.deadlines.queries import Value, calendar_of, first_day, last_day_of
 from core.steps.papers import date_text
 
 WEEKDAYS = "一二三四五六日"
@@ -120,3 +120,10 @@ def last_day_text(limit: Timed) -> str:
 def unit_of(length: int) -> str:
     """Return working days in words."""
     return days_text(length, Unit.WORKING_DAY)
+
+
+def rule_basis(rulebook: RulebookEdition, value: Value) -> str:
+    """Return what a number rests on: the county's rule by edition and clause, and the statute where it has one."""
+    rule = f"县企业投资项目承诺制办事规则（第{rulebook.number}版）第{value.code}条"
+    own = value.basis.startswith("县级规定")
+    return rule if own else f"{rule}；{value.basis}"

@@ -26,6 +26,7 @@ from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
 from prereview.stages import SessionKind
 
+STEP = {SessionKind.SURVEY: "begin_survey", SessionKind.MEETING: "call_meeting"}
 MARKS = {SessionKind.SURVEY: "左承勘会", SessionKind.MEETING: "左承预会"}
 
 
@@ -38,6 +39,8 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
         raise NotNow(
             [_("“%(names)s”还不能上会：未到阶段、已中止或已在其他会次。") % {"names": names}]
         )
+    if late := [why for f in filings for why in f.overtaken(STEP[SessionKind(kind)], at)]:
+        raise NotNow(late)
     first = earliest_opening(kind, at)
     if timezone.localdate(opens_at) < first:
         raise ValidationError(

@@ -109,7 +109,8 @@ def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
 
 def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
     session = slot.agenda.session
-    served = f"你单位于{time_text(invitation.acknowledged_at or invitation.served_at)}签收{session.get_kind_display()}通知。"
+    signed = time_text(invitation.acknowledged_at or invitation.served_at)
+    served = f"你单位于{signed}签收{session.get_kind_display()}通知。"
     if opinion.position == Position.DEEMED_ABSENCE:
         return f"{served}至本项议程于{time_text(slot.agenda.recorded_close)}结束，你单位未签到，也没有获准的请假。"
     closed = f"本项议程于{time_text(slot.agenda.recorded_close)}结束。"
@@ -133,7 +134,7 @@ def _rule(slot: Slot, *, absent: bool) -> dict[str, str]:
     return {
         "name": "缺席默认规则" if absent else "超时默认规则",
         "clause": f"第{value.code}条",
-        "basis": value.basis,
+        "basis": words.rule_basis(slot.filing.pinned_rulebook, value),
         "text": RULE,
     }
 

@@ -101,6 +101,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
         "item__item", "item__department", "checked_by"
     ).prefetch_related("checked_by__names")
     rule = value_of(filing.pinned_rulebook, rules.NOTICE.code)
+    reply = value_of(filing.pinned_rulebook, rules.REPLY.code)
     return {
         **words.head(filing, at),
         "title": f"{filing.enterprise.name}“{filing.project_name}”承诺公示",
@@ -118,7 +119,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
         "ends_text": date_text(last_day_of(clock.due_at)),
         "days_text": length,
         "count_rule": "发布当日不计入，自下一工作日起算；截止日24时前提出的异议均在期内。",
-        "basis": f"{rule.basis}（县办事规则{rule.code}）",
+        "basis": words.rule_basis(filing.pinned_rulebook, rule),
         "objection": {
             "how": HOW,
             "phone": contact.get("telephone", ""),
@@ -126,7 +127,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
             "email": contact.get("email", ""),
             "hotline": "12345",
         },
-        "reply_text": f"收到异议即出具回执，并在{value_of(filing.pinned_rulebook, rules.REPLY.code).number}个工作日内答复；"
+        "reply_text": f"收到异议即出具回执，并在{reply.number}个工作日内答复；"
         "有异议未答复的，公示不结束。",
     }  # fmt: skip
 
