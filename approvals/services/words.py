@@ -43,7 +43,7 @@ def place(filing: Filing) -> str:
 def project(filing: Filing) -> dict[str, str]:
     """Return the project as papers name it."""
     return {
-        "code": filing.project_code or filing.number,
+        "code": filing.project_code or "尚未赋码",
         "name": filing.project_name,
         "location": place(filing),
         "scale": filing.scale,
