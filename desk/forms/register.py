@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -116,8 +116,8 @@ class RegisterForm(forms.Form):
 
 
 def _ask(reason: str) -> str:
-    return _t("%(reason)s。确实无误的，勾选后再提交，窗口将核对营业执照。") % {"reason": reason}
+    return gettext("%(reason)s。确实无误的，勾选后再提交，窗口将核对营业执照。") % {"reason": reason}
 
 
 def _confirmation(code: str) -> str:
-    return _t("已对照营业执照核对，代码确为 %(code)s") % {"code": code}
+    return gettext("已对照营业执照核对，代码确为 %(code)s") % {"code": code}
