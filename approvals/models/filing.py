@@ -161,16 +161,17 @@ class Filing(Way):
 
     def overtaken(self, name: str, at: datetime) -> list[str]:
         """Say that the limit has passed and its silence has decided; the outcome never waits for a sweep."""
-        rule = limits.OVERTAKEN_BY.get(name)
-        if rule is None:
+        rules = limits.OVERTAKEN_BY.get(name)
+        if not rules:
             return []
-        running = {"rule": rule.code, "ended_at": None}
-        clocks = [*self.limits.filter(**running), *self.gaps.filter(**running)]
-        if not any(clock.late(at) for clock in clocks):
-            return []
+        running: Any = {"rule__in": [rule.code for rule in rules], "ended_at": None}
+        passed = {limit.rule for limit in self.limits.filter(**running) if limit.late(at)}
+        passed |= {gap.rule for gap in self.gaps.filter(**running) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")
             % {"limit": rule.name, "what": rule.silence.label}
+            for rule in rules
+            if rule.code in passed
         ]
 
     @property

@@ -1,5 +1,6 @@
 """材料与容缺: what is handed in, what is checked, and what is promised for later."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -94,3 +95,15 @@ class Gap(Timed):
 
     def __str__(self) -> str:
         return str(self.material)
+
+    @property
+    def supplied_in_time(self) -> bool:
+        """Whether the paper came by the date and waits for the window, whose slowness is not the enterprise's."""
+        handed_in = self.material.handed_in_at
+        if self.state != GapState.SUPPLIED or handed_in is None or self.due_at is None:
+            return False
+        return handed_in <= self.due_at
+
+    def broken(self, at: datetime) -> bool:
+        """Whether the promise was broken by an instant; what silence accepted without a promise breaks none."""
+        return not self.deemed and self.late(at) and not self.supplied_in_time

@@ -31,12 +31,23 @@ BY_STAGE = {
 }
 # Steps that come too late once the limit of a rule has passed: its silence has decided, whether or not a sweep has run.
 OVERTAKEN_BY = {
-    "accept": STATUTORY_ACCEPTANCE,
-    "ask_correction": STATUTORY_ACCEPTANCE,
-    "refuse": STATUTORY_ACCEPTANCE,
-    "hand_in_correction": CORRECTION,
-    "sign_letter": SIGN_AFTER_REMINDER,
-    "upload_material": GAP_SUSPENDED,
+    "promise_gap": (STATUTORY_ACCEPTANCE, CORRECTION),
+    "check_material": (STATUTORY_ACCEPTANCE,),
+    "accept": (STATUTORY_ACCEPTANCE,),
+    "ask_correction": (STATUTORY_ACCEPTANCE,),
+    "refuse": (STATUTORY_ACCEPTANCE,),
+    "hand_in_correction": (CORRECTION,),
+    "upload_material": (STATUTORY_ACCEPTANCE, CORRECTION, GAP_SUSPENDED),
+    "begin_survey": (GAP,),
+    "skip_survey": (GAP,),
+    "call_meeting": (GAP,),
+    "pass_prereview": (GAP,),
+    "decline_items": (SIGN_AFTER_REMINDER,),
+    "sign_letter": (SIGN_AFTER_REMINDER, GAP_SUSPENDED),
+    "verify_letter": (GAP,),
+    "publish": (GAP,),
+    "notify_start": (GAP,),
+    "withdraw": (CORRECTION, SIGN_AFTER_REMINDER, GAP_SUSPENDED),
 }
 # A limit that goes on through these stages although another was entered.
 GOES_ON = {SURVEY.code: (Stage.SURVEYING,)}

@@ -11,7 +11,16 @@ from approvals.stages import Approval, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.stages import Answer, Channel, Position, SlotState
-from tests.stories.telling import event, however_swept, in_order, papers, refused, sound, told, undone
+from tests.stories.telling import (
+    event,
+    however_swept,
+    in_order,
+    papers,
+    refused,
+    sound,
+    told,
+    undone,
+)
 from tests.walk import acts, png, walk
 
 pytestmark = pytest.mark.django_db
@@ -52,14 +61,26 @@ def test_before_the_hour_and_outside_the_room_nobody_is_marked(called, people):
     with refused(error=PermissionDenied):
         w.do(sessions.acknowledge, summons(w), by=people.department("ZJJ"))
     with refused(error=PermissionDenied):
-        w.do(sessions.lodge_excuse, summons(w), ground="防汛抢险", text="全员值守", by=people.department("QXJ"))  # fmt: skip
+        w.do(
+            sessions.lodge_excuse,
+            summons(w),
+            ground="防汛抢险",
+            text="全员值守",
+            by=people.department("QXJ"),
+        )
     with refused(error=ValidationError):
         w.do(sessions.lodge_excuse, summons(w), ground="防汛抢险", text=" ", by=people.head("QXJ"))
     # After the opening it is too late for an excuse.
     w.acknowledge(w.meeting)
     w.open(w.meeting, absent=AWAY)
     with refused("开始前"):
-        w.do(sessions.lodge_excuse, summons(w), ground="防汛抢险", text="全员值守", by=people.head("QXJ"))  # fmt: skip
+        w.do(
+            sessions.lodge_excuse,
+            summons(w),
+            ground="防汛抢险",
+            text="全员值守",
+            by=people.head("QXJ"),
+        )
 
 
 def test_absence_is_no_objection_from_the_close_of_the_item(called, people, at):
@@ -79,14 +100,17 @@ def test_absence_is_no_objection_from_the_close_of_the_item(called, people, at):
     # Candidate on the 19th, confirmed by itself on Friday the 20th: only then the minutes' limit begins.
     assert next(row for row in found["limits"] if row[0] == "P5c")[2] == at("2018-04-20 00:00")
     book = w.filing.book
-    assert in_order(["agenda_closed", "slot_candidate", "deemed_absence", "issue_paper"], acts(book))
+    assert in_order(
+        ["agenda_closed", "slot_candidate", "deemed_absence", "issue_paper"], acts(book)
+    )
     assert event(book, "slot_candidate") == at("2018-04-19 00:00")
     assert event(book, "deemed_absence") == closed
     # The notice of absence is another paper than that of silence, and rests on the roll.
     assert (len(papers(book, "DOC15")), papers(book, "DOC14")) == (1, [])
     notice = Opinion.objects.get(slot=w.slot("QXJ", "C03")).paper
     assert "未签到" in notice.content["facts_text"]
-    assert told(people.department("QXJ"), "视同无异议") and told(people.enterprise, "视同无异议")
+    assert told(people.department("QXJ"), "视同无异议")
+    assert told(people.enterprise, "视同无异议")
     # What the statute demands of the bureau is owed as before, and the case goes on.
     assert w.filing.items.get(code="C03").approval == Approval.OWED
     w.conclude()
@@ -101,7 +125,14 @@ def test_absence_before_the_long_holiday_of_the_new_year(people, at):
     assert w.meeting.opens_at == at("2018-02-14 09:00")
     w.hold(w.meeting, absent=AWAY)
     found = however_swept(w, at("2018-02-28 09:00"))
-    assert ("meeting", 1, "QXJ", "C03", Position.DEEMED_ABSENCE, w.meeting.agenda.get().closed_at) in found["opinions"]  # fmt: skip
+    assert (
+        "meeting",
+        1,
+        "QXJ",
+        "C03",
+        Position.DEEMED_ABSENCE,
+        w.meeting.agenda.get().closed_at,
+    ) in found["opinions"]
     assert event(w.filing.book, "slot_candidate") == at("2018-02-22 00:00")
     assert next(row for row in found["limits"] if row[0] == "P5c")[2] == at("2018-02-23 00:00")
     assert sound()
@@ -134,15 +165,24 @@ def test_without_proof_of_service_nothing_is_drawn(called, people, at):
     w.do(sessions.serve_slot_again, w.slot("QXJ", "C03"), by=people.convenor)
     assert w.slot("QXJ", "C03").due_at == at("2018-05-09 00:00")
     with undone(w):
-        w.do(sessions.give_opinion, w.slot("QXJ", "C03"), position=Position.AGREE, by=people.department("QXJ"))  # fmt: skip
+        w.do(
+            sessions.give_opinion,
+            w.slot("QXJ", "C03"),
+            position=Position.AGREE,
+            by=people.department("QXJ"),
+        )
         assert w.slot("QXJ", "C03").opinion.position == Position.AGREE
     found = however_swept(w, at("2018-05-16 09:00"))
-    assert ("meeting", 1, "QXJ", "C03", Position.DEEMED_TIMEOUT, at("2018-05-09 00:00")) in found["opinions"]  # fmt: skip
+    assert ("meeting", 1, "QXJ", "C03", Position.DEEMED_TIMEOUT, at("2018-05-09 00:00")) in found[
+        "opinions"
+    ]
     assert sound()
 
 
 def lodge(w, people):
-    w.do(sessions.lodge_excuse, summons(w), ground="防汛抢险", text="全员值守", by=people.head("QXJ"))
+    w.do(
+        sessions.lodge_excuse, summons(w), ground="防汛抢险", text="全员值守", by=people.head("QXJ")
+    )
     assert told(people.convenor, "请假")
     return w
 
@@ -179,7 +219,13 @@ def test_an_excuse_that_nobody_decided_holds_the_default(called, people, at):
     with refused("意见未齐"):
         w.conclude()
     # Refused days later, the absence is one from the close; the next step opens only with the refusal.
-    w.do(sessions.decide_excuse, summons(w), granted=False, reason="值班表上另有三人", by=people.convenor)  # fmt: skip
+    w.do(
+        sessions.decide_excuse,
+        summons(w),
+        granted=False,
+        reason="值班表上另有三人",
+        by=people.convenor,
+    )
     assert summons(w).answer == Answer.REFUSED
     opinion = Opinion.objects.get(slot=slot)
     assert (opinion.position, opinion.effective_at) == (Position.DEEMED_ABSENCE, closed)
@@ -205,7 +251,12 @@ def test_an_opinion_given_before_the_meeting_stands_in_absence(called, people, a
     """Who has spoken in writing beforehand is not silent, even if its chair stays empty."""
     w = called
     w.acknowledge(w.meeting)
-    w.do(sessions.give_opinion, w.slot("QXJ", "C03"), position=Position.AGREE, by=people.department("QXJ"))  # fmt: skip
+    w.do(
+        sessions.give_opinion,
+        w.slot("QXJ", "C03"),
+        position=Position.AGREE,
+        by=people.department("QXJ"),
+    )
     w.open(w.meeting, absent=AWAY)
     w.close(w.meeting)
     w.opinions(w.meeting)
@@ -223,5 +274,8 @@ def test_absent_from_the_survey_no_second_visit_is_demanded(people, at):
     assert ("survey", 1, "ZRJ", None, Position.DEEMED_ABSENCE, closed) in found["opinions"]
     assert found["stage"][:2] == (Stage.PREREVIEWING, at("2018-04-17 00:00"))
     assert w.filing.items.get(code="R04").approval == Approval.OWED
-    assert "再次勘察" in Opinion.objects.get(slot__department__code="ZRJ").paper.content["matters"][0]["effect"]  # fmt: skip
+    assert (
+        "再次勘察"
+        in Opinion.objects.get(slot__department__code="ZRJ").paper.content["matters"][0]["effect"]
+    )
     assert sound()

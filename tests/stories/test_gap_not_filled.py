@@ -49,7 +49,9 @@ def gap(w):
 
 
 def supply(w, people, at=None):
-    return filings.upload_material(the(w, FUNDS), upload=pdf(), by=people.enterprise, at=at or w.now)
+    return filings.upload_material(
+        the(w, FUNDS), upload=pdf(), by=people.enterprise, at=at or w.now
+    )
 
 
 def test_only_what_is_marked_is_tolerated_and_only_on_request(listed, people):
@@ -91,7 +93,9 @@ def test_filled_in_time_nothing_stops(tolerated, people, at):
         w.do(filings.check_gap, gap(w), fine=True, by=people.window)
     assert (gap(w).state, the(w, FUNDS).state) == (GapState.CLOSED, MaterialState.ACCEPTED)
     assert FUNDS not in [row["subject"] for row in w.filing.gate_missing()]
-    assert in_order(["promise_gap", "hand_in", "accept", "upload_material", "check_gap"], acts(w.filing.book))  # fmt: skip
+    assert in_order(
+        ["promise_gap", "hand_in", "accept", "upload_material", "check_gap"], acts(w.filing.book)
+    )
     w.call_survey()
     assert sound()
 
@@ -155,7 +159,10 @@ def test_late_twice_the_case_is_returned(tolerated, people, at):
     assert found["stage"][:2] == (Stage.RETURNED, due)
     assert found["gaps"] == [(FUNDS, GapState.FAILED, "P14", due, due)]
     assert in_order(["accept", "suspend", "send_back"], acts(w.filing.book))
-    assert [event(w.filing.book, act) for act in ("suspend", "send_back")] == [at("2018-06-21 00:00"), due]  # fmt: skip
+    assert [event(w.filing.book, act) for act in ("suspend", "send_back")] == [
+        at("2018-06-21 00:00"),
+        due,
+    ]
     assert told(people.enterprise, "已退件")
     assert FUNDS in w.filing.ended_because
     # No clock runs on, and nothing is taken in any more; the project may be filed anew.
@@ -184,12 +191,12 @@ def test_too_late_for_the_second_limit_before_any_sweep(tolerated, people, at):
 
 
 def test_never_swept_between_the_two_limits_a_late_paper_is_no_way_out(tolerated, people, at):
-    """The first date and the second both pass unswept: what comes after the second is refused like any other."""
+    """The first date and the second both pass unswept: a paper after the second changes nothing."""
     w = tolerated
-    with refused("届满"):
-        supply(w, people, at=at("2018-07-12 00:00") + TICK)
+    supply(w, people, at=at("2018-07-12 00:00") + TICK)
     found = however_swept(w, at("2018-08-01 09:00"))
-    assert found["stage"][0] == Stage.RETURNED
+    assert found["stage"][:2] == (Stage.RETURNED, at("2018-07-12 00:00"))
+    assert found["gaps"][0][1] == GapState.FAILED
 
 
 def test_supplied_wrong_it_is_told_once_more_and_the_clock_runs_on(tolerated, people, at):
@@ -213,7 +220,9 @@ def test_supplied_wrong_it_is_told_once_more_and_the_clock_runs_on(tolerated, pe
     assert gap(w).state == GapState.SUSPENDED
 
 
-def test_supplied_in_time_and_found_wrong_after_it_the_enterprise_gets_the_time_anew(tolerated, people, at):  # fmt: skip
+def test_supplied_in_time_and_found_wrong_after_it_the_enterprise_gets_the_time_anew(
+    tolerated, people, at
+):
     w = tolerated
     supply(w, people, at=at("2018-06-20 23:00"))
     w.until(at("2018-06-25 09:00"))
@@ -234,7 +243,7 @@ def test_a_correction_that_never_comes_returns_the_case_too(listed, people, at):
     w.do(filings.check_material, the(w, FUNDS), fine=False, reason="没有盖章", by=people.window)
     w.do(filings.ask_correction, w.filing, by=people.window)
     assert told(people.enterprise, "请补正")
-    with refused("还没有重新提交"):
+    with refused("没有重新提交"):
         w.do(filings.hand_in_correction, w.filing, by=people.enterprise)
     due = w.filing.limits.get(rule="P19").due_at
     assert due == at("2018-06-30 00:00")

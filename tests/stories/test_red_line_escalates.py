@@ -15,7 +15,17 @@ from approvals.stages import Approval, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.stages import DEEMED, Conclusion, Position, SlotState
-from tests.stories.telling import event, evidence, however_swept, in_order, papers, refused, sound, told, undone
+from tests.stories.telling import (
+    event,
+    evidence,
+    however_swept,
+    in_order,
+    papers,
+    refused,
+    sound,
+    told,
+    undone,
+)
 from tests.walk import acts, walk
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +58,8 @@ def test_no_default_is_drawn_and_the_supervisor_learns_of_it(silent, people, at)
     assert (slot.state, slot.escalated_at) == (SlotState.ESCALATED, at("2018-05-04 00:00"))
     assert event(w.filing.book, "slot_escalated") == at("2018-05-04 00:00")
     # The supervisor and the bureau's head are told; neither convenor nor anybody else can make it a default,
-    assert told(people.supervisor, "红线事项逾期") and told(people.head("ZRJ"), "红线事项逾期")
+    assert told(people.supervisor, "红线事项逾期")
+    assert told(people.head("ZRJ"), "红线事项逾期")
     with refused("拟视同无异议"):
         w.do(sessions.confirm_default, slot, by=people.convenor)
     with refused("没有暂停"):
@@ -99,7 +110,8 @@ def test_no_opinion_is_given_whenever_the_sweep_comes(silent, people, at):
     # The minutes say what it is.
     w.conclude()
     minutes = str(w.meeting.agenda.get().minutes.content)
-    assert "未表态" in minutes and "视同无异议（" not in minutes
+    assert "未表态" in minutes
+    assert "视同无异议（" not in minutes
     assert sound()
 
 
@@ -143,7 +155,10 @@ def test_the_gate_stays_shut_until_the_approval_is_there_by_number(silent, peopl
         w.do(filings.notify_start, w.filing, by=clerk)
     w.do(filings.notify_start, w.filing, by=people.window)
     assert w.filing.stage == Stage.START_NOTIFIED
-    assert in_order(["no_opinion", "pass_prereview", "clear", "record_approval", "notify_start"], acts(w.filing.book))  # fmt: skip
+    assert in_order(
+        ["no_opinion", "pass_prereview", "clear", "record_approval", "notify_start"],
+        acts(w.filing.book),
+    )
     facts = evidence(w.filing.book, "notify_start")["facts"]
     assert {"item": "R04", "approval": Approval.ISSUED, "number": "左规建〔2018〕6号"} in facts
     assert sound()
@@ -158,6 +173,8 @@ def test_absent_behind_a_red_line_is_escalated_from_the_close(people, at):
     # The supervisor's two days follow the day of the meeting: 28 April and 2 May.
     found = however_swept(w, at("2018-05-10 09:00"))
     assert event(w.filing.book, "slot_escalated") == closed
-    assert ("meeting", 1, "ZRJ", "R04", Position.NO_OPINION, at("2018-05-03 00:00")) in found["opinions"]  # fmt: skip
+    assert ("meeting", 1, "ZRJ", "R04", Position.NO_OPINION, at("2018-05-03 00:00")) in found[
+        "opinions"
+    ]
     assert papers(w.filing.book, "DOC15") == []
     assert sound()

@@ -13,7 +13,16 @@ from approvals.stages import Approval, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.stages import Conclusion, Position, SlotState
-from tests.stories.telling import event, however_swept, in_order, papers, refused, sound, told, undone
+from tests.stories.telling import (
+    event,
+    however_swept,
+    in_order,
+    papers,
+    refused,
+    sound,
+    told,
+    undone,
+)
 from tests.walk import acts, walk
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +58,13 @@ def test_nothing_goes_on_before_the_limit_has_passed(silent, people, at):
             w.do(sessions.give_opinion, slot, position=Position.AGREE, by=stranger)
     # A disagreement without its clause is no opinion and stops no clock.
     with refused(error=ValidationError):
-        w.do(sessions.give_opinion, slot, position=Position.DISAGREE, reason="不妥", by=people.department("QXJ"))  # fmt: skip
+        w.do(
+            sessions.give_opinion,
+            slot,
+            position=Position.DISAGREE,
+            reason="不妥",
+            by=people.department("QXJ"),
+        )
     # All through the holiday the sweep finds nothing to do.
     w.until(at("2018-10-08 23:59"))
     assert w.slot("QXJ", "C03").state == SlotState.AWAITED
@@ -70,7 +85,9 @@ def test_the_last_instant_counts_and_the_next_microsecond_does_not(silent, peopl
     assert sessions.agree_to_all([slot], by=clerk, at=late) == 0
     # and what is not late cannot be called late.
     with refused("期限未过"):
-        sessions.give_late_opinion(slot, position=Position.AGREE, reason="", clause="", by=clerk, at=slot.due_at)  # fmt: skip
+        sessions.give_late_opinion(
+            slot, position=Position.AGREE, reason="", clause="", by=clerk, at=slot.due_at
+        )
 
 
 def test_silence_is_no_objection_whenever_the_sweep_comes(silent, people, at):
@@ -84,7 +101,9 @@ def test_silence_is_no_objection_whenever_the_sweep_comes(silent, people, at):
     assert minutes[2:4] == (at("2018-10-10 00:00"), at("2018-10-12 00:00"))
     # It is written in the book as the system's act, effective then, after it was drawn up as a candidate.
     book = w.filing.book
-    assert in_order(["agenda_closed", "slot_candidate", "deemed_timeout", "issue_paper"], acts(book))
+    assert in_order(
+        ["agenda_closed", "slot_candidate", "deemed_timeout", "issue_paper"], acts(book)
+    )
     assert acts(book).count("deemed_timeout") == 1
     assert event(book, "deemed_timeout") == at("2018-10-09 00:00")
     # A numbered notice tells the department and the enterprise; it says no objection, and nowhere agreement.
@@ -107,7 +126,9 @@ def test_the_proof_counts_each_day_of_the_holiday(silent, at):
     proof = Opinion.objects.get(slot=silent.slot("QXJ", "C03")).proof
     counted = [row["date_text"] for row in proof["days"] if row["counted"].startswith("第")]
     assert counted == ["2018年9月29日", "2018年9月30日", "2018年10月8日"]
-    assert proof["acknowledged_at"] and proof["calendar"] and proof["rulebook"]
+    assert proof["acknowledged_at"]
+    assert proof["calendar"]
+    assert proof["rulebook"]
     assert proof["red_line"] is False
 
 
@@ -135,7 +156,9 @@ def test_the_lead_unit_may_confirm_it_or_dismiss_it(silent, people, at):
         assert again.due_at == at("2018-10-20 00:00")
         assert told(people.department("QXJ"), "重新送达")
         found = however_swept(w, at("2018-10-29 09:00"))
-        assert ("meeting", 1, "QXJ", "C03", Position.DEEMED_TIMEOUT, again.due_at) in found["opinions"]
+        assert ("meeting", 1, "QXJ", "C03", Position.DEEMED_TIMEOUT, again.due_at) in found[
+            "opinions"
+        ]
     # Confirmed, it stands at once, with the same effective time; confirming twice is refused.
     w.do(sessions.confirm_default, slot, by=people.convenor)
     assert Opinion.objects.get(slot=slot).effective_at == at("2018-10-09 00:00")
@@ -151,7 +174,14 @@ def test_what_comes_late_is_kept_and_vetoes_nothing(silent, people, at):
     slot = w.slot("QXJ", "C03")
     # A late disagreement must name its clause; then it is kept and opens a correction case,
     with refused(error=ValidationError):
-        w.do(sessions.give_late_opinion, slot, position=Position.DISAGREE, reason="间距不足", clause="", by=clerk)  # fmt: skip
+        w.do(
+            sessions.give_late_opinion,
+            slot,
+            position=Position.DISAGREE,
+            reason="间距不足",
+            clause="",
+            by=clerk,
+        )
     w.do(
         sessions.give_late_opinion, slot, position=Position.DISAGREE, reason="间距不足",
         clause="气象灾害防御条例第二十三条", by=clerk,
@@ -159,7 +189,8 @@ def test_what_comes_late_is_kept_and_vetoes_nothing(silent, people, at):
     # which discharges the make-up duty and changes nothing that stands.
     slot = w.slot("QXJ", "C03")
     assert (slot.opinion.position, slot.late_opinions.count()) == (Position.DEEMED_TIMEOUT, 1)
-    assert slot.make_up.done_at and slot.make_up.ended_at
+    assert slot.make_up.done_at
+    assert slot.make_up.ended_at
     assert w.filing.correction_cases.count() == 1
     w.conclude()
     assert w.filing.stage == Stage.COMMITTING

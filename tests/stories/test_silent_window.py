@@ -13,7 +13,16 @@ from approvals import services as filings
 from approvals.stages import GapState, MaterialState, Stage
 from core.steps.moves import move
 from prereview import services as sessions
-from tests.stories.telling import event, evidence, however_swept, in_order, refused, sound, told, undone
+from tests.stories.telling import (
+    event,
+    evidence,
+    however_swept,
+    in_order,
+    refused,
+    sound,
+    told,
+    undone,
+)
 from tests.walk import acts, pdf, walk
 
 pytestmark = pytest.mark.django_db
@@ -120,15 +129,17 @@ def test_what_is_missing_cannot_hold_up_the_acceptance(handed_in, people, at):
     assert sound()
 
 
-def test_after_the_period_the_window_takes_nothing_back_and_forth(handed_in, people):
+def test_after_the_period_the_window_takes_nothing_back(handed_in, people):
     """Past the period the filing is accepted by law: materials are not returned as if it were not."""
     w = handed_in
     late = w.filing.limits.get(rule="1").due_at + TICK
-    material = w.filing.materials.get(name="设计图纸" if False else "授权委托书（原件）")
+    material = w.filing.materials.get(name="授权委托书（原件）")
     with refused("期限已经届满"):
         filings.check_material(material, fine=False, reason="没有签字", by=people.window, at=late)
     with refused("期限已经届满"):
-        filings.promise_gap(w.filing.materials.get(name=MISSING), reason="稍后", by=people.enterprise, at=late)  # fmt: skip
+        filings.promise_gap(
+            w.filing.materials.get(name=MISSING), reason="稍后", by=people.enterprise, at=late
+        )
 
 
 def test_a_survey_that_is_not_called_escalates_and_goes_on_waiting(handed_in, people, at):
