@@ -19,6 +19,7 @@ EDGES = {
     "config/context.py": "the frame of a page says the day",
     "core/clock.py": "the clock itself",
     "core/ledger/services.py": "the entry time of an act is when it is written",
+    "desk/services/replay/demo.py": "the demonstration finds its as-of instant",
     "desk/ticker.py": "the clerk looks at the clock",
 }
 CLOCKS = {("timezone", "now"), ("clock", "now"), ("datetime", "now"), ("date", "today")}

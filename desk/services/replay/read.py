@@ -224,18 +224,22 @@ def _project(
         submitted=submitted,
         enterprise=int(row["enterprise"]),
         pilot=pilot,
-        fields={
-            "project_name": row["project"],
-            "project_code": row["code"],
-            "site_detail": row["site"],
-            "scale": row["scale"] + ("（承诺制试点项目）" if pilot else ""),
-            "investment_wan": Decimal(row["investment_wan"]),
-            "land_mu": Decimal(row["land_mu"]),
-        },
+        fields=_fields(row, pilot=pilot),
         industry=row["industry"],
         town=row["town"],
         answers=_answers(traits, split(row["traits"])),
     )
+
+
+def _fields(row: Row, *, pilot: bool) -> dict[str, Any]:
+    return {
+        "project_name": row["project"],
+        "project_code": row["code"],
+        "site_detail": row["site"],
+        "scale": row["scale"] + ("（承诺制试点项目）" if pilot else ""),
+        "investment_wan": Decimal(row["investment_wan"]),
+        "land_mu": Decimal(row["land_mu"]),
+    }
 
 
 def _answers(traits: dict[str, dict[str, Any]], named: list[str]) -> dict[str, Any]:
