@@ -279,7 +279,7 @@ def copied(tmp_path, name, old, new):
 @pytest.mark.parametrize(
     ("name", "old", "new", "fault"),
     [
-        ("projects.csv", "2018-01-08 09:00", "2018-01-08", "projects.csv:2:submitted"),
+        ("projects.csv", "2018-01-08 14:10", "2018-01-08", "projects.csv:2:submitted"),
         ("projects.csv", "form;soil;energy", "form;soyl;energy", "projects.csv:7:traits"),
         ("events.csv", "gap_never", "gap_forever", "what"),
         ("conduct.csv", "4,meeting,QXJ", "99,meeting,QXJ", "case"),
