@@ -231,9 +231,8 @@ def test_a_notice_ends_by_itself_and_not_before(way, people):
     w = way(Stage.NOTICED)
     due = w.notice.due_at
     however_swept(w, due + timedelta(days=3))
-    w = w.filing
-    assert w.cleared_at == due
-    notice = w.notices.get()
+    assert w.filing.cleared_at == due
+    notice = w.filing.notices.get()
     assert (notice.stage, notice.closed_at) == (NoticeStage.CLEAN, due)
     with refused("异议期已经结束"):
         said = {"name": "刘示例", "contact": "示例路1号", "text": "晚了一微秒"}
@@ -251,28 +250,16 @@ def test_the_gate_opens_item_by_item(way, people):
     assert {c for c, a in approvals.items() if a == Approval.OWED} == {"C12", "R04", "R06"}
     with refused("开工条件"):
         w.do(filings.notify_start, w.filing, by=people.window)
-    owed = w.filing.items.get(code="R04")
+    owed, bureau = w.filing.items.get(code="R04"), people.department("ZRJ")
     said = {"number": "示例规建〔2018〕3号", "issued_on": w.now.date()}
     with refused(error=PermissionDenied):
         w.do(filings.record_approval, owed, **said, by=people.department("QXJ"))
     with refused(error=ValidationError):
-        w.do(
-            filings.record_approval,
-            owed,
-            number=" ",
-            issued_on=w.now.date(),
-            by=people.department("ZRJ"),
-        )
+        w.do(filings.record_approval, owed, **{**said, "number": " "}, by=bureau)
     with refused(error=ValidationError):
         tomorrow = w.now.date() + timedelta(days=1)
-        w.do(
-            filings.record_approval,
-            owed,
-            number="示例规建〔2018〕3号",
-            issued_on=tomorrow,
-            by=people.department("ZRJ"),
-        )
-    w.do(filings.record_approval, owed, **said, by=people.department("ZRJ"))
+        w.do(filings.record_approval, owed, **{**said, "issued_on": tomorrow}, by=bureau)
+    w.do(filings.record_approval, owed, **said, by=bureau)
     w.approve(skip=["R06"])
     with refused("开工条件"):
         w.do(filings.notify_start, w.filing, by=people.window)

@@ -129,7 +129,7 @@ def test_the_gate_stays_shut_until_the_approval_is_there_by_number(silent, peopl
     with refused("开工条件尚未齐备"):
         w.do(filings.notify_start, w.filing, by=people.window)
     # and however long one waits, silence does not open it.
-    found = however_swept(w, w.now + timedelta(days=40))
+    found = however_swept(w, w.now + timedelta(days=21))
     assert found["stage"][0] == Stage.CLEARED
     assert not [row for row in found["limits"] if row[0] == "P8"]
     with refused("开工条件尚未齐备"):

@@ -71,7 +71,7 @@ def test_wherever_it_stands_nothing_runs_on(people, at, stage):
     w = walk(people, at("2018-03-05 09:00"), to=stage)
     withdraw(w)
     ended = w.now
-    found = however_swept(w, w.now + timedelta(days=45))
+    found = however_swept(w, w.now + timedelta(days=21))
     assert found["stage"][:2] == (Stage.WITHDRAWN, ended)
     assert acts(w.filing.book)[-1] == "withdraw"
     assert not w.filing.limits.filter(ended_at=None).exists()
@@ -96,7 +96,7 @@ def test_withdrawn_between_summons_and_meeting_nobody_owes_anything(people, at):
     w.close(w.meeting)
     with refused():
         w.conclude()
-    found = however_swept(w, w.now + timedelta(days=30))
+    found = however_swept(w, w.now + timedelta(days=14))
     assert found["stage"][0] == Stage.WITHDRAWN
     assert not [row for row in found["opinions"] if row[0] == SessionKind.MEETING]
     assert papers(w.filing.book, "DOC14") == papers(w.filing.book, "DOC15") == []
