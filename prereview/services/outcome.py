@@ -179,6 +179,10 @@ def settle(slot: Slot, opinion: Opinion) -> None:
     end(slot, at=opinion.effective_at)
 
 
+# 00:00 of a morning begins that day; told apart from 24:00, which ends the day before, when limits are counted from it.
+FIRST_INSTANT = timedelta(microseconds=1)
+
+
 def _stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
     """Return since when an outcome drawn from silence stands, whenever the sweep came.
 
@@ -187,7 +191,8 @@ def _stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
     """
     if found.position == Position.NO_OPINION or facts.settles_at is None:
         return found.effective_at or facts.closed_at or slot.agenda.session.opens_at
-    confirmed: datetime = min(facts.confirmed_at or facts.settles_at, facts.settles_at)
+    by_itself = facts.settles_at + FIRST_INSTANT
+    confirmed: datetime = min(facts.confirmed_at or by_itself, by_itself)
     return max(confirmed, slot.invitation.decided_at or confirmed)
 
 

@@ -166,3 +166,8 @@ def however_swept(w, until):
     w.until(until)
     assert outcome(w) == first
     return first
+
+
+def first_instant(midnight):
+    """00:00 as the beginning of a day, told apart from 24:00 of the day before: from here that day is not counted."""
+    return midnight + timedelta(microseconds=1)

@@ -15,6 +15,7 @@ from prereview.models import Opinion
 from prereview.stages import Conclusion, Position, SlotState
 from tests.stories.telling import (
     event,
+    first_instant,
     however_swept,
     in_order,
     papers,
@@ -96,9 +97,9 @@ def test_silence_is_no_objection_whenever_the_sweep_comes(silent, people, at):
     deemed = ("meeting", 1, "QXJ", "C03", Position.DEEMED_TIMEOUT, at("2018-10-09 00:00"))
     assert deemed in found["opinions"]
     # It takes effect when the time ended and confirms itself on the second working day after; the minutes' limit
-    # runs from that midnight, the end of the 9th: its two days are the 10th and the 11th of October.
+    # begins with that day, the 10th, which is not counted: its two days are the 11th and the 12th of October.
     minutes = next(row for row in found["limits"] if row[0] == "P5c")
-    assert minutes[2:4] == (at("2018-10-10 00:00"), at("2018-10-12 00:00"))
+    assert minutes[2:4] == (first_instant(at("2018-10-10 00:00")), at("2018-10-13 00:00"))
     # It is written in the book as the system's act, effective then, after it was drawn up as a candidate.
     book = w.filing.book
     assert in_order(
@@ -221,7 +222,7 @@ def test_silence_after_the_survey_goes_on_to_the_meeting(people, at):
         w.call_meeting()
     found = however_swept(w, at("2018-06-25 09:00"))
     # It confirms itself on the second working day after the 14th: not the 18th, which is off, but the 19th.
-    assert found["stage"][:2] == (Stage.PREREVIEWING, at("2018-06-19 00:00"))
+    assert found["stage"][:2] == (Stage.PREREVIEWING, first_instant(at("2018-06-19 00:00")))
     assert ("survey", 1, "ZRJ", None, Position.DEEMED_TIMEOUT, slot.due_at) in found["opinions"]
     w.call_meeting()
     assert sound()
