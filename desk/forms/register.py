@@ -116,7 +116,9 @@ class RegisterForm(forms.Form):
 
 
 def _ask(reason: str) -> str:
-    return gettext("%(reason)s。确实无误的，勾选后再提交，窗口将核对营业执照。") % {"reason": reason}
+    return gettext("%(reason)s。确实无误的，勾选后再提交，窗口将核对营业执照。") % {
+        "reason": reason
+    }
 
 
 def _confirmation(code: str) -> str:

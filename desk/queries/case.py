@@ -247,7 +247,7 @@ def limits_of(
     calendar: Calendar | None,
 ) -> list[dict[str, Any]]:
     """Return what runs now with its date: the stage's own limits, the opinions that are owed, the notice."""
-    own = filing.limits.filter(ended_at=None).select_related("calendar")
+    own = [limit for limit in filing.limits.all() if limit.ended_at is None]
     running = [card(x, at, calendar) for x in own if not x.item_id]
     owed = [s for s in asked if s.state == SlotState.AWAITED and s.running and s.due_at]
     if owed:
@@ -259,10 +259,10 @@ def limits_of(
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
-    gaps = list(filing.gaps.exclude(state=GapState.CLOSED).select_related("material", "calendar"))
+    gaps = [gap for gap in filing.gaps.all() if gap.state != GapState.CLOSED]
     listed = filing.stage in AFTER_LIST
     asked = list(slots_of(filing)) if listed else []
-    items = list(filing.items.select_related("item", "department", "filing")) if listed else []
+    items = list(filing.items.all()) if listed else []
     names = {slot.department.code: slot.department.label for slot in asked}
     names |= {item.department.code: item.department.label for item in items}
     names |= {item.code: item.label for item in items}

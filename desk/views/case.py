@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from approvals.models import Filing
+from approvals.models import ChecklistItem, Filing, Gap, StageLimit
 from core import clock
 from desk.queries.case import case as page_of
 
@@ -17,8 +18,13 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
     if acting is None:
         raise PermissionDenied
     filing = get_object_or_404(
-        Filing.objects.visible_to(acting).select_related(
-            "enterprise", "site", "industry", "book", "rulebook", "catalogue"
+        Filing.objects.visible_to(acting)
+        .select_related("enterprise", "site", "industry", "book", "rulebook", "catalogue")
+        .prefetch_related(
+            Prefetch("limits", StageLimit.objects.select_related("calendar")),
+            Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
+            Prefetch("items", ChecklistItem.objects.select_related("item", "department")),
+            "changes",
         ),
         public_id=public_id,
     )
