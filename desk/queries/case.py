@@ -18,6 +18,7 @@ from core.documents.models import Paper
 from core.ledger.models import Entry
 from core.steps.limits import card
 from core.steps.offers import offered
+from core.steps.templatetags.look import date_long
 from desk.queries.acts import act_label
 from desk.queries.work import WAITS_ON
 from prereview.models import Slot
@@ -231,8 +232,8 @@ def facts(filing: Filing) -> list[dict[str, Any]]:
             f"{filing.investment_wan.normalize():f} {_('万元')}" if filing.investment_wan else "",
         ),
         (_("用地面积"), f"{filing.land_mu.normalize():f} {_('亩')}" if filing.land_mu else ""),
-        (_("计划开工"), filing.planned_start or ""),
-        (_("计划竣工"), filing.planned_completion or ""),
+        (_("计划开工"), date_long(filing.planned_start) if filing.planned_start else ""),
+        (_("计划竣工"), date_long(filing.planned_completion) if filing.planned_completion else ""),
         (_("未勘察理由"), filing.survey_skipped),
         (_("终结理由"), filing.ended_because),
     ]
