@@ -85,6 +85,14 @@ def reply_objection(
         raise ValidationError({"reply": _("请作出认定并写明答复内容和理由。")})
     if back_to not in (Stage.COMMITTING, Stage.PREREVIEWING):
         raise ValidationError({"back_to": _("异议成立的，退回重签承诺或者再次预审。")})
+    notice = Notice.objects.get(pk=objection.notice_id)
+    if (
+        notice.stage == NoticeStage.RUNNING
+        and notice.late(at)
+        and objection.finding == Finding.OPEN
+    ):
+        # The period ended with this objection unanswered, whether or not any sweep has said so.
+        notice = move(notice.expire_contested, by=system_actor(), at=notice.expires_at)  # type: ignore[assignment]
     act(
         objection, "reply_objection", policy=policies.window, by=by, at=at,
         conditions=(policies.objection_is_open,), objection=objection.number, finding=finding,
@@ -92,7 +100,6 @@ def reply_objection(
     objection.finding, objection.reply = finding, reply.strip()
     objection.replied_at, objection.replied_by = at, by
     end(objection, at=at)
-    notice = Notice.objects.get(pk=objection.notice_id)
     if finding == Finding.UPHELD and notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED):
         _send_back(notice, reply, back_to, by=by, at=at)
     elif (

@@ -210,3 +210,19 @@ def test_a_period_into_an_unpublished_year_is_not_begun(people, at):
     with pytest.raises(NotNow) as refusal:
         publish_notice(w.filing, by=people.window, at=at("2026-12-30 09:00"))
     assert "放假安排" in refusal.value.reasons[0]
+
+
+def test_answered_after_the_end_before_any_sweep_it_closes_with_the_answer(noticed, words, people):
+    objection = object_(noticed, words)
+    due = noticed.notice.due_at
+    noticed.now = due + timedelta(seconds=30)  # no sweep has said that the period is over
+    answered = noticed.now
+    noticed.do(
+        reply_objection, objection, finding=Finding.NOT_UPHELD, reply="标准一致。", by=people.window
+    )
+    closed = fresh(noticed.notice)
+    assert (closed.stage, closed.closed_at) == (NoticeStage.CLEAN, answered)
+    assert noticed.filing.cleared_at == answered
+    noticed.sweep(due + timedelta(days=1))
+    assert fresh(noticed.notice).closed_at == answered
+    assert verify(closed.book) is None
