@@ -112,7 +112,8 @@ def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
     signed = time_text(invitation.acknowledged_at or invitation.served_at)
     served = f"你单位于{signed}签收{session.get_kind_display()}通知。"
     if opinion.position == Position.DEEMED_ABSENCE:
-        return f"{served}至本项议程于{time_text(slot.agenda.recorded_close)}结束，你单位未签到，也没有获准的请假。"
+        away = "不在会场" if invitation.checked_in_at else "未签到"
+        return f"{served}至本项议程于{time_text(slot.agenda.recorded_close)}结束，你单位{away}，也没有获准的请假。"
     closed = f"本项议程于{time_text(slot.agenda.recorded_close)}结束。"
     return f"{served}{closed}至{words.last_day_text(slot)}，未收到你单位的意见。"
 

@@ -7,7 +7,7 @@ from typing import Any
 from approvals.services import words
 from approvals.stages import Approval
 from core.steps.papers import date_text, in_chinese, time_text
-from prereview.models import AgendaItem, Opinion, Slot
+from prereview.models import AgendaItem, Invitation, Opinion, Slot
 from prereview.services.default_notice import OWED
 from prereview.stages import DEEMED, Answer, Conclusion, Position
 
@@ -29,19 +29,27 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
         "department"
     ):
         name = words.department(i.department, at)
-        if i.checked_in_at:
+        if i.present_at(agenda.recorded_close):
             roll["present"].append({"department": name, "name": i.representative or "代表"})
         elif i.answer == Answer.GRANTED:
             roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
         else:
             roll["absent"].append(
-                {"department": name, "note": "已送达，未到会" if i.proven else "送达未签收"}
+                {"department": name, "note": _why_absent(i, agenda.recorded_close)}
             )
     if not roll["present"]:
         roll["present"].append(
             {"department": words.issuer(at)["name"], "name": agenda.session.convenor.user.name}
         )
     return roll
+
+
+def _why_absent(invitation: Invitation, closed: datetime) -> str:
+    if invitation.left_at and invitation.left_at < closed:
+        return "本项议程结束前离会"
+    if invitation.checked_in_at:
+        return "本项议程结束后到会"
+    return "已送达，未到会" if invitation.proven else "送达未签收"
 
 
 def _item_name(slot: Slot) -> str:

@@ -284,3 +284,20 @@ def test_absent_from_the_survey_no_second_visit_is_demanded(people, at):
         in Opinion.objects.get(slot__department__code="ZRJ").paper.content["matters"][0]["effect"]
     )
     assert sound()
+
+
+def test_who_left_before_the_end_is_not_on_the_roll_of_the_minutes(called, people):
+    w = called
+    w.acknowledge(w.meeting)
+    w.open(w.meeting)
+    w.do(sessions.leave, summons(w), by=people.department("QXJ"))
+    w.close(w.meeting)
+    w.opinions(w.meeting, silent=AWAY)
+    w.morning(3)
+    w.conclude()
+    paper = w.filing.minutes.content
+    left = {row["department"]: row["note"] for row in paper["absent"]}
+    assert list(left.values()) == ["本项议程结束前离会"]
+    assert not {row["department"] for row in paper["present"]} & set(left)
+    notice = w.slot("QXJ", "C03", w.meeting).opinion.paper
+    assert "不在会场" in notice.content["facts_text"]
