@@ -144,13 +144,17 @@ class Filing(Way):
     def on_the_clock(self, *, came_from: str, by: Membership, at: datetime) -> None:
         """End the limits of the stage that was left and start those of the one that was entered."""
         self.stage_since = at
+        going_on = set()
         for limit in self.limits.filter(ended_at=None, item=None):
-            if self.stage not in limits.GOES_ON.get(limit.rule, ()):
+            if self.stage in limits.GOES_ON.get(limit.rule, ()):
+                going_on.add(limit.rule)
+            else:
                 end(limit, at=at)
         if self.stage == Stage.SUBMITTED and self.enterprise.licence_confirmed_at is None:
             return  # the first submission counts from the licence's confirmation
         for rule in limits.BY_STAGE.get(Stage(self.stage), ()):
-            start(StageLimit(filing=self, book=self.book), rule, at=at, rulebook=self.rulebook)
+            if rule.code not in going_on:
+                start(StageLimit(filing=self, book=self.book), rule, at=at, rulebook=self.rulebook)
         if self.ended:
             self.stop_clocks(at)
 

@@ -50,4 +50,4 @@ OVERTAKEN_BY = {
     "withdraw": (CORRECTION, SIGN_AFTER_REMINDER, GAP_SUSPENDED),
 }
 # A limit that goes on through these stages although another was entered.
-GOES_ON = {SURVEY.code: (Stage.SURVEYING,)}
+GOES_ON = {SURVEY.code: (Stage.SURVEYING, Stage.ACCEPTED)}
