@@ -6,7 +6,6 @@ from approvals.services.checklist import (
     decide_eligible,
     send_to_ordinary,
     serve_checklist,
-    strike_item,
     tell_enterprise,
 )
 from approvals.services.commitment import (
@@ -24,6 +23,7 @@ from approvals.services.gate import (
     open_gate,
     record_approval,
     replace_by_commitment,
+    strike_item,
 )
 from approvals.services.intake import (
     accept,

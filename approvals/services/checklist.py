@@ -170,30 +170,6 @@ def acknowledge_checklist(filing: Filing, *, by: Membership, at: datetime) -> Fi
     return filing
 
 
-NOT_YET_IN = (MaterialState.WANTED, MaterialState.RETURNED, MaterialState.DEPENDENCY)
-
-
-@transaction.atomic
-def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetime) -> ChecklistItem:
-    """核减: the window finds that a listed item does not apply, with the reason; the list only gets shorter.
-
-    A paper that only struck items wanted is no longer asked for.
-    """
-    filing = locked(item.filing)
-    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, Stage.START_NOTIFIED):
-        raise NotNow([_("清单送达以后、开工告知以前才能核减事项。")])
-    act(filing, "strike_item", policy=policies.window, by=by, at=at, item=item.code, reason=reason)
-    item = ChecklistItem.objects.select_related("filing").get(pk=item.pk)
-    item.applies, item.struck_reason = False, reason
-    item.save()
-    struck = set(filing.items.filter(applies=False).values_list("code", flat=True))
-    for paper in filing.materials.filter(state__in=NOT_YET_IN):
-        if struck.issuperset(paper.item_codes):
-            paper.state = MaterialState.VOID
-            paper.save()
-    return item
-
-
 SILENCE = {
     OpinionDefault.DEEMED: "适用：逾期或无故缺席的，意见视同无异议；应办的审批不因此取得",
     OpinionDefault.ESCALATE: "不适用（红线）：转效能监督督办，不视为同意",

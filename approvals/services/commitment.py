@@ -13,6 +13,7 @@ from approvals.models import Change, ChecklistItem, Clause, Filing, Letter, Stag
 from approvals.rules import limits
 from approvals.services import words
 from approvals.services.checklist import tell_enterprise
+from approvals.services.gate import open_gate
 from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
@@ -230,4 +231,5 @@ def finish_change(change: Change, *, note: str, by: Membership, at: datetime) ->
     act(filing, "finish_change", policy=policies.window, by=by, at=at, change=change, note=note)
     change.done_at, change.note = at, note
     change.save()
+    open_gate(filing, at)
     return change

@@ -14,7 +14,7 @@ from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
-from approvals.stages import Approval, ItemClass, Stage, StartGate
+from approvals.stages import Approval, ItemClass, MaterialState, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
@@ -88,6 +88,33 @@ def open_gate(filing: Filing, at: datetime) -> None:
             rulebook=filing.rulebook,
         )
         tell_enterprise(filing, _("开工条件已齐备，等待窗口发出开工告知书"), "gate", at)
+
+
+NOT_YET_IN = (MaterialState.WANTED, MaterialState.RETURNED, MaterialState.DEPENDENCY)
+
+
+@transaction.atomic
+def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetime) -> ChecklistItem:
+    """核减: the window finds that a listed item does not apply, with the reason; the list only gets shorter.
+
+    A paper that only struck items wanted is no longer asked for.
+    """
+    filing = locked(item.filing)
+    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, Stage.START_NOTIFIED):
+        raise NotNow([_("清单送达以后、开工告知以前才能核减事项。")])
+    act(filing, "strike_item", policy=policies.window, by=by, at=at, item=item.code, reason=reason)
+    item = ChecklistItem.objects.select_related("filing").get(pk=item.pk)
+    item.applies, item.struck_reason = False, reason
+    item.save()
+    for limit in item.limits.filter(ended_at=None):
+        end(limit, at=at)
+    struck = set(filing.items.filter(applies=False).values_list("code", flat=True))
+    for paper in filing.materials.filter(state__in=NOT_YET_IN):
+        if struck.issuperset(paper.item_codes):
+            paper.state = MaterialState.VOID
+            paper.save()
+    open_gate(filing, at)
+    return item
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -12,6 +13,7 @@ from approvals import policies
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
+from approvals.services.gate import open_gate
 from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.queries import value_of
 from core.deadlines.services import end, start
@@ -62,6 +64,8 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
     """核验补齐: closed when it is right; wrong, the enterprise is told once more and the clock runs on."""
     filing = locked(gap.filing)
     gap = Gap.objects.select_related("material").get(pk=gap.pk)
+    if filing.ended:
+        raise NotNow([_("本件已经终结。")])
     if gap.state != GapState.SUPPLIED:
         raise NotNow([_("容缺材料还没有补交。")])
     if not fine and not reason:
@@ -70,30 +74,40 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
         filing, "check_gap", policy=policies.window, by=by, at=at,
         material=gap.material, fine=fine, reason=reason or None,
     )  # fmt: skip
-    material = gap.material
     if fine:
-        gap.state, gap.closed_at = GapState.CLOSED, at
-        end(gap, at=at)
-        material.state, material.checked_at, material.reason = MaterialState.ACCEPTED, at, ""
-        material.save()
+        _close(gap, at)
         _resume(filing, at)
+        open_gate(filing, at)
     else:
-        gap.state = GapState.SUSPENDED if filing.suspended_at else GapState.OPEN
+        second = gap.rule == limits.GAP_SUSPENDED.code
+        gap.state = GapState.SUSPENDED if second else GapState.OPEN
         gap.told_again_at = at
         if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
             # It was supplied in time and waited for the window: the enterprise gets the time anew.
             start(gap, gap.declared, at=at, rulebook=filing.rulebook, length=gap.length)
         gap.save()
-        material.reason = reason
-        material.save()
+        gap.material.reason = reason
+        gap.material.save()
         tell_enterprise(
             filing, _("补交的材料仍需补正：%(why)s") % {"why": reason}, f"gap{gap.pk}", at
         )
     return gap
 
 
+def _close(gap: Gap, at: datetime) -> None:
+    gap.state, gap.closed_at = GapState.CLOSED, at
+    end(gap, at=at)
+    material = gap.material
+    material.state, material.checked_at, material.reason = MaterialState.ACCEPTED, at, ""
+    material.save()
+
+
+_SUSPENDS = Q(rule=limits.GAP_SUSPENDED.code, closed_at=None)
+
+
 def _resume(filing: Filing, at: datetime) -> None:
-    if filing.suspended_at and not filing.gaps.filter(state=GapState.SUSPENDED).exists():
+    # Supplied is not yet checked: only a gap that the window has closed no longer suspends.
+    if filing.suspended_at and not filing.gaps.filter(_SUSPENDS).exists():
         filing.suspended_at = None
         filing.save()
         record(filing.book, "resume", by=system_actor(), at=at)

@@ -262,3 +262,33 @@ def test_a_correction_that_never_comes_returns_the_case_too(listed, people, at):
     assert told(people.enterprise, "已退件")
     assert Filing.objects.running().filter(pk=w.pk).count() == 0
     assert sound()
+
+
+def test_of_two_gaps_each_keeps_its_own_promise(listed, people, at):
+    w = listed
+    w.do(filings.promise_gap, the(w, FUNDS), reason="银行月底出具", by=people.enterprise)
+    w.until(at("2018-06-20 09:00"))
+    other = w.filing.materials.filter(tolerable=True, needed_by="intake").exclude(name=FUNDS)[0]
+    w.do(filings.promise_gap, other, reason="尚未取得", by=people.enterprise)
+    w.hand_in()
+    w.accept()
+    w.until(at("2018-06-21 09:00"))
+    first, second = (w.filing.gaps.get(material__name=name) for name in (FUNDS, other.name))
+    assert (first.state, second.state) == (GapState.SUSPENDED, GapState.OPEN)
+    # The second is supplied in time and found wrong: its own promise is not broken by the first one's.
+    w.do(filings.upload_material, second.material, upload=pdf(), by=people.enterprise)
+    w.do(filings.check_gap, second, fine=False, reason="没有盖章", by=people.window)
+    assert w.filing.gaps.get(pk=second.pk).state == GapState.OPEN
+    with undone(w):
+        supply(w, people)
+        w.do(filings.check_gap, first, fine=True, by=people.window)
+        assert w.filing.suspended_at is None
+    # Both broken: what is supplied and not yet checked still suspends.
+    w.until(second.due_at + timedelta(days=1))
+    supply(w, people)
+    w.do(filings.upload_material, second.material, upload=pdf(), by=people.enterprise)
+    w.do(filings.check_gap, first, fine=True, by=people.window)
+    assert w.filing.suspended_at is not None
+    w.do(filings.check_gap, second, fine=True, by=people.window)
+    assert w.filing.suspended_at is None
+    assert sound()
