@@ -51,7 +51,7 @@ system_packages() {
   local wanted=("${SYSTEM[@]}") missing
   "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || wanted+=(python3-venv)
   if [[ $LOCK == dev ]]; then
-    wanted+=(poppler-utils)
+    wanted+=(poppler-utils libatomic1) # the browser's driver is linked against libatomic
     command -v chromium chromium-browser google-chrome >/dev/null || wanted+=(chromium)
   fi
   if ! command -v dpkg-query >/dev/null; then
