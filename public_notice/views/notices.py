@@ -1,5 +1,6 @@
 """The front page, the register of notices, and one notice."""
 
+import re
 from typing import Any
 
 import segno
@@ -30,6 +31,7 @@ from public_notice.views.public import public_page
 
 PAGE = 20
 ON_FRONT = 6
+YEAR = re.compile(r"[0-9]{4}")
 
 
 def _card(notice: Notice, at: Any) -> dict[str, Any]:
@@ -116,8 +118,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         found = found.filter(running(at))
     elif asked["state"] == "ended":
         found = found.exclude(running(at))
-    if asked["year"].isdecimal() and len(asked["year"]) == len("2018"):
-        found = found.filter(starts_on__year=int(asked["year"]))
+    year = int(asked["year"]) if YEAR.fullmatch(asked["year"]) else None
+    if year:  # 0000 is four figures and no year
+        found = found.filter(starts_on__year=year)
     if asked["town"]:
         found = found.filter(filing__site__code=asked["town"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))

@@ -54,6 +54,11 @@ def test_an_empty_county_has_a_front_page(client, county):
     assert "没有符合条件的公示" in page(client, "list", q="没有这个项目")
 
 
+@pytest.mark.parametrize("year", ["0000", "9999", "２０１８", "20a8", "-001"])
+def test_a_year_nobody_can_mean_is_no_error(client, county, year):
+    page(client, "list", year=year)
+
+
 def test_an_unknown_notice_is_not_found(client, county):
     for name in ("notice", "object"):
         page(client, name, "0123456789ab", status=404)
