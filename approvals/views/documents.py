@@ -66,6 +66,8 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     answer = FileResponse(found.file.open("rb"), filename=f"{found.number} {found.title}.pdf")
     answer["Content-Type"] = "application/pdf"
     answer["X-Content-Type-Options"] = "nosniff"
+    if not found.public:
+        answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -77,7 +77,7 @@ class FilingList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the template chips with counts, and one page of rows."""
-        sought = self.request.GET.get("q", "").strip()[:60]
+        sought = self.request.GET.get("q", "").replace("\0", "").strip()[:60]
         chosen = self.request.GET.get("stage", "")
         rows = self.found(sought)
         counts = _stage_counts(rows)

@@ -89,6 +89,7 @@ def test_a_paper_waits_until_it_is_set_then_serves(people, at):
     assert render_one(paper.pk, w.now)
     served = browser.get("paper", paper.code)
     assert served["Content-Type"] == "application/pdf"
+    assert served["Cache-Control"] == "private, no-store"
     assert b"".join(served.streaming_content).startswith(b"%PDF")
     assert Browser(people.other_enterprise, w.now).get("paper", paper.code).status_code == 404
     assert Browser(None, w.now).get("paper", paper.code).status_code == 302
