@@ -51,6 +51,16 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
         )
 
 
+def _locked(filings: list[Filing]) -> list[Filing]:
+    """Lock the filings and return them as they now are: of two calls at once the second finds them taken.
+
+    The session's own book comes after them here alone: it is new and nobody else can hold it.
+    """
+    lock(*[filing.book_id for filing in filings])
+    fresh = Filing.objects.select_related("book", "rulebook").in_bulk([f.pk for f in filings])
+    return [fresh[filing.pk] for filing in filings]
+
+
 def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
     stands = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
@@ -94,6 +104,7 @@ def call_session(
 ) -> Session:
     """召集: one agenda, one summons per department, served in the system; each is to be signed for within P16."""
     permit(None, policies.convenor, by=by, at=at)
+    filings = _locked(filings)
     _check(kind, filings, opens_at, at)
     session = Session(
         kind=kind, called_at=at, opens_at=opens_at, place=place, convenor=by,
@@ -102,7 +113,6 @@ def call_session(
     session.book = open_book(f"session:{session.public_id}")
     session.save()
     lock(session.book_id)
-    lock(*[f.book_id for f in filings])
     departments: dict[int, Organisation] = {}
     for order, filing in enumerate(filings, start=1):
         agenda = AgendaItem.objects.create(
@@ -171,7 +181,7 @@ def ask_second_channel(invitation: Invitation, now: datetime) -> None:
 def cancel_session(session: Session, *, reason: str, by: Membership, at: datetime) -> Session:
     """取消: before it opened; a survey's filings wait for a new one, the slots of this one are taken off."""
     session = move(session.cancel, by=by, at=at, reason=reason)  # type: ignore[assignment]
-    for agenda in session.agenda.select_related("filing"):
+    for agenda in session.agenda.select_related("filing").order_by("filing__book_id"):
         lock(agenda.filing.book_id)
         agenda.slots.unsettled().delete()  # what was asked of nobody any more; the ledger keeps the calling
         if session.is_survey:

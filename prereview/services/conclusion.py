@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from approvals.models import Change, Filing
 from approvals.services import offer_letter, tell_enterprise
+from approvals.stages import Stage
 from core.deadlines.services import end
 from core.ledger.services import lock, record
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue
+from core.steps.reasons import NotNow
 from prereview import policies, rules
 from prereview.models import AgendaItem, Opinion, Slot
 from prereview.services.minutes import Decision, minutes_of
@@ -54,6 +56,11 @@ def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: date
         ),
         filing=agenda.filing.number, conclusion=decision.conclusion, reasons=decision.reasons,
     )  # fmt: skip
+    filing = Filing.objects.get(pk=agenda.filing_id)
+    if (
+        filing.stage != Stage.PREREVIEWING
+    ):  # taken back in the meantime: nothing is concluded about it
+        raise NotNow([filing.wrong_stage("pass_prereview")])
     _check(agenda, decision)
     agenda.conclusion, agenda.reasons, agenda.concluded_at = (
         decision.conclusion,

@@ -53,6 +53,9 @@ def serve_by_second_channel(
 ) -> Invitation:
     """第二种方式送达: on paper with the signed scan, or by telephone with the note of two persons."""
     invitation = _fresh(invitation)
+    permit(invitation, policies.window, by=by, at=at)
+    if invitation.proven:  # a proof in time must not be written over by a later one
+        raise NotNow([_("该部门已签收，不需要另行送达。")])
     if channel not in (Channel.PAPER, Channel.PHONE) or not received_by.strip():
         raise ValidationError({"received_by": _("请写明送达方式和签收（接听）人。")})
     if upload is None:
@@ -175,11 +178,14 @@ def _name_of(by: Membership) -> str:
 
 @transaction.atomic
 def leave(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation:
-    """离开: before the end; items still to be closed are decided without the department."""
+    """离开: before the end; items still to be closed are decided without the department; said twice it stands once."""
     invitation = _fresh(invitation)
     require(invitation.session, policies.session_is_open)
+    permit(invitation, policies.convenor_or_department, by=by, at=at)
     if invitation.checked_in_at is None:
         raise NotNow([_("该部门尚未签到。")])
+    if invitation.left_at is not None:
+        return invitation  # the first leaving stands: a later one would make present who was away
     act(
         invitation, "leave", policy=policies.convenor_or_department, by=by, at=at,
         department=invitation.department.code,
