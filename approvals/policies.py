@@ -109,6 +109,13 @@ def letter_is_signed(filing: "Filing") -> bool:
     return letter is not None and letter.signed_at is not None
 
 
+@because(_("承诺书已经签署；要改承诺范围，请等窗口退回扫描件。"))
+def letter_is_unsigned(filing: "Filing") -> bool:
+    """The present letter has no scan yet."""
+    letter = filing.letter()
+    return letter is None or letter.signed_at is None
+
+
 @because(_("开工条件尚未齐备：逐项原因见“开工条件”。"))
 def gate_is_open(filing: "Filing") -> bool:
     """Every item of the start gate is satisfied."""

@@ -180,6 +180,9 @@ def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: dat
     letter = filing.letter()
     if filing.stage != Stage.COMMITTING or letter is None:
         raise NotNow([filing.wrong_stage("verify_letter")])
+    # What the window is looking at is not exchanged under its eyes.
+    if letter.signed_at is not None:
+        raise NotNow([str(policies.letter_is_unsigned.reason)])  # type: ignore[attr-defined]
     if late := filing.overtaken("sign_letter", at):
         raise NotNow(late)
     letter.scan = keep(upload, book=filing.book, by=by, at=at)
@@ -213,7 +216,7 @@ def reject_scan(filing: Filing, *, reason: str, by: Membership, at: datetime) ->
 @transaction.atomic
 def verify_letter(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """核验承诺书: the sealed scan is of this letter; the method of signature is the scan of the sealed original."""
-    letter = filing.letter()
+    letter = locked(filing).letter()
     scan = letter.scan.sha256 if letter and letter.scan else ""
     filing = move(filing.verify_letter, by=by, at=at, scan=scan)  # type: ignore[assignment]
     letter = filing.letter()
@@ -228,6 +231,10 @@ def finish_change(change: Change, *, note: str, by: Membership, at: datetime) ->
     """核对修改: the window finds that a change of the pre-review has been made."""
     filing = locked(change.filing)
     change = Change.objects.get(pk=change.pk)
+    if filing.ended:
+        raise NotNow([_("本件已经终结。")])
+    if change.done_at is not None:
+        raise NotNow([_("这一项修改已经核对完成。")])
     act(filing, "finish_change", policy=policies.window, by=by, at=at, change=change, note=note)
     change.done_at, change.note = at, note
     change.save()

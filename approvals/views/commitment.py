@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import DeclineForm, RejectScanForm, SignForm
 from approvals.models import Filing
-from approvals.policies import letter_is_signed, own_enterprise, sees, window
+from approvals.policies import letter_is_signed, letter_is_unsigned, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import decline_items, reject_scan, sign_letter, verify_letter
 from approvals.services.commitment import CONSEQUENCES, WHEN
@@ -34,13 +34,6 @@ def is_committing(filing: Filing) -> bool:
 def letter_is_offered(filing: Filing) -> bool:
     """There is a letter to sign."""
     return filing.letter() is not None
-
-
-@because(gettext_lazy("承诺书已经签署；要改承诺范围，请等窗口退回扫描件。"))
-def letter_is_unsigned(filing: Filing) -> bool:
-    """The present letter has no scan yet."""
-    letter = filing.letter()
-    return letter is None or letter.signed_at is None
 
 
 class CommitmentStep(CaseStep):
@@ -122,7 +115,7 @@ class Sign(CommitmentStep):
 
     form_class = SignForm
     policy = staticmethod(own_enterprise)
-    conditions = (is_committing, letter_is_offered)
+    conditions = (is_committing, letter_is_offered, letter_is_unsigned)
     title = gettext_lazy("签署承诺书")
     verb = gettext_lazy("签署并上传承诺书")
     explain = gettext_lazy(
