@@ -54,7 +54,8 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
         fresh.licence_confirmed_at = at
         fresh.save(update_fields=["licence_confirmed_at"])
         record(book, "confirm_licence", by=by, at=at, enterprise=fresh.code)
-    for waiting in Filing.objects.filter(enterprise=fresh, stage=Stage.SUBMITTED):
+    waits = Filing.objects.filter(enterprise=fresh, stage=Stage.SUBMITTED)
+    for waiting in waits.order_by("book_id"):
         filing = locked(waiting)
         if not filing.limits.filter(rule=limits.CHECKLIST.code).exists():
             start(
