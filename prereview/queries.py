@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation
 from approvals.models import ChecklistItem, Filing
 from approvals.stages import OpinionDefault, Stage
+from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import calendar_at, rulebook_at, value_of
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.rules import MEETING_NOTICE, SURVEY_NOTICE
-from prereview.stages import SessionKind, SessionStage, SlotState
+from prereview.stages import Channel, SessionKind, SessionStage, SlotState
 
 
 def ready_for(kind: str) -> QuerySet[Filing]:
@@ -53,6 +54,18 @@ def earliest_opening(kind: str, at: datetime) -> date:
     code = SURVEY_NOTICE if kind == SessionKind.SURVEY else MEETING_NOTICE
     days = value_of(rulebook_at(at), code).number
     return calendar_at(at).add_working(timezone.localdate(at), days)
+
+
+def served_in_time(invitation: Invitation) -> bool:
+    """Whether the minimum notice was kept towards one department; in doubt it was not."""
+    session = invitation.session
+    if invitation.channel == Channel.SYSTEM:
+        return session.notice_kept
+    try:
+        first = earliest_opening(session.kind, invitation.reached_at)
+    except CalendarGap:
+        return False
+    return session.notice_kept and timezone.localdate(session.opens_at) >= first
 
 
 def sessions_of(by: Membership) -> QuerySet[Session]:

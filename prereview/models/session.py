@@ -218,6 +218,12 @@ class Invitation(Timed):
         """Whether service is proven: signed for by the department, or on paper with its file."""
         return self.acknowledged_at is not None
 
+    @property
+    def reached_at(self) -> datetime:
+        """When the summons was served: by a second channel, on the day of that service and not of the first try."""
+        again = self.channel != Channel.SYSTEM
+        return self.acknowledged_at if again and self.acknowledged_at else self.served_at
+
     def proven_before(self, session: "Session") -> bool:
         """Whether service was proven by the time the session began; signing afterwards proves nothing for it."""
         began = session.opened_at or session.opens_at

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.services import system_actor
+from approvals.models import ChecklistItem
 from approvals.services import words
 from approvals.services.checklist import editions
-from approvals.stages import Approval
+from approvals.stages import Approval, StartGate
 from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
@@ -19,7 +20,12 @@ from prereview.rules.outcome import Verdict
 from prereview.stages import Answer, Position, SessionKind
 
 OWED = {
-    Approval.OWED: "应办的审批仍须办理，开工前须取得",
+    StartGate.SERVICE_DONE: "政府统一服务，须在开工前完成",
+    StartGate.COMMITMENT: "尚未取得；承诺书签署并经公示后由承诺代替，建设中和验收时核查",
+    StartGate.PAPER: "尚未出具；由部门凭承诺出具，开工前须取得",
+    StartGate.PRIOR: "应办的审批仍须办理，开工前须取得",
+}
+APPROVALS = {
     Approval.REPLACED: "由企业承诺代替，无尚欠审批",
     Approval.ISSUED: "已取得",
     Approval.REFUSED: "批准已被拒绝",
@@ -29,6 +35,15 @@ EXCUSES = {
     Answer.NONE: "未提出", Answer.COMING: "未提出（答复到会）", Answer.GRANTED: "准假",
     Answer.REFUSED: "提出后未获准许", Answer.EXCUSE: "待决定",
 }  # fmt: skip
+
+
+def approval_text(item: ChecklistItem | None) -> str:
+    """Return what is owed apart from any opinion: what opens the start gate for the item says what must be there."""
+    if item is None:
+        return "不涉及审批"
+    if item.approval == Approval.OWED:
+        return OWED[StartGate(item.start_gate)]
+    return APPROVALS[Approval(item.approval)]
 
 
 def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
@@ -43,7 +58,7 @@ def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
         "position": found.position,
         "effective_at": iso(found.effective_at),
         "stands_since": iso(stands),
-        "served_at": iso(invitation.served_at),
+        "served_at": iso(invitation.reached_at),
         "channel": invitation.channel,
         "acknowledged_at": iso(invitation.acknowledged_at),
         "answer": invitation.answer,
@@ -65,7 +80,7 @@ def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
 def _service(invitation: Invitation) -> list[dict[str, str]]:
     row = {
         "channel": invitation.get_channel_display(),
-        "served_text": time_text(invitation.served_at),
+        "served_text": time_text(invitation.reached_at),
         "receiver": invitation.received_by
         or (invitation.acknowledged_by.user.name if invitation.acknowledged_by else "—"),
     }
@@ -82,10 +97,10 @@ def _notice_period(
     value = value_of(
         slot.filing.pinned_rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE
     )
-    ahead = printed_limit(slot, invitation.served_at, value.number)
+    ahead = printed_limit(slot, invitation.reached_at, value.number)
     limit = {
         "name": value.name,
-        "starts_text": date_text(timezone.localdate(invitation.served_at)),
+        "starts_text": date_text(timezone.localdate(invitation.reached_at)),
         "due_text": date_text(timezone.localdate(slot.agenda.session.opens_at)),
         "days_text": f"提前{value.number}个工作日",
     }
@@ -147,7 +162,7 @@ def _matter(slot: Slot, due: str) -> dict[str, str]:
     return {
         "item": f"{item.item.name}（{item.code}）" if item else "联合勘察记录",
         "effect": "视同无异议，程序继续" if item else record,
-        "approval": OWED[Approval(item.approval)] if item else "不涉及审批",
+        "approval": approval_text(item),
         "owed_due_text": f"书面意见，{due}前",
     }
 

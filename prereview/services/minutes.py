@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from approvals.services import words
-from approvals.stages import Approval
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Invitation, Opinion, Slot
-from prereview.services.default_notice import OWED
+from prereview.services.default_notice import approval_text
 from prereview.stages import DEEMED, Answer, Conclusion, Position
 
 
@@ -83,7 +82,7 @@ def _defaults(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list
             "item": _item_name(o.slot),
             "ground": "缺席默认" if o.position == Position.DEEMED_ABSENCE else "超时默认",
             "effective_text": time_text(o.effective_at),
-            "owed": OWED[Approval(o.slot.item.approval)] if o.slot.item else "不涉及审批",
+            "owed": approval_text(o.slot.item),
             **({"notice_number": o.paper.number} if o.paper else {}),
         }
         for o in opinions

@@ -21,6 +21,7 @@ from core.notify.services import tell
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, MakeUp, Opinion, Slot
+from prereview.queries import served_in_time
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice, proof_of
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
@@ -36,7 +37,7 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
         present = True  # served anew with a limit of its own: from here only the limit counts
     bare = Facts(
         default=slot.default, proven=invitation.proven_before(agenda.session),
-        notice_kept=agenda.session.notice_kept,
+        notice_kept=served_in_time(invitation),
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,

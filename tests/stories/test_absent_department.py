@@ -301,3 +301,28 @@ def test_who_left_before_the_end_is_not_on_the_roll_of_the_minutes(called, peopl
     assert not {row["department"] for row in paper["present"]} & set(left)
     notice = w.slot("QXJ", "C03", w.meeting).opinion.paper
     assert "不在会场" in notice.content["facts_text"]
+
+
+def test_served_on_paper_too_late_for_the_minimum_notice_nothing_is_drawn_from_absence(
+    called, people, at
+):
+    """Two working days' notice, and the paper came on the morning of the meeting."""
+    w = called
+    w.acknowledge(w.meeting, skip=AWAY)
+    w.until(at("2018-04-18 08:30"))
+    second = {"channel": Channel.PAPER, "received_by": "孙示例", "upload": png()}
+    w.do(sessions.serve_by_second_channel, summons(w), by=people.window, **second)
+    w.open(w.meeting, absent=AWAY)
+    w.close(w.meeting)
+    w.opinions(w.meeting, silent=AWAY)
+    w.until(at("2018-04-27 09:00"))
+    slot = w.slot("QXJ", "C03")
+    assert (slot.state, slot.held_because[:7]) == (SlotState.HELD, "通知少于规定的")
+    # Served again it has a limit of its own; silence then is a timeout, and the notice tells the service as it was.
+    w.do(sessions.serve_slot_again, slot, by=people.convenor)
+    w.until(at("2018-05-14 09:00"))
+    opinion = w.slot("QXJ", "C03").opinion
+    assert opinion.position == Position.DEEMED_TIMEOUT
+    assert opinion.paper.content["service"][0]["served_text"].startswith("2018年4月18日")
+    # The lightning item is committed to here: no approval is owed before the start once the letter is published.
+    assert "由承诺代替" in opinion.paper.content["matters"][0]["approval"]
