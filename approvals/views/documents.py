@@ -17,16 +17,19 @@ from accounts.models import Membership
 from approvals.models import Filing, Letter
 from core.documents.models import Attachment, Paper
 
-# Books of other desks (joint sessions): each says whether a book concerns a person. Filled in ready().
-BOOKS_SEEN: list[Callable[[int, Membership], bool]] = []
+# Files of other desks (joint sessions): each says whether a file concerns a person. Filled in ready().
+FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
 REFRESH_SECONDS = "3"
 
 
 def sees_book(book_id: int, by: Membership) -> bool:
     """Tell whether a book is that of a case this person may see."""
-    if Filing.objects.visible_to(by).filter(book_id=book_id).exists():
-        return True
-    return any(seen(book_id, by) for seen in BOOKS_SEEN)
+    return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
+
+
+def sees_file(kept: Attachment, by: Membership) -> bool:
+    """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
+    return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)
 
 
 @require_GET
@@ -36,7 +39,7 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
     if acting is None:
         raise PermissionDenied
     kept = get_object_or_404(Attachment, pk=pk)
-    if not sees_book(kept.book_id, acting):
+    if not sees_file(kept, acting):
         raise Http404
     answer = FileResponse(
         kept.file.open("rb"), as_attachment=True, filename=kept.name, content_type=kept.content_type

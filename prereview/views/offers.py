@@ -7,11 +7,12 @@ from accounts.models import Membership
 from approvals.models import Filing
 from approvals.stages import Stage
 from approvals.views.deadlines import silences
-from approvals.views.documents import BOOKS_SEEN
+from approvals.views.documents import FILES_SEEN
+from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, Session
+from prereview.models import AgendaItem, Invitation, Session
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, its_hour_has_come
 
@@ -133,11 +134,14 @@ SESSION: tuple[Offer, ...] = (
 )  # fmt: skip
 
 
-def sees_session(book_id: int, by: Membership) -> bool:
-    """Whether a book is that of a session this person may see: its files are served to them."""
-    return Session.objects.visible_to(by).filter(book_id=book_id).exists()
+def sees_proof(kept: Attachment, by: Membership) -> bool:
+    """Whether a file is a proof of service this person may read: the staff each, a department its own."""
+    summons = Invitation.objects.filter(proof=kept, session__in=Session.objects.visible_to(by))
+    if by.role in DEPARTMENT:
+        summons = summons.filter(department_id=by.organisation_id)
+    return summons.exists()
 
 
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
-BOOKS_SEEN.append(sees_session)
+FILES_SEEN.append(sees_proof)
