@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation
@@ -12,7 +12,7 @@ from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import calendar_at, rulebook_at, value_of
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.rules import MEETING_NOTICE, SURVEY_NOTICE
-from prereview.stages import Channel, SessionKind, SessionStage, SlotState
+from prereview.stages import Channel, SessionKind, SessionStage
 
 
 def ready_for(kind: str) -> QuerySet[Filing]:
@@ -99,17 +99,8 @@ def slots_of(filing: Filing) -> QuerySet[Slot]:
 def open_slots(by: Membership) -> QuerySet[Slot]:
     """Return what a department owes an opinion on, earliest limit first."""
     return (
-        Slot.objects.filter(department_id=by.organisation_id)
-        .filter(
-            Q(
-                state__in=(
-                    SlotState.AWAITED,
-                    SlotState.CANDIDATE,
-                    SlotState.HELD,
-                    SlotState.ESCALATED,
-                )
-            )
-        )
+        Slot.objects.waiting()
+        .filter(department_id=by.organisation_id)
         .select_related("filing__enterprise", "item__item", "agenda__session", "department")
         .order_by("due_at", "pk")
     )

@@ -37,7 +37,8 @@ def late(at: datetime) -> list[dict[str, Any]]:
 def slots_in(state: str) -> list[Slot]:
     """Return the slots in a state that somebody has to look at."""
     return list(
-        Slot.objects.filter(state=state)
+        Slot.objects.waiting()
+        .filter(state=state)
         .select_related("filing", "department", "item__item")
         .order_by("due_at", "pk")
     )
@@ -63,7 +64,7 @@ def by_department() -> list[dict[str, Any]]:
             timeout=Count("slots", filter=Q(slots__opinion__position=Position.DEEMED_TIMEOUT)),
             absence=Count("slots", filter=Q(slots__opinion__position=Position.DEEMED_ABSENCE)),
             silent=Count("slots", filter=Q(slots__opinion__position=Position.NO_OPINION)),
-            waiting=Count("slots", filter=~settled),
+            waiting=Count("slots", filter=~settled & ~Q(slots__filing__stage__in=ENDS)),
         )
         .order_by("code")
     )

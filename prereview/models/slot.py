@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
 from approvals.models import ChecklistItem, CorrectionCase, Filing
-from approvals.stages import OpinionDefault
+from approvals.stages import ENDS, OpinionDefault
 from core.deadlines.models import Timed
 from core.deadlines.rules import Silence
 from core.documents.models import Paper
@@ -22,6 +22,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def unsettled(self) -> "SlotQuerySet":
         """Return what still waits for an outcome."""
         return self.exclude(state=SlotState.SETTLED)
+
+    def waiting(self) -> "SlotQuerySet":
+        """Return what somebody still has to see to: of a case that has left the road, nothing."""
+        return self.unsettled().exclude(filing__stage__in=ENDS)
 
 
 class Slot(Timed):

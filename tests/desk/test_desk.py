@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from approvals import services as filings
 from approvals.stages import Stage
 from core import clock
 from tests.walk import walk
@@ -126,3 +127,22 @@ def test_messages_are_read_by_a_post_and_only_ones_own(client, people, at):
 
     assert not mine.exists()
     assert people.window.messages.filter(read_at=None).count() == others
+
+
+def test_a_case_that_was_withdrawn_waits_on_nobodys_desk(client, people, at):
+    w = walk(people, at("2018-05-14 09:00"), to=Stage.PREREVIEWING)
+    w.call_meeting()
+    w.acknowledge(w.meeting)
+    w.open(w.meeting)
+    w.close(w.meeting)
+    clerk = people.department("ZJJ")
+    address = reverse("prereview:opinions", args=[w.filing.public_id])
+
+    def desk():
+        with clock.driven(w.now):
+            client.force_login(clerk.user)
+            return client.get(reverse("desk:home")).content.decode()
+
+    assert address in desk()
+    w.do(filings.withdraw, w.filing, reason="不办了", by=people.enterprise)
+    assert address not in desk()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Gap, StageLimit
-from approvals.stages import GapState, Stage
+from approvals.stages import ENDS, GapState, Stage
 from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import Invitation, MakeUp, Slot
@@ -85,9 +85,14 @@ def enterprise(seen: Seen) -> Iterator[Row]:
         if filing.stage == Stage.COMMITTING and signed:
             continue
         yield of_filing(filing, str(ENTERPRISE_TASKS[Stage(filing.stage)]), seen)
-    gaps = Gap.objects.filter(
-        filing__enterprise_id=seen.by.organisation_id, state__in=(GapState.OPEN, GapState.SUSPENDED)
-    ).select_related("filing", "material")
+    gaps = (
+        Gap.objects.filter(
+            filing__enterprise_id=seen.by.organisation_id,
+            state__in=(GapState.OPEN, GapState.SUSPENDED),
+        )
+        .exclude(filing__stage__in=ENDS)
+        .select_related("filing", "material")
+    )
     for gap in gaps:
         row = Row(
             _("补齐容缺材料：%(what)s") % {"what": gap.material},
@@ -101,7 +106,9 @@ def enterprise(seen: Seen) -> Iterator[Row]:
 def supervisor(seen: Seen) -> Iterator[Row]:
     """Yield what waits for the supervisor."""
     yield from slots(
-        Slot.objects.filter(state=SlotState.ESCALATED), seen, reverse_name="prereview:matrix"
+        Slot.objects.waiting().filter(state=SlotState.ESCALATED),
+        seen,
+        reverse_name="prereview:matrix",
     )
     late = StageLimit.objects.filter(escalated_at__isnull=False, ended_at=None).select_related(
         "filing__enterprise", "item__item"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Gap, Letter, StageLimit
-from approvals.stages import GapState, Stage
+from approvals.stages import ENDS, GapState, Stage
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.stages import Answer, SessionStage, SlotState
@@ -48,9 +48,8 @@ def letters_to_verify(seen: Seen) -> Iterator[Row]:
 
 def gaps_to_check(seen: Seen) -> Iterator[Row]:
     """Yield tolerated materials that were brought and wait for the window's look."""
-    for gap in Gap.objects.filter(state=GapState.SUPPLIED).select_related(
-        "filing__enterprise", "material"
-    ):
+    supplied = Gap.objects.filter(state=GapState.SUPPLIED).exclude(filing__stage__in=ENDS)
+    for gap in supplied.select_related("filing__enterprise", "material"):
         yield dated(
             Row(_("核验容缺补交材料"), case_url(gap.filing), str(gap.filing), str(gap.material)),
             gap,
@@ -104,7 +103,7 @@ def sessions_to_hold(seen: Seen) -> Iterator[Row]:
             invitation.session, _("决定请假：%(who)s") % {"who": invitation.department}
         )
     yield from slots(
-        Slot.objects.filter(state__in=(SlotState.CANDIDATE, SlotState.HELD)),
+        Slot.objects.waiting().filter(state__in=(SlotState.CANDIDATE, SlotState.HELD)),
         seen,
         reverse_name="prereview:matrix",
     )
