@@ -15,7 +15,7 @@ from approvals.views import (
 from approvals.views.questionnaire import Questionnaire
 
 app_name = "approvals"
-CASE = "cases/<str:public_id>/"
+CASE = "cases/<slug:public_id>/"
 
 urlpatterns = [
     path("filings/", filings.FilingList.as_view(), name="list"),
@@ -28,8 +28,8 @@ urlpatterns = [
     path(f"{CASE}licence/", listing.Licence.as_view(), name="licence"),
     path(f"{CASE}checklist/", listing.Checklist.as_view(), name="checklist"),
     path(f"{CASE}checklist/acknowledge/", listing.Acknowledge.as_view(), name="acknowledge"),
-    path(f"{CASE}items/<str:code>/strike/", listing.Strike.as_view(), name="strike"),
-    path(f"{CASE}items/<str:code>/approval/", gate.RecordApproval.as_view(), name="approval"),
+    path(f"{CASE}items/<slug:code>/strike/", listing.Strike.as_view(), name="strike"),
+    path(f"{CASE}items/<slug:code>/approval/", gate.RecordApproval.as_view(), name="approval"),
     path(f"{CASE}materials/", materials.Materials.as_view(), name="materials"),
     path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
     path(
@@ -47,6 +47,6 @@ urlpatterns = [
     path(f"{CASE}gate/", gate.GatePage.as_view(), name="gate"),
     path(f"{CASE}start/", gate.NotifyStart.as_view(), name="start"),
     path("attachments/<int:pk>/", documents.attachment, name="attachment"),
-    path("papers/check/<str:code>/", documents.check_paper, name="check_paper"),
-    path("papers/<str:code>/", documents.paper, name="paper"),
+    path("papers/check/<slug:code>/", documents.check_paper, name="check_paper"),
+    path("papers/<slug:code>/", documents.paper, name="paper"),
 ]

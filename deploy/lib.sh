@@ -3,6 +3,7 @@
 # Every refusal is one line that names what is missing and what to do.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+umask 077 # database, files and keys are read by the one who runs them
 VAR=${CHENGNUO_VAR:-var}
 VENV=.venv
 BIN=$VENV/bin

@@ -8,10 +8,10 @@ app_name = "prereview"
 urlpatterns = [
     path("sessions/", sessions.SessionList.as_view(), name="list"),
     path("sessions/call/", calling.CallView.as_view(), name="call"),
-    path("sessions/<str:public_id>/", sessions.SessionPage.as_view(), name="session"),
-    path("sessions/<str:public_id>/open/", sessions.OpenView.as_view(), name="session_open"),
-    path("sessions/<str:public_id>/close/", sessions.CloseView.as_view(), name="session_close"),
-    path("sessions/<str:public_id>/cancel/", sessions.CancelView.as_view(), name="session_cancel"),
+    path("sessions/<slug:public_id>/", sessions.SessionPage.as_view(), name="session"),
+    path("sessions/<slug:public_id>/open/", sessions.OpenView.as_view(), name="session_open"),
+    path("sessions/<slug:public_id>/close/", sessions.CloseView.as_view(), name="session_close"),
+    path("sessions/<slug:public_id>/cancel/", sessions.CancelView.as_view(), name="session_cancel"),
     path("summons/<int:pk>/acknowledge/", roll.AcknowledgeView.as_view(), name="acknowledge"),
     path("summons/<int:pk>/coming/", roll.ComingView.as_view(), name="coming"),
     path("summons/<int:pk>/excuse/", roll.ExcuseView.as_view(), name="excuse"),
@@ -22,16 +22,16 @@ urlpatterns = [
     path("agenda/<int:pk>/open/", roll.OpenItemView.as_view(), name="item_open"),
     path("agenda/<int:pk>/close/", roll.CloseItemView.as_view(), name="item_close"),
     path("agenda/<int:pk>/conclude/", conclusion.ConcludeView.as_view(), name="conclude"),
-    path("cases/<str:public_id>/call/", calling.CallForCase.as_view(), name="call_case"),
+    path("cases/<slug:public_id>/call/", calling.CallForCase.as_view(), name="call_case"),
     path(
-        "cases/<str:public_id>/skip-survey/", calling.SkipSurveyView.as_view(), name="skip_survey"
+        "cases/<slug:public_id>/skip-survey/", calling.SkipSurveyView.as_view(), name="skip_survey"
     ),
-    path("cases/<str:public_id>/session/", sessions.SessionOfCase.as_view(), name="case_session"),
+    path("cases/<slug:public_id>/session/", sessions.SessionOfCase.as_view(), name="case_session"),
     path(
-        "cases/<str:public_id>/conclude/", conclusion.ConcludeCase.as_view(), name="case_conclude"
+        "cases/<slug:public_id>/conclude/", conclusion.ConcludeCase.as_view(), name="case_conclude"
     ),
-    path("cases/<str:public_id>/opinions/", opinions.OpinionsView.as_view(), name="opinions"),
-    path("cases/<str:public_id>/matrix/", matrix.MatrixView.as_view(), name="matrix"),
+    path("cases/<slug:public_id>/opinions/", opinions.OpinionsView.as_view(), name="opinions"),
+    path("cases/<slug:public_id>/matrix/", matrix.MatrixView.as_view(), name="matrix"),
     path("opinions/<int:pk>/", opinions.OpinionView.as_view(), name="opinion"),
     path("opinions/<int:pk>/late/", opinions.LateOpinionView.as_view(), name="late_opinion"),
     path("opinions/<int:pk>/proof/", proof.ProofView.as_view(), name="proof"),

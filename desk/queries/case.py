@@ -1,7 +1,6 @@
 """Everything the case page shows, built from the filing, its ledger and the steps the machine offers."""
 
-import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,31 +8,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from accounts.stages import Role
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.stages import AFTER_LIST, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper
-from core.ledger.models import Entry
 from core.steps.limits import card
 from core.steps.offers import offered
 from core.steps.templatetags.look import date_long
-from desk.queries.acts import act_label
+from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from prereview.models import Slot
 from prereview.queries import slots_of
 from prereview.stages import Position, SlotState
 from public_notice.models import Notice
 
-LATE_ENTRY = timedelta(
-    minutes=10
-)  # an act written down later than this after it happened is marked as entered late
-MOST_ENTRIES = 40
 UNSPOKEN = gettext_lazy(
     "未提出意见的，视同无异议，程序继续；应办的审批仍须办理。红线事项转效能监督督办，不视为同意。"
 )
-QUIET = ("publish", "render_paper", "upload_material", "check_material")
 
 
 def strip(filing: Filing) -> list[dict[str, Any]]:
@@ -139,69 +131,6 @@ def mark_of(slot: Any) -> dict[str, str]:
     return {"state": str(slot.state), "label": str(slot.get_state_display())}
 
 
-def timeline(filing: Filing, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the newest acts of the case from its ledger, in words; late entries are marked.
-
-    `names` gives departments and items by code: the ledger keeps codes, people read names.
-    """
-    entries = (
-        Entry.objects.filter(book_id=filing.book_id)
-        .exclude(act__in=QUIET)
-        .select_related("actor__user", "actor__organisation")
-        .order_by("-sequence")[:MOST_ENTRIES]
-    )
-    return [
-        {
-            "at": entry.event_at,
-            "entered_at": entry.entered_at,
-            "actor": str(entry.actor.user),
-            "organisation": ""
-            if entry.actor.role in (Role.SYSTEM, Role.PUBLIC)
-            else str(entry.actor.organisation),
-            "act": act_label(entry.act),
-            "text": _said(entry, names),
-            "late": entry.actor.role != Role.SYSTEM
-            and entry.entered_at - entry.event_at > LATE_ENTRY,
-            "paper": None,
-        }
-        for entry in entries
-    ]
-
-
-SAID = (
-    "paper",
-    "reason",
-    "reasons",
-    "department",
-    "item",
-    "session",
-    "position",
-    "why",
-    "note",
-    "number",
-    "objection",
-)
-
-
-def _said(entry: Entry, names: dict[str, str]) -> str:
-    said = json.loads(entry.payload)
-    words = []
-    for key in SAID:
-        value = said.get(key)
-        if (
-            not isinstance(value, str)
-            or not value
-            or value.startswith(("documents.", "approvals."))
-        ):
-            continue
-        if key == "department" and value == entry.actor.organisation.code:
-            continue  # the actor's own, named already
-        if key == "position" and value in Position.values:
-            value = str(Position(value).label)
-        words.append(names.get(value, value))
-    return " · ".join(words)
-
-
 def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     """Return the papers of a case; notices of default go to departments and the enterprise alike."""
     issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
@@ -289,7 +218,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         else [],
         "notices": notices,
         "cases": list(filing.correction_cases.all()) if listed else [],
-        "entries": timeline(filing, names),
+        "entries": timeline(filing, names, by),
         "papers": papers(filing, by),
         "facts": facts(filing),
     }

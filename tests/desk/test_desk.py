@@ -146,3 +146,20 @@ def test_a_case_that_was_withdrawn_waits_on_nobodys_desk(client, people, at):
     assert address in desk()
     w.do(filings.withdraw, w.filing, reason="不办了", by=people.enterprise)
     assert address not in desk()
+
+
+def test_the_enterprise_sees_that_it_happened_and_not_what_was_said_inside(client, people, at):
+    w = walk(people, at("2018-05-14 09:00"), to=Stage.SUBMITTED)
+    w.do(filings.decide_eligible, w.filing, by=people.window, note="内部核对意见")
+
+    seen = {}
+    with clock.driven(w.now):
+        for person in (people.enterprise, people.supervisor):
+            client.force_login(person.user)
+            seen[person.role] = client.get(
+                reverse("desk:case", args=[w.filing.public_id])
+            ).content.decode()
+
+    assert "决定适用承诺制" in seen["enterprise"]
+    assert "内部核对意见" not in seen["enterprise"]
+    assert "内部核对意见" in seen["supervisor"]

@@ -47,14 +47,13 @@ def address(door, filing):
     path = f"/{door.route}"
     session = Session.objects.filter(agenda__filing=filing).order_by("-pk").first()
     things = {
-        "sessions/<str:public_id>": session and session.public_id,
-        "cases/<str:public_id>": filing.public_id,
+        "sessions/<slug:public_id>": session and session.public_id,
         "cases/<slug:public_id>": filing.public_id,
         "summons/<int:pk>": _pk(Invitation.objects.filter(session=session)),
         "agenda/<int:pk>": _pk(AgendaItem.objects.filter(filing=filing)),
         "opinions/<int:pk>": _pk(filing.slots.all()),
         "attachments/<int:pk>": _pk(filing.book.attachments.all()),
-        "items/<str:code>": getattr(filing.items.first(), "code", None),
+        "items/<slug:code>": getattr(filing.items.first(), "code", None),
         "changes/<int:pk>": _pk(filing.changes.all()),
         "objections/<int:pk>": _pk(filing.notices.none()),
     }

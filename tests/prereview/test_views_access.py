@@ -29,7 +29,7 @@ def _addresses(w):
         first = str(pattern.pattern).split("/")[0]
         if "<int:pk>" in str(pattern.pattern):
             yield pattern.name, [ids[first]]
-        elif "<str:public_id>" in str(pattern.pattern):
+        elif "<slug:public_id>" in str(pattern.pattern):
             yield pattern.name, [names[first]]
         else:
             yield pattern.name, []

@@ -1,0 +1,100 @@
+"""What happened in a case: the newest acts of its ledger in words, each as far as the reader may hear it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from accounts.models import Membership
+from accounts.stages import Role
+from approvals.models import Filing
+from core.ledger.models import Entry
+from desk.queries.acts import act_label
+from prereview.stages import Position
+
+LATE_ENTRY = timedelta(
+    minutes=10
+)  # an act written down later than this after it happened is marked as entered late
+MOST_ENTRIES = 40
+QUIET = ("publish", "render_paper", "upload_material", "check_material")
+
+
+def timeline(filing: Filing, names: dict[str, str], by: Membership) -> list[dict[str, Any]]:
+    """Return the newest acts of the case from its ledger, in words; late entries are marked.
+
+    `names` gives departments and items by code: the ledger keeps codes, people read names.
+    """
+    entries = (
+        Entry.objects.filter(book_id=filing.book_id)
+        .exclude(act__in=QUIET)
+        .select_related("actor__user", "actor__organisation")
+        .order_by("-sequence")[:MOST_ENTRIES]
+    )
+    return [
+        {
+            "at": entry.event_at,
+            "entered_at": entry.entered_at,
+            "actor": str(entry.actor.user),
+            "organisation": ""
+            if entry.actor.role in (Role.SYSTEM, Role.PUBLIC)
+            else str(entry.actor.organisation),
+            "act": act_label(entry.act),
+            "text": _said(entry, names, NAMED if inside(entry, by) else SAID),
+            "late": entry.actor.role != Role.SYSTEM
+            and entry.entered_at - entry.event_at > LATE_ENTRY,
+            "paper": None,
+        }
+        for entry in entries
+    ]
+
+
+SAID = (
+    "paper",
+    "reason",
+    "reasons",
+    "department",
+    "item",
+    "session",
+    "position",
+    "why",
+    "note",
+    "number",
+    "objection",
+)
+
+
+# What departments and the lead unit say to each other; the enterprise sees that it happened, not the words of it.
+INTERNAL = (
+    "claim_not_ours",
+    "confirm_default",
+    "decide_eligible",
+    "decide_not_ours",
+    "dismiss_default",
+    "serve_slot_again",
+    "slot_candidate",
+    "slot_held",
+)
+NAMED = tuple(key for key in SAID if key not in ("reason", "reasons", "why", "note"))
+
+
+def inside(entry: Entry, by: Membership) -> bool:
+    """Whether the words of an act stay inside the house for this reader."""
+    return by.role == Role.ENTERPRISE and entry.act in INTERNAL
+
+
+def _said(entry: Entry, names: dict[str, str], keys: tuple[str, ...]) -> str:
+    said = json.loads(entry.payload)
+    words = []
+    for key in keys:
+        value = said.get(key)
+        if (
+            not isinstance(value, str)
+            or not value
+            or value.startswith(("documents.", "approvals."))
+        ):
+            continue
+        if key == "department" and value == entry.actor.organisation.code:
+            continue  # the actor's own, named already
+        if key == "position" and value in Position.values:
+            value = str(Position(value).label)
+        words.append(names.get(value, value))
+    return " · ".join(words)
