@@ -116,6 +116,12 @@ def letter_is_unsigned(filing: "Filing") -> bool:
     return letter is None or letter.signed_at is None
 
 
+@because(_("清单对政府有约束力：只有“待核”的事项可以核减，确定适用的事项须依法办理。"))
+def item_is_to_be_checked(item: "ChecklistItem") -> bool:
+    """Nobody has settled yet whether the listed item applies; one that applies is not struck by a stroke of the pen."""
+    return item.applies is None
+
+
 @because(_("开工条件尚未齐备：逐项原因见“开工条件”。"))
 def gate_is_open(filing: "Filing") -> bool:
     """Every item of the start gate is satisfied."""

@@ -22,7 +22,7 @@ from core.ledger.services import county_book, lock, record
 from core.notify.services import tell
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import in_chinese, issue
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words
 
 BINDING_RULES = (
     "本告知书一次列明政府各部门对本项目的全部要求。清单以外再要材料的，须经效能监督签字，并计入公开统计。",
@@ -82,6 +82,7 @@ def decide_eligible(filing: Filing, *, by: Membership, at: datetime, note: str =
 @transaction.atomic
 def send_to_ordinary(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """不适用: the case goes to the ordinary procedure; the enterprise is told why."""
+    need_words(reason)
     filing = move(filing.send_to_ordinary, by=by, at=at, reason=reason)  # type: ignore[assignment]
     tell_enterprise(
         filing, _("不适用承诺制，转一般程序：%(why)s") % {"why": reason}, "ordinary", at

@@ -19,7 +19,7 @@ from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import date_text, in_chinese, issue
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words
 
 SIGNING = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
 WHEN = {"construction": "建设期间核查", "acceptance": "竣工验收时核查"}
@@ -201,6 +201,7 @@ def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: dat
 @transaction.atomic
 def reject_scan(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Letter:
     """退回扫描件: signature or seal is missing, or it is not this letter; said why, to be handed in again."""
+    need_words(reason)
     filing = locked(filing)
     letter = filing.letter()
     if letter is None or letter.signed_at is None or filing.stage != Stage.COMMITTING:

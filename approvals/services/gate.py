@@ -18,7 +18,7 @@ from approvals.stages import Approval, ItemClass, MaterialState, Stage, StartGat
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words, require
 
 
 @transaction.atomic
@@ -99,11 +99,13 @@ def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetim
 
     A paper that only struck items wanted is no longer asked for.
     """
+    need_words(reason)
     filing = locked(item.filing)
     if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, Stage.START_NOTIFIED):
         raise NotNow([_("清单送达以后、开工告知以前才能核减事项。")])
-    act(filing, "strike_item", policy=policies.window, by=by, at=at, item=item.code, reason=reason)
     item = ChecklistItem.objects.select_related("filing").get(pk=item.pk)
+    require(item, policies.item_is_to_be_checked)
+    act(filing, "strike_item", policy=policies.window, by=by, at=at, item=item.code, reason=reason)
     item.applies, item.struck_reason = False, reason
     item.save()
     for limit in item.limits.filter(ended_at=None):

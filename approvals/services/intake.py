@@ -17,7 +17,7 @@ from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.services import start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words
 
 TAKES_MATERIALS = (
     MaterialState.WANTED,
@@ -133,6 +133,7 @@ def hand_in_correction(filing: Filing, *, by: Membership, at: datetime) -> Filin
 @transaction.atomic
 def refuse(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """不予受理: in writing, with reason and remedies."""
+    need_words(reason)
     filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
     tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)
     return filing

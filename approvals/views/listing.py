@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.rules import check_uscc
 from approvals.forms.steps import EligibilityForm, StrikeForm
 from approvals.models import ChecklistItem, Filing
-from approvals.policies import own_enterprise, sees, window
+from approvals.policies import item_is_to_be_checked, own_enterprise, sees, window
 from approvals.queries import preview
 from approvals.rules.limits import CHECKLIST
 from approvals.services import (
@@ -253,8 +253,11 @@ class Strike(CaseStep):
 
     def reasons(self) -> list[str]:
         """Add that it was struck already."""
-        struck = [_("这一事项已经核减。")] if self.item.applies is False else []
-        return super().reasons() + struck
+        if self.item.applies is False:
+            return [*super().reasons(), _("这一事项已经核减。")]
+        open_question = item_is_to_be_checked(self.item)
+        why = str(item_is_to_be_checked.reason)  # type: ignore[attr-defined]
+        return super().reasons() + ([] if open_question else [why])
 
     @property
     def explain(self) -> str:  # type: ignore[override]

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 Condition = Callable[[Any], bool]
 
 
@@ -28,3 +31,9 @@ def require(thing: Any, *conditions: Condition) -> None:
     """Raise NotNow with the sentence of every condition that does not hold for a thing."""
     if reasons := [str(c.reason) for c in conditions if not c(thing)]:  # type: ignore[attr-defined]
         raise NotNow(reasons)
+
+
+def need_words(reason: str) -> None:
+    """Raise ValidationError unless a reason was written: a decision against somebody says why."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明理由。")})

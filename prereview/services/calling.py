@@ -20,7 +20,7 @@ from core.ledger.services import lock, open_book, record
 from core.notify.services import tell
 from core.steps.moves import act, move, permit
 from core.steps.papers import time_text
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words
 from prereview import policies, rules
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
@@ -180,6 +180,7 @@ def ask_second_channel(invitation: Invitation, now: datetime) -> None:
 @transaction.atomic
 def cancel_session(session: Session, *, reason: str, by: Membership, at: datetime) -> Session:
     """取消: before it opened; a survey's filings wait for a new one, the slots of this one are taken off."""
+    need_words(reason)
     session = move(session.cancel, by=by, at=at, reason=reason)  # type: ignore[assignment]
     for agenda in session.agenda.select_related("filing").order_by("filing__book_id"):
         lock(agenda.filing.book_id)

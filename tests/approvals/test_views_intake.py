@@ -76,6 +76,10 @@ def test_a_struck_item_stays_visible_with_its_reason_and_asks_for_nothing(people
     w = walk(people, at(NOW), to=Stage.LISTED)
     window, pk = Browser(people.window, w.now), w.filing.public_id
     item = w.filing.items.first()
+    assert (
+        window.post("strike", pk, item.code, reason="不涉及").status_code == 409
+    )  # it applies: the list binds
+    w.filing.items.filter(pk=item.pk).update(applies=None)
     own = [m for m in w.filing.materials.all() if m.item_codes == [item.code]]
     assert window.post("strike", pk, item.code, reason="").status_code == 422
     assert window.post("strike", pk, item.code, reason="不涉及").status_code == 302
