@@ -5,10 +5,10 @@ from typing import Any
 
 from accounts.stages import Role
 
-type_of_policy = Callable[[Any, Any], bool]
+Policy = Callable[[Any, Any], bool]
 
 
-def _has(*roles: Role) -> type_of_policy:
+def _has(*roles: Role) -> Policy:
     def holds(thing: Any, by: Any) -> bool:
         return by is not None and by.role in roles
 

@@ -35,11 +35,6 @@ def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool
     return convenor(thing, by) or own_department(thing, by)
 
 
-def supervisor_or_convenor(thing: object, by: "Membership") -> bool:
-    """The supervisor, or the convenor as the lead unit."""
-    return supervisor(thing, by) or convenor(thing, by)
-
-
 @because(_("会议（勘察）尚未开始或已经结束，不能签到、逐项开闭。"))
 def session_is_open(session: "Session") -> bool:
     """The session is running."""

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.policies import type_of_policy
 from accounts.queries import holders
 from accounts.stages import Role
 from approvals import policies
@@ -32,9 +31,6 @@ PROJECT_FIELDS = (
 def is_enterprise(thing: Any, by: Membership) -> bool:
     """A person of an enterprise."""
     return by.role == Role.ENTERPRISE
-
-
-open_to: type_of_policy = is_enterprise
 
 
 @transaction.atomic

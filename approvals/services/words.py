@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.queries import county
 from approvals.models import ChecklistItem, Filing
-from core.deadlines.models import RulebookEdition, Timed, Unit
+from core.deadlines.models import RulebookEdition, Timed
 from core.deadlines.queries import Value, calendar_of, first_day, last_day_of
 from core.steps.papers import date_text
 
@@ -115,11 +115,6 @@ def day_table(limit: Timed) -> list[dict[str, str]]:
 def last_day_text(limit: Timed) -> str:
     """Return the last day of a limit in words; no date where the calendar ends."""
     return date_text(last_day_of(limit.due_at)) + "24时" if limit.due_at else "待放假安排公布后确定"
-
-
-def unit_of(length: int) -> str:
-    """Return working days in words."""
-    return days_text(length, Unit.WORKING_DAY)
 
 
 def rule_basis(rulebook: RulebookEdition, value: Value) -> str:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.views.base import outcome
+from core.deadlines.queries import calendar_or_none
 from core.steps.templatetags.look import deadline
 from prereview import policies, services
 from prereview.forms import NotOursForm, ReasonForm
 from prereview.stages import SlotState
 from prereview.views.base import SlotStep
-from prereview.views.words import card, summons_of, today
+from prereview.views.words import card, summons_of
 
 
 class ConvenorsWord(SlotStep):
@@ -26,7 +27,7 @@ class ConvenorsWord(SlotStep):
         summons = summons_of([slot]).get((slot.agenda.session_id, slot.department_id))
         return {
             **super().get_context_data(**kwargs),
-            "card": card(slot, summons, at, today(at)),
+            "card": card(slot, summons, at, calendar_or_none(at)),
             "summons": summons,
         }
 

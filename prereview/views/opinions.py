@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.views.base import CaseStep, outcome
+from core.deadlines.queries import calendar_or_none
 from core.steps.reasons import NotNow
 from prereview import services
 from prereview.forms import LateOpinionForm, OpinionForm
@@ -18,7 +19,7 @@ from prereview.queries import slots_of
 from prereview.services.outcome import takes_opinion
 from prereview.stages import Position, SlotState
 from prereview.views.base import DEPARTMENT, SlotStep
-from prereview.views.words import card, cards, summons_of, today, what
+from prereview.views.words import card, cards, summons_of, what
 
 
 def asked(filing: Filing, by: Membership) -> bool:
@@ -103,7 +104,7 @@ class OpinionView(SlotStep):
         """Add the limit with its sentence."""
         at, slot = self.now(), self.subject
         summons = summons_of([slot]).get((slot.agenda.session_id, slot.department_id))
-        shown = card(slot, summons, at, today(at))
+        shown = card(slot, summons, at, calendar_or_none(at))
         return {
             **super().get_context_data(**kwargs),
             "card": shown,
@@ -144,6 +145,6 @@ class LateOpinionView(SlotStep):
         summons = summons_of([slot]).get((slot.agenda.session_id, slot.department_id))
         return {
             **super().get_context_data(**kwargs),
-            "card": card(slot, summons, at, today(at)),
+            "card": card(slot, summons, at, calendar_or_none(at)),
             "given": slot.late_opinions.select_related("given_by__user"),
         }

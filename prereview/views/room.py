@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
-from core.deadlines.queries import left_in_words, light, rulebook_at, value_of
+from core.deadlines.queries import calendar_or_none, left_in_words, light, rulebook_at, value_of
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.stages import Answer, SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, matrix_url
-from prereview.views.words import cards, today
+from prereview.views.words import cards
 
 
 def room(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def room(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
         (i for i in summons if by.role in DEPARTMENT and i.department_id == by.organisation_id),
         None,
     )
-    calendar = today(at)
+    calendar = calendar_or_none(at)
     return {
         "session": session,
         "now": at,

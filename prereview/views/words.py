@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.stages import OpinionDefault
 from core.deadlines.calendar import Calendar
-from core.deadlines.queries import NoEdition, calendar_at, explain, left_in_words, light, value_of
+from core.deadlines.queries import calendar_or_none, explain, left_in_words, light, value_of
 from core.steps.templatetags.look import deadline
 from prereview.models import Invitation, Slot
 from prereview.rules.outcome import stayed_away
@@ -34,14 +34,6 @@ SHORT: dict[str, Any] = {
     SlotState.HELD: gettext_lazy("暂停"),
     SlotState.ESCALATED: gettext_lazy("督办"),
 }
-
-
-def today(at: datetime) -> Calendar | None:
-    """Return the calendar of an instant, found once for a list; None where the county has none."""
-    try:
-        return calendar_at(at)
-    except NoEdition:
-        return None
 
 
 def summons_of(slots: Iterable[Slot]) -> dict[tuple[int, int], Invitation]:
@@ -162,7 +154,7 @@ def card(
 
 def cards(slots: list[Slot], at: datetime) -> list[dict[str, Any]]:
     """Return slots for pages; the summons and the calendar are found once."""
-    calendar, summons = today(at), summons_of(slots)
+    calendar, summons = calendar_or_none(at), summons_of(slots)
     return [
         card(s, summons.get((s.agenda.session_id, s.department_id)), at, calendar) for s in slots
     ]
