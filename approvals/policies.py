@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import convenor, convenor_or_system, system, window, window_or_system
 from accounts.stages import Role
-from approvals.stages import AFTER_LIST, Stage
+from approvals.stages import ACCEPTANCE_LEAD, AFTER_LIST, AT_ACCEPTANCE, Stage
 from core.steps.reasons import because
 
 if TYPE_CHECKING:
@@ -31,12 +31,18 @@ def records_approval(item: "ChecklistItem", by: "Membership") -> bool:
     return responsible_department(item, by) or window(item, by)
 
 
+def acceptance_lead(filing: "Filing", by: "Membership") -> bool:
+    """A person of the department that leads the joint acceptance, by the county's list of duties."""
+    return by.role in (Role.CLERK, Role.HEAD) and ACCEPTANCE_LEAD in by.organisation.duties
+
+
 def sees(filing: "Filing", by: "Membership") -> bool:
     """Whether the case concerns a person at all; pages find cases by the query of the same meaning."""
     if by.role == Role.ENTERPRISE:
         return own_enterprise(filing, by)
     if by.role in (Role.CLERK, Role.HEAD):
-        return filing.stage in AFTER_LIST and filing.concerns(by.organisation_id)
+        leads = filing.stage in AT_ACCEPTANCE and acceptance_lead(filing, by)
+        return leads or (filing.stage in AFTER_LIST and filing.concerns(by.organisation_id))
     return filing.stage != Stage.DRAFT
 
 
@@ -100,6 +106,12 @@ def corrections_are_in(filing: "Filing") -> bool:
 def not_suspended(filing: "Filing") -> bool:
     """The overlay of suspension is off."""
     return filing.suspended_at is None
+
+
+@because(_("本项目已被责令停工整改：整改复查合格、解除停工后才能继续。"))
+def works_go_on(filing: "Filing") -> bool:
+    """No stop order is in force."""
+    return filing.stopped_at is None
 
 
 @because(_("承诺书的盖章扫描件还没有上传。"))

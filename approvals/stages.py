@@ -20,16 +20,24 @@ class Stage(models.TextChoices):
     NOTICED = "noticed", _("公示中")
     CLEARED = "cleared", _("公示期满，核对开工条件")
     START_NOTIFIED = "start_notified", _("已发开工告知")
+    BUILDING = "building", _("建设中")
+    ACCEPTING = "accepting", _("联合验收中")
+    AMENDING = "amending", _("验收整改中")
+    COMPLETED = "completed", _("办结")
     ORDINARY = "ordinary", _("转一般程序")
     REFUSED = "refused", _("不予受理")
     RETURNED = "returned", _("退件")
     WITHDRAWN = "withdrawn", _("撤回")
     NOT_PASSED = "not_passed", _("预审不通过")
     LAPSED = "lapsed", _("失效")
+    REVOKED = "revoked", _("撤销")
 
 
 S = Stage
-ENDS = (S.ORDINARY, S.REFUSED, S.RETURNED, S.WITHDRAWN, S.NOT_PASSED, S.LAPSED)
+# Where a case that has left the road rests; 办结 is the end of the road itself.
+ENDS = (
+    S.ORDINARY, S.REFUSED, S.RETURNED, S.WITHDRAWN, S.NOT_PASSED, S.LAPSED, S.REVOKED,
+)  # fmt: skip
 BEFORE_START = (
     S.SUBMITTED, S.LISTED, S.RECEIVED, S.CORRECTING, S.ACCEPTED, S.SURVEYING,
     S.PREREVIEWING, S.COMMITTING, S.COMMITTED, S.NOTICED, S.CLEARED,
@@ -37,7 +45,13 @@ BEFORE_START = (
 AFTER_ACCEPTANCE = (
     S.ACCEPTED, S.SURVEYING, S.PREREVIEWING, S.COMMITTING, S.COMMITTED, S.NOTICED, S.CLEARED,
 )  # fmt: skip
-AFTER_LIST = (S.LISTED, S.RECEIVED, S.CORRECTING, *AFTER_ACCEPTANCE, S.START_NOTIFIED, *ENDS)
+WORKS = (S.START_NOTIFIED, S.BUILDING, S.ACCEPTING, S.AMENDING)  # the works are on, until 办结
+AT_ACCEPTANCE = (S.ACCEPTING, S.AMENDING, S.COMPLETED)
+AFTER_LIST = (S.LISTED, S.RECEIVED, S.CORRECTING, *AFTER_ACCEPTANCE, *WORKS, S.COMPLETED, *ENDS)
+# From the notice to the acceptance a case may leave for the ordinary procedure; from the cleared gate on,
+# 办结 included, it may be revoked.
+MAY_EXIT = (S.NOTICED, S.CLEARED, *WORKS)
+MAY_BE_REVOKED = (S.CLEARED, *WORKS, S.COMPLETED)
 
 # The strip of eleven steps that everybody knows; a stage belongs to one.
 STEPS = (
@@ -56,8 +70,10 @@ STEPS = (
 STEP_OF = {
     S.DRAFT: 1, S.SUBMITTED: 2, S.LISTED: 3, S.RECEIVED: 3, S.CORRECTING: 3, S.ACCEPTED: 4,
     S.SURVEYING: 4, S.PREREVIEWING: 5, S.COMMITTING: 6, S.COMMITTED: 7, S.NOTICED: 7,
-    S.CLEARED: 8, S.START_NOTIFIED: 9,
+    S.CLEARED: 8, S.START_NOTIFIED: 9, S.BUILDING: 9, S.ACCEPTING: 10, S.AMENDING: 10, S.COMPLETED: 11,
 }  # fmt: skip
+
+ACCEPTANCE_LEAD = "acceptance_lead"  # the duty, in the county's list of departments, of leading the joint acceptance
 
 
 class ItemClass(models.TextChoices):

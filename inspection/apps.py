@@ -9,3 +9,7 @@ class InspectionConfig(AppConfig):
 
     name = "inspection"
     verbose_name = _("后验")
+
+    def ready(self) -> None:
+        """Register what silence does to the limits of this desk."""
+        from inspection.services import timeouts  # noqa: F401, PLC0415 - app ready

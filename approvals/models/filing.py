@@ -14,7 +14,9 @@ from approvals.models.catalogue import CatalogueEdition, Industry, Region
 from approvals.models.way import Way
 from approvals.rules import limits
 from approvals.stages import (
+    ACCEPTANCE_LEAD,
     AFTER_LIST,
+    AT_ACCEPTANCE,
     ENDS,
     STEP_OF,
     Approval,
@@ -42,6 +44,15 @@ def nothing_answered() -> list[str]:
     return ["*"]
 
 
+def _of_department(organisation_id: int) -> Q:
+    """Return what makes a case a department's: an item of its own or beside its own, or a clause it checks."""
+    return (
+        Q(items__department_id=organisation_id)
+        | Q(items__item__co_departments=organisation_id)
+        | Q(items__clauses__checked_by=organisation_id)
+    )
+
+
 class FilingQuerySet(models.QuerySet["Filing"]):
     """Cases as a person may see them; pages and lists start from here."""
 
@@ -50,21 +61,21 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         if by.role == Role.ENTERPRISE:
             return self.filter(enterprise_id=by.organisation_id)
         if by.role in (Role.CLERK, Role.HEAD):
-            mine = Q(items__department_id=by.organisation_id) | Q(
-                items__item__co_departments=by.organisation_id
-            )
-            return self.filter(mine, stage__in=AFTER_LIST).distinct()
+            mine = Q(stage__in=AFTER_LIST) & _of_department(by.organisation_id)
+            if ACCEPTANCE_LEAD in by.organisation.duties:
+                mine |= Q(stage__in=AT_ACCEPTANCE)
+            return self.filter(mine).distinct()
         if by.role in (Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
             return self.exclude(stage=Stage.DRAFT)
         return self.none()
 
     def running(self) -> "FilingQuerySet":
-        """Leave out drafts, ends and what has been told to start."""
-        return self.exclude(stage__in=(Stage.DRAFT, Stage.START_NOTIFIED, *ENDS))
+        """Leave out drafts and whatever has come to an end."""
+        return self.exclude(stage__in=(Stage.DRAFT, Stage.COMPLETED, *ENDS))
 
 
 class Filing(Way):
-    """申报件: what an enterprise files once, from draft to start notification."""
+    """申报件: what an enterprise files once, from draft to 办结."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     query_code = models.CharField(_("查询码"), max_length=8, default=new_query_code, editable=False)
@@ -110,6 +121,9 @@ class Filing(Way):
     concluded_at = models.DateTimeField(_("预审结论时间"), null=True, blank=True)
     cleared_at = models.DateTimeField(_("公示期满时间"), null=True, blank=True)
     start_notified_at = models.DateTimeField(_("开工告知时间"), null=True, blank=True)
+    started_at = models.DateTimeField(_("开工报告时间"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("停工时间"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     demonstration = models.BooleanField(_("示例数据"), default=False)
 
     objects = FilingQuerySet.as_manager()
@@ -199,14 +213,12 @@ class Filing(Way):
 
     @property
     def ended(self) -> bool:
-        """Whether the case has left the road."""
-        return self.stage in ENDS
+        """Whether nothing more is done: the case has left the road, or has come to its end."""
+        return self.stage in (*ENDS, Stage.COMPLETED)
 
     def concerns(self, organisation_id: int) -> bool:
-        """Whether an item of the list belongs to an organisation, as lead or beside it."""
-        return self.items.filter(
-            Q(department_id=organisation_id) | Q(item__co_departments=organisation_id)
-        ).exists()
+        """Whether an item of the list belongs to an organisation, as lead or beside it, or a clause is its to check."""
+        return Filing.objects.filter(_of_department(organisation_id), pk=self.pk).exists()
 
     def open_questions(self) -> list[str]:
         """Return the questions that apply and have no answer."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals import policies
-from approvals.stages import BEFORE_START, S, Stage
+from approvals.stages import BEFORE_START, MAY_BE_REVOKED, MAY_EXIT, S, Stage
 from core.documents.models import Paper
 from core.steps.models import Stepped
 from core.steps.reasons import Condition
@@ -213,6 +213,57 @@ class Way(Stepped):
     def notify_start(self, *, facts: list[dict[str, str]]) -> None:
         """开工告知: a notification that the gate is open, not a licence."""
 
+    # — after the start —————————————————————————————————————————————————————————
+
+    @leads(
+        S.START_NOTIFIED,
+        to=S.BUILDING,
+        by=policies.own_enterprise,
+        label=_("报告开工"),
+        when=[policies.works_go_on],
+    )
+    def report_start(self, *, report: int) -> None:
+        """开工报告: the works have begun; the checks of the commitment begin with them (核准备案条例 16)."""
+
+    @leads(
+        S.BUILDING,
+        to=S.ACCEPTING,
+        by=policies.own_enterprise,
+        label=_("申请联合验收"),
+        when=[policies.works_go_on],
+    )
+    def apply_acceptance(self, *, acceptance: int) -> None:
+        """申请联合验收: one application for all departments."""
+
+    @leads(
+        S.ACCEPTING,
+        to=S.AMENDING,
+        by=policies.acceptance_lead,
+        label=_("出具验收整改清单"),
+    )
+    def ask_amendment(self, *, paper: Paper, items: list[str]) -> None:
+        """验收不合格: one correction list of everything that every department found."""
+
+    @leads(
+        S.AMENDING,
+        to=S.ACCEPTING,
+        by=policies.own_enterprise,
+        label=_("申请复验"),
+        when=[policies.works_go_on],
+    )
+    def hand_in_amendment(self, *, acceptance: int) -> None:
+        """整改完成，申请复验: only what stands on the list is looked at again."""
+
+    @leads(
+        S.ACCEPTING,
+        to=S.COMPLETED,
+        by=policies.acceptance_lead,
+        label=_("联合验收合格，办结"),
+        when=[policies.works_go_on],
+    )
+    def complete(self, *, paper: Paper) -> None:
+        """办结: every clause was found kept by the department that checks it."""
+
     # — off the road ———————————————————————————————————————————————————————————
 
     @leads(BEFORE_START, to=S.WITHDRAWN, by=policies.own_enterprise, label=_("撤回申报"))
@@ -228,4 +279,14 @@ class Way(Stepped):
     @leads(S.COMMITTING, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
     def lapse(self, *, reason: str) -> None:
         """失效: the letter was not signed after the reminder; no mark in the credit record."""
+        self.ended_because = reason
+
+    @leads(MAY_EXIT, to=S.ORDINARY, by=policies.convenor, label=_("退出承诺制，转一般程序"))
+    def exit_to_ordinary(self, *, paper: Paper, reason: str) -> None:
+        """退出承诺制: by the enterprise's wish, a breach that was not mended, or a project that became another."""
+        self.ended_because = reason
+
+    @leads(MAY_BE_REVOKED, to=S.REVOKED, by=policies.convenor, label=_("撤销"))
+    def revoke(self, *, paper: Paper, reason: str) -> None:
+        """撤销 (行政许可法 69), after notice and hearing the enterprise."""
         self.ended_because = reason

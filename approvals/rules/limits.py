@@ -20,6 +20,13 @@ START_NOTICE = declare(Rule("P8", _("发出开工告知书"), Silence.ESCALATES,
 PAPER_ON_COMMITMENT = declare(Rule("P21", _("凭承诺出具文书"), Silence.ESCALATES, _("责任部门")))
 GAP = declare(Rule("P25", _("容缺材料补齐"), Silence.SUSPENDED, _("企业")))
 GAP_SUSPENDED = declare(Rule("P14", _("中止后补齐"), Silence.RETURNED, _("企业")))
+START_REPORT = declare(Rule("P26", _("报告开工"), Silence.ESCALATES, _("企业")))
+FIRST_CHECK = declare(Rule("P9a", _("首次检查"), Silence.ESCALATES, _("责任部门")))
+PROGRESS_REPORT = declare(Rule("P27", _("报告进度"), Silence.ESCALATES, _("企业")))
+JOINT_ACCEPTANCE = declare(
+    Rule("P10", _("联合验收"), Silence.ESCALATES, _("验收牵头部门"), received=True)
+)
+AMENDMENT = declare(Rule("P31", _("按清单整改并申请复验"), Silence.ESCALATES, _("企业")))
 
 # Which limits begin when a stage is entered; those of the stage that is left end with it.
 BY_STAGE = {
@@ -28,6 +35,10 @@ BY_STAGE = {
     Stage.CORRECTING: (CORRECTION,),
     Stage.ACCEPTED: (SURVEY,),
     Stage.COMMITTING: (SIGN,),
+    Stage.START_NOTIFIED: (START_REPORT,),
+    Stage.BUILDING: (FIRST_CHECK, PROGRESS_REPORT),
+    Stage.ACCEPTING: (JOINT_ACCEPTANCE,),
+    Stage.AMENDING: (AMENDMENT,),
 }
 # Steps that come too late once the limit of a rule has passed: its silence has decided, whether or not a sweep has run.
 OVERTAKEN_BY = {

@@ -14,7 +14,7 @@ from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
-from approvals.stages import Approval, ItemClass, MaterialState, Stage, StartGate
+from approvals.stages import WORKS, Approval, ItemClass, MaterialState, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
@@ -101,7 +101,7 @@ def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetim
     """
     need_words(reason)
     filing = locked(item.filing)
-    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, Stage.START_NOTIFIED):
+    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, *WORKS):
         raise NotNow([_("清单送达以后、开工告知以前才能核减事项。")])
     item = ChecklistItem.objects.select_related("filing").get(pk=item.pk)
     require(item, policies.item_is_to_be_checked)

@@ -1,6 +1,7 @@
 """What happens, as 系统, when a limit of this desk passes in silence."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,11 @@ from core.steps.moves import move
     limits.SURVEY,
     limits.START_NOTICE,
     limits.PAPER_ON_COMMITMENT,
+    limits.START_REPORT,
+    limits.FIRST_CHECK,
+    limits.PROGRESS_REPORT,
+    limits.JOINT_ACCEPTANCE,
+    limits.AMENDMENT,
 )
 def escalate(limit: StageLimit, now: datetime) -> None:
     """转督办: the supervisor learns of it; the limit stays open and red until the thing is done."""
@@ -35,15 +41,20 @@ def escalate(limit: StageLimit, now: datetime) -> None:
         limit.book, "escalate", by=system_actor(), at=limit.expires_at, rule=limit.rule,
         item=limit.item.code if limit.item else "",
     )  # fmt: skip
+    tell_overdue(limit, limit.item.department_id if limit.item else None, now)
+
+
+def tell_overdue(limit: Any, department_id: int | None, now: datetime) -> None:
+    """Tell the supervisors, and the head of the department whose limit it is, that one of a case has passed."""
     day = timezone.localdate(now)
     people = list(holders(Role.SUPERVISOR, day))
-    if limit.item:
-        people += people_of([limit.item.department_id], day, (Role.HEAD,))
+    if department_id:
+        people += people_of([department_id], day, (Role.HEAD,))
     tell(
         people,
         _("%(project)s：“%(limit)s”逾期，转督办")
         % {"project": limit.filing, "limit": limit.declared.name},
-        about=f"escalated:{limit.pk}",
+        about=f"escalated:{limit._meta.label_lower}:{limit.pk}:{limit.rule}",
         at=now,
         link=f"/cases/{limit.filing.public_id}/",
     )

@@ -33,7 +33,9 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("review", gettext_lazy("勘察与预审"), (S.ACCEPTED, S.SURVEYING, S.PREREVIEWING)),
     ("commitment", gettext_lazy("承诺与公示"), (S.COMMITTING, S.COMMITTED, S.NOTICED)),
     ("start", gettext_lazy("核对开工条件"), (S.CLEARED,)),
-    ("started", gettext_lazy("已发开工告知"), (S.START_NOTIFIED,)),
+    ("started", gettext_lazy("建设中"), (S.START_NOTIFIED, S.BUILDING)),
+    ("acceptance", gettext_lazy("联合验收"), (S.ACCEPTING, S.AMENDING)),
+    ("completed", gettext_lazy("办结"), (S.COMPLETED,)),
     ("ended", gettext_lazy("已终结"), ENDS),
 )
 WHOSE = {
@@ -49,6 +51,10 @@ WHOSE = {
     S.COMMITTED: gettext_lazy("窗口"),
     S.NOTICED: gettext_lazy("社会公众"),
     S.CLEARED: gettext_lazy("窗口、责任部门"),
+    S.START_NOTIFIED: gettext_lazy("企业"),
+    S.BUILDING: gettext_lazy("企业与责任部门"),
+    S.ACCEPTING: gettext_lazy("验收牵头部门与各部门"),
+    S.AMENDING: gettext_lazy("企业"),
 }
 
 

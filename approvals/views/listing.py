@@ -22,7 +22,7 @@ from approvals.services import (
     serve_checklist,
     strike_item,
 )
-from approvals.stages import AFTER_LIST, Stage
+from approvals.stages import AFTER_LIST, WORKS, Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.explain import listed_groups, preview_groups, questions_of, reason_rows
 from core.steps.reasons import because
@@ -55,11 +55,7 @@ def licence_is_open(filing: Filing) -> bool:
 @because(gettext_lazy("清单送达以后、开工告知以前才能核减事项。"))
 def can_strike(filing: Filing) -> bool:
     """The list is out and the way is not over."""
-    return not filing.ended and filing.stage not in (
-        Stage.DRAFT,
-        Stage.SUBMITTED,
-        Stage.START_NOTIFIED,
-    )
+    return not filing.ended and filing.stage not in (Stage.DRAFT, Stage.SUBMITTED, *WORKS)
 
 
 class Eligibility(CaseStep):

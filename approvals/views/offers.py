@@ -12,6 +12,7 @@ from approvals.stages import (
     AFTER_LIST,
     BEFORE_START,
     ENDS,
+    WORKS,
     Approval,
     GapState,
     Stage,
@@ -21,7 +22,7 @@ from approvals.views.deadlines import silence, silences
 from core.steps.offers import Offer, offer
 
 S = Stage
-ON_THE_WAY = tuple(stage for stage in AFTER_LIST if stage not in (*ENDS, S.START_NOTIFIED))
+ON_THE_WAY = tuple(stage for stage in AFTER_LIST if stage not in (*ENDS, *WORKS, S.COMPLETED))
 
 
 def _after(*codes: str) -> Any:

@@ -24,6 +24,7 @@ class Silence(models.TextChoices):
     REMINDED = "reminded", _("催办一次")
     LAPSED = "lapsed", _("承诺程序失效，不计入信用记录")
     CLOSES = "closes", _("期满自行结束")
+    UNHEARD = "unheard", _("视为放弃陈述、申辩，可以作出决定")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from core.deadlines.models import (
     timed_models,
 )
 from core.deadlines.queries import (
+    Value,
     calendar_of,
     edition_at,
     end_of,
@@ -60,6 +61,14 @@ def _reckon(limit: Timed, calendar: Calendar, wait: timedelta) -> None:
     limit.act_at = limit.due_at + wait
 
 
+def _number(rule: Rule, rulebook: RulebookEdition, at: datetime) -> Value:
+    """Return a rule's number; one that an older pinned edition did not know is taken from the edition in force."""
+    try:
+        return value_of(rulebook, rule.code)
+    except KeyError:
+        return value_of(rulebook_at(at), rule.code)
+
+
 def start(
     limit: Timed,
     rule: Rule,
@@ -74,7 +83,7 @@ def start(
     if length is None:
         length = rule.length
     if length is None:
-        value = value_of(rulebook, rule.code)
+        value = _number(rule, rulebook, at)
         length = value.number
         limit.unit = Unit.NATURAL_DAY if value.unit in ("natural_day", "day") else Unit.WORKING_DAY
     limit.rule, limit.length, limit.started_at = rule.code, length, at

@@ -25,6 +25,7 @@ IN_SILENCE = {
     Silence.SUSPENDED: gettext_lazy("未补齐的，中止办理。"),
     Silence.REMINDED: gettext_lazy("未签署的，催办一次，另给期限。"),
     Silence.LAPSED: gettext_lazy("仍未签署的，承诺程序失效，不计入信用记录。"),
+    Silence.UNHEARD: gettext_lazy("未陈述、申辩的，视为放弃，可以作出决定。"),
     Silence.CLOSES: gettext_lazy("没有异议的，公示自行结束。"),
 }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import ChecklistItem, Filing, Gap
-from approvals.stages import AFTER_LIST, STEPS, GapState, Stage
+from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper
@@ -31,15 +31,16 @@ UNSPOKEN = gettext_lazy(
 def strip(filing: Filing) -> list[dict[str, Any]]:
     """Return the eleven steps with where the case stands; one that left the road is stopped where it left."""
     now = filing.step or _left_at(filing)
-    stopped = filing.ended or filing.suspended_at is not None
+    left = filing.stage in ENDS
+    halted = (_("中止") if filing.suspended_at else "") or (_("停工") if filing.stopped_at else "")
     steps: list[dict[str, Any]] = []
     for number, label in STEPS:
         state = "done" if number < now else "next"
         note = ""
         if number == now:
-            state = "stopped" if stopped else "now"
-            note = filing.get_stage_display() + (f" · {_('中止')}" if filing.suspended_at else "")
-        elif filing.ended and number > now:
+            state = "stopped" if left or halted else "now"
+            note = filing.get_stage_display() + (f" · {halted}" if halted else "")
+        elif left and number > now:
             state = "off"
         steps.append({"number": number, "label": str(label), "state": state, "note": note})
     return steps
@@ -48,6 +49,7 @@ def strip(filing: Filing) -> list[dict[str, Any]]:
 def _left_at(filing: Filing) -> int:
     """Return the step at which a case left the road, from the facts it kept."""
     reached = (
+        (filing.completed_at, 11), (filing.start_notified_at, 9),
         (filing.cleared_at, 8), (filing.concluded_at, 6), (filing.accepted_at, 4),
         (filing.received_at, 3), (filing.served_at, 3), (filing.submitted_at, 2),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 
 from accounts.models import Organisation
 from approvals.models import Filing, StageLimit
-from approvals.stages import ENDS, Stage
+from approvals.stages import ENDS
 from core.deadlines.queries import calendar_or_none
 from core.ledger.models import Book
 from core.steps.limits import card
@@ -80,7 +80,7 @@ def figures() -> dict[str, int]:
     """Return the counts of the county's work as it stands."""
     counts = Filing.objects.aggregate(
         accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
-        started=Count("pk", filter=Q(stage=Stage.START_NOTIFIED)),
+        started=Count("pk", filter=Q(start_notified_at__isnull=False)),
         suspended=Count("pk", filter=Q(suspended_at__isnull=False) & ~Q(stage__in=ENDS)),
         by_silence=Count("pk", filter=Q(accepted_by_silence=True)),
     )

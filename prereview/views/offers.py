@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.stages import Stage
+from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from approvals.views.documents import FILES_SEEN
 from core.documents.models import Attachment
@@ -18,7 +18,7 @@ from prereview.views.base import DEPARTMENT, its_hour_has_come
 
 UNDER_WAY = (Stage.SURVEYING, Stage.PREREVIEWING)
 SPOKEN = (
-    *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED, Stage.START_NOTIFIED,
+    *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED, *WORKS, Stage.COMPLETED,
     Stage.NOT_PASSED,
 )  # fmt: skip
 RUNNING = (SessionStage.CALLED, SessionStage.OPEN)

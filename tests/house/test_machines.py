@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from approvals.models import Filing
-from approvals.stages import ENDS, Stage
+from approvals.stages import ENDS
 from core.steps.models import Stepped
 from prereview.models import Session
 from prereview.stages import SessionStage
@@ -16,9 +16,9 @@ from tests.house.source import calls, imported, modules, name_of
 
 MACHINES = [model for model in apps.get_models() if issubclass(model, Stepped)]
 
-# Where a case rests for good. After the start notification the inspection of the works takes over.
+# Where a case rests for good; what is done and closed may still be revoked.
 RESTS = {
-    Filing: {Stage.START_NOTIFIED, *ENDS},
+    Filing: set(ENDS),
     Session: {SessionStage.CLOSED, SessionStage.CANCELLED},
     Notice: {NoticeStage.CLEAN, NoticeStage.UPHELD, NoticeStage.WITHDRAWN},
 }

@@ -19,6 +19,7 @@ LISTS = (
     "approvals.stages",
     "prereview.stages",
     "public_notice.stages",
+    "inspection.stages",
     "core.deadlines.models",
     "core.deadlines.rules",
 )

@@ -43,6 +43,8 @@ WAITS_ON = {
     Stage.PREREVIEWING: gettext_lazy("召集人与各部门"),
     Stage.COMMITTING: _COMPANY, Stage.COMMITTED: _WINDOW, Stage.NOTICED: gettext_lazy("社会公众"),
     Stage.CLEARED: gettext_lazy("部门与窗口"),
+    Stage.START_NOTIFIED: _COMPANY, Stage.BUILDING: gettext_lazy("企业与责任部门"),
+    Stage.ACCEPTING: gettext_lazy("验收牵头部门与各部门"), Stage.AMENDING: _COMPANY,
 }  # fmt: skip
 
 

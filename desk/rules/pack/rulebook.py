@@ -16,14 +16,17 @@ FILE: Final = "rulebook.csv"
 STATUTE: Final = "statute_or_source"
 # Where a statute says 日 alone, calendar days are counted.
 _COUNTED_AS: Final = {"day": "natural_day"}
-_NUMBERS: Final = frozenset({"working_day", "natural_day", "day", "month", "year", "second"})
+_NUMBERS: Final = frozenset(
+    {"working_day", "natural_day", "day", "month", "year", "second", "count"}
+)
 _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 # What the procedure cannot run without; a pack that lacks one of them is refused.
 REQUIRED_RULES: Final = (
     *("1", "P1", "P2", "P3a", "P4a", "P4b", "P4c", "P5a", "P5b", "P5c", "P6", "P7a", "P7c"),
-    *("P8", "P12", "P13", "P14", "P15", "P16", "P17", "P18", "P19", "P20", "P21"),
+    *("P8", "P9a", "P9b", "P9c", "P10", "P11", "P26", "P27", "P28", "P29", "P31", "P32", "P33"),
+    *("P12", "P13", "P14", "P15", "P16", "P17", "P18", "P19", "P20", "P21"),
     *("P23a", "P23b", "P23c", "P23d", "P24", "P25"),
 )
 

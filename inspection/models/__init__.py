@@ -1,0 +1,19 @@
+"""后验: what happens between the start of the works and the closed file."""
+
+from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
+from inspection.models.measures import Measure, Repair
+from inspection.models.works import Check, CheckResult, Finding, Recheck, Report
+
+__all__ = [
+    "Acceptance",
+    "AcceptanceVerdict",
+    "Archive",
+    "Check",
+    "CheckResult",
+    "CreditRecord",
+    "Finding",
+    "Measure",
+    "Recheck",
+    "Repair",
+    "Report",
+]

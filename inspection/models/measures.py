@@ -1,0 +1,124 @@
+"""处理: what follows a breach that was not mended — told, heard, decided — and the way back from it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organisation
+from approvals.models import Filing
+from core.deadlines.models import Timed
+from core.documents.models import Attachment, Paper
+from inspection.models.works import Finding
+from inspection.stages import Ground, MeasureKind, MeasureState, RepairState, Severity
+
+
+class Measure(Timed):
+    """处理: one intended decision; its clock is first the enterprise's to be heard (P11), then the decider's (P29)."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="measures")
+    kind = models.CharField(_("处理方式"), max_length=8, choices=MeasureKind.choices)
+    ground = models.CharField(_("事由"), max_length=16, choices=Ground.choices)
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, null=True, blank=True, related_name="measures"
+    )
+    severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices, blank=True)
+    text = models.TextField(_("事实和理由"), max_length=4000)
+    legal_basis = models.CharField(_("依据"), max_length=200)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=MeasureState.choices, default=MeasureState.INTENDED
+    )
+    proposed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(_("告知时间"))
+    notice = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("告知书")
+    )
+    views = models.TextField(_("陈述、申辩"), blank=True, max_length=4000)
+    views_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    views_at = models.DateTimeField(_("陈述申辩时间"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decision = models.TextField(_("决定理由"), blank=True, max_length=4000)
+    paper = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("决定书")
+    )
+    shown_until = models.DateField(_("公示至"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("解除时间"), null=True, blank=True)
+    lifting_paper = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("处理")
+        ordering = ("filing", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="measure_is_decided_by_a_second_person",
+                violation_error_message=_("提出处理的人不能自己决定。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(MeasureState.IMPOSED, MeasureState.DROPPED))
+                | ~Q(decision=""),
+                name="decided_measure_has_reasons",
+                violation_error_message=_("决定必须写明理由。"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.filing}"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was imposed and nothing has ended it."""
+        return self.state == MeasureState.IMPOSED
+
+
+class Repair(Timed):
+    """信用修复: the enterprise asks that a mark be taken down, having mended and met the least period."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="repairs")
+    text = models.TextField(_("整改情况和信用承诺"), max_length=4000)
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    applied_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(_("申请时间"))
+    state = models.CharField(
+        _("状态"), max_length=8, choices=RepairState.choices, default=RepairState.APPLIED
+    )
+    decided_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    reason = models.TextField(_("决定理由"), blank=True, max_length=2000)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
+    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("信用修复")
+        ordering = ("measure", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(state=RepairState.APPLIED),
+                name="one_open_repair_per_mark",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.get_state_display()}"
+
+    @property
+    def filing(self) -> Filing:
+        """The case of the mark."""
+        return self.measure.filing
+
+    @property
+    def department(self) -> Organisation:
+        """Whose mark it is: the organisation that proposed it."""
+        return self.measure.proposed_by.organisation

@@ -1,0 +1,170 @@
+"""建设期间: what the enterprise reports, what departments check, what they find, and how it is mended."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organisation
+from approvals.models import Clause, Filing
+from core.deadlines.models import Timed
+from core.documents.models import Attachment, Paper
+from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severity
+
+if TYPE_CHECKING:
+    from core.ledger.models import Book
+
+
+class Report(models.Model):
+    """项目报告: start, progress or completion of the works, as the enterprise says it."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="reports")
+    kind = models.CharField(_("类别"), max_length=10, choices=ReportKind.choices)
+    happened_on = models.DateField(_("发生日期"))
+    percent = models.PositiveSmallIntegerField(_("形象进度（%）"), null=True, blank=True)
+    text = models.TextField(_("报告内容"), max_length=2000)
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reported_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField(_("报告时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("项目报告")
+        ordering = ("filing", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["filing", "kind"],
+                condition=Q(kind=ReportKind.START),
+                name="one_start_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__lte=100),
+                name="progress_is_a_share",
+                violation_error_message=_("形象进度应在0到100之间。"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.filing} {self.get_kind_display()}"
+
+
+class Check(models.Model):
+    """监管检查: one visit of one department, planned before it is held; two officers hold it."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="checks")
+    department = models.ForeignKey(Organisation, models.PROTECT, related_name="checks")
+    mode = models.CharField(_("检查方式"), max_length=10, choices=CheckMode.choices)
+    why = models.CharField(_("事由"), max_length=300, blank=True)
+    planned_on = models.DateField(_("计划日期"))
+    planned_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField(_("安排时间"))
+    officers = models.JSONField(_("检查人员"), default=list, blank=True)
+    held_at = models.DateTimeField(_("检查时间"), null=True, blank=True)
+    held_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.TextField(_("检查情况"), blank=True, max_length=4000)
+    statement = models.TextField(_("被检查人陈述"), blank=True, max_length=2000)
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
+    called_off_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
+    called_off_because = models.CharField(_("取消理由"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("监管检查")
+        ordering = ("planned_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True) | Q(called_off_at__isnull=True),
+                name="check_is_held_or_called_off",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.filing} · {self.department} · {self.planned_on}"
+
+    @property
+    def book(self) -> "Book":
+        """The filing's book."""
+        return self.filing.book
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be held."""
+        return self.held_at is None and self.called_off_at is None
+
+
+class CheckResult(models.Model):
+    """核查结果: what one check found of one clause."""
+
+    visit = models.ForeignKey(Check, models.PROTECT, related_name="results")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="results")
+    kept = models.CharField(_("结论"), max_length=8, choices=Kept.choices)
+    note = models.CharField(_("说明"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("核查结果")
+        ordering = ("visit", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["visit", "clause"], name="one_result_per_clause"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.clause.number} {self.get_kept_display()}"
+
+
+class Finding(Timed):
+    """违诺问题: a clause that was found broken, with the days to mend it; overdue it goes to the supervisor."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="findings")
+    result = models.OneToOneField(CheckResult, models.PROTECT, related_name="finding")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="findings")
+    department = models.ForeignKey(Organisation, models.PROTECT, related_name="findings")
+    severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices)
+    text = models.TextField(_("问题"), max_length=2000)
+    legal_basis = models.CharField(_("依据"), max_length=200)
+    demand = models.TextField(_("整改要求"), max_length=2000)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN
+    )
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("整改通知书"))
+    reported_at = models.DateTimeField(_("报整改时间"), null=True, blank=True)
+    report = models.TextField(_("整改情况"), blank=True, max_length=2000)
+    evidence = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("违诺问题")
+        ordering = ("filing", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.clause.number} {self.text}"
+
+    @property
+    def late_to_mend(self) -> bool:
+        """Whether the days to mend it ended without a report, whenever a sweep came."""
+        return self.state == FindingState.OPEN and self.escalated_at is not None
+
+
+class Recheck(models.Model):
+    """整改复查: the department looks at what was mended."""
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="rechecks")
+    at = models.DateTimeField(_("复查时间"))
+    by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    officers = models.JSONField(_("复查人员"), default=list, blank=True)
+    fine = models.BooleanField(_("合格"))
+    text = models.TextField(_("复查情况"), max_length=2000)
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("整改复查")
+        ordering = ("finding", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.finding} {self.at:%Y-%m-%d}"

@@ -1,0 +1,15 @@
+"""The limits of this desk; their numbers and bases stand in the county's rulebook under the same codes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.deadlines.rules import Rule, Silence, declare
+
+# The inspector sets the days by severity, between P9b and P9c.
+RECTIFY = declare(Rule("P9c", _("限期整改"), Silence.ESCALATES, _("企业")))
+RECHECK = declare(Rule("P28", _("整改复查"), Silence.ESCALATES, _("责任部门")))
+VIEWS = declare(Rule("P11", _("陈述、申辩"), Silence.UNHEARD, _("企业")))
+DECIDE = declare(Rule("P29", _("听取意见后作出决定"), Silence.ESCALATES, _("召集人")))
+REPAIR = declare(Rule("P32", _("信用修复决定"), Silence.ESCALATES, _("召集人")))
+
+# Numbers that are not limits of their own: the least days of a rectification, the share of random checks.
+LEAST_DAYS, RANDOM_SHARE = "P9b", "P33"

@@ -1,0 +1,47 @@
+"""What happens, as 系统, when a limit of this desk passes in silence: it never accepts works nor breaks a promise."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.queries import holders
+from accounts.services import system_actor
+from accounts.stages import Role
+from approvals.services.timeouts import tell_overdue
+from core.deadlines.rules import on_silence
+from core.deadlines.services import start
+from core.ledger.services import record
+from core.notify.services import tell
+from inspection import rules
+from inspection.models import Measure
+from inspection.stages import MeasureState
+
+
+@on_silence(rules.RECTIFY, rules.RECHECK, rules.DECIDE, rules.REPAIR)
+def escalate(thing: Any, now: datetime) -> None:
+    """转督办: the supervisor and the department learn of it; the limit stays open and red."""
+    thing.escalated_at, thing.act_at = thing.expires_at, None
+    thing.save()
+    record(
+        thing.book, "escalate", by=system_actor(), at=thing.expires_at, rule=thing.rule, of=thing
+    )
+    department = getattr(thing, "department", None)
+    tell_overdue(thing, department.pk if department else None, now)
+
+
+@on_silence(rules.VIEWS)
+def unheard(measure: Measure, now: datetime) -> None:
+    """未陈述、申辩: the days to be heard are over; the decision may be taken, by its own limit."""
+    ended = measure.expires_at
+    measure.state = MeasureState.HEARD
+    record(measure.book, "views_not_given", by=system_actor(), at=ended, measure=measure)
+    start(measure, rules.DECIDE, at=ended, rulebook=measure.filing.rulebook)
+    tell(
+        holders(Role.CONVENOR, timezone.localdate(now)),
+        _("%(project)s：企业未陈述、申辩，可以作出决定") % {"project": measure.filing},
+        about=f"unheard:{measure.pk}",
+        at=now,
+        link=f"/cases/{measure.filing.public_id}/",
+    )
