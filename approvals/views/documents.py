@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -84,8 +85,9 @@ def check_paper(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "approvals/paper_check.html", context, status=404)
     context["state"] = _state(found)
     if request.method == "POST" and (upload := request.FILES.get("file")):
-        context["digest"] = digest = _digest(upload)
-        context["same"] = bool(found.file_sha256) and digest == found.file_sha256
+        digest = "" if (upload.size or 0) > settings.UPLOAD_MAX_BYTES else _digest(upload)
+        same = bool(found.file_sha256) and digest == found.file_sha256
+        context |= {"compared": True, "digest": digest, "same": same}
     return render(request, "approvals/paper_check.html", context)
 
 

@@ -26,7 +26,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Show the form; open the account, log in and go to the desk."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             membership = register_enterprise(at=clock.now(), **form.registration())
@@ -35,4 +35,5 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             login(request, membership.user, backend=_BACKEND)
             return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "desk/register.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "desk/register.html", {"form": form}, status=status)

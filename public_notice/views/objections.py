@@ -80,7 +80,8 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lookup(request: HttpRequest) -> HttpResponse:
     """查询异议: by number and code, sent in the body so that no address and no log keeps the code."""
-    form = LookupForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    typed = request.POST if request.method == "POST" else None
+    form = LookupForm(typed, initial={"number": request.GET.get("number", "")})
     context: dict[str, Any] = {"form": form}
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -65,7 +65,7 @@ def test_registers_logs_in_and_writes_the_ledger(send, client):
 
 def test_a_wrong_check_digit_is_asked_about_once_more(send):
     answer = send(uscc=WRONG)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     page = answer.content.decode()
     assert "校验码不符" in page
     assert f'value="{WRONG}"' in page
@@ -78,7 +78,7 @@ def test_a_confirmation_holds_for_its_own_code_only(send):
     other = WRONG[:8] + "DEM00901" + WRONG[16:]
     assert check_uscc(other).verdict == "warn"
     answer = send(uscc=other, uscc_confirmed=WRONG)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "勾选后再提交" in answer.content.decode()
     assert not User.objects.filter(username="shili").exists()
 
@@ -105,7 +105,7 @@ def test_a_good_code_is_not_asked_about(county, client):
 def test_what_cannot_be_taken_is_refused_with_its_reason(send, changed, sentence):
     before = Organisation.objects.count()
     answer = send(**changed)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert Organisation.objects.count() == before
     assert not User.objects.filter(username="shili").exists()

@@ -13,7 +13,7 @@ TEMPLATES = {str(path.relative_to(FOLDER)): path for path in sorted(FOLDER.rglob
 
 # Asked for by Django or a library, under these very names.
 ASKED_FOR = (
-    "403.html", "404.html", "429.html", "500.html",  # answers to errors
+    "403.html", "404.html", "429.html",  # answers to errors
     "allauth/", "account/",  # our dress of the library's pages
     "django/forms/",  # how a form is drawn
     "admin/",
