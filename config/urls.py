@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("", include("approvals.urls")),
     path("", include("prereview.urls")),
+    path("", include("inspection.urls")),
     path("", include("accounts.urls")),
     path("accounts/login/", login, name="account_login"),
     path("accounts/", include("allauth.urls")),

@@ -11,5 +11,6 @@ class InspectionConfig(AppConfig):
     verbose_name = _("后验")
 
     def ready(self) -> None:
-        """Register what silence does to the limits of this desk."""
+        """Register what silence does to the limits of this desk, and what it offers on a case."""
         from inspection.services import timeouts  # noqa: F401, PLC0415 - app ready
+        from inspection.views import offers  # noqa: F401, PLC0415 - app ready

@@ -16,6 +16,7 @@ from approvals.stages import Approval, MaterialState, Stage
 from core import clock
 from core.deadlines.queries import calendar_at, last_day_of
 from core.deadlines.services import local, sweep
+from inspection import services as works
 from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
@@ -63,6 +64,7 @@ WAY = (
     (Stage.NOTICED, "publish"),
     (Stage.CLEARED, "wait_out"),
     (Stage.START_NOTIFIED, "notify_start"),
+    (Stage.BUILDING, "report_start"),
 )
 
 
@@ -308,6 +310,15 @@ class Walk:
         """Everything owed is issued, and the window tells the enterprise to start."""
         self.approve()
         self.do(filings.notify_start, self.filing, by=self.people.window)
+
+    # — stage 9 ——————————————————————————————————————————————————————————————————
+
+    def report_start(self):
+        """开工报告, on the day of the notification."""
+        self.do(
+            works.report_start, self.filing, happened_on=timezone.localdate(self.now),
+            text="基础开挖", by=self.enterprise,
+        )  # fmt: skip
 
 
 def acts(book):

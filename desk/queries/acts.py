@@ -64,6 +64,8 @@ ACTS: dict[str, Any] = {
     "publish_notice": _("发布承诺公示"),
     "lodge_objection": _("收到公示异议"),
     "reply_objection": _("答复公示异议"),
+    "report_progress": _("报告进度"),
+    "report_completion": _("报告竣工"),
     "views_not_given": _("未陈述、申辩"),
     "register_enterprise": _("企业注册"),
     "load_county": _("载入县规则包"),

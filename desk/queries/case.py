@@ -18,6 +18,7 @@ from core.steps.offers import offered
 from core.steps.templatetags.look import date_long
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
+from desk.queries.works import works_of
 from prereview.models import Slot
 from prereview.queries import slots_of
 from prereview.stages import Position, SlotState
@@ -220,6 +221,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         else [],
         "notices": notices,
         "cases": list(filing.correction_cases.all()) if listed else [],
+        "works": works_of(filing, by, at, calendar),
         "entries": timeline(filing, names, by),
         "papers": papers(filing, by),
         "facts": facts(filing),

@@ -34,7 +34,7 @@ def _walk(patterns, route="", space=""):
 
 
 DOORS = tuple(dict.fromkeys(_walk(get_resolver().url_patterns)))
-OURS = ("accounts", "approvals", "prereview", "public_notice", "desk")
+OURS = ("accounts", "approvals", "prereview", "inspection", "public_notice", "desk")
 
 
 def of_cases():

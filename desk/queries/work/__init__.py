@@ -13,6 +13,7 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
+from desk.queries.work import inspection
 from desk.queries.work.others import DEPARTMENT, enterprise, supervisor
 from desk.queries.work.rows import FAR, Row, Seen, case_url, of_filing, running_limits
 from desk.queries.work.window import CONVENOR, WINDOW
@@ -22,9 +23,9 @@ from prereview.stages import SessionStage
 LISTS = {
     Role.WINDOW: WINDOW,
     Role.CONVENOR: CONVENOR,
-    Role.CLERK: DEPARTMENT,
-    Role.HEAD: DEPARTMENT,
-    Role.ENTERPRISE: (enterprise,),
+    Role.CLERK: (*DEPARTMENT, *inspection.DEPARTMENT),
+    Role.HEAD: (*DEPARTMENT, *inspection.DEPARTMENT),
+    Role.ENTERPRISE: (enterprise, *inspection.ENTERPRISE),
     Role.SUPERVISOR: (supervisor,),
 }
 

@@ -1,0 +1,1 @@
+"""The forms of the pages after the start."""

@@ -1,0 +1,1 @@
+"""What the desk of checks and acceptance asks of its tables."""

@@ -1,0 +1,169 @@
+"""建设期间的报告: the enterprise says when it began, how far it is, and when it is done (核准和备案管理条例 16)."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.queries import people_of
+from approvals.models import Filing, StageLimit
+from approvals.policies import own_enterprise, works_go_on
+from approvals.rules import limits
+from core.deadlines.services import end, start
+from core.documents.services import keep
+from core.notify.services import tell
+from core.steps.moves import act, locked, move, permit
+from core.steps.reasons import NotNow, require
+from core.steps.templatetags.look import date_long
+from inspection import policies
+from inspection.models import Report
+from inspection.queries.works import checking_departments, started_on
+from inspection.stages import ReportKind
+
+
+@transaction.atomic
+def report_start(
+    filing: Filing,
+    *,
+    happened_on: date,
+    text: str,
+    by: Membership,
+    at: datetime,
+    upload: UploadedFile | None = None,
+) -> Report:
+    """开工报告: the works have begun; the first check and the progress reports are due from now."""
+    filing = locked(filing)
+    permit(filing, own_enterprise, by=by, at=at)
+    if reasons := filing.why_not("report_start"):
+        raise NotNow(reasons)
+    if filing.start_notified_at and happened_on < timezone.localdate(filing.start_notified_at):
+        day = date_long(timezone.localdate(filing.start_notified_at))
+        raise ValidationError(
+            {"happened_on": _("开工日期不能早于开工告知书的日期（%(day)s）。") % {"day": day}}
+        )
+    report = _written(filing, ReportKind.START, happened_on, text, by=by, at=at, upload=upload)
+    filing = move(filing.report_start, by=by, at=at, report=report.pk)  # type: ignore[assignment]
+    filing.started_at = at
+    filing.save()
+    told = _("已报告开工（%(day)s），请安排首次检查") % {"day": date_long(happened_on)}
+    _tell_departments(report, told)
+    return report
+
+
+@transaction.atomic
+def report_progress(
+    filing: Filing,
+    *,
+    happened_on: date,
+    percent: int,
+    text: str,
+    by: Membership,
+    at: datetime,
+    upload: UploadedFile | None = None,
+) -> Report:
+    """进度报告: how far the works are; the next one is due anew. A stop order does not end the duty to report."""
+    filing = locked(filing)
+    permit(filing, own_enterprise, by=by, at=at)
+    require(filing, policies.is_building, policies.completion_is_not_reported)
+    _after_the_start(filing, happened_on)
+    if filing.reports.filter(kind=ReportKind.PROGRESS, happened_on=happened_on).exists():
+        raise NotNow([_("这一天的进度已经报告过；工程有新的进展时再报告。")])
+    report = _written(
+        filing, ReportKind.PROGRESS, happened_on, text, by=by, at=at, upload=upload, percent=percent
+    )
+    act(
+        filing, "report_progress", policy=own_enterprise, by=by, at=at,
+        report=report.pk, percent=percent, on=happened_on,
+    )  # fmt: skip
+    _end_progress_limit(filing, at)
+    start(
+        StageLimit(filing=filing, book=filing.book), limits.PROGRESS_REPORT, at=at,
+        rulebook=filing.rulebook,
+    )  # fmt: skip
+    return report
+
+
+@transaction.atomic
+def report_completion(
+    filing: Filing,
+    *,
+    happened_on: date,
+    text: str,
+    by: Membership,
+    at: datetime,
+    upload: UploadedFile | None = None,
+) -> Report:
+    """竣工报告: the works are done, no progress is reported any more; the joint acceptance is applied for next."""
+    filing = locked(filing)
+    permit(filing, own_enterprise, by=by, at=at)
+    require(filing, policies.is_building, works_go_on, policies.completion_is_not_reported)
+    _after_the_start(filing, happened_on)
+    report = _written(
+        filing, ReportKind.COMPLETION, happened_on, text, by=by, at=at, upload=upload, percent=100
+    )
+    act(
+        filing, "report_completion", policy=own_enterprise, by=by, at=at,
+        report=report.pk, on=happened_on,
+    )  # fmt: skip
+    _end_progress_limit(filing, at)
+    _tell_departments(report, _("已报告竣工（%(day)s）") % {"day": date_long(happened_on)})
+    return report
+
+
+def _written(
+    filing: Filing,
+    kind: ReportKind,
+    happened_on: date,
+    text: str,
+    *,
+    by: Membership,
+    at: datetime,
+    upload: UploadedFile | None,
+    percent: int | None = None,
+) -> Report:
+    """Write a report down; ValidationError for a day to come, for no words, and for more than the whole."""
+    if happened_on > timezone.localdate(at):
+        raise ValidationError({"happened_on": _("日期不能晚于今天。")})
+    if not text.strip():
+        raise ValidationError({"text": _("请写明报告内容。")})
+    report = Report(
+        filing=filing, kind=kind, happened_on=happened_on, percent=percent, text=text.strip(),
+        reported_by=by, reported_at=at,
+        attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None,
+    )  # fmt: skip
+    report.full_clean(validate_unique=False)
+    report.save()
+    return report
+
+
+def _after_the_start(filing: Filing, happened_on: date) -> None:
+    begun = started_on(filing)
+    if begun and happened_on < begun:
+        raise ValidationError(
+            {
+                "happened_on": _("日期不能早于报告的开工日期（%(day)s）。")
+                % {"day": date_long(begun)}
+            }
+        )
+
+
+def _end_progress_limit(filing: Filing, at: datetime) -> None:
+    for limit in filing.limits.filter(rule=limits.PROGRESS_REPORT.code, ended_at=None):
+        end(limit, at=at)
+
+
+def _tell_departments(report: Report, said: str) -> None:
+    """Tell the departments that check a clause of the case what the enterprise reported."""
+    filing, at = report.filing, report.reported_at
+    day = timezone.localdate(at)
+    tell(
+        people_of([d.pk for d in checking_departments(filing)], day),
+        f"{filing}：{said}",
+        about=f"report:{report.pk}",
+        at=at,
+        link=f"/cases/{filing.public_id}/",
+    )

@@ -1,0 +1,74 @@
+"""开工、进度、竣工报告: three pages of the enterprise."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.policies import own_enterprise, works_go_on
+from approvals.rules import limits
+from approvals.views.base import CaseStep, outcome
+from inspection.forms.works import CompletionReportForm, ProgressReportForm, StartReportForm
+from inspection.policies import completion_is_not_reported, is_building
+from inspection.services import report_completion, report_progress, report_start
+
+
+class ReportStep(CaseStep):
+    """A report of the enterprise; its day is today unless another is given."""
+
+    policy = staticmethod(own_enterprise)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Propose today."""
+        return {"happened_on": timezone.localdate(self.now())}
+
+
+class ReportStart(ReportStep):
+    """开工报告."""
+
+    form_class = StartReportForm
+    transition = "report_start"
+    rules = (limits.START_REPORT.code,)
+    title = gettext_lazy("报告开工")
+    verb = gettext_lazy("报告开工")
+    explain = gettext_lazy(
+        "开工、建设进度、竣工的基本信息由企业如实报告（企业投资项目核准和备案管理条例第十六条）。"
+        "报告开工后，责任部门对照承诺条款安排检查。"
+    )
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Report it."""
+        report_start(self.subject, **data, by=self.acting, at=self.now())
+        return outcome(_("已报告开工。"), _("责任部门安排首次检查；请按期报告进度。"))
+
+
+class ReportProgress(ReportStep):
+    """进度报告."""
+
+    form_class = ProgressReportForm
+    conditions = (is_building, completion_is_not_reported)
+    rules = (limits.PROGRESS_REPORT.code,)
+    title = gettext_lazy("报告进度")
+    verb = gettext_lazy("报告进度")
+    explain = gettext_lazy("报告后，下一次进度报告的期限重新起算。停工整改期间也要按期报告。")
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Report it."""
+        report_progress(self.subject, **data, by=self.acting, at=self.now())
+        return outcome(_("已报告进度。"), _("下一次进度报告的期限从今天重新起算。"))
+
+
+class ReportCompletion(ReportStep):
+    """竣工报告."""
+
+    form_class = CompletionReportForm
+    conditions = (is_building, works_go_on, completion_is_not_reported)
+    title = gettext_lazy("报告竣工")
+    verb = gettext_lazy("报告竣工")
+    explain = gettext_lazy("工程按承诺全部完成后报告。验收合格前不得投入使用。")
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Report it."""
+        report_completion(self.subject, **data, by=self.acting, at=self.now())
+        return outcome(_("已报告竣工。"), _("接下来由企业申请联合验收。"))
