@@ -19,7 +19,7 @@ from core.steps.templatetags.look import date_long
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from desk.queries.works import works_of
-from prereview.models import Slot
+from prereview.models import Session, Slot
 from prereview.queries import slots_of
 from prereview.stages import Position, SlotState
 from public_notice.models import Notice
@@ -88,7 +88,9 @@ def _row(item: ChecklistItem, asked: list[Any], by: Membership) -> dict[str, Any
     return {
         "code": item.code,
         "label": item.label,
-        "url": reverse("approvals:approval", args=[item.filing.public_id, item.code]),
+        "url": ""
+        if item.applies is False
+        else f"{reverse('approvals:gate', args=[item.filing.public_id])}#i{item.code}",
         "class_label": item.get_item_class_display(),
         "department": item.department.label,
         "opinion": _opinion(asked),
@@ -118,7 +120,7 @@ WEIGHT = ("disagree", "held", "escalated", "no_opinion", "candidate", "awaited",
 
 def _opinion(slots: list[Any]) -> dict[str, str]:
     if not slots:
-        return {"state": "none", "label": "—"}
+        return {}
     marks = [mark_of(slot) for slot in slots]
     return min(
         marks, key=lambda mark: WEIGHT.index(mark["state"]) if mark["state"] in WEIGHT else 0
@@ -189,6 +191,12 @@ def limits_of(
     return running + [card(x, at, calendar) for x in notices if x.running]
 
 
+def readable(filing: Filing, by: Membership) -> set[int]:
+    """Return the sessions of a case that a person may open; the enterprise sees only that they were held."""
+    open_to = Session.objects.visible_to(by).filter(agenda__filing=filing)
+    return set(open_to.values_list("pk", flat=True))
+
+
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
@@ -203,7 +211,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     return {
         "filing": filing,
         "steps": strip(filing),
-        "offers": offered(filing, by),
+        "offers": sorted(offered(filing, by), key=lambda x: not (x.allowed and x.primary)),
         "whose": WAITS_ON.get(Stage(filing.stage), ""),
         "limits": limits_of(filing, asked, notices, at, calendar),
         "gaps": [
@@ -219,6 +227,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "agenda": list(filing.agenda_items.select_related("session").order_by("-session__opens_at"))
         if listed
         else [],
+        "readable": readable(filing, by) if listed else set(),
         "notices": notices,
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),

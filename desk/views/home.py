@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "others": waiting_for_others(acting, now, {row.url for row in rows}),
         "inbox": list(Message.objects.filter(to=acting)[:8]),
-        "days": week_of(acting, now),
+        "days": week_of(acting, now, rows),
         "today": now,
     }
     return render(request, "desk/home.html", context)

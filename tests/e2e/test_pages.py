@@ -1,4 +1,4 @@
-"""Every page on a phone and on a wide screen: nothing runs out of it, no line is too long, none is heavy."""
+"""Every page on a phone and on a wide screen: usable by everyone, nothing runs out of it, none is heavy."""
 
 from dataclasses import dataclass
 
@@ -10,35 +10,13 @@ from approvals.stages import Stage
 from core import clock
 from prereview.models import Slot
 from prereview.stages import SlotState
+from tests.e2e.audit import audit
 from tests.walk import Walk, walk
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 HEAVY = 100_000  # bytes of a page without its pictures
-WIDEST = 42  # characters of running text in a line; forty, and what a line may borrow
 FULL_PAGE = 50  # filings on one page of the list
-
-# What sticks out at the right of the screen, by its tag, class and first words.
-STICKS_OUT = """() => {
-  const wide = document.documentElement.scrollWidth, edge = document.documentElement.clientWidth;
-  if (wide <= edge) { return []; }
-  const boxed = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) {
-    if (getComputedStyle(p).overflowX !== 'visible') { return true; } } return false; };
-  const out = [...document.body.querySelectorAll('*')].filter(
-    e => e.getBoundingClientRect().right > edge + 1 && !boxed(e));
-  return [wide + 'px'].concat(out.slice(0, 6).map(
-    e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20)));
-}"""
-LONG_LINES = """widest => [...document.querySelectorAll('main :is(p, dd, li)')].map(e => {
-  const style = getComputedStyle(e);
-  const own = [...e.childNodes].filter(n => n.nodeType === 3 || getComputedStyle(n).display === 'inline')
-    .map(n => n.textContent).join('').replace(/\\s+/g, ' ').trim();
-  const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  return [own, room / parseFloat(style.fontSize)];
-}).filter(([own, room]) => own.length > 60 && room > widest)
-  .map(([own, room]) => room.toFixed(0) + ': ' + own.slice(0, 30))
-"""
 
 
 @dataclass
@@ -80,7 +58,7 @@ def cases(site, people, at):
 
 
 def looks(person, name, path, *, wanted=""):
-    """Open a page and return what is wrong with it: errors, size, width on a phone, lines on a wide screen."""
+    """Open a page and return what is wrong with it: its answer, its size, and what the audit finds in both views."""
     answer = person.page.goto(path)
     if not answer.ok:
         return [f"{name} {path}: {answer.status}"]
@@ -90,13 +68,8 @@ def looks(person, name, path, *, wanted=""):
         found.append(f"{name}: {size} bytes")
     if wanted and wanted not in person.text():
         found.append(f"{name}: “{wanted}” is not there")
-    for key, view in (("360", PHONE), ("1440", DESK)):
-        person.page.set_viewport_size(view)
-        person.shoot(f"{name}-{key}")
-        if out := person.page.evaluate(STICKS_OUT):
-            found.append(f"{name} at {key} px runs out of the screen: {out}")
-    found += [f"{name}: {line}" for line in person.page.evaluate(LONG_LINES, WIDEST)]
-    return found
+    person.shoot(name)
+    return found + [f"{name} {fault}" for fault in audit(person.page)]
 
 
 def of_case(name, w, *rest):

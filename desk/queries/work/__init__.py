@@ -34,7 +34,7 @@ def waiting_for(by: Membership, at: datetime) -> list[Row]:
     """Return what waits for a person, earliest due first; the number of queries does not grow with the rows."""
     seen = Seen(by, at, calendar_or_none(at))
     rows = [row for make in LISTS.get(Role(by.role), ()) for row in make(seen)]
-    return sorted(rows, key=lambda row: row.due_at.timestamp() if row.due_at else FAR)
+    return sorted(rows, key=_when)
 
 
 _WINDOW, _COMPANY, _ALL = gettext_lazy("窗口"), gettext_lazy("企业"), gettext_lazy("各部门")
@@ -63,11 +63,15 @@ def waiting_for_others(by: Membership, at: datetime, mine: set[str], most: int =
         for f in running[: most * 2]
         if case_url(f) not in mine
     ]
-    return rows[:most]
+    return sorted(rows[:most], key=_when)
 
 
-def week_of(by: Membership, at: datetime) -> list[dict[str, Any]]:
-    """Return seven days from today with the sessions and due dates that concern a person."""
+def _when(row: Row) -> float:
+    return row.due_at.timestamp() if row.due_at else FAR
+
+
+def week_of(by: Membership, at: datetime, waiting: list[Row]) -> list[dict[str, Any]]:
+    """Return seven days from today with a person's sessions and the due dates of what waits for them."""
     today = timezone.localdate(at)
     sessions = (
         Session.objects.visible_to(by)
@@ -81,6 +85,13 @@ def week_of(by: Membership, at: datetime) -> list[dict[str, Any]]:
             {"label": session.get_kind_display(), "url": reverse("prereview:session", args=[session.public_id]),
              "time": f"{local:%H:%M}"}
         )  # fmt: skip
+    for row in waiting:
+        if row.due_at and row.due["light"] != "calendar":
+            # A limit ends with its day: midnight belongs to the day before.
+            day = timezone.localdate(row.due_at - timedelta(microseconds=1))
+            events.setdefault(day, []).append(
+                {"label": row.title, "url": row.url, "time": "", "light": row.due["light"]}
+            )
     calendar = calendar_or_none(at)
     days = []
     for offset in range(7):

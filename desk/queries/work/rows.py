@@ -14,6 +14,7 @@ from core.deadlines.calendar import Calendar
 from core.deadlines.models import Timed
 from core.deadlines.queries import left_in_words, light
 from core.steps.limits import silence
+from core.steps.templatetags.look import deadline
 from prereview.models import Session, Slot
 
 FAR = 253402300799.0  # sorts behind every date
@@ -90,6 +91,7 @@ def of_session(session: Session, what: str) -> Row:
     return Row(
         what, reverse("prereview:session", args=[session.public_id]), f"{session} · {session.place}",
         session.get_stage_display(), due_at=session.opens_at,
+        due={"light": "calendar", "text": deadline(session.opens_at)},
     )  # fmt: skip
 
 
