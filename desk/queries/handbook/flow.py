@@ -52,7 +52,7 @@ def steps(model: type[Stepped]) -> Iterator[tuple[str, list[str], str, Any]]:
 
 
 def _place(model: type[Stepped], found: list[Any]) -> int:
-    values = list(dict(model._meta.get_field("stage").flatchoices))  # type: ignore[union-attr]
+    values = list(dict(stage_of(model).flatchoices))
     return min(values.index(one.source) for one in found)
 
 
