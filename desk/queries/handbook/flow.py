@@ -8,7 +8,7 @@ from django.apps import apps
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.rules.limits import BY_STAGE
-from approvals.stages import ENDS, STEPS, Stage
+from approvals.stages import ENDS, STEP_OF, STEPS, Stage
 from core.steps.models import Stepped
 from desk.queries.handbook.words import both, chinese, table
 
@@ -71,7 +71,7 @@ def _stages(model: type[Stepped]) -> list[str]:
     rows = []
     for stage in Stage:
         limits = [f"{rule.code} {chinese(rule.name)}" for rule in BY_STAGE.get(stage, ())]
-        number = Filing(stage=stage).step
+        number = STEP_OF.get(stage, 0)
         where = "off the road" if stage in ENDS else f"{number} {chinese(strip[number])}"
         rows.append((both(stage.label), f"`{stage.value}`", where, "；".join(limits)))
     return [table(("stage", "value", "step of the strip", "limits that begin"), rows), ""]
