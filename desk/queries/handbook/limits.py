@@ -1,6 +1,7 @@
 """docs/rules.md: what silence means, limit by limit and item by item, with number, basis and certainty."""
 
 import csv
+import io
 from pathlib import Path
 
 from django.conf import settings
@@ -36,8 +37,7 @@ start, whatever was said or not said.
 
 def _rows(name: str) -> list[dict[str, str]]:
     place: Path = settings.COUNTY_PACK / name
-    with place.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(io.StringIO(place.read_text(encoding="utf-8-sig"))))
 
 
 def _number(row: dict[str, str]) -> str:
