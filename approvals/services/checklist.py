@@ -101,6 +101,18 @@ def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -
     )
 
 
+def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
+    """Tell the people of the departments that a filing's list concerns."""
+    listed = filing.items.exclude(applies=False)
+    tell(
+        people_of(list(listed.values_list("department_id", flat=True)), timezone.localdate(at)),
+        f"{filing.project_name}：{subject}",
+        about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
+        at=at,
+        link=f"/cases/{filing.public_id}/",
+    )
+
+
 def _list_items(filing: Filing, applied: list[Applied]) -> dict[str, ChecklistItem]:
     catalogue = items_by_code(filing.pinned_catalogue)
     rows = [

@@ -22,7 +22,6 @@ from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow, need_words
 
 SIGNING = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
-WHEN = {"construction": "建设期间核查", "acceptance": "竣工验收时核查"}
 CONSEQUENCES = (
     "未按承诺建设的，由责任部门责令限期整改；逾期不改的，停止建设，并可退出承诺制转一般程序。",
     "以欺骗等不正当手段取得行政许可的，依照行政许可法第六十九条撤销，并承担相应责任。",
@@ -92,7 +91,7 @@ def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) ->
                 "department": words.department(row["item"].department, at),
                 "standard": row["text"],
                 "basis": row["standard"],
-                "check": WHEN.get(row["checked_when"], "后续核查"),
+                "check": words.WHEN.get(row["checked_when"], "后续核查"),
                 **({"source": "预审会议附条件意见"} if row.get("from_opinion") else {}),
             }
             for row in rows
@@ -106,7 +105,7 @@ def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) ->
             for i in declined
         ],
         "consequences": list(CONSEQUENCES),
-        "validity_text": "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。",
+        "validity_text": words.VALIDITY,
     }
 
 

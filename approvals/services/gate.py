@@ -13,7 +13,8 @@ from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
 from approvals.rules import limits
-from approvals.services.checklist import tell_enterprise
+from approvals.services.checklist import tell_departments, tell_enterprise
+from approvals.services.papers import start_notice
 from approvals.stages import WORKS, Approval, ItemClass, MaterialState, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
@@ -129,7 +130,9 @@ def notify_start(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     filing = move(filing.notify_start, by=by, at=at, facts=facts)  # type: ignore[assignment]
     filing.start_notified_at = at
     filing.save()
+    start_notice(filing, by=by, at=at)
     tell_enterprise(filing, _("开工告知书已发出，可以开工"), "start", at)
+    tell_departments(filing, _("开工告知书已发出，请依法监管"), "start", at)
     return filing
 
 

@@ -13,6 +13,7 @@ from approvals import policies
 from approvals.models import Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
+from approvals.services.papers import acceptance_notice, correction_notice, receipt
 from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.services import start
 from core.documents.services import keep
@@ -65,6 +66,8 @@ def hand_in(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     filing = move(filing.hand_in, by=by, at=at)  # type: ignore[assignment]
     filing.received_at = at
     filing.save()
+    receipt(filing, by=by, at=at)
+    tell_enterprise(filing, _("材料已收到，收件回执已出具"), "received", at)
     return filing
 
 
@@ -104,6 +107,7 @@ def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     filing.accepted_at = at
     filing.save()
     tolerated = filing.gaps.exists()
+    acceptance_notice(filing, by=by, at=at)
     tell_enterprise(
         filing, _("已容缺受理，请按承诺补齐材料") if tolerated else _("已受理"), "accepted", at
     )
@@ -115,6 +119,7 @@ def ask_correction(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """一次告知补正: everything returned, told at once (行政许可法 32(4))."""
     wanted = [str(m.name) for m in filing.materials.returned()]
     filing = move(filing.ask_correction, by=by, at=at, materials=wanted)  # type: ignore[assignment]
+    correction_notice(filing, by=by, at=at)
     tell_enterprise(
         filing, _("请补正：%(what)s") % {"what": "、".join(wanted)[:120]}, "correct", at
     )
@@ -127,6 +132,8 @@ def hand_in_correction(filing: Filing, *, by: Membership, at: datetime) -> Filin
     filing = move(filing.hand_in_correction, by=by, at=at)  # type: ignore[assignment]
     filing.received_at = at
     filing.save()
+    receipt(filing, by=by, at=at, corrected=True)
+    tell_enterprise(filing, _("补正材料已收到，收件回执已出具"), "received", at)
     return filing
 
 
@@ -160,5 +167,6 @@ def deem_accepted(filing: Filing, *, at: datetime) -> Filing:
             start(gap, limits.GAP, at=at, rulebook=filing.rulebook)
             material.state = MaterialState.GAP
             material.save()
+    acceptance_notice(filing, by=system_actor(), at=at)
     tell_enterprise(filing, _("窗口逾期未决定，视为受理"), "deemed", at)
     return filing

@@ -1,6 +1,6 @@
 """The parts that papers of this desk share: who issues, which project, which enterprise, and in what words."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ from core.deadlines.queries import Value, calendar_of, first_day, last_day_of
 from core.steps.papers import date_text
 
 WEEKDAYS = "一二三四五六日"
+WHEN = {"construction": "建设期间核查", "acceptance": "竣工验收时核查"}
+VALIDITY = "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。"
 UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日"}
 
 
@@ -64,6 +66,11 @@ def head(filing: Filing, at: datetime) -> dict[str, Any]:
 def department(organisation: Organisation, at: datetime) -> str:
     """Return a department's name as it was on the day."""
     return organisation.name_on(timezone.localdate(at))
+
+
+def local_day(at: datetime) -> date:
+    """Return the day of an instant in the county's zone."""
+    return timezone.localdate(at)
 
 
 def days_text(length: int, unit: str) -> str:

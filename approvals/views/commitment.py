@@ -13,7 +13,8 @@ from approvals.models import Filing
 from approvals.policies import letter_is_signed, letter_is_unsigned, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import decline_items, reject_scan, sign_letter, verify_letter
-from approvals.services.commitment import CONSEQUENCES, WHEN
+from approvals.services.commitment import CONSEQUENCES
+from approvals.services.words import WHEN
 from approvals.stages import ItemClass, Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import silences

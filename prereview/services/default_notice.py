@@ -102,7 +102,7 @@ def _notice_period(
         "name": value.name,
         "starts_text": date_text(timezone.localdate(invitation.reached_at)),
         "due_text": date_text(timezone.localdate(slot.agenda.session.opens_at)),
-        "days_text": f"提前{value.number}个工作日",
+        "days_text": f"{value.number}个工作日",
     }
     return limit, words.day_table(ahead)
 
@@ -175,6 +175,12 @@ def _objection(slot: Slot) -> str:
     )
 
 
+REMEDIES = [
+    "异议成立的，撤回本次认定；异议期间程序不停止。",
+    "确未送达、有正当理由未能到会或者答复的，随异议附送凭证。",
+]
+
+
 def _editions(slot: Slot) -> list[dict[str, str]]:
     calendar = f"第{slot.calendar.number}版" if slot.calendar else "—"
     return [*editions(slot.filing), {"name": "工作日日历", "value": calendar}]
@@ -214,6 +220,7 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
         "makeup": [f"于{due}前补做对上列事项的意见；补做的意见另行存记，不改变本次认定。"],
         "responsibility": RESPONSIBILITY,
         "objection": _objection(slot),
+        "remedies": REMEDIES,
         "exclusions": EXCLUSIONS,
         "editions": _editions(slot),
         "signed_by": slot.agenda.session.convenor.user.name,

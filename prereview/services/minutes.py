@@ -34,7 +34,7 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
             roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
         else:
             roll["absent"].append(
-                {"department": name, "note": _why_absent(i, agenda.recorded_close)}
+                {"department": name, "note": why_absent(i, agenda.recorded_close)}
             )
     if not roll["present"]:
         roll["present"].append(
@@ -43,7 +43,8 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
     return roll
 
 
-def _why_absent(invitation: Invitation, closed: datetime) -> str:
+def why_absent(invitation: Invitation, closed: datetime) -> str:
+    """Return in words why a department was not there when an item closed."""
     if invitation.left_at and invitation.left_at < closed:
         return "本项议程结束前离会"
     if invitation.checked_in_at:

@@ -24,6 +24,7 @@ from prereview.models import AgendaItem, MakeUp, Opinion, Slot
 from prereview.queries import served_in_time
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice, proof_of
+from prereview.services.survey_record import survey_record
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 
 
@@ -253,6 +254,7 @@ def go_on(agenda: AgendaItem, at: datetime) -> None:
     if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
             move(filing.finish_survey, by=system_actor(), at=now, session=agenda.session.number)
+            survey_record(agenda, now)
     elif filing.stage == Stage.PREREVIEWING:
         start_minutes(agenda, now)
 

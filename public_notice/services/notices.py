@@ -12,7 +12,6 @@ from accounts.queries import county
 from accounts.services import system_actor
 from approvals.models import Filing, Letter
 from approvals.services import open_gate, replace_by_commitment, tell_enterprise, words
-from approvals.services.commitment import WHEN
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import calendar_at, last_day_of, value_of
@@ -107,7 +106,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
         "title": f"{filing.enterprise.name}“{filing.project_name}”承诺公示",
         "clauses": [
             {"item": c.item.item.name, "standard": c.text, "basis": c.standard,
-             "check": WHEN.get(c.checked_when, "后续核查"), "department": words.department(c.checked_by, at)}
+             "check": words.WHEN.get(c.checked_when, "后续核查"), "department": words.department(c.checked_by, at)}
             for c in rows
         ],
         "declined": [

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,27 @@ AT = datetime(2018, 6, 22, 1, 0, tzinfo=UTC)
 UNPRINTED = {"demo", "draft"}
 
 
+# One template, several cases: what the name of an example says after the template's.
+CASES = ("_absence", "_deemed", "_gap")
+
+
+def template_of(name: str) -> str:
+    for case in CASES:
+        name = name.removesuffix(case)
+    return name
+
+
 def example(name: str) -> dict[str, Any]:
     return json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def made(name: str, content: dict[str, Any] | None = None) -> pypdf.PdfReader:
-    content = content or example(name)
-    template = name.removesuffix("_absence")
-    data = pdf.render(template, content, identifier=content["number"], created_at=AT)
+@cache
+def made(name: str) -> pypdf.PdfReader:
+    return filled(name, example(name))
+
+
+def filled(name: str, content: dict[str, Any]) -> pypdf.PdfReader:
+    data = pdf.render(template_of(name), content, identifier=content["number"], created_at=AT)
     return pypdf.PdfReader(io.BytesIO(data))
 
 
@@ -70,7 +84,7 @@ def test_paper_carries_number_parties_and_date_on_marked_pages(name: str) -> Non
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_required_place_of_the_example_is_needed(name: str) -> None:
-    template = name.removesuffix("_absence")
+    template = template_of(name)
     assert pdf.missing_fields(template, example(name)) == []
     labels = {gap.label for gap in pdf.missing_fields(template, {})}
     assert {"文书编号", "日期", "制发单位", "监督电话", "核验地址"} <= labels
@@ -85,6 +99,87 @@ def test_pages_are_numbered_outside_and_the_last_carries_the_imprint(name: str) 
     assert example(name)["verify_url"] in last
     digest = pdf.content_digest(example(name))
     assert digest[:16] in last
+
+
+def said(name: str, *parts: str) -> None:
+    """Everything that these parts of an example hold stands on the paper."""
+    content, text = example(name), squeezed(made(name))
+    for part in parts:
+        for word in words(content[part]):
+            assert "".join(word.split()) in text, (part, word)
+
+
+def blanks(name: str, **blanked: Any) -> set[str]:
+    """The labels that are missed when these parts of an example are blank."""
+    content = {**example(name), **blanked}
+    return {gap.label for gap in pdf.missing_fields(template_of(name), content)}
+
+
+def test_receipt_lists_what_came_and_until_when_the_window_must_speak() -> None:
+    said(
+        "receipt_gap", "filing_number", "matter", "handler", "received_text", "materials", "limits"
+    )
+    text = squeezed(made("receipt_gap"))
+    assert "不表示材料已经审查合格" in text
+    assert "自收到材料之日起即为受理" in text
+    assert "第5日" in text
+    assert blanks("receipt_gap", materials=[], received_text="") == {"收件时间", "材料名称"}
+    assert blanks("receipt_gap", limits=[{"name": "受理决定"}]) >= {"时限届满", "逾期的后果"}
+
+
+def test_acceptance_gives_its_reason_and_silence_is_told_apart_from_a_decision() -> None:
+    decided, silent = squeezed(made("acceptance")), squeezed(made("acceptance_deemed"))
+    said("acceptance", "received_text", "effective_text", "reason", "basis", "materials", "limits")
+    assert "决定予以受理" in decided
+    assert "视为受理" not in decided
+    said("acceptance_deemed", "decided_text", "effective_text", "later", "basis")
+    assert "自收到材料之日起即为受理" in silent
+    assert "决定予以受理" not in silent
+    assert blanks("acceptance", reason=" ", basis="") == {"受理理由", "法律依据"}
+    assert blanks("acceptance_deemed", later=[{"name": "资金证明"}]) == {"待补原因", "待补期限"}
+
+
+def test_tolerant_acceptance_names_each_gap_its_date_and_what_follows() -> None:
+    said("tolerant_acceptance", "gaps", "consequences", "materials")
+    text = squeezed(made("tolerant_acceptance"))
+    assert "先予受理" in text
+    assert "中止办理" in text
+    assert blanks("tolerant_acceptance", gaps=[], consequences=[]) == {"缺少材料名称", "后果告知"}
+
+
+def test_correction_tells_everything_at_once_until_when_and_where() -> None:
+    said("correction", "defects", "limit", "place", "received_text", "told_text", "stage_text")
+    assert "全部内容" in squeezed(made("correction"))
+    assert blanks("correction", defects=[{"material": "授权委托书", "items": "C05"}]) == {
+        "缺陷及需补内容"
+    }
+
+
+def test_survey_record_says_who_came_who_did_not_and_what_that_came_to() -> None:
+    said("survey_record", "departments", "findings", "deemed", "conclusion", "survey")
+    text = squeezed(made("survey_record"))
+    assert "不得要求再次勘察" in text
+    assert "视同无异议不等于同意" in text
+    none = squeezed(filled("survey_record", {**example("survey_record"), "deemed": []}))
+    assert "没有适用超时默认、缺席默认的部门" in none
+    assert blanks("survey_record", findings=[], conclusion=[]) == {"意见部门", "结论"}
+
+
+def test_start_notice_lists_each_document_by_number_and_is_no_licence() -> None:
+    said("start_notice", "conditions", "letter", "checks", "reports", "duties", "departments")
+    assert "不是行政许可" in squeezed(made("start_notice"))
+    without = [{**row, "number": ""} for row in example("start_notice")["conditions"]]
+    assert blanks("start_notice", conditions=without) == {"文号"}
+
+
+def test_default_notice_carries_its_day_table_on_a_sheet_of_its_own() -> None:
+    for name in ("default_notice", "default_notice_absence"):
+        pages = ["".join(p.extract_text().split()) for p in made(name).pages]
+        annex = [page for page in pages if "逐日计算表" in page and "第1日" in page]
+        assert len(annex) == 1
+        assert annex[0] == pages[-1]
+        assert not any("第1日" in page for page in pages[:-1])
+        assert "抄送" in pages[-1]
 
 
 def test_default_notice_proves_itself_and_grants_nothing() -> None:
@@ -105,7 +200,7 @@ def test_minutes_keep_deemed_apart_from_agreed() -> None:
     for default in content["defaults"]:
         assert default["notice_number"] in text
     without = {**content, "defaults": [], "no_opinion": [], "actions": [], "absent": []}
-    assert "没有适用超时默认、缺席默认的事项" in squeezed(made("minutes", without))
+    assert "没有适用超时默认、缺席默认的事项" in squeezed(filled("minutes", without))
 
 
 def test_checklist_notice_says_everything_that_it_was_given() -> None:
@@ -122,7 +217,7 @@ def test_commitment_letter_holds_clauses_declined_items_and_a_place_to_sign() ->
     assert "法定代表人（签字）" in text
     assert "承诺单位（盖章）" in text
     all_committed = {**content, "declined": []}
-    assert "防雷装置" not in squeezed(made("commitment_letter", all_committed))
+    assert "防雷装置" not in squeezed(filled("commitment_letter", all_committed))
 
 
 def test_public_notice_names_its_dates_and_the_way_to_object() -> None:
@@ -132,7 +227,7 @@ def test_public_notice_names_its_dates_and_the_way_to_object() -> None:
 
 
 def test_real_paper_has_room_for_the_seal_and_no_sample_marks() -> None:
-    text = squeezed(made("public_notice", {**example("public_notice"), "demo": False}))
+    text = squeezed(filled("public_notice", {**example("public_notice"), "demo": False}))
     assert "示例数据" not in text
     assert "非真实印章" not in text
     assert "（印章）" in text
@@ -141,7 +236,7 @@ def test_real_paper_has_room_for_the_seal_and_no_sample_marks() -> None:
 def test_long_table_repeats_its_head_on_each_page() -> None:
     content = example("public_notice")
     content["clauses"] = content["clauses"] * 20
-    pages = [page.extract_text() for page in made("public_notice", content).pages]
+    pages = [page.extract_text() for page in filled("public_notice", content).pages]
     with_rows = [text for text in pages if "水土保持设施与主体工程" in "".join(text.split())]
     assert len(with_rows) > 2
     assert all("承诺标准" in text for text in with_rows)
@@ -150,7 +245,7 @@ def test_long_table_repeats_its_head_on_each_page() -> None:
 def test_rare_characters_are_set_from_the_fallback_font() -> None:
     content = example("commitment_letter")
     content["legal_representative"] = "陈喆堃"
-    assert "陈喆堃" in squeezed(made("commitment_letter", content))
+    assert "陈喆堃" in squeezed(filled("commitment_letter", content))
 
 
 def test_templates_never_switch_escaping_off() -> None:

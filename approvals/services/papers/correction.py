@@ -1,0 +1,64 @@
+"""补正告知书 (DOC04): everything that is to be corrected, told at once (行政许可法 32)."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership
+from approvals.models import Filing, Material
+from approvals.rules import limits
+from approvals.services import words
+from approvals.services.papers.acceptance import STATUTE
+from approvals.services.papers.parts import limit_rows
+from approvals.stages import MaterialState
+from core.documents.models import Paper
+from core.steps.papers import in_chinese, issue, time_text
+
+MISSING = "未提交：请按一次性告知书的要求提交"
+RETURNED = "期满未补正的，退件；你单位可以重新申报。"
+
+
+def wanted(filing: Filing) -> list[Material]:
+    """Return what the notice must name: what was returned with its reason, and what was never handed in."""
+    open_states = (MaterialState.RETURNED, MaterialState.WANTED)
+    intake = list(filing.materials.intake().filter(state__in=open_states))
+    return intake + [m for m in filing.materials.returned() if m not in intake]
+
+
+def _items(material: Material, names: dict[str, str]) -> str:
+    return "、".join(names.get(code, code) for code in material.item_codes) or "本申报件"
+
+
+@in_chinese
+def _content(filing: Filing, at: datetime) -> dict[str, Any]:
+    clock = filing.limits.get(rule=limits.CORRECTION.code, ended_at=None)
+    row = limit_rows(filing, [clock])[0]
+    names = dict(filing.items.values_list("code", "item__name"))
+    issuer = words.issuer(at)
+    return {
+        **words.head(filing, at),
+        "filing_number": filing.number,
+        "received_text": time_text(filing.received_at or at),
+        "told_text": time_text(at),
+        "stage_text": "收件后、受理前",
+        "defects": [
+            {
+                "material": material.name,
+                "items": _items(material, names),
+                "defect": material.reason or MISSING,
+            }
+            for material in wanted(filing)
+        ],
+        "basis": STATUTE,
+        "limit": {**row, "silence": RETURNED},
+        "day_table": words.day_table(clock),
+        "place": [
+            {"way": "网上", "text": "登录本系统，在本件的“申报材料”中重新上传，随时查看进度"},
+            {"way": "窗口", "text": f"{issuer['address']}（电话{issuer['phone']}）"},
+        ],
+    }
+
+
+def correction_notice(filing: Filing, *, by: Membership, at: datetime) -> Paper:
+    """Issue the notice in the act of asking; the enterprise's time runs from it."""
+    content = _content(filing, at)
+    return issue("correction", content, book=filing.book, kind="DOC04", by=by, at=at)

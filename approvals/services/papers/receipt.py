@@ -1,0 +1,45 @@
+"""收件回执 (DOC02): what was handed in, when, and until when the window has to say something."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership
+from approvals.models import Filing
+from approvals.rules import limits
+from approvals.services import words
+from approvals.services.papers.parts import limit_rows, material_rows, running
+from core.documents.models import Paper
+from core.steps.papers import in_chinese, issue, time_text
+
+
+@in_chinese
+def _content(filing: Filing, by: Membership, at: datetime, *, corrected: bool) -> dict[str, Any]:
+    items = list(
+        filing.items.exclude(applies=False)
+        .select_related("department")
+        .prefetch_related("department__names")
+    )
+    clocks = running(filing)
+    statutory = [c for c in clocks if c.rule == limits.STATUTORY_ACCEPTANCE.code]
+    named = dict.fromkeys(words.department(item.department, at) for item in items)
+    return {
+        **words.head(filing, at),
+        "filing_number": filing.number,
+        "matter": f"企业投资项目承诺制申报（清单所列{len(items)}项事项）",
+        "occasion": "补正后收件" if corrected else "首次收件",
+        "handler": {
+            "name": by.user.name,
+            "phone": by.user.phone or filing.enterprise.phone or "以申报系统登记为准",
+        },
+        "received_text": time_text(at),
+        "materials": material_rows(filing),
+        "limits": limit_rows(filing, clocks),
+        "day_table": [row for clock in statutory for row in words.day_table(clock)],
+        "items": [{"department": name} for name in named],
+    }
+
+
+def receipt(filing: Filing, *, by: Membership, at: datetime, corrected: bool = False) -> Paper:
+    """Issue the receipt in the act of handing in: the five working days of 行政许可法 32 run from it."""
+    content = _content(filing, by, at, corrected=corrected)
+    return issue("receipt", content, book=filing.book, kind="DOC02", by=by, at=at)

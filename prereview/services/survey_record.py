@@ -1,0 +1,137 @@
+"""联合勘察报告 (DOC10): one record of one visit — who came, what each department said, what silence came to."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.queries import people_of
+from accounts.services import system_actor
+from approvals.services import words
+from core.deadlines.queries import value_of
+from core.documents.models import Paper
+from core.notify.services import tell
+from core.steps.papers import in_chinese, issue, time_text
+from prereview import rules
+from prereview.models import AgendaItem, Invitation, Opinion
+from prereview.services.minutes import why_absent
+from prereview.stages import DEEMED, Answer, Position
+
+AGREED = "对勘察记录无异议"
+
+
+def _attended(invitation: Invitation, agenda: AgendaItem, at: datetime) -> dict[str, str]:
+    closed = agenda.recorded_close
+    if invitation.present_at(closed):
+        how = "到场"
+    elif invitation.answer == Answer.GRANTED:
+        how = "请假获准"
+    else:
+        how = f"缺席（{why_absent(invitation, closed)}）"
+    came, left = invitation.checked_in_at, invitation.left_at
+    return {
+        "department": words.department(invitation.department, at),
+        "attendance": how,
+        "person": (invitation.representative or "代表") if came else "—",
+        "in_text": time_text(came) if came else "—",
+        "out_text": time_text(left or closed) if came else "—",
+    }
+
+
+def _finding(opinion: Opinion, at: datetime) -> dict[str, str]:
+    if opinion.deemed:
+        said = "缺席" if opinion.position == Position.DEEMED_ABSENCE else "逾期未提出意见"
+    else:
+        parts = [*opinion.conditions, opinion.reason, opinion.clause and f"（{opinion.clause}）"]
+        said = "".join(filter(None, parts)) or AGREED
+    position = "视同无异议" if opinion.deemed else str(Position(opinion.position).label)
+    return {
+        "department": words.department(opinion.slot.department, at),
+        "position": position,
+        "text": said,
+        "at_text": time_text(opinion.effective_at),
+    }
+
+
+def _deemed(opinion: Opinion, at: datetime) -> dict[str, str]:
+    return {
+        "department": words.department(opinion.slot.department, at),
+        "ground": "缺席默认" if opinion.position == Position.DEEMED_ABSENCE else "超时默认",
+        "effective_text": time_text(opinion.effective_at),
+        "notice_number": opinion.paper.number if opinion.paper else "—",
+    }
+
+
+def _conclusion(opinions: list[Opinion], at: datetime) -> list[str]:
+    lines = ["全部应到部门的意见已经齐备（含依照规则视同无异议的），勘察记录办结，转入联合预审。"]
+    against = [o for o in opinions if o.position == Position.DISAGREE]
+    if against:
+        named = "、".join(words.department(o.slot.department, at) for o in against)
+        lines.append(f"{named}提出不同意见，列入联合预审的议题。")
+    if any(o.conditions for o in opinions):
+        lines.append("各部门所附条件一并列入联合预审的议题。")
+    lines.append("本次为统一勘察，各部门不得要求企业另行安排勘察；各事项的意见在联合预审中提出。")
+    return lines
+
+
+@in_chinese
+def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[str, Any]:
+    filing, session = agenda.filing, agenda.session
+    concerned = set(agenda.slots.values_list("department_id", flat=True))
+    summoned = (
+        session.invitations.filter(department_id__in=concerned)
+        .select_related("department")
+        .prefetch_related("department__names")
+    )
+    rule = value_of(filing.pinned_rulebook, rules.SURVEY_OPINION.code)
+    here = words.issuer(at)["name"]
+    return {
+        **words.head(filing, at),
+        "filing_number": filing.number,
+        "survey": {
+            "title": f"{session.get_kind_display()}（{session.number}）",
+            "place": session.place,
+            "planned_text": time_text(session.opens_at),
+            "opened_text": time_text(agenda.opened_at or session.opened_at or session.opens_at),
+            "closed_text": time_text(agenda.recorded_close),
+            "convenor": f"{here}{session.convenor.user.name}",
+        },
+        "departments": [_attended(one, agenda, at) for one in summoned],
+        "findings": [_finding(opinion, at) for opinion in opinions],
+        "deemed": [_deemed(o, at) for o in opinions if o.position in DEEMED],
+        "conclusion": _conclusion(opinions, at),
+        "basis": words.rule_basis(filing.pinned_rulebook, rule),
+        "signed_by": session.convenor.user.name,
+        "copy_to": [
+            filing.enterprise.name,
+            *(words.department(i.department, at) for i in summoned),
+        ],
+    }
+
+
+def survey_record(agenda: AgendaItem, at: datetime) -> Paper:
+    """Issue the record when the last department has spoken or been deemed; all concerned are told."""
+    opinions = list(
+        Opinion.objects.filter(slot__agenda=agenda)
+        .select_related("slot__department", "paper")
+        .prefetch_related("slot__department__names")
+        .order_by("slot__department__code", "slot__pk")
+    )
+    paper = issue(
+        "survey_record",
+        _content(agenda, opinions, at),
+        book=agenda.filing.book,
+        kind="DOC10",
+        by=system_actor(),
+        at=at,
+    )
+    told = [agenda.filing.enterprise_id, *(o.slot.department_id for o in opinions)]
+    tell(
+        people_of(told, timezone.localdate(at)),
+        _("%(project)s：联合勘察报告已出具") % {"project": agenda.filing.project_name},
+        about=f"survey_record:{agenda.pk}",
+        at=at,
+        link=f"/cases/{agenda.filing.public_id}/",
+    )
+    return paper
