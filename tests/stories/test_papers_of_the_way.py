@@ -138,7 +138,9 @@ def test_accepted_with_a_gap_the_notice_is_the_tolerant_one(way, people):
     notice = paper(w, "DOC06").content
     (gap,) = notice["gaps"]
     assert (gap["name"], gap["reason"]) == (FUNDS, "银行月底出具")
-    assert gap["due_text"] == "2018年3月8日24时"  # the item's three promised days, fewer than the rulebook's five
+    assert (
+        gap["due_text"] == "2018年3月8日24时"
+    )  # the item's three promised days, fewer than the rulebook's five
     assert "15个工作日" in "".join(notice["consequences"])
     assert FUNDS not in [row["name"] for row in notice["materials"]]
     assert papers(w.filing.book, "DOC03") == []
