@@ -41,6 +41,18 @@ find_python() {
   die "Python 3.11 or newer is needed (found: $found); install it, or name it: make ${1:-run} PYTHON=/path/to/python3.11"
 }
 
+# Prints the folder of a PostgreSQL server's programs, of the newest release from 14 on; Debian keeps them off the PATH.
+postgres_programs() {
+  local folder version best='' newest=13
+  for folder in /usr/lib/postgresql/*/bin "$(dirname "$(readlink -f "$(command -v initdb || echo /none/initdb)")")"; do
+    [[ -x $folder/initdb && -x $folder/postgres && -x $folder/pg_isready ]] || continue
+    version=$("$folder/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+    [[ $version -gt $newest ]] || continue
+    newest=$version best=$folder
+  done
+  [[ -n $best ]] && printf '%s\n' "$best"
+}
+
 # need_space DIRECTORY MEGABYTES WHAT
 need_space() {
   local free

@@ -10,6 +10,7 @@ if [[ ${1:-} == --test ]]; then LOCK=dev; else LOCK=run && load_env; fi
 SYSTEM=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk gettext libmagic1 ca-certificates)
 FONTS=(FandolFang-Regular FandolKai-Regular FandolSong-Regular FandolSong-Bold FandolHei-Regular FandolHei-Bold)
 APT=(apt-get -qq -o Acquire::Retries=5 -o Acquire::http::Timeout=60 -o DPkg::Lock::Timeout=300)
+NO_CLUSTER=/etc/postgresql-common/createcluster.d/chengnuo.conf
 BUNDLE=/etc/ssl/certs/ca-certificates.crt
 
 retry() {
@@ -41,10 +42,18 @@ install_packages() {
   say "installing system packages: $*"
   as+=(env DEBIAN_FRONTEND=noninteractive)
   retry "${as[@]}" "${APT[@]}" update || die "the package lists could not be fetched (apt-get update); check the network and repeat"
+  [[ " $* " != *" postgresql "* ]] || no_cluster "${as[@]}"
   retry "${as[@]}" "${APT[@]}" install -y --no-install-recommends "$@" >"$VAR/apt.log" 2>&1 || {
     tail -5 "$VAR/apt.log" >&2
+    "${as[@]}" rm -f "$NO_CLUSTER"
     die "system packages could not be installed: $* (see $VAR/apt.log)"
   }
+  "${as[@]}" rm -f "$NO_CLUSTER"
+}
+
+# The tests bring a server of their own; while the package is installed it is told to make no database and to start none.
+no_cluster() {
+  "$@" sh -c "umask 022 && mkdir -p ${NO_CLUSTER%/*} && echo 'create_main_cluster = false' >$NO_CLUSTER"
 }
 
 system_packages() {
@@ -53,6 +62,7 @@ system_packages() {
   if [[ $LOCK == dev ]]; then
     wanted+=(poppler-utils libatomic1) # the browser's driver is linked against libatomic
     command -v chromium chromium-browser google-chrome >/dev/null || wanted+=(chromium)
+    postgres_programs >/dev/null || wanted+=(postgresql)
   fi
   if ! command -v dpkg-query >/dev/null; then
     warn "this is not a Debian or Ubuntu system; it must provide: ${wanted[*]}"

@@ -50,9 +50,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def _ledger_triggers(migration_function):
-    module = import_module("core.ledger.migrations.0002_append_only")
-    with connection.schema_editor() as editor:
-        getattr(module, migration_function)(apps, editor)
+    for migration in ("0002_append_only", "0003_no_truncate"):
+        module = import_module(f"core.ledger.migrations.{migration}")
+        with connection.schema_editor() as editor:
+            getattr(module, migration_function)(apps, editor)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.documents.services import check_upload, clean_name, draw_number, keep
 from core.ledger.services import open_book
-from tests.core.threads import ON_SQLITE, alone, at_once, own_file
+from tests.core.threads import alone, at_once, shared_database
 from tests.walk import PDF, PNG
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 40
@@ -153,7 +153,6 @@ def test_numbers_run_by_series_and_year():
     ]
 
 
-@ON_SQLITE
 @pytest.mark.slow
 def test_numbers_drawn_at_once_have_no_hole_and_no_double(transactional_db, tmp_path):
     from django.db import transaction
@@ -165,7 +164,7 @@ def test_numbers_drawn_at_once_have_no_hole_and_no_double(transactional_db, tmp_
                 raise RuntimeError(number)
         return number
 
-    with own_file(tmp_path):
+    with shared_database(tmp_path):
         results = at_once(*[lambda fails=n % 3 == 0: draw(fails=fails) for n in range(9)])
         last = alone(lambda: draw(fails=False))
 

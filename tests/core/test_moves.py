@@ -14,7 +14,7 @@ from core.ledger.models import Entry
 from core.ledger.queries import verify
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, because, require
-from tests.core.threads import ON_SQLITE, alone, at_once, own_file
+from tests.core.threads import alone, at_once, shared_database
 from tests.walk import Walk, acts, walk
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +248,6 @@ def test_a_vanished_row_leaves_the_stage_protected(people, at):
 # — at once ——————————————————————————————————————————————————————————————————————
 
 
-@ON_SQLITE
 @pytest.mark.slow
 def test_of_two_who_act_at_once_one_has_an_effect(transactional_db, people, at, tmp_path):
     now = at("2018-03-12 10:00")
@@ -262,7 +261,7 @@ def test_of_two_who_act_at_once_one_has_an_effect(transactional_db, people, at, 
         with clock.driven(now):
             return move(filing.accept, by=people.window, at=now)
 
-    with own_file(tmp_path):
+    with shared_database(tmp_path):
         filing = alone(set_up)
         copies = [alone(lambda: Filing.objects.get(pk=filing.pk)) for _copy in range(2)]
         results = at_once(*[lambda copy=copy: accept(copy) for copy in copies])
@@ -274,7 +273,6 @@ def test_of_two_who_act_at_once_one_has_an_effect(transactional_db, people, at, 
     assert fault is None
 
 
-@ON_SQLITE
 @pytest.mark.slow
 def test_six_threads_reload_one_row(transactional_db, people, at, tmp_path):
     """With the library's own reload most of them die, or the protection stays off."""
@@ -285,7 +283,7 @@ def test_six_threads_reload_one_row(transactional_db, people, at, tmp_path):
             filing.refresh_from_db()
         return filing.stage
 
-    with own_file(tmp_path):
+    with shared_database(tmp_path):
         draft = alone(lambda: open_draft(by=people.enterprise, at=at("2018-03-05 09:00")))
         stages = at_once(*[lambda: reload(draft.pk)] * 6)
 

@@ -15,7 +15,7 @@ from core import clock
 from core.deadlines.services import RETRY, act_next, end, start, sweep, sweep_book
 from core.ledger.models import Book, Entry
 from core.ledger.queries import verify_all
-from tests.core.threads import ON_SQLITE, alone, at_once, own_file
+from tests.core.threads import alone, at_once, shared_database
 from tests.walk import acts, walk
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +186,6 @@ def test_whenever_the_sweep_comes_the_outcome_is_the_same(people, at, goal, come
     assert all(found == expected for found in outcomes.values()), outcomes
 
 
-@ON_SQLITE
 @pytest.mark.slow
 def test_two_sweeps_at_once_act_once(transactional_db, people, at, tmp_path):
     def set_up():
@@ -195,7 +194,7 @@ def test_two_sweeps_at_once_act_once(transactional_db, people, at, tmp_path):
             begin(case, limits.ACCEPTANCE, at("2018-06-04 09:00"))
         return case
 
-    with own_file(tmp_path):
+    with shared_database(tmp_path):
         cases = [alone(set_up) for _case in range(4)]
         done = at_once(*[lambda: sweep(at("2018-06-20 08:00"))] * 3)
         written = alone(lambda: [acts(case.book).count("escalate") for case in cases])
