@@ -75,7 +75,7 @@ def test_attachments_are_saved_not_opened_and_follow_the_case(people, at):
     concerned = w.filing.items.first().department.code
     theirs = Browser(people.department(concerned), w.now).get("attachment", kept.pk)
     assert theirs.status_code == 200
-    theirs.close()
+    assert theirs.getvalue().startswith(b"%PDF")
 
 
 def test_a_paper_waits_until_it_is_set_then_serves(people, at):

@@ -30,7 +30,7 @@ def test_a_proof_of_service_is_not_shown_to_other_departments(people, at):
         client.force_login(membership.user, backend="django.contrib.auth.backends.ModelBackend")
         with clock.driven(w.now):
             found = client.get(reverse("approvals:attachment", args=[served.proof_id]))
-        found.close()
+        found.getvalue()  # read to its end, as a browser would
         return found.status_code
 
     assert w.meeting.invitations.filter(department__code="ZJJ").exists()
