@@ -57,14 +57,18 @@ def machines() -> list[type[Stepped]]:
     return [model for model in apps.get_models() if issubclass(model, Stepped)]
 
 
+def _field(model: Any) -> Any:
+    return model._meta.get_field("stage")
+
+
 def stages(model: type[Stepped]) -> list[str]:
     """Return the stages a machine knows, in their order."""
-    return [str(value) for value, _label in model._meta.get_field("stage").flatchoices]  # type: ignore[union-attr]
+    return [str(value) for value, _label in _field(model).flatchoices]
 
 
 def declared(model: type[Stepped]) -> set[tuple[str, str]]:
     """Return every (from, to) that a step of the machine makes."""
-    steps = model._meta.get_field("stage").get_all_transitions(model)  # type: ignore[union-attr]
+    steps = _field(model).get_all_transitions(model)
     return {(str(step.source), str(step.target)) for step in steps}
 
 
@@ -83,7 +87,7 @@ def sentence(model: type[Stepped], source: str) -> str:
 
 def _said(model: type[Stepped], vendor: str) -> dict[str, str]:
     table = model._meta.db_table
-    start = str(model._meta.get_field("stage").get_default())  # type: ignore[union-attr]
+    start = str(_field(model).get_default())
     arms = (
         ARM[vendor].format(source=_quoted(stage), sentence=_quoted(sentence(model, stage)))
         for stage in stages(model)
