@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import County, Membership, User
-from accounts.stages import Role
+from accounts.models import County, Membership, Organisation, User
+from accounts.stages import Kind, Role
 
 ACTING = "acting_membership"  # where a session remembers which membership was chosen
 
@@ -44,3 +44,9 @@ def holders(role: Role, on: date) -> QuerySet[Membership]:
 def county() -> County:
     """Return the county; County.DoesNotExist before its pack was loaded."""
     return County.objects.select_related("window", "supervision").get()
+
+
+def departments_with(duty: str) -> list[Organisation]:
+    """Return the departments that the county's list gives a duty."""
+    departments = Organisation.objects.filter(kind=Kind.DEPARTMENT).order_by("code")
+    return [department for department in departments if duty in department.duties]

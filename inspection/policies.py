@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policies import convenor, supervisor, system, window
 from accounts.stages import Role
 from approvals.policies import acceptance_lead, own_enterprise, sees
-from approvals.stages import Stage
+from approvals.stages import NeededBy, Stage
 from core.steps.reasons import because
-from inspection.stages import ReportKind
+from inspection.stages import FindingState, ReportKind, Verdict
 
 __all__ = [
     "acceptance_lead",
@@ -53,3 +53,50 @@ def is_building(filing: Any) -> bool:
 def completion_is_not_reported(filing: Any) -> bool:
     """The enterprise has not said that the works are done."""
     return not filing.reports.filter(kind=ReportKind.COMPLETION).exists()
+
+# — the joint acceptance —————————————————————————————————————————————————————————
+
+
+@because(_("竣工报告还没有提交：请先报告竣工。"))
+def completion_is_reported(filing: Any) -> bool:
+    """The enterprise has said that the works are done."""
+    return bool(filing.reports.filter(kind=ReportKind.COMPLETION).exists())
+
+
+@because(_("还有检查发现的问题没有整改完成：复查合格后才能验收。"))
+def findings_are_closed(filing: Any) -> bool:
+    """Nothing that a check found broken is still to be mended."""
+    return not filing.findings.exclude(state=FindingState.CLOSED).exists()
+
+
+@because(_("验收时要的材料还没有交齐：请在“申报材料”里逐件上传。"))
+def acceptance_materials_are_in(filing: Any) -> bool:
+    """What is needed at the acceptance is handed in, or looked up by its number."""
+    return not filing.materials.wanted().filter(needed_by=NeededBy.ACCEPTANCE).exists()
+
+
+@because(_("整改清单里还有项目没有写明整改情况：逐项写明后才能申请复验。"))
+def amendments_are_reported(filing: Any) -> bool:
+    """The enterprise has said of each failed verdict what was done."""
+    last = filing.acceptances.order_by("-round").first()
+    return last is not None and not last.verdicts.filter(verdict=Verdict.FAILED, mended="").exists()
+
+
+@because(_("这一轮联合验收已经有结论：验收意见不再改动。"))
+def round_is_open(acceptance: Any) -> bool:
+    """Nobody has concluded the round yet."""
+    return acceptance.concluded_at is None
+
+
+@because(_("本件现在不在联合验收中。"))
+def round_is_under_way(acceptance: Any) -> bool:
+    """The case stands where the round can be worked on; it has not been revoked, stopped short or closed."""
+    return bool(acceptance.filing.stage == Stage.ACCEPTING)
+
+
+def own_acceptance(acceptance: Any, by: Any) -> bool:
+    """A person of a department that has something to find in this round."""
+    return (
+        by.role in (Role.CLERK, Role.HEAD)
+        and acceptance.verdicts.filter(department_id=by.organisation_id).exists()
+    )

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from approvals import services as filings
 from approvals.models import Filing, Region
-from approvals.stages import Approval, MaterialState, Stage
+from approvals.stages import Approval, MaterialState, NeededBy, Stage
 from core import clock
 from core.deadlines.queries import calendar_at, last_day_of
 from core.deadlines.services import local, sweep
 from inspection import services as works
+from inspection.stages import Verdict
 from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
@@ -65,6 +66,8 @@ WAY = (
     (Stage.CLEARED, "wait_out"),
     (Stage.START_NOTIFIED, "notify_start"),
     (Stage.BUILDING, "report_start"),
+    (Stage.ACCEPTING, "apply_acceptance"),
+    (Stage.COMPLETED, "pass_acceptance"),
 )
 
 
@@ -319,6 +322,61 @@ class Walk:
             works.report_start, self.filing, happened_on=timezone.localdate(self.now),
             text="基础开挖", by=self.enterprise,
         )  # fmt: skip
+
+    # — stages 10 and 11 —————————————————————————————————————————————————————————
+
+    def report_completion(self):
+        """竣工报告, the works being done today."""
+        self.do(
+            works.report_completion, self.filing, happened_on=timezone.localdate(self.now),
+            text="按承诺的规模和内容建成", by=self.enterprise,
+        )  # fmt: skip
+
+    def bring_acceptance_materials(self):
+        """What is needed at the acceptance is handed in and found to be fine."""
+        for material in self.filing.materials.wanted().filter(needed_by=NeededBy.ACCEPTANCE):
+            self.do(filings.upload_material, material, upload=pdf(), by=self.enterprise)
+            self.do(filings.check_material, material, fine=True, by=self.people.window)
+
+    def apply_acceptance(self):
+        """竣工报告, then 申请联合验收."""
+        self.report_completion()
+        self.bring_acceptance_materials()
+        self.do(works.apply_acceptance, self.filing, text="工程已经建成", by=self.enterprise)
+
+    @property
+    def acceptance(self):
+        """The last round of the joint acceptance."""
+        return self.filing.acceptances.order_by("-round").first()
+
+    def verdict(self, number):
+        """A verdict of the present round, by the number of its clause or the code of its item."""
+        found = self.acceptance.verdicts.select_related("department", "item", "clause")
+        return next(verdict for verdict in found if verdict.number == number)
+
+    def give(self, number, outcome=Verdict.PASSED, **words):
+        """One verdict, by a clerk of its department."""
+        verdict = self.verdict(number)
+        clerk = self.people.department(verdict.department.code)
+        return self.do(works.give_verdict, verdict, outcome=outcome, by=clerk, **words)
+
+    def pass_all(self, *, skip=()):
+        """Every department passes all that is still its to find, except the departments in `skip`."""
+        waiting = self.acceptance.verdicts.filter(verdict=Verdict.AWAITED)
+        codes = set(waiting.values_list("department__code", flat=True))
+        for code in sorted(codes - set(skip)):
+            self.do(works.pass_all, self.acceptance, by=self.people.department(code))
+
+    def conclude_acceptance(self):
+        """The lead concludes the round."""
+        return self.do(
+            works.conclude_acceptance, self.acceptance, by=self.people.department("ZJJ")
+        )
+
+    def pass_acceptance(self):
+        """Every department passes everything, and the case is closed."""
+        self.pass_all()
+        self.conclude_acceptance()
 
 
 def acts(book):

@@ -69,6 +69,11 @@ class AcceptanceVerdict(models.Model):
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
     given_at = models.DateTimeField(_("提出时间"), null=True, blank=True)
+    mended = models.TextField(_("整改情况"), blank=True, max_length=2000)
+    mended_at = models.DateTimeField(_("整改报告时间"), null=True, blank=True)
+    evidence = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("验收意见")
@@ -90,7 +95,12 @@ class AcceptanceVerdict(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.acceptance} {self.clause.number if self.clause else self.item.code}"
+        return f"{self.acceptance} {self.number}"
+
+    @property
+    def number(self) -> str:
+        """The clause's number, or the item's code where no clause was committed to."""
+        return self.clause.number if self.clause else self.item.code
 
 
 class CreditRecord(models.Model):

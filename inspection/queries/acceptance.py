@@ -1,0 +1,77 @@
+"""Rounds and verdicts of the joint acceptance as pages, papers and services ask for them."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from accounts.queries import county
+from approvals.models import ChecklistItem, Clause, Filing
+from approvals.stages import ItemClass
+from inspection.models import Acceptance, AcceptanceVerdict
+from inspection.stages import Verdict
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What one department has to find: a clause it checks, or an item of its own that has no clause."""
+
+    department: Organisation
+    item: ChecklistItem
+    clause: Clause | None = None
+
+
+def matters_of(filing: Filing) -> list[Matter]:
+    """Return all that the joint acceptance looks at: every clause of the present letter, then the items without one.
+
+    What the government itself supplies (政府统一服务) is nobody's to accept.
+    """
+    letter = filing.letter()
+    clauses = letter.clauses.select_related("item", "checked_by") if letter else []
+    found = [Matter(clause.checked_by, clause.item, clause) for clause in clauses]
+    promised = {matter.item.pk for matter in found}
+    items = filing.items.exclude(applies=False).exclude(item_class=ItemClass.SERVICE)
+    rest = [item for item in items.select_related("department") if item.pk not in promised]
+    return found + [Matter(item.department, item) for item in rest]
+
+
+def present_round(filing: Filing) -> Acceptance | None:
+    """Return the last round of a filing, if acceptance was ever applied for."""
+    return filing.acceptances.select_related("paper").order_by("-round").first()
+
+
+def verdicts_of(filing: Filing) -> QuerySet[AcceptanceVerdict]:
+    """Return all verdicts of a filing with what is shown of them, the oldest round first: two queries."""
+    return (
+        AcceptanceVerdict.objects.filter(acceptance__filing=filing)
+        .select_related(
+            "acceptance", "department", "item__item", "clause", "given_by__user", "evidence"
+        )
+        .prefetch_related("department__names")
+        .order_by("acceptance__round", "pk")
+    )
+
+
+def standing(verdicts: list[AcceptanceVerdict]) -> list[AcceptanceVerdict]:
+    """Return the last verdict on each matter, in the order of the first round: what passed earlier stands."""
+    last: dict[tuple[int, int, int | None], AcceptanceVerdict] = {}
+    for verdict in verdicts:
+        last[verdict.department_id, verdict.item_id, verdict.clause_id] = verdict
+    return list(last.values())
+
+
+def to_mend(filing: Filing) -> QuerySet[AcceptanceVerdict]:
+    """Return what the last concluded round found wanting: the correction list."""
+    last = filing.acceptances.exclude(concluded_at=None).order_by("-round").first()
+    return verdicts_of(filing).filter(acceptance=last, verdict=Verdict.FAILED)
+
+
+def awaited_departments(acceptance: Acceptance) -> list[Organisation]:
+    """Return the departments that have not spoken on everything that is theirs."""
+    waiting = acceptance.verdicts.filter(verdict=Verdict.AWAITED).values("department_id")
+    return list(Organisation.objects.filter(pk__in=waiting).order_by("code"))
+
+
+def specials() -> dict[str, str]:
+    """Return by item code what the county calls its part of the joint acceptance (规划核实, 消防 …)."""
+    return dict(county().profile.get("acceptance", {}).get("specials_zh", {}))
