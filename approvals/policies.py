@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import convenor, convenor_or_system, system, window, window_or_system
 from accounts.stages import Role
-from approvals.stages import ACCEPTANCE_LEAD, AFTER_LIST, AT_ACCEPTANCE, Stage
+from approvals.stages import ACCEPTANCE_LEAD, AFTER_LIST, AT_ACCEPTANCE, NeededBy, Stage
 from core.steps.reasons import because
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from approvals.models import ChecklistItem, Filing
+    from approvals.models import ChecklistItem, Filing, Material
 
 __all__ = ["convenor", "convenor_or_system", "system", "window", "window_or_system"]
 
@@ -29,6 +29,16 @@ def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:
 def records_approval(item: "ChecklistItem", by: "Membership") -> bool:
     """The responsible department, or the window that keeps the file."""
     return responsible_department(item, by) or window(item, by)
+
+
+def checks_material(material: "Material", by: "Membership") -> bool:
+    """The window; what is needed at the acceptance also the department of an item that wants it."""
+    if window(material, by) or material.needed_by != NeededBy.ACCEPTANCE:
+        return window(material, by)
+    wanted_by = material.filing.items.all()
+    return any(
+        item.code in material.item_codes and responsible_department(item, by) for item in wanted_by
+    )
 
 
 def acceptance_lead(filing: "Filing", by: "Membership") -> bool:

@@ -54,6 +54,7 @@ def completion_is_not_reported(filing: Any) -> bool:
     """The enterprise has not said that the works are done."""
     return not filing.reports.filter(kind=ReportKind.COMPLETION).exists()
 
+
 # — the joint acceptance —————————————————————————————————————————————————————————
 
 

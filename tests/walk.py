@@ -369,9 +369,7 @@ class Walk:
 
     def conclude_acceptance(self):
         """The lead concludes the round."""
-        return self.do(
-            works.conclude_acceptance, self.acceptance, by=self.people.department("ZJJ")
-        )
+        return self.do(works.conclude_acceptance, self.acceptance, by=self.people.department("ZJJ"))
 
     def pass_acceptance(self):
         """Every department passes everything, and the case is closed."""

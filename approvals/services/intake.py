@@ -14,7 +14,7 @@ from approvals.models import Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services.checklist import tell_enterprise
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
-from approvals.stages import GapState, MaterialState, Stage
+from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from core.deadlines.services import start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
@@ -75,12 +75,15 @@ def hand_in(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 def check_material(
     material: Material, *, fine: bool, reason: str = "", by: Membership, at: datetime
 ) -> Material:
-    """核收 or 退回: the window looks at one material; a return says what is wrong."""
+    """核收 or 退回: one material is looked at; a return says what is wrong.
+
+    What is returned at the intake is told once, with all the rest (行政许可法 32); later it is told at once.
+    """
     filing = locked(material.filing)
     material = Material.objects.select_related("filing").get(pk=material.pk)
     if not fine and not reason:
         raise ValidationError({"reason": _("退回补正必须写明缺什么、错在哪里。")})
-    if filing.stage != Stage.RECEIVED and material.needed_by == "intake":
+    if filing.stage != Stage.RECEIVED and material.needed_by == NeededBy.INTAKE:
         raise NotNow([_("材料只在收件后、受理前核收。")])
     if filing.ended or material.state in NOT_CHECKED:
         raise NotNow(
@@ -90,13 +93,17 @@ def check_material(
         raise NotNow(late)
     if fine and material.attachment_id is None:
         raise NotNow([_("这件材料还没有提交，不能核收。")])
+    permit(material, policies.checks_material, by=by, at=at)
     act(
-        filing, "check_material", policy=policies.window, by=by, at=at,
+        filing, "check_material", policy=lambda _filing, _by: True, by=by, at=at,
         material=material, fine=fine, reason=reason or None,
     )  # fmt: skip
     material.state = MaterialState.ACCEPTED if fine else MaterialState.RETURNED
     material.reason, material.checked_at = reason, at
     material.save()
+    if not fine and material.needed_by != NeededBy.INTAKE:
+        told = _("请补正：%(what)s") % {"what": f"{material.name}（{reason}）"[:120]}
+        tell_enterprise(filing, told, f"material{material.pk}", at)
     return material
 
 

@@ -30,7 +30,6 @@ from core.steps.moves import move
     limits.START_REPORT,
     limits.FIRST_CHECK,
     limits.PROGRESS_REPORT,
-    limits.JOINT_ACCEPTANCE,
     limits.AMENDMENT,
 )
 def escalate(limit: StageLimit, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import ENDINGS
-from approvals.models import Gap, Material
-from approvals.policies import own_enterprise, sees, window
+from approvals.models import ChecklistItem, Gap, Material
+from approvals.policies import checks_material, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import check_gap, check_material, promise_gap, upload_material
 from approvals.services.checklist import FORMS
@@ -45,6 +46,8 @@ OPENED_AT = {
     6: NeededBy.PAPER,
     7: NeededBy.PAPER,
     8: NeededBy.PAPER,
+    9: NeededBy.ACCEPTANCE,
+    10: NeededBy.ACCEPTANCE,
 }
 PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
 
@@ -117,7 +120,10 @@ class Materials(CaseStep):
     def _groups(self) -> list[dict[str, Any]]:
         filing = self.subject
         gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar")}
-        codes = {item.code: item for item in filing.items.select_related("item")}
+        prefetch_related_objects(
+            [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
+        )
+        codes = {item.code: item for item in filing.items.all()}
         rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
         for material in filing.materials.select_related("attachment").exclude(
             state=MaterialState.VOID
@@ -141,7 +147,7 @@ class Materials(CaseStep):
 
     def _row(self, material: Material, gap: Gap | None) -> dict[str, Any]:
         filing, acting = self.subject, self.acting
-        mine, reviewer = own_enterprise(filing, acting), window(filing, acting)
+        mine, reviewer = own_enterprise(filing, acting), checks_material(material, acting)
         supplied = gap is not None and gap.state == GapState.SUPPLIED
         at_intake = material.needed_by == NeededBy.INTAKE
         open_for_check = filing.stage == Stage.RECEIVED if at_intake else not filing.ended
@@ -189,6 +195,11 @@ def _need(page: Materials, policy: Callable[[Any, Any], bool]) -> None:
         raise PermissionDenied
 
 
+def _may_check(page: Materials, material: Material) -> None:
+    if not checks_material(material, page.acting):
+        raise PermissionDenied
+
+
 def _typed(page: Materials) -> str:
     reason = page.request.POST.get("reason", "").strip()
     if len(reason) > Material._meta.get_field("reason").max_length:  # type: ignore[operator]
@@ -221,14 +232,16 @@ def _promise(page: Materials, material: Material) -> str:
 
 
 def _fine(page: Materials, material: Material) -> str:
-    _need(page, window)
+    _may_check(page, material)
     check_material(material, fine=True, by=page.acting, at=page.now())
     return _("已核收：%(name)s。") % {"name": material}
 
 
 def _return(page: Materials, material: Material) -> str:
-    _need(page, window)
+    _may_check(page, material)
     check_material(material, fine=False, reason=_typed(page), by=page.acting, at=page.now())
+    if material.needed_by != NeededBy.INTAKE:
+        return _("已退回并告知企业：%(name)s。") % {"name": material}
     return _("已标为需补正：%(name)s。“一次告知补正”后企业才会收到。") % {"name": material}
 
 

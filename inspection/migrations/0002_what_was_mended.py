@@ -5,26 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
-        ('inspection', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("inspection", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='acceptanceverdict',
-            name='evidence',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment'),
+            model_name="acceptanceverdict",
+            name="evidence",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="documents.attachment",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptanceverdict',
-            name='mended',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='整改情况'),
+            model_name="acceptanceverdict",
+            name="mended",
+            field=models.TextField(blank=True, max_length=2000, verbose_name="整改情况"),
         ),
         migrations.AddField(
-            model_name='acceptanceverdict',
-            name='mended_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='整改报告时间'),
+            model_name="acceptanceverdict",
+            name="mended_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="整改报告时间"),
         ),
     ]

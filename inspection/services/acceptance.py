@@ -198,7 +198,7 @@ def pass_all(acceptance: Acceptance, *, by: Membership, at: datetime) -> int:
 
 @transaction.atomic
 def conclude_acceptance(acceptance: Acceptance, *, by: Membership, at: datetime) -> Acceptance:
-    """联合验收结论: nobody's verdict is awaited; all passed closes the case, anything failed gives one correction list."""
+    """联合验收结论: with nobody's verdict awaited; all passed closes the case, else there is one correction list."""
     acceptance = _fresh(acceptance)
     permit(acceptance.filing, policies.acceptance_lead, by=by, at=at)
     _open(acceptance)
@@ -242,7 +242,7 @@ def report_amendment(
     at: datetime,
     upload: UploadedFile | None = None,
 ) -> AcceptanceVerdict:
-    """写明整改情况: what was done about one entry of the correction list; put right until the re-inspection is applied for."""
+    """写明整改情况: what was done about one entry of the list; it may be put right until the next round."""
     filing = locked(verdict.acceptance.filing)
     permit(filing, policies.own_enterprise, by=by, at=at)
     if filing.stage != Stage.AMENDING:

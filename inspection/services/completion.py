@@ -1,4 +1,4 @@
-"""办结: the opinion of the joint acceptance, the record of how the commitment was kept, and the bundle that is wanted."""
+"""办结: the opinion of the joint acceptance, the record of how the promise was kept, and the bundle."""
 
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ def keep_record(filing: Filing, *, by: Membership, at: datetime) -> CreditRecord
 
 @in_chinese
 def record_rows(history: History, at: datetime) -> list[dict[str, Any]]:
-    """Return the record of each clause in words: who checks it, what checks found, what was mended, what acceptance said."""
+    """Return each clause in words: who checks it, what checks found, what was mended, what acceptance said."""
     return [
         {
             "no": clause.number,

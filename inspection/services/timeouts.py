@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.queries import holders
 from accounts.services import system_actor
 from accounts.stages import Role
+from approvals.models import StageLimit
+from approvals.rules import limits
 from approvals.services.timeouts import tell_overdue
 from core.deadlines.rules import on_silence
 from core.deadlines.services import start
@@ -16,6 +18,8 @@ from core.ledger.services import record
 from core.notify.services import tell
 from inspection import rules
 from inspection.models import Measure
+from inspection.queries.acceptance import awaited_departments, present_round
+from inspection.services.telling import tell_departments, tell_lead
 from inspection.stages import MeasureState
 
 
@@ -29,6 +33,20 @@ def escalate(thing: Any, now: datetime) -> None:
     )
     department = getattr(thing, "department", None)
     tell_overdue(thing, department.pk if department else None, now)
+
+
+@on_silence(limits.JOINT_ACCEPTANCE)
+def acceptance_overdue(limit: StageLimit, now: datetime) -> None:
+    """转督办: the lead and every department that is awaited hear of it; nobody's silence accepts or rejects the works."""
+    limit.escalated_at, limit.act_at = limit.expires_at, None
+    limit.save()
+    record(limit.book, "escalate", by=system_actor(), at=limit.expires_at, rule=limit.rule)
+    tell_overdue(limit, None, now)
+    acceptance = present_round(limit.filing)
+    awaited = awaited_departments(acceptance) if acceptance else []
+    about = f"acceptance-overdue:{limit.pk}"
+    tell_lead(limit.filing, _("联合验收逾期，已转督办"), f"{about}:lead", now)
+    tell_departments(limit.filing, awaited, _("验收意见逾期未提，已转督办"), about, now)
 
 
 @on_silence(rules.VIEWS)

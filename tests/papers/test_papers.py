@@ -226,6 +226,29 @@ def test_public_notice_names_its_dates_and_the_way_to_object() -> None:
         assert "".join(word.split()) in text, word
 
 
+def test_correction_list_says_each_problem_its_demand_and_until_when() -> None:
+    content, text = example("correction_list"), squeezed(made("correction_list"))
+    for word in words(
+        [content["entries"], content["limit"], content["rules"], content["remedies"]]
+    ):
+        assert "".join(word.split()) in text, word
+
+
+def test_acceptance_opinion_names_every_department_and_publishes_no_problem_in_words() -> None:
+    content, text = example("acceptance_opinion"), squeezed(made("acceptance_opinion"))
+    for word in words([content["rounds"], content["verdicts"], content["rules"]]):
+        assert "".join(word.split()) in text, word
+    for entry in example("correction_list")["entries"]:
+        assert entry["problem"] not in text
+
+
+def test_credit_record_counts_and_judges_nobody() -> None:
+    content, text = example("credit_record"), squeezed(made("credit_record"))
+    for word in words([content["rows"], content["counts"], content["letter_number"]]):
+        assert "".join(word.split()) in text, word
+    assert "不认定失信" in text
+
+
 def test_real_paper_has_room_for_the_seal_and_no_sample_marks() -> None:
     text = squeezed(filled("public_notice", {**example("public_notice"), "demo": False}))
     assert "示例数据" not in text
