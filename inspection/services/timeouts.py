@@ -37,7 +37,7 @@ def escalate(thing: Any, now: datetime) -> None:
 
 @on_silence(limits.JOINT_ACCEPTANCE)
 def acceptance_overdue(limit: StageLimit, now: datetime) -> None:
-    """转督办: the lead and every department that is awaited hear of it; nobody's silence accepts or rejects the works."""
+    """转督办: the lead and every awaited department hear of it; silence neither accepts nor rejects."""
     limit.escalated_at, limit.act_at = limit.expires_at, None
     limit.save()
     record(limit.book, "escalate", by=system_actor(), at=limit.expires_at, rule=limit.rule)
