@@ -42,6 +42,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "county": str(county) if county else "",
             "window_name": str(county.window) if county else "",
             "demo": settings.DEMO,
+            "address": settings.SITE_URL + request.path,
             "as_of": clock.now() if clock.shift() else None,
         },
         "acting": acting,
