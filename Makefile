@@ -1,6 +1,6 @@
 # make run    set everything up and serve the county with its demonstration (PORT=8000)
 # make test   set everything up and pass the tests
-.PHONY: run test setup check hunt messages words lock clean
+.PHONY: run test setup check hunt messages words openapi lock clean
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 
@@ -32,6 +32,11 @@ messages:
 words:
 	@bash deploy/setup.sh
 	@.venv/bin/python manage.py makemessages --all --no-location --ignore=.venv --ignore=var
+
+# Write docs/openapi.yaml anew from the code.
+openapi:
+	@bash deploy/setup.sh
+	@.venv/bin/python manage.py spectacular --fail-on-warn --validate --file docs/openapi.yaml
 
 # Choose and pin new versions; the files hold hashes and no addresses.
 lock:

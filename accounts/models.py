@@ -1,15 +1,16 @@
 """People, the organisations they act for, and in which role and from when to when they do."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.stages import Kind, Role
+from accounts.stages import Kind, Role, Scope
 
 
 def new_reference() -> str:
@@ -120,6 +121,39 @@ class Membership(models.Model):
     def valid_on(self, day: date) -> bool:
         """Tell whether the authority holds on a day; checked at the time of every act."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class AccessToken(models.Model):
+    """访问令牌: lets a program act as one person in one office; the secret is shown once, its digest is kept."""
+
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="tokens", verbose_name=_("任职")
+    )
+    name = models.CharField(_("用途"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scope = models.CharField(_("权限"), max_length=4, choices=Scope.choices)
+    created_at = models.DateTimeField(_("创建时间"))
+    expires_at = models.DateTimeField(_("到期时间"))
+    last_used_at = models.DateTimeField(_("最近使用"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("访问令牌")
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="token_ends_after_it_begins"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def valid_at(self, at: datetime) -> bool:
+        """Tell whether the token opens anything: not revoked, not expired, its person still in office."""
+        alive = self.revoked_at is None and at < self.expires_at
+        holder = self.membership
+        return alive and holder.user.is_active and holder.valid_on(timezone.localdate(at))
 
 
 class County(models.Model):

@@ -25,3 +25,8 @@ system = _has(Role.SYSTEM)
 window_or_system = _has(Role.WINDOW, Role.CONVENOR, Role.SYSTEM)
 convenor_or_system = _has(Role.CONVENOR, Role.SYSTEM)
 staff = _has(Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def holds_office(thing: Any, by: Any) -> bool:
+    """Anybody who acts for somebody."""
+    return by is not None

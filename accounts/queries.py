@@ -1,10 +1,11 @@
 """Who acts for whom."""
 
-from datetime import date
+import hashlib
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import County, Membership, Organisation, User
+from accounts.models import AccessToken, County, Membership, Organisation, User
 from accounts.stages import Kind, Role
 
 ACTING = "acting_membership"  # where a session remembers which membership was chosen
@@ -50,3 +51,22 @@ def departments_with(duty: str) -> list[Organisation]:
     """Return the departments that the county's list gives a duty."""
     departments = Organisation.objects.filter(kind=Kind.DEPARTMENT).order_by("code")
     return [department for department in departments if duty in department.duties]
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a token's secret; it is long and random, so a plain digest gives nothing away."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_of(secret: str, at: datetime) -> AccessToken | None:
+    """Return the token of a secret where it is valid at an instant: read anew for each request."""
+    found = AccessToken.objects.select_related("membership__user", "membership__organisation")
+    token = found.filter(digest=digest_of(secret)).first()
+    return token if token and token.valid_at(at) else None
+
+
+def tokens_of(user: User) -> QuerySet[AccessToken]:
+    """Return every token of a person, newest first."""
+    return AccessToken.objects.filter(membership__user=user).select_related(
+        "membership__user", "membership__organisation"
+    )

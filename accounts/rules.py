@@ -61,3 +61,6 @@ def _inner_check_character(base: str) -> str:
     """The check character of the eight base characters, which count 0–9 and A=10 … Z=35."""
     check = 11 - sum(int(c, 36) * w for c, w in zip(base, _INNER_WEIGHTS, strict=True)) % 11
     return {10: "X", 11: "0"}.get(check, str(check))
+
+
+MOST_TOKEN_DAYS = 366  # a program that still runs after a year is given a new token

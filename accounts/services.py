@@ -1,14 +1,17 @@
 """Registering people and organisations, and the two actors who are nobody in particular."""
 
-from datetime import date, datetime
+import secrets
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, OrganisationName, User
+from accounts.models import AccessToken, Membership, Organisation, OrganisationName, User
+from accounts.queries import digest_of
 from accounts.rules import check_uscc
-from accounts.stages import Kind, Role
+from accounts.stages import Kind, Role, Scope
 
 FIRST_DAY = date(
     2017, 1, 1
@@ -88,3 +91,34 @@ def rename(
         defaults={"name": name, "valid_to": valid_to},
     )
     return row
+
+
+USED_TO_THE = timedelta(hours=1)  # closer is not kept: reading should not write each time
+
+
+def make_token(
+    *, by: Membership, name: str, scope: Scope, days: int, at: datetime
+) -> tuple[AccessToken, str]:
+    """Make a token for one's own office; return it with its secret, which nobody can read again."""
+    secret = f"cnt_{secrets.token_urlsafe(32)}"
+    token = AccessToken.objects.create(
+        membership=by,
+        name=name,
+        digest=digest_of(secret),
+        scope=scope,
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    return token, secret
+
+
+def revoke_token(token: AccessToken, *, at: datetime) -> bool:
+    """Revoke a token for ever; return whether it was still alive: the first time stands."""
+    return bool(AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at))
+
+
+def token_used(token: AccessToken, at: datetime) -> None:
+    """Keep when a token was last used, to the hour."""
+    if token.last_used_at is None or at - token.last_used_at > USED_TO_THE:
+        never = Q(last_used_at=None) | Q(last_used_at__lt=at)
+        AccessToken.objects.filter(never, pk=token.pk).update(last_used_at=at)

@@ -24,3 +24,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("县管理员")
     SYSTEM = "system", _("系统")
     PUBLIC = "public", _("社会公众")
+
+
+class Scope(models.TextChoices):
+    """What a program may do with a token; who acts may read, too."""
+
+    READ = "read", _("只读")
+    ACT = "act", _("读取和办理")

@@ -1,9 +1,9 @@
 """What the desks ask of filings and of the catalogue."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,10 +11,22 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
-from approvals.models import CatalogueEdition, CatalogueItem, CatalogueMaterial, Filing, Question
+from approvals.models import (
+    CatalogueEdition,
+    CatalogueItem,
+    CatalogueMaterial,
+    Filing,
+    Question,
+    Region,
+)
 from approvals.rules import questionnaire as rules
 from approvals.stages import GapState
 from core.deadlines.queries import NoEdition
+from core.documents.models import Attachment
+
+SITE_LEVELS = ("town", "township", "urban_area")
+# Files of other desks (joint sessions): each says whether a file concerns a person. Filled in ready().
+FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
 
 
 def catalogue_at(at: datetime) -> CatalogueEdition:
@@ -122,3 +134,19 @@ def case_list(by: Membership) -> QuerySet[Filing]:
         )
         .order_by("-stage_since", "-pk")
     )
+
+
+def sites_on(day: date) -> QuerySet[Region]:
+    """Return the towns, townships and urban areas that exist on a day."""
+    standing = Q(seen_from__lte=day) & (Q(seen_to__isnull=True) | Q(seen_to__gte=day))
+    return Region.objects.filter(standing, level__in=SITE_LEVELS)
+
+
+def sees_book(book_id: int, by: Membership) -> bool:
+    """Tell whether a book is that of a case this person may see."""
+    return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
+
+
+def sees_file(kept: Attachment, by: Membership) -> bool:
+    """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
+    return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)

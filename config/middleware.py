@@ -6,12 +6,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.queries import ACTING, memberships_of
 from core import clock
 from core.steps.reasons import NotNow
 
+API = "/api/"
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """Return the language of an answer: of a page the cookie's, of the API what its caller says first."""
+    known = {code for code, _name in settings.LANGUAGES}
+    if request.path.startswith(API):
+        said = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+        chosen = "en" if said and said[0][0].partition("-")[0] == "en" else ""
+    else:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in known else settings.LANGUAGE_CODE
 
 
 class ChosenLocaleMiddleware:
@@ -21,14 +35,14 @@ class ChosenLocaleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in the language of the cookie, else in Chinese."""
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        known = {code for code, _name in settings.LANGUAGES}
-        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        """Answer in the language that was chosen, else in Chinese."""
+        language = _asked_for(request)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with translation.override(language):  # what the thread does next is not this reader's
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if request.path.startswith(API):
+            patch_vary_headers(response, ("Accept-Language",))
         return response
 
 

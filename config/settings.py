@@ -55,6 +55,10 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "accounts",
     "core.ledger",
     "core.documents",
@@ -195,7 +199,7 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = "chengnuo@localhost"
 
-CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "config.refusals.forged"
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = (
     True  # no script reads one
@@ -222,6 +226,33 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "upgrade-insecure-requests": HTTPS,
     },
+}
+
+# — the API ————————————————————————————————————————————————————————————————————
+API_MOST_BYTES = 1 << 20
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # core.steps.api.Endpoint says who is asked
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "core.steps.api.problems.answer_no",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"objections": "60/hour"},
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": _("承诺通 API"),
+    "VERSION": "1",
+    "DESCRIPTION": _(
+        "县里先建后验承诺制的全部环节和清单；与网页同一套办理。答复默认中文，请求头 Accept-Language: en 时为英文。"
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: no name of theirs can collide
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
 }
 
 LOGGING = {

@@ -18,7 +18,10 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
+    path("api/", include("config.api")),
 ]
 
-handler400 = "config.errors.bad_request"
-handler500 = "config.errors.server_error"
+handler400 = "config.refusals.malformed"
+handler403 = "config.refusals.forbidden"
+handler404 = "config.refusals.not_found"
+handler500 = "config.refusals.fault"

@@ -1,4 +1,4 @@
-"""The embedded clerk: one thread that sweeps limits, delivers the outbox and renders papers, again and again.
+"""The embedded clerk: one thread that sweeps limits, delivers the outbox, renders papers and forgets old answers.
 
 Where a county has outgrown one process, timers call the same commands and this thread is not started.
 """
@@ -17,10 +17,11 @@ from core.deadlines.queries import NoEdition
 from core.deadlines.services import sweep
 from core.documents import pdf
 from core.notify.services import deliver
+from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
 
 log = logging.getLogger("chengnuo.ticker")
-WORK: tuple[Callable[[datetime], int], ...] = (sweep, deliver, render_waiting)
+WORK: tuple[Callable[[datetime], int], ...] = (sweep, deliver, render_waiting, forget_answers)
 
 
 def tick(now: datetime) -> None:

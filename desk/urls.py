@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import case, home, register, supervision
+from desk.views import case, home, register, supervision, tokens
 
 app_name = "desk"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("cases/<slug:public_id>/", case.case, name="case"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("county/", supervision.county, name="county"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("register/", register.register, name="register"),
 ]

@@ -8,14 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
 from approvals.models import Filing
-from prereview.stages import GIVEN, Channel, Conclusion, Position
-
-GROUNDS = (
-    ("法定会议或紧急公务", _("法定会议或紧急公务")),
-    ("负责人和经办人均因病不能到会", _("负责人和经办人均因病不能到会")),
-    ("不可抗力", _("不可抗力")),
-    ("其他", _("其他")),
-)
+from prereview.stages import GIVEN, GROUNDS, Channel, Conclusion, Position
 
 
 class LinesField(forms.CharField):

@@ -71,3 +71,12 @@ class Conclusion(models.TextChoices):
     CHANGES = "changes", _("修改后通过")
     AGAIN = "again", _("再次上会")
     FAIL = "fail", _("不通过")
+
+
+# Why a department may stay away; the words stand in the book as they are.
+GROUNDS = (
+    ("法定会议或紧急公务", _("法定会议或紧急公务")),
+    ("负责人和经办人均因病不能到会", _("负责人和经办人均因病不能到会")),
+    ("不可抗力", _("不可抗力")),
+    ("其他", _("其他")),
+)

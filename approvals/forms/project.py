@@ -1,7 +1,6 @@
 """What the enterprise says of its project."""
 
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -9,18 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Filing, Region
+from approvals.queries import sites_on
 from approvals.rules.identifiers import check_project_code
+from approvals.rules.project import NEEDED, ORDER, faults_in_project, judged_code
 from approvals.services.drafts import PROJECT_FIELDS
-
-SITE_LEVELS = ("town", "township", "urban_area")
-NEEDED = ("project_name", "site", "scale", "investment_wan", "planned_start")
-ORDER = ("planned_start", "planned_completion", "planned_production")
-
-
-def sites_on(day: date) -> Any:
-    """Return the towns, townships and urban areas that exist on a day."""
-    standing = Q(seen_from__lte=day) & (Q(seen_to__isnull=True) | Q(seen_to__gte=day))
-    return Region.objects.filter(standing, level__in=SITE_LEVELS)
 
 
 class ProjectForm(forms.ModelForm):
@@ -70,30 +61,15 @@ class ProjectForm(forms.ModelForm):
             raise forms.ValidationError(self.code.reason)
         return self.code.normalised
 
-    def clean_investment_wan(self) -> Any:
-        """An investment is more than nothing."""
-        amount = self.cleaned_data["investment_wan"]
-        if amount is not None and amount <= 0:
-            raise forms.ValidationError(_("总投资应大于0。"))
-        return amount
-
-    def clean_land_mu(self) -> Any:
-        """An area is not negative."""
-        area = self.cleaned_data["land_mu"]
-        if area is not None and area < 0:
-            raise forms.ValidationError(_("用地面积不能小于0。"))
-        return area
-
     def clean(self) -> dict[str, Any]:
-        """Ask back a doubtful code; the planned dates follow one another."""
+        """Ask back a doubtful code; amounts are amounts, and the planned dates follow one another."""
         given = super().clean() or {}
         code = getattr(self, "code", None)
-        if code and code.verdict == "warn" and not given.get("code_confirmed"):
-            again = _("%(why)s。核对无误的，请勾选下面的确认后再保存。") % {"why": code.reason}
-            self.add_error("project_code", again)
-        days = [(name, given[name]) for name in ORDER if given.get(name)]
-        for (before, first), (after, then) in pairwise(days):
-            if then < first:
-                what = {"after": self.fields[after].label, "before": self.fields[before].label}
-                self.add_error(after, _("%(after)s不能早于%(before)s。") % what)
+        confirmed = bool(given.get("code_confirmed"))
+        if code:
+            _code, against = judged_code(code.normalised, confirmed=confirmed, on=self.today)
+            if against:
+                self.add_error("project_code", against)
+        for name, fault in faults_in_project(given).items():
+            self.add_error(name, fault)
         return given

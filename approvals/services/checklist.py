@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,10 +70,12 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
 
 @transaction.atomic
 def decide_eligible(filing: Filing, *, by: Membership, at: datetime, note: str = "") -> Filing:
-    """适用决定: the window follows or departs from what the rules propose, in its own name."""
+    """适用决定: the window follows what the rules propose, or departs from it and says why."""
     filing = locked(filing)
     if filing.stage != Stage.SUBMITTED:
         raise NotNow([filing.wrong_stage("serve_checklist")])
+    if preview(filing.answers, filing.pinned_catalogue).reasons and not note.strip():
+        raise ValidationError({"reason": _("规则提示不适用，决定适用的请写明理由。")})
     act(filing, "decide_eligible", policy=policies.window, by=by, at=at, note=note)
     filing.eligible_at = at
     filing.save()

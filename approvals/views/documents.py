@@ -1,7 +1,6 @@
 """Files and papers: served to whom the case concerns; anyone may check whether a paper is ours."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,23 +13,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from accounts.models import Membership
-from approvals.models import Filing, Letter
+from approvals.models import Letter
+from approvals.queries import sees_book, sees_file
 from core.documents.models import Attachment, Paper
 
-# Files of other desks (joint sessions): each says whether a file concerns a person. Filled in ready().
-FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
 REFRESH_SECONDS = "3"
-
-
-def sees_book(book_id: int, by: Membership) -> bool:
-    """Tell whether a book is that of a case this person may see."""
-    return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
-
-
-def sees_file(kept: Attachment, by: Membership) -> bool:
-    """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
-    return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)
 
 
 @require_GET

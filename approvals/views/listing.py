@@ -69,13 +69,6 @@ class Eligibility(CaseStep):
     title = gettext_lazy("决定是否适用承诺制")
     explain = gettext_lazy("规则只作提示，由窗口决定。")
 
-    def against(self) -> list[dict[str, Any]]:
-        """Return the rules' reasons against the mechanism."""
-        filing = self.subject
-        return reason_rows(
-            preview(filing.answers, filing.catalogue).reasons, questions_of(filing.catalogue)
-        )
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the rules propose and the state of the licence."""
         filing = self.subject
@@ -100,8 +93,6 @@ class Eligibility(CaseStep):
         if ordinary:
             send_to_ordinary(self.subject, reason=reason, by=self.acting, at=self.now())
             return outcome(_("已决定不适用承诺制，转一般程序。"), _("企业会收到理由。本件终结。"))
-        if self.against() and not reason:
-            raise ValidationError({"reason": _("规则提示不适用，决定适用的请写明理由。")})
         decide_eligible(self.subject, note=reason, by=self.acting, at=self.now())
         if self.subject.enterprise.licence_confirmed_at is None:
             return outcome(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMModelMixin, Transition
 
 from core.ledger.models import Book
@@ -67,3 +68,24 @@ class Stepped(SafeRefresh, ConcurrentTransitionMixin, models.Model):
     def wrong_stage(self, name: str) -> str:
         """Return the sentence for a step that does not leave the present stage."""
         raise NotImplementedError
+
+
+class Answered(models.Model):
+    """已答复的请求: what was answered under a key; sent again, the request is answered with it and does nothing.
+
+    The row is written in the transaction of the act: it is there with the act, or neither is.
+    """
+
+    who = models.CharField(max_length=24)
+    key = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已答复的请求")
+        constraints = (models.UniqueConstraint(fields=["who", "key"], name="one_answer_per_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.key}"

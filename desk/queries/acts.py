@@ -72,6 +72,8 @@ ACTS: dict[str, Any] = {
     "archive": _("形成归档包"),
     "views_not_given": _("未陈述、申辩"),
     "register_enterprise": _("企业注册"),
+    "make_token": _("新建访问令牌"),
+    "revoke_token": _("撤销访问令牌"),
     "load_county": _("载入县规则包"),
     "appoint": _("任命或变更任职"),
     "load_calendar": _("载入日历版次"),

@@ -33,5 +33,5 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark the messages of the person as read."""
-    mark_read(request.acting, at=clock.now())  # type: ignore[attr-defined]
+    mark_read(by=request.acting, at=clock.now())  # type: ignore[attr-defined]
     return redirect("desk:home")

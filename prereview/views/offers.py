@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
+from approvals.queries import FILES_SEEN
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
-from approvals.views.documents import FILES_SEEN
 from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline

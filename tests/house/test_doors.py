@@ -23,6 +23,8 @@ PUBLIC = {
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
     "approvals:paper",  # published papers; others are found only by those they concern
     "desk:register",
+    "api_schema",  # the description of the API holds no data
+    "api_docs",
     "set_language",
     "account_login",
     "account_logout",

@@ -1,0 +1,7 @@
+"""The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
+
+from approvals.api import books, files, filings, parts
+
+ADDRESSES = [*filings.ADDRESSES, *parts.ADDRESSES, *books.ADDRESSES, *files.ADDRESSES]
+
+__all__ = ["ADDRESSES"]

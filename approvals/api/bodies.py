@@ -1,0 +1,152 @@
+"""What a program sends with a step of a filing; the fields are the arguments of the service."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Membership
+from approvals.models import Filing, Industry, Region
+from approvals.queries import sites_on
+from approvals.rules.project import faults_in_project, judged_code
+from core import clock
+
+ANSWERS = 100  # more questions than a catalogue will ever ask
+
+
+def reason_of(most: int) -> serializers.CharField:
+    """Return the field of a reason that must be said."""
+    return serializers.CharField(max_length=most)
+
+
+class Reason(serializers.Serializer):
+    """Why."""
+
+    reason = reason_of(300)
+
+
+class LongReason(serializers.Serializer):
+    """Why, with some room."""
+
+    reason = reason_of(400)
+
+
+class Note(serializers.Serializer):
+    """The window's word where it departs from what the rules propose."""
+
+    reason = serializers.CharField(
+        max_length=400, required=False, allow_blank=True, default="", source="note"
+    )
+
+
+@extend_schema_field({"type": ["string", "boolean", "array"], "items": {"type": "string"}})
+class Answer(serializers.Field):
+    """One answer: a word, yes or no, several words; null takes it back."""
+
+    default_error_messages = {"wrong": _("答案是一个选项、若干选项，或者 true、false、null。")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the answer as the questionnaire keeps it."""
+        several = isinstance(data, list) and all(isinstance(word, str) for word in data)
+        if not (several or isinstance(data, str | bool)):
+            self.fail("wrong")
+        if isinstance(data, bool):
+            return "yes" if data else "no"
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        """Return the answer as it is kept."""
+        return value
+
+
+class Answers(serializers.Serializer):
+    """Answers by the name of the question; what is not named stays as it was."""
+
+    answers = serializers.DictField(child=Answer(allow_null=True), allow_empty=True)
+
+
+def merged(filing: Filing, data: dict[str, Any], by: Membership) -> dict[str, Any]:
+    """Lay the answers over those that are kept, as the page does."""
+    return {"answers": {**filing.answers, **data["answers"]}}
+
+
+class Project(serializers.ModelSerializer):
+    """What is said of the project; a doubtful code is taken once `code_confirmed` says that it was checked."""
+
+    site = serializers.SlugRelatedField("code", queryset=Region.objects.all())
+    industry = serializers.SlugRelatedField(
+        "section", queryset=Industry.objects.all(), required=False, allow_null=True
+    )
+    code_confirmed = serializers.BooleanField(required=False, default=False)
+
+    class Meta:
+        model = Filing
+        fields = (
+            "project_name", "project_code", "code_confirmed", "industry", "site", "site_detail", "scale",
+            "investment_wan", "land_mu", "planned_start", "planned_completion", "planned_production",
+        )  # fmt: skip
+        extra_kwargs = {
+            "project_name": {"required": True, "allow_blank": False},
+            "scale": {"required": True, "allow_blank": False},
+            "investment_wan": {"required": True, "allow_null": False},
+            "planned_start": {"required": True, "allow_null": False},
+        }
+
+    def validate_site(self, site: Region) -> Region:
+        """Take a town that exists today."""
+        if not sites_on(timezone.localdate(clock.now())).filter(pk=site.pk).exists():
+            raise serializers.ValidationError(_("建设地点应是现有的乡镇或者城区。"))
+        return site
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Say what cannot be, as the page does."""
+        confirmed, faults = data.pop("code_confirmed"), faults_in_project(data)
+        if typed := data.get("project_code"):
+            day = timezone.localdate(clock.now())
+            code, against = judged_code(typed, confirmed=confirmed, on=day)
+            data["project_code"] = code.normalised
+            faults |= {"project_code": against} if against else {}
+        if faults:
+            raise serializers.ValidationError({name: [why] for name, why in faults.items()})
+        return data
+
+
+class Codes(serializers.Serializer):
+    """The commitment items that are not committed to; none of the others is declined."""
+
+    codes = serializers.ListField(child=serializers.CharField(max_length=8), max_length=ANSWERS)
+
+
+class Scan(serializers.Serializer):
+    """The sealed scan."""
+
+    upload = serializers.FileField(max_length=200)
+
+
+class Check(serializers.Serializer):
+    """Whether a paper is fine, and if not, what is wrong."""
+
+    fine = serializers.BooleanField()
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class Found(serializers.Serializer):
+    """What the window found."""
+
+    note = reason_of(300)
+
+
+class Outcome(serializers.Serializer):
+    """What was found and done."""
+
+    outcome = reason_of(2000)
+
+
+class ApprovalBody(serializers.Serializer):
+    """An approval, paper or finished service by its number."""
+
+    number = serializers.CharField(max_length=80)
+    issued_on = serializers.DateField()
+    upload = serializers.FileField(max_length=200, required=False)

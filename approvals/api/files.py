@@ -1,0 +1,101 @@
+"""Papers of the cases one sees, and files that were handed in."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q
+from django.http import Http404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.api.shown import File, PaperShown
+from approvals.models import Filing
+from approvals.queries import sees_file
+from core.documents.models import Attachment, Paper
+from core.documents.services import ACCEPTED
+from core.steps.api import Listing, One, Things
+from core.steps.api.files import Download
+from core.steps.reasons import NotNow
+
+LABEL = gettext_lazy("文书与附件")
+PDF = "application/pdf"
+
+
+def _papers(by: Any) -> Any:
+    books = Filing.objects.visible_to(by).order_by().values("book_id")
+    return Paper.objects.filter(Q(book__in=books) | Q(public=True)).defer("content")
+
+
+def _files(_by: Any) -> Any:
+    return Attachment.objects.all()
+
+
+PAPERS = Things("papers", "paper", LABEL, Paper, _papers, PaperShown, key="code")
+FILES = Things("attachments", "attachment", LABEL, Attachment, _files, File)
+
+
+class PaperFilter(filters.FilterSet):
+    """Papers by filing, kind and number."""
+
+    filing = filters.CharFilter(method="of_filing", label=gettext_lazy("申报件"))
+    kind = filters.CharFilter("kind", label=gettext_lazy("文书种类"))
+    number = filters.CharFilter("number", label=gettext_lazy("文号"))
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+    def of_filing(self, rows: Any, name: str, public_id: str) -> Any:
+        """Keep those of a filing."""
+        return rows.filter(book__in=Filing.objects.filter(public_id=public_id).values("book_id"))
+
+
+class Papers(Listing):
+    """文书."""
+
+    things = PAPERS
+    title = gettext_lazy("文书清单")
+    filterset_class = PaperFilter
+
+
+class OnePaper(One):
+    """One paper."""
+
+    things = PAPERS
+    title = gettext_lazy("一份文书")
+
+
+class PaperFile(Download):
+    """The PDF of a paper."""
+
+    things = PAPERS
+    operation, title, types = "paper_file", gettext_lazy("文书的 PDF"), (PDF,)
+    also = (409,)
+
+    def kept(self, thing: Paper) -> tuple[Any, str, str]:
+        """Return the PDF once it is there."""
+        if not thing.ready:
+            raise NotNow([thing.failure or _("文书已编号，正在成文，请稍后再取。")])
+        return thing.file, f"{thing.number} {thing.title}.pdf", PDF
+
+
+class AttachmentFile(Download):
+    """A file that was handed in."""
+
+    things = FILES
+    operation, title, types = "attachment_file", gettext_lazy("附件的内容"), tuple(ACCEPTED)
+
+    def kept(self, thing: Attachment) -> tuple[Any, str, str]:
+        """Return the file to those whom it concerns."""
+        if self.by is None or not sees_file(thing, self.by):
+            raise Http404
+        return thing.file, thing.name, thing.content_type
+
+
+ADDRESSES = [
+    path("papers/", Papers.as_view(), name="paper_list"),
+    path("papers/<slug:code>/", OnePaper.as_view(), name="paper_read"),
+    path("papers/<slug:code>/file/", PaperFile.as_view(), name="paper_file"),
+    path("attachments/<int:pk>/file/", AttachmentFile.as_view(), name="attachment_file"),
+]

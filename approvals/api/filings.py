@@ -1,0 +1,72 @@
+"""Filings: the list, and every step of the way that is taken on the case itself."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from approvals import policies, services
+from approvals.api import bodies
+from approvals.api.filters import FilingFilter
+from approvals.api.shown import FilingShown
+from approvals.models import Filing, StageLimit
+from approvals.services.drafts import is_enterprise
+from core.steps.api import Listing, Step, Things, addresses
+
+FILINGS = Things(
+    "filings",
+    "filing",
+    _("申报件"),
+    Filing,
+    Filing.objects.visible_to,
+    FilingShown,
+    key="public_id",
+)
+OPEN = Step(
+    "open", services.open_draft, is_enterprise, _("建立草稿"), opens=True, shown=FilingShown
+)
+own, window = policies.own_enterprise, policies.window
+
+STEPS = (
+    Step("answers", services.save_answers, own, _("回答问卷"), bodies.Answers, take=bodies.merged),
+    Step("project", services.save_project, own, _("填写项目信息"), bodies.Project),
+    Step("submit", services.submit, own, _("申报")),
+    Step("withdraw", services.withdraw, own, _("撤回申报"), bodies.Reason),
+    Step(
+        "licence", services.confirm_licence, window, _("核对营业执照"),
+        of=lambda filing, _by: filing.enterprise,
+    ),
+    Step("eligibility", services.decide_eligible, window, _("决定适用承诺制"), bodies.Note),
+    Step("ordinary", services.send_to_ordinary, window, _("不适用承诺制，转一般程序"), bodies.LongReason),
+    Step("serve", services.serve_checklist, window, _("送达一次性告知书")),
+    Step("acknowledge", services.acknowledge_checklist, own, _("签收告知书")),
+    Step("hand-in", services.hand_in, own, _("提交材料")),
+    Step("accept", services.accept, window, _("受理")),
+    Step("ask-correction", services.ask_correction, window, _("一次告知补正")),
+    Step("hand-in-correction", services.hand_in_correction, own, _("提交补正材料")),
+    Step("refuse", services.refuse, window, _("不予受理"), bodies.LongReason),
+    Step("decline", services.decline_items, own, _("选择不作承诺的事项"), bodies.Codes),
+    Step("sign", services.sign_letter, own, _("签署承诺书"), bodies.Scan),
+    Step("reject-scan", services.reject_scan, window, _("退回扫描件"), bodies.Reason),
+    Step("verify", services.verify_letter, window, _("核验承诺书")),
+    Step("notify-start", services.notify_start, window, _("发出开工告知书")),
+)  # fmt: skip
+
+
+class Filings(Listing):
+    """申报件."""
+
+    things = FILINGS
+    step = OPEN
+    title = _("申报件清单")
+    filterset_class = FilingFilter
+
+    def rows(self, seen: Any) -> Any:
+        """Add the enterprise and the limits that run."""
+        running = StageLimit.objects.filter(ended_at=None).select_related("calendar")
+        return seen.select_related("enterprise", "site").prefetch_related(
+            Prefetch("limits", running)
+        )
+
+
+ADDRESSES = addresses(FILINGS, *STEPS)

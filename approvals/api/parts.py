@@ -1,0 +1,94 @@
+"""What belongs to a filing: materials and gaps, items of the list, changes, correction cases."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from approvals import policies, services
+from approvals.api import bodies, shown
+from approvals.api.filings import Filings
+from approvals.api.filters import MaterialFilter
+from approvals.models import (
+    Change,
+    ChecklistItem,
+    CorrectionCase,
+    Filing,
+    Gap,
+    Material,
+)
+from core.steps.api import Listing, Step, Things, addresses
+
+
+def _of_case(model: Any, *related: str) -> Callable[[Any], Any]:
+    """Return what finds the parts of the filings a person may see."""
+
+    def seen(by: Any) -> Any:
+        filings = Filing.objects.visible_to(by).order_by().values("pk")
+        return model.objects.filter(filing__in=filings).select_related("filing", *related)
+
+    return seen
+
+
+MATERIALS = Things(
+    "materials", "material", _("材料与容缺"), Material, _of_case(Material, "attachment"), shown.MaterialShown
+)  # fmt: skip
+GAPS = Things(
+    "gaps", "gap", _("材料与容缺"), Gap, _of_case(Gap, "material", "calendar"), shown.GapShown
+)
+ITEMS = Things(
+    "items", "item", _("清单与法定审批"), ChecklistItem,
+    _of_case(ChecklistItem, "item", "department"), shown.ItemShown,
+)  # fmt: skip
+CHANGES = Things(
+    "changes", "change", _("清单与法定审批"), Change, _of_case(Change), shown.ChangeShown
+)
+CASES = Things(
+    "correction-cases", "correction_case", _("清单与法定审批"), CorrectionCase, _of_case(CorrectionCase),
+    shown.CaseShown,
+)  # fmt: skip
+
+
+def _mine(part: Any, by: Any) -> bool:
+    """The enterprise whose filing it is."""
+    return policies.own_enterprise(part.filing, by)
+
+
+MATERIAL_STEPS = (
+    Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.Scan),
+    Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
+    Step("check", services.check_material, policies.window, _("核收或者退回一件材料"), bodies.Check),
+)  # fmt: skip
+GAP_STEPS = (
+    Step("check", services.check_gap, policies.window, _("核验容缺补交材料"), bodies.Check),
+)
+ITEM_STEPS = (
+    Step("strike", services.strike_item, policies.window, _("核减事项"), bodies.Reason),
+    Step("approval", services.record_approval, policies.records_approval, _("登记批准文号"), bodies.ApprovalBody),
+)  # fmt: skip
+CHANGE_STEPS = (
+    Step("finish", services.finish_change, policies.window, _("核对预审要求的修改"), bodies.Found),
+)
+CASE_STEPS = (
+    Step("close", services.close_case, policies.window, _("办结纠错事项"), bodies.Outcome),
+)
+
+
+class Materials(Listing):
+    """申报材料."""
+
+    things = MATERIALS
+    title = _("申报材料清单")
+    filterset_class = MaterialFilter
+
+
+ADDRESSES = [
+    *addresses(MATERIALS, *MATERIAL_STEPS),
+    *addresses(GAPS, *GAP_STEPS),
+    *addresses(ITEMS, *ITEM_STEPS),
+    *addresses(CHANGES, *CHANGE_STEPS),
+    *addresses(CASES, *CASE_STEPS),
+    path("filings/", Filings.as_view(), name="filing_list"),
+    path("materials/", Materials.as_view(), name="material_list"),
+]

@@ -1,0 +1,163 @@
+"""How filings and what belongs to them are shown to a program."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Organisation
+from approvals.models import Change, ChecklistItem, CorrectionCase, Filing, Gap, Letter, Material
+from approvals.stages import ItemClass, OpinionDefault
+from core.documents.models import Attachment, Paper
+from core.steps.api.limits import Explained, Limit
+
+
+class Body(serializers.ModelSerializer):
+    """An organisation by its code, with its name in the language of the answer."""
+
+    name = serializers.CharField(source="label", read_only=True)
+
+    class Meta:
+        model = Organisation
+        ref_name = "Organisation"
+        fields = ("code", "name", "kind")
+
+
+class File(serializers.ModelSerializer):
+    """A file as it was handed in; its content is at `/attachments/{id}/file/`."""
+
+    class Meta:
+        model = Attachment
+        fields = ("id", "name", "content_type", "size", "sha256", "uploaded_at")
+
+
+class PaperShown(serializers.ModelSerializer):
+    """An issued paper; its PDF is at `/papers/{id}/file/` once it is `ready`."""
+
+    id = serializers.CharField(source="code")
+    ready = serializers.BooleanField()
+
+    class Meta:
+        model = Paper
+        fields = (
+            "id", "kind", "number", "title", "issued_at", "public", "ready", "content_sha256", "file_sha256",
+        )  # fmt: skip
+
+
+class FilingShown(serializers.ModelSerializer):
+    """A filing as a list shows it, with the limits that run now."""
+
+    id = serializers.CharField(source="public_id")
+    enterprise = Body()
+    site = serializers.CharField(source="site.code", default=None, allow_null=True)
+    stage_label = serializers.CharField(source="get_stage_display")
+    step = serializers.IntegerField()
+    limits = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Filing
+        fields: tuple[str, ...] = (
+            "id", "number", "project_name", "project_code", "enterprise", "site", "stage", "stage_label",
+            "stage_since", "step", "suspended_at", "submitted_at", "ended_because", "limits",
+        )  # fmt: skip
+
+    @extend_schema_field(Limit(many=True))
+    def get_limits(self, filing: Filing) -> list[dict[str, Any]]:
+        """Return what runs now."""
+        running = [limit for limit in filing.limits.all() if limit.running]
+        return Limit(running, many=True, context=self.context).data
+
+
+class GapShown(serializers.ModelSerializer):
+    """A tolerated gap with its limit."""
+
+    material = serializers.CharField(source="material.name")
+    material_id = serializers.IntegerField()
+    state_label = serializers.CharField(source="get_state_display")
+    limit = Explained(source="*")
+
+    class Meta:
+        model = Gap
+        fields = (
+            "id", "material", "material_id", "reason", "state", "state_label", "promised_at", "deemed",
+            "closed_at", "limit",
+        )  # fmt: skip
+
+
+class MaterialShown(serializers.ModelSerializer):
+    """A paper of the file, with what was handed in for it."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    items = serializers.ListField(source="item_codes", child=serializers.CharField())
+    state_label = serializers.CharField(source="get_state_display")
+    attachment = File(allow_null=True)
+
+    class Meta:
+        model = Material
+        fields = (
+            "id", "filing", "name", "name_en", "items", "form", "copies", "needed_by", "tolerable", "hint",
+            "state", "state_label", "reason", "handed_in_at", "checked_at", "attachment",
+        )  # fmt: skip
+
+
+class ItemShown(serializers.ModelSerializer):
+    """An item of the list. The opinion and the statutory approval are two facts: see `opinions` for the first."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    name = serializers.CharField(source="label")
+    item_class = serializers.ChoiceField(ItemClass.choices)
+    opinion_default = serializers.ChoiceField(OpinionDefault.choices)
+    department = Body()
+    approval_label = serializers.CharField(source="get_approval_display")
+    keeps_gate_shut = serializers.CharField(allow_null=True)
+    legal_basis = serializers.CharField(source="item.legal_basis")
+
+    class Meta:
+        model = ChecklistItem
+        fields = (
+            "id", "filing", "code", "name", "item_class", "department", "legal_basis", "applies", "struck_reason",
+            "opinion_default", "red_line", "start_gate", "declined", "approval", "approval_label",
+            "approval_number", "approval_on", "keeps_gate_shut",
+        )  # fmt: skip
+
+
+class ChangeShown(serializers.ModelSerializer):
+    """A change that a pre-review asked for."""
+
+    class Meta:
+        model = Change
+        fields = ("id", "text", "due_on", "done_at", "note")
+
+
+class CaseShown(serializers.ModelSerializer):
+    """A correction case that a late opinion opened."""
+
+    class Meta:
+        model = CorrectionCase
+        fields = ("id", "opened_at", "subject", "text", "legal_basis", "closed_at", "outcome")
+
+
+class ClauseShown(serializers.Serializer):
+    """A promise with its standard."""
+
+    number = serializers.CharField()
+    item = serializers.CharField(source="item.code")
+    text = serializers.CharField()
+    standard = serializers.CharField()
+    checked_when = serializers.CharField()
+    checked_by = Body()
+    from_opinion = serializers.BooleanField()
+
+
+class LetterShown(serializers.ModelSerializer):
+    """The present letter of commitment with its clauses."""
+
+    paper = PaperShown()
+    scan = File(allow_null=True)
+    clauses = ClauseShown(many=True)
+
+    class Meta:
+        model = Letter
+        fields = (
+            "version", "paper", "offered_at", "scan", "signed_at", "verified_at", "published_at", "clauses",
+        )  # fmt: skip

@@ -1,0 +1,44 @@
+"""What is answered where no view answers: programs get a problem, people a page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+
+from config import errors
+from config.middleware import API
+from core.steps.api.problems import plain_problem
+
+
+def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """400, or 413 for more than anything the site takes."""
+    if not request.path.startswith(API):
+        return errors.bad_request(request, exception)
+    errors.drain(request)
+    return plain_problem(request, 413 if isinstance(exception, errors.TOO_LARGE) else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    if request.path.startswith(API):
+        return plain_problem(request, 403)
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    if request.path.startswith(API):
+        return plain_problem(request, 404)
+    return defaults.page_not_found(request, exception)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return plain_problem(request, 500) if request.path.startswith(API) else errors.server_error(request)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form did not come from a page of ours."""
+    if request.path.startswith(API):
+        return plain_problem(request, 403)
+    return errors.csrf_failure(request, reason)

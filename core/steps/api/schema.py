@@ -1,0 +1,90 @@
+"""What docs/openapi.yaml says of an address: every answer that can come, the problems among them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from core.steps.api.problems import KINDS, MEDIA_TYPE
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description=_("自选的键，重发同一请求时不变；30 天内同一个键只生效一次。"),
+)
+
+
+class Problem(serializers.Serializer):
+    """A no (RFC 9457): `reasons` are sentences for the person, `errors` the same by field of the body."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), allow_empty=True
+    )
+
+
+class Described(AutoSchema):
+    """The schema of our endpoints, read from what they say of themselves."""
+
+    def get_operation_id(self) -> str:
+        """Return the name of the operation."""
+        return str(self.view.said("operation", self.method))
+
+    def get_tags(self) -> list[str]:
+        """Return the group."""
+        return [str(self.view.tag)]
+
+    def get_summary(self) -> str:
+        """Return the verb as it stands on the button of the page."""
+        return str(self.view.said("title", self.method))
+
+    def get_description(self) -> str:
+        """Return one or two sentences more."""
+        return str(self.view.said("explain", self.method))
+
+    def get_override_parameters(self) -> list[Any]:
+        """Add the key of a step."""
+        return [KEY] if self.method == "POST" else []
+
+    def get_request_serializer(self) -> Any:
+        """Return the body of a step."""
+        return self.view.body_of(self.method)
+
+    def get_response_serializers(self) -> Any:
+        """Return the answer and every problem."""
+        return {
+            **self.view.answers(self.method),
+            **{
+                (status, MEDIA_TYPE): OpenApiResponse(Problem, description=str(KINDS[status][1]))
+                for status in self._problems()
+            },
+        }
+
+    def _problems(self) -> list[int]:
+        view = self.view
+        found = {404, 405, 406, *view.also}
+        if not view.public:
+            found |= {401, 403}
+        if self.method == "POST":
+            found |= {400, 409, 413, 415, 422}
+        elif self._is_list():
+            found.add(422)
+        if view.get_throttles():
+            found.add(429)
+        return sorted(found)
+
+    def _is_list(self) -> bool:
+        return bool(getattr(self.view, "listed", False)) and self.method == "GET"
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Lists are pages; what else returns rows says so by itself."""
+        return self._is_list() and not isinstance(serializer, Problem)

@@ -1,0 +1,74 @@
+"""The same request sent twice has its effect once: by a key that the sender chose, for thirty days."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from core.steps.models import Answered
+
+KEPT = timedelta(days=30)
+
+
+class KeyReused(Exception):
+    """The key has already carried another request of the same person."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered, and whether it had been answered before."""
+
+    status: int
+    body: Any
+    replayed: bool = False
+
+
+def fingerprint(*said: Any) -> str:
+    """Return the digest of a request: whose, to which address, with which body; files by their content."""
+    plain = json.dumps(said, sort_keys=True, default=_of_file, ensure_ascii=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _of_file(value: Any) -> Any:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    whole = hashlib.sha256()
+    for part in value.chunks():
+        whole.update(part)
+    value.seek(0)
+    return {"file": value.name, "sha256": whole.hexdigest()}
+
+
+def once(
+    who: str, key: str, digest: str, *, at: datetime, act: Callable[[], tuple[int, Any]]
+) -> Reply:
+    """Do an act and keep its answer under a key; where the key was used, return what was answered then.
+
+    Raises KeyReused for another request under the key. What the act raises passes through and nothing is
+    kept: a refused act had no effect, so the key is free and the same request is judged anew.
+    """
+    with transaction.atomic():
+        # A second request at the same moment waits here until the first has its answer or has failed.
+        row, fresh = Answered.objects.get_or_create(
+            who=who, key=key, defaults={"fingerprint": digest, "status": 0, "body": None, "at": at}
+        )
+        if not fresh and row.at > at - KEPT:
+            if row.fingerprint != digest:
+                raise KeyReused
+            return Reply(row.status, row.body, replayed=True)
+        status, body = act()
+        row.fingerprint, row.status, row.body, row.at = digest, status, body, at
+        row.save()
+        return Reply(status, body)
+
+
+def forget_answers(now: datetime) -> int:
+    """Remove the answers whose thirty days are over; return how many."""
+    old = Answered.objects.filter(at__lte=now - KEPT)
+    # Asked first: where nothing is old, nothing is locked.
+    return old.delete()[0] if old.exists() else 0

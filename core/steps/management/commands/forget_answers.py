@@ -1,0 +1,19 @@
+"""Remove the answers kept under idempotency keys once their thirty days are over."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.steps.idempotency import forget_answers
+
+
+class Command(BaseCommand):
+    """One pass."""
+
+    help = "Remove the answers of idempotency keys that are older than thirty days."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Remove them and print the count."""
+        self.stdout.write(_("清除答复 %(count)s 条。") % {"count": forget_answers(clock.now())})

@@ -1,0 +1,7 @@
+"""Where everything comes together for a person: the case in full, the work list, the supervisor's view."""
+
+from desk.api import case, mine, supervision
+
+ADDRESSES = [*case.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES]
+
+__all__ = ["ADDRESSES"]

@@ -1,0 +1,192 @@
+"""One filing in full: what a case page shows, with every step offered to the person and why it is not open yet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from approvals.api import shown
+from approvals.api.books import LimitExplained
+from approvals.api.filings import FILINGS
+from approvals.models import ChecklistItem, Filing, Gap, Material, StageLimit
+from approvals.stages import AFTER_LIST
+from core.documents.models import Paper
+from core.steps.api import One
+from core.steps.offers import offered
+from desk.queries.timeline import timeline
+from prereview.api.shown import SlotShown
+from prereview.models import Slot
+from public_notice.api.shown import NoticeShown
+from public_notice.models import Notice
+
+
+class StepOffered(serializers.Serializer):
+    """A step as it stands for the person now: `reasons` are the sentences that stand against it."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()
+    allowed = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    silence = serializers.CharField()
+    page = serializers.SerializerMethodField()
+
+    def get_page(self, offer: Any) -> str:
+        """Return where a person would do it."""
+        return f"{settings.SITE_URL}{offer.url}"
+
+
+class Happened(serializers.Serializer):
+    """One act of the ledger in words; `entered_late` marks one written down long after it happened."""
+
+    at = serializers.DateTimeField()
+    entered_at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    organisation = serializers.CharField()
+    act = serializers.CharField()
+    text = serializers.CharField()
+    entered_late = serializers.BooleanField(source="late")
+
+
+class FilingFull(shown.FilingShown):
+    """A filing with all that belongs to it; opinion and statutory approval of an item are two facts."""
+
+    industry = serializers.CharField(source="industry.section", default=None, allow_null=True)
+    answers = serializers.DictField()
+    unanswered = serializers.ListField(child=serializers.CharField())
+    limits = LimitExplained(many=True)
+    items = serializers.SerializerMethodField()
+    materials = serializers.SerializerMethodField()
+    gaps = serializers.SerializerMethodField()
+    opinions = serializers.SerializerMethodField()
+    changes = serializers.SerializerMethodField()
+    correction_cases = serializers.SerializerMethodField()
+    letter = serializers.SerializerMethodField()
+    notices = serializers.SerializerMethodField()
+    papers = serializers.SerializerMethodField()
+    timeline = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField()
+
+    class Meta(shown.FilingShown.Meta):
+        fields = (
+            *shown.FilingShown.Meta.fields, "industry", "site_detail", "scale", "investment_wan", "land_mu",
+            "planned_start", "planned_completion", "planned_production", "answers", "unanswered", "round",
+            "eligible_at", "served_at", "acknowledged_at", "received_at", "accepted_at",
+            "accepted_by_silence", "survey_skipped", "concluded_at", "cleared_at", "start_notified_at",
+            "steps", "items", "materials", "gaps", "opinions", "changes", "correction_cases", "letter",
+            "notices", "papers", "timeline",
+        )  # fmt: skip
+
+    def _many(self, kind: Any, rows: Any) -> Any:
+        return kind(rows, many=True, context=self.context).data
+
+    def _listed(self, filing: Filing, kind: Any, rows: Any) -> Any:
+        """Show what belongs to the list once the list is out."""
+        return self._many(kind, rows) if filing.stage in AFTER_LIST else []
+
+    @extend_schema_field(shown.ItemShown(many=True))
+    def get_items(self, filing: Filing) -> Any:
+        """Return the list."""
+        return self._listed(filing, shown.ItemShown, filing.items.all())
+
+    @extend_schema_field(shown.MaterialShown(many=True))
+    def get_materials(self, filing: Filing) -> Any:
+        """Return the materials."""
+        return self._listed(filing, shown.MaterialShown, filing.materials.all())
+
+    @extend_schema_field(shown.GapShown(many=True))
+    def get_gaps(self, filing: Filing) -> Any:
+        """Return the tolerated gaps."""
+        return self._many(shown.GapShown, filing.gaps.all())
+
+    @extend_schema_field(SlotShown(many=True))
+    def get_opinions(self, filing: Filing) -> Any:
+        """Return every opinion that was asked, all rounds."""
+        return self._listed(filing, SlotShown, filing.slots.all())
+
+    @extend_schema_field(shown.ChangeShown(many=True))
+    def get_changes(self, filing: Filing) -> Any:
+        """Return the changes a pre-review asked for."""
+        return self._listed(filing, shown.ChangeShown, filing.changes.all())
+
+    @extend_schema_field(shown.CaseShown(many=True))
+    def get_correction_cases(self, filing: Filing) -> Any:
+        """Return the correction cases."""
+        return self._listed(filing, shown.CaseShown, filing.correction_cases.all())
+
+    @extend_schema_field(shown.LetterShown(allow_null=True))
+    def get_letter(self, filing: Filing) -> Any:
+        """Return the present letter."""
+        letters = filing.letters.filter(withdrawn_at=None).select_related("paper", "scan")
+        letter = letters.prefetch_related("clauses__item", "clauses__checked_by").last()
+        return shown.LetterShown(letter, context=self.context).data if letter else None
+
+    @extend_schema_field(NoticeShown(many=True))
+    def get_notices(self, filing: Filing) -> Any:
+        """Return the notices."""
+        return self._listed(filing, NoticeShown, filing.notices.all())
+
+    @extend_schema_field(shown.PaperShown(many=True))
+    def get_papers(self, filing: Filing) -> Any:
+        """Return the papers, newest first."""
+        found = Paper.objects.filter(book_id=filing.book_id).order_by("-pk").defer("content")
+        return self._many(shown.PaperShown, found)
+
+    @extend_schema_field(Happened(many=True))
+    def get_timeline(self, filing: Filing) -> Any:
+        """Return the newest acts of the ledger."""
+        asked, items = filing.slots.all(), filing.items.all()
+        names = {slot.department.code: slot.department.label for slot in asked}
+        names |= {item.department.code: item.department.label for item in items}
+        names |= {item.code: item.label for item in items}
+        return self._many(Happened, timeline(filing, names, self.context["by"]))
+
+    @extend_schema_field(StepOffered(many=True))
+    def get_steps(self, filing: Filing) -> Any:
+        """Return the steps that are offered to the person."""
+        return self._many(StepOffered, offered(filing, self.context["by"]))
+
+
+def _whole(by: Any) -> Any:
+    slots = Slot.objects.select_related(
+        "filing__rulebook",
+        "agenda__session",
+        "department",
+        "item__item",
+        "calendar",
+        "opinion__paper",
+    ).prefetch_related("agenda__session__invitations")
+    limits = StageLimit.objects.select_related("calendar", "item", "filing")
+    return (
+        Filing.objects.visible_to(by)
+        .select_related("enterprise", "site", "industry", "book", "rulebook", "catalogue")
+        .prefetch_related(
+            Prefetch("limits", limits),
+            Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
+            Prefetch("materials", Material.objects.select_related("attachment", "filing")),
+            Prefetch("items", ChecklistItem.objects.select_related("item", "department", "filing")),
+            Prefetch("slots", slots),
+            Prefetch("notices", Notice.objects.select_related("filing__site", "calendar")),
+            "changes",
+            "correction_cases",
+        )
+    )
+
+
+class OneFiling(One):
+    """申报件全貌."""
+
+    things = FILINGS
+    title = _("一个申报件的全貌")
+    explain = _("意见和法定审批分开列出；每个环节附现在不能办理的理由；每个时限附逐日计算。")
+    serializer_class = FilingFull
+
+    def whole(self) -> Any:
+        """Add all that belongs to a filing."""
+        return _whole(self.by)
+
+
+ADDRESSES = [path("filings/<slug:public_id>/", OneFiling.as_view(), name="filing_read")]

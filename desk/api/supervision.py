@@ -1,0 +1,104 @@
+"""效能监督: what is late, held, escalated and defaulted, and the same by department."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.policies import administrator, convenor, supervisor
+from approvals.api.shown import Body
+from core import clock
+from core.steps.api import Table
+from desk.queries import supervision as queries
+from prereview.api.shown import DefaultShown
+from prereview.models import Slot
+from prereview.stages import SlotState
+
+
+class Late(serializers.Serializer):
+    """A limit that has passed and is still open."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    project_name = serializers.CharField(source="filing.project_name")
+    item = serializers.CharField(source="item.code", default=None, allow_null=True)
+    label = serializers.CharField()
+    who = serializers.CharField()
+    due_at = serializers.DateTimeField()
+    left = serializers.CharField(source="days_left_text")
+
+
+class SlotWaiting(serializers.ModelSerializer):
+    """An opinion somebody has to look at."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    project_name = serializers.CharField(source="filing.project_name")
+    department = Body()
+    item = serializers.CharField(source="item.code", default=None, allow_null=True)
+
+    class Meta:
+        model = Slot
+        fields = (
+            "id", "filing", "project_name", "department", "item", "kind", "round", "state", "held_because",
+            "due_at",
+        )  # fmt: skip
+
+
+class ByDepartment(serializers.Serializer):
+    """What was asked of a department and what came of it; deemed is counted apart from given."""
+
+    department = Body()
+    asked = serializers.IntegerField(source="department.asked")
+    given = serializers.IntegerField(source="department.given")
+    deemed_by_timeout = serializers.IntegerField(source="department.timeout")
+    deemed_by_absence = serializers.IntegerField(source="department.absence")
+    no_opinion = serializers.IntegerField(source="department.silent")
+    waiting = serializers.IntegerField(source="department.waiting")
+    make_up_overdue = serializers.IntegerField(source="make_up")
+
+
+class Figures(serializers.Serializer):
+    """The county's work in numbers."""
+
+    accepted = serializers.IntegerField()
+    started = serializers.IntegerField()
+    suspended = serializers.IntegerField()
+    accepted_by_silence = serializers.IntegerField(source="by_silence")
+    ledger_entries = serializers.IntegerField(source="entries")
+
+
+class SupervisionShown(serializers.Serializer):
+    """The supervisor's lists."""
+
+    figures = Figures()
+    late = Late(many=True)
+    held = SlotWaiting(many=True)
+    escalated = SlotWaiting(many=True)
+    candidates = SlotWaiting(many=True)
+    defaults = DefaultShown(many=True)
+    departments = ByDepartment(many=True)
+
+
+class Supervision(Table):
+    """效能监督."""
+
+    tag, title, operation = _("效能监督"), _("逾期、暂停、督办和默认"), "supervision"
+    serializer_class = SupervisionShown
+
+    def table(self, by: Any) -> Any:
+        """Return the lists to those who supervise."""
+        if not any(may(None, by) for may in (supervisor, convenor, administrator)):
+            raise PermissionDenied
+        return {
+            "figures": queries.figures(),
+            "late": queries.late(clock.now()),
+            "held": queries.slots_in(SlotState.HELD),
+            "escalated": queries.slots_in(SlotState.ESCALATED),
+            "candidates": queries.slots_in(SlotState.CANDIDATE),
+            "defaults": queries.defaults(),
+            "departments": queries.by_department(),
+        }
+
+
+ADDRESSES = [path("supervision/", Supervision.as_view(), name="supervision")]

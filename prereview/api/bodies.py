@@ -1,0 +1,126 @@
+"""What a program sends with a step of a session or an opinion; the fields are the arguments of the service."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.models import Membership
+from approvals.models import Filing
+from prereview.services import Decision
+from prereview.stages import GIVEN, GROUNDS, Channel, Conclusion, Position, SessionKind
+
+MANY = 50
+
+
+def _words(most: int, *, needed: bool = False) -> serializers.CharField:
+    if needed:
+        return serializers.CharField(max_length=most)
+    return serializers.CharField(max_length=most, required=False, allow_blank=True, default="")
+
+
+def _of(*positions: Position) -> serializers.ChoiceField:
+    return serializers.ChoiceField([(p.value, p.label) for p in positions])
+
+
+class Call(serializers.Serializer):
+    """Which filings, when and where."""
+
+    kind = serializers.ChoiceField(SessionKind.choices)
+    filings = serializers.ListField(
+        child=serializers.SlugField(max_length=12), min_length=1, max_length=MANY
+    )
+    opens_at = serializers.DateTimeField()
+    place = _words(120, needed=True)
+
+
+def chosen(_nothing: None, data: dict[str, Any], by: Membership) -> dict[str, Any]:
+    """Find the filings by their ids; one that is unknown or not theirs is an error of the body."""
+    wanted = dict.fromkeys(data["filings"])
+    found = {f.public_id: f for f in Filing.objects.visible_to(by).filter(public_id__in=wanted)}
+    if strange := [name for name in wanted if name not in found]:
+        raise ValidationError(
+            {"filings": _("没有找到申报件：%(ids)s。") % {"ids": "、".join(strange)}}
+        )
+    return {**data, "filings": [found[name] for name in wanted]}
+
+
+class Representative(serializers.Serializer):
+    """Who comes: name and office."""
+
+    representative = _words(60, needed=True)
+
+
+class CheckIn(serializers.Serializer):
+    """Who is here; blank keeps the name that was announced."""
+
+    representative = _words(60)
+
+
+class Excuse(serializers.Serializer):
+    """Why nobody can come."""
+
+    ground = serializers.ChoiceField(GROUNDS)
+    text = _words(300, needed=True)
+
+
+class DecideExcuse(serializers.Serializer):
+    """Granted or refused; a refusal says why."""
+
+    granted = serializers.BooleanField()
+    reason = _words(300)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Want a reason for a refusal."""
+        if not data["granted"] and not data["reason"].strip():
+            raise serializers.ValidationError({"reason": [_("不准假的，必须写明理由。")]})
+        return data
+
+
+class SecondChannel(serializers.Serializer):
+    """Service on paper or by telephone, with its proof."""
+
+    channel = serializers.ChoiceField([(c.value, c.label) for c in (Channel.PAPER, Channel.PHONE)])
+    received_by = _words(60, needed=True)
+    upload = serializers.FileField(max_length=200)
+
+
+class OpinionBody(serializers.Serializer):
+    """One opinion; a disagreement needs reason and clause, conditions are said one by one."""
+
+    position = _of(*GIVEN)
+    reason = _words(2000)
+    clause = _words(200)
+    conditions = serializers.ListField(
+        child=_words(400, needed=True), required=False, max_length=MANY
+    )
+
+
+class LateOpinionBody(serializers.Serializer):
+    """An opinion after its limit."""
+
+    position = _of(Position.AGREE, Position.CONDITIONS, Position.DISAGREE)
+    reason = _words(2000)
+    clause = _words(200)
+
+
+class NotOurs(serializers.Serializer):
+    """Whether an item belongs to the department."""
+
+    accepted = serializers.BooleanField()
+    reason = _words(300, needed=True)
+
+
+class Conclude(serializers.Serializer):
+    """The conclusion; what it demands is checked against the opinions."""
+
+    conclusion = serializers.ChoiceField(Conclusion.choices)
+    reasons = _words(2000)
+    changes = serializers.ListField(child=_words(300, needed=True), required=False, max_length=MANY)
+    changes_due = serializers.DateField(required=False, allow_null=True)
+
+
+def decided(_agenda: Any, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
+    """Return the decision as the service takes it."""
+    return {"decision": Decision(**data)}

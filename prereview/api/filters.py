@@ -1,0 +1,87 @@
+"""By what sessions, summons and opinions can be narrowed."""
+
+from typing import Any
+
+import django_filters as filters
+from django.utils.translation import gettext_lazy as _
+
+from core.deadlines.queries import end_of, start_of
+from prereview.models import Invitation, Opinion, Session, Slot
+from prereview.stages import DEEMED, Answer, Position, SessionKind, SessionStage, SlotState
+
+
+class SessionFilter(filters.FilterSet):
+    """Sessions by kind, stage, filing and day."""
+
+    kind = filters.ChoiceFilter(choices=SessionKind.choices, label=_("类别"))
+    stage = filters.MultipleChoiceFilter(choices=SessionStage.choices, label=_("阶段"))
+    filing = filters.CharFilter(method="on_agenda", label=_("申报件"))
+    opens_from = filters.DateFilter(method="not_before", label=_("开始日不早于"))
+    opens_to = filters.DateFilter(method="not_after", label=_("开始日不晚于"))
+
+    class Meta:
+        model = Session
+        fields: list[str] = []
+
+    def on_agenda(self, rows: Any, name: str, public_id: str) -> Any:
+        """Keep those with a filing on the agenda."""
+        heard = Session.objects.filter(agenda__filing__public_id=public_id)
+        return rows.filter(pk__in=heard.values("pk"))
+
+    def not_before(self, rows: Any, name: str, day: Any) -> Any:
+        """Keep those that open on a day or later."""
+        return rows.filter(opens_at__gte=start_of(day))
+
+    def not_after(self, rows: Any, name: str, day: Any) -> Any:
+        """Keep those that open on a day or earlier."""
+        return rows.filter(opens_at__lt=end_of(day))
+
+
+class SummonsFilter(filters.FilterSet):
+    """Summons by session, department, answer, and whether they were signed for."""
+
+    session = filters.CharFilter("session__public_id", label=_("会次"))
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    answer = filters.MultipleChoiceFilter(choices=Answer.choices, label=_("答复"))
+    signed = filters.BooleanFilter(
+        "acknowledged_at", lookup_expr="isnull", exclude=True, label=_("已签收")
+    )
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
+
+
+class SlotFilter(filters.FilterSet):
+    """Opinions by filing, session, department, item, round and state; `waiting`: somebody has to see to it."""
+
+    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
+    session = filters.CharFilter("agenda__session__public_id", label=_("会次"))
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    item = filters.CharFilter("item__code", label=_("事项编号"))
+    kind = filters.ChoiceFilter(choices=SessionKind.choices, label=_("类别"))
+    state = filters.MultipleChoiceFilter(choices=SlotState.choices, label=_("状态"))
+    waiting = filters.BooleanFilter(method="still", label=_("尚无结果"))
+
+    class Meta:
+        model = Slot
+        fields: list[str] = []
+
+    def still(self, rows: Any, name: str, yes: bool) -> Any:
+        """Keep what waits, or what does not."""
+        waiting = Slot.objects.waiting().values("pk")
+        return rows.filter(pk__in=waiting) if yes else rows.exclude(pk__in=waiting)
+
+
+class DefaultFilter(filters.FilterSet):
+    """Defaults by filing, department and kind."""
+
+    filing = filters.CharFilter("slot__filing__public_id", label=_("申报件"))
+    department = filters.CharFilter("slot__department__code", label=_("部门代码"))
+    position = filters.ChoiceFilter(
+        choices=[(p.value, Position(p).label) for p in DEEMED], label=_("默认的种类")
+    )
+
+    class Meta:
+        model = Opinion
+        fields: list[str] = []

@@ -1,0 +1,180 @@
+"""How sessions, summons and opinions are shown to a program."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.stages import Role
+from approvals.api.shown import Body, File, PaperShown
+from core.steps.api.limits import Explained
+from prereview.models import AgendaItem, Invitation, LateOpinion, Opinion, Session, Slot
+from prereview.queries.words import absent, lamp, mark, silence
+
+
+class AgendaShown(serializers.ModelSerializer):
+    """One filing in one session, with its recorded opening and close, and its conclusion."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    session = serializers.CharField(source="session.public_id")
+    project_name = serializers.CharField(source="filing.project_name")
+    minutes = PaperShown(allow_null=True)
+
+    class Meta:
+        model = AgendaItem
+        fields = (
+            "id", "session", "filing", "project_name", "order", "round", "opened_at", "closed_at",
+            "conclusion", "reasons", "concluded_at", "minutes",
+        )  # fmt: skip
+
+
+class SummonsShown(serializers.ModelSerializer):
+    """A summons: how it was served, what was answered, who came."""
+
+    session = serializers.CharField(source="session.public_id")
+    department = Body()
+    answer_label = serializers.CharField(source="get_answer_display")
+    proof = File(allow_null=True)
+    limit = Explained(source="*")
+
+    class Meta:
+        model = Invitation
+        fields = (
+            "id", "session", "department", "channel", "served_at", "acknowledged_at", "received_by", "proof",
+            "answer", "answer_label", "answered_at", "excuse_ground", "excuse_text", "decided_at",
+            "decision_reason", "representative", "checked_in_at", "left_at", "limit",
+        )  # fmt: skip
+
+
+class SessionShown(serializers.ModelSerializer):
+    """A session with its agenda."""
+
+    id = serializers.CharField(source="public_id")
+    stage_label = serializers.CharField(source="get_stage_display")
+    convenor = serializers.CharField(source="convenor.user.name")
+    agenda = AgendaShown(many=True)
+
+    class Meta:
+        model = Session
+        fields: tuple[str, ...] = (
+            "id", "kind", "number", "stage", "stage_label", "called_at", "opens_at", "place", "convenor",
+            "opened_at", "closed_at", "notice_kept", "reason", "agenda",
+        )  # fmt: skip
+
+
+class SessionFull(SessionShown):
+    """A session with its summons: for a department its own."""
+
+    summons = serializers.SerializerMethodField()
+
+    class Meta(SessionShown.Meta):
+        fields = (*SessionShown.Meta.fields, "summons")
+
+    @extend_schema_field(SummonsShown(many=True))
+    def get_summons(self, session: Session) -> list[dict[str, Any]]:
+        """Return the summons a person may see."""
+        found = session.invitations.select_related("department", "proof", "session", "calendar")
+        by = self.context["by"]
+        if by.role in (Role.CLERK, Role.HEAD):
+            found = found.filter(department_id=by.organisation_id)
+        return SummonsShown(found, many=True, context=self.context).data
+
+
+class OpinionGiven(serializers.ModelSerializer):
+    """What stands in a slot. Deemed is never agreed: `deemed` says that it was drawn from silence."""
+
+    label = serializers.CharField(source="get_position_display")
+    deemed = serializers.BooleanField()
+    conditions = serializers.ListField(child=serializers.CharField())
+    paper = PaperShown(allow_null=True)
+
+    class Meta:
+        model = Opinion
+        fields = (
+            "position", "label", "deemed", "red_line", "reason", "clause", "conditions", "effective_at",
+            "recorded_at", "paper",
+        )  # fmt: skip
+
+
+class SlotLimit(Explained):
+    """The limit of an opinion; while the agenda item is open it has not begun."""
+
+    def to_representation(self, slot: Any) -> dict[str, Any]:
+        """Show the light and the sentence that the matrix shows."""
+        shown = super().to_representation(slot)
+        summons = _summons(slot)
+        light, left = lamp(slot, summons, self.context["at"], self.context["calendar"])
+        runs = slot.running and slot.due_at is not None and not absent(slot, summons)
+        shown |= {"light": light, "left": left, "silence": silence(slot, summons)}
+        return shown if runs else {**shown, "days": []}
+
+
+def _summons(slot: Slot) -> Invitation | None:
+    invited = slot.agenda.session.invitations.all()
+    return next((i for i in invited if i.department_id == slot.department_id), None)
+
+
+class SlotShown(serializers.ModelSerializer):
+    """What one department is asked on one item (or on the survey record), and what came of it."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    session = serializers.CharField(source="agenda.session.public_id")
+    agenda = serializers.IntegerField(source="agenda_id")
+    department = Body()
+    item = serializers.CharField(source="item.code", default=None, allow_null=True)
+    label = serializers.SerializerMethodField()
+    not_ours_reason = serializers.SerializerMethodField()
+    opinion = serializers.SerializerMethodField()
+    limit = SlotLimit(source="*")
+
+    class Meta:
+        model = Slot
+        fields = (
+            "id", "filing", "session", "agenda", "kind", "round", "department", "item", "default", "state",
+            "label", "held_because", "not_ours_reason", "opinion", "limit",
+        )  # fmt: skip
+
+    def get_label(self, slot: Slot) -> str:
+        """Return the mark in words."""
+        return str(mark(slot)[1])
+
+    def get_not_ours_reason(self, slot: Slot) -> str:
+        """Return what departments say among themselves; the enterprise does not read it."""
+        by = self.context.get("by")
+        return "" if by is None or by.role == Role.ENTERPRISE else slot.not_ours_reason
+
+    @extend_schema_field(OpinionGiven(allow_null=True))
+    def get_opinion(self, slot: Slot) -> dict[str, Any] | None:
+        """Return the outcome, if there is one."""
+        found = getattr(slot, "opinion", None)
+        return OpinionGiven(found, context=self.context).data if found else None
+
+
+class LateShown(serializers.ModelSerializer):
+    """A late opinion, kept as such; a disagreement opened a correction case."""
+
+    opinion = serializers.IntegerField(source="slot_id")
+    correction_case = serializers.IntegerField(source="case_id", allow_null=True)
+
+    class Meta:
+        model = LateOpinion
+        fields = ("id", "opinion", "position", "reason", "clause", "received_at", "correction_case")
+
+
+class DefaultShown(serializers.ModelSerializer):
+    """A default with its proof: what was served and when, each day counted or skipped, the editions."""
+
+    opinion = serializers.IntegerField(source="slot_id")
+    filing = serializers.CharField(source="slot.filing.public_id")
+    department = Body(source="slot.department")
+    item = serializers.CharField(source="slot.item.code", default=None, allow_null=True)
+    label = serializers.CharField(source="get_position_display")
+    proof = serializers.DictField()
+    paper = PaperShown(allow_null=True)
+
+    class Meta:
+        model = Opinion
+        fields = (
+            "id", "opinion", "filing", "department", "item", "position", "label", "effective_at",
+            "recorded_at", "proof", "paper",
+        )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Notices for everybody, objections by anybody, replies by the window."""
+
+from typing import Any
+
+import django_filters as filters
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.throttling import ScopedRateThrottle
+
+from accounts.policies import staff
+from approvals.api.filings import FILINGS
+from approvals.stages import Stage
+from core import clock
+from core.steps.api import Listing, One, Step, Things, addresses
+from public_notice import policies, services
+from public_notice.api import shown
+from public_notice.models import Notice, Objection
+from public_notice.queries import notices, running, search
+from public_notice.stages import Finding
+
+LABEL = _("公示与异议")
+DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD)
+BACK = (Stage.COMMITTING, Stage.PREREVIEWING)
+
+
+def _notices(_by: Any) -> Any:
+    return notices()
+
+
+def _objections(by: Any) -> Any:
+    found = Objection.objects.select_related("notice__filing", "calendar")
+    return found if staff(None, by) else found.none()
+
+
+NOTICES = Things("notices", "notice", LABEL, Notice, _notices, shown.NoticeShown, key="public_id")
+OBJECTIONS = Things("objections", "objection", LABEL, Objection, _objections, shown.ObjectionShown)
+
+
+class ObjectionBody(serializers.Serializer):
+    """What somebody has to say against a notice; name and contact are not published."""
+
+    name = serializers.CharField(max_length=60)
+    contact = serializers.CharField(max_length=120)
+    interest = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    text = serializers.CharField(max_length=2000)
+
+
+class Reply(serializers.Serializer):
+    """What the window found, why, and where an upheld objection sends the case."""
+
+    finding = serializers.ChoiceField([(f.value, f.label) for f in DECIDED])
+    reply = serializers.CharField(max_length=2000)
+    back_to = serializers.ChoiceField([(s.value, s.label) for s in BACK], required=False)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Want to know where the case goes when the objection is upheld; it matters only then."""
+        if data["finding"] != Finding.UPHELD:
+            data.pop("back_to", None)
+        elif "back_to" not in data:
+            raise serializers.ValidationError(
+                {"back_to": [_("认定异议成立的，请选择退回到哪一步。")]}
+            )
+        return data
+
+
+class NoticeFilter(filters.FilterSet):
+    """Notices by words, year, town, and whether one may still object."""
+
+    q = filters.CharFilter(method="holds", label=_("标题、企业、项目代码、文号中的字词"))
+    year = filters.NumberFilter("starts_on__year", min_value=2000, max_value=2999, label=_("年份"))
+    site = filters.CharFilter("filing__site__code", label=_("乡镇代码"))
+    open = filters.BooleanFilter(method="still", label=_("仍可提出异议"))
+
+    class Meta:
+        model = Notice
+        fields: list[str] = []
+
+    def holds(self, rows: Any, name: str, words: str) -> Any:
+        """Keep those that hold each of the words."""
+        return search(rows, words)
+
+    def still(self, rows: Any, name: str, yes: bool) -> Any:
+        """Keep those whose period runs, or the others."""
+        runs = running(clock.now())
+        return rows.filter(runs if yes else ~runs)
+
+
+class ObjectionFilter(filters.FilterSet):
+    """Objections by notice, filing and finding."""
+
+    notice = filters.CharFilter("notice__public_id", label=_("公示"))
+    filing = filters.CharFilter("notice__filing__public_id", label=_("申报件"))
+    finding = filters.MultipleChoiceFilter(choices=Finding.choices, label=_("认定"))
+
+    class Meta:
+        model = Objection
+        fields: list[str] = []
+
+
+class Notices(Listing):
+    """承诺公示."""
+
+    things = NOTICES
+    public = True
+    title = _("公示清单")
+    filterset_class = NoticeFilter
+
+
+class OneNotice(One):
+    """One notice in full."""
+
+    things = NOTICES
+    public = True
+    title = _("一份公示")
+    serializer_class = shown.NoticeFull
+
+
+class Objections(Listing):
+    """公示异议."""
+
+    things = OBJECTIONS
+    title = _("异议清单")
+    filterset_class = ObjectionFilter
+
+
+def _anybody(_notice: Notice, _by: None) -> bool:
+    return True
+
+
+OBJECT = Step(
+    "object", services.lodge_objection, _anybody, _("提出异议"), ObjectionBody,
+    _("任何人都可以提出，不需要令牌；姓名只公开姓氏，联系方式不公开。"), opens=True, shown=shown.ReceiptShown,
+)  # fmt: skip
+REPLY = Step("reply", services.reply_objection, policies.window, _("答复异议"), Reply)
+PUBLISH = Step(
+    "publish", services.publish_notice, policies.window, _("发布承诺公示"), shown=shown.NoticeShown
+)
+
+ADDRESSES = [
+    path("notices/", Notices.as_view(), name="notice_list"),
+    path("notices/<slug:public_id>/", OneNotice.as_view(), name="notice_read"),
+    path("objections/", Objections.as_view(), name="objection_list"),
+    *addresses(
+        NOTICES,
+        OBJECT,
+        public=True,
+        throttle_classes=(ScopedRateThrottle,),
+        throttle_scope="objections",
+    ),
+    *addresses(OBJECTIONS, REPLY),
+    *addresses(FILINGS, PUBLISH),
+]

@@ -1,0 +1,106 @@
+"""How notices and objections are shown to a program."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.policies import window
+from core import clock
+from core.steps.api.limits import Explained
+from public_notice.models import Notice, Objection
+from public_notice.queries import in_public, standing
+
+
+class NoticeShown(serializers.ModelSerializer):
+    """A notice as the public list shows it; `open` says whether one may still object."""
+
+    id = serializers.CharField(source="public_id")
+    site = serializers.CharField(source="filing.site.code", default=None, allow_null=True)
+    project_code = serializers.CharField(source="filing.project_code")
+    standing = serializers.SerializerMethodField()
+    open = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Notice
+        fields: tuple[str, ...] = (
+            "id", "title", "project_code", "site", "stage", "standing", "open", "published_at", "starts_on",
+            "ends_on", "closed_at", "end_reason",
+        )  # fmt: skip
+
+    def get_standing(self, notice: Notice) -> str:
+        """Say how it stands now, by its dates."""
+        return standing(notice, clock.now()).word
+
+    def get_open(self, notice: Notice) -> bool:
+        """Return whether one may still object."""
+        return standing(notice, clock.now()).open
+
+
+class Said(serializers.Serializer):
+    """An objection as it stands beside the notice: the person by the family name, never the contact."""
+
+    number = serializers.CharField()
+    name = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    text = serializers.CharField()
+    open = serializers.BooleanField()
+    finding = serializers.CharField()
+    reply = serializers.CharField()
+    replied_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class NoticeFull(NoticeShown):
+    """A notice as it was published, with its period and what was said against it."""
+
+    content = serializers.DictField()
+    limit = Explained(source="*")
+    objections = serializers.SerializerMethodField()
+
+    class Meta(NoticeShown.Meta):
+        fields = (*NoticeShown.Meta.fields, "content", "limit", "objections")
+
+    @extend_schema_field(Said(many=True))
+    def get_objections(self, notice: Notice) -> Any:
+        """Return what may be public of the objections."""
+        return Said([in_public(said) for said in notice.objections.all()], many=True).data
+
+
+class ReceiptShown(serializers.ModelSerializer):
+    """The receipt of an objection: number and code follow it; the code is shown to nobody else."""
+
+    notice = serializers.CharField(source="notice.public_id")
+
+    class Meta:
+        model = Objection
+        fields = ("number", "code", "notice", "received_at", "due_at")
+
+
+class ObjectionShown(serializers.ModelSerializer):
+    """An objection for the county's staff; the contact is for the window alone."""
+
+    notice = serializers.CharField(source="notice.public_id")
+    filing = serializers.CharField(source="notice.filing.public_id")
+    contact = serializers.SerializerMethodField()
+    interest = serializers.SerializerMethodField()
+    finding_label = serializers.CharField(source="get_finding_display")
+    limit = Explained(source="*")
+
+    class Meta:
+        model = Objection
+        fields = (
+            "id", "number", "notice", "filing", "name", "contact", "interest", "text", "received_at",
+            "finding", "finding_label", "reply", "replied_at", "limit",
+        )  # fmt: skip
+
+    def _of_window(self, said: str) -> str:
+        return said if window(None, self.context.get("by")) else ""
+
+    def get_contact(self, objection: Objection) -> str:
+        """Return the contact to the window."""
+        return self._of_window(objection.contact)
+
+    def get_interest(self, objection: Objection) -> str:
+        """Return the interest to the window."""
+        return self._of_window(objection.interest)

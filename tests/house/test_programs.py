@@ -1,0 +1,46 @@
+"""What a person can do in the browser a program can do by the API: by the same service."""
+
+from inspect import isfunction, signature
+
+import approvals.services
+import prereview.services
+import public_notice.services
+from config.api import VERSION_1
+
+DESKS = (approvals.services, prereview.services, public_notice.services)
+# Services that are no act of their own.
+PARTS = {
+    "offer_letter": "made with the conclusion, and with what is declined",
+}
+
+
+def in_the_api():
+    """Every service that some step of the API calls."""
+    steps = [pattern.callback.initkwargs.get("step") for pattern in VERSION_1]
+    steps += [getattr(pattern.callback.cls, "step", None) for pattern in VERSION_1]
+    return {step.service for step in steps if step is not None}
+
+
+def acts():
+    """Every service of a desk that somebody does, by its name."""
+    return {
+        name: getattr(desk, name)
+        for desk in DESKS
+        for name in desk.__all__
+        if isfunction(getattr(desk, name)) and "by" in signature(getattr(desk, name)).parameters
+    }
+
+
+def test_every_act_has_its_step():
+    """A new one is a line in the desk's api: docs/decisions/0007-api.md."""
+    offered = in_the_api()
+
+    assert {name for name, act in acts().items() if act not in offered} == set(PARTS)
+
+
+def test_no_two_steps_share_a_name_or_an_address():
+    names = [pattern.name for pattern in VERSION_1]
+    addresses = [str(pattern.pattern) for pattern in VERSION_1]
+
+    assert len(names) == len(set(names))
+    assert len(addresses) == len(set(addresses))
