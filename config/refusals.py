@@ -34,7 +34,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """500."""
-    return plain_problem(request, 500) if request.path.startswith(API) else errors.server_error(request)
+    return (
+        plain_problem(request, 500)
+        if request.path.startswith(API)
+        else errors.server_error(request)
+    )
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
