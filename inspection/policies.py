@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import convenor, supervisor, system, window
+from accounts.policies import administrator, convenor, supervisor, system, window
 from accounts.stages import Role
 from approvals.policies import acceptance_lead, own_enterprise, sees
 from approvals.stages import NeededBy, Stage
 from core.steps.reasons import because
-from inspection.stages import FindingState, ReportKind, Verdict
+from inspection.stages import CheckMode, FindingState, ReportKind, Verdict
 
 __all__ = [
     "acceptance_lead",
@@ -53,6 +53,55 @@ def is_building(filing: Any) -> bool:
 def completion_is_not_reported(filing: Any) -> bool:
     """The enterprise has not said that the works are done."""
     return not filing.reports.filter(kind=ReportKind.COMPLETION).exists()
+
+
+def plans_checks(filing: Any, by: Any) -> bool:
+    """A department of the case for itself; the window and the convenor for it."""
+    return window(filing, by) or concerned_department(filing, by)
+
+
+def draws(thing: Any, by: Any) -> bool:
+    """Who has the random checks of a quarter drawn: the convenor or the county's administrator."""
+    return convenor(thing, by) or administrator(thing, by)
+
+
+def plans_or_draws(filing: Any, by: Any) -> bool:
+    """Whoever may put a check down or take it back."""
+    return plans_checks(filing, by) or draws(filing, by)
+
+
+def calls_off(check: Any, by: Any) -> bool:
+    """The department its own and the convenor any; a drawn check only the convenor."""
+    return convenor(check, by) or (check.mode != CheckMode.RANDOM and own_department(check, by))
+
+
+def checks(filing: Any, by: Any) -> bool:
+    """A person of a department that checks a clause of the case."""
+    return concerned_department(filing, by)
+
+
+@because(_("项目不在建设或验收中：开工报告以后、办结以前才能检查和整改。"))
+def works_are_on(filing: Any) -> bool:
+    """The works have begun and the case has not come to its end."""
+    return filing.stage in (Stage.BUILDING, Stage.ACCEPTING, Stage.AMENDING)
+
+
+@because(_("这次检查已经进行或已经取消。"))
+def check_is_open(check: Any) -> bool:
+    """The check is still to be held."""
+    return bool(check.open)
+
+
+@because(_("这个问题不在整改中：已报整改的等待复查，复查合格的已经结束。"))
+def finding_is_to_be_mended(finding: Any) -> bool:
+    """It waits for the enterprise, in time or after it: what was not mended can always still be."""
+    return finding.state in (FindingState.OPEN, FindingState.FAILED)
+
+
+@because(_("企业还没有报整改：报整改后才复查。"))
+def finding_is_reported(finding: Any) -> bool:
+    """The enterprise says it has been mended and nobody has looked yet."""
+    return bool(finding.state == FindingState.REPORTED)
 
 
 # — the joint acceptance —————————————————————————————————————————————————————————

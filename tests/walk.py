@@ -17,7 +17,7 @@ from core import clock
 from core.deadlines.queries import calendar_at, last_day_of
 from core.deadlines.services import local, sweep
 from inspection import services as works
-from inspection.stages import Verdict
+from inspection.stages import Kept, Severity, Verdict
 from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
@@ -51,6 +51,14 @@ PROJECT = {
     "scale": "新建加工车间一座，年加工小杂粮三千吨",
     "investment_wan": "1200",
     "land_mu": "18.5",
+}
+OFFICERS = ({"name": "检查示例甲", "card": "示例001"}, {"name": "检查示例乙", "card": "示例002"})
+BREACH = {
+    "severity": Severity.GENERAL,
+    "text": "现场与承诺的标准不一致",
+    "legal_basis": "企业投资项目承诺书",
+    "demand": "按承诺的标准改正",
+    "days": 10,
 }
 WAY = (
     (Stage.DRAFT, "draft"),
@@ -322,6 +330,56 @@ class Walk:
             works.report_start, self.filing, happened_on=timezone.localdate(self.now),
             text="基础开挖", by=self.enterprise,
         )  # fmt: skip
+
+    def clauses(self, department):
+        """The clauses of the present letter that a department checks, by its code."""
+        return list(self.filing.letter().clauses.filter(checked_by__code=department))
+
+    def plan_check(self, department, **kwargs):
+        """The department plans a check for today."""
+        clerk = self.people.department(department)
+        return self.do(
+            works.plan_check, self.filing, department=clerk.organisation, by=clerk,
+            **{"planned_on": timezone.localdate(self.now), **kwargs},
+        )  # fmt: skip
+
+    def hold_check(self, check, *, broken=None, **kwargs):
+        """Two officers look at every clause; `broken` are numbers of clauses with what differs from BREACH."""
+        department = check.department.code
+        results = [
+            works.Looked(c, Kept.BROKEN, breach=works.Breach(**{**BREACH, **broken[c.number]}))
+            if c.number in (broken or {})
+            else works.Looked(c, Kept.KEPT)
+            for c in self.clauses(department)
+        ]
+        given = {"officers": OFFICERS, "results": results, "text": "现场查看", **kwargs}
+        return self.do(works.hold_check, check, by=self.people.department(department), **given)
+
+    def check(self, department, *, broken=None):
+        """A check planned and held on the same day; returns it."""
+        return self.hold_check(self.plan_check(department), broken=broken)
+
+    def breach(self, department, **differs):
+        """A check that finds the department's first clause broken; returns the finding."""
+        number = self.clauses(department)[0].number
+        return (
+            self.check(department, broken={number: differs})
+            .results.get(clause__number=number)
+            .finding
+        )
+
+    def report_rectified(self, finding):
+        """The enterprise says that it has mended what was found."""
+        self.do(
+            works.report_rectified, finding, text="已按要求改正", upload=png("整改后.png"),
+            by=self.enterprise,
+        )  # fmt: skip
+
+    def recheck(self, finding, *, fine=True, **kwargs):
+        """The department looks again."""
+        clerk = self.people.department(finding.department.code)
+        given = {"officers": OFFICERS, "text": "现场复查", "fine": fine, **kwargs}
+        return self.do(works.recheck, finding, by=clerk, **given)
 
     # — stages 10 and 11 —————————————————————————————————————————————————————————
 

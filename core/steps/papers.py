@@ -47,10 +47,12 @@ def issue(
     kind: str,
     by: Membership,
     at: datetime,
+    public: bool = True,
 ) -> Paper:
     """Issue a paper: number and frozen content now, in the act's transaction; the PDF follows.
 
-    `kind` is its code in the county's list of papers (DOC01 …). Raises ValidationError, naming the field,
+    `kind` is its code in the county's list of papers (DOC01 …), which says whether it is published; `public`
+    False keeps this sheet from strangers all the same. Raises ValidationError, naming the field,
     for a content that lacks something or cannot be printed: no paper with a blank is issued.
     """
     named = PaperKind.objects.get(code=kind)
@@ -72,7 +74,7 @@ def issue(
         content_sha256=pdf.content_digest(frozen),
         issued_by=by,
         issued_at=at,
-        public=named.public,
+        public=named.public and public,
     )
     record(book, "issue_paper", by=by, at=at, paper=number, kind=kind, sha256=paper.content_sha256)
     return paper

@@ -25,7 +25,7 @@ def timeline(filing: Filing, names: dict[str, str], by: Membership) -> list[dict
     """
     entries = (
         Entry.objects.filter(book_id=filing.book_id)
-        .exclude(act__in=QUIET)
+        .exclude(act__in=(*QUIET, *(UNANNOUNCED if by.role == Role.ENTERPRISE else ())))
         .select_related("actor__user", "actor__organisation")
         .order_by("-sequence")[:MOST_ENTRIES]
     )
@@ -73,6 +73,8 @@ INTERNAL = (
     "slot_candidate",
     "slot_held",
 )
+# What the enterprise does not hear of beforehand: such a check shows when it is held.
+UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check")
 NAMED = tuple(key for key in SAID if key not in ("reason", "reasons", "why", "note"))
 
 

@@ -2,7 +2,7 @@
 
 from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
 from inspection.models.measures import Measure, Repair
-from inspection.models.works import Check, CheckResult, Finding, Recheck, Report
+from inspection.models.works import Check, CheckResult, Draw, Finding, Recheck, Report
 
 __all__ = [
     "Acceptance",
@@ -11,6 +11,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "CreditRecord",
+    "Draw",
     "Finding",
     "Measure",
     "Recheck",

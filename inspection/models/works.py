@@ -1,5 +1,6 @@
 """建设期间: what the enterprise reports, what departments check, what they find, and how it is mended."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -57,6 +58,9 @@ class Check(models.Model):
     department = models.ForeignKey(Organisation, models.PROTECT, related_name="checks")
     mode = models.CharField(_("检查方式"), max_length=10, choices=CheckMode.choices)
     why = models.CharField(_("事由"), max_length=300, blank=True)
+    draw = models.ForeignKey(
+        "inspection.Draw", models.PROTECT, null=True, blank=True, related_name="checks"
+    )
     planned_on = models.DateField(_("计划日期"))
     planned_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     planned_at = models.DateTimeField(_("安排时间"))
@@ -94,6 +98,29 @@ class Check(models.Model):
     def open(self) -> bool:
         """Whether it is still to be held."""
         return self.held_at is None and self.called_off_at is None
+
+    @property
+    def announced(self) -> bool:
+        """Whether the enterprise knows of it beforehand: a random check and one upon a complaint come unannounced."""
+        return self.mode == CheckMode.PLANNED
+
+
+class Draw(models.Model):
+    """双随机抽取: one draw per quarter, with everything that is needed to repeat it; nothing of it changes."""
+
+    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    seed = models.CharField(_("种子"), max_length=64)
+    share = models.PositiveSmallIntegerField(_("抽取比例（%）"))
+    candidates = models.JSONField(_("在建项目"), default=list)
+    drawn_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(_("抽取时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("双随机抽取")
+        ordering = ("-quarter",)
+
+    def __str__(self) -> str:
+        return self.quarter
 
 
 class CheckResult(models.Model):
@@ -135,6 +162,8 @@ class Finding(Timed):
     evidence = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    mend_by = models.DateTimeField(_("整改期限"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("未按期改正时间"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 
@@ -145,10 +174,26 @@ class Finding(Timed):
     def __str__(self) -> str:
         return f"{self.clause.number} {self.text}"
 
+    def state_at(self, at: datetime) -> FindingState:
+        """Return what the finding has come to by an instant: the days to mend it end by themselves, sweep or not."""
+        if self.state == FindingState.OPEN and self.late(at):
+            return FindingState.FAILED
+        return FindingState(self.state)
+
     @property
-    def late_to_mend(self) -> bool:
-        """Whether the days to mend it ended without a report, whenever a sweep came."""
-        return self.state == FindingState.OPEN and self.escalated_at is not None
+    def must_be_mended_by(self) -> datetime | None:
+        """The last instant to mend it; None while the calendar has no date for it."""
+        return self.due_at if self.state == FindingState.OPEN else self.mend_by
+
+    @property
+    def reported_late(self) -> bool:
+        """Whether what was reported came after the days to mend it."""
+        return bool(self.reported_at and self.mend_by and self.reported_at > self.mend_by)
+
+    @property
+    def mended_in_time(self) -> bool:
+        """Whether it was found mended and had never failed: no term overrun, no recheck that gave none."""
+        return self.state == FindingState.CLOSED and self.failed_at is None
 
 
 class Recheck(models.Model):
@@ -160,6 +205,12 @@ class Recheck(models.Model):
     officers = models.JSONField(_("复查人员"), default=list, blank=True)
     fine = models.BooleanField(_("合格"))
     text = models.TextField(_("复查情况"), max_length=2000)
+    days = models.PositiveSmallIntegerField(_("再给整改期限（工作日）"), null=True, blank=True)
+    reported_at = models.DateTimeField(_("报整改时间"), null=True, blank=True)
+    report = models.TextField(_("整改情况"), blank=True, default="", max_length=2000)
+    evidence = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+")
 
     class Meta:

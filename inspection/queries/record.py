@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from approvals.models import Clause, Filing
 from inspection.models import AcceptanceVerdict, CheckResult, Finding
 from inspection.queries.acceptance import verdicts_of
-from inspection.stages import FindingState
 
 
 @dataclass(frozen=True)
@@ -21,11 +20,8 @@ class History:
 
     @property
     def mended_in_time(self) -> int:
-        """How many findings were closed without ever having been late."""
-        return sum(
-            found.state == FindingState.CLOSED and found.escalated_at is None
-            for found in self.findings
-        )
+        """How many findings were found mended and had never failed."""
+        return sum(found.mended_in_time for found in self.findings)
 
 
 def history_of(filing: Filing) -> History:

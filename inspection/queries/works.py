@@ -1,11 +1,13 @@
 """Reports, checks and findings as pages and services ask for them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from approvals.models import Clause, Filing
+from core.deadlines.queries import rulebook_at, value_of
+from inspection import rules
 from inspection.stages import ReportKind
 
 
@@ -26,3 +28,16 @@ def started_on(filing: Filing) -> date | None:
     """Return the day on which the works began, as the enterprise reported it."""
     report = filing.reports.filter(kind=ReportKind.START).first()
     return report.happened_on if report else None
+
+
+def rectification_days(filing: Filing, at: datetime) -> tuple[int, int]:
+    """Return the least and the most working days in which a breach is to be mended (P9b, P9c)."""
+    return _number(filing, rules.LEAST_DAYS, at), _number(filing, rules.RECTIFY.code, at)
+
+
+def _number(filing: Filing, code: str, at: datetime) -> int:
+    """Return a number of the pinned rulebook; one that an older edition did not know is taken from today's."""
+    try:
+        return value_of(filing.pinned_rulebook, code).number
+    except KeyError:
+        return value_of(rulebook_at(at), code).number

@@ -9,17 +9,28 @@ from inspection.services.acceptance import (
     pass_all,
     report_amendment,
 )
+from inspection.services.checks import Breach, Looked, call_off_check, hold_check, plan_check
+from inspection.services.draws import draw_random_checks
+from inspection.services.findings import recheck, report_rectified
 from inspection.services.reports import report_completion, report_progress, report_start
 
 __all__ = [
+    "Breach",
+    "Looked",
     "apply_acceptance",
+    "call_off_check",
     "call_visit",
     "conclude_acceptance",
+    "draw_random_checks",
     "give_verdict",
     "hand_in_amendment",
+    "hold_check",
     "pass_all",
+    "plan_check",
+    "recheck",
     "report_amendment",
     "report_completion",
     "report_progress",
+    "report_rectified",
     "report_start",
 ]

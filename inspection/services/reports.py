@@ -9,19 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.queries import people_of
 from approvals.models import Filing, StageLimit
 from approvals.policies import own_enterprise, works_go_on
 from approvals.rules import limits
 from core.deadlines.services import end, start
 from core.documents.services import keep
-from core.notify.services import tell
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from core.steps.templatetags.look import date_long
 from inspection import policies
 from inspection.models import Report
 from inspection.queries.works import checking_departments, started_on
+from inspection.services.telling import tell_departments
 from inspection.stages import ReportKind
 
 
@@ -158,12 +157,7 @@ def _end_progress_limit(filing: Filing, at: datetime) -> None:
 
 def _tell_departments(report: Report, said: str) -> None:
     """Tell the departments that check a clause of the case what the enterprise reported."""
-    filing, at = report.filing, report.reported_at
-    day = timezone.localdate(at)
-    tell(
-        people_of([d.pk for d in checking_departments(filing)], day),
-        f"{filing}：{said}",
-        about=f"report:{report.pk}",
-        at=at,
-        link=f"/cases/{filing.public_id}/",
+    about = f"report:{report.pk}"
+    tell_departments(
+        report.filing, checking_departments(report.filing), said, about, report.reported_at
     )

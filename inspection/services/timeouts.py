@@ -13,17 +13,44 @@ from approvals.models import StageLimit
 from approvals.rules import limits
 from approvals.services.timeouts import tell_overdue
 from core.deadlines.rules import on_silence
-from core.deadlines.services import start
+from core.deadlines.services import end, start
 from core.ledger.services import record
 from core.notify.services import tell
 from inspection import rules
-from inspection.models import Measure
+from inspection.models import Finding, Measure
 from inspection.queries.acceptance import awaited_departments, present_round
 from inspection.services.telling import tell_departments, tell_lead
-from inspection.stages import MeasureState
+from inspection.stages import FindingState, MeasureState
 
 
-@on_silence(rules.RECTIFY, rules.RECHECK, rules.DECIDE, rules.REPAIR)
+@on_silence(rules.RECTIFY)
+def not_mended(finding: Finding, now: datetime) -> None:
+    """逾期未整改: it has failed as of the last instant to mend it; what is reported later is taken, and late."""
+    ended = finding.expires_at
+    if _left_before(finding):
+        return
+    finding.state, finding.failed_at = FindingState.FAILED, finding.failed_at or ended
+    finding.mend_by = ended
+    escalate(finding, now)
+
+
+@on_silence(rules.RECHECK)
+def not_rechecked(finding: Finding, now: datetime) -> None:
+    """逾期未复查: the department's delay; it changes nothing for the enterprise."""
+    if not _left_before(finding):
+        escalate(finding, now)
+
+
+def _left_before(finding: Finding) -> bool:
+    """End the limit of a case that has left the road before the limit's end, and tell whether it had."""
+    filing = finding.filing
+    if not filing.ended or filing.stage_since > finding.expires_at:
+        return False
+    end(finding, at=filing.stage_since)
+    return True
+
+
+@on_silence(rules.DECIDE, rules.REPAIR)
 def escalate(thing: Any, now: datetime) -> None:
     """转督办: the supervisor and the department learn of it; the limit stays open and red."""
     thing.escalated_at, thing.act_at = thing.expires_at, None

@@ -1,0 +1,275 @@
+"""监管检查: planned, called off, or held by two officers clause by clause; a broken clause is mended by a date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Organisation
+from accounts.queries import people_of
+from accounts.stages import Role
+from approvals.models import Clause, Filing
+from approvals.rules import limits
+from approvals.services.checklist import tell_enterprise
+from core.deadlines.services import end, feed, start
+from core.documents.services import keep
+from core.notify.services import tell
+from core.steps.moves import act, locked, permit
+from core.steps.papers import issue
+from core.steps.reasons import NotNow, need_words, require
+from core.steps.templatetags.look import date_long, deadline
+from inspection import policies, rules
+from inspection.models import Check, CheckResult, Draw, Finding
+from inspection.queries.works import checking_departments, clauses_of, rectification_days
+from inspection.services.records import check_record, rectification_notice
+from inspection.stages import CheckMode, Kept, Severity
+
+LEAST_OFFICERS = 2
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What is wrong with a broken clause, what the law says, what is to be done, in how many working days."""
+
+    severity: Severity
+    text: str
+    legal_basis: str
+    demand: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a check found of one clause; a broken one carries its breach, no other does."""
+
+    clause: Clause
+    kept: Kept
+    note: str = ""
+    breach: Breach | None = None
+
+
+@transaction.atomic
+def plan_check(
+    filing: Filing,
+    *,
+    department: Organisation,
+    planned_on: date,
+    by: Membership,
+    at: datetime,
+    mode: CheckMode = CheckMode.PLANNED,
+    why: str = "",
+) -> Check:
+    """安排检查: by the department itself, or by the window or the convenor for it; one at a time."""
+    filing = locked(filing)
+    permit(filing, policies.plans_checks, by=by, at=at)
+    if by.role in (Role.CLERK, Role.HEAD) and department.pk != by.organisation_id:
+        raise PermissionDenied
+    require(filing, policies.works_are_on)
+    if mode == CheckMode.RANDOM:
+        raise ValidationError({"mode": _("双随机抽查由系统抽取，不能指定。")})
+    if not checking_departments(filing).filter(pk=department.pk).exists():
+        raise ValidationError({"department": _("这个部门在本项目没有要核查的承诺条款。")})
+    if planned_on < timezone.localdate(at):
+        raise ValidationError({"planned_on": _("计划日期不能早于今天。")})
+    if mode == CheckMode.COMPLAINT and not why.strip():
+        raise ValidationError({"why": _("举报核查须写明事由。")})
+    open_one = filing.checks.filter(department=department, held_at=None, called_off_at=None)
+    if open_one.exclude(mode=CheckMode.RANDOM).exists():
+        raise NotNow([_("这个部门对本项目已有一次检查尚未进行：先进行或取消。")])
+    check = put_down(
+        filing, department=department, mode=mode, why=why.strip(), planned_on=planned_on, by=by, at=at
+    )  # fmt: skip
+    if check.announced:
+        told = _("%(department)s将于%(day)s检查承诺落实情况，请准备") % {
+            "department": department, "day": date_long(planned_on),
+        }  # fmt: skip
+        tell_enterprise(filing, told, f"check:{check.pk}", at)
+    return check
+
+
+def put_down(
+    filing: Filing,
+    *,
+    department: Organisation,
+    mode: CheckMode,
+    why: str,
+    planned_on: date,
+    by: Membership,
+    at: datetime,
+    draw: Draw | None = None,
+    officers: Sequence[dict[str, Any]] = (),
+) -> Check:
+    """Write a check down and tell its department; the caller holds the lock and has looked at the reasons."""
+    check = Check.objects.create(
+        filing=filing, department=department, mode=mode, why=why, planned_on=planned_on,
+        planned_by=by, planned_at=at, draw=draw, officers=list(officers),
+    )  # fmt: skip
+    act(
+        filing, "plan_check" if check.announced else "plan_unannounced_check",
+        policy=policies.plans_or_draws, by=by, at=at,
+        check=check.pk, department=department.code, mode=mode, on=planned_on,
+    )  # fmt: skip
+    tell(
+        people_of([department.pk], timezone.localdate(at)),
+        _("%(project)s：已安排%(mode)s（%(day)s）")
+        % {"project": filing, "mode": check.get_mode_display(), "day": date_long(planned_on)},
+        about=f"check_planned:{check.pk}",
+        at=at,
+        link=f"/checks/{check.pk}/",
+    )
+    return check
+
+
+@transaction.atomic
+def call_off_check(check: Check, *, reason: str, by: Membership, at: datetime) -> Check:
+    """取消检查, with the reason; a drawn one only by the convenor, so that nobody draws again until it suits."""
+    need_words(reason)
+    filing = locked(check.filing)
+    check = Check.objects.select_related("filing").get(pk=check.pk)
+    permit(check, policies.calls_off, by=by, at=at)
+    require(check, policies.check_is_open)
+    act(
+        filing, "call_off_check" if check.announced else "call_off_unannounced_check",
+        policy=policies.plans_or_draws, by=by, at=at, check=check.pk, reason=reason,
+    )  # fmt: skip
+    check.called_off_at, check.called_off_because = at, reason.strip()
+    check.save()
+    if check.announced:
+        tell_enterprise(filing, _("检查取消：%(why)s") % {"why": reason}, f"off:{check.pk}", at)
+    return check
+
+
+@transaction.atomic
+def hold_check(
+    check: Check,
+    *,
+    officers: Sequence[dict[str, str]],
+    results: Sequence[Looked],
+    text: str,
+    by: Membership,
+    at: datetime,
+    statement: str = "",
+    upload: UploadedFile | None = None,
+) -> Check:
+    """检查: every clause of the department gets a result; a broken one is served with its notice and its days."""
+    filing = locked(check.filing)
+    check = Check.objects.select_related("filing", "department").get(pk=check.pk)
+    permit(check, policies.own_department, by=by, at=at)
+    require(check, policies.check_is_open)
+    require(filing, policies.works_are_on)
+    _each_clause_once(check, results, at)
+    if not text.strip():
+        raise ValidationError({"text": _("请写明检查情况。")})
+    check.officers = two_officers(officers)
+    check.held_at, check.held_by = at, by
+    check.text, check.statement = text.strip(), statement.strip()
+    check.attachment = keep(upload, book=filing.book, by=by, at=at) if upload else None
+    check.save()
+    _record(check, results, by=by, at=at)
+    for limit in filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
+        end(limit, at=at)
+    for looked in results:
+        result = check.results.create(
+            clause=looked.clause, kept=looked.kept, note=looked.note.strip()
+        )
+        if looked.breach is not None:
+            _find(check, result, looked.breach, by=by, at=at)
+    return check
+
+
+def _record(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
+    """Issue the record of a check. The public may consult it, but the sheet names people: it stays inside."""
+    check.paper = issue(
+        "check_record", check_record(check, results, at), book=check.filing.book, kind="DOC23",
+        by=by, at=at, public=False,
+    )  # fmt: skip
+    check.save()
+    act(
+        check.filing, "hold_check", policy=policies.checks, by=by, at=at, check=check.pk,
+        department=check.department.code, paper=check.paper.number,
+        results={x.clause.number: str(x.kept) for x in results},
+    )  # fmt: skip
+    if all(x.kept != Kept.BROKEN for x in results):
+        said = _("%(department)s检查完毕，未发现违反承诺的问题") % {"department": check.department}
+        tell_enterprise(check.filing, said, f"held:{check.pk}", at)
+
+
+def two_officers(officers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the officers, cleaned; ValidationError for fewer than two, or one without name or card."""
+    named = [{key: str(x.get(key, "")).strip() for key in ("name", "card")} for x in officers]
+    named = [x for x in named if x["name"] or x["card"]]
+    if any(not (x["name"] and x["card"]) for x in named):
+        raise ValidationError({"officers": _("每名检查人员都要写明姓名和执法证号。")})
+    if len({x["card"] for x in named}) < max(LEAST_OFFICERS, len(named)):
+        raise ValidationError({"officers": _("检查须由两名以上人员进行，每人写明各自的执法证号。")})
+    return named
+
+
+def _each_clause_once(check: Check, results: Sequence[Looked], at: datetime) -> None:
+    """Raise ValidationError unless the department's clauses of the present letter each have one whole result."""
+    own = {c.pk: c for c in clauses_of(check.filing).filter(checked_by=check.department)}
+    given = [x.clause.pk for x in results]
+    if set(given) - set(own):
+        raise ValidationError(_("只能核查本部门负责的、现行承诺书的条款。"))
+    if len(given) != len(set(given)):
+        raise ValidationError(_("同一条款只能有一个结论。"))
+    if missing := [own[pk].number for pk in own if pk not in given]:
+        raise ValidationError(
+            _("本部门的每一条款都要有结论，还缺：%(numbers)s。") % {"numbers": "、".join(missing)}
+        )
+    least, most = rectification_days(check.filing, at)
+    for looked in results:
+        _breach_is_whole(looked, least, most)
+
+
+def _breach_is_whole(looked: Looked, least: int, most: int) -> None:
+    number, breach = {"number": looked.clause.number}, looked.breach
+    if (breach is not None) != (looked.kept == Kept.BROKEN):
+        raise ValidationError(_("条款%(number)s：不符合的要写明问题，其他结论不带问题。") % number)
+    if breach is None:
+        return
+    if breach.severity not in Severity.values:
+        raise ValidationError(_("条款%(number)s：请选择违诺程度。") % number)
+    if not all(x.strip() for x in (breach.text, breach.legal_basis, breach.demand)):
+        raise ValidationError(_("条款%(number)s：问题、依据、整改要求都要写明。") % number)
+    if not least <= breach.days <= most:
+        raise ValidationError(
+            _("条款%(number)s：整改期限应在%(least)d到%(most)d个工作日之间。")
+            % {**number, "least": least, "most": most}
+        )
+
+
+def _find(
+    check: Check, result: CheckResult, breach: Breach, *, by: Membership, at: datetime
+) -> Finding:
+    """违诺问题: with its own notice; the days to mend it run from the service, which is now."""
+    filing = check.filing
+    finding = Finding(
+        filing=filing, book=filing.book, result=result, clause=result.clause,
+        department=check.department, severity=breach.severity, text=breach.text.strip(),
+        legal_basis=breach.legal_basis.strip(), demand=breach.demand.strip(),
+    )  # fmt: skip
+    start(finding, rules.RECTIFY, at=at, rulebook=filing.rulebook, length=breach.days, save=False)
+    finding.paper = issue(
+        "rectification_notice", rectification_notice(finding, check, at), book=filing.book,
+        kind="DOC24", by=by, at=at,
+    )  # fmt: skip
+    finding.save()
+    feed(finding.book_id, finding.act_at)
+    act(
+        filing, "find_breach", policy=policies.checks, by=by, at=at, finding=finding.pk,
+        number=result.clause.number, severity=breach.severity, paper=finding.paper.number,
+        days=breach.days,
+    )  # fmt: skip
+    until = deadline(finding.due_at) if finding.due_at else _("放假安排公布后确定的日期")
+    said = _("承诺条款%(number)s被查不符合，请在%(until)s前整改并报告")
+    tell_enterprise(
+        filing, said % {"number": result.clause.number, "until": until}, f"finding:{finding.pk}", at
+    )
+    return finding

@@ -1,0 +1,152 @@
+"""What stands on the record of a check (DOC23), the notice to mend (DOC24) and the record of a recheck (DOC25)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.queries import county
+from approvals.services import words
+from core.steps.papers import date_text, in_chinese, time_text
+from inspection.models import Check, Finding, Recheck
+from inspection.stages import FindingState, Kept, Severity
+
+if TYPE_CHECKING:
+    from inspection.services.checks import Looked
+
+REMEDIES = (
+    "不服本通知的，可以自收到之日起60日内依法申请行政复议（行政复议法第二十条），"
+    "也可以自收到之日起6个月内依法提起行政诉讼。"
+)
+CONSEQUENCE = (
+    "逾期未整改或者复查不合格的，可以责令停工整改，或者决定退出承诺制、转一般程序，依法应当撤销的予以撤销；"
+    "作出决定前告知事实、理由和依据，听取陈述、申辩。整改情况记入践诺记录。"
+)
+RECORD_BASIS = "行政许可法第六十一条：检查情况和处理结果予以记录，由监督检查人员签字后归档。"
+
+
+def issuer(department: Organisation, at: datetime) -> dict[str, str]:
+    """Return the department as the one that issues, with its own contact where it has one, else the window's."""
+    here, name = county(), words.department(department, at)
+    own = name if here.name in name else here.name + name
+    shared = words.issuer(at)
+    return {
+        **shared,
+        "name": own,
+        "contact": department.contact or shared["contact"],
+        "phone": department.phone or shared["phone"],
+    }
+
+
+def head(thing: Any, at: datetime) -> dict[str, Any]:
+    """Return what stands on every paper of a department in a case."""
+    return {**words.head(thing.filing, at), "issuer": issuer(thing.department, at)}
+
+
+def officers_text(officers: list[dict[str, str]]) -> str:
+    """Return the officers with their cards in one line."""
+    return "、".join(f"{x['name']}（执法证号{x['card']}）" for x in officers)
+
+
+@in_chinese
+def check_record(check: Check, results: "Sequence[Looked]", at: datetime) -> dict[str, Any]:
+    """Return the content of the record of a check (DOC23)."""
+    broken = [x for x in results if x.kept == Kept.BROKEN]
+    return {
+        **head(check, at),
+        "department": words.department(check.department, at),
+        "held_text": time_text(at),
+        "mode": check.get_mode_display(),
+        "why": check.why or "—",
+        "place": words.place(check.filing),
+        "officers": check.officers,
+        "results": [
+            {
+                "number": x.clause.number,
+                "text": x.clause.text,
+                "standard": x.clause.standard,
+                "result": Kept(x.kept).label,
+                "note": x.note or (x.breach.text if x.breach else "—"),
+            }
+            for x in results
+        ],
+        "text": check.text,
+        "evidence": str(check.attachment) if check.attachment else "无附件",
+        "statement": check.statement or "未作陈述",
+        "outcome": f"发现{len(broken)}条不符合承诺，另发整改通知书"
+        if broken
+        else "未发现违反承诺的问题",
+        "basis": RECORD_BASIS,
+        "public_text": "检查记录公众有权查阅（行政许可法第六十一条）；公开时隐去个人信息和商业秘密。",
+    }
+
+
+@in_chinese
+def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[str, Any]:
+    """Return the content of the notice to mend a breach (DOC24)."""
+    clause = finding.clause
+    return {
+        **head(finding, at),
+        "check": {
+            "held_text": time_text(at),
+            "department": words.department(check.department, at),
+            "record_number": check.paper.number if check.paper else "",
+            "officers_text": officers_text(check.officers),
+        },
+        "clause": {
+            "number": clause.number,
+            "item": clause.item.item.name,
+            "text": clause.text,
+            "standard": clause.standard,
+        },
+        "severity": Severity(finding.severity).label,
+        "fact": finding.text,
+        "basis": finding.legal_basis,
+        "demand": finding.demand,
+        "limit": {
+            "days_text": words.days_text(finding.length or 0, finding.unit),
+            "starts_text": date_text(timezone.localdate(at)),
+            "due_text": words.last_day_text(finding),
+        },
+        "consequence": CONSEQUENCE,
+        "remedies": REMEDIES,
+    }
+
+
+@in_chinese
+def recheck_record(finding: Finding, looked: Recheck, at: datetime) -> dict[str, Any]:
+    """Return the content of the record of a recheck (DOC25)."""
+    late = (
+        finding.failed_at is not None
+        and looked.reported_at
+        and finding.failed_at < looked.reported_at
+    )
+    reported = time_text(looked.reported_at) if looked.reported_at else ""
+    return {
+        **head(finding, at),
+        "notice_number": finding.paper.number,
+        "clause": {"number": finding.clause.number, "text": finding.clause.text},
+        "fact": finding.text,
+        "demand": finding.demand,
+        "report": {
+            "at_text": reported + ("（逾期）" if late else ""),
+            "text": looked.report,
+            "evidence": str(looked.evidence) if looked.evidence else "无附件",
+        },
+        "held_text": time_text(at),
+        "officers": looked.officers,
+        "result": "合格" if looked.fine else "不合格",
+        "text": looked.text,
+        "next_text": _next(finding, looked),
+    }
+
+
+def _next(finding: Finding, looked: Recheck) -> str:
+    if finding.state == FindingState.CLOSED:
+        return "问题已改正，整改结束。"
+    if looked.days is not None:
+        days = words.days_text(looked.days, finding.unit)
+        return f"再给整改期限{days}，至{words.last_day_text(finding)}；不再另给期限。{CONSEQUENCE}"
+    return f"整改未达到要求。{CONSEQUENCE}"
