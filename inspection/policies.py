@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import administrator, convenor, supervisor, system, window
 from accounts.stages import Role
-from approvals.policies import acceptance_lead, own_enterprise, sees
+from approvals.policies import acceptance_lead, own_enterprise, sees, works_go_on
 from approvals.stages import NeededBy, Stage
 from core.steps.reasons import because
 from inspection.stages import CheckMode, FindingState, ReportKind, Verdict
@@ -22,6 +22,7 @@ __all__ = [
     "supervisor",
     "system",
     "window",
+    "works_go_on",
 ]
 
 
@@ -150,3 +151,16 @@ def own_acceptance(acceptance: Any, by: Any) -> bool:
         by.role in (Role.CLERK, Role.HEAD)
         and acceptance.verdicts.filter(department_id=by.organisation_id).exists()
     )
+
+
+@because(_("还有部门没有提出验收意见：沉默和缺席不产生验收意见，意见齐了才能作出结论。"))
+def verdicts_are_in(filing: Any) -> bool:
+    """Every department has spoken on everything that is its own in the present round."""
+    last = filing.acceptances.order_by("-round").first()
+    return last is not None and not last.verdicts.filter(verdict=Verdict.AWAITED).exists()
+
+
+def accepts(filing: Any, by: Any) -> bool:
+    """A person of a department that has something to find in the present round."""
+    last = filing.acceptances.order_by("-round").first()
+    return last is not None and own_acceptance(last, by)

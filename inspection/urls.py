@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspection.views import reports
+from inspection.views import acceptance, amendment, reports, result
 
 app_name = "inspection"
 CASE = "cases/<slug:public_id>/"
@@ -11,4 +11,21 @@ urlpatterns = [
     path(f"{CASE}start-report/", reports.ReportStart.as_view(), name="report_start"),
     path(f"{CASE}progress-report/", reports.ReportProgress.as_view(), name="report_progress"),
     path(f"{CASE}completion-report/", reports.ReportCompletion.as_view(), name="report_completion"),
+    path(f"{CASE}acceptance/", result.AcceptancePage.as_view(), name="acceptance"),
+    path(f"{CASE}acceptance/apply/", acceptance.ApplyAcceptance.as_view(), name="apply_acceptance"),
+    path(f"{CASE}acceptance/visit/", acceptance.CallVisit.as_view(), name="call_visit"),
+    path(f"{CASE}acceptance/mine/", acceptance.Verdicts.as_view(), name="verdicts"),
+    path(f"{CASE}acceptance/verdicts/<int:pk>/", acceptance.GiveVerdict.as_view(), name="verdict"),
+    path(
+        f"{CASE}acceptance/conclude/",
+        acceptance.ConcludeAcceptance.as_view(),
+        name="conclude_acceptance",
+    ),
+    path(f"{CASE}acceptance/amend/", amendment.Amendment.as_view(), name="amendment"),
+    path(
+        f"{CASE}acceptance/amend/<int:pk>/",
+        amendment.ReportAmendment.as_view(),
+        name="report_amendment",
+    ),
+    path(f"{CASE}archive/", result.archive, name="archive"),
 ]

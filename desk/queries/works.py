@@ -6,6 +6,8 @@ from typing import Any
 from accounts.models import Membership
 from approvals.models import Filing
 from core.deadlines.calendar import Calendar
+from inspection.models import Archive, CreditRecord
+from inspection.queries.acceptance import rounds_of
 
 
 def works_of(
@@ -17,4 +19,14 @@ def works_of(
     return {
         "filing": filing,
         "reports": list(filing.reports.select_related("attachment")),
+        **acceptance_of(filing),
+    }
+
+
+def acceptance_of(filing: Filing) -> dict[str, Any]:
+    """Return the rounds of the joint acceptance, and what stands at their end."""
+    return {
+        "rounds": list(rounds_of(filing)),
+        "record": CreditRecord.objects.filter(filing=filing).select_related("paper").first(),
+        "archive": Archive.objects.filter(filing=filing).first(),
     }

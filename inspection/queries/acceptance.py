@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Organisation
 from accounts.queries import county
@@ -38,6 +38,12 @@ def matters_of(filing: Filing) -> list[Matter]:
 def present_round(filing: Filing) -> Acceptance | None:
     """Return the last round of a filing, if acceptance was ever applied for."""
     return filing.acceptances.select_related("paper").order_by("-round").first()
+
+
+def rounds_of(filing: Filing) -> QuerySet[Acceptance]:
+    """Return the rounds of a filing, each with how many verdicts it has and how many were given."""
+    given = Count("verdicts", filter=~Q(verdicts__verdict=Verdict.AWAITED))
+    return filing.acceptances.annotate(total=Count("verdicts"), given=given).order_by("round")
 
 
 def verdicts_of(filing: Filing) -> QuerySet[AcceptanceVerdict]:

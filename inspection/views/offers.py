@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models import Filing
 from approvals.policies import works_go_on
 from approvals.rules import limits
-from approvals.stages import Stage
+from approvals.stages import AT_ACCEPTANCE, Stage
 from approvals.views.deadlines import silences
 from core.steps.offers import Offer, offer
 from inspection import policies
+from inspection.models import Archive
+from inspection.services.acceptance import MAY_APPLY
 
 S = Stage
+ACCEPTED_OR_LATER = (*AT_ACCEPTANCE, S.ORDINARY, S.REVOKED)
 
 
 def _after(*codes: str) -> Any:
@@ -41,4 +44,45 @@ REPORTS = (
     ),
 )  # fmt: skip
 
-offer("approvals.Filing", *REPORTS)
+
+def _was_applied_for(filing: Filing) -> bool:
+    return filing.acceptances.exists()
+
+
+def _bundle_is_made(filing: Filing) -> bool:
+    return Archive.objects.filter(filing=filing).exclude(made_at=None).exists()
+
+
+ROUND = _after(limits.JOINT_ACCEPTANCE.code)
+ACCEPTANCE = (
+    Offer(
+        "apply_acceptance", _("申请联合验收"), "inspection:apply_acceptance", (S.BUILDING,),
+        policies.own_enterprise, transition="apply_acceptance", conditions=MAY_APPLY,
+    ),
+    Offer(
+        "verdicts", _("提出验收意见"), "inspection:verdicts", (S.ACCEPTING,), policies.accepts,
+        silence=ROUND,
+    ),
+    Offer(
+        "conclude_acceptance", _("作出联合验收结论"), "inspection:conclude_acceptance", (S.ACCEPTING,),
+        policies.acceptance_lead, conditions=(policies.verdicts_are_in,), silence=ROUND,
+    ),
+    Offer(
+        "call_visit", _("通知现场验收"), "inspection:call_visit", (S.ACCEPTING,),
+        policies.acceptance_lead, primary=False,
+    ),
+    Offer(
+        "amendment", _("按清单整改，申请复验"), "inspection:amendment", (S.AMENDING,),
+        policies.own_enterprise, silence=_after(limits.AMENDMENT.code),
+    ),
+    Offer(
+        "acceptance", _("联合验收一览"), "inspection:acceptance", ACCEPTED_OR_LATER, policies.sees,
+        shown=_was_applied_for, primary=False,
+    ),
+    Offer(
+        "archive", _("下载归档包"), "inspection:archive", (S.COMPLETED, S.REVOKED), policies.sees,
+        shown=_bundle_is_made, primary=False,
+    ),
+)  # fmt: skip
+
+offer("approvals.Filing", *REPORTS, *ACCEPTANCE)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, get_resolver
 
+from inspection.models import AcceptanceVerdict
 from prereview.models import AgendaItem, Invitation, Session
 
 
@@ -51,6 +52,7 @@ def address(door, filing):
     """The address of a door with the things of a filing put in; None where it has no such thing yet."""
     path = f"/{door.route}"
     session = Session.objects.filter(agenda__filing=filing).order_by("-pk").first()
+    verdicts = AcceptanceVerdict.objects.filter(acceptance__filing=filing)
     things = {
         "sessions/<slug:public_id>": session and session.public_id,
         "cases/<slug:public_id>": filing.public_id,
@@ -60,6 +62,8 @@ def address(door, filing):
         "attachments/<int:pk>": _pk(filing.book.attachments.all()),
         "items/<slug:code>": getattr(filing.items.first(), "code", None),
         "changes/<int:pk>": _pk(filing.changes.all()),
+        "verdicts/<int:pk>": _pk(verdicts),
+        "amend/<int:pk>": _pk(verdicts),
         "objections/<int:pk>": _pk(filing.notices.none()),
         "account/tokens/<int:pk>": None,  # a person's own, of no case
     }
