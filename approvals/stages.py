@@ -76,6 +76,14 @@ STEP_OF = {
 ACCEPTANCE_LEAD = "acceptance_lead"  # the duty, in the county's list of departments, of leading the joint acceptance
 
 
+class RefusalGround(models.TextChoices):
+    """Why a filing is not accepted (行政许可法 32); missing papers are never a ground."""
+
+    NOT_IN_SCOPE = "not_in_scope", _("不属于承诺制适用范围")
+    NOT_OURS = "not_ours", _("不属于本机关职权范围")
+    NOT_NEEDED = "not_needed", _("依法不需要取得行政许可")
+
+
 class ItemClass(models.TextChoices):
     """Classes of a checklist item."""
 

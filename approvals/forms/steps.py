@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from approvals.stages import RefusalGround
 from core.documents.services import ACCEPTED
 
 ENDINGS = ",".join(ending for endings in ACCEPTED.values() for ending in endings)
@@ -54,6 +55,7 @@ class EligibilityForm(forms.Form):
 class RefuseForm(forms.Form):
     """Why the filing is not accepted."""
 
+    ground = forms.ChoiceField(label=_("情形"), choices=RefusalGround.choices)
     reason = long_text(
         _("不予受理的理由"), 400, _("写明依据的条款和企业可以怎样救济；企业会看到这段话。")
     )

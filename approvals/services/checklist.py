@@ -15,7 +15,7 @@ from approvals.models import ChecklistItem, Filing, Material, StageLimit
 from approvals.queries import items_by_code, preview
 from approvals.rules import limits
 from approvals.rules.questionnaire import Applied
-from approvals.services import words
+from approvals.services import leaving, words
 from approvals.stages import ItemClass, MaterialState, NeededBy, OpinionDefault, Stage, StartGate
 from core.deadlines.queries import value_of
 from core.deadlines.services import start
@@ -87,6 +87,7 @@ def send_to_ordinary(filing: Filing, *, reason: str, by: Membership, at: datetim
     """不适用: the case goes to the ordinary procedure; the enterprise is told why."""
     need_words(reason)
     filing = move(filing.send_to_ordinary, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    leaving.not_eligible(filing, reason=reason, by=by, at=at)
     tell_enterprise(
         filing, _("不适用承诺制，转一般程序：%(why)s") % {"why": reason}, "ordinary", at
     )

@@ -15,12 +15,13 @@ from approvals import policies
 from approvals.models import Filing
 from approvals.queries import catalogue_at, preview
 from approvals.rules.questionnaire import faults_in
+from approvals.services import leaving
 from core.deadlines.queries import rulebook_at
 from core.documents.services import draw_number
 from core.ledger.services import open_book
 from core.notify.services import tell
 from core.steps.moves import act, locked, move, permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words
 
 PROJECT_FIELDS = (
     "project_name", "project_code", "industry", "site", "site_detail", "scale", "investment_wan",
@@ -108,4 +109,7 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 @transaction.atomic
 def withdraw(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
     """撤回: the enterprise takes its filing back before the start notification; nothing runs on."""
-    return move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[return-value]
+    need_words(reason)
+    filing = move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    leaving.withdrawal(filing, reason=reason, at=at)
+    return filing

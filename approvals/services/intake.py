@@ -12,9 +12,10 @@ from accounts.services import system_actor
 from approvals import policies
 from approvals.models import Filing, Gap, Material
 from approvals.rules import limits
+from approvals.services import leaving
 from approvals.services.checklist import tell_enterprise
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
-from approvals.stages import GapState, MaterialState, NeededBy, Stage
+from approvals.stages import GapState, MaterialState, NeededBy, RefusalGround, Stage
 from core.deadlines.services import start
 from core.documents.services import keep
 from core.steps.moves import act, locked, move, permit
@@ -145,10 +146,20 @@ def hand_in_correction(filing: Filing, *, by: Membership, at: datetime) -> Filin
 
 
 @transaction.atomic
-def refuse(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Filing:
+def refuse(
+    filing: Filing,
+    *,
+    reason: str,
+    by: Membership,
+    at: datetime,
+    ground: str = RefusalGround.NOT_IN_SCOPE,
+) -> Filing:
     """不予受理: in writing, with reason and remedies."""
     need_words(reason)
+    if ground not in RefusalGround.values:
+        raise ValidationError({"ground": _("请选择不予受理的情形。")})
     filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
+    leaving.refusal(filing, ground=ground, reason=reason, by=by, at=at)
     tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)
     return filing
 

@@ -11,6 +11,7 @@ from accounts.services import system_actor
 from accounts.stages import Role
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
+from approvals.services import leaving
 from approvals.services.checklist import tell_enterprise
 from approvals.services.intake import deem_accepted
 from approvals.services.tolerance import return_for_gap, suspend_for_gap
@@ -71,6 +72,7 @@ def return_uncorrected(limit: StageLimit, now: datetime) -> None:
     filing: Filing = limit.filing
     reason = _("未在补正期限内补正")
     move(filing.send_back, by=system_actor(), at=limit.expires_at, reason=reason)
+    leaving.returned(filing, reason=reason, rules=[limit.rule], at=limit.expires_at, now=now)
     tell_enterprise(
         filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", limit.expires_at
     )
@@ -93,7 +95,9 @@ def remind_to_sign(limit: StageLimit, now: datetime) -> None:
 def lapse(limit: StageLimit, now: datetime) -> None:
     """失效: without a mark in the credit record."""
     filing = limit.filing
-    move(filing.lapse, by=system_actor(), at=limit.expires_at, reason=_("催办后仍未签署承诺书"))
+    reason = _("催办后仍未签署承诺书")
+    move(filing.lapse, by=system_actor(), at=limit.expires_at, reason=reason)
+    leaving.lapsed(filing, reason=reason, at=limit.expires_at, now=now)
     tell_enterprise(filing, _("承诺程序失效；可以重新申报"), "lapsed", limit.expires_at)
 
 
@@ -114,4 +118,4 @@ def gap_never(gap: Gap, now: datetime) -> None:
         gap.act_at = None
         gap.save()
         return
-    return_for_gap(gap, gap.due_at or now)
+    return_for_gap(gap, now)

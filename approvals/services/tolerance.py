@@ -12,6 +12,7 @@ from accounts.services import system_actor
 from approvals import policies
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.rules import limits
+from approvals.services import leaving
 from approvals.services.checklist import tell_enterprise
 from approvals.services.gate import open_gate
 from approvals.stages import GapState, MaterialState, Stage
@@ -136,16 +137,19 @@ def suspend_for_gap(gap: Gap, at: datetime) -> None:
         material=gap.material,
         until=gap.due_at,
     )
+    leaving.suspended(filing, gap, at=effective, now=at)
     tell_enterprise(
         filing, _("容缺材料逾期未补，中止办理；请在第二次期限内补齐"), f"suspended{gap.pk}", at
     )
 
 
-def return_for_gap(gap: Gap, at: datetime) -> None:
-    """退件: the second limit passed too."""
-    filing = locked(gap.filing)
+def return_for_gap(gap: Gap, now: datetime) -> None:
+    """退件: the second limit passed too; effective at its end, whenever it was found."""
+    filing, at = locked(gap.filing), gap.expires_at
     reason = _("容缺材料“%(what)s”两次逾期未补齐") % {"what": gap.material.name}
     gap.state = GapState.FAILED
     end(gap, at=at)
     filing = move(filing.send_back, by=system_actor(), at=at, reason=reason)  # type: ignore[assignment]
+    rules = [limits.GAP.code, limits.GAP_SUSPENDED.code]
+    leaving.returned(filing, reason=reason, rules=rules, at=at, now=now)
     tell_enterprise(filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", at)

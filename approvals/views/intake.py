@@ -130,7 +130,7 @@ class Refuse(CaseStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Refuse with reasons."""
-        refuse(self.subject, reason=data["reason"], by=self.acting, at=self.now())
+        refuse(self.subject, **data, by=self.acting, at=self.now())
         return outcome(
             _("已决定不予受理，企业会收到理由。"),
             _("本件终结；企业可以申请行政复议，也可以重新申报。"),

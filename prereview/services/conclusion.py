@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from approvals.models import Change, Filing
 from approvals.services import offer_letter, tell_enterprise
+from approvals.services.leaving import paper_head, remedies, rules_of
 from approvals.stages import Stage
 from core.deadlines.services import end
 from core.ledger.services import lock, record
 from core.steps.moves import act, locked, move, permit
-from core.steps.papers import issue
+from core.steps.papers import in_chinese, issue
 from core.steps.reasons import NotNow
 from prereview import policies, rules
 from prereview.models import AgendaItem, Opinion, Slot
@@ -85,6 +86,7 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
     minutes = agenda.minutes
     if decision.conclusion == Conclusion.FAIL:
         filing = move(filing.fail_prereview, by=by, at=at, minutes=minutes, reason=decision.reasons)  # type: ignore[assignment]
+        _not_passed(agenda, decision, by=by, at=at)
     elif decision.conclusion == Conclusion.AGAIN:
         fresh = Filing.objects.get(pk=filing.pk)
         fresh.round += 1
@@ -106,6 +108,27 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
         offer_letter(filing, conditions=_conditions(agenda), by=by, at=at)
     label = Conclusion(decision.conclusion).label
     tell_enterprise(filing, _("联合预审结论：%(what)s") % {"what": label}, "concluded", at)
+
+
+@in_chinese
+def _not_passed(agenda: AgendaItem, decision: Decision, *, by: Membership, at: datetime) -> None:
+    """预审不通过告知书 (DOC45), beside the minutes: the enterprise gets the reasons and the ways that are open."""
+    filing, minutes = agenda.filing, agenda.minutes
+    content = {
+        **paper_head(filing, at),
+        "reason": decision.reasons,
+        "minutes_number": minutes.number if minutes else "—",
+        "basis": rules_of(filing),
+        "effects": [
+            "本申报件自本告知书作出之日起终结，不计入信用记录。",
+            "预审不通过不是不予行政许可的决定。",
+        ],
+        "next": [
+            "按上列理由修改后可以重新申报；也可以就各事项按一般程序申请审批。",
+        ],
+        "remedies": remedies(filing),
+    }
+    issue("not_passed", content, book=filing.book, kind="DOC45", by=by, at=at)
 
 
 def _conditions(agenda: AgendaItem) -> list[dict[str, Any]]:

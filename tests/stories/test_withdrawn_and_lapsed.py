@@ -73,7 +73,7 @@ def test_wherever_it_stands_nothing_runs_on(people, at, stage):
     ended = w.now
     found = however_swept(w, w.now + timedelta(days=21))
     assert found["stage"][:2] == (Stage.WITHDRAWN, ended)
-    assert acts(w.filing.book)[-1] == "withdraw"
+    assert acts(w.filing.book)[-2:] == ["withdraw", "issue_paper"]
     assert not w.filing.limits.filter(ended_at=None).exists()
     assert not w.filing.limits.filter(escalated_at__gt=ended).exists()
     assert sound()
