@@ -112,15 +112,38 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE takes the write lock at the start, so two writers queue instead of failing; FULL keeps what was
-    # acknowledged through a power cut; recursive_triggers lets the append-only triggers see INSERT OR REPLACE.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
-    }
+
+def _database() -> dict:
+    """The database that DATABASE_URL names, opened as the work here wants it."""
+    url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL begins with sqlite:/// or postgres://")
+    try:
+        found = env.db_url_config(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: in a password write / as %2F, @ as %40, : as %3A, # as %23"
+        ) from error
+    if not found["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:…@host/name")
+    if found["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE takes the write lock at the start, so two writers queue instead of failing; FULL keeps what was
+        # acknowledged through a power cut; recursive_triggers lets the append-only triggers see INSERT OR REPLACE.
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+        }
+        return found
+    # A request borrows a connection from its process's pool instead of opening one; one that the server has dropped
+    # meanwhile is noticed and replaced.
+    most = env.int("CHENGNUO_DB_POOL", default=10)
+    pool = {"min_size": 1, "max_size": most, "timeout": 20} if most else False
+    options = {"connect_timeout": 10, **found.get("OPTIONS", {}), "pool": pool}
+    return found | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One shared cache, so that limits on guessing hold across processes.
 CACHES = {

@@ -1,4 +1,4 @@
-"""One process with threads serves a county; its ticker does the background work."""
+"""One process with threads serves a county; its ticker does the background work. A larger one has more processes."""
 
 import os
 
@@ -7,7 +7,9 @@ PORT = os.environ.get("PORT", "8000")
 LOCAL = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104  # names to recognise, nothing is bound
 
 bind = [f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"]
-workers = 1
+workers = int(os.environ.get("CHENGNUO_WORKERS", "1"))
+# Each process loads the site after the fork, so that none shares a database connection or a pool with another.
+preload_app = False
 worker_class = "gthread"
 threads = 8
 timeout = 120
@@ -21,7 +23,7 @@ def post_worker_init(worker) -> None:  # noqa: ANN001  # gunicorn's own
     """Start the ticker here, for threads do not survive a fork; then say where the site is."""
     from desk import ticker
 
-    ticker.start()
+    ticker.start()  # in every process: what one is at, the others pass by
     if worker.age > 1:
         return
     from django.conf import settings

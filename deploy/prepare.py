@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+OLDEST = 140000  # the first PostgreSQL that Django 5.2 speaks with, in its own notation
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,6 +17,52 @@ def step(name: str, command: str, *arguments: str, **options: object) -> None:
 
     print(f"==> {name}", flush=True)
     call_command(command, *arguments, **options)
+
+
+def reach() -> None:
+    """Knock once at a PostgreSQL server, past the pool; end with one line where it cannot serve us."""
+    import psycopg
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return
+    named = connection.settings_dict
+    where = f"{named['HOST'] or 'the local socket'}:{named['PORT'] or 5432}"
+    try:
+        with psycopg.connect(**connection.get_connection_params()) as tried:
+            version = tried.info.server_version
+            encoding = tried.info.parameter_status("server_encoding")
+    except psycopg.OperationalError as error:
+        sys.exit(f"error: {_why(str(error), named, where)} (DATABASE_URL)")
+    if version < OLDEST:
+        sys.exit(
+            f"error: PostgreSQL at {where} is of version {version // 10000};"
+            f" {OLDEST // 10000} or newer is needed"
+        )
+    if encoding != "UTF8":
+        sys.exit(
+            f"error: the database {named['NAME']} at {where} is encoded in {encoding}; UTF8 is needed"
+        )
+
+
+def _why(said: str, named: dict[str, object], where: str) -> str:
+    """Return in one sentence why a server does not let us in; it never names the password."""
+    user, name = named["USER"], named["NAME"]
+    for sign, sentence in (
+        ("password", f"PostgreSQL at {where} refuses the password of the user {user}"),
+        (
+            f'"{name}" does not exist',
+            f"PostgreSQL at {where} has no database {name}: createdb -O {user} {name}",
+        ),
+        (
+            f'"{user}" does not exist',
+            f"PostgreSQL at {where} has no user {user}: createuser --pwprompt {user}",
+        ),
+    ):
+        if sign in said:
+            return sentence
+    reason = said.strip().splitlines()[0].rpartition(": ")[2].strip()
+    return f"PostgreSQL at {where} cannot be reached: {reason}"
 
 
 def main(*, static: bool) -> None:
@@ -28,6 +75,7 @@ def main(*, static: bool) -> None:
 
     try:
         django.setup()
+        reach()
         step("database", "migrate", interactive=False, verbosity=0)
         step("cache", "createcachetable", verbosity=0)
         if static:

@@ -50,7 +50,7 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
     permit(enterprise, policies.window, by=by, at=at)
     book = county_book()
     lock(book.pk)
-    fresh = Organisation.objects.select_for_update().get(pk=enterprise.pk)
+    fresh = Organisation.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     if fresh.licence_confirmed_at is None:
         fresh.licence_confirmed_at = at
         fresh.save(update_fields=["licence_confirmed_at"])
@@ -58,6 +58,8 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
     waits = Filing.objects.filter(enterprise=fresh, stage=Stage.SUBMITTED)
     for waiting in waits.order_by("book_id"):
         filing = locked(waiting)
+        if filing.stage != Stage.SUBMITTED:
+            continue  # withdrawn a moment ago
         if not filing.limits.filter(rule=limits.CHECKLIST.code).exists():
             start(
                 StageLimit(filing=filing, book=filing.book),

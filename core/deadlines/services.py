@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -149,7 +149,7 @@ def _act(row: _Due, now: datetime) -> bool:
     """Let one row's rule act, whole or not at all; a fault in one row never stops the others."""
     try:
         with transaction.atomic():
-            fresh = row.model.objects.select_for_update().get(pk=row.pk)
+            fresh = row.model.objects.select_for_update(no_key=True).get(pk=row.pk)
             if fresh.act_at is None or fresh.act_at > now:
                 return True  # an earlier row of the same book has settled it
             HANDLERS[fresh.rule](fresh, now)
@@ -177,12 +177,13 @@ def _act_on_all(book: Book, now: datetime) -> tuple[int, bool]:
 
 
 def sweep_book(book_id: int, now: datetime) -> int:
-    """Act on everything due in one book, under its lock; return how many rows were handled."""
+    """Act on everything due in one book, under its lock; return how many rows were handled.
+
+    A book that somebody holds is passed by (on SQLite, which has one writer, waited for): the next pass comes soon.
+    """
     with transaction.atomic():
-        skip: dict[str, Any] = (
-            {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
-        )
-        book = Book.objects.select_for_update(**skip).filter(pk=book_id, next_due__lte=now).first()
+        free = Book.objects.select_for_update(no_key=True, skip_locked=True)
+        book = free.filter(pk=book_id, next_due__lte=now).first()
         if book is None:
             return 0
         handled, failed = _act_on_all(book, now)

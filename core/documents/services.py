@@ -69,7 +69,7 @@ def keep(upload: UploadedFile, *, book: Any, by: Membership, at: datetime) -> At
 def draw_number(mark: str, year: int) -> str:
     """Draw the next number of a series, in the act's transaction: 左承告〔2018〕12号."""
     Series.objects.get_or_create(mark=mark, year=year)
-    series = Series.objects.select_for_update().get(mark=mark, year=year)
+    series = Series.objects.select_for_update(no_key=True).get(mark=mark, year=year)
     series.last += 1
     series.save(update_fields=["last"])
     return f"{mark}〔{year}〕{series.last}号"

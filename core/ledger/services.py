@@ -26,10 +26,13 @@ def county_book() -> Book:
 
 
 def lock(*book_ids: int) -> list[Book]:
-    """Take the row locks of books in the order of their ids, and return them in that order."""
+    """Take the row locks of books in the order of their ids, and return them in that order.
+
+    Not the lock on their keys (`no_key`): whoever only refers to a book in a new row need not wait.
+    """
     if not connection.in_atomic_block:
         raise NotInTransaction
-    return list(Book.objects.select_for_update().filter(pk__in=book_ids).order_by("pk"))
+    return list(Book.objects.select_for_update(no_key=True).filter(pk__in=book_ids).order_by("pk"))
 
 
 def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: Any) -> Entry:
@@ -39,7 +42,7 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
-    kept = Book.objects.select_for_update().get(pk=book.pk)
+    kept = Book.objects.select_for_update(no_key=True).get(pk=book.pk)
     entry = Entry(
         book=kept,
         sequence=kept.sequence + 1,

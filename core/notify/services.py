@@ -62,9 +62,10 @@ def deliver(now: datetime, most: int = 200) -> int:
     waiting = Message.objects.filter(sent_at=None, tries__lt=MOST_TRIES).order_by("pk")
     for pk in list(waiting.values_list("pk", flat=True)[:most]):
         with transaction.atomic():
-            message = Message.objects.select_for_update().select_related("to__user").get(pk=pk)
-            if message.sent_at is not None:
-                continue
+            free = Message.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+            message = free.select_related("to__user").filter(pk=pk, sent_at=None).first()
+            if message is None:
+                continue  # another worker has it, or has sent it
             message.tries += 1
             try:
                 _mail(message)

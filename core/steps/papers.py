@@ -129,7 +129,7 @@ def render_one(paper_id: int, now: datetime) -> bool:
         return False
     with transaction.atomic():
         lock(paper.book_id)
-        paper = Paper.objects.select_for_update().get(pk=paper_id)
+        paper = Paper.objects.select_for_update(no_key=True).get(pk=paper_id)
         if paper.ready:
             return False
         paper.file_sha256 = hashlib.sha256(made).hexdigest()

@@ -2,10 +2,11 @@
 
 import logging
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from approvals.models import StageLimit
 from approvals.rules import limits
@@ -15,6 +16,7 @@ from core import clock
 from core.deadlines.services import RETRY, act_next, end, start, sweep, sweep_book
 from core.ledger.models import Book, Entry
 from core.ledger.queries import verify_all
+from core.ledger.services import lock
 from tests.core.threads import alone, at_once, shared_database
 from tests.walk import acts, walk
 
@@ -203,3 +205,44 @@ def test_two_sweeps_at_once_act_once(transactional_db, people, at, tmp_path):
     assert sum(done) == 4
     assert written == [1, 1, 1, 1]
     assert faults == []
+
+
+@pytest.mark.slow
+def test_a_book_that_somebody_holds_is_passed_by(transactional_db, people, at, tmp_path):
+    """A person is at one case while the sweep comes: on PostgreSQL it does the others first and waits for nobody.
+
+    On SQLite, which has one writer, it waits its turn. Either way each limit is acted on once.
+    """
+    held, let_go = Event(), Event()
+    waits = connection.vendor == "sqlite"
+    now = at("2018-06-20 08:00")
+
+    def set_up():
+        case = open_draft(by=people.enterprise, at=at("2018-06-01 09:00"))
+        with transaction.atomic():
+            begin(case, limits.ACCEPTANCE, at("2018-06-04 09:00"))
+        return case
+
+    def hold(case):
+        with transaction.atomic():
+            lock(case.book_id)
+            held.set()
+            assert let_go.wait(60)
+
+    def pass_by():
+        assert held.wait(60)
+        if waits:
+            let_go.set()
+        try:
+            return sweep(now)
+        finally:
+            let_go.set()
+
+    with shared_database(tmp_path):
+        cases = [alone(set_up) for _case in range(3)]
+        _held, done = at_once(lambda: hold(cases[0]), pass_by)
+        left = alone(lambda: sweep(now))
+        written = alone(lambda: [acts(case.book).count("escalate") for case in cases])
+
+    assert (done, left) == ((3, 0) if waits else (2, 1))
+    assert written == [1, 1, 1]
