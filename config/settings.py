@@ -138,7 +138,7 @@ def _database() -> dict:
     # A request borrows a connection from its process's pool instead of opening one; one that the server has dropped
     # meanwhile is noticed and replaced.
     most = env.int("CHENGNUO_DB_POOL", default=10)
-    pool = {"min_size": 1, "max_size": most, "timeout": 20} if most else False
+    pool = {"min_size": 1, "max_size": most, "timeout": 10} if most else False
     options = {"connect_timeout": 10, **found.get("OPTIONS", {}), "pool": pool}
     return found | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 

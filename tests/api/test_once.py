@@ -13,7 +13,7 @@ from core.ledger.models import Entry
 from core.steps.idempotency import KEPT, forget_answers
 from core.steps.models import Answered
 from tests.api.programs import Program
-from tests.core.threads import ON_SQLITE, alone, at_once, own_file
+from tests.core.threads import alone, at_once, shared_database
 
 NOW = "2018-06-15 09:30"
 
@@ -170,7 +170,6 @@ def test_after_thirty_days_a_key_is_forgotten(client, people, at):
     assert forget_answers(then + 2 * KEPT) == 0
 
 
-@ON_SQLITE
 def test_two_at_the_same_moment_have_one_effect(transactional_db, people, tmp_path, at):
     key, now = str(uuid.uuid4()), at(NOW)
     with clock.driven(now):
@@ -180,7 +179,7 @@ def test_two_at_the_same_moment_have_one_effect(transactional_db, people, tmp_pa
         with clock.driven(now):
             return Program(Client(), secret=secret).post("filings/", key=key)
 
-    with own_file(tmp_path):
+    with shared_database(tmp_path):
         answers = at_once(send, send, send, send)
         assert [answer.status_code for answer in answers] == [201] * 4
         assert len({answer.content for answer in answers}) == 1
