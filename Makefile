@@ -1,6 +1,6 @@
 # make run    set everything up and serve the county with its demonstration (PORT=8000)
 # make test   set everything up and pass the tests
-.PHONY: run test setup check hunt messages words openapi lock clean
+.PHONY: run test setup check hunt messages words openapi pictures lock clean
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 
@@ -37,6 +37,11 @@ words:
 openapi:
 	@bash deploy/setup.sh
 	@.venv/bin/python manage.py spectacular --fail-on-warn --validate --file docs/openapi.yaml
+
+# Take the pictures of README and docs/tour.md anew, from a demonstration made for it.
+pictures:
+	@bash deploy/setup.sh --test
+	@.venv/bin/python deploy/pictures.py
 
 # Choose and pin new versions; the files hold hashes and no addresses.
 lock:
