@@ -119,8 +119,15 @@ def stand() -> None:
 @contextmanager
 def served(port: int) -> Iterator[str]:
     """Serve the demonstration until the block ends."""
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py", "config.wsgi:application"]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "deploy/gunicorn.py",
+        "config.wsgi:application",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 - our own server
     url = f"http://localhost:{port}"
     try:
         for _n in range(120):
@@ -128,7 +135,7 @@ def served(port: int) -> Iterator[str]:
                 if door.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.5)
-        urlopen(f"{url}/").close()
+        urlopen(f"{url}/").close()  # noqa: S310 - our own address
         yield url
     finally:
         process.terminate()
@@ -176,7 +183,7 @@ def keep(name: str, data: bytes) -> None:
     from PIL import Image
 
     drawn = Image.open(io.BytesIO(data)).convert("RGB")
-    drawn = drawn.quantize(colors=128, dither=Image.Dither.NONE)
+    drawn = drawn.quantize(colors=160, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     file = INTO / f"{name}.png"
     drawn.save(file, optimize=True)
     size = file.stat().st_size
@@ -223,15 +230,18 @@ def take(browser: Any, url: str, where: dict[str, str]) -> None:
 
 
 def take_paper() -> None:
-    """Draw the first sheet of a notice as it is printed."""
+    """Set the papers of the cases that are shown, and keep the first sheet of a notice as it is printed."""
+    from approvals.models import Filing
     from core.documents.models import Paper
     from core.steps.papers import render_one
 
-    notice = Paper.objects.filter(template="public_notice").latest("pk")
-    render_one(notice.pk, AS_OF)
-    notice.refresh_from_db()
+    shown = Filing.objects.filter(project_name__in=CASES.values()).values("book_id")
+    for key in Paper.objects.filter(book__in=shown).values_list("pk", flat=True):
+        render_one(key, AS_OF)
+    notice = Paper.objects.filter(book__in=shown, template="public_notice").latest("pk")
     command = ["pdftoppm", "-r", "96", "-f", "1", "-l", "1", "-png", notice.file.path]
-    keep(PAPER, subprocess.run(command, capture_output=True, check=True).stdout)
+    drawn = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - our own file
+    keep(PAPER, drawn)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from core.deadlines.queries import calendar_or_none
 from core.ledger.models import Book
 from core.steps.limits import card
 from prereview.models import MakeUp, Opinion, Slot
+from prereview.queries.words import silence
 from prereview.stages import DEEMED, GIVEN, Position, SlotState
 
 
@@ -42,6 +43,11 @@ def slots_in(state: str) -> list[Slot]:
         .select_related("filing", "department", "item__item")
         .order_by("due_at", "pk")
     )
+
+
+def explained(slots: list[Slot]) -> list[dict[str, Any]]:
+    """Return slots each with its reason in words; none of them is still awaited."""
+    return [{"slot": slot, "said": silence(slot, None)} for slot in slots]
 
 
 def defaults(most: int = 50) -> list[Opinion]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.policies import administrator, convenor, supervisor
 from core import clock
@@ -20,13 +21,20 @@ def supervision(request: HttpRequest) -> HttpResponse:
     acting: Any = request.acting  # type: ignore[attr-defined]
     if not any(may(None, acting) for may in (supervisor, convenor, administrator)):
         raise PermissionDenied
-    now = clock.now()
-    context = {
-        "late": queries.late(now),
-        "held": queries.slots_in(SlotState.HELD),
-        "escalated": queries.slots_in(SlotState.ESCALATED),
-        "candidates": queries.slots_in(SlotState.CANDIDATE),
+    lists: dict[str, list[Any]] = {
+        "late": queries.late(clock.now()),
+        "held": queries.explained(queries.slots_in(SlotState.HELD)),
+        "escalated": queries.explained(queries.slots_in(SlotState.ESCALATED)),
+        "candidates": queries.explained(queries.slots_in(SlotState.CANDIDATE)),
         "defaults": queries.defaults(),
+    }
+    names = (_("逾期"), _("暂停默认"), _("已转督办"), _("拟视同无异议"), _("已认定的默认"))
+    context = {
+        **lists,
+        "counts": [
+            {"label": name, "value": len(rows), "url": f"#{key}"}
+            for name, (key, rows) in zip(names, lists.items(), strict=True)
+        ],
         "departments": queries.by_department(),
         "figures": queries.figures(),
     }

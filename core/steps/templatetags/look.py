@@ -95,6 +95,18 @@ def deadline(value: Moment) -> str:
 
 
 @register.filter
+def deadline_long(value: Moment) -> str:
+    """2018年6月15日（周五）24:00: where lists reach over years."""
+    if not value:
+        return ""
+    local = _local(value)
+    day = local.date() if isinstance(local, dt.datetime) else local
+    if isinstance(local, dt.datetime) and local.time() == dt.time.min:
+        day -= dt.timedelta(days=1)
+    return deadline(value).replace(date_short(day), date_long(day), 1)
+
+
+@register.filter
 def grouped(value: float | Decimal | None) -> str:
     """1,234,567.5: digits in threes, no trailing zeros; an empty value gives an empty string."""
     if value is None or value == "":
