@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 
 import approvals.api
 import desk.api
+import inspection.api
 import prereview.api
 import public_notice.api
 
@@ -17,6 +18,7 @@ VERSION_1 = [
     *desk.api.ADDRESSES,
     *approvals.api.ADDRESSES,
     *prereview.api.ADDRESSES,
+    *inspection.api.ADDRESSES,
     *public_notice.api.ADDRESSES,
 ]
 

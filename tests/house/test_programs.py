@@ -3,11 +3,12 @@
 from inspect import isfunction, signature
 
 import approvals.services
+import inspection.services
 import prereview.services
 import public_notice.services
 from config.api import VERSION_1
 
-DESKS = (approvals.services, prereview.services, public_notice.services)
+DESKS = (approvals.services, prereview.services, inspection.services, public_notice.services)
 # Services that are no act of their own.
 PARTS = {
     "offer_letter": "made with the conclusion, and with what is declined",
@@ -32,7 +33,7 @@ def acts():
 
 
 def test_every_act_has_its_step():
-    """A new one is a line in the desk's api: docs/decisions/0007-api.md."""
+    """A new one is a line in the desk's api: docs/decisions/0008-programs.md."""
     offered = in_the_api()
 
     assert {name for name, act in acts().items() if act not in offered} == set(PARTS)

@@ -86,5 +86,6 @@ class Described(AutoSchema):
         return bool(getattr(self.view, "listed", False)) and self.method == "GET"
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        """Lists are pages; what else returns rows says so by itself."""
-        return self._is_list() and not isinstance(serializer, Problem)
+        """Lists are pages; a whole table says of itself that it has rows."""
+        rows = isinstance(serializer, serializers.ListSerializer)
+        return rows or (self._is_list() and not isinstance(serializer, Problem))

@@ -1,0 +1,202 @@
+"""Whose step is it: every step of the API against every role, each with its answer."""
+
+import pytest
+from django.db import transaction
+
+from config.api import VERSION_1
+from core import clock
+from tests.api.programs import Program
+from tests.api.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+E, W, C, D, H = "enterprise", "window", "convenor", "clerk", "head"
+COUNTER = {W, C}  # the convenor is one of the window's people
+OFFICES = {D, H}
+# Who may take a step; everybody else is refused with 403, or with 404 where the thing is none of their business.
+WHOSE = {
+    "filing_open": {E, "other enterprise"},
+    "filing_answers": {E},
+    "filing_project": {E},
+    "filing_submit": {E},
+    "filing_withdraw": {E},
+    "filing_licence": COUNTER,
+    "filing_eligibility": COUNTER,
+    "filing_ordinary": COUNTER,
+    "filing_serve": COUNTER,
+    "filing_acknowledge": {E},
+    "filing_hand_in": {E},
+    "filing_accept": COUNTER,
+    "filing_ask_correction": COUNTER,
+    "filing_hand_in_correction": {E},
+    "filing_refuse": COUNTER,
+    "filing_decline": {E},
+    "filing_sign": {E},
+    "filing_reject_scan": COUNTER,
+    "filing_verify": COUNTER,
+    "filing_notify_start": COUNTER,
+    "filing_skip_survey": {C},
+    "filing_agree_to_all": OFFICES,
+    "filing_publish": COUNTER,
+    "material_upload": {E},
+    "material_promise": {E},
+    "material_check": COUNTER,
+    "gap_check": COUNTER,
+    "item_strike": COUNTER,
+    "item_approval": {*COUNTER, *OFFICES},
+    "change_finish": COUNTER,
+    "correction_case_close": COUNTER,
+    "session_call": {C},
+    "session_open": {C},
+    "session_close": {C},
+    "session_cancel": {C},
+    "agenda_item_open": {C},
+    "agenda_item_close": {C},
+    "agenda_item_conclude": {C},
+    "summons_acknowledge": OFFICES,
+    "summons_coming": OFFICES,
+    "summons_excuse": {H},
+    "summons_decide_excuse": {C},
+    "summons_serve": COUNTER,
+    "summons_check_in": {C, *OFFICES},
+    "summons_leave": {C, *OFFICES},
+    "opinion_give": OFFICES,
+    "opinion_late": OFFICES,
+    "opinion_confirm": {C},
+    "opinion_dismiss": {C},
+    "opinion_serve_again": {C},
+    "opinion_not_ours": {C},
+    "objection_reply": COUNTER,
+    "filing_report_start": {E},
+    "filing_report_progress": {E},
+    "filing_report_completion": {E},
+    "filing_apply_acceptance": {E},
+    "filing_hand_in_amendment": {E},
+    "filing_plan_check": {*COUNTER, *OFFICES},
+    "check_hold": OFFICES,
+    "check_call_off": {C, *OFFICES},
+    "finding_rectify": {E},
+    "finding_recheck": OFFICES,
+    "draw_make": {C, "administrator"},
+    "acceptance_call_visit": OFFICES,  # of the department that leads it, which is the one of the table
+    "acceptance_pass_all": OFFICES,
+    "acceptance_conclude": OFFICES,
+    "verdict_give": OFFICES,
+    "verdict_amend": {E},
+    "message_read": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
+}
+ANYBODY = {"notice_object"}  # without a token: tests/api/test_lists.py, test_refusals.py
+DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
+# Steps that open something have no thing yet: where they are sent.
+OPENING = {"filing_open": "", "session_call": "", "draw_make": "", "message_read": "read/"}
+
+
+def steps():
+    """Every step with its things, by its name in the schema."""
+    found = {}
+    for pattern in VERSION_1:
+        kept = pattern.callback.initkwargs or vars(pattern.callback.cls)
+        step, things = kept.get("step"), kept.get("things")
+        if step is not None:
+            found[f"{things.one}_{step.name}".replace("-", "_")] = (things, step)
+    return found
+
+
+STEPS = steps()
+
+
+def test_every_step_is_in_the_table():
+    assert set(STEPS) - ANYBODY == set(WHOSE)
+
+
+def everybody(people):
+    """One person of each role; the department is one that is asked and has not spoken yet."""
+    return {
+        E: people.enterprise,
+        "other enterprise": people.other_enterprise,
+        W: people.window,
+        C: people.convenor,
+        "supervisor": people.supervisor,
+        "administrator": people.administrator,
+        D: people.department("ZJJ"),
+        H: people.head("ZJJ"),
+    }
+
+
+def chosen(things, name, world):
+    """A thing for a step: where departments act, one of the department of the table."""
+    if things.one == "filing":
+        return (world.draft if name in DRAFTS else world.heard).filing
+    found = things.model.objects.all()
+    if things.one in ("summons", "opinion", "verdict", "check", "finding"):
+        found = found.filter(department__code="ZJJ")
+    if things.one == "item":
+        found = found.filter(department__code="ZJJ", filing=world.heard.filing)
+    return found.order_by("-pk").first()
+
+
+def expected(things, name, thing, who, by):
+    """The answers that are right: for whom it is, anything but a refusal of the person."""
+    if who in WHOSE[name]:
+        return (200, 201, 409, 422)
+    seen = thing is None or things.seen(by).filter(pk=thing.pk).exists()
+    return (403,) if seen else (404,)
+
+
+def test_whose_step_it_is(client, people, at):
+    world, wrong, everyone = World(people, at), {}, everybody(people)
+    with clock.driven(world.now):
+        programs = {who: Program(client, by, days=300) for who, by in everyone.items()}
+        for name in WHOSE:
+            things, step = STEPS[name]
+            thing = None if name in OPENING else chosen(things, name, world)
+            assert thing is not None or name in OPENING, name
+            place = (
+                OPENING.get(name) if thing is None else f"{getattr(thing, things.key)}/{step.name}/"
+            )
+            for who, by in everyone.items():
+                with transaction.atomic():
+                    right = expected(things, name, thing, who, by)
+                    answer = programs[who].post(f"{things.address}/{place}", files=step.files)
+                    transaction.set_rollback(True)
+                if answer.status_code not in right:
+                    wrong[name, who] = (answer.status_code, right)
+
+    assert wrong == {}
+
+
+def test_the_case_of_another_enterprise_does_not_exist(client, people, at):
+    world, found = World(people, at), {}
+    with clock.driven(world.now):
+        program = Program(client, people.other_enterprise, days=300)
+        for name, (things, step) in STEPS.items():
+            if name in ANYBODY or name in OPENING:
+                continue
+            thing = chosen(things, name, world)
+            answer = program.post(
+                f"{things.address}/{getattr(thing, things.key)}/{step.name}/", files=step.files
+            )
+            found[name] = answer.status_code
+
+    assert {name: status for name, status in found.items() if status != 404} == {}
+
+
+@pytest.mark.parametrize("name", sorted(set(STEPS) - ANYBODY))
+def test_a_step_without_a_token_is_401(client, db, name):
+    things, step = STEPS[name]
+    key = "1" if things.key == "pk" else "abc"
+    place = OPENING.get(name, f"{key}/{step.name}/")
+    answer = Program(client).post(f"{things.address}/{place}", files=step.files)
+
+    assert answer.status_code == 401
+    assert answer.json()["type"] == "urn:chengnuo:problem:no-token"
+
+
+def test_every_address_but_the_publics_wants_a_token(client, db):
+    public = set()
+    for pattern in VERSION_1:
+        route = str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:public_id>", "a")
+        if client.get(f"/api/v1/{route.replace('<slug:code>', 'a')}").status_code != 401:
+            public.add(pattern.name)
+
+    assert public == {"notice_list", "notice_read", "notice_object"}

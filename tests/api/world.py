@@ -1,0 +1,69 @@
+"""A county in which every kind of thing stands, so that every address of the API has something to name."""
+
+from django.utils import timezone
+
+from approvals import services as filings
+from approvals.models import Change, CorrectionCase
+from approvals.stages import Stage
+from core import clock
+from public_notice.services import lodge_objection
+from tests.walk import walk
+
+
+class World:
+    """Four filings of one enterprise; `now` is an instant at which all of them stand where they are."""
+
+    def __init__(self, people, at):
+        start = at("2018-03-05 09:00")
+        self.built = built(
+            people, at("2017-06-01 09:00")
+        )  # long before: by then the others stand still
+        self.draft = walk_draft(people, start)
+        self.listed = walk(people, start, to=Stage.LISTED)
+        material = self.listed.filing.materials.filter(tolerable=True, state="wanted").first()
+        if material is not None:
+            if self.listed.filing.acknowledged_at is None:
+                self.listed.do(
+                    filings.acknowledge_checklist, self.listed.filing, by=people.enterprise
+                )
+            self.listed.do(filings.promise_gap, material, reason="正在办理", by=people.enterprise)
+        self.noticed = walk(people, start, to=Stage.NOTICED)
+        with clock.driven(self.noticed.now):
+            self.objection = lodge_objection(
+                self.noticed.notice,
+                name="王示例",
+                contact="13800000000",
+                text="有异议",
+                at=self.noticed.now,
+            )
+        self.heard = walk(people, start, to=Stage.PREREVIEWING)
+        self.heard.call_meeting()
+        self.heard.hold(self.heard.meeting, silent=["ZJJ"])
+        Change.objects.create(
+            filing=self.heard.filing, text="示例修改", due_on=timezone.localdate(self.heard.now)
+        )
+        CorrectionCase.objects.create(
+            filing=self.heard.filing, opened_at=self.heard.now, opened_by=people.convenor, subject="示例",
+            text="示例", legal_basis="示例",
+        )  # fmt: skip
+        self.now = max(way.now for way in (self.listed, self.noticed, self.heard))
+
+
+def built(people, start):
+    """A filing at its joint acceptance, with a check to be held and a finding that was mended."""
+    way = walk(people, start, to=Stage.BUILDING)
+    finding = way.breach("ZJJ")
+    way.report_rectified(finding)
+    way.recheck(finding)
+    way.apply_acceptance()
+    way.plan_check("ZJJ")
+    return way
+
+
+def walk_draft(people, start):
+    """A draft with everything in it."""
+    from tests.walk import Walk
+
+    way = Walk(people, start)
+    way.draft()
+    return way
