@@ -33,7 +33,7 @@ def acts():
 
 
 def test_every_act_has_its_step():
-    """A new one is a line in the desk's api: docs/decisions/0008-programs.md."""
+    """A new one is a line in the desk's api: docs/decisions/0009-programs.md."""
     offered = in_the_api()
 
     assert {name for name, act in acts().items() if act not in offered} == set(PARTS)
