@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 
 __all__ = ["convenor", "convenor_or_system", "system", "window", "window_or_system"]
 
+# What departments and the lead unit say to each other; the enterprise learns that it happened, not the words of it.
+INSIDE = (
+    "call_off_unannounced_check",
+    "claim_not_ours",
+    "confirm_default",
+    "decide_eligible",
+    "decide_excuse",
+    "decide_not_ours",
+    "dismiss_default",
+    "lodge_excuse",
+    "plan_unannounced_check",
+    "serve_slot_again",
+    "slot_candidate",
+    "slot_held",
+)
+
 
 def own_enterprise(filing: "Filing", by: "Membership") -> bool:
     """The enterprise whose filing it is."""

@@ -1,7 +1,7 @@
 """What the desks ask of filings and of the catalogue."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,6 +27,14 @@ from core.documents.models import Attachment
 SITE_LEVELS = ("town", "township", "urban_area")
 # Files of other desks (joint sessions): each says whether a file concerns a person. Filled in ready().
 FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
+
+# Books of other desks in which a case's business stands too (joint sessions). Filled in ready().
+BESIDE: list[Callable[[Filing], Iterable[int]]] = []
+
+
+def books_beside(filing: Filing) -> set[int]:
+    """Return the books beside a filing's own in which it was heard."""
+    return {book for books in BESIDE for book in books(filing)}
 
 
 def catalogue_at(at: datetime) -> CatalogueEdition:

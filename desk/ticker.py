@@ -19,9 +19,16 @@ from core.documents import pdf
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
+from inspection.services.archive import make_archives
 
 log = logging.getLogger("chengnuo.ticker")
-WORK: tuple[Callable[[datetime], int], ...] = (sweep, deliver, render_waiting, forget_answers)
+WORK: tuple[Callable[[datetime], int], ...] = (
+    sweep,
+    deliver,
+    render_waiting,
+    make_archives,
+    forget_answers,
+)
 
 
 def tick(now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.policies import INSIDE
 from core.ledger.models import Entry
 from desk.queries.acts import act_label
 from prereview.stages import Position
@@ -62,17 +63,6 @@ SAID = (
 )
 
 
-# What departments and the lead unit say to each other; the enterprise sees that it happened, not the words of it.
-INTERNAL = (
-    "claim_not_ours",
-    "confirm_default",
-    "decide_eligible",
-    "decide_not_ours",
-    "dismiss_default",
-    "serve_slot_again",
-    "slot_candidate",
-    "slot_held",
-)
 # What the enterprise does not hear of beforehand: such a check shows when it is held.
 UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check")
 NAMED = tuple(key for key in SAID if key not in ("reason", "reasons", "why", "note"))
@@ -80,7 +70,7 @@ NAMED = tuple(key for key in SAID if key not in ("reason", "reasons", "why", "no
 
 def inside(entry: Entry, by: Membership) -> bool:
     """Whether the words of an act stay inside the house for this reader."""
-    return by.role == Role.ENTERPRISE and entry.act in INTERNAL
+    return by.role == Role.ENTERPRISE and entry.act in INSIDE
 
 
 def _said(entry: Entry, names: dict[str, str], keys: tuple[str, ...]) -> str:

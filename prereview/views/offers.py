@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.queries import FILES_SEEN
+from approvals.queries import BESIDE, FILES_SEEN
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from core.documents.models import Attachment
@@ -142,6 +142,12 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     return summons.exists()
 
 
+def books_of_sessions(filing: Filing) -> set[int]:
+    """Return the books of the sessions at which a filing was on the agenda."""
+    return set(filing.agenda_items.values_list("session__book_id", flat=True))
+
+
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.append(sees_proof)
+BESIDE.append(books_of_sessions)
