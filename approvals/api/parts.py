@@ -58,7 +58,7 @@ def _mine(part: Any, by: Any) -> bool:
 MATERIAL_STEPS = (
     Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.Scan),
     Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
-    Step("check", services.check_material, policies.window, _("核收或者退回一件材料"), bodies.Check),
+    Step("check", services.check_material, policies.checks_material, _("核收或者退回一件材料"), bodies.Check),
 )  # fmt: skip
 GAP_STEPS = (
     Step("check", services.check_gap, policies.window, _("核验容缺补交材料"), bodies.Check),

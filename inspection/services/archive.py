@@ -80,21 +80,21 @@ def _write(filing: Filing, whole: IO[bytes]) -> None:
     """Write the members in the order of their names, and the manifest last: it names the digest of each."""
     members = sorted(members_of(filing), key=lambda member: member.name)
     listed = []
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as bundle:
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as file:
         for member in members:
-            digest, size = _add(bundle, member.name, member.portions())
+            digest, size = _add(file, member.name, member.portions())
             if member.sha256 and member.sha256 != digest:
                 raise BrokenOriginal(member.name)
             listed.append({"name": member.name, "sha256": digest, "size": size, **member.facts})
         beside = kept_by_the_county(filing)
-        _add(bundle, "manifest.json", [manifest(filing, listed, beside)])
+        _add(file, "manifest.json", [manifest(filing, listed, beside)])
 
 
-def _add(bundle: zipfile.ZipFile, name: str, portions: Iterable[bytes]) -> tuple[str, int]:
+def _add(file: zipfile.ZipFile, name: str, portions: Iterable[bytes]) -> tuple[str, int]:
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     digest, size = hashlib.sha256(), 0
-    with bundle.open(entry, "w", force_zip64=True) as target:
+    with file.open(entry, "w", force_zip64=True) as target:
         for portion in portions:
             digest.update(portion)
             size += len(portion)

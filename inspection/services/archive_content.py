@@ -40,9 +40,9 @@ def _time(at: datetime | None) -> str | None:
     return timezone.localtime(at).isoformat() if at else None
 
 
-def _stored(stored: Any) -> Callable[[], Iterator[bytes]]:
+def _stored(file: Any) -> Callable[[], Iterator[bytes]]:
     def portions() -> Iterator[bytes]:
-        with stored.open("rb") as kept:
+        with file.open("rb") as kept:
             yield from kept.chunks()
 
     return portions
