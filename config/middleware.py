@@ -14,13 +14,14 @@ from core import clock
 from core.steps.reasons import NotNow
 
 API = "/api/"
+PAGES_OF_API = ("/api/docs/",)  # read by people
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def _asked_for(request: HttpRequest) -> str:
     """Return the language of an answer: of a page the cookie's, of the API what its caller says first."""
     known = {code for code, _name in settings.LANGUAGES}
-    if request.path.startswith(API):
+    if request.path.startswith(API) and request.path not in PAGES_OF_API:
         said = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
         chosen = "en" if said and said[0][0].partition("-")[0] == "en" else ""
     else:

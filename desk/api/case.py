@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.urls import path
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -33,10 +33,19 @@ class StepOffered(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
     silence = serializers.CharField()
     page = serializers.SerializerMethodField()
+    api = serializers.SerializerMethodField()
 
     def get_page(self, offer: Any) -> str:
         """Return where a person would do it."""
         return f"{settings.SITE_URL}{offer.url}"
+
+    def get_api(self, offer: Any) -> str | None:
+        """Return where a program takes the step; null where it is several steps on the parts of the case."""
+        try:
+            named = {"public_id": self.context["filing"].public_id}
+            return f"{settings.SITE_URL}{reverse(f'api:filing_{offer.name}', kwargs=named)}"
+        except NoReverseMatch:
+            return None
 
 
 class Happened(serializers.Serializer):
@@ -147,7 +156,8 @@ class FilingFull(shown.FilingShown):
     @extend_schema_field(StepOffered(many=True))
     def get_steps(self, filing: Filing) -> Any:
         """Return the steps that are offered to the person."""
-        return self._many(StepOffered, offered(filing, self.context["by"]))
+        found = offered(filing, self.context["by"])
+        return StepOffered(found, many=True, context={"filing": filing}).data
 
 
 def _whole(by: Any) -> Any:

@@ -45,3 +45,9 @@ def test_the_schema_can_be_read_in_english(client, db):
     served = client.get("/api/schema/", headers={**JSON, "Accept-Language": "en"})
 
     assert served.json()["paths"]["/api/v1/filings/"]["get"]["summary"] == "Filings"
+
+
+def test_the_page_of_the_schema_is_chinese_whatever_the_browser_says(client, db):
+    page = client.get("/api/docs/", headers={"Accept-Language": "en"})
+
+    assert '<html lang="zh-hans"' in page.content.decode()

@@ -60,6 +60,7 @@ def test_the_whole_case_is_one_answer_for_each_who_is_concerned(client, people, 
         assert {"opinion_default", "approval", "keeps_gate_shut"} <= set(item)  # two facts, apart
     withdraw = {step["name"]: step for step in seen["enterprise"].json()["steps"]}["withdraw"]
     assert withdraw["allowed"]
+    assert withdraw["api"].endswith(f"/api/v1/{address}withdraw/")
 
 
 def test_an_offered_step_says_why_it_is_not_open_yet(client, people, at):
