@@ -1,6 +1,7 @@
 """A no of the API: its status, its type, and the sentences that a page would show."""
 
 import pytest
+from django.core.cache import cache
 
 from approvals.stages import Stage
 from core import clock
@@ -212,6 +213,7 @@ def test_a_body_with_every_field_of_the_model_changes_nothing_else(client, peopl
 def test_whoever_objects_too_often_waits(client, people, at, monkeypatch):
     from rest_framework.throttling import ScopedRateThrottle
 
+    cache.clear()  # other tests object from here, too
     monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"objections": "2/hour"})
     way = walk(people, at("2018-03-05 09:00"), to=Stage.NOTICED)
     said = {"name": "王示例", "contact": "13800000000", "text": "有异议"}
