@@ -78,12 +78,10 @@ class ReceiptShown(serializers.ModelSerializer):
 
 
 class ObjectionShown(serializers.ModelSerializer):
-    """An objection for the county's staff; the contact is for the window alone."""
+    """An objection for the county's staff; who it was and how to reach them is for the window alone."""
 
     notice = serializers.CharField(source="notice.public_id")
     filing = serializers.CharField(source="notice.filing.public_id")
-    contact = serializers.SerializerMethodField()
-    interest = serializers.SerializerMethodField()
     finding_label = serializers.CharField(source="get_finding_display")
     limit = Explained(source="*")
 
@@ -94,13 +92,15 @@ class ObjectionShown(serializers.ModelSerializer):
             "finding", "finding_label", "reply", "replied_at", "limit",
         )  # fmt: skip
 
-    def _of_window(self, said: str) -> str:
-        return said if window(None, self.context.get("by")) else ""
-
-    def get_contact(self, objection: Objection) -> str:
-        """Return the contact to the window."""
-        return self._of_window(objection.contact)
-
-    def get_interest(self, objection: Objection) -> str:
-        """Return the interest to the window."""
-        return self._of_window(objection.interest)
+    def to_representation(self, objection: Objection) -> dict[str, Any]:
+        """Show others than the window what the public sees."""
+        shown: dict[str, Any] = super().to_representation(objection)
+        if window(None, self.context.get("by")):
+            return shown
+        public = in_public(objection)
+        return shown | {
+            "name": public["name"],
+            "contact": "",
+            "interest": "",
+            "text": public["text"],
+        }

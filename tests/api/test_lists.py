@@ -200,7 +200,9 @@ def test_the_public_reads_notices_without_a_token_and_never_a_contact(client, pe
     assert notice.json()["objections"][0]["number"] == window["number"]
     assert "13800000000" not in notice.content.decode()
     assert window["contact"] == "13800000000"
+    assert (window["name"], supervisor["name"]) == ("王示例", "王某")
     assert supervisor["contact"] == ""
+    assert "13800000000" not in str(supervisor)
     assert enterprise == []
 
 

@@ -1,12 +1,16 @@
 """What a person can do in the browser a program can do by the API: by the same service."""
 
 from inspect import isfunction, signature
+from io import StringIO
+
+from django.core.management import call_command
 
 import approvals.services
 import inspection.services
 import prereview.services
 import public_notice.services
 from config.api import VERSION_1
+from tests.house.source import ROOT
 
 DESKS = (approvals.services, prereview.services, inspection.services, public_notice.services)
 # Services that are no act of their own.
@@ -45,3 +49,11 @@ def test_no_two_steps_share_a_name_or_an_address():
 
     assert len(names) == len(set(names))
     assert len(addresses) == len(set(addresses))
+
+
+def test_the_committed_schema_is_the_codes():
+    """Written by `make openapi`."""
+    made = StringIO()
+    call_command("spectacular", fail_on_warn=True, validate=True, stdout=made, stderr=StringIO())
+
+    assert (ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8") == made.getvalue()

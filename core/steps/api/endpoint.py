@@ -50,7 +50,8 @@ class Endpoint(GenericAPIView):
         super().initial(request, *args, **kwargs)
         files = "multipart" in (request.content_type or "")
         most = settings.UPLOAD_MAX_BYTES + MORE_THAN_A_FILE if files else settings.API_MOST_BYTES
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        size = str(request.META.get("CONTENT_LENGTH", ""))
+        if size.isdecimal() and int(size) > most:
             raise TooLarge
         if self.public:
             return
