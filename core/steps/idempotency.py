@@ -53,18 +53,32 @@ def once(
     kept: a refused act had no effect, so the key is free and the same request is judged anew.
     """
     with transaction.atomic():
-        # A second request at the same moment waits here until the first has its answer or has failed.
-        row, fresh = Answered.objects.get_or_create(
-            who=who, key=key, defaults={"fingerprint": digest, "status": 0, "body": None, "at": at}
-        )
+        row, fresh = _claim(who, key, digest, at)
         if not fresh and row.at > at - KEPT:
             if row.fingerprint != digest:
                 raise KeyReused
-            return Reply(row.status, row.body, replayed=True)
+            return Reply(row.status, json.loads(row.body), replayed=True)
         status, body = act()
-        row.fingerprint, row.status, row.body, row.at = digest, status, body, at
+        # As text inside the JSON: PostgreSQL would put the names in an order of its own.
+        row.fingerprint, row.status, row.body, row.at = digest, status, json.dumps(body), at
         row.save()
         return Reply(status, body)
+
+
+def _claim(who: str, key: str, digest: str, at: datetime) -> tuple[Answered, bool]:
+    """Return the row of a key, locked, and whether it is new.
+
+    A second request at the same moment waits here until the first has its answer or has failed.
+    """
+    while True:
+        row, fresh = Answered.objects.get_or_create(
+            who=who, key=key, defaults={"fingerprint": digest, "status": 0, "body": None, "at": at}
+        )
+        if fresh:
+            return row, True
+        held = Answered.objects.select_for_update(no_key=True).filter(pk=row.pk).first()
+        if held:  # else it was forgotten a moment ago, and the key is free
+            return held, False
 
 
 def forget_answers(now: datetime) -> int:

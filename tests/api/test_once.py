@@ -170,19 +170,23 @@ def test_after_thirty_days_a_key_is_forgotten(client, people, at):
     assert forget_answers(then + 2 * KEPT) == 0
 
 
-def test_two_at_the_same_moment_have_one_effect(transactional_db, people, tmp_path, at):
-    key, now = str(uuid.uuid4()), at(NOW)
-    with clock.driven(now):
-        secret = Program(Client(), people.enterprise).secret
+@pytest.mark.parametrize("days", [0, 31], ids=["new", "forgotten"])
+def test_several_at_the_same_moment_have_one_effect(transactional_db, people, tmp_path, at, days):
+    """Also where the key has been used before, so long ago that it counts as new."""
+    key, then, now = str(uuid.uuid4()), at(NOW), at(NOW) + timedelta(days=days)
+    with clock.driven(then):
+        secret = Program(Client(), people.enterprise, days=100).secret
 
-    def send():
-        with clock.driven(now):
+    def send(when):
+        with clock.driven(when):
             return Program(Client(), secret=secret).post("filings/", key=key)
 
     with shared_database(tmp_path):
-        answers = at_once(send, send, send, send)
+        before = [alone(lambda: send(then)).json()["id"]] if days else []
+        answers = at_once(*[lambda: send(now)] * 4)
         assert [answer.status_code for answer in answers] == [201] * 4
         assert len({answer.content for answer in answers}) == 1
         replayed = sorted(answer["Idempotent-Replayed"] for answer in answers)
         assert replayed == ["false", "true", "true", "true"]
-        assert alone(Filing.objects.count) == 1
+        assert alone(Filing.objects.count) == 1 + len(before)
+        assert answers[0].json()["id"] not in before
