@@ -19,10 +19,9 @@ def step(name: str, command: str, *arguments: str, **options: object) -> None:
     call_command(command, *arguments, **options)
 
 
-def reach() -> None:
+def reach(connection) -> None:  # noqa: ANN001  # a type of Django's, which is not there yet
     """Knock once at a PostgreSQL server, past the pool; end with one line where it cannot serve us."""
     import psycopg
-    from django.db import connection
 
     if connection.vendor != "postgresql":
         return
@@ -71,11 +70,11 @@ def main(*, static: bool) -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
-    from django.db import DatabaseError
+    from django.db import DatabaseError, connection
 
     try:
         django.setup()
-        reach()
+        reach(connection)
         step("database", "migrate", interactive=False, verbosity=0)
         step("cache", "createcachetable", verbosity=0)
         if static:

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import override_settings
 
 from accounts.models import County, Membership
@@ -69,6 +71,23 @@ def transactional_db(transactional_db):
 @pytest.fixture(autouse=True)
 def _no_demonstration(settings):
     settings.DEMO = False
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    """How often somebody has called is not carried from one test into another."""
+    cache.clear()
+
+
+@pytest.fixture
+def kept_connection():
+    """The end of a request leaves the test's transaction alone, as Django's own client sees to."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

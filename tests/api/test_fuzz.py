@@ -23,7 +23,7 @@ from tests.api.programs import Program
 from tests.api.test_roles import STEPS, WHOSE, chosen, everybody
 from tests.api.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_connection")]
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

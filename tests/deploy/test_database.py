@@ -7,17 +7,39 @@ import struct
 import subprocess
 import sys
 from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ConnectionHandler
+from environ import Env
+
+from config import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL_3 = 196608
 
 
-def refusal(url, tmp_path):
-    """Return the one line with which a start on a database ends."""
+def prepare():
+    """The script that makes the database ready, as a module."""
+    spec = spec_from_file_location("prepare", ROOT / "deploy" / "prepare.py")
+    found = module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def knocks(url):
+    """Knock at the server of an address; return the line with which a start ends."""
+    known = ConnectionHandler({"default": Env.db_url_config(url)})
+    with pytest.raises(SystemExit) as refused:
+        prepare().reach(known["default"])
+    return str(refused.value)
+
+
+def whole_start(url, tmp_path):
+    """Start on a database in a process of its own; return the one line with which it ends."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "deploy" / "prepare.py")],
         env=os.environ
@@ -117,9 +139,9 @@ def server(answer):
     ],
     ids=["password", "database", "user", "full", "version", "encoding"],
 )
-def test_a_server_that_cannot_serve_us_is_named_in_one_line(answer, line, tmp_path):
+def test_a_server_that_cannot_serve_us_is_named_in_one_line(answer, line):
     with server(answer) as port:
-        said = refusal(f"postgres://county:geheim@127.0.0.1:{port}/chengnuo", tmp_path)
+        said = knocks(f"postgres://county:geheim@127.0.0.1:{port}/chengnuo")
 
     assert said.removesuffix(" (DATABASE_URL)") == line.format(port=port)
     assert "geheim" not in said
@@ -129,7 +151,7 @@ def test_a_server_that_is_not_there_is_named_in_one_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
 
-    said = refusal(f"postgres://county:geheim@127.0.0.1:{port}/chengnuo", tmp_path)
+    said = whole_start(f"postgres://county:geheim@127.0.0.1:{port}/chengnuo", tmp_path)
 
     assert said == (
         f"error: PostgreSQL at 127.0.0.1:{port} cannot be reached: Connection refused (DATABASE_URL)"
@@ -145,8 +167,11 @@ def test_a_server_that_is_not_there_is_named_in_one_line(tmp_path):
         ("postgres://county:a/b@localhost:5432/chengnuo", "in a password write / as %2F"),
     ],
 )
-def test_an_address_that_is_none_is_named_in_one_line(url, says, tmp_path):
-    assert says in refusal(url, tmp_path)
+def test_an_address_that_is_none_is_named(url, says, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    with pytest.raises(ImproperlyConfigured, match=says):
+        settings._database()
 
 
 # — the tests' own server ————————————————————————————————————————————————————————
