@@ -22,6 +22,7 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
     entries = [("desk:home", _("工作台")), ("approvals:list", _("申报件"))]
     if acting.role in (*STAFF, *DEPARTMENT):
         entries.append(("prereview:list", _("勘察与会议")))
+        entries.append(("inspection:checks", _("监管检查")))
     if acting.role in (Role.SUPERVISOR, Role.CONVENOR, Role.ADMINISTRATOR):
         entries.append(("desk:supervision", _("效能监督")))
     if acting.role == Role.ADMINISTRATOR:

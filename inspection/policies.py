@@ -61,6 +61,16 @@ def plans_checks(filing: Any, by: Any) -> bool:
     return window(filing, by) or concerned_department(filing, by)
 
 
+def plans_own_or_any(filing: Any, by: Any) -> bool:
+    """Whom the step is offered to: who has a clause to check, or plans for those who have."""
+    if not plans_checks(filing, by):
+        return False
+    if by.role not in (Role.CLERK, Role.HEAD):
+        return True
+    letter = filing.letter()
+    return letter is not None and letter.clauses.filter(checked_by=by.organisation_id).exists()
+
+
 def draws(thing: Any, by: Any) -> bool:
     """Who has the random checks of a quarter drawn: the convenor or the county's administrator."""
     return convenor(thing, by) or administrator(thing, by)

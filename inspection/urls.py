@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from inspection.views import acceptance, amendment, reports, result
+from inspection.views import (
+    acceptance,
+    amendment,
+    checks,
+    draws,
+    findings,
+    reports,
+    result,
+)
 
 app_name = "inspection"
 CASE = "cases/<slug:public_id>/"
@@ -28,4 +36,16 @@ urlpatterns = [
         name="report_amendment",
     ),
     path(f"{CASE}archive/", result.archive, name="archive"),
+    path(f"{CASE}clauses/", checks.Clauses.as_view(), name="clauses"),
+    path(f"{CASE}checks/plan/", checks.PlanCheck.as_view(), name="plan_check"),
+    path("checks/", checks.CheckList.as_view(), name="checks"),
+    path("checks/draw/", draws.Draws.as_view(), name="draws"),
+    path("checks/<int:pk>/", checks.CheckPage.as_view(), name="check"),
+    path("checks/<int:pk>/hold/", checks.HoldCheck.as_view(), name="hold_check"),
+    path("checks/<int:pk>/call-off/", checks.CallOffCheck.as_view(), name="call_off_check"),
+    path("findings/<int:pk>/", findings.FindingPage.as_view(), name="finding"),
+    path(
+        "findings/<int:pk>/rectified/", findings.ReportRectified.as_view(), name="report_rectified"
+    ),
+    path("findings/<int:pk>/recheck/", findings.RecheckFinding.as_view(), name="recheck"),
 ]

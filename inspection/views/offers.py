@@ -15,6 +15,7 @@ from inspection.models import Archive
 from inspection.services.acceptance import MAY_APPLY
 
 S = Stage
+ON = (S.BUILDING, S.ACCEPTING, S.AMENDING)
 ACCEPTED_OR_LATER = (*AT_ACCEPTANCE, S.ORDINARY, S.REVOKED)
 
 
@@ -85,4 +86,15 @@ ACCEPTANCE = (
     ),
 )  # fmt: skip
 
-offer("approvals.Filing", *REPORTS, *ACCEPTANCE)
+CHECKS = (
+    Offer(
+        "plan_check", _("安排检查"), "inspection:plan_check", ON, policies.plans_own_or_any,
+        silence=_after(limits.FIRST_CHECK.code), primary=False,
+    ),
+    Offer(
+        "clauses", _("承诺条款的核查"), "inspection:clauses", (*ON, S.COMPLETED), policies.sees,
+        primary=False,
+    ),
+)  # fmt: skip
+
+offer("approvals.Filing", *REPORTS, *CHECKS, *ACCEPTANCE)

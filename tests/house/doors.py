@@ -64,6 +64,8 @@ def address(door, filing):
         "changes/<int:pk>": _pk(filing.changes.all()),
         "verdicts/<int:pk>": _pk(verdicts),
         "amend/<int:pk>": _pk(verdicts),
+        "checks/<int:pk>": _pk(filing.checks.all()),
+        "findings/<int:pk>": _pk(filing.findings.all()),
         "objections/<int:pk>": _pk(filing.notices.none()),
         "account/tokens/<int:pk>": None,  # a person's own, of no case
     }

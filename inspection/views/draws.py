@@ -1,0 +1,69 @@
+"""双随机: the draws of the quarters, with everything that is needed to repeat them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.policies import supervisor
+from approvals.views.base import outcome
+from core.steps.views import StepView
+from inspection import policies
+from inspection.models import Draw
+from inspection.queries.draws import draws_made
+from inspection.rules.draw import quarter_of
+from inspection.services import draw_random_checks
+
+
+class Draws(StepView):
+    """抽取: once in a quarter by the convenor or the administrator; the supervisor looks on."""
+
+    template_name = "inspection/draws.html"
+    title = gettext_lazy("双随机抽查")
+    verb = gettext_lazy("抽取本季度的检查")
+    explain = gettext_lazy(
+        "每季度抽取一次：从在建项目中按比例抽取项目，再抽取检查部门和检查人员。种子取自县台账的末条摘要，"
+        "任何人可以凭台账重做一遍。"
+    )
+
+    def find(self) -> Any:
+        """Return the quarter; whoever neither draws nor supervises has no business here."""
+        if not (policies.draws(None, self.acting) or supervisor(None, self.acting)):
+            raise PermissionDenied
+        return quarter_of(timezone.localdate(self.now()))
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse whoever only looks on."""
+        if not policies.draws(None, self.acting):
+            raise PermissionDenied
+        return super().post(*args, **kwargs)
+
+    def reasons(self) -> list[str]:
+        """Say that the quarter has been drawn."""
+        made = Draw.objects.filter(quarter=self.subject).exists()
+        return [_("本季度已经抽取，结果见下表。")] if made else []
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Draw."""
+        made = draw_random_checks(by=self.acting, at=self.now())
+        count = made.checks.count()
+        return outcome(
+            _("已抽取%(count)d次检查。") % {"count": count}, _("部门在本季度内进行检查。")
+        )
+
+    def back_url(self) -> str:
+        """Go back to the list of checks."""
+        return reverse("inspection:checks")
+
+    def get_success_url(self) -> str:
+        """Show what was drawn."""
+        return reverse("inspection:draws")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the draws, newest first."""
+        may = policies.draws(None, self.acting)
+        return super().get_context_data(draws=draws_made(), may_draw=may, **kwargs)
