@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from accounts.models import Membership
 from approvals.models import Filing
 from core.deadlines.calendar import Calendar
+from core.steps.limits import card
 from inspection.models import Archive, CreditRecord
 from inspection.queries.acceptance import rounds_of
+from inspection.queries.checks import checks_seen
+from inspection.queries.works import clauses_of
 
 
 def works_of(
@@ -19,7 +24,28 @@ def works_of(
     return {
         "filing": filing,
         "reports": list(filing.reports.select_related("attachment")),
+        **checks_of(filing, by, at, calendar),
         **acceptance_of(filing),
+    }
+
+
+def checks_of(
+    filing: Filing, by: Membership, at: datetime, calendar: Calendar | None
+) -> dict[str, Any]:
+    """Return the checks the reader knows of, the findings with their state and date, and what nobody has checked."""
+    checks = checks_seen(by).filter(filing=filing)
+    findings = filing.findings.select_related("clause", "department", "calendar")
+    return {
+        "checks": list(checks.annotate(found=Count("results__finding")).order_by("planned_on")),
+        "findings": [
+            {
+                "finding": finding,
+                "state": finding.state_at(at).label,
+                "limit": card(finding, at, calendar, table=False) if finding.running else None,
+            }
+            for finding in findings
+        ],
+        "unchecked": clauses_of(filing).exclude(results__visit__held_at__isnull=False).count(),
     }
 
 

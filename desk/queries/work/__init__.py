@@ -22,11 +22,11 @@ from prereview.stages import SessionStage
 
 LISTS = {
     Role.WINDOW: WINDOW,
-    Role.CONVENOR: CONVENOR,
+    Role.CONVENOR: (*CONVENOR, *inspection.CONVENOR),
     Role.CLERK: (*DEPARTMENT, *inspection.DEPARTMENT),
     Role.HEAD: (*DEPARTMENT, *inspection.DEPARTMENT),
     Role.ENTERPRISE: (enterprise, *inspection.ENTERPRISE),
-    Role.SUPERVISOR: (supervisor,),
+    Role.SUPERVISOR: (supervisor, *inspection.SUPERVISOR),
 }
 
 

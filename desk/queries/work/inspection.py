@@ -1,17 +1,26 @@
 """What waits for a person after the start: reports, checks, findings, measures, the joint acceptance."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Filing, StageLimit
 from approvals.rules import limits
 from approvals.stages import ACCEPTANCE_LEAD, Stage
+from core.deadlines.queries import end_of
+from core.steps.templatetags.look import date_long, deadline
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings
-from inspection.stages import ReportKind, Verdict
+from inspection.models import Check, Draw, Finding
+from inspection.queries.checks import OPEN
+from inspection.rules.draw import last_day_of_quarter, quarter_of
+from inspection.stages import FindingState, ReportKind, Verdict
+
+ON = (Stage.BUILDING, Stage.ACCEPTING, Stage.AMENDING)
 
 REPORT_TASKS = {
     limits.START_REPORT.code: gettext_lazy("报告开工"),
@@ -53,6 +62,72 @@ def first_checks(seen: Seen) -> Iterator[Row]:
             filing.get_stage_display(),
         )  # fmt: skip
         yield dated(row, limit, seen)
+
+
+def checks_to_hold(seen: Seen) -> Iterator[Row]:
+    """Yield the checks that a department has planned or was drawn for."""
+    mine = Check.objects.filter(OPEN, department_id=seen.by.organisation_id, filing__stage__in=ON)
+    for check in mine.select_related("filing__enterprise"):
+        filing = check.filing
+        row = Row(
+            _("进行检查：%(mode)s（%(day)s）")
+            % {"mode": check.get_mode_display(), "day": date_long(check.planned_on)},
+            reverse("inspection:check", args=[check.pk]), f"{filing} · {filing.enterprise}",
+            filing.get_stage_display(),
+        )  # fmt: skip
+        yield _planned(row, check.planned_on, seen)
+
+
+def findings_to_mend(seen: Seen) -> Iterator[Row]:
+    """Yield what an enterprise has to mend and report, what is overdue too."""
+    mine = _findings(FindingState.OPEN, FindingState.FAILED)
+    for finding in mine.filter(filing__enterprise_id=seen.by.organisation_id):
+        yield _finding(_("整改并报告：%(number)s"), finding, seen)
+
+
+def findings_to_recheck(seen: Seen) -> Iterator[Row]:
+    """Yield what was reported as mended and waits for the department's look."""
+    mine = _findings(FindingState.REPORTED).filter(department_id=seen.by.organisation_id)
+    for finding in mine:
+        yield _finding(_("复查整改：%(number)s"), finding, seen)
+
+
+def findings_late(seen: Seen) -> Iterator[Row]:
+    """Yield what was not mended in its days, or not rechecked in the department's, for the supervisor."""
+    late = _findings(FindingState.OPEN, FindingState.REPORTED, FindingState.FAILED)
+    for finding in late.filter(escalated_at__isnull=False):
+        yield _finding(_("督办整改：%(number)s"), finding, seen)
+
+
+def draw_due(seen: Seen) -> Iterator[Row]:
+    """Yield the draw of the quarter while it has not been made and something is under construction."""
+    day = localdate(seen.at)
+    building = Filing.objects.filter(stage=Stage.BUILDING).count()
+    if building and not Draw.objects.filter(quarter=quarter_of(day)).exists():
+        sub = _("在建项目%(count)d个") % {"count": building}
+        row = Row(_("抽取本季度的检查"), reverse("inspection:draws"), sub)
+        yield _planned(row, last_day_of_quarter(day), seen)
+
+
+def _planned(row: Row, day: date, seen: Seen) -> Row:
+    """Give a row the day it is planned for: no limit runs, but a day that has passed is red."""
+    row.due_at = end_of(day)
+    row.due = {"light": "red" if seen.at > row.due_at else "grey", "text": deadline(row.due_at)}
+    return row
+
+
+def _findings(*states: FindingState) -> QuerySet[Finding]:
+    return Finding.objects.filter(state__in=states, filing__stage__in=ON).select_related(
+        "filing__enterprise", "clause", "department"
+    )
+
+
+def _finding(title: str, finding: Finding, seen: Seen) -> Row:
+    row = Row(
+        title % {"number": finding.clause.number}, reverse("inspection:finding", args=[finding.pk]),
+        f"{finding.filing} · {finding.department}", str(finding.state_at(seen.at).label),
+    )  # fmt: skip
+    return dated(row, finding, seen) if finding.running else row
 
 
 # — the joint acceptance —————————————————————————————————————————————————————————
@@ -112,5 +187,7 @@ def _row(title: str, filing: Filing, view: str) -> Row:
     )  # fmt: skip
 
 
-ENTERPRISE = (reports_owed, acceptances_to_ask)
-DEPARTMENT = (first_checks, verdicts_owed, acceptances_to_lead)
+ENTERPRISE = (reports_owed, findings_to_mend, acceptances_to_ask)
+DEPARTMENT = (first_checks, checks_to_hold, findings_to_recheck, verdicts_owed, acceptances_to_lead)
+CONVENOR = (draw_due,)
+SUPERVISOR = (findings_late,)
