@@ -71,6 +71,24 @@ def plans_own_or_any(filing: Any, by: Any) -> bool:
     return letter is not None and letter.clauses.filter(checked_by=by.organisation_id).exists()
 
 
+def mends(filing: Any, by: Any) -> bool:
+    """The enterprise of the case, while something that was found waits for it."""
+    waits = (FindingState.OPEN, FindingState.FAILED)
+    return own_enterprise(filing, by) and filing.findings.filter(state__in=waits).exists()
+
+
+def rechecks(filing: Any, by: Any) -> bool:
+    """A department, while something that it found was reported as mended."""
+    mine = filing.findings.filter(department_id=by.organisation_id, state=FindingState.REPORTED)
+    return by.role in (Role.CLERK, Role.HEAD) and mine.exists()
+
+
+def holds(filing: Any, by: Any) -> bool:
+    """A department, while a check of its own is still to be held."""
+    mine = filing.checks.filter(department_id=by.organisation_id, held_at=None, called_off_at=None)
+    return by.role in (Role.CLERK, Role.HEAD) and mine.exists()
+
+
 def draws(thing: Any, by: Any) -> bool:
     """Who has the random checks of a quarter drawn: the convenor or the county's administrator."""
     return convenor(thing, by) or administrator(thing, by)

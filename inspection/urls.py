@@ -4,6 +4,7 @@ from django.urls import path
 
 from inspection.views import (
     acceptance,
+    ahead,
     amendment,
     checks,
     draws,
@@ -38,6 +39,9 @@ urlpatterns = [
     path(f"{CASE}archive/", result.archive, name="archive"),
     path(f"{CASE}clauses/", checks.Clauses.as_view(), name="clauses"),
     path(f"{CASE}checks/plan/", checks.PlanCheck.as_view(), name="plan_check"),
+    path(f"{CASE}mend/", ahead.ToMend.as_view(), name="to_mend"),
+    path(f"{CASE}recheck/", ahead.ToRecheck.as_view(), name="to_recheck"),
+    path(f"{CASE}checks/hold/", ahead.ToHold.as_view(), name="to_hold"),
     path("checks/", checks.CheckList.as_view(), name="checks"),
     path("checks/draw/", draws.Draws.as_view(), name="draws"),
     path("checks/<int:pk>/", checks.CheckPage.as_view(), name="check"),

@@ -39,6 +39,26 @@ def findings_seen(by: Membership) -> QuerySet[Finding]:
     )  # fmt: skip
 
 
+MEND = (FindingState.OPEN, FindingState.FAILED)
+
+
+def next_to_mend(filing: Filing) -> Finding | None:
+    """Return the finding that the enterprise has to mend first, by the end of its days."""
+    return filing.findings.filter(state__in=MEND).order_by("due_at", "pk").first()
+
+
+def next_to_recheck(filing: Filing, by: Membership) -> Finding | None:
+    """Return the finding that a person's department has to look at again first."""
+    mine = filing.findings.filter(department_id=by.organisation_id, state=FindingState.REPORTED)
+    return mine.order_by("due_at", "pk").first()
+
+
+def next_to_hold(filing: Filing, by: Membership) -> Check | None:
+    """Return the check that a person's department has to hold first."""
+    mine = filing.checks.filter(OPEN, department_id=by.organisation_id)
+    return mine.order_by("planned_on", "pk").first()
+
+
 def followed(filing: Filing, at: datetime) -> list[dict[str, Any]]:
     """Return each clause of the present letter with its results and findings, in three queries more."""
     rechecks = Prefetch("rechecks", Recheck.objects.select_related("paper"))

@@ -8,10 +8,11 @@ from approvals.models import Filing
 from approvals.policies import works_go_on
 from approvals.rules import limits
 from approvals.stages import AT_ACCEPTANCE, Stage
-from approvals.views.deadlines import silences
+from approvals.views.deadlines import silence, silences
 from core.steps.offers import Offer, offer
 from inspection import policies
 from inspection.models import Archive
+from inspection.queries.checks import next_to_mend
 from inspection.services.acceptance import MAY_APPLY
 
 S = Stage
@@ -86,7 +87,18 @@ ACCEPTANCE = (
     ),
 )  # fmt: skip
 
+
+def _mending(filing: Filing) -> str:
+    found = next_to_mend(filing)
+    return silence(found) if found else ""
+
+
 CHECKS = (
+    Offer(
+        "to_mend", _("整改并报告"), "inspection:to_mend", ON, policies.mends, silence=_mending
+    ),
+    Offer("to_hold", _("进行检查"), "inspection:to_hold", ON, policies.holds),
+    Offer("to_recheck", _("复查整改"), "inspection:to_recheck", ON, policies.rechecks),
     Offer(
         "plan_check", _("安排检查"), "inspection:plan_check", ON, policies.plans_own_or_any,
         silence=_after(limits.FIRST_CHECK.code), primary=False,

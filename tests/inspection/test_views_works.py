@@ -4,6 +4,7 @@ import pytest
 
 from approvals.stages import Stage
 from inspection.models import Check, Draw, Finding
+from inspection.services import call_off_check
 from inspection.stages import CheckMode, FindingState, ReportKind
 from tests.inspection.browse import Browser, text
 from tests.walk import walk
@@ -160,6 +161,30 @@ def test_a_finding_is_mended_and_rechecked(w, someone):
     finding.refresh_from_db()
     assert finding.state == FindingState.CLOSED
     assert "复查合格" in text(someone("supervisor").get("clauses", w.filing.public_id))
+
+
+def test_the_case_leads_to_what_waits_in_it(w, someone):
+    pk = w.filing.public_id
+    for page in ("to_mend", "to_recheck", "to_hold"):
+        assert someone("enterprise").get(page, pk).status_code == 404
+        assert someone(OURS).get(page, pk).status_code == 404
+    check = w.plan_check(OURS)
+    assert "进行检查" in text(someone(OURS).get("desk:case", pk))
+    assert someone(OURS).get("to_hold", pk)["Location"] == f"/checks/{check.pk}/hold/"
+    assert someone(THEIRS).get("to_hold", pk).status_code == 404
+    w.do(call_off_check, check, reason="改期", by=w.people.department(OURS))
+    finding = w.breach(OURS)
+    page = text(someone("enterprise").get("desk:case", pk))
+    assert "整改并报告" in page
+    assert "未办理的，转效能监督督办" in page
+    assert someone("enterprise").get("to_mend", pk)["Location"] == (
+        f"/findings/{finding.pk}/rectified/"
+    )
+    assert someone(OURS).get("to_mend", pk).status_code == 404
+    w.report_rectified(finding)
+    assert "整改并报告" not in text(someone("enterprise").get("desk:case", pk))
+    assert someone(OURS).get("to_recheck", pk)["Location"] == f"/findings/{finding.pk}/recheck/"
+    assert someone("other_enterprise").get("to_mend", pk).status_code == 404
 
 
 def test_an_overdue_finding_shows_as_failed_before_any_sweep_and_stands_with_the_supervisor_after(
