@@ -68,6 +68,11 @@ class Organisation(models.Model):
         """The name in the language of the page."""
         return self.name_en if self.name_en and get_language() == "en" else self.name
 
+    def label_on(self, day: date) -> str:
+        """Return the name for a page: in English the English one, else the one that was valid on the day."""
+        english = self.name_en if get_language() == "en" else ""
+        return english or self.name_on(day)
+
     def name_on(self, day: date) -> str:
         """Return the Chinese name that was valid on a day; papers and lists of 2018 carry the names of 2018."""
         for former in self.names.all():

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.queries import ACTING, memberships_of
+from config.tongues import mark_chinese
 from core import clock
 from core.steps.reasons import NotNow
 
@@ -44,6 +45,22 @@ class ChosenLocaleMiddleware:
         response.headers.setdefault("Content-Language", language)
         if request.path.startswith(API):
             patch_vary_headers(response, ("Accept-Language",))
+        return response
+
+
+class TonguesMiddleware:
+    """On an English page, mark what stays Chinese as Chinese."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark a page on its way out; files, streams and pages in Chinese pass as they are."""
+        response = self.get_response(request)
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if page and not response.streaming and translation.get_language() == "en":
+            marked = mark_chinese(response.content.decode(response.charset))
+            response.content = marked.encode(response.charset)
         return response
 
 

@@ -26,7 +26,7 @@ class CatalogueEdition(models.Model):
         ordering = ("number",)
 
     def __str__(self) -> str:
-        return f"{self.number}（{self.in_force_from}）"
+        return _("%(number)s（%(day)s）") % {"number": self.number, "day": self.in_force_from}
 
 
 class CatalogueItem(models.Model):

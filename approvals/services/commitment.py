@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Membership
 from approvals import policies
@@ -23,10 +24,16 @@ from core.steps.reasons import NotNow, need_words
 
 SIGNING = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
 CONSEQUENCES = (
-    "未按承诺建设的，由责任部门责令限期整改；逾期不改的，停止建设，并可退出承诺制转一般程序。",
-    "以欺骗等不正当手段取得行政许可的，依照行政许可法第六十九条撤销，并承担相应责任。",
-    "违反承诺的情况依法记入信用记录；记入前告知理由并听取陈述、申辩，纠正后可以申请信用修复。",
-    "工程竣工未经验收合格的，不投入使用。",
+    gettext_noop(
+        "未按承诺建设的，由责任部门责令限期整改；逾期不改的，停止建设，并可退出承诺制转一般程序。"
+    ),
+    gettext_noop(
+        "以欺骗等不正当手段取得行政许可的，依照行政许可法第六十九条撤销，并承担相应责任。"
+    ),
+    gettext_noop(
+        "违反承诺的情况依法记入信用记录；记入前告知理由并听取陈述、申辩，纠正后可以申请信用修复。"
+    ),
+    gettext_noop("工程竣工未经验收合格的，不投入使用。"),
 )
 LAND = {
     "own": "自有土地（已有不动产权证书）",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import Organisation
 from accounts.queries import county
@@ -14,7 +15,10 @@ from core.deadlines.queries import Value, calendar_of, first_day, last_day_of
 from core.steps.papers import date_text
 
 WEEKDAYS = "一二三四五六日"
-WHEN = {"construction": "建设期间核查", "acceptance": "竣工验收时核查"}
+WHEN = {
+    "construction": gettext_noop("建设期间核查"),
+    "acceptance": gettext_noop("竣工验收时核查"),
+}
 VALIDITY = "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。"
 UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日"}
 

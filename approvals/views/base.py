@@ -22,7 +22,7 @@ def case_url(filing: Filing) -> str:
 def outcome(what: Any, then: Any = "", papers: Sequence[Any] = ()) -> str:
     """Say what happened, which paper was issued, what comes next and whose move it is."""
     listed = [
-        {"title": p.title, "number": p.number, "url": reverse("approvals:paper", args=[p.code])}
+        {"title": p.label, "number": p.number, "url": reverse("approvals:paper", args=[p.code])}
         for p in papers
     ]
     return render_to_string(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import DeclineForm, RejectScanForm, SignForm
-from approvals.models import Filing
+from approvals.models import Filing, Letter
 from approvals.policies import letter_is_signed, letter_is_unsigned, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import decline_items, reject_scan, sign_letter, verify_letter
@@ -20,6 +20,7 @@ from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import silences
 from core.steps.offers import offered
 from core.steps.reasons import because
+from core.steps.templatetags.look import in_english
 
 SIGNING = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
 STEPS = ("decline", "sign", "verify", "reject_scan")
@@ -37,6 +38,18 @@ def letter_is_offered(filing: Filing) -> bool:
     return filing.letter() is not None
 
 
+def _english_texts(letter: Letter) -> dict[str, str]:
+    """Return the English of a letter's clauses on an English page; what the pre-review added has none."""
+    if not in_english():
+        return {}
+    listed = letter.filing.items.prefetch_related("item__clauses")
+    return {
+        f"{item.code}-{clause.number}": clause.text_en
+        for item in listed
+        for clause in item.item.clauses.all()
+    }
+
+
 class CommitmentStep(CaseStep):
     """A page with the letter on it."""
 
@@ -51,14 +64,15 @@ class CommitmentStep(CaseStep):
             day = timezone.localdate(self.now())
             found = letter.clauses.select_related("item__item", "checked_by")
             found = found.prefetch_related("checked_by__names")
+            english = _english_texts(letter)
             clauses = [
                 {
                     "number": clause.number,
                     "item": clause.item.label,
-                    "text": clause.text,
+                    "text": english.get(clause.number) or clause.text,
                     "standard": clause.standard,
-                    "when": WHEN.get(clause.checked_when, ""),
-                    "by": clause.checked_by.name_on(day),
+                    "when": _(WHEN[clause.checked_when]) if clause.checked_when in WHEN else "",
+                    "by": clause.checked_by.label_on(day),
                     "from_opinion": clause.from_opinion,
                 }
                 for clause in found
@@ -67,7 +81,7 @@ class CommitmentStep(CaseStep):
             letter=letter,
             clauses=clauses,
             declined=self.subject.items.filter(declined=True).select_related("item", "department"),
-            consequences=CONSEQUENCES,
+            consequences=[_(line) for line in CONSEQUENCES],
             **kwargs,
         )
 

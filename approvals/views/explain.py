@@ -12,9 +12,9 @@ from approvals.forms.questionnaire import as_given, choices_of, in_language
 from approvals.models import CatalogueEdition, CatalogueItem, ChecklistItem, Filing, Material
 from approvals.queries import Preview, catalogue_of, items_by_code
 from approvals.rules.questionnaire import Answer, QuestionRow, Reason
-from approvals.services.words import promised_limit, statutory_limit
 from approvals.stages import ItemClass, MaterialState, NeededBy, OpinionDefault, StartGate
 from core import clock
+from core.steps.templatetags.look import span
 
 SILENCE_MARKS = {
     OpinionDefault.DEEMED: "deemed_timeout",
@@ -35,7 +35,7 @@ def answer_words(question: QuestionRow, answer: Answer) -> str:
         return _("尚未回答")
     named = {value: str(label) for value, label in choices_of(question)}
     chosen = given if isinstance(given, list | tuple) else [given]
-    return "、".join(named.get(str(value), str(value)) for value in chosen)
+    return _("、").join(named.get(str(value), str(value)) for value in chosen)
 
 
 def because(pairs: Iterable[Any], questions: Mapping[str, QuestionRow]) -> list[str]:
@@ -84,15 +84,26 @@ class Row:
     item: ChecklistItem | None = None
 
 
+def _statutory(item: CatalogueItem) -> str:
+    days = item.statutory_days
+    return span(days, item.statutory_unit) if days else _("法律未规定期限")
+
+
+def _promised(item: CatalogueItem) -> str:
+    """Say the promised limit; a reference from another place is not passed off as ours."""
+    if not item.promised_days:
+        return _("待县公布")
+    return _("%(days)s（参考）") % {"days": span(item.promised_days, "working_day")}
+
+
 def _row(catalogue: CatalogueItem, found: Any, questions: Mapping[str, QuestionRow]) -> Row:
     """Shape an item; `found` is an Applied of the rules or a ChecklistItem: both name the same facts."""
     day = timezone.localdate(clock.now())
     default = OpinionDefault(found.opinion_default)
-    listed = type("Listed", (), {"item": catalogue})()
     return Row(
         code=found.code,
         label=catalogue.label,
-        department=catalogue.department.name_on(day),
+        department=catalogue.department.label_on(day),
         applies=found.applies,
         red_line=default == OpinionDefault.ESCALATE,
         silence=str(default.label),
@@ -100,8 +111,8 @@ def _row(catalogue: CatalogueItem, found: Any, questions: Mapping[str, QuestionR
         gate=str(StartGate(found.start_gate).label),
         basis=catalogue.legal_basis,
         red_line_basis=catalogue.red_line_basis,
-        statutory=statutory_limit(listed),
-        promised=promised_limit(listed),
+        statutory=_statutory(catalogue),
+        promised=_promised(catalogue),
         because=because(found.because, questions),
     )
 

@@ -34,7 +34,7 @@ def gate_rows(filing: Filing, acting: Any) -> list[dict[str, Any]]:
             {
                 "item": item,
                 "missing": item.keeps_gate_shut(),
-                "department": item.department.name_on(day),
+                "department": item.department.label_on(day),
                 "limit": card(limit, clock.now()) if limit else None,
                 "may_record": open_case
                 and item.start_gate != StartGate.COMMITMENT

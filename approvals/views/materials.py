@@ -18,7 +18,6 @@ from approvals.models import ChecklistItem, Gap, Material
 from approvals.policies import checks_material, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import check_gap, check_material, promise_gap, upload_material
-from approvals.services.checklist import FORMS
 from approvals.services.intake import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
@@ -27,6 +26,11 @@ from core import clock
 from core.steps.offers import offered
 from core.steps.reasons import NotNow
 
+FORM_LABELS = {
+    "original": gettext_lazy("原件"),
+    "copy": gettext_lazy("复印件"),
+    "electronic": gettext_lazy("电子件"),
+}
 MARKS = {
     MaterialState.WANTED: "awaited",
     MaterialState.RECEIVED: "replaced",
@@ -158,7 +162,7 @@ class Materials(CaseStep):
             "state": gap.get_state_display()
             if gap and state == MaterialState.GAP
             else material.get_state_display(),
-            "form": FORMS.get(material.form, material.form),
+            "form": FORM_LABELS.get(material.form, material.form),
             "gap": gap,
             "limit": card(gap, clock.now()) if gap and gap.running else None,
             "has_file": material.attachment_id is not None,
@@ -221,7 +225,7 @@ def _upload(page: Materials, material: Material | None) -> str:
             page.touched = wanted
             upload_material(wanted, upload=upload, by=page.acting, at=page.now())  # type: ignore[arg-type]
             done.append(str(wanted))
-    return _("已上传：%(names)s。") % {"names": "、".join(done)}
+    return _("已上传：%(names)s。") % {"names": _("、").join(done)}
 
 
 def _promise(page: Materials, material: Material) -> str:

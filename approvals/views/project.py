@@ -15,13 +15,12 @@ from approvals.queries import catalogue_at, preview
 from approvals.rules.limits import CHECKLIST
 from approvals.services import save_project, submit, withdraw
 from approvals.services.drafts import PROJECT_FIELDS
-from approvals.services.words import money
 from approvals.stages import Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import running
 from approvals.views.explain import questions_of, reason_rows
 from core.steps.reasons import because
-from core.steps.templatetags.look import date_long, deadline
+from core.steps.templatetags.look import area, date_long, deadline, money
 
 
 @because(gettext_lazy("申报以后项目信息不再修改；要改的，请撤回后重新申报。"))
@@ -33,8 +32,8 @@ def is_draft(filing: Filing) -> bool:
 def project_rows(filing: Filing) -> list[dict[str, Any]]:
     """Return what is said of the project, as a summary list."""
     shown: dict[str, Any] = {
-        "investment_wan": money(filing.investment_wan) if filing.investment_wan else "",
-        "land_mu": f"{filing.land_mu.normalize():f}亩" if filing.land_mu else "",
+        "investment_wan": money(filing.investment_wan),
+        "land_mu": area(filing.land_mu),
         **{
             name: date_long(getattr(filing, name))
             for name in ("planned_start", "planned_completion", "planned_production")

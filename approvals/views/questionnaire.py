@@ -18,12 +18,12 @@ from approvals.queries import Preview, catalogue_at, catalogue_of, preview
 from approvals.rules.forecast import WAY, forecast
 from approvals.rules.questionnaire import asked, unanswered
 from approvals.services import save_answers
-from approvals.services.words import days_text
 from approvals.stages import NeededBy, Stage
 from approvals.views.base import CaseStep
 from approvals.views.explain import answer_words, preview_groups, questions_of, reason_rows
 from core.deadlines.models import Unit
 from core.deadlines.queries import NoEdition, calendar_at, rulebook_at, value_of
+from core.steps.templatetags.look import span
 
 
 class Questionnaire(CaseStep):
@@ -123,7 +123,7 @@ class Questionnaire(CaseStep):
             {
                 "name": leg.name,
                 "actor": leg.actor,
-                "length": days_text(leg.length, leg.unit),
+                "length": span(leg.length, leg.unit),
                 "last": leg.last,
             }
             for leg in legs
@@ -141,7 +141,7 @@ def _result(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
             "tolerable": p.tolerable,
             "certain": p.certain,
             "hint": p.hint,
-            "codes": "、".join(p.item_codes),
+            "codes": _("、").join(p.item_codes),
         }
         for p in now
     ]

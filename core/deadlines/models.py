@@ -33,7 +33,7 @@ class CalendarEdition(models.Model):
         ordering = ("number",)
 
     def __str__(self) -> str:
-        return f"{self.number}（{self.known_from}）"
+        return _("%(number)s（%(day)s）") % {"number": self.number, "day": self.known_from}
 
 
 class CalendarDay(models.Model):
@@ -71,7 +71,7 @@ class RulebookEdition(models.Model):
         ordering = ("number",)
 
     def __str__(self) -> str:
-        return f"{self.number}（{self.in_force_from}）"
+        return _("%(number)s（%(day)s）") % {"number": self.number, "day": self.in_force_from}
 
 
 class RuleValue(models.Model):

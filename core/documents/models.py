@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -85,6 +86,14 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def label(self) -> str:
+        """The title in the language of the page; the paper itself is Chinese."""
+        if get_language() != "en":
+            return self.title
+        named = PaperKind.objects.filter(code=self.kind).values_list("name_en", flat=True).first()
+        return named or self.title
 
     @property
     def ready(self) -> bool:

@@ -12,10 +12,10 @@ from approvals.models import ChecklistItem, Filing, Gap
 from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_or_none
-from core.documents.models import Paper
+from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
 from core.steps.offers import offered
-from core.steps.templatetags.look import date_long
+from core.steps.templatetags.look import area, date_long, in_english, money
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from desk.queries.works import works_of
@@ -77,8 +77,10 @@ def _missing(gaps: list[Gap]) -> dict[str, str]:
     named: dict[str, list[str]] = {}
     for gap in gaps:
         for code in gap.material.item_codes:
-            named.setdefault(code, []).append(f"{gap.get_state_display()}：{gap.material}")
-    return {code: "；".join(papers) for code, papers in named.items()}
+            named.setdefault(code, []).append(
+                _("%(state)s：%(what)s") % {"state": gap.get_state_display(), "what": gap.material}
+            )
+    return {code: _("；").join(papers) for code, papers in named.items()}
 
 
 def _row(item: ChecklistItem, asked: list[Any], by: Membership) -> dict[str, Any]:
@@ -139,9 +141,10 @@ def mark_of(slot: Any) -> dict[str, str]:
 def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     """Return the papers of a case; notices of default go to departments and the enterprise alike."""
     issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
+    english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return [
         {
-            "title": paper.title,
+            "title": english.get(paper.kind) or paper.title,
             "number": paper.number,
             "url": reverse("approvals:paper", args=[paper.code]),
             "ready": paper.ready,
@@ -149,6 +152,13 @@ def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
         }
         for paper in issued.defer("content")
     ]
+
+
+def place(filing: Filing) -> str:
+    """Return the site down to the village, in the order of the page's language."""
+    if not filing.site:
+        return filing.site_detail
+    return _("%(site)s%(detail)s") % {"site": filing.site, "detail": filing.site_detail}
 
 
 def facts(filing: Filing) -> list[dict[str, Any]]:
@@ -159,13 +169,10 @@ def facts(filing: Filing) -> list[dict[str, Any]]:
         (_("建设单位"), str(filing.enterprise)),
         (_("统一社会信用代码"), filing.enterprise.uscc),
         (_("行业"), str(filing.industry or "")),
-        (_("建设地点"), f"{filing.site or ''}{filing.site_detail}"),
+        (_("建设地点"), place(filing)),
         (_("建设规模和内容"), filing.scale),
-        (
-            _("总投资"),
-            f"{filing.investment_wan.normalize():f} {_('万元')}" if filing.investment_wan else "",
-        ),
-        (_("用地面积"), f"{filing.land_mu.normalize():f} {_('亩')}" if filing.land_mu else ""),
+        (_("总投资"), money(filing.investment_wan)),
+        (_("用地面积"), area(filing.land_mu)),
         (_("计划开工"), date_long(filing.planned_start) if filing.planned_start else ""),
         (_("计划竣工"), date_long(filing.planned_completion) if filing.planned_completion else ""),
         (_("未勘察理由"), filing.survey_skipped),

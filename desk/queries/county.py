@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from approvals.queries import catalogue_at
 from core.deadlines.models import RuleValue
@@ -39,7 +39,7 @@ def _said(row: RuleValue) -> dict[str, Any]:
     said = {"yes": _("是"), "no": _("否")}.get(row.value, row.value)
     return {
         "code": row.code,
-        "name": row.name,
+        "name": row.name_en if get_language() == "en" and row.name_en else row.name,
         "value": f"{said} {UNITS.get(row.unit, '')}".strip(),
         "basis": row.basis,
         "certainty": row.certainty,

@@ -66,6 +66,7 @@ def address(door, filing):
         "amend/<int:pk>": _pk(verdicts),
         "checks/<int:pk>": _pk(filing.checks.all()),
         "findings/<int:pk>": _pk(filing.findings.all()),
+        "notices/<slug:public_id>": getattr(filing.notices.last(), "public_id", None),
         "objections/<int:pk>": _pk(filing.notices.none()),
         "account/tokens/<int:pk>": None,  # a person's own, of no case
     }

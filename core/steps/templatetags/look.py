@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 register = template.Library()
 
@@ -113,6 +113,35 @@ def grouped(value: float | Decimal | None) -> str:
         return ""
     text = f"{Decimal(str(value)):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_english() -> bool:
+    """Whether the page is an English one."""
+    return get_language() == "en"
+
+
+@register.filter
+def money(wan: Decimal | None) -> str:
+    """1200万元, in English CNY 12,000,000; an empty value gives an empty string."""
+    if not wan:
+        return ""
+    yuan = grouped(Decimal(wan) * 10_000)
+    return f"CNY {yuan}" if in_english() else _("%(n)s万元") % {"n": f"{wan.normalize():f}"}
+
+
+@register.filter
+def area(mu: Decimal | None) -> str:
+    """18.5亩; an empty value gives an empty string."""
+    return _("%(n)s亩") % {"n": f"{mu.normalize():f}"} if mu else ""
+
+
+def span(length: int, unit: str) -> str:
+    """A number of days with its unit: 1个工作日, in English 1 working day, 2 working days."""
+    if unit == "working_day":
+        said = ngettext("%(n)s个工作日", "%(n)s个工作日", length)
+    else:
+        said = ngettext("%(n)s日", "%(n)s日", length)
+    return said % {"n": length}
 
 
 @register.filter
