@@ -18,12 +18,15 @@ PIECES = re.compile(
 
 def mark_chinese(page: str) -> str:
     """Return an HTML page with each run of Chinese in its text inside an element marked as Chinese."""
-    made, place = [], 0
+    made, place, opened = [], 0, ""
     for piece in PIECES.finditer(page):
-        made += [_marked(page[place : piece.start()]), piece.group()]
-        place = piece.end()
-    return "".join([*made, _marked(page[place:])])
+        made += [_marked(page[place : piece.start()], opened), piece.group()]
+        place, opened = piece.end(), piece.group()
+    return "".join([*made, _marked(page[place:], opened)])
 
 
-def _marked(text: str) -> str:
+def _marked(text: str, opened: str) -> str:
+    """Mark a text, unless the tag before it says already that it is Chinese."""
+    if 'lang="zh' in opened:
+        return text
     return RUN.sub(lambda run: f'<span lang="zh-Hans">{run.group()}</span>', text)

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
@@ -21,6 +20,7 @@ from core.deadlines.queries import value_of
 from core.deadlines.services import start
 from core.ledger.services import county_book, lock, record
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import in_chinese, issue
 from core.steps.reasons import NotNow, need_words
@@ -100,7 +100,7 @@ def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -
     """Tell the people of a filing's enterprise."""
     tell(
         people_of([filing.enterprise_id], timezone.localdate(at)),
-        f"{filing.project_name}：{subject}",
+        _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
         about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
         at=at,
         link=f"/cases/{filing.public_id}/",
@@ -112,7 +112,7 @@ def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) 
     listed = filing.items.exclude(applies=False)
     tell(
         people_of(list(listed.values_list("department_id", flat=True)), timezone.localdate(at)),
-        f"{filing.project_name}：{subject}",
+        _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
         about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
         at=at,
         link=f"/cases/{filing.public_id}/",

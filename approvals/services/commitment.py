@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Membership
@@ -18,6 +17,7 @@ from approvals.services.gate import open_gate
 from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow, need_words

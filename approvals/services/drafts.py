@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.queries import holders
@@ -20,6 +19,7 @@ from core.deadlines.queries import rulebook_at
 from core.documents.services import draw_number
 from core.ledger.services import open_book
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words
 

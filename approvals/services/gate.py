@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals import policies
@@ -18,6 +17,7 @@ from approvals.services.papers import start_notice
 from approvals.stages import WORKS, Approval, ItemClass, MaterialState, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words, require
 

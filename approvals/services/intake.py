@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.services import system_actor
@@ -18,6 +17,7 @@ from approvals.services.papers import acceptance_notice, correction_notice, rece
 from approvals.stages import GapState, MaterialState, NeededBy, RefusalGround, Stage
 from core.deadlines.services import start
 from core.documents.services import keep
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.services import system_actor
@@ -19,6 +18,7 @@ from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.queries import value_of
 from core.deadlines.services import end, start
 from core.ledger.services import record
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow
 

@@ -1,6 +1,7 @@
 """The outbox: a message is a row before it is a message."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -13,6 +14,7 @@ class Message(models.Model):
         Membership, models.PROTECT, related_name="messages", verbose_name=_("收件人")
     )
     subject = models.CharField(_("标题"), max_length=200)
+    subject_en = models.CharField(_("英文标题"), max_length=300, blank=True)
     body = models.TextField(_("内容"), blank=True)
     link = models.CharField(_("链接"), max_length=200, blank=True)
     key = models.CharField(_("去重键"), max_length=120, unique=True)
@@ -27,4 +29,9 @@ class Message(models.Model):
         indexes = (models.Index(fields=["to", "-created_at"], name="message_of_person"),)
 
     def __str__(self) -> str:
-        return self.subject
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The subject in the language of the page; Chinese where it was not told in English."""
+        return self.subject_en if self.subject_en and get_language() == "en" else self.subject

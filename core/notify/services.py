@@ -12,9 +12,11 @@ from django.db.models import F
 
 from accounts.models import Membership
 from core.notify.models import Message
+from core.notify.words import in_language
 
 log = logging.getLogger("chengnuo.outbox")
 MOST_TRIES = 8
+CHINESE = "zh-hans"
 KEY_LENGTH = 120
 
 
@@ -27,13 +29,15 @@ def tell(
     body: str = "",
     link: str = "",
 ) -> None:
-    """Write one message per person into the outbox; `about` names the occasion, so that it is said once."""
+    """Write one message per person into the outbox, in both languages; `about` is the occasion, said once."""
+    chinese, english = in_language(subject, CHINESE), in_language(subject, "en")
     Message.objects.bulk_create(
         [
             Message(
                 to=person,
-                subject=str(subject)[:200],
-                body=str(body),
+                subject=chinese[:200],
+                subject_en="" if english == chinese else english[:300],
+                body=in_language(body, CHINESE),
                 link=link,
                 key=_key(about, person),
                 created_at=at,

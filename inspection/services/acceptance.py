@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals.models import Filing
@@ -14,6 +13,7 @@ from approvals.services import tell_enterprise
 from approvals.stages import Stage
 from core.documents.services import keep
 from core.ledger.services import lock
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue, time_text
 from core.steps.reasons import NotNow, require

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals.models import Clause, Filing
 from approvals.services import tell_enterprise, words
 from core.documents.models import Paper
+from core.notify.words import said as _
 from core.steps.moves import move
 from core.steps.papers import date_text, in_chinese, issue
 from inspection.models import Acceptance, Archive, CreditRecord

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals.models import Filing, StageLimit
@@ -14,6 +13,7 @@ from approvals.policies import own_enterprise, works_go_on
 from approvals.rules import limits
 from core.deadlines.services import end, start
 from core.documents.services import keep
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from core.steps.templatetags.look import date_long

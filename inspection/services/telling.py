@@ -10,6 +10,7 @@ from accounts.queries import departments_with, people_of
 from approvals.models import Filing
 from approvals.stages import ACCEPTANCE_LEAD
 from core.notify.services import tell
+from core.notify.words import said as _
 
 
 def tell_departments(
@@ -18,7 +19,7 @@ def tell_departments(
     """Tell the people of some departments; `about` names the occasion, so that it is said once."""
     tell(
         people_of([department.pk for department in departments], timezone.localdate(at)),
-        f"{filing}：{said}",
+        _("%(project)s：%(what)s") % {"project": filing.project_name, "what": said},
         about=about,
         at=at,
         link=f"/cases/{filing.public_id}/",

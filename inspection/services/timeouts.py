@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.queries import holders
 from accounts.services import system_actor
@@ -16,6 +15,7 @@ from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
 from core.ledger.services import record
 from core.notify.services import tell
+from core.notify.words import said as _
 from inspection import rules
 from inspection.models import Finding, Measure
 from inspection.queries.acceptance import awaited_departments, present_round

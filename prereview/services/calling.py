@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import lazy
 
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
@@ -18,9 +18,10 @@ from core.deadlines.services import end, start
 from core.documents.services import draw_number
 from core.ledger.services import lock, open_book, record
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import act, move, permit
-from core.steps.papers import time_text
 from core.steps.reasons import NotNow, need_words
+from core.steps.templatetags.look import moment
 from prereview import policies, rules
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
@@ -137,7 +138,7 @@ def call_session(
 
 def _what(session: Session) -> str:
     return _("%(kind)s通知：%(when)s，%(place)s") % {
-        "kind": session.get_kind_display(), "when": time_text(session.opens_at), "place": session.place,
+        "kind": SessionKind(session.kind).label, "when": lazy(moment, str)(session.opens_at), "place": session.place,
     }  # fmt: skip
 
 

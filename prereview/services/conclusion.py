@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals.models import Change, Filing
@@ -14,6 +13,7 @@ from approvals.services.leaving import paper_head, remedies, rules_of
 from approvals.stages import Stage
 from core.deadlines.services import end
 from core.ledger.services import lock, record
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import in_chinese, issue
 from core.steps.reasons import NotNow

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.queries import people_of
@@ -13,6 +12,7 @@ from approvals.models import CorrectionCase
 from core.deadlines.services import end
 from core.ledger.services import lock, record
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import act, permit
 from core.steps.papers import time_text
 from core.steps.reasons import NotNow

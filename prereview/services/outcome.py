@@ -6,10 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Membership
-from accounts.queries import holders, people_of
 from accounts.services import system_actor
-from accounts.stages import Role
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate
 from approvals.stages import OpinionDefault, Stage
@@ -17,7 +14,6 @@ from core.deadlines.queries import calendar_at, last_day_of, start_of, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
-from core.notify.services import tell
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, MakeUp, Opinion, Slot
@@ -25,6 +21,7 @@ from prereview.queries import served_in_time
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice, proof_of
 from prereview.services.survey_record import survey_record
+from prereview.services.telling import alarm, tell_default, tell_make_up_overdue
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 
 
@@ -127,7 +124,7 @@ def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
             slot.book, f"slot_{found.state}", by=system_actor(), at=_since(found, facts, now),
             came_from=passed, **_named(slot), why=str(found.why) or None,
         )  # fmt: skip
-        _alarm(slot, now)
+        alarm(slot, now)
 
 
 def _since(found: Verdict, facts: Facts, now: datetime) -> datetime:
@@ -144,32 +141,6 @@ def _named(slot: Slot) -> dict[str, Any]:
         "item": slot.item.code if slot.item else "",
         "kind": slot.kind,
     }
-
-
-SUBJECTS = {
-    SlotState.CANDIDATE: "拟视同无异议，请确认或驳回",
-    SlotState.HELD: "默认已暂停，请处理",
-    SlotState.ESCALATED: "红线事项逾期，转督办",
-}
-
-
-def _alarm(slot: Slot, now: datetime) -> None:
-    """Tell the person whose move it is: the convenor, or for a red line the supervisor and the head."""
-    day = timezone.localdate(now)
-    people: list[Membership] = [slot.agenda.session.convenor]
-    if slot.state == SlotState.ESCALATED:
-        people = [
-            *holders(Role.SUPERVISOR, day),
-            *people_of([slot.department_id], day, (Role.HEAD,)),
-        ]
-    what = slot.item.item.name if slot.item else slot.get_kind_display()
-    tell(
-        people,
-        f"{slot.filing.project_name}：{slot.department.name}“{what}”{SUBJECTS[SlotState(slot.state)]}",
-        about=f"slot:{slot.pk}:{slot.state}:{slot.round}",
-        at=now,
-        link=f"/cases/{slot.filing.public_id}/",
-    )
 
 
 def settle(slot: Slot, opinion: Opinion) -> None:
@@ -216,19 +187,8 @@ def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime)
         start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook)
         opinion.paper = default_notice(slot, opinion, make_up, now)
         opinion.save(update_fields=["paper"])
-        _tell_default(slot, opinion, now)
+        tell_default(slot, opinion, now)
     follow_up(slot, stands)
-
-
-def _tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
-    day = timezone.localdate(now)
-    tell(
-        [*people_of([slot.department_id, slot.filing.enterprise_id], day)],
-        f"{slot.filing.project_name}：{slot.department.name}意见{Position(opinion.position).label}",
-        about=f"default:{slot.pk}",
-        at=now,
-        link=f"/cases/{slot.filing.public_id}/",
-    )
 
 
 def follow_up(slot: Slot, at: datetime) -> None:
@@ -286,10 +246,4 @@ def make_up_overdue(make_up: MakeUp, now: datetime) -> None:
         at=make_up.expires_at,
         **_named(make_up.slot),
     )
-    tell(
-        holders(Role.SUPERVISOR, timezone.localdate(now)),
-        f"{make_up.slot.department.name}默认后未补做意见",
-        about=f"makeup:{make_up.pk}",
-        at=now,
-        link=f"/cases/{make_up.slot.filing.public_id}/",
-    )
+    tell_make_up_overdue(make_up, now)

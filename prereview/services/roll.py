@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.stages import Role
@@ -13,6 +12,7 @@ from core.deadlines.services import end
 from core.documents.services import keep
 from core.ledger.services import lock, record
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.queries import people_of
 from accounts.services import system_actor
@@ -12,6 +11,7 @@ from approvals.services import words
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.papers import in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Opinion

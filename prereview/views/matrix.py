@@ -124,7 +124,10 @@ def cell(slot: Slot, due: str, split: bool, by: Membership) -> dict[str, Any]:
     if slot.state == SlotState.SETTLED:
         state, text = slot.opinion.position, _settled_text(slot)
     else:
-        state, text = slot.state, f"{slot.get_state_display()}。{due}"
+        state, text = (
+            slot.state,
+            _("%(state)s。%(due)s") % {"state": slot.get_state_display(), "due": due},
+        )
     return {
         "state": state,
         "label": SHORT.get(state, ""),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import lazy
 
 from accounts.models import Membership
 from accounts.queries import county
@@ -18,9 +18,11 @@ from core.deadlines.queries import calendar_at, last_day_of, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import feed, start
 from core.ledger.services import record
+from core.notify.words import said as _
 from core.steps.moves import locked, move, permit
 from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow
+from core.steps.templatetags.look import date_long
 from public_notice import policies, rules
 from public_notice.models import Notice
 from public_notice.rules.gate import admit, still_personal
@@ -78,7 +80,7 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
         filing.book, "publish_notice", by=by, at=at, notice=notice.public_id, ends_on=notice.ends_on
     )
     assert notice.ends_on is not None
-    until = {"day": date_text(notice.ends_on)}
+    until = {"day": lazy(date_long, str)(notice.ends_on)}
     tell_enterprise(filing, _("承诺已公示，公示期至%(day)s") % until, "noticed", at)
     return notice
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.queries import holders
@@ -21,6 +20,7 @@ from core.documents.services import draw_number
 from core.ledger.rules import canonical, salted
 from core.ledger.services import lock, record
 from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, require
 from public_notice import policies, rules

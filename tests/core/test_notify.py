@@ -7,10 +7,13 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import translation
 
 from core import clock
 from core.notify.models import Message
 from core.notify.services import KEY_LENGTH, MOST_TRIES, deliver, settle_past, tell
+from core.notify.words import said
+from tests.house.readers import HAN
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +162,24 @@ def test_the_command_says_how_many(people, at, capsys):
         call_command("deliver")
 
     assert capsys.readouterr().out == "发出消息 2 条。\n"
+
+
+@pytest.mark.parametrize("acting_in", ["zh-hans", "en"])
+def test_a_message_is_read_in_the_reader_s_language_whatever_the_actor_s(people, at, acting_in):
+    with translation.override(acting_in):
+        subject = said("不予受理：%(why)s") % {"why": said("已受理")}
+        send = {"about": f"both:{acting_in}", "at": at("2018-06-15 09:30")}
+        tell([people.enterprise], subject, **send)
+    message = Message.objects.get()
+    with translation.override("zh-hans"):
+        assert str(message) == message.subject == "不予受理：已受理"
+    with translation.override("en"):
+        assert str(message) == message.subject_en != message.subject
+        assert "%" not in str(message)
+        assert not HAN.search(str(message))
+
+
+def test_what_was_told_in_one_language_only_is_read_as_it_is(people, at):
+    tell([people.enterprise], "请签收", about="one", at=at("2018-06-15 09:30"))
+    with translation.override("en"):
+        assert str(Message.objects.get()) == "请签收"

@@ -1,5 +1,7 @@
 """English beside the Chinese: complete, up to date with the code, and Chinese nowhere in the frame."""
 
+import ast
+import csv
 import html
 import json
 import re
@@ -10,11 +12,22 @@ from django.conf import settings as configured
 from django.core.management import call_command
 
 from accounts.models import County, Organisation, OrganisationName, User
-from tests.house.source import PACKAGES, ROOT
+from tests.house.source import PACKAGES, ROOT, modules, name_of
 
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 PLACES = re.compile(r"%\(\w+\)[a-z]|<[^>]+>")
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "gettext_noop", "said"}
+TRANSLATED = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"{% comment %}.*?{% endcomment %}",
+        r"{#.*?#}",
+        r"{% blocktranslate.*?{% endblocktranslate %}",
+        r"{% translate (?:\"[^\"]*\"|'[^']*').*?%}",
+        r"_\((?:\"[^\"]*\"|'[^']*')\)",
+    )
+)
 # What an English sentence may quote: how an option is written in the county pack, and a masked name.
 QUOTED = ("value=中文|English", "“王某”")
 
@@ -35,6 +48,13 @@ def entries(path):
         if said.get("msgid"):
             found[said.get("msgctxt", ""), said["msgid"]] = (flags, said)
     return found
+
+
+def english_of(said):
+    """The English of an entry: one text, or one for one thing and one for several; at least one."""
+    if "msgid_plural" in said:
+        return [said.get("msgstr[0]", ""), said.get("msgstr[1]", "")]
+    return [said.get("msgstr", "")]
 
 
 def extracted(into, monkeypatch, settings):
@@ -58,7 +78,7 @@ def test_the_catalogue_holds_the_strings_of_the_code(tmp_path, monkeypatch, sett
 def test_every_string_has_its_english():
     missing = [
         key for key, (flags, said) in entries(CATALOGUE).items()
-        if "fuzzy" in flags or not said.get("msgstr", "").strip()
+        if "fuzzy" in flags or not all(text.strip() for text in english_of(said))
     ]  # fmt: skip
 
     assert missing == []
@@ -67,19 +87,86 @@ def test_every_string_has_its_english():
 def test_english_is_english():
     chinese = []
     for _key, said in entries(CATALOGUE).values():
-        text = said["msgstr"]
-        for quoted in QUOTED:
-            text = text.replace(quoted, "")
-        if CHINESE.search(text):
-            chinese.append(said["msgstr"])
+        for english in english_of(said):
+            text = english
+            for quoted in QUOTED:
+                text = text.replace(quoted, "")
+            if CHINESE.search(text):
+                chinese.append(english)
 
     assert chinese == []
+
+
+def test_no_sentence_hides_from_the_translators():
+    """A sentence inside an f-string is found by no tool that collects sentences."""
+    hidden = []
+    for place, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                hidden += [
+                    f"{place}:{node.lineno}"
+                    for call in ast.walk(node)
+                    if isinstance(call, ast.Call) and name_of(call) in GETTEXT
+                ]
+
+    assert hidden == []
+
+
+def bare(source):
+    """A template without comments and without what is translated in it."""
+    for gone in TRANSLATED:
+        source = gone.sub("", source)
+    return source
+
+
+def test_templates_hold_no_chinese_outside_translation():
+    """Papers are Chinese by law; every other template speaks through the catalogue, its punctuation too."""
+    found = {
+        f"{file.relative_to(ROOT)}: {text}"
+        for file in (ROOT / "templates").rglob("*.html")
+        if "papers" not in file.relative_to(ROOT / "templates").parts[:1]
+        for text in CHINESE.findall(bare(file.read_text(encoding="utf-8")))
+    }
+
+    assert found == {"templates/components/header.html: 中文"}  # the way back to Chinese
+
+
+def test_scripts_hold_no_chinese():
+    """What a script says it takes from the page, which says it in the reader's language."""
+    found = [
+        file.name
+        for file in (ROOT / "static" / "js").glob("*.js")
+        if CHINESE.search(file.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
+# Laws are cited by their Chinese names; everything else that the pack says it says in English too.
+CITED = {"legal_basis_zh"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["catalogue", "materials", "questions", "departments", "regions", "rulebook", "documents"],
+)
+def test_the_county_pack_has_its_english(table):
+    missing = []
+    file = ROOT / "counties" / "zuoquan" / f"{table}.csv"
+    with file.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            for column in {name for name in row if name.endswith("_zh")} - CITED:
+                english = row.get(column.removesuffix("_zh") + "_en", "")
+                if row[column] and (not english.strip() or CHINESE.search(english)):
+                    missing.append((column, row[column], english))
+
+    assert missing == []
 
 
 def test_english_keeps_every_placeholder_and_tag():
     different = [
         said["msgid"] for _flags, said in entries(CATALOGUE).values()
-        if sorted(PLACES.findall(said["msgid"])) != sorted(PLACES.findall(said["msgstr"]))
+        if any(sorted(PLACES.findall(said["msgid"])) != sorted(PLACES.findall(text)) for text in english_of(said))
     ]  # fmt: skip
 
     assert different == []

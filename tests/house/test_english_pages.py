@@ -16,6 +16,7 @@ from core import clock
 from core.deadlines.models import RulebookEdition, RuleValue
 from core.documents.models import Attachment
 from prereview.models import Session
+from public_notice.models import Notice
 from tests.house.doors import DOORS, OURS, address
 from tests.house.readers import HAN, chinese_in_english, heard
 from tests.walk import walk
@@ -54,17 +55,35 @@ def known():
         *Material.objects.values_list("hint", flat=True),  # English, with laws by their names
         *RulebookEdition.objects.values_list("source", flat=True),
     }
-    found = {" ".join(text.split()) for text in names | written | statutes}
+    # A published notice is shown as it was published, in Chinese; the page around it is English.
+    published = {
+        text for notice in Notice.objects.all() for text in texts((notice.title, notice.content))
+    }
+    quoted = {"“王某”"}  # how a masked name looks
+    everything = names | written | statutes | published | quoted
+    found = {" ".join(text.split()) for text in everything}
     return sorted(found - {""}, key=len, reverse=True)
+
+
+def texts(value):
+    """Every text in a nested content."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, str):
+        yield value
 
 
 def left(page, data):
     """The texts of a page with Chinese in them that is none of the known data."""
     said = []
     for text in chinese_in_english(page):
-        bare = NUMBERS.sub("", text)
+        bare = text
         for known_text in data:
             bare = bare.replace(known_text, "")
+        bare = NUMBERS.sub("", bare)
         if HAN.search(bare):
             said.append(text)
     return said

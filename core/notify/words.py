@@ -1,0 +1,49 @@
+"""Sentences that can be said again in another language: a message is read by someone else than who acted."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+
+class Said(str):
+    """A sentence in the language in which it was made, which remembers of what it was made."""
+
+    __slots__ = ("msgid", "names")
+    msgid: str
+    names: Mapping[str, Any] | None
+
+    def __new__(cls, text: str, msgid: str, names: Mapping[str, Any] | None = None) -> Self:
+        """Keep the text with its msgid and what was put into it."""
+        made = super().__new__(cls, text)
+        made.msgid, made.names = msgid, names
+        return made
+
+    def __mod__(self, names: Any) -> "Said":
+        """Put names into the sentence, by keyword; they are kept as they are, to be said again too."""
+        return Said(str(self) % names, self.msgid, names)
+
+    def again(self) -> str:
+        """Return the sentence in the language of now."""
+        text = gettext(self.msgid)
+        return text % {k: _again(v) for k, v in self.names.items()} if self.names else text
+
+
+def said(msgid: str) -> Said:
+    """Translate like gettext; in services it is imported as `_`, so that what is told can be told in both languages."""
+    return Said(gettext(msgid), msgid)
+
+
+def _again(value: Any) -> Any:
+    if isinstance(value, Said):
+        return value.again()
+    return value if isinstance(value, int | float) else str(value)
+
+
+def in_language(value: Any, language: str) -> str:
+    """Return a sentence, a lazy label or a plain text in a language; a plain text is what it is."""
+    with translation.override(language):
+        if isinstance(value, Said):
+            return value.again()
+        return str(value)

@@ -1,0 +1,78 @@
+"""Whom an outcome drawn from silence concerns, and in what words they are told."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext_noop
+
+from accounts.models import Membership
+from accounts.queries import holders, people_of
+from accounts.stages import Role
+from core.notify.services import tell
+from core.notify.words import said as _
+from prereview.models import MakeUp, Opinion, Slot
+from prereview.stages import Position, SlotState
+
+SUBJECTS = {
+    SlotState.CANDIDATE: gettext_noop(
+        "%(project)s：%(department)s“%(what)s”拟视同无异议，请确认或驳回"
+    ),
+    SlotState.HELD: gettext_noop("%(project)s：%(department)s“%(what)s”默认已暂停，请处理"),
+    SlotState.ESCALATED: gettext_noop("%(project)s：%(department)s“%(what)s”红线事项逾期，转督办"),
+}
+
+
+def _matter(slot: Slot) -> str:
+    return str(slot.item.label if slot.item else slot.get_kind_display())
+
+
+def alarm(slot: Slot, now: datetime) -> None:
+    """Tell the person whose move it is: the convenor, or for a red line the supervisor and the head."""
+    day = timezone.localdate(now)
+    people: list[Membership] = [slot.agenda.session.convenor]
+    if slot.state == SlotState.ESCALATED:
+        people = [
+            *holders(Role.SUPERVISOR, day),
+            *people_of([slot.department_id], day, (Role.HEAD,)),
+        ]
+    tell(
+        people,
+        _(SUBJECTS[SlotState(slot.state)])
+        % {
+            "project": slot.filing.project_name,
+            "department": slot.department,
+            "what": lazy(_matter, str)(slot),
+        },
+        about=f"slot:{slot.pk}:{slot.state}:{slot.round}",
+        at=now,
+        link=f"/cases/{slot.filing.public_id}/",
+    )
+
+
+def tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
+    """Tell the department and the enterprise of a default."""
+    day = timezone.localdate(now)
+    tell(
+        [*people_of([slot.department_id, slot.filing.enterprise_id], day)],
+        _("%(project)s：%(department)s意见%(position)s")
+        % {
+            "project": slot.filing.project_name,
+            "department": slot.department,
+            "position": Position(opinion.position).label,
+        },
+        about=f"default:{slot.pk}",
+        at=now,
+        link=f"/cases/{slot.filing.public_id}/",
+    )
+
+
+def tell_make_up_overdue(make_up: MakeUp, now: datetime) -> None:
+    """Tell the supervisor that a department still owes its opinion after a default."""
+    tell(
+        holders(Role.SUPERVISOR, timezone.localdate(now)),
+        _("%(department)s默认后未补做意见") % {"department": make_up.slot.department},
+        about=f"makeup:{make_up.pk}",
+        at=now,
+        link=f"/cases/{make_up.slot.filing.public_id}/",
+    )
