@@ -86,6 +86,7 @@ class Project(serializers.ModelSerializer):
         fields = (
             "project_name", "project_code", "code_confirmed", "industry", "site", "site_detail", "scale",
             "investment_wan", "land_mu", "planned_start", "planned_completion", "planned_production",
+            "papers_in_english",
         )  # fmt: skip
         extra_kwargs = {
             "project_name": {"required": True, "allow_blank": False},

@@ -34,6 +34,7 @@ class ProjectForm(forms.ModelForm):
             ),
             "site_detail": _("写到村或地块，如“寒王村东”。"),
             "scale": _("建什么、多大：建筑面积、产能等。清单、承诺书和公示都用这段话。"),
+            "papers_in_english": _("文书仍为中文，最后附一页英文摘要，仅供参考；以中文为准。"),
             "planned_start": _("这是您的计划；最早可能的开工日见问卷页的估算。"),
         }
 

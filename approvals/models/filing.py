@@ -124,6 +124,7 @@ class Filing(Way):
     started_at = models.DateTimeField(_("开工报告时间"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("停工时间"), null=True, blank=True)
     completed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    papers_in_english = models.BooleanField(_("文书附英文摘要页"), default=False)
     demonstration = models.BooleanField(_("示例数据"), default=False)
 
     objects = FilingQuerySet.as_manager()

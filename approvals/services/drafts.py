@@ -25,7 +25,7 @@ from core.steps.reasons import NotNow, need_words
 
 PROJECT_FIELDS = (
     "project_name", "project_code", "industry", "site", "site_detail", "scale", "investment_wan",
-    "land_mu", "planned_start", "planned_completion", "planned_production",
+    "land_mu", "planned_start", "planned_completion", "planned_production", "papers_in_english",
 )  # fmt: skip
 
 

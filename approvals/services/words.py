@@ -36,6 +36,12 @@ def issuer(at: datetime) -> dict[str, str]:
     }
 
 
+def window_in_english() -> str:
+    """Return the county and its window bureau in English."""
+    here = county()
+    return f"{here.window.name_en}, {here.name_en}"
+
+
 def money(wan: Decimal | None) -> str:
     """Return an amount in 万元 without needless zeros."""
     return f"{(wan or Decimal(0)).normalize():f}万元"

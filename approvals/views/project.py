@@ -34,6 +34,7 @@ def project_rows(filing: Filing) -> list[dict[str, Any]]:
     shown: dict[str, Any] = {
         "investment_wan": money(filing.investment_wan),
         "land_mu": area(filing.land_mu),
+        "papers_in_english": _("是") if filing.papers_in_english else _("否"),
         **{
             name: date_long(getattr(filing, name))
             for name in ("planned_start", "planned_completion", "planned_production")

@@ -38,6 +38,10 @@ def in_chinese(write: Callable[..., Any]) -> Callable[..., Any]:
     return written
 
 
+# What a desk adds to every paper of its books (an English summary, where one was asked for). Filled in ready().
+ADDITIONS: list[Callable[[PaperKind, Mapping[str, Any], Book, datetime], Mapping[str, Any]]] = []
+
+
 @transaction.atomic
 def issue(
     template: str,
@@ -58,6 +62,8 @@ def issue(
     named = PaperKind.objects.get(code=kind)
     number = draw_number(named.mark or kind, timezone.localtime(at).year)
     code = new_code()
+    for add in ADDITIONS:
+        content = {**content, **add(named, content, book, at)}
     frozen = _frozen(content, number=number, code=code, at=at)
     try:
         pdf.check(template, frozen)

@@ -195,7 +195,7 @@ def test_a_body_with_every_field_of_the_model_changes_nothing_else(client, peopl
     mine = {
         "project_name": "示例新名", "project_code": "", "industry": None, "site": "140722101", "site_detail": "村",
         "scale": "新建", "investment_wan": "5", "land_mu": None, "planned_start": "2018-12-01",
-        "planned_completion": None, "planned_production": None,
+        "planned_completion": None, "planned_production": None, "papers_in_english": True,
     }  # fmt: skip
     before = Filing.objects.values().get(pk=draft.pk)
 

@@ -24,7 +24,7 @@ UNPRINTED = {"demo", "draft"}
 
 
 # One template, several cases: what the name of an example says after the template's.
-CASES = ("_absence", "_deemed", "_gap")
+CASES = ("_absence", "_deemed", "_gap", "_english")
 
 
 def template_of(name: str) -> str:
@@ -95,7 +95,8 @@ def test_pages_are_numbered_outside_and_the_last_carries_the_imprint(name: str) 
     reader = made(name)
     for number, page in enumerate(reader.pages, start=1):
         assert f"—{number}—" in "".join(page.extract_text().split())
-    last = "".join(reader.pages[-1].extract_text().split())
+    pages = list(reader.pages)[:-1] if "english" in example(name) else list(reader.pages)
+    last = "".join(pages[-1].extract_text().split())
     assert example(name)["verify_url"] in last
     digest = pdf.content_digest(example(name))
     assert digest[:16] in last
@@ -170,6 +171,15 @@ def test_start_notice_lists_each_document_by_number_and_is_no_licence() -> None:
     assert "不是行政许可" in squeezed(made("start_notice"))
     without = [{**row, "number": ""} for row in example("start_notice")["conditions"]]
     assert blanks("start_notice", conditions=without) == {"文号"}
+
+
+def test_a_summary_in_english_is_the_last_page_and_says_which_text_prevails() -> None:
+    said("correction_english", "english")
+    pages = [" ".join(page.extract_text().split()) for page in made("correction_english").pages]
+    assert "the Chinese text prevails" in pages[-1]
+    assert "19 March 2018, 24:00" in pages[-1]
+    assert not any("prevails" in page for page in pages[:-1])
+    assert not any("prevails" in page.extract_text() for page in made("correction").pages)
 
 
 def test_default_notice_carries_its_day_table_on_a_sheet_of_its_own() -> None:

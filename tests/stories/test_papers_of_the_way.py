@@ -9,10 +9,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from approvals import services as filings
+from approvals.rules.summaries import SUMMARIES
+from approvals.services.papers.english import UNKNOWN, english_instant
 from approvals.stages import Approval, MaterialState, Stage
 from core.documents import pdf
-from core.documents.models import Paper
+from core.documents.models import Paper, PaperKind
 from prereview import services as sessions
+from tests.house.readers import HAN
 from tests.stories.telling import however_swept, in_order, papers, refused, sound, told
 from tests.walk import acts, walk
 from tests.walk import pdf as a_pdf
@@ -76,6 +79,58 @@ def test_a_limit_that_runs_into_an_unpublished_year_has_no_date_on_the_receipt(p
     statutory = next(row for row in receipt["limits"] if "法定" in row["name"])
     assert statutory["due_text"] == "待放假安排公布后确定"
     assert receipt["day_table"] == []
+
+
+# — the English summary ————————————————————————————————————————————————————————————————
+
+
+def test_who_asks_for_it_gets_a_summary_in_english_with_every_paper(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.START_NOTIFIED, papers_in_english=True)
+    issued = list(Paper.objects.filter(book=w.filing.book))
+    assert {p.kind for p in issued} >= {
+        "DOC01",
+        "DOC02",
+        "DOC03",
+        "DOC10",
+        "DOC13",
+        "DOC16",
+        "DOC17",
+        "DOC21",
+    }
+    for found in issued:
+        english = found.content["english"]
+        assert english["title"] == PaperKind.objects.get(code=found.kind).name_en
+        assert not HAN.search(english["meaning"] + english["todo"] + english["issuer"])
+    assert paper(w, "DOC02").content["english"]["until"] == "12 March 2018, 24:00"
+    assert paper(w, "DOC02").content["english"]["date"] == "5 March 2018"
+    assert sound()
+
+
+def test_who_does_not_ask_gets_none(way):
+    w = way(Stage.RECEIVED)
+    assert not any("english" in p.content for p in Paper.objects.filter(book=w.filing.book))
+
+
+def test_every_kind_of_paper_of_the_county_has_its_summary(county):
+    kinds = dict(PaperKind.objects.values_list("code", "name_en"))
+    assert set(kinds) == set(SUMMARIES)
+    for summary in SUMMARIES.values():
+        assert summary.meaning
+        assert summary.todo
+        assert not HAN.search(summary.meaning + summary.todo)
+
+
+@pytest.mark.parametrize(
+    ("written", "english"),
+    [
+        ("2018年6月15日24时", "15 June 2018, 24:00"),
+        ("书面意见，2018年6月5日9时05分前", "5 June 2018, 09:05"),
+        ("2018年12月31日", "31 December 2018"),
+        ("待放假安排公布后确定", UNKNOWN),
+    ],
+)
+def test_a_date_written_out_in_chinese_is_said_in_english(written, english):
+    assert english_instant(written) == english
 
 
 # — the correction ————————————————————————————————————————————————————————————————————
