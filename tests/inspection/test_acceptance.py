@@ -10,8 +10,9 @@ from core.documents.models import Paper
 from core.ledger.queries import verify_all
 from core.steps.reasons import NotNow
 from inspection import services
-from inspection.models import Acceptance, Archive, CreditRecord
-from inspection.stages import Result, Verdict
+from inspection.models import Acceptance, Archive, CreditRecord, Finding
+from inspection.queries.record import History
+from inspection.stages import FindingState, Result, Verdict
 from tests.stories.telling import refused, told
 from tests.walk import acts, pdf, walk
 
@@ -351,3 +352,10 @@ def test_two_conclusions_at_once_are_one(accepting):
     with pytest.raises(NotNow, match="已经有结论"):
         services.conclude_acceptance(stale, by=w.people.head("ZJJ"), at=w.now)
     assert acts(w.filing.book).count("complete") == 1
+
+
+def test_only_what_was_mended_without_failing_on_the_way_counts_as_mended_in_time(at):
+    late = {"state": FindingState.CLOSED, "failed_at": at("2018-05-02 09:00")}
+    found = [Finding(state=FindingState.CLOSED), Finding(**late), Finding(state=FindingState.OPEN)]
+    history = History(clauses=[], checks=2, results=[], findings=found, verdicts=[], rounds=1)
+    assert history.mended_in_time == 1

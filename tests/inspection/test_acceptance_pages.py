@@ -9,6 +9,7 @@ from django.urls import reverse
 from approvals.stages import Stage
 from core import clock
 from core.ledger.models import Entry
+from desk.queries.case import strip
 from inspection import services
 from inspection.stages import Verdict
 from tests.approvals.browse import text
@@ -199,6 +200,23 @@ def test_reading_writes_nothing_and_strangers_find_nothing(w, people):
         assert Desk(people.other_enterprise, w).get(name, *args).status_code == 404, name
         assert Desk(people.department("LYJ"), w).get(name, *args).status_code == 404, name
     assert Entry.objects.count() == entries
+
+
+def test_the_strip_stands_at_acceptance_while_it_is_mended_and_at_the_end_when_it_is_closed(w):
+    def shown():
+        return {step["number"]: (step["state"], step["note"]) for step in strip(w.filing)}
+
+    assert shown()[10] == ("now", "联合验收中")
+    failed_once(w)
+    assert (shown()[9][0], shown()[10], shown()[11][0]) == ("done", ("now", "验收整改中"), "next")
+    filing = w.filing
+    filing.stopped_at = w.now
+    assert strip(filing)[9]["state"] == "stopped"
+    entry = w.acceptance.verdicts.get(verdict=Verdict.FAILED)
+    w.do(services.report_amendment, entry, text="已接通", by=w.enterprise)
+    w.do(services.hand_in_amendment, w.filing, text="已整改", by=w.enterprise)
+    w.pass_acceptance()
+    assert (shown()[10][0], shown()[11]) == ("done", ("now", "办结"))
 
 
 def _queries(desk, name):
