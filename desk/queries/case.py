@@ -40,7 +40,10 @@ def strip(filing: Filing) -> list[dict[str, Any]]:
         note = ""
         if number == now:
             state = "stopped" if left or halted else "now"
-            note = filing.get_stage_display() + (f" · {halted}" if halted else "")
+            stage = str(filing.get_stage_display())
+            note = " · ".join(
+                word for word in (stage if stage != str(label) else "", halted) if word
+            )
         elif left and number > now:
             state = "off"
         steps.append({"number": number, "label": str(label), "state": state, "note": note})

@@ -27,7 +27,7 @@ class County:
     listed: Walk
     asked: Walk
     noticed: Walk
-    started: Walk
+    built: Walk
 
     def slot(self, department):
         """An opinion that this department still owes."""
@@ -39,7 +39,7 @@ class County:
 @pytest.fixture
 def cases(site, people, at):
     """Five cases on their way, and as many drafts as fill a page of the list."""
-    started = walk(people, at("2018-03-05 09:00"), to=Stage.START_NOTIFIED)
+    built = walk(people, at("2018-03-05 09:00"), to=Stage.ACCEPTING)
     noticed = walk(people, at("2018-04-16 09:00"), to=Stage.NOTICED)
     asked = walk(people, at("2018-04-20 09:00"), to=Stage.PREREVIEWING)
     asked.call_meeting()
@@ -54,7 +54,7 @@ def cases(site, people, at):
         for _n in range(FULL_PAGE):
             filings.open_draft(by=people.enterprise, at=now)
     site.stand(now)
-    return County(draft, listed, asked, noticed, started)
+    return County(draft, listed, asked, noticed, built)
 
 
 def looks(person, name, path, *, wanted=""):
@@ -95,7 +95,7 @@ def _pages(c):
             "front": ("/", "四个统一"),
             "notices": ("/notices/", "承诺公示"),
             "notice": (f"/notices/{c.noticed.notice.public_id}/", "有异议可以提出"),
-            "notice-over": (f"/notices/{c.started.notice.public_id}/", "承诺生效"),
+            "notice-over": (f"/notices/{c.built.notice.public_id}/", "承诺生效"),
             "object": (f"/notices/{c.noticed.notice.public_id}/object/", "异议内容"),
             "lookup": ("/objections/", "查询码"),
             "login": ("/accounts/login/", "这是演示县"),
@@ -112,7 +112,8 @@ def _pages(c):
             "case-draft": (of_case("desk:case", c.draft), "草稿"),
             "case-listed": (of_case("desk:case", c.listed), "清单"),
             "case-noticed": (of_case("desk:case", c.noticed), "公示"),
-            "case-started": (of_case("desk:case", c.started), "已发开工告知"),
+            "case-built": (of_case("desk:case", c.built), "联合验收"),
+            "acceptance": (of_case("inspection:acceptance", c.built), "第1轮联合验收"),
             "commitment": (of_case("approvals:commitment", c.noticed), "承诺条款"),
         },
         "window": {
@@ -140,18 +141,51 @@ def _pages(c):
             "opinions": (of_case("prereview:opinions", c.asked), "视同无异议"),
             "opinion": (reverse("prereview:opinion", args=[c.slot("QXJ").pk]), "视同无异议"),
         },
+        "zjj": {
+            "desk": desk,
+            "verdicts": (of_case("inspection:verdicts", c.built), "不会视同合格"),
+            "verdict": (
+                of_case("inspection:verdict", c.built, c.built.verdict("C09-3").pk),
+                "标准",
+            ),
+            "conclude": (of_case("inspection:conclude_acceptance", c.built), "现在还不能办理"),
+            "visit": (of_case("inspection:call_visit", c.built), "集合地点"),
+        },
         "supervisor": {"desk": desk, "supervision": ("/supervision/", "已认定的默认")},
         "admin": {"desk": desk, "county": ("/county/", "办事规则")},
     }
 
 
 def test_reading_needs_no_script(site, cases):
-    """Desk, case and notice show the same without scripts."""
+    """Desk, case and all public pages show the same without scripts; an objection goes its whole way."""
     reader = site.person("enterprise-01", scripts=False)
     reader.sees("等我办理", "签收告知书")
     reader.goes(of_case("desk:case", cases.noticed))
     reader.sees(cases.noticed.filing.project_name, "公示中", "部门意见", "承诺公示")
     reader.goes(of_case("approvals:questionnaire", cases.draft))
     reader.sees("项目按哪种方式立项", "保存并更新", "6个事项")
-    reader.goes(f"/notices/{cases.noticed.notice.public_id}/")
-    reader.sees("承诺事项和标准", "提出异议")
+    wrong = []
+    public = site.person(scripts=False)
+    for name, (path, wanted) in _pages(cases)["public"].items():
+        public.goes(path)
+        if wanted not in public.text():
+            wrong.append(f"{name}: “{wanted}” is not there")
+    assert not wrong, "\n".join(wrong)
+    objects(public, cases.noticed.notice)
+    assert not site.faults()
+
+
+def objects(public, notice):
+    """An objection goes its whole way without scripts: written, looked over, sent, looked up."""
+    public.goes(f"/notices/{notice.public_id}/")
+    public.follow("提出异议", exact=True)
+    public.fill(name="王示例", contact="示例村12号", text="担心车间夜间噪声扰民。")
+    public.press("预览将要公开的内容")
+    public.sees("王某")
+    public.press("提出异议")
+    public.sees("异议回执", "查询码")
+    code = public.page.locator("main dd.code").nth(1).inner_text()
+    public.follow("查询办理情况")
+    public.fill(code=code)
+    public.press("查询")
+    public.sees("担心车间夜间噪声扰民")

@@ -86,7 +86,7 @@ def week_of(by: Membership, at: datetime, waiting: list[Row]) -> list[dict[str, 
              "time": f"{local:%H:%M}"}
         )  # fmt: skip
     for row in waiting:
-        if row.due_at and row.due["light"] != "calendar":
+        if row.due_at and row.due.get("light", "calendar") != "calendar":
             # A limit ends with its day: midnight belongs to the day before.
             day = timezone.localdate(row.due_at - timedelta(microseconds=1))
             events.setdefault(day, []).append(
