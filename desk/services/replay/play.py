@@ -11,19 +11,22 @@ from approvals.models import CorrectionCase, Filing, Gap
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.services import local
-from desk.services.replay.actors import convenor, departments, enterprise, window
+from desk.services.replay.actors import convenor, departments, enterprise, inspectors, site, window
 from desk.services.replay.read import Project
 from desk.services.replay.world import ReplayError, World
+from inspection.models import Measure
+from inspection.stages import MeasureState
 from prereview.models import MakeUp, Slot
 
 Tell = Callable[[str], None]
-DONE = (*ENDS, Stage.START_NOTIFIED)
-LONGEST = timedelta(days=75)  # after the last meeting of a year everything has come to its end
+DONE = (*ENDS, Stage.COMPLETED)
+UNDECIDED = (MeasureState.INTENDED, MeasureState.HEARD)
+LONGEST = timedelta(days=300)  # after the last meeting of a year the last works are accepted
 
 
 def play(world: World, *, until: datetime | None, tell: Tell) -> None:
     """Play the plan to its end, or to an instant. Raises ReplayError where a year does not come to its end."""
-    waiting = list(world.plan.projects)
+    waiting, world.until = list(world.plan.projects), until
     last = until or world.plan.meetings[-1].opens_at + LONGEST
     month = 0
     for day in _days(timezone.localdate(waiting[0].submitted), timezone.localdate(last)):
@@ -58,10 +61,13 @@ def _desks(day: date) -> tuple[tuple[datetime, Callable[[World], None]], ...]:
     return (
         (local(day, 8, 40), departments.day),
         (local(day, 9), lambda world: convenor.sessions(world, noon)),
+        (local(day, 10, 40), inspectors.day),
         (local(day, 11, 20), window.day),
         (local(day, 13), enterprise.day),
+        (local(day, 13, 30), site.day),
         (local(day, 14), lambda world: convenor.sessions(world, evening)),
         (local(day, 16, 20), convenor.day),
+        (local(day, 17), inspectors.draw),
     )
 
 
@@ -101,6 +107,7 @@ def _open(world: World) -> list[str]:
     found += [str(m) for m in MakeUp.objects.filter(slot__filing_id__in=world.cases, done_at=None)]
     found += [str(g) for g in Gap.objects.filter(**mine, ended_at=None)]
     found += [str(s) for s in Slot.objects.filter(**mine, act_at__isnull=False)]
+    found += [str(m) for m in Measure.objects.filter(**mine, state__in=UNDECIDED)]
     return found
 
 

@@ -50,10 +50,11 @@ EVENTS: Final = Table(
     {
         "case": POSITIVE,
         "what": one_of(
-            "again", "approve", "changes", "correction", "declines", "deemed", "gap", "gap_late",
-            "gap_never", "hand_in", "ineligible", "lapse", "no_survey", "not_passed", "objection",
-            "refused", "scan_rejected", "sign", "slow_list", "slow_minutes", "slow_paper", "stop", "survey",
-            "uncorrected", "withdrawn",
+            "again", "approve", "broken", "changes", "check", "correction", "declines", "deemed", "exit", "fails",
+            "finish",
+            "gap", "gap_late", "gap_never", "hand_in", "ineligible", "lapse", "no_survey", "not_passed",
+            "objection", "refused", "scan_rejected", "sign", "slow_list", "slow_minutes", "slow_paper", "stop",
+            "survey", "uncorrected", "unmended", "views", "withdrawn",
         ),
         "value": FREE,
         "text": FREE,

@@ -13,6 +13,8 @@ from approvals.stages import Stage
 from core.deadlines.calendar import Calendar
 from core.ledger.queries import verify_all
 from desk.services.replay.world import World
+from inspection.models import Acceptance, Finding
+from inspection.stages import Result
 from prereview.models import Opinion, Session, Slot
 from prereview.stages import DEEMED, Position, SessionKind, SessionStage
 
@@ -30,6 +32,9 @@ class Report:
     no_opinion: int
     overdue: int
     started: int
+    completed: int
+    findings: int
+    rounds: int
     ended: dict[str, int]
     median_days: float
     books: int
@@ -59,7 +64,11 @@ class Report:
                 "红线事项转督办 %(escalated)s 项，其中未表态 %(silent)s 项；其他时限逾期转督办 %(overdue)s 项"
             )
             % {"escalated": self.escalated, "silent": self.no_opinion, "overdue": self.overdue},
-            _("未到开工告知：%(what)s") % {"what": self.standing() or "0"},
+            _(
+                "联合验收合格办结 %(completed)s 件；检查发现违诺问题 %(findings)s 项，验收出具整改清单 %(rounds)s 次"
+            )
+            % {"completed": self.completed, "findings": self.findings, "rounds": self.rounds},
+            _("未到办结：%(what)s") % {"what": self.standing() or "0"},
             _("受理到开工告知：中位 %(days)s 个工作日") % {"days": f"{self.median_days:g}"},
         ]
         if self.faults:
@@ -98,8 +107,11 @@ def report_of(world: World, seconds: float) -> Report:
         overdue=StageLimit.objects.filter(
             filing_id__in=world.cases, escalated_at__isnull=False
         ).count(),
-        started=cases.filter(stage=Stage.START_NOTIFIED).count(),
-        ended=_ended(cases.exclude(stage=Stage.START_NOTIFIED)),
+        started=cases.filter(start_notified_at__isnull=False).count(),
+        completed=cases.filter(stage=Stage.COMPLETED).count(),
+        findings=Finding.objects.filter(filing_id__in=world.cases).count(),
+        rounds=Acceptance.objects.filter(filing_id__in=world.cases, result=Result.FAIL).count(),
+        ended=_ended(cases.exclude(stage=Stage.COMPLETED)),
         median_days=_median(world.calendar, cases.filter(start_notified_at__isnull=False)),
         books=books,
         entries=entries,

@@ -78,6 +78,7 @@ class World:
         self.live: set[int] = set()  # the cases in which anything can still happen
         self.enterprises: dict[int, Membership] = {}
         self.counts: Counter[str] = Counter()
+        self.until: datetime | None = None  # where the play stops, if not at its own end
         self._conduct: dict[tuple[int, str, str], list[Conduct]] = {}
         for row in plan.conduct:
             self._conduct.setdefault((row.case, row.session, row.department), []).append(row)
@@ -150,6 +151,14 @@ class World:
     def stops(self, filing: Filing, step: str) -> bool:
         """Whether nobody takes this step in this case: it is left open for whoever comes."""
         return self.event(filing, "stop", step) is not None
+
+    def on_its_day(self, filing: Filing, what: str) -> bool | None:
+        """Whether the day has come that a case has in store, so many working days before the play stops; None: none."""
+        event = self.event(filing, what)
+        if event is None or self.until is None:
+            return None
+        today, last = timezone.localdate(self.now), timezone.localdate(self.until)
+        return self.calendar.working_days_between(today, last) <= int(event.value)
 
     def conduct(
         self, filing_id: int, session: str, department: str, item: str | None = None

@@ -1,0 +1,214 @@
+"""Departments on the site: they check, look again, propose what must follow, and accept; the convenor decides."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from approvals import services as filings
+from approvals.models import Filing, Material
+from approvals.policies import acceptance_lead
+from approvals.stages import AT_ACCEPTANCE, MaterialState, NeededBy, Stage
+from core.deadlines.services import local
+from core.steps.reasons import NotNow
+from desk.services.replay.read import Event
+from desk.services.replay.world import ReplayError, World
+from inspection import services
+from inspection.models import Acceptance, Check, Finding, Measure
+from inspection.queries.works import checking_departments, clauses_of
+from inspection.services.checks import Breach, Looked
+from inspection.stages import (
+    FindingState,
+    Ground,
+    Kept,
+    MeasureKind,
+    MeasureState,
+    Severity,
+    Verdict,
+)
+
+MEND_IN = 10  # working days
+DRAW_MONTHS = (2, 5, 8, 11)  # the second of each quarter
+BASIS = "企业投资项目承诺书；企业投资项目核准和备案管理条例第十六条"
+
+
+def day(world: World) -> None:
+    """What those who inspect do when they look at their desks."""
+    for filing in world.filings(Stage.BUILDING):
+        _plan(world, filing)
+    for check in Check.objects.filter(
+        filing_id__in=world.live, held_at=None, called_off_at=None
+    ).select_related("filing", "department"):
+        _hold(world, check)
+    for finding in Finding.objects.filter(
+        filing_id__in=world.live, state__in=(FindingState.REPORTED, FindingState.FAILED)
+    ).select_related("filing", "department", "clause"):
+        _look_again(world, finding)
+    _decide(world)
+    _accept(world)
+
+
+def _plan(world: World, filing: Filing) -> None:
+    """The first check of a project, by the department with most to check; later ones are drawn."""
+    if world.stops(filing, "check") or filing.checks.exists():
+        return
+    its_day = world.on_its_day(filing, "check")
+    if its_day is None:
+        its_day = world.waited(filing.started_at, world.dice(filing, "check", 5, 12))
+    if not its_day:
+        return
+    event = world.event(filing, "broken") or world.event(filing, "unmended")
+    wanted = list(clauses_of(filing).select_related("checked_by"))
+    first = next((c for c in wanted if event and c.number == event.value), None)
+    departments = checking_departments(filing)
+    department = first.checked_by if first else (departments[0] if departments else None)
+    if department is None:
+        return
+    world.do(
+        services.plan_check, filing, department=department, why="开工后首次检查",
+        planned_on=world.calendar.add_working(timezone.localdate(world.now), 2),
+        by=world.people.clerks[department.code],
+    )  # fmt: skip
+
+
+def draw(world: World) -> None:
+    """双随机: in the second month of a quarter the convenor draws."""
+    today = timezone.localdate(world.now)
+    first = today.month in DRAW_MONTHS and world.calendar.add_working(today.replace(day=1), 1) == today
+    if first and world.filings(Stage.BUILDING).exists():
+        world.do(services.draw_random_checks, by=world.people.convenor)
+
+
+def _officers(world: World, code: str) -> list[dict[str, str]]:
+    people = (world.people.clerks[code], world.people.heads[code])
+    return [
+        {"name": person.user.name, "card": f"示例{place:03d}"}
+        for place, person in enumerate(people, start=1)
+    ]
+
+
+def _hold(world: World, check: Check) -> None:
+    filing, code = check.filing, check.department.code
+    if timezone.localdate(world.now) < check.planned_on or world.stops(filing, "hold"):
+        return
+    if filing.stage not in (Stage.BUILDING, Stage.ACCEPTING, Stage.AMENDING):
+        return
+    looked = []
+    for clause in clauses_of(filing).filter(checked_by=check.department):
+        event = _breach(world, filing, clause.number)
+        if event:
+            breach = Breach(Severity.GENERAL, event.text, BASIS, event.answer, MEND_IN)
+            looked.append(Looked(clause, Kept.BROKEN, breach=breach))
+        else:
+            later = clause.checked_when == "acceptance"
+            looked.append(Looked(clause, Kept.NOT_YET if later else Kept.KEPT))
+    world.do(
+        services.hold_check, check, officers=_officers(world, code), results=looked,
+        text="现场查看施工情况和资料，逐条核对承诺。", statement="情况属实。",
+        by=world.people.clerks[code],
+    )  # fmt: skip
+
+
+def _breach(world: World, filing: Filing, number: str) -> Event | None:
+    if filing.findings.exists():
+        return None
+    return world.event(filing, "broken", number) or world.event(filing, "unmended", number)
+
+
+def _look_again(world: World, finding: Finding) -> None:
+    filing, code = finding.filing, finding.department.code
+    if finding.state == FindingState.FAILED and finding.reported_at is None:
+        _propose_stop(world, finding)
+        return
+    if world.stops(filing, "recheck") or not world.waited(finding.reported_at, 2):
+        return
+    if finding.rechecks.filter(at__gte=finding.reported_at).exists():
+        return
+    world.do(
+        services.recheck, finding, fine=True, officers=_officers(world, code),
+        text="现场复查，问题已经整改到位。", by=world.people.clerks[code],
+    )  # fmt: skip
+
+
+def _propose_stop(world: World, finding: Finding) -> None:
+    filing = finding.filing
+    if filing.measures.filter(kind=MeasureKind.STOP).exists():
+        return
+    world.do(
+        services.propose_measure, filing, kind=MeasureKind.STOP, ground=Ground.NOT_MENDED,
+        finding=finding, text=f"{finding.text}逾期未整改。", legal_basis=BASIS,
+        by=world.people.clerks[finding.department.code],
+    )  # fmt: skip
+
+
+def _decide(world: World) -> None:
+    by = world.people.convenor
+    heard = Measure.objects.filter(filing_id__in=world.live, state=MeasureState.HEARD)
+    for measure in heard.select_related("filing"):
+        if not world.stops(measure.filing, "measure"):
+            text = "事实清楚，企业意见已经听取，予以处理。"
+            world.do(services.decide_measure, measure, imposed=True, reason=text, by=by)
+    stops = Measure.objects.filter(
+        filing_id__in=world.live, kind=MeasureKind.STOP, state=MeasureState.IMPOSED
+    )
+    for stop in stops.select_related("filing", "finding"):
+        if stop.finding and stop.finding.state == FindingState.CLOSED:
+            text = "经复查，问题已经整改到位，可以恢复施工。"
+            world.do(services.lift_stop, stop, reason=text, by=by)
+
+
+# — 联合验收 ————————————————————————————————————————————————————————————————————————
+
+
+def _accept(world: World) -> None:
+    _check_materials(world)
+    rounds = Acceptance.objects.filter(filing_id__in=world.live, result="")
+    for acceptance in rounds.select_related("filing"):
+        filing = acceptance.filing
+        if filing.stage != Stage.ACCEPTING or world.stops(filing, "accept_works"):
+            continue
+        if acceptance.visit_at is None:
+            opens = world.calendar.add_working(timezone.localdate(world.now), 3)
+            world.do(
+                services.call_visit, acceptance, visit_at=local(opens, 9, 30),
+                place=f"{filing.site}{filing.site_detail}", by=_lead(world, filing),
+            )  # fmt: skip
+        elif world.now >= acceptance.visit_at + timedelta(hours=2):
+            _verdicts(world, acceptance)
+
+
+def _check_materials(world: World) -> None:
+    handed = Material.objects.filter(
+        filing_id__in=world.live, filing__stage__in=(Stage.BUILDING, *AT_ACCEPTANCE),
+        needed_by=NeededBy.ACCEPTANCE, state=MaterialState.RECEIVED,
+    )  # fmt: skip
+    for material in handed:
+        world.do(filings.check_material, material, fine=True, by=world.people.window)
+
+
+def _lead(world: World, filing: Filing) -> object:
+    for clerk in world.people.clerks.values():
+        if acceptance_lead(filing, clerk):
+            return clerk
+    raise ReplayError(f"no department leads the acceptance of {filing}")
+
+
+def _verdicts(world: World, acceptance: Acceptance) -> None:
+    filing = acceptance.filing
+    fails = world.event(filing, "fails") if acceptance.round == 1 else None
+    waiting = acceptance.verdicts.filter(verdict=Verdict.AWAITED)
+    for verdict in waiting.select_related("department", "item", "clause", "acceptance"):
+        by = world.people.clerks[verdict.department.code]
+        if world.stops(filing, "verdict") and verdict.department.code == "STJ":
+            continue
+        if fails and verdict.number == fails.value:
+            world.do(
+                services.give_verdict, verdict, outcome=Verdict.FAILED, problem=fails.text,
+                demand=fails.answer, by=by,
+            )  # fmt: skip
+        else:
+            world.do(services.give_verdict, verdict, outcome=Verdict.PASSED, by=by)
+    if not acceptance.verdicts.filter(verdict=Verdict.AWAITED).exists():
+        try:
+            world.do(services.conclude_acceptance, acceptance, by=_lead(world, filing))
+        except NotNow:
+            return  # a finding of a late check is still open: concluded once it is closed

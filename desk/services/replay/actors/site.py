@@ -1,0 +1,125 @@
+"""The enterprise on its site: it reports, mends what was found wanting, applies for acceptance, and may leave."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from approvals import services as filings
+from approvals.models import Filing
+from approvals.stages import MaterialState, NeededBy, Stage
+from desk.services.replay.world import World, paper
+from inspection import services
+from inspection.models import AcceptanceVerdict, Finding, Measure
+from inspection.queries.acceptance import to_mend
+from inspection.stages import FindingState, MeasureState, ReportKind
+
+REPORT_EVERY = 60  # natural days between two progress reports: before the limit, not at it
+SHORTEST, LONGEST = 60, 140  # natural days an invented project takes to build
+
+
+def day(world: World) -> None:
+    """What an enterprise that builds does when it looks at its cases."""
+    for filing in world.filings(Stage.START_NOTIFIED):
+        _begin(world, filing)
+    for filing in world.filings(Stage.BUILDING):
+        _build(world, filing)
+    for finding in _findings(world):
+        _mend(world, finding)
+    for filing in world.filings(Stage.AMENDING):
+        _amend(world, filing)
+    for measure in Measure.objects.filter(
+        filing_id__in=world.live, state=MeasureState.INTENDED, views_at=None
+    ).select_related("filing"):
+        _speak(world, measure)
+
+
+def _begin(world: World, filing: Filing) -> None:
+    if world.stops(filing, "begin") or filing.stopped_at:
+        return
+    if (event := world.event(filing, "exit")) and world.waited(filing.start_notified_at, 2):
+        if not filing.measures.exists():
+            by = world.of(filing)
+            world.do(services.request_exit, filing, reason=event.text, by=by)
+        return
+    if world.waited(filing.start_notified_at, world.dice(filing, "begin", 3, 12)):
+        world.do(
+            services.report_start, filing, happened_on=timezone.localdate(world.now),
+            text="施工单位、监理单位已进场，基础开始施工。", by=world.of(filing),
+        )  # fmt: skip
+
+
+def _build(world: World, filing: Filing) -> None:
+    if filing.stopped_at or filing.started_at is None:
+        return
+    today, by = timezone.localdate(world.now), world.of(filing)
+    begun = timezone.localdate(filing.started_at)
+    takes = world.dice(filing, "build", SHORTEST, LONGEST)
+    finished = world.on_its_day(filing, "finish")
+    if finished is None:
+        finished = today >= begun + timedelta(days=takes)
+    last = filing.reports.order_by("-pk").first()
+    if last is not None and last.kind == ReportKind.COMPLETION:
+        _apply(world, filing)
+    elif finished and not world.stops(filing, "finish"):
+        text = "建设内容全部完成，竣工资料已整理。"
+        world.do(services.report_completion, filing, happened_on=today, text=text, by=by)
+    elif last is not None and (today - last.happened_on).days >= REPORT_EVERY:
+        percent = min(95, (today - begun).days * 100 // takes)
+        text = "主体工程按计划进行，承诺的各项措施同步落实。"
+        world.do(
+            services.report_progress, filing, happened_on=today, percent=percent, text=text, by=by
+        )
+
+
+def _apply(world: World, filing: Filing) -> None:
+    if world.stops(filing, "apply") or not world.waited(filing.reports.last().reported_at, 2):
+        return
+    by = world.of(filing)
+    wanted = filing.materials.filter(needed_by=NeededBy.ACCEPTANCE, state=MaterialState.WANTED)
+    for material in wanted:
+        world.do(filings.upload_material, material, upload=paper(material.name), by=by)
+    if filing.findings.exclude(state=FindingState.CLOSED).exists():
+        return
+    text = "工程已按承诺建成，申请联合验收。"
+    world.do(services.apply_acceptance, filing, text=text, by=by)
+
+
+def _findings(world: World) -> list[Finding]:
+    wanting = Finding.objects.filter(
+        filing_id__in=world.live, state__in=(FindingState.OPEN, FindingState.FAILED)
+    )
+    return list(wanting.select_related("filing", "clause"))
+
+
+def _mend(world: World, finding: Finding) -> None:
+    """Within the days, unless it never mends by itself: then once the works stand still."""
+    filing = finding.filing
+    if world.stops(filing, "mend"):
+        return
+    if world.event(filing, "unmended"):
+        if filing.stopped_at is None or not world.waited(filing.stopped_at, 3):
+            return
+    elif finding.state == FindingState.FAILED or not world.waited(finding.started_at, 3):
+        return
+    text = "已按要求整改，整改前后的照片和记录附后。"
+    world.do(
+        services.report_rectified, finding, text=text, upload=paper("整改资料"), by=world.of(filing)
+    )
+
+
+def _amend(world: World, filing: Filing) -> None:
+    if world.stops(filing, "amend") or not world.waited(filing.stage_since, 6):
+        return
+    by, verdict = world.of(filing), AcceptanceVerdict
+    for verdict in to_mend(filing):
+        text, upload = "已逐项整改。", paper("验收整改资料")
+        world.do(services.report_amendment, verdict, text=text, upload=upload, by=by)
+    text = "整改清单所列各项已整改完成，申请复验。"
+    world.do(services.hand_in_amendment, filing, text=text, by=by)
+
+
+def _speak(world: World, measure: Measure) -> None:
+    """An enterprise with something to say says it on the second day; the others let the days pass."""
+    event = world.event(measure.filing, "views")
+    if event and world.waited(measure.proposed_at, 2):
+        world.do(services.give_views, measure, text=event.text, by=world.of(measure.filing))
