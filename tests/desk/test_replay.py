@@ -94,7 +94,8 @@ def test_ledger_holds(year):
 def test_every_case_of_the_year_came_to_its_end(year):
     stages = Counter(of_the_year().values_list("stage", flat=True))
 
-    assert set(stages) <= {*ENDS, Stage.START_NOTIFIED}
+    assert set(stages) <= {*ENDS, Stage.COMPLETED}
+    assert stages[Stage.COMPLETED] == year.completed
     assert stages[Stage.LAPSED] == stages[Stage.NOT_PASSED] == stages[Stage.WITHDRAWN] == 1
     assert stages[Stage.RETURNED] == stages[Stage.ORDINARY] == 2
     assert stages[Stage.REFUSED] == 1
@@ -130,7 +131,7 @@ def test_acts_that_only_happen_where_something_goes_wrong(year):
 
 def test_no_red_line_was_deemed_and_no_gate_opened_on_silence(year):
     assert not Opinion.objects.filter(red_line=True, position__startswith="deemed").exists()
-    started = Filing.objects.filter(stage=Stage.START_NOTIFIED)
+    started = Filing.objects.filter(start_notified_at__isnull=False)
     for filing in started.prefetch_related("items"):
         for item in filing.items.all():
             if item.applies is not False:
