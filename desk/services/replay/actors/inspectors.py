@@ -137,7 +137,7 @@ def _propose_stop(world: World, finding: Finding) -> None:
         return
     intention = services.Intention(
         kind=MeasureKind.STOP, ground=Ground.NOT_MENDED, finding=finding,
-        text=f"{finding.text}逾期未整改。", legal_basis=BASIS,
+        text=f"{finding.text}逾期未整改。", legal_basis=BASIS, scope="问题所在的部位",
     )  # fmt: skip
     world.do(
         services.propose_measure, filing, intention=intention,
