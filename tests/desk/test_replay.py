@@ -23,6 +23,9 @@ from desk.rules.pack import PackError
 from desk.services.replay import AlreadyPlayed, make_demonstration, play_year, read_plan
 from desk.services.replay.demo import AHEAD, clamped
 from desk.services.replay.make import before
+from inspection.models import Acceptance, Measure
+from inspection.models import Finding as Find
+from inspection.stages import FindingState, MeasureKind, MeasureState, Result, Verdict
 from prereview.models import MakeUp, Opinion, Session, Slot
 from prereview.stages import Position, SessionStage, SlotState
 from public_notice.models import Notice, Objection
@@ -80,7 +83,8 @@ def test_counts_are_the_same_in_every_run(year):
     assert year.started == 38 + 4
     assert sum(year.defaults.values()) == 23
     assert (year.escalated, year.no_opinion, year.surveys, year.median_days) == (5, 2, 43, 25.0)
-    assert (year.acts, year.entries) == (4458, 5865)
+    assert (year.completed, year.findings, year.rounds) == (41, 2, 1)
+    assert (year.acts, year.entries) == (4995, 7261)
 
 
 def test_ledger_holds(year):
@@ -97,7 +101,7 @@ def test_every_case_of_the_year_came_to_its_end(year):
     assert set(stages) <= {*ENDS, Stage.COMPLETED}
     assert stages[Stage.COMPLETED] == year.completed
     assert stages[Stage.LAPSED] == stages[Stage.NOT_PASSED] == stages[Stage.WITHDRAWN] == 1
-    assert stages[Stage.RETURNED] == stages[Stage.ORDINARY] == 2
+    assert (stages[Stage.RETURNED], stages[Stage.ORDINARY]) == (2, 3)
     assert stages[Stage.REFUSED] == 1
 
 
@@ -125,7 +129,10 @@ def test_acts_that_only_happen_where_something_goes_wrong(year):
         "slot_held", "serve_slot_again", "dismiss_default", "confirm_default", "second_channel", "serve_again",
         "lodge_excuse", "decide_excuse", "leave", "claim_not_ours", "decide_not_ours", "late_opinion",
         "close_correction_case", "review_again", "fail_prereview", "uphold", "recommit", "expire_contested",
-        "make_up_overdue", "escalate", "finish_change",
+        "make_up_overdue", "escalate", "finish_change", "report_start", "report_progress", "report_completion",
+        "hold_check", "report_rectified", "recheck", "propose_measure", "give_views", "decide_measure", "lift_stop",
+        "request_exit", "exit_to_ordinary", "draw_random_checks", "apply_acceptance", "call_visit", "give_verdict",
+        "ask_amendment", "report_amendment", "hand_in_amendment", "complete",
     }  # fmt: skip
 
 
@@ -153,7 +160,8 @@ def test_open_cases_stand_where_they_should(still_open):
     assert stages == {
         Stage.DRAFT: 1, Stage.SUBMITTED: 2, Stage.LISTED: 1, Stage.RECEIVED: 1, Stage.CORRECTING: 1,
         Stage.ACCEPTED: 2, Stage.SURVEYING: 1, Stage.PREREVIEWING: 3, Stage.COMMITTING: 2,
-        Stage.COMMITTED: 1, Stage.NOTICED: 1, Stage.CLEARED: 1,
+        Stage.COMMITTED: 1, Stage.NOTICED: 1, Stage.CLEARED: 1, Stage.START_NOTIFIED: 1, Stage.BUILDING: 3,
+        Stage.ACCEPTING: 1, Stage.AMENDING: 1, Stage.COMPLETED: 1,
     }  # fmt: skip
 
 
@@ -176,6 +184,18 @@ def test_sessions_notices_letters_and_gaps_wait(still_open):
     assert today.filter(gaps__ended_at=None, gaps__isnull=False).count() == 1
     cleared = today.get(stage=Stage.CLEARED)
     assert 0 < len(cleared.gate_missing()) < cleared.items.count()
+
+
+def test_works_wait_for_everybody(still_open):
+    today = {"filing__in": of_today()}
+
+    assert set(Find.objects.filter(**today).values_list("state", flat=True)) >= {
+        FindingState.OPEN, FindingState.REPORTED, FindingState.FAILED,
+    }  # fmt: skip
+    assert Measure.objects.get(**today, state=MeasureState.HEARD).kind == MeasureKind.STOP
+    rounds = Acceptance.objects.filter(**today)
+    assert rounds.get(result="").verdicts.filter(verdict=Verdict.AWAITED).exists()
+    assert rounds.filter(result=Result.FAIL).count() == 1
 
 
 @pytest.mark.parametrize("role", ["enterprise", "window", "convenor", "supervisor", "clerk"])
