@@ -1,7 +1,9 @@
 """Who may do what after the start, and what must be true first, each with its sentence."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import administrator, convenor, supervisor, system, window
@@ -9,7 +11,15 @@ from accounts.stages import Role
 from approvals.policies import acceptance_lead, own_enterprise, sees, works_go_on
 from approvals.stages import NeededBy, Stage
 from core.steps.reasons import because
-from inspection.stages import CheckMode, FindingState, ReportKind, Verdict
+from inspection.stages import (
+    CheckMode,
+    FindingState,
+    Ground,
+    MeasureKind,
+    MeasureState,
+    ReportKind,
+    Verdict,
+)
 
 __all__ = [
     "acceptance_lead",
@@ -192,3 +202,48 @@ def accepts(filing: Any, by: Any) -> bool:
     """A person of a department that has something to find in the present round."""
     last = filing.acceptances.order_by("-round").first()
     return last is not None and own_acceptance(last, by)
+
+
+# — measures ———————————————————————————————————————————————————————————————————
+
+
+def proposes_measures(filing: Any, by: Any) -> bool:
+    """A department of the case, the window or the convenor."""
+    return window(filing, by) or concerned_department(filing, by)
+
+
+def convenor_of(thing: Any, by: Any) -> bool:
+    """The convenor, whatever thing of a case it is."""
+    return convenor(thing, by)
+
+
+def decides_measure(measure: Any, by: Any) -> bool:
+    """A convenor who is another person than the proposer, under whatever membership either acts."""
+    return convenor(measure, by) and by.user_id != measure.proposed_by.user_id
+
+
+def decides_repair(repair: Any, by: Any) -> bool:
+    """The convenor, or the organisation that proposed the mark."""
+    own = by.role in (Role.CLERK, Role.HEAD) and by.organisation_id == repair.department.pk
+    return convenor(repair, by) or own
+
+
+def still_to_be_heard(measure: Any, at: datetime) -> list[str]:
+    """Return why a measure is not decided yet at an instant: by the limit itself, not by any sweep."""
+    heard = measure.state != MeasureState.INTENDED or measure.late(at)
+    if heard or measure.urgent:
+        return []
+    return [_now("还在听取企业意见：企业陈述、申辩以后，或者期限届满以后，才能作出决定。")]
+
+
+@because(_("停工没有生效，或者已经解除。"))
+def stop_is_in_force(measure: Any) -> bool:
+    """The works are stopped by this order."""
+    return measure.kind == MeasureKind.STOP and bool(measure.in_force) and not measure.filing.ended
+
+
+@because(_("违反承诺的问题还没有复查合格：责任部门复查合格后才能解除。"))
+def breach_is_mended(measure: Any) -> bool:
+    """The breach it rests on was found mended; what rests on none is judged in words."""
+    rests = measure.ground == Ground.NOT_MENDED and measure.finding is not None
+    return not rests or measure.finding.state == FindingState.CLOSED

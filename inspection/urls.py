@@ -9,14 +9,30 @@ from inspection.views import (
     checks,
     draws,
     findings,
+    measures,
+    repairs,
     reports,
     result,
+    stops,
 )
 
 app_name = "inspection"
 CASE = "cases/<slug:public_id>/"
 
+MEASURE = f"{CASE}measures/<int:pk>/"
+
 urlpatterns = [
+    path("marks/", repairs.mark_list, name="marks"),
+    path(f"{CASE}measures/", measures.MeasureList.as_view(), name="measures"),
+    path(f"{CASE}measures/propose/", measures.Propose.as_view(), name="propose_measure"),
+    path(f"{CASE}exit/", measures.RequestExit.as_view(), name="request_exit"),
+    path(f"{MEASURE}views/", measures.GiveViews.as_view(), name="give_views"),
+    path(f"{MEASURE}decide/", measures.Decide.as_view(), name="decide_measure"),
+    path(f"{MEASURE}ask-lift/", stops.AskLift.as_view(), name="ask_lift"),
+    path(f"{MEASURE}lift/", stops.LiftStop.as_view(), name="lift_stop"),
+    path(f"{MEASURE}uphold/", stops.UpholdStop.as_view(), name="uphold_stop"),
+    path(f"{MEASURE}repair/", repairs.ApplyRepair.as_view(), name="apply_repair"),
+    path(f"{MEASURE}repairs/<int:repair>/", repairs.DecideRepair.as_view(), name="decide_repair"),
     path(f"{CASE}start-report/", reports.ReportStart.as_view(), name="report_start"),
     path(f"{CASE}progress-report/", reports.ReportProgress.as_view(), name="report_progress"),
     path(f"{CASE}completion-report/", reports.ReportCompletion.as_view(), name="report_completion"),

@@ -16,6 +16,7 @@ from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
 from core.steps.offers import offered
 from core.steps.templatetags.look import area, date_long, in_english, money
+from desk.queries.measures import measures_on
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from desk.queries.works import works_of
@@ -239,6 +240,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         else [],
         "readable": readable(filing, by) if listed else set(),
         "notices": notices,
+        "measures": measures_on(filing, at, calendar),
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),
         "entries": timeline(filing, names, by),

@@ -1,5 +1,7 @@
 """处理: what follows a breach that was not mended — told, heard, decided — and the way back from it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,9 @@ from accounts.models import Membership, Organisation
 from approvals.models import Filing
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
+from inspection import rules
 from inspection.models.works import Finding
+from inspection.rules.measures import at_once
 from inspection.stages import Ground, MeasureKind, MeasureState, RepairState, Severity
 
 
@@ -24,6 +28,7 @@ class Measure(Timed):
     severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices, blank=True)
     text = models.TextField(_("事实和理由"), max_length=4000)
     legal_basis = models.CharField(_("依据"), max_length=200)
+    scope = models.TextField(_("范围"), blank=True, max_length=1000)
     state = models.CharField(
         _("状态"), max_length=10, choices=MeasureState.choices, default=MeasureState.INTENDED
     )
@@ -37,6 +42,8 @@ class Measure(Timed):
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
     )
     views_at = models.DateTimeField(_("陈述申辩时间"), null=True, blank=True)
+    views_until = models.DateTimeField(_("陈述申辩截止"), null=True, blank=True)
+    views_late = models.BooleanField(_("逾期陈述申辩"), default=False)
     decided_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -45,7 +52,13 @@ class Measure(Timed):
     paper = models.ForeignKey(
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("决定书")
     )
+    organ = models.CharField(_("认定机关"), max_length=80, blank=True)
+    organ_number = models.CharField(_("认定文书文号"), max_length=80, blank=True)
+    organ_decided_on = models.DateField(_("认定文书日期"), null=True, blank=True)
+    months = models.PositiveSmallIntegerField(_("公示月数"), null=True, blank=True)
     shown_until = models.DateField(_("公示至"), null=True, blank=True)
+    asked = models.TextField(_("解除停工申请"), blank=True, max_length=2000)
+    asked_at = models.DateTimeField(_("申请解除时间"), null=True, blank=True)
     lifted_at = models.DateTimeField(_("解除时间"), null=True, blank=True)
     lifting_paper = models.ForeignKey(
         Paper, models.PROTECT, null=True, blank=True, related_name="+"
@@ -67,10 +80,25 @@ class Measure(Timed):
                 name="decided_measure_has_reasons",
                 violation_error_message=_("决定必须写明理由。"),
             ),
+            models.UniqueConstraint(
+                fields=["filing", "kind"],
+                condition=Q(state__in=(MeasureState.INTENDED, MeasureState.HEARD)),
+                name="one_undecided_measure_per_kind",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.filing}"
+
+    @property
+    def heard_until(self) -> datetime | None:
+        """The last instant at which views are in time; None where the calendar ends before it, or none are asked."""
+        return self.due_at if self.rule == rules.VIEWS.code else self.views_until
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it may be decided before the enterprise is heard."""
+        return at_once(self.kind, self.ground)
 
     @property
     def in_force(self) -> bool:

@@ -15,6 +15,7 @@ from core.steps.papers import date_text, in_chinese, issue
 from inspection.models import Acceptance, Archive, CreditRecord
 from inspection.queries.record import History, history_of
 from inspection.services.acceptance_papers import acceptance_opinion
+from inspection.services.effects import close_books
 from inspection.stages import Kept, Verdict
 
 
@@ -29,6 +30,7 @@ def complete(acceptance: Acceptance, *, by: Membership, at: datetime) -> Filing:
     filing = move(filing.complete, by=by, at=at, paper=acceptance.paper)  # type: ignore[assignment]
     filing.completed_at = at
     filing.save()
+    close_books(filing, at)
     keep_record(filing, by=by, at=at)
     Archive.objects.create(filing=filing, wanted_at=at)
     tell_enterprise(filing, _("联合验收合格，本件办结；践诺情况已记录"), "completed", at)

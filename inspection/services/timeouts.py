@@ -78,10 +78,17 @@ def acceptance_overdue(limit: StageLimit, now: datetime) -> None:
 
 @on_silence(rules.VIEWS)
 def unheard(measure: Measure, now: datetime) -> None:
-    """未陈述、申辩: the days to be heard are over; the decision may be taken, by its own limit."""
+    """未陈述、申辩: the days to be heard are over; the decision may be taken, by its own limit.
+
+    A danger stop is decided already: there only the hearing ends.
+    """
     ended = measure.expires_at
-    measure.state = MeasureState.HEARD
+    measure.views_until = ended
     record(measure.book, "views_not_given", by=system_actor(), at=ended, measure=measure)
+    if measure.state != MeasureState.INTENDED:
+        end(measure, at=ended)
+        return
+    measure.state = MeasureState.HEARD
     start(measure, rules.DECIDE, at=ended, rulebook=measure.filing.rulebook)
     tell(
         holders(Role.CONVENOR, timezone.localdate(now)),

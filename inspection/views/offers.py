@@ -14,6 +14,7 @@ from inspection import policies
 from inspection.models import Archive
 from inspection.queries.checks import next_to_mend
 from inspection.services.acceptance import MAY_APPLY
+from inspection.views.measure_case import MEASURES
 
 S = Stage
 ON = (S.BUILDING, S.ACCEPTING, S.AMENDING)
@@ -109,4 +110,4 @@ CHECKS = (
     ),
 )  # fmt: skip
 
-offer("approvals.Filing", *REPORTS, *CHECKS, *ACCEPTANCE)
+offer("approvals.Filing", *REPORTS, *CHECKS, *ACCEPTANCE, *MEASURES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, get_resolver
 
-from inspection.models import AcceptanceVerdict
+from inspection.models import AcceptanceVerdict, Repair
 from prereview.models import AgendaItem, Invitation, Session
 
 
@@ -67,6 +67,8 @@ def address(door, filing):
         "checks/<int:pk>": _pk(filing.checks.all()),
         "findings/<int:pk>": _pk(filing.findings.all()),
         "notices/<slug:public_id>": getattr(filing.notices.last(), "public_id", None),
+        "measures/<int:pk>": _pk(filing.measures.all()),
+        "repairs/<int:repair>": _pk(Repair.objects.filter(measure__filing=filing)),
         "objections/<int:pk>": _pk(filing.notices.none()),
         "account/tokens/<int:pk>": None,  # a person's own, of no case
     }

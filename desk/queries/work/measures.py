@@ -1,0 +1,62 @@
+"""What waits for a person of measures: to speak, to decide, to answer a stop, to decide a repair, to push."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from desk.queries.measures import measures_url
+from desk.queries.work.rows import Row, Seen, dated
+from inspection.models import Measure, Repair
+from inspection.queries.measures import open_repairs, stops_to_answer, to_speak_on, undecided
+from inspection.stages import MeasureState
+
+
+def _rows(
+    found: Iterable[Measure | Repair], what: str, seen: Seen, *, dates: bool = True
+) -> Iterator[Row]:
+    for thing in found:
+        filing = thing.filing
+        said = {"kind": getattr(thing, "get_kind_display", str)() if isinstance(thing, Measure) else ""}  # fmt: skip
+        row = Row(
+            what % said, measures_url(filing), f"{filing} · {filing.enterprise}",
+            thing.get_state_display(),
+        )  # fmt: skip
+        yield dated(row, thing, seen) if dates and thing.running else row
+
+
+def views_to_give(seen: Seen) -> Iterator[Row]:
+    """Yield what an enterprise may still speak on."""
+    mine = to_speak_on().filter(filing__enterprise_id=seen.by.organisation_id)
+    yield from _rows(mine, _("陈述、申辩：%(kind)s"), seen)
+
+
+def measures_to_decide(seen: Seen) -> Iterator[Row]:
+    """Yield what waits for the convenor: measures that were heard, urgent stops, stops asked to be lifted, repairs."""
+    open_ones = undecided().exclude(proposed_by__user_id=seen.by.user_id)
+    heard = [m for m in open_ones if m.state == MeasureState.HEARD or m.urgent or m.late(seen.at)]
+    yield from _rows(heard, _("决定处理：%(kind)s"), seen)
+    yield from _rows(stops_to_answer(), _("答复或者解除：%(kind)s"), seen)
+    yield from _rows(open_repairs(), _("决定信用修复"), seen)
+
+
+def repairs_to_decide(seen: Seen) -> Iterator[Row]:
+    """Yield the repairs of marks that a department proposed."""
+    mine = open_repairs().filter(measure__proposed_by__organisation_id=seen.by.organisation_id)
+    yield from _rows(mine, _("决定信用修复"), seen)
+
+
+def overdue(seen: Seen) -> Iterator[Row]:
+    """Yield what the supervisor must push: decisions and repairs whose limit has passed."""
+    late = Measure.objects.filter(escalated_at__isnull=False, ended_at=None)
+    yield from _rows(
+        late.select_related("filing__enterprise"), _("逾期：决定处理（%(kind)s）"), seen
+    )
+    yield from _rows(
+        open_repairs().filter(escalated_at__isnull=False), _("逾期：信用修复决定"), seen
+    )
+
+
+ENTERPRISE = (views_to_give,)
+CONVENOR = (measures_to_decide,)
+DEPARTMENT = (repairs_to_decide,)
+SUPERVISOR = (overdue,)
