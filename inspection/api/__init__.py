@@ -1,7 +1,12 @@
-"""What follows the start, for programs: reports, checks and the joint acceptance."""
+"""What follows the start, for programs: reports, checks, the joint acceptance, and what follows a broken promise."""
 
-from inspection.api import acceptance, checks, reports
+from inspection.api import acceptance, checks, measures, reports
 
-ADDRESSES = [*reports.ADDRESSES, *checks.ADDRESSES, *acceptance.ADDRESSES]
+ADDRESSES = [
+    *reports.ADDRESSES,
+    *checks.ADDRESSES,
+    *measures.ADDRESSES,
+    *acceptance.ADDRESSES,
+]
 
 __all__ = ["ADDRESSES"]

@@ -78,6 +78,15 @@ WHOSE = {
     "finding_rectify": {E},
     "finding_recheck": OFFICES,
     "draw_make": {C, "administrator"},
+    "filing_propose_measure": {*COUNTER, *OFFICES},
+    "filing_request_exit": {E},
+    "measure_give_views": {E},
+    "measure_decide": {C},  # another person than the proposer, who is of the department here
+    "measure_ask_lift": {E},
+    "measure_lift_stop": {C},
+    "measure_uphold_stop": {C},
+    "measure_apply_repair": {E},
+    "repair_decide": {C, *OFFICES},  # of the department that proposed the mark
     "acceptance_call_visit": OFFICES,  # of the department that leads it, which is the one of the table
     "acceptance_pass_all": OFFICES,
     "acceptance_conclude": OFFICES,

@@ -6,6 +6,7 @@ from approvals import services as filings
 from approvals.models import Change, CorrectionCase
 from approvals.stages import Stage
 from core import clock
+from inspection import services as works
 from public_notice.services import lodge_objection
 from tests.walk import walk
 
@@ -57,7 +58,20 @@ def built(people, start):
     way.recheck(finding)
     way.apply_acceptance()
     way.plan_check("ZJJ")
+    mark_and_repair(way, people)
     return way
+
+
+def mark_and_repair(way, people):
+    """A mark that the department proposed, registered, and an application that it be taken down."""
+    said = works.Intention("credit", "deceit", "示例", "示例依据", severity="minor")
+    mark = way.do(works.propose_measure, way.filing, intention=said, by=people.department("ZJJ"))
+    way.do(works.give_views, mark, text="示例", by=people.enterprise)
+    organ = works.OrganDecision("示例机关", "示例〔2017〕1号", timezone.localdate(way.now))
+    way.do(
+        works.decide_measure, mark, imposed=True, reasons="示例", organ=organ, by=people.convenor
+    )
+    way.do(works.apply_repair, mark, text="示例", promised=True, by=people.enterprise)
 
 
 def walk_draft(people, start):
