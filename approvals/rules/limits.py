@@ -16,6 +16,9 @@ CORRECTION = declare(Rule("P19", _("企业补正"), Silence.RETURNED, _("企业"
 SURVEY = declare(Rule("P4b", _("完成联合勘察"), Silence.ESCALATES, _("召集人")))
 SIGN = declare(Rule("P6", _("签署承诺书"), Silence.REMINDED, _("企业")))
 SIGN_AFTER_REMINDER = declare(Rule("P20", _("催办后签署承诺书"), Silence.LAPSED, _("企业")))
+MEETING = declare(Rule("P34", _("召开联合预审会"), Silence.ESCALATES, _("召集人")))
+PUBLISH = declare(Rule("P35", _("发布承诺公示"), Silence.ESCALATES, _("窗口")))
+GATE = declare(Rule("P36", _("开工条件齐备"), Silence.ESCALATES, _("部门与窗口")))
 START_NOTICE = declare(Rule("P8", _("发出开工告知书"), Silence.ESCALATES, _("窗口")))
 PAPER_ON_COMMITMENT = declare(Rule("P21", _("凭承诺出具文书"), Silence.ESCALATES, _("责任部门")))
 GAP = declare(Rule("P25", _("容缺材料补齐"), Silence.SUSPENDED, _("企业")))
@@ -34,7 +37,10 @@ BY_STAGE = {
     Stage.RECEIVED: (ACCEPTANCE, STATUTORY_ACCEPTANCE),
     Stage.CORRECTING: (CORRECTION,),
     Stage.ACCEPTED: (SURVEY,),
+    Stage.PREREVIEWING: (MEETING,),
     Stage.COMMITTING: (SIGN,),
+    Stage.COMMITTED: (PUBLISH,),
+    Stage.CLEARED: (GATE,),
     Stage.START_NOTIFIED: (START_REPORT,),
     Stage.BUILDING: (FIRST_CHECK, PROGRESS_REPORT),
     Stage.ACCEPTING: (JOINT_ACCEPTANCE,),

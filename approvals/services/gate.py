@@ -82,6 +82,8 @@ def open_gate(filing: Filing, at: datetime) -> None:
     filing = Filing.objects.get(pk=filing.pk)
     running = filing.limits.filter(rule=limits.START_NOTICE.code, ended_at=None).exists()
     if filing.stage == Stage.CLEARED and not running and not filing.gate_missing():
+        for watch in filing.limits.filter(rule=limits.GATE.code, ended_at=None):
+            end(watch, at=at)
         start(
             StageLimit(filing=filing, book=filing.book),
             limits.START_NOTICE,

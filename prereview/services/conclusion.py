@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Membership
-from approvals.models import Change, Filing
+from approvals.models import Change, Filing, StageLimit
+from approvals.rules.limits import MEETING
 from approvals.services import offer_letter, tell_enterprise
 from approvals.services.leaving import paper_head, remedies, rules_of
 from approvals.stages import Stage
-from core.deadlines.services import end
+from core.deadlines.services import end, start
 from core.ledger.services import lock, record
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
@@ -93,6 +94,8 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
         fresh.save()
         for limit in fresh.limits.filter(rule=rules.MINUTES.code, ended_at=None):
             end(limit, at=at)
+        again = StageLimit(filing=fresh, book=fresh.book)
+        start(again, MEETING, at=at, rulebook=fresh.rulebook)
         record(
             filing.book, "review_again", by=by, at=at, round=fresh.round, reasons=decision.reasons
         )

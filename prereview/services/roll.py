@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Membership
 from accounts.stages import Role
+from approvals.rules.limits import MEETING
 from core.deadlines.services import end
 from core.documents.services import keep
 from core.ledger.services import lock, record
@@ -237,9 +238,17 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
             agenda.filing.book, "agenda_closed", by=by, at=at, session=agenda.session.number,
             present=sorted(_present(agenda)),
         )  # fmt: skip
+        _meeting_was_held(agenda, at)
         advance_all(agenda, at)
         go_on(agenda, at)
     return agenda
+
+
+def _meeting_was_held(agenda: AgendaItem, at: datetime) -> None:
+    """End the limit within which the meeting was to be held: from here the opinions have their own."""
+    if not agenda.session.is_survey:
+        for limit in agenda.filing.limits.filter(rule=MEETING.code, ended_at=None):
+            end(limit, at=at)
 
 
 def _present(agenda: AgendaItem) -> list[str]:

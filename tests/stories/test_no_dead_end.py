@@ -19,8 +19,6 @@ pytestmark = pytest.mark.django_db
 ON_THE_ROAD = [stage for stage, _step in WAY if stage not in (Stage.DRAFT, Stage.COMPLETED)]
 # Where only the enterprise has the move and its waiting costs nobody anything: nothing was received of it yet.
 ITS_OWN_TIME = (Stage.LISTED,)
-# Where the window has the move and no limit is declared: it stands on the window's desk, and the enterprise may leave.
-ON_A_DESK = (Stage.COMMITTED,)
 
 
 def somebody(people):
@@ -50,7 +48,7 @@ def test_somebody_has_a_step_and_silence_leads_somewhere(people, at, stage):
     after = w.filing
     moved = after.stage != stage
     escalated = after.limits.filter(escalated_at__isnull=False, ended_at=None).exists()
-    if stage in (*ITS_OWN_TIME, *ON_A_DESK):
+    if stage in ITS_OWN_TIME:
         assert not moved
         assert any(steps_of(after, person) for person in everybody)
     else:

@@ -7,8 +7,10 @@ from django.apps import apps
 
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.rules.exits import EXITS, OVERLAYS, Exit
 from approvals.rules.limits import BY_STAGE
 from approvals.stages import ENDS, STEP_OF, STEPS, Stage
+from core.deadlines.rules import RULES
 from core.steps.models import Stepped
 from desk.queries.handbook.words import both, chinese, table
 
@@ -20,13 +22,45 @@ sentences that a person reads when a step is not possible now.
 """
 
 
+OFF_THE_ROAD = """### Off the road 退出
+
+Each way off the road: on what grounds, by whom, with which paper, and the limits that lead to it or within which it
+is decided. `approvals/rules/exits.py`; the stories walk each row.
+"""
+STANDING = """What stops a case without moving it; the paper says what lets it go on.
+"""
+
+
 def flow() -> str:
     """Return the page."""
     parts = [HEAD]
     for model in machines():
         parts += [f"## {both(model._meta.verbose_name)} `{model.__name__}`", "", *_stages(model)]
         parts += [_steps(model), ""]
+        parts += (
+            [OFF_THE_ROAD, _exits(EXITS), "", STANDING, _exits(OVERLAYS), ""]
+            if model is Filing
+            else []
+        )
     return "\n".join(parts)
+
+
+def _exits(rows: tuple[Exit, ...]) -> str:
+    return table(
+        ("step", "from", "to", "grounds", "who", "paper", "limits"),
+        [
+            (
+                f"`{row.step}`",
+                "、".join(chinese(Stage(source).label) for source in row.sources),
+                chinese(Stage(row.to).label) if row.to else "",
+                both(row.ground),
+                both(row.actor),
+                row.paper,
+                "；".join(f"{code} {chinese(RULES[code].name)}" for code in row.clock),
+            )
+            for row in rows
+        ],
+    )
 
 
 def machines() -> list[type[Stepped]]:
