@@ -1,6 +1,6 @@
 # make run    set everything up and serve the county with its demonstration (PORT=8000)
 # make test   set everything up and pass the tests
-.PHONY: run test setup check hunt messages words openapi pictures lock clean
+.PHONY: run test setup check hunt doors messages words openapi pictures lock clean
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 
@@ -23,6 +23,12 @@ check:
 hunt:
 	@bash deploy/setup.sh --test
 	@.venv/bin/pytest -m hunt
+
+# Ask every door of the site anew and write tests/house/doors.csv; the difference is for a person to read.
+doors:
+	@bash deploy/setup.sh --test
+	@CHENGNUO_DOORS=write .venv/bin/pytest -q tests/house/test_doors.py -k answers_as
+	@git --no-pager diff --stat -- tests/house/doors.csv
 
 # Compile the translations; `make run` does it by itself where they are stale.
 messages:

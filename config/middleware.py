@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -16,6 +16,7 @@ from core.steps.reasons import NotNow
 
 API = "/api/"
 PAGES_OF_API = ("/api/docs/",)  # read by people
+PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -62,6 +63,19 @@ class TonguesMiddleware:
             marked = mark_chinese(response.content.decode(response.charset))
             response.content = marked.encode(response.charset)
         return response
+
+
+class PageMethodsMiddleware:
+    """Pages are looked at or sent to: a library's form view would take a PUT for a POST, a plain one for a GET."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse other methods (405); the interface for programs declares its own."""
+        if request.method in PAGE_METHODS or request.path.startswith(API):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(PAGE_METHODS)
 
 
 class ActingMiddleware:

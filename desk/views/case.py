@@ -6,12 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from approvals.models import ChecklistItem, Filing, Gap, StageLimit
 from core import clock
 from desk.queries.case import case as page_of
 
 
+@require_safe
 def case(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one case to a person it concerns; unknown and not theirs are both 404."""
     acting: Any = request.acting  # type: ignore[attr-defined]

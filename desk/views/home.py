@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.notify.models import Message
@@ -13,6 +13,7 @@ from desk.queries.work import waiting_for, waiting_for_others, week_of
 from desk.services.inbox import mark_read
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the desk of the person's role."""
     acting: Any = request.acting  # type: ignore[attr-defined]

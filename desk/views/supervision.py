@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.policies import administrator, convenor, supervisor
 from core import clock
@@ -16,6 +17,7 @@ from desk.queries.county import editions_in_force
 from prereview.stages import SlotState
 
 
+@require_safe
 def supervision(request: HttpRequest) -> HttpResponse:
     """Show what is late, held, escalated and defaulted, and the same by department."""
     acting: Any = request.acting  # type: ignore[attr-defined]
@@ -41,6 +43,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/supervision.html", context)
 
 
+@require_safe
 def county(request: HttpRequest) -> HttpResponse:
     """Show calendar, rulebook and catalogue in force, each number with its basis and certainty."""
     acting: Any = request.acting  # type: ignore[attr-defined]

@@ -1,12 +1,19 @@
 """Every address of the site, found by walking the resolver, and addresses of things that exist."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from django.apps import apps
 from django.urls import URLPattern, get_resolver
 
 from inspection.models import AcceptanceVerdict, Repair
 from prereview.models import AgendaItem, Invitation, Session
+from public_notice.models import Notice, Objection
+
+OURS = ("accounts", "approvals", "prereview", "inspection", "public_notice", "desk", "api")
+# The department whose people stand in the columns "clerk" and "head": it is asked about the plain project.
+ASKED = "ZJJ"
 
 
 @dataclass(frozen=True)
@@ -16,15 +23,27 @@ class Door:
     name: str
     route: str
     open: bool
+    callback: Callable = field(compare=False, repr=False, default=None)
 
     @property
     def plain(self):
         """Whether the address has no variable part."""
         return "<" not in self.route and "^" not in self.route
 
+    @property
+    def ours(self):
+        """Whether it is a page of our own, not of a library."""
+        return self.name.split(":")[0] in OURS
 
-# The doors for programs ask for a token, each by itself: tests/api looks at them.
-PROGRAMS = "api/v1/"
+    @property
+    def interface(self):
+        """Whether it is for programs."""
+        return self.route.startswith("api/")
+
+    @property
+    def of_things(self):
+        """Whether it names a thing of a case: it is tried for a case in each state."""
+        return self.ours and not self.plain
 
 
 def _walk(patterns, route="", space=""):
@@ -32,48 +51,27 @@ def _walk(patterns, route="", space=""):
         here = route + str(entry.pattern)
         if isinstance(entry, URLPattern):
             name = f"{space}:{entry.name}" if space else str(entry.name)
-            if not here.startswith(PROGRAMS):
-                yield Door(name, here, not getattr(entry.callback, "login_required", True))
+            needs = getattr(entry.callback, "login_required", True)
+            yield Door(name, here, not needs, entry.callback)
         else:
             inner = ":".join(part for part in (space, entry.namespace) if part)
             yield from _walk(entry.url_patterns, here, inner)
 
 
 DOORS = tuple(dict.fromkeys(_walk(get_resolver().url_patterns)))
-OURS = ("accounts", "approvals", "prereview", "inspection", "public_notice", "desk")
 
 
 def of_cases():
     """Our own addresses that need a login and name a thing: a case, a session, an opinion, a file."""
-    return [d for d in DOORS if not d.open and not d.plain and d.name.split(":")[0] in OURS]
+    return [d for d in DOORS if not d.open and d.of_things]
 
 
 def address(door, filing):
     """The address of a door with the things of a filing put in; None where it has no such thing yet."""
     path = f"/{door.route}"
-    session = Session.objects.filter(agenda__filing=filing).order_by("-pk").first()
-    verdicts = AcceptanceVerdict.objects.filter(acceptance__filing=filing)
-    things = {
-        "sessions/<slug:public_id>": session and session.public_id,
-        "cases/<slug:public_id>": filing.public_id,
-        "summons/<int:pk>": _pk(Invitation.objects.filter(session=session)),
-        "agenda/<int:pk>": _pk(AgendaItem.objects.filter(filing=filing)),
-        "opinions/<int:pk>": _pk(filing.slots.all()),
-        "attachments/<int:pk>": _pk(filing.book.attachments.all()),
-        "items/<slug:code>": getattr(filing.items.first(), "code", None),
-        "changes/<int:pk>": _pk(filing.changes.all()),
-        "verdicts/<int:pk>": _pk(verdicts),
-        "amend/<int:pk>": _pk(verdicts),
-        "checks/<int:pk>": _pk(filing.checks.all()),
-        "findings/<int:pk>": _pk(filing.findings.all()),
-        "notices/<slug:public_id>": getattr(filing.notices.last(), "public_id", None),
-        "measures/<int:pk>": _pk(filing.measures.all()),
-        "repairs/<int:repair>": _pk(Repair.objects.filter(measure__filing=filing)),
-        "objections/<int:pk>": _pk(filing.notices.none()),
-        "account/tokens/<int:pk>": None,  # a person's own, of no case
-    }
-    for part, value in things.items():
-        if part in path:
+    for part, find in THINGS.items():
+        if re.search(rf"(^|/){part}/", path):
+            value = find(filing)
             if value is None:
                 return None
             path = path.replace(part, re.sub(r"<[^>]+>", str(value), part))
@@ -81,11 +79,62 @@ def address(door, filing):
     return path
 
 
-def _pk(found):
-    first = found.order_by("-pk").first()
-    return first and first.pk
+def _session(filing):
+    return Session.objects.filter(agenda__filing=filing).order_by("-pk").first()
+
+
+def _verdicts(filing):
+    return AcceptanceVerdict.objects.filter(acceptance__filing=filing)
+
+
+def _asked(found):
+    """The row of the department that is asked, else any."""
+    return _last(found.filter(department__code=ASKED)) or _last(found)
+
+
+def _last(found, name="pk"):
+    last = found.order_by("-pk").first()
+    return last and getattr(last, name)
+
+
+THINGS = {
+    "account/tokens/<int:pk>": lambda f: None,  # a person's own, of no case
+    "sessions/<slug:public_id>": lambda f: _last(
+        Session.objects.filter(agenda__filing=f), "public_id"
+    ),
+    "cases/<slug:public_id>": lambda f: f.public_id,
+    "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
+    "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
+    "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
+    "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
+    "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),
+    "items/<slug:code>": lambda f: getattr(
+        f.items.filter(department__code=ASKED).first() or f.items.first(), "code", None
+    ),
+    "changes/<int:pk>": lambda f: _last(f.changes.all()),
+    "objections/<int:pk>": lambda f: _last(Objection.objects.filter(notice__filing=f)),
+    "verdicts/<int:pk>": lambda f: _asked(_verdicts(f)),
+    "amend/<int:pk>": lambda f: _asked(_verdicts(f)),
+    "checks/<int:pk>": lambda f: _asked(f.checks.all()),
+    "findings/<int:pk>": lambda f: _asked(f.findings.all()),
+    "measures/<int:pk>": lambda f: _last(f.measures.all()),
+    "repairs/<int:repair>": lambda f: _last(Repair.objects.filter(measure__filing=f)),
+    "papers/check/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),
+    "papers/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),
+}
+
+
+def first_of_administration(door):
+    """The address of a page of the administration for a row that exists; None where there is no row."""
+    found = re.match(r"admin/(\w+)/(\w+)/<path:object_id>/(.*)$", door.route)
+    if found is None:
+        return None
+    row = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()
+    return row and f"/admin/{found[1]}/{found[2]}/{row.pk}/{found[3]}"
 
 
 def dummy(door):
     """An address that matches a door and names nothing that exists."""
-    return "/" + re.sub(r"<(\w+):\w+>", lambda m: "1" if m[1] == "int" else "nothing", door.route)
+    plain = re.sub(r"\(\?P<\w+>[^()]*\)", "nothing", door.route)
+    plain = re.sub(r"<(?:(\w+):)?\w+>", lambda m: "1" if m[1] == "int" else "nothing", plain)
+    return "/" + re.sub(r"[$^]", "", plain)

@@ -48,7 +48,8 @@ def faults(response, *, personal=False):
     if "Strict-Transport-Security" in head and not response.wsgi_request.is_secure():
         found.append("HSTS without https")
     for cookie in response.cookies.values():
-        if not (cookie["httponly"] and cookie["samesite"] == "Lax"):
+        kept = cookie["max-age"] != 0
+        if kept and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
             found.append(f"the cookie {cookie.key} is open")
     return found + _page(response)
 
