@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -53,6 +54,7 @@ OPENED_AT = {
     9: NeededBy.ACCEPTANCE,
     10: NeededBy.ACCEPTANCE,
 }
+DIGITS = 18  # of a key, at most
 PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
 
 
@@ -86,7 +88,7 @@ class Materials(CaseStep):
 
     def material_of(self, pk: str) -> Material | None:
         """Return a paper of this filing; 404 for one of another."""
-        if not pk.isdecimal():
+        if not pk.isdecimal() or len(pk) > DIGITS:
             return None
         return get_object_or_404(self.subject.materials.select_related("filing"), pk=int(pk))
 
@@ -208,6 +210,7 @@ def _typed(page: Materials) -> str:
     reason = page.request.POST.get("reason", "").strip()
     if len(reason) > Material._meta.get_field("reason").max_length:  # type: ignore[operator]
         raise ValidationError(_("理由最多300字。"))
+    ProhibitNullCharactersValidator()(reason)
     return reason
 
 

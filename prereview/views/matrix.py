@@ -38,11 +38,8 @@ class MatrixView(View):
         every = list(slots_of(filing))
         rounds = sorted({slot.round for slot in every})
         asked = request.GET.get("round", "")
-        chosen = (
-            int(asked)
-            if asked.isdecimal() and int(asked) in rounds
-            else max(rounds, default=filing.round)
-        )
+        last = max(rounds, default=filing.round)
+        chosen = next((number for number in rounds if str(number) == asked), last)
         slots = [slot for slot in every if slot.round == chosen]
         open_slots = [slot for slot in slots if slot.state != SlotState.SETTLED]
         return render(

@@ -25,6 +25,7 @@ _SESSIONS = {
     HEAD: "excuse",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
 }
+_WORKS = {ENTERPRISE: "report_start report_progress report_completion"}
 _NOTICES = {WINDOW: "publish reply"}
 _DESK = {EVERYBODY: "read_all"}
 
@@ -36,6 +37,7 @@ def _named(space, steps):
 OWNERS = {
     **_named("approvals", _STEPS),
     **_named("prereview", _SESSIONS),
+    **_named("inspection", _WORKS),
     **_named("public_notice", _NOTICES),
     **_named("desk", _DESK),
 }

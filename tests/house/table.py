@@ -18,14 +18,8 @@ HEAD = ("route", "methods", "states", *ROLES)
 # Where the thing of the address stands. `—`: the address names no thing; `nothing`: it names one that is not there.
 PLAIN, NOTHING = "—", "nothing"
 STAGES = (
-    "draft",
-    "received",
-    "surveying",
-    "prereviewing",
-    "committing",
-    "noticed",
-    "start_notified",
-)
+    "draft", "received", "prereviewing", "noticed", "start_notified", "building", "accepting", "completed",
+)  # fmt: skip
 STATES = (PLAIN, NOTHING, *STAGES)
 HOW = "Run `make doors`, read the difference in tests/house/doors.csv, and commit it if that is what you meant."
 
