@@ -1,6 +1,7 @@
 """What is typed at a door: a body that its form takes, made from the form's own fields."""
 
 from django import forms
+from rest_framework import serializers
 
 from approvals.models import Region
 from core import clock
@@ -68,18 +69,52 @@ def _typed(field):
     return next((typed(field) for kind, typed in KINDS if isinstance(field, kind)), "")
 
 
-def view_of(door):
-    """Return the class of a door's view, or its function."""
-    callback = door.callback
-    return getattr(callback, "view_class", None) or getattr(callback, "cls", callback)
+# The same for what programs send; only what must be said.
+WORDS = (
+    (serializers.FileField, lambda _field: pdf()),
+    (serializers.BooleanField, lambda _field: True),
+    (serializers.ChoiceField, lambda field: next(iter(field.choices))),
+    (serializers.DateTimeField, lambda _field: local(clock.now().date(), 9).isoformat()),
+    (serializers.DateField, lambda _field: _day()),
+    (serializers.IntegerField, lambda _field: 1),
+    (serializers.DecimalField, lambda _field: "1"),
+    (serializers.ListField, lambda _field: []),
+    (serializers.ManyRelatedField, lambda _field: []),
+    (serializers.DictField, lambda _field: {}),
+    (serializers.BaseSerializer, lambda _field: {}),
+    (serializers.Field, lambda _field: "示例说明"),
+)
+OWN_WORDS = {
+    "api:filing_project": lambda _way: {
+        **PROJECT,
+        "site": "140722101",
+        "planned_start": "2018-08-01",
+    },
+    "api:session_call": lambda way: {"filings": [way.filing.public_id], "place": "二楼会议室"},
+}
+
+
+def _said(field):
+    return next(said(field) for kind, said in WORDS if isinstance(field, kind))
 
 
 def body(door, way, role):
     """Return what a person of that role types at a door for the filing of a walk."""
+    if not door.ours:
+        return {}
     if door.name in OWN:
         return OWN[door.name](way, role) if way else {}
-    form = getattr(view_of(door), "form_class", None)
-    if form is None or not door.ours:
-        return {}
-    typed = {name: _typed(field) for name, field in form.base_fields.items()}
+    form = getattr(getattr(door.callback, "view_class", None), "form_class", None)
+    typed = {name: _typed(field) for name, field in form.base_fields.items()} if form else {}
     return {name: value for name, value in typed.items() if value}
+
+
+def message(door, way):
+    """Return what a program sends to an address, and whether a file is in it."""
+    step = getattr(door.callback, "initkwargs", {}).get("step") or getattr(
+        getattr(door.callback, "cls", None), "step", None
+    )
+    fields = step.body().fields if step else {}
+    said = {name: _said(field) for name, field in fields.items() if field.required}
+    own = OWN_WORDS[door.name](way) if way and door.name in OWN_WORDS else {}
+    return {**said, **own}, bool(step and step.files)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.urls import URLPattern, get_resolver
 
+from approvals.models import CorrectionCase
 from inspection.models import AcceptanceVerdict, Repair
 from prereview.models import AgendaItem, Invitation, Session
 from public_notice.models import Notice, Objection
@@ -41,9 +42,23 @@ class Door:
         return self.route.startswith("api/")
 
     @property
+    def methods(self):
+        """The methods that mean something here: an address for programs says which; of a page all are tried."""
+        if not self.interface or not hasattr(self.callback, "cls"):
+            return ("GET", "POST")
+        return tuple(m for m in ("GET", "POST") if hasattr(self.callback.cls, m.lower()))
+
+    @property
     def of_things(self):
         """Whether it names a thing of a case: it is tried for a case in each state."""
         return self.ours and not self.plain
+
+
+def _open(callback):
+    """Whether nobody need be logged in: a page by its mark, an address for programs by its own word."""
+    if (endpoint := getattr(callback, "cls", None)) is None:
+        return not getattr(callback, "login_required", True)
+    return callback.initkwargs.get("public", getattr(endpoint, "public", False))
 
 
 def _walk(patterns, route="", space=""):
@@ -51,8 +66,7 @@ def _walk(patterns, route="", space=""):
         here = route + str(entry.pattern)
         if isinstance(entry, URLPattern):
             name = f"{space}:{entry.name}" if space else str(entry.name)
-            needs = getattr(entry.callback, "login_required", True)
-            yield Door(name, here, not needs, entry.callback)
+            yield Door(name, here, _open(entry.callback), entry.callback)
         else:
             inner = ":".join(part for part in (space, entry.namespace) if part)
             yield from _walk(entry.url_patterns, here, inner)
@@ -87,9 +101,9 @@ def _verdicts(filing):
     return AcceptanceVerdict.objects.filter(acceptance__filing=filing)
 
 
-def _asked(found):
+def _asked(found, name="pk"):
     """The row of the department that is asked, else any."""
-    return _last(found.filter(department__code=ASKED)) or _last(found)
+    return _last(found.filter(department__code=ASKED), name) or _last(found, name)
 
 
 def _last(found, name="pk"):
@@ -98,20 +112,24 @@ def _last(found, name="pk"):
 
 
 THINGS = {
-    "account/tokens/<int:pk>": lambda f: None,  # a person's own, of no case
+    "account/tokens/<int:pk>": lambda _filing: None,  # a person's own, of no case
     "sessions/<slug:public_id>": lambda f: _last(
         Session.objects.filter(agenda__filing=f), "public_id"
     ),
     "cases/<slug:public_id>": lambda f: f.public_id,
+    "filings/<slug:public_id>": lambda f: f.public_id,
     "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),
-    "items/<slug:code>": lambda f: getattr(
-        f.items.filter(department__code=ASKED).first() or f.items.first(), "code", None
-    ),
+    "materials/<int:pk>": lambda f: _last(f.materials.all()),
+    "gaps/<int:pk>": lambda f: _last(f.gaps.all()),
+    "items/<slug:code>": lambda f: _asked(f.items.all(), "code"),
+    "items/<int:pk>": lambda f: _asked(f.items.all()),
     "changes/<int:pk>": lambda f: _last(f.changes.all()),
+    "correction-cases/<int:pk>": lambda f: _last(CorrectionCase.objects.filter(filing=f)),
+    "limits/<int:pk>": lambda f: _last(f.limits.all()),
     "objections/<int:pk>": lambda f: _last(Objection.objects.filter(notice__filing=f)),
     "verdicts/<int:pk>": lambda f: _asked(_verdicts(f)),
     "amend/<int:pk>": lambda f: _asked(_verdicts(f)),

@@ -27,17 +27,42 @@ _SESSIONS = {
 }
 _WORKS = {ENTERPRISE: "report_start report_progress report_completion"}
 _NOTICES = {WINDOW: "publish reply"}
-_DESK = {EVERYBODY: "read_all"}
+# For programs, each step has the owners that its page has.
+_FILINGS = {
+    ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign",
+    WINDOW: "eligibility ordinary licence serve accept ask_correction refuse reject_scan verify notify_start publish",
+    CONVENOR: "skip_survey",
+    DEPARTMENT: "agree_to_all",
+    (*ENTERPRISE, "other enterprise"): "list",  # a new one
+}
+_THINGS = {
+    ENTERPRISE: "material_upload material_promise",
+    WINDOW: "material_check gap_check item_strike change_finish summons_serve objection_reply",
+    (*WINDOW, *DEPARTMENT): "item_approval",
+    CONVENOR: "session_list session_open session_close session_cancel summons_decide_excuse agenda_item_open"
+    " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours",
+    DEPARTMENT: "summons_acknowledge summons_coming opinion_give opinion_late",
+    HEAD: "summons_excuse",
+    (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave",
+    ("supervisor",): "correction_case_close",
+    EVERYBODY: "message_read",
+}
+_DESK = {EVERYBODY: "read_all tokens revoke_token"}
 
 
 def _named(space, steps):
-    return {f"{space}:{name}": roles for roles, names in steps.items() for name in names.split()}
+    between = "_" if ":" in space else ":"
+    return {
+        f"{space}{between}{name}": roles for roles, names in steps.items() for name in names.split()
+    }
 
 
 OWNERS = {
     **_named("approvals", _STEPS),
     **_named("prereview", _SESSIONS),
     **_named("inspection", _WORKS),
+    **_named("api:filing", _FILINGS),
+    **_named("api", _THINGS),
     **_named("public_notice", _NOTICES),
     **_named("desk", _DESK),
 }

@@ -1,0 +1,191 @@
+"""Nobody changes what a form does not ask: a body that names every field of every model changes nothing more."""
+
+import json
+from functools import partial
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+
+from accounts.services import public_actor
+from approvals.stages import Stage
+from core import clock
+from tests.doors.visit import Visit
+from tests.house.bodies import body, message
+from tests.house.doors import ASKED, DOORS, address
+from tests.house.owners import OWNERS
+from tests.walk import Walk, walk
+
+pytestmark = pytest.mark.django_db
+WATCHED = ("accounts", "approvals", "prereview", "inspection", "public_notice", "documents")
+# Drawn by chance at every act: two runs of the same act differ in them, whatever was sent.
+CHANCE = (
+    "public_id", "query_code", "code", "file", "salt", "head", "password", "last_login", "content_sha256", "content",
+    "file_sha256", "seed",
+)  # fmt: skip
+# A value for every kind of field, such as somebody would send who wants more than the form gives.
+WANTED = (
+    (models.BooleanField, "true"),
+    (models.DateTimeField, "2030-01-01T00:00:00+08:00"),
+    (models.DateField, "2030-01-01"),
+    (models.JSONField, '{"x": 1}'),
+    (models.ForeignKey, "1"),
+    (models.IntegerField, "7"),
+    (models.DecimalField, "7"),
+    (models.Field, "completed"),
+)
+
+
+def watched():
+    """The models whose rows are compared."""
+    return [model for name in WATCHED for model in apps.get_app_config(name).get_models()]
+
+
+def every_field():
+    """A body with every field of every watched model, by both of its names."""
+    found = {}
+    for model in watched():
+        for field in model._meta.concrete_fields:
+            value = next(value for kind, value in WANTED if isinstance(field, kind))
+            found |= {field.name: value, field.attname: value}
+    return {
+        **found,
+        "pk": "1",
+        "is_superuser": "true",
+        "by": "1",
+        "at": "2030-01-01",
+        "stage": "completed",
+    }
+
+
+EVERYTHING = every_field()
+
+
+def rows():
+    """Every watched row as it is, without what is drawn by chance."""
+    return {
+        model._meta.label: list(
+            model._default_manager.order_by("pk").values_list(
+                *[f.attname for f in model._meta.concrete_fields if f.name not in CHANCE]
+            )
+        )
+        for model in watched()
+    }
+
+
+def after(send):
+    """What the rows are after something was sent, and the answer; then it is taken back."""
+    with transaction.atomic():
+        status = send().status_code
+        found = rows()
+        transaction.set_rollback(True)
+    return status, found
+
+
+def at_draft(people, at):
+    way = Walk(people, at("2018-03-05 09:00"))
+    way.draft()
+    return way
+
+
+def at_intake(people, at):
+    return walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+
+
+def in_meeting(people, at):
+    way = walk(people, at("2018-03-05 09:00"), to=Stage.PREREVIEWING)
+    way.call_meeting()
+    way.acknowledge(way.meeting, skip=[ASKED])
+    way.until(way.meeting.opens_at)
+    return way
+
+
+def at_signing(people, at):
+    return walk(people, at("2018-03-05 09:00"), to=Stage.COMMITTING)
+
+
+def in_notice(people, at):
+    return walk(people, at("2018-03-05 09:00"), to=Stage.NOTICED)
+
+
+def building(people, at):
+    return walk(people, at("2018-03-05 09:00"), to=Stage.BUILDING)
+
+
+def person(people, door):
+    """Whoever takes the step, by the column of the table; None: the public."""
+    role = next(iter(OWNERS.get(door.name, ("public",))))
+    found = {
+        "public": lambda: None,
+        "clerk": lambda: people.department(ASKED),
+        "head": lambda: people.head(ASKED),
+    }
+    return role, found[role]() if role in found else getattr(people, role.replace(" ", "_"))
+
+
+def send(visit, door, path, way, role, extra):
+    """Send the right body to a door, with something more in it."""
+    if not door.interface:
+        return visit.post(path, {**extra, **body(door, way, role)})
+    said, with_file = message(door, way)
+    head = {"Idempotency-Key": "every-field-0001"}
+    if with_file:
+        return visit.post(path, {**extra, **said}, headers=head)
+    return visit.post(
+        path, json.dumps({**extra, **said}), content_type="application/json", headers=head
+    )
+
+
+def doors_of(people, way):
+    """Every door of a step that is there now: the door, its address, and whoever takes the step."""
+    for door in DOORS:
+        if not door.ours or (door.name not in OWNERS and not door.open):
+            continue
+        path = f"/{door.route}" if door.plain else address(door, way.filing)
+        if path is not None:
+            yield door, path, *person(people, door)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "situation",
+    [at_draft, at_intake, in_meeting, at_signing, in_notice, building],
+    ids=lambda situation: situation.__name__,
+)
+def test_a_body_with_every_field_changes_nothing_more(people, at, situation):
+    way = situation(people, at)
+    public_actor()  # is made when it is first needed
+    untouched, taken, visits = rows(), 0, {}
+    with clock.driven(way.now):
+        for door, path, role, member in doors_of(people, way):
+            visit = visits.setdefault(role, Visit(member, way))
+            to = (visit, door, path, way, role)
+            before, meant = after(partial(send, *to, {}))
+            status, found = after(partial(send, *to, _more(door)))
+            taken += before < 400
+            assert status < 500, door.route
+            if status >= 400:
+                assert found == untouched, door.route
+            elif before < 400:
+                assert found == meant, (door.route, _difference(meant, found))
+
+    assert taken  # some door was open
+
+
+def _more(door):
+    """Every field but those that the form itself asks for: those are the person's own word."""
+    form = getattr(getattr(door.callback, "view_class", None), "form_class", None)
+    asked = set(form.base_fields) if form else set()
+    step = getattr(door.callback, "initkwargs", {}).get("step")
+    asked |= set(step.body().fields) if step else set()
+    return {name: value for name, value in EVERYTHING.items() if name not in asked}
+
+
+def _difference(meant, found):
+    return {
+        label: [
+            pair for pair in zip(meant[label], found[label], strict=False) if pair[0] != pair[1]
+        ]
+        for label in meant
+        if meant[label] != found[label]
+    }
