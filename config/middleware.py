@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.queries import ACTING, memberships_of
@@ -100,8 +101,8 @@ class ActingMiddleware:
         """Answer a refusal that a view let through with its sentences (409)."""
         if not isinstance(exception, NotNow):
             return None
-        context = {
-            "reasons": exception.reasons,
-            "back_url": request.META.get("HTTP_REFERER", "/desk/"),
-        }
+        back = request.META.get("HTTP_REFERER", "")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+            back = "/desk/"
+        context = {"reasons": exception.reasons, "back_url": back}
         return render(request, "409.html", context, status=409)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import URLPattern, get_resolver
 
 from approvals.models import CorrectionCase
-from inspection.models import AcceptanceVerdict, Repair
+from inspection.models import AcceptanceVerdict, Draw, Repair
 from prereview.models import AgendaItem, Invitation, Session
 from public_notice.models import Notice, Objection
 
@@ -130,6 +130,9 @@ THINGS = {
     "changes/<int:pk>": lambda f: _last(f.changes.all()),
     "correction-cases/<int:pk>": lambda f: _last(CorrectionCase.objects.filter(filing=f)),
     "limits/<int:pk>": lambda f: _last(f.limits.all()),
+    "reports/<int:pk>": lambda f: _last(f.reports.all()),
+    "draws/<int:pk>": lambda _filing: _last(Draw.objects.all()),
+    "acceptances/<int:pk>": lambda f: _last(f.acceptances.all()),
     "objections/<int:pk>": lambda f: _last(Objection.objects.filter(notice__filing=f)),
     "verdicts/<int:pk>": lambda f: _asked(_verdicts(f)),
     "amend/<int:pk>": lambda f: _asked(_verdicts(f)),

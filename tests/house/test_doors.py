@@ -271,6 +271,9 @@ def at_stage(people, at, stage):
         way.acknowledge(way.meeting)
         way.open(way.meeting)
         way.do(open_item, way.meeting.agenda.get(), by=people.convenor)
+    if stage == "building":
+        way.breach(ASKED)
+        way.plan_check(ASKED)
     if stage == "noticed":
         said = {name: value for name, value in OBJECTION.items() if name != "step"}
         with clock.driven(way.now):
