@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.urls import URLPattern, get_resolver
+from rest_framework.permissions import AllowAny
 
 from approvals.models import CorrectionCase
 from inspection.models import AcceptanceVerdict, Draw, Repair
@@ -58,7 +59,8 @@ def _open(callback):
     """Whether nobody need be logged in: a page by its mark, an address for programs by its own word."""
     if (endpoint := getattr(callback, "cls", None)) is None:
         return not getattr(callback, "login_required", True)
-    return callback.initkwargs.get("public", getattr(endpoint, "public", False))
+    public = callback.initkwargs.get("public", getattr(endpoint, "public", False))
+    return public or AllowAny in endpoint.permission_classes
 
 
 def _walk(patterns, route="", space=""):
