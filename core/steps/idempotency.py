@@ -57,7 +57,7 @@ def once(
         if not fresh and row.at > at - KEPT:
             if row.fingerprint != digest:
                 raise KeyReused
-            return Reply(row.status, json.loads(row.body), replayed=True)
+            return Reply(row.status, json.loads(row.body or "null"), replayed=True)
         status, body = act()
         # As text inside the JSON: PostgreSQL would put the names in an order of its own.
         row.fingerprint, row.status, row.body, row.at = digest, status, json.dumps(body), at
