@@ -70,18 +70,10 @@ def issue(
     except pdf.PaperError as error:
         raise ValidationError(str(error)) from error
     paper = Paper.objects.create(
-        book=book,
-        kind=kind,
-        title=named.name,
-        template=template,
-        number=number,
-        code=code,
-        content=frozen,
-        content_sha256=pdf.content_digest(frozen),
-        issued_by=by,
-        issued_at=at,
+        book=book, kind=kind, title=named.name, template=template, number=number, code=code,
+        content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
         public=named.public and public,
-    )
+    )  # fmt: skip
     record(book, "issue_paper", by=by, at=at, paper=number, kind=kind, sha256=paper.content_sha256)
     return paper
 

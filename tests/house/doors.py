@@ -141,6 +141,7 @@ THINGS = {
     "checks/<int:pk>": lambda f: _asked(f.checks.all()),
     "findings/<int:pk>": lambda f: _asked(f.findings.all()),
     "measures/<int:pk>": lambda f: _last(f.measures.all()),
+    "repairs/<int:pk>": lambda f: _last(Repair.objects.filter(measure__filing=f)),
     "repairs/<int:repair>": lambda f: _last(Repair.objects.filter(measure__filing=f)),
     "papers/check/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),
     "papers/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.models import Membership
 from approvals import services as filings
 from approvals.models import Filing, Material
 from approvals.policies import acceptance_lead
@@ -190,7 +191,7 @@ def _check_materials(world: World) -> None:
         world.do(filings.check_material, material, fine=True, by=world.people.window)
 
 
-def _lead(world: World, filing: Filing) -> object:
+def _lead(world: World, filing: Filing) -> Membership:
     for clerk in world.people.clerks.values():
         if acceptance_lead(filing, clerk):
             return clerk

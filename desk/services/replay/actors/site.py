@@ -9,7 +9,7 @@ from approvals.models import Filing
 from approvals.stages import MaterialState, NeededBy, Stage
 from desk.services.replay.world import World, paper
 from inspection import services
-from inspection.models import AcceptanceVerdict, Finding, Measure
+from inspection.models import Finding, Measure, Report
 from inspection.queries.acceptance import to_mend
 from inspection.stages import FindingState, MeasureState, ReportKind
 
@@ -59,7 +59,7 @@ def _build(world: World, filing: Filing) -> None:
         finished = today >= begun + timedelta(days=takes)
     last = filing.reports.order_by("-pk").first()
     if last is not None and last.kind == ReportKind.COMPLETION:
-        _apply(world, filing)
+        _apply(world, filing, last)
     elif finished and not world.stops(filing, "finish"):
         text = "建设内容全部完成，竣工资料已整理。"
         world.do(services.report_completion, filing, happened_on=today, text=text, by=by)
@@ -71,8 +71,8 @@ def _build(world: World, filing: Filing) -> None:
         )
 
 
-def _apply(world: World, filing: Filing) -> None:
-    if world.stops(filing, "apply") or not world.waited(filing.reports.last().reported_at, 2):
+def _apply(world: World, filing: Filing, done: Report) -> None:
+    if world.stops(filing, "apply") or not world.waited(done.reported_at, 2):
         return
     by = world.of(filing)
     wanted = filing.materials.filter(needed_by=NeededBy.ACCEPTANCE, state=MaterialState.WANTED)
@@ -110,7 +110,7 @@ def _mend(world: World, finding: Finding) -> None:
 def _amend(world: World, filing: Filing) -> None:
     if world.stops(filing, "amend") or not world.waited(filing.stage_since, 6):
         return
-    by, verdict = world.of(filing), AcceptanceVerdict
+    by = world.of(filing)
     for verdict in to_mend(filing):
         text, upload = "已逐项整改。", paper("验收整改资料")
         world.do(services.report_amendment, verdict, text=text, upload=upload, by=by)
