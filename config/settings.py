@@ -275,7 +275,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: no name of theirs can collide
+    # Choices stand where they are used: no name of theirs can collide.
+    "POSTPROCESSING_HOOKS": ["core.steps.api.schema.without_the_engine"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
 }

@@ -18,6 +18,25 @@ KEY = OpenApiParameter(
 )
 
 
+# How far a database's integers reach: no promise of ours, and not the same on every engine.
+REACH = {32767, 2147483647, 9223372036854775807, -32768, -2147483648, -9223372036854775808}
+
+
+def without_the_engine(result: Any, **_context: Any) -> Any:
+    """Take out of a schema what only the database at hand says of its integers."""
+    if isinstance(result, list):
+        return [without_the_engine(part) for part in result]
+    if not isinstance(result, dict):
+        return result
+    kept = {name: without_the_engine(part) for name, part in result.items()}
+    for name in ("maximum", "minimum"):
+        if isinstance(kept.get(name), int) and kept[name] in REACH:
+            del kept[name]
+    if kept.get("format") == "int64":
+        del kept["format"]
+    return kept
+
+
 class Problem(serializers.Serializer):
     """A no (RFC 9457): `reasons` are sentences for the person, `errors` the same by field of the body."""
 
