@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,11 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 PIECE = 1 << 16
 
 
-def page(status: int, title: str, *said: str) -> HttpResponse:
-    """Return a page of one title and some sentences, in the reader's language."""
-    text = render_to_string("error.html", {"title": title, "said": said})
+def page(request: HttpRequest, status: int, title: str, *said: str) -> HttpResponse:
+    """Return a page of one title and some sentences, in the reader's language, with the way to the other one."""
+    again = request.get_full_path() if request.method == "GET" else "/"
+    context = {"title": title, "said": said, "token": get_token(request), "again": again}
+    text = render_to_string("error.html", context)
     return HttpResponse(text, status=status)
 
 
@@ -34,6 +37,7 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     drain(request)
     if isinstance(exception, TOO_LARGE):
         return page(
+            request,
             413,
             _("内容太大"),
             _("一次提交的内容超过了系统能接收的大小，什么都没有保存。"),
@@ -41,6 +45,7 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
             % {"most": settings.UPLOAD_MAX_BYTES >> 20},
         )
     return page(
+        request,
         400,
         _("请求无法读取"),
         _("收到的内容不完整或者写法不对，什么都没有改变。"),
@@ -51,6 +56,7 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form comes from a page that is no longer valid (403)."""
     return page(
+        request,
         403,
         _("页面已经失效"),
         _("为防止他人冒用您的身份，这次提交没有办理，什么都没有改变。"),
@@ -61,6 +67,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the site has failed (500)."""
     return page(
+        request,
         500,
         _("系统出错"),
         _(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from approvals import policies
 from approvals.models import Filing
 from approvals.views.deadlines import cards
+from core.documents.models import Paper
 from core.steps.views import StepView
 
 
@@ -28,6 +29,11 @@ def outcome(what: Any, then: Any = "", papers: Sequence[Any] = ()) -> str:
     return render_to_string(
         "components/outcome.html", {"what": what, "next": then, "papers": listed}
     )
+
+
+def just_issued(filing: Filing) -> list[Paper]:
+    """Return the paper that the last act on a filing issued, to be shown after it."""
+    return list(Paper.objects.filter(book_id=filing.book_id).order_by("-pk")[:1])
 
 
 class CaseStep(StepView):

@@ -14,7 +14,7 @@ from approvals.policies import records_approval, sees, window
 from approvals.rules import limits
 from approvals.services import notify_start, record_approval
 from approvals.stages import AFTER_LIST, Approval, Stage, StartGate
-from approvals.views.base import CaseStep, outcome
+from approvals.views.base import CaseStep, just_issued, outcome
 from approvals.views.deadlines import card
 from core import clock
 from core.steps.offers import offered
@@ -157,4 +157,8 @@ class NotifyStart(CaseStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Tell the enterprise that it may start."""
         notify_start(self.subject, by=self.acting, at=self.now())
-        return outcome(_("开工告知书已发出。"), _("企业可以开工；建设中和验收时对照承诺条款核查。"))
+        return outcome(
+            _("开工告知书已发出。"),
+            _("企业可以开工；建设中和验收时对照承诺条款核查。"),
+            just_issued(self.subject),
+        )

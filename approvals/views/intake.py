@@ -19,7 +19,7 @@ from approvals.services import (
     refuse,
 )
 from approvals.stages import MaterialState
-from approvals.views.base import CaseStep, outcome
+from approvals.views.base import CaseStep, just_issued, outcome
 from approvals.views.deadlines import silences
 
 DECIDED_IN_TIME = (limits.ACCEPTANCE.code, limits.STATUTORY_ACCEPTANCE.code)
@@ -55,7 +55,9 @@ class HandIn(IntakeStep):
         """Hand in."""
         filing = hand_in(self.subject, by=self.acting, at=self.now())
         return outcome(
-            _("材料已提交，窗口已收件。"), silences(filing, *DECIDED_IN_TIME) + _("轮到窗口。")
+            _("材料已提交，窗口已收件。"),
+            silences(filing, *DECIDED_IN_TIME) + _("轮到窗口。"),
+            just_issued(filing),
         )
 
 
@@ -72,7 +74,11 @@ class HandInCorrection(IntakeStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Hand in what was corrected."""
         filing = hand_in_correction(self.subject, by=self.acting, at=self.now())
-        return outcome(_("补正材料已提交。"), silences(filing, *DECIDED_IN_TIME) + _("轮到窗口。"))
+        return outcome(
+            _("补正材料已提交。"),
+            silences(filing, *DECIDED_IN_TIME) + _("轮到窗口。"),
+            just_issued(filing),
+        )
 
 
 class Accept(IntakeStep):
@@ -93,6 +99,7 @@ class Accept(IntakeStep):
             what,
             _("召集联合勘察；%(silence)s轮到召集人。")
             % {"silence": silences(filing, limits.SURVEY.code)},
+            just_issued(filing),
         )
 
 
@@ -112,7 +119,9 @@ class AskCorrection(IntakeStep):
         """Tell everything that is wrong, at once."""
         filing = ask_correction(self.subject, by=self.acting, at=self.now())
         return outcome(
-            _("已一次告知补正。"), silences(filing, limits.CORRECTION.code) + _("轮到企业。")
+            _("已一次告知补正。"),
+            silences(filing, limits.CORRECTION.code) + _("轮到企业。"),
+            just_issued(filing),
         )
 
 

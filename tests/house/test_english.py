@@ -128,7 +128,10 @@ def test_templates_hold_no_chinese_outside_translation():
         for text in CHINESE.findall(bare(file.read_text(encoding="utf-8")))
     }
 
-    assert found == {"templates/components/header.html: 中文"}  # the way back to Chinese
+    assert found == {  # the way back to Chinese
+        "templates/components/header.html: 中文",
+        "templates/error.html: 中文",
+    }
 
 
 def test_scripts_hold_no_chinese():
@@ -197,6 +200,16 @@ def english(client):
     """A browser that asked for English."""
     client.cookies[configured.LANGUAGE_COOKIE_NAME] = "en"
     return client
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/register/", "/nothing/"])
+def test_it_opens_in_chinese_whatever_the_browser_says_and_offers_the_other(
+    client, county, address
+):
+    page = client.get(address, headers={"accept-language": "en-GB,en;q=0.9"}).content.decode()
+
+    assert '<html lang="zh-hans"' in page
+    assert re.search(r'<button[^>]*name="language" value="en"', page)
 
 
 @pytest.mark.parametrize("demo", [False, True])

@@ -53,6 +53,7 @@ def told(response, status):
     assert "<h1>" in main
     assert "请" in main or status in (409, 422)  # what to do; a step's own page has its reasons
     assert 'href="' in main  # a way on
+    assert 'name="language"' in text  # and the way to the other language
     return text
 
 
