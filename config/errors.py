@@ -15,7 +15,7 @@ PIECE = 1 << 16
 
 def page(request: HttpRequest, status: int, title: str, *said: str) -> HttpResponse:
     """Return a page of one title and some sentences, in the reader's language, with the way to the other one."""
-    again = request.get_full_path() if request.method == "GET" else "/"
+    again = request.get_full_path() if request.method == "GET" and status < 500 else "/"
     context = {"title": title, "said": said, "token": get_token(request), "again": again}
     text = render_to_string("error.html", context)
     return HttpResponse(text, status=status)
