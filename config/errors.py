@@ -1,5 +1,6 @@
 """The pages of errors that stand alone: they ask nothing of the database or of the rest of the site."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,8 @@ PIECE = 1 << 16
 
 def page(request: HttpRequest, status: int, title: str, *said: str) -> HttpResponse:
     """Return a page of one title and some sentences, in the reader's language, with the way to the other one."""
-    again = request.get_full_path() if request.method == "GET" and status < 500 else "/"
+    asked = request.method == "GET" and status != HTTPStatus.INTERNAL_SERVER_ERROR
+    again = request.get_full_path() if asked else "/"
     context = {"title": title, "said": said, "token": get_token(request), "again": again}
     text = render_to_string("error.html", context)
     return HttpResponse(text, status=status)
