@@ -130,6 +130,12 @@ class HeldBody(serializers.Serializer):
     results = LookedBody(many=True)
     text = serializers.CharField(max_length=4000)
     statement = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    upload = serializers.FileField(max_length=200, required=False)
+
+
+WITH_A_PHOTO = gettext_lazy(
+    "附照片时用 multipart/form-data，逐项写作 officers[0]name、results[0]clause、results[0]breach.days。"
+)
 
 
 def looked(check: Check, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
@@ -189,7 +195,10 @@ FILING_STEPS = (
     ),
 )  # fmt: skip
 CHECK_STEPS = (
-    Step("hold", services.hold_check, policies.own_department, gettext_lazy("进行检查"), HeldBody, take=looked),
+    Step(
+        "hold", services.hold_check, policies.own_department, gettext_lazy("进行检查"), HeldBody, WITH_A_PHOTO,
+        take=looked,
+    ),
     Step("call-off", services.call_off_check, policies.calls_off, gettext_lazy("取消检查"), Reason),
 )  # fmt: skip
 FINDING_STEPS = (

@@ -50,9 +50,10 @@ class Step:
     shown: type[serializers.BaseSerializer] | None = None
 
     @property
-    def files(self) -> bool:
-        """Whether a file comes with it: then the body is a form of several parts."""
-        return any(isinstance(f, serializers.FileField) for f in self.body().fields.values())
+    def files(self) -> tuple[bool, ...]:
+        """The files that come with it, each whether it must: then the body is a form of several parts."""
+        fields = self.body().fields.values()
+        return tuple(f.required for f in fields if isinstance(f, serializers.FileField))
 
     def done(self, thing: Any, data: dict[str, Any], by: Membership | None, at: Any) -> Any:
         """Call the service."""
@@ -69,8 +70,10 @@ class Takes(Endpoint):
     step: Step | None = None
 
     def get_parsers(self) -> list[Any]:
-        """Read a form where a file comes along, JSON otherwise."""
-        return [MultiPartParser() if self.step and self.step.files else JSONParser()]
+        """Read a form where a file must come along, a form or JSON where it may, JSON otherwise."""
+        files = self.step.files if self.step else ()
+        forms = [MultiPartParser()] if files else []
+        return forms if any(files) else [*forms, JSONParser()]
 
     def post(self, request: Request, **named: Any) -> Response:
         """Take the step, once per key; what was answered to the key before is answered again."""
