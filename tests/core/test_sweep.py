@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from approvals.models import StageLimit
+from approvals.models import Filing, StageLimit
 from approvals.rules import limits
 from approvals.services import open_draft
 from approvals.stages import Stage
@@ -17,6 +17,8 @@ from core.deadlines.services import RETRY, act_next, end, start, sweep, sweep_bo
 from core.ledger.models import Book, Entry
 from core.ledger.queries import verify_all
 from core.ledger.services import lock
+from core.steps.moves import move
+from core.steps.reasons import NotNow
 from tests.core.threads import alone, at_once, shared_database
 from tests.walk import acts, walk
 
@@ -246,3 +248,29 @@ def test_a_book_that_somebody_holds_is_passed_by(transactional_db, people, at, t
 
     assert (done, left) == ((3, 0) if waits else (2, 1))
     assert written == [1, 1, 1]
+
+
+@pytest.mark.slow
+def test_a_person_in_time_and_the_sweep_have_one_effect(transactional_db, people, at, tmp_path):
+    """What the window accepted in the last moment is written while the sweep deems it accepted: one of the two."""
+
+    def set_up():
+        way = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+        way.check_materials()
+        return way.filing, way.filing.limits.get(rule="1", ended_at=None)
+
+    def accept(filing, limit):
+        with clock.driven(limit.act_at):
+            return move(filing.accept, by=people.window, at=limit.due_at)
+
+    with shared_database(tmp_path):
+        filing, limit = alone(set_up)
+        said, swept = at_once(lambda: accept(filing, limit), lambda: sweep(limit.act_at))
+        written = alone(lambda: acts(filing.book))
+        faults = alone(lambda: verify_all()[2])
+
+    first = "accept" if isinstance(said, Filing) else "deem_accepted"
+    assert isinstance(said, Filing | NotNow)
+    assert isinstance(swept, int)
+    assert [act for act in written if act in {"accept", "deem_accepted"}] == [first]
+    assert faults == []
