@@ -57,6 +57,7 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form comes from a page that is no longer valid (403)."""
+    drain(request)
     return page(
         request,
         403,

@@ -47,6 +47,8 @@ def _day():
 
 
 def _first(field):
+    if getattr(field, "queryset", field) is None:  # is set for each case
+        return ""
     offered = [str(value) for value, _label in field.choices if str(value)]
     return offered[0] if offered else ""
 

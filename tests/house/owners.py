@@ -26,30 +26,40 @@ _SESSIONS = {
     (*CONVENOR, *DEPARTMENT): "check_in leave",
 }
 _WORKS = {
-    ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment",
-    DEPARTMENT: "call_visit verdicts verdict conclude_acceptance",
+    ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment"
+    " report_rectified request_exit give_views ask_lift apply_repair",
+    DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck",
+    (*WINDOW, *DEPARTMENT): "propose_measure plan_check",
+    CONVENOR: "decide_measure lift_stop uphold_stop",
+    (*CONVENOR, *DEPARTMENT): "call_off_check decide_repair",
+    (*CONVENOR, "administrator"): "draws",
 }
 _NOTICES = {WINDOW: "publish reply"}
 # For programs, each step has the owners that its page has.
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
-    " report_start report_progress report_completion apply_acceptance hand_in_amendment",
-    (*WINDOW, *DEPARTMENT): "plan_check",
+    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit",
+    (*WINDOW, *DEPARTMENT): "plan_check propose_measure",
     WINDOW: "eligibility ordinary licence serve accept ask_correction refuse reject_scan verify notify_start publish",
     CONVENOR: "skip_survey",
     DEPARTMENT: "agree_to_all",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }
 _THINGS = {
-    ENTERPRISE: "material_upload material_promise finding_rectify verdict_amend",
-    WINDOW: "material_check gap_check item_strike change_finish summons_serve objection_reply",
-    (*WINDOW, *DEPARTMENT): "item_approval",
+    ENTERPRISE: "material_upload material_promise finding_rectify verdict_amend"
+    " measure_give_views measure_ask_lift measure_apply_repair",
+    WINDOW: "gap_check item_strike change_finish summons_serve objection_reply",
+    (
+        *WINDOW,
+        *DEPARTMENT,
+    ): "item_approval material_check",  # a department what the acceptance needs
     CONVENOR: "session_list session_open session_close session_cancel summons_decide_excuse agenda_item_open"
-    " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours",
+    " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
+    " measure_decide measure_lift_stop measure_uphold_stop",
     DEPARTMENT: "summons_acknowledge summons_coming opinion_give opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse",
-    (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off",
+    (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     ("supervisor",): "correction_case_close",
     EVERYBODY: "message_read",

@@ -16,6 +16,8 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
 from core import clock
+from inspection import services as works
+from inspection.stages import Ground, MeasureKind
 from prereview.services import open_item
 from public_notice.services import lodge_objection
 from tests.house import table
@@ -278,13 +280,26 @@ def at_stage(people, at, stage):
         way.open(way.meeting)
         way.do(open_item, way.meeting.agenda.get(), by=people.convenor)
     if stage == "building":
-        way.breach(ASKED)
-        way.plan_check(ASKED)
+        _under_works(way)
     if stage == "noticed":
         said = {name: value for name, value in OBJECTION.items() if name != "step"}
         with clock.driven(way.now):
             lodge_objection(way.notice, interest="", at=way.now, **said)
     return way
+
+
+def _under_works(way):
+    """Find a clause broken and not mended, propose a stop, and plan the next check."""
+    finding = way.breach(ASKED)
+    way.past(finding.due_at)
+    finding.refresh_from_db()
+    intention = works.Intention(
+        MeasureKind.STOP, Ground.NOT_MENDED, text="整改期限届满", scope="主体结构施工", finding=finding,
+        legal_basis="县企业投资项目承诺制办事规则",
+    )  # fmt: skip
+    clerk = way.people.department(ASKED)
+    way.do(works.propose_measure, way.filing, intention=intention, by=clerk)
+    way.plan_check(ASKED)
 
 
 @pytest.fixture
