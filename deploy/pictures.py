@@ -50,6 +50,8 @@ CASES = {
     "received": "古村康养民宿集群项目",
     "correcting": "废旧保温材料再生利用项目",
     "draft": "防水卷材二期项目",
+    "building": "农产品市场屋顶光伏二期项目",
+    "accepting": "冷链分拣中心项目",
 }
 PICTURES = (
     Picture("front", "", "/", 1180),
@@ -59,13 +61,15 @@ PICTURES = (
     Picture("desk", "convenor", "/desk/", 1000),
     Picture("desk-enterprise", "enterprise-01", "/desk/", 800),
     Picture("desk-window", "window", "/desk/", 1000),
-    Picture("desk-department", "slj", "/desk/", 800),
+    Picture("desk-department", "zjj", "/desk/", 800),
     Picture("desk-supervisor", "supervisor", "/desk/", 800),
     Picture("questionnaire", "enterprise-01", "questionnaire:draft", 1000),
     Picture("case", "window", "case:received", 1180),
     Picture("days", "window", "case:received", 800, press=".due summary >> nth=1"),
     Picture("meeting", "convenor", "session", 1000),
     Picture("matrix", "convenor", "matrix:asked", 1240),
+    Picture("building", "window", "case:building", 1180, top="#works"),
+    Picture("acceptance", "zjj", "acceptance:accepting", 1100),
     Picture("supervision", "supervisor", "/supervision/", 1100),
     Picture("front-en", "", "/", 1000, english=True),
     Picture("case-en", "window", "case:received", 1000, english=True),
@@ -166,6 +170,7 @@ def places() -> dict[str, str]:
             ("case", "desk:case"),
             ("matrix", "prereview:matrix"),
             ("questionnaire", "approvals:questionnaire"),
+            ("acceptance", "inspection:acceptance"),
         ):
             found[f"{page}:{key}"] = reverse(view, args=[filing.public_id])
         for notice in filing.notices.all():

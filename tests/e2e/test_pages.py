@@ -8,6 +8,7 @@ from django.urls import reverse
 from approvals import services as filings
 from approvals.stages import Stage
 from core import clock
+from inspection.models import Check
 from prereview.models import Slot
 from prereview.stages import SlotState
 from tests.e2e.audit import audit
@@ -28,6 +29,7 @@ class County:
     asked: Walk
     noticed: Walk
     built: Walk
+    check: Check
 
     def slot(self, department):
         """An opinion that this department still owes."""
@@ -40,6 +42,7 @@ class County:
 def cases(site, people, at):
     """Five cases on their way, and as many drafts as fill a page of the list."""
     built = walk(people, at("2018-03-05 09:00"), to=Stage.ACCEPTING)
+    check = built.plan_check("ZJJ")
     noticed = walk(people, at("2018-04-16 09:00"), to=Stage.NOTICED)
     asked = walk(people, at("2018-04-20 09:00"), to=Stage.PREREVIEWING)
     asked.call_meeting()
@@ -54,7 +57,7 @@ def cases(site, people, at):
         for _n in range(FULL_PAGE):
             filings.open_draft(by=people.enterprise, at=now)
     site.stand(now)
-    return County(draft, listed, asked, noticed, built)
+    return County(draft, listed, asked, noticed, built, check)
 
 
 def looks(person, name, path, *, wanted=""):
@@ -149,6 +152,9 @@ def _pages(c):
                 "标准",
             ),
             "conclude": (of_case("inspection:conclude_acceptance", c.built), "现在还不能办理"),
+            "checks": (reverse("inspection:checks"), "计划日期"),
+            "check": (reverse("inspection:check", args=[c.check.pk]), "进行检查"),
+            "hold": (reverse("inspection:hold_check", args=[c.check.pk]), "检查人员"),
             "visit": (of_case("inspection:call_visit", c.built), "集合地点"),
         },
         "supervisor": {"desk": desk, "supervision": ("/supervision/", "已认定的默认")},

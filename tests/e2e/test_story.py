@@ -361,6 +361,8 @@ def is_built_and_accepted(site, enterprise, clerks):
     """The works begin, are done and accepted in two rounds: one department first says no."""
     case = f"/cases/{Filing.objects.get(project_name=PROJECT).public_id}/"
     works.builds(enterprise, PROJECT)
+    works.checks(clerks[LEAD], PROJECT, case)
+    works.mends(enterprise, clerks[LEAD], PROJECT)
     site.until("2018-07-30 09:00")
     works.completes(enterprise, case)
     works.accepts(clerks, clerks[LEAD], case)
