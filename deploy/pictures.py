@@ -69,7 +69,7 @@ PICTURES = (
     Picture("meeting", "convenor", "session", 1000),
     Picture("matrix", "convenor", "matrix:asked", 1240),
     Picture("building", "window", "case:building", 1180, top="#works"),
-    Picture("acceptance", "zjj", "acceptance:accepting", 1100),
+    Picture("acceptance", "zjj", "acceptance:accepting", 1400),
     Picture("supervision", "supervisor", "/supervision/", 1100),
     Picture("front-en", "", "/", 1000, english=True),
     Picture("case-en", "window", "case:received", 1000, english=True),
@@ -173,7 +173,7 @@ def places() -> dict[str, str]:
             ("acceptance", "inspection:acceptance"),
         ):
             found[f"{page}:{key}"] = reverse(view, args=[filing.public_id])
-        for notice in filing.notices.all():
+        for notice in filing.notices.all() if key == "noticed" else ():
             found["notice"] = reverse("public_notice:notice", args=[notice.public_id])
             found["object"] = reverse("public_notice:object", args=[notice.public_id])
     meeting = Session.objects.filter(kind="meeting").latest("opens_at")
