@@ -30,5 +30,5 @@ def measures_on(filing: Filing, at: datetime, calendar: Calendar | None) -> list
             "url": url,
             "limit": card(m, at, calendar, table=False) if m.running else None,
         }
-        for m in filing.measures.order_by("-pk")
+        for m in sorted(filing.measures.all(), key=lambda m: m.pk, reverse=True)
     ]

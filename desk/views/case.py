@@ -27,6 +27,7 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
             Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
             Prefetch("items", ChecklistItem.objects.select_related("item", "department")),
             "changes",
+            "measures",
         ),
         public_id=public_id,
     )

@@ -16,17 +16,17 @@ def _any(find: Any) -> Any:
     """Return whether a case has a measure that a question finds."""
 
     def found(filing: Filing) -> bool:
-        return bool(find().filter(filing=filing).exists())
+        return _has_measures(filing) and bool(find().filter(filing=filing).exists())
 
     return found
 
 
 def _has_measures(filing: Filing) -> bool:
-    return bool(filing.measures.exists())
+    return bool(filing.measures.all())  # the case page has fetched them; most cases have none
 
 
 def _not_leaving(filing: Filing) -> bool:
-    return not undecided().filter(filing=filing, kind=MeasureKind.EXIT).exists()
+    return not _any(lambda: undecided().filter(kind=MeasureKind.EXIT))(filing)
 
 
 _MET = tuple(dict.fromkeys(stage for stages in STAGES.values() for stage in stages))

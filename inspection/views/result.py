@@ -29,6 +29,10 @@ class AcceptancePage(CaseStep):
     rules = (limits.JOINT_ACCEPTANCE.code, limits.AMENDMENT.code)
     title = gettext_lazy("联合验收")
 
+    def cases(self) -> Any:
+        """Fetch the limits with the case: the page and its steps both speak of them."""
+        return super().cases().prefetch_related("limits__calendar")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add each round with its matrix and its verdicts, the newest first."""
         filing = self.subject

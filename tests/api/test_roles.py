@@ -40,7 +40,7 @@ WHOSE = {
     "filing_publish": COUNTER,
     "material_upload": {E},
     "material_promise": {E},
-    "material_check": COUNTER,
+    "material_check": {*COUNTER, *OFFICES},  # what the acceptance wants, its department
     "gap_check": COUNTER,
     "item_strike": COUNTER,
     "item_approval": {*COUNTER, *OFFICES},

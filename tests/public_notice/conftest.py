@@ -14,11 +14,21 @@ OBJECTION = {
 
 
 @pytest.fixture
-def noticed(people, at):
+def notice_one(people, at):
+    """`notice_one()` is a walk whose notice was published on Thursday, 31 May 2018."""
+
+    def walked():
+        w = walk(people, at("2018-05-14 09:00"), to=Stage.COMMITTED)
+        w.until(at("2018-05-31 10:00"))
+        return w.to(Stage.NOTICED)
+
+    return walked
+
+
+@pytest.fixture
+def noticed(notice_one):
     """A walk whose notice was published on Thursday, 31 May 2018."""
-    w = walk(people, at("2018-05-14 09:00"), to=Stage.COMMITTED)
-    w.until(at("2018-05-31 10:00"))
-    return w.to(Stage.NOTICED)
+    return notice_one()
 
 
 @pytest.fixture
