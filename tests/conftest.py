@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.test import override_settings
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import County, Membership
 from accounts.services import system_actor
@@ -34,6 +35,7 @@ def instant(text):
 
 
 OPENED = instant("2017-01-03 09:00")
+EMPTIED = []  # set by a test with real commits: its tables were emptied afterwards
 
 
 def _load_county():
@@ -66,6 +68,17 @@ def transactional_db(transactional_db):
         _load_county()
     yield
     _ledger_triggers("allow")
+    EMPTIED.append(True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Load the county anew where a test with real commits came before, whatever the order of the files."""
+    if EMPTIED and "transactional_db" not in item.fixturenames:
+        with item.config.stash[blocking_manager_key].unblock():
+            _ledger_triggers("forbid")
+            _load_county()
+        EMPTIED.clear()
 
 
 @pytest.fixture(autouse=True)
