@@ -32,7 +32,7 @@ from public_notice.models import Notice, Objection
 from public_notice.stages import Finding, NoticeStage
 from tests.conftest import SHIPPED, instant
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("the demonstration")]
+pytestmark = pytest.mark.slow
 AS_OF = instant("2026-11-23 10:20")
 YEAR = SHIPPED / "replay-2018"
 

@@ -156,7 +156,7 @@ def test_a_page_that_was_overtaken_says_so_and_changes_nothing(people, at):
     assert convenor.case("accept/").status_code == 302
     before = way.filing.book.sequence
 
-    answer = window.post(page, {"reason": "依法不属受理范围"})
+    answer = window.post(page, {"ground": "not_in_scope", "reason": "依法不属受理范围"})
 
     assert answer.status_code == 409
     assert "依法不属受理范围" in text(answer)  # what was typed is kept
