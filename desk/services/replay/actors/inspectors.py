@@ -72,8 +72,9 @@ def _plan(world: World, filing: Filing) -> None:
 
 
 def draw(world: World) -> None:
-    """双随机: in the second month of a quarter the convenor draws; the seed is the ledger's own, so not in a year
-    whose counts are the same in every run.
+    """双随机: in the second month of a quarter the convenor draws, but not in a year.
+
+    What is drawn hangs on the ledger's own chance, and a year has the same counts in every run.
     """
     if world.until is None:
         return
