@@ -137,7 +137,11 @@ def test_two_of_the_window_decide_once(transactional_db, people, at, tmp_path):
         one, other = alone(lambda: [Visit(m, now=way.now) for m in (member, people.convenor)])
         answers = at_once(
             lambda: one.post(f"{case}accept/").status_code,
-            lambda: other.post(f"{case}refuse/", {"reason": "依法不属受理范围"}).status_code,
+            lambda: (
+                other.post(
+                    f"{case}refuse/", {"ground": "not_in_scope", "reason": "依法不属受理范围"}
+                ).status_code
+            ),
         )
         stage = alone(lambda: Filing.objects.get(pk=way.pk).stage)
         said = alone(lambda: acts(way.filing.book))

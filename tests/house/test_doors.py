@@ -9,7 +9,8 @@ import os
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection, transaction
 from django.test import Client
 
 from accounts.models import Membership
@@ -249,6 +250,9 @@ class Visitors:
             with nothing_is_written(method == "GET"):
                 answer = self._send(self.clients[role], method, path, door, way, role)
             transaction.set_rollback(True)
+        request_finished.disconnect(
+            close_old_connections
+        )  # the test has one connection, in a transaction
         answer.close()
         found = faults(answer, personal=role != "public")
         self.faults += [f"{method} {path} as {role}: {fault}" for fault in found]
