@@ -12,7 +12,7 @@ suite() {
   local record=$VAR/tests-$1.xml
   shift
   rm -f "$record"
-  "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt" --junitxml="$record"
+  "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt and not doors" --junitxml="$record"
 }
 
 say "checks"
@@ -22,6 +22,8 @@ suite sqlite env -u DATABASE_URL
 say "tests on PostgreSQL"
 suite postgres bash deploy/postgres.sh
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
+say "the table of doors"
+env -u DATABASE_URL "$BIN/pytest" -n 2 --dist load -m doors
 # A browser wants the machine for itself, so those tests follow in one process.
 if grep -rqs 'mark\.browser' tests; then
   say "browser tests"

@@ -336,6 +336,7 @@ def methods_in(state, door):
     return table.METHODS if state in (PLAIN, NOTHING, STAGES[-1]) else door.methods
 
 
+@pytest.mark.doors
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "state", table.STATES, ids=lambda state: "plain" if state == PLAIN else state
