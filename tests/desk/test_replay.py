@@ -131,7 +131,7 @@ def test_acts_that_only_happen_where_something_goes_wrong(year):
         "close_correction_case", "review_again", "fail_prereview", "uphold", "recommit", "expire_contested",
         "make_up_overdue", "escalate", "finish_change", "report_start", "report_progress", "report_completion",
         "hold_check", "report_rectified", "recheck", "propose_measure", "give_views", "decide_measure", "lift_stop",
-        "request_exit", "exit_to_ordinary", "draw_random_checks", "apply_acceptance", "call_visit", "give_verdict",
+        "request_exit", "exit_to_ordinary", "apply_acceptance", "call_visit", "give_verdict",
         "ask_amendment", "report_amendment", "hand_in_amendment", "complete",
     }  # fmt: skip
 

@@ -75,7 +75,6 @@ def _desks(day: date) -> tuple[tuple[datetime, Callable[[World], None]], ...]:
         (local(day, 13, 30), site.day),
         (local(day, 14), lambda world: convenor.sessions(world, evening)),
         (local(day, 16, 20), convenor.day),
-        (local(day, 17), inspectors.draw),
     )
 
 

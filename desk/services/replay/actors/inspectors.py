@@ -28,7 +28,6 @@ from inspection.stages import (
 )
 
 MEND_IN = 10  # working days
-DRAW_MONTHS = (2, 5, 8, 11)  # the second of each quarter
 BASIS = "企业投资项目承诺书；企业投资项目核准和备案管理条例第十六条"
 
 
@@ -69,21 +68,6 @@ def _plan(world: World, filing: Filing) -> None:
         planned_on=world.calendar.add_working(timezone.localdate(world.now), 2),
         by=world.people.clerks[department.code],
     )  # fmt: skip
-
-
-def draw(world: World) -> None:
-    """双随机: in the second month of a quarter the convenor draws, but not in a year.
-
-    What is drawn hangs on the ledger's own chance, and a year has the same counts in every run.
-    """
-    if world.until is None:
-        return
-    today = timezone.localdate(world.now)
-    first = (
-        today.month in DRAW_MONTHS and world.calendar.add_working(today.replace(day=1), 1) == today
-    )
-    if first and world.filings(Stage.BUILDING).exists():
-        world.do(services.draw_random_checks, by=world.people.convenor)
 
 
 def _officers(world: World, code: str) -> list[dict[str, str]]:
