@@ -8,7 +8,7 @@ from tests.walk import walk
 
 pytestmark = pytest.mark.browser
 
-FAR = 90  # stops of a page: a list of twenty papers, each with its file and two buttons
+FAR = 60  # presses of Tab after which whoever looks for a button gives up
 
 WHERE = """() => { const e = document.activeElement; if (!e || e === document.body) { return ['', '']; }
   return [e.id || e.name || e.tagName, (e.innerText || e.value || '').replace(/\\s+/g, ' ').trim()]; }"""
