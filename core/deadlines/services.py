@@ -1,7 +1,6 @@
 """Starting and ending limits, and the one sweep that acts, as the system, when they pass in silence."""
 
 import logging
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,13 +10,8 @@ from django.utils import timezone
 
 from accounts.services import system_actor
 from core.deadlines.calendar import Calendar, CalendarGap
-from core.deadlines.models import (
-    CalendarEdition,
-    RulebookEdition,
-    Timed,
-    Unit,
-    timed_models,
-)
+from core.deadlines.due import Due, due_rows, set_clock, undated_rows
+from core.deadlines.models import CalendarEdition, RulebookEdition, Timed, Unit
 from core.deadlines.queries import (
     Value,
     calendar_of,
@@ -116,36 +110,7 @@ def working_morning(calendar: Calendar, after: date, nth: int) -> datetime | Non
         return None
 
 
-@dataclass(frozen=True, order=True)
-class _Due:
-    """A row that is due, in the order in which rows are acted on."""
-
-    act_at: datetime
-    rule: str
-    pk: int
-    model: Any = field(compare=False)
-
-
-def _due_rows(book: Book, now: datetime) -> list[_Due]:
-    rows: list[_Due] = []
-    model: Any
-    for model in timed_models():
-        due = model.objects.filter(book=book, act_at__lte=now).values_list("act_at", "rule", "pk")
-        rows += [_Due(act_at, rule, pk, model) for act_at, rule, pk in due]
-    return sorted(rows)
-
-
-def _set_clock(book: Book, floor: datetime) -> None:
-    """Set a book's clock to the earliest act that its rows still want."""
-    wanted: list[datetime] = []
-    model: Any
-    for model in timed_models():
-        first = model.objects.filter(book=book, act_at__isnull=False).order_by("act_at")
-        wanted += [max(act_at, floor) for act_at in first.values_list("act_at", flat=True)[:1]]
-    Book.objects.filter(pk=book.pk).update(next_due=min(wanted, default=None))
-
-
-def _act(row: _Due, now: datetime) -> bool:
+def _act(row: Due, now: datetime) -> bool:
     """Let one row's rule act, whole or not at all; a fault in one row never stops the others."""
     try:
         with transaction.atomic():
@@ -164,15 +129,15 @@ def _act_on_all(book: Book, now: datetime) -> tuple[int, bool]:
 
     Returns how many rows were handled, and whether some are still due.
     """
-    handled, tried = 0, set[tuple[_Due, Any]]()
-    due = _due_rows(book, now)
+    handled, tried = 0, set[tuple[Due, Any]]()
+    due = due_rows(book, now)
     while len(tried) < MOST_ACTS:
         left = [row for row in due if (row, row.model) not in tried]
         if not left:
             break
         tried.add((left[0], left[0].model))
         handled += _act(left[0], now)
-        due = _due_rows(book, now)
+        due = due_rows(book, now)
     return handled, bool(due)
 
 
@@ -187,7 +152,7 @@ def sweep_book(book_id: int, now: datetime) -> int:
         if book is None:
             return 0
         handled, failed = _act_on_all(book, now)
-        _set_clock(book, floor=now + RETRY if failed else now)
+        set_clock(book, floor=now + RETRY if failed else now)
     return handled
 
 
@@ -202,17 +167,14 @@ def reproject(now: datetime) -> int:
     """Give a date to every provisional limit whose year has been published since; return how many."""
     edition = edition_at(now)
     mended = 0
-    for model in timed_models():
-        waiting: Any = model.objects.filter(provisional=True, ended_at=None).exclude(
-            calendar=edition
-        )
-        for pk, book_id in list(waiting.values_list("pk", "book_id")):
-            try:
-                with transaction.atomic():
-                    lock(book_id)
-                    mended += _project(waiting.filter(pk=pk).first(), edition, now)
-            except Exception:
-                log.exception("limit %s of %s could not be given its date", pk, book_id)
+    for model, pk, book_id in undated_rows(edition):
+        try:
+            with transaction.atomic():
+                lock(book_id)
+                still = model.objects.filter(pk=pk, provisional=True, ended_at=None)
+                mended += _project(still.exclude(calendar=edition).first(), edition, now)
+        except Exception:
+            log.exception("limit %s of %s could not be given its date", pk, book_id)
     return mended
 
 

@@ -1,0 +1,78 @@
+"""What the sweep asks of all timed tables at once: one statement, written once, instead of one for each table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateTimeField
+from django.db.models.expressions import RawSQL
+
+from core.deadlines.models import CalendarEdition, timed_models
+from core.ledger.models import Book
+
+# What each table is asked for; `{table}` and `{number}`, the place of its model among the timed ones, are filled in.
+DUE = "SELECT act_at, rule, id, {number} FROM {table} WHERE book_id = %s AND act_at <= %s"
+NEXT = "SELECT act_at FROM {table} WHERE book_id = %s AND act_at IS NOT NULL"
+UNDATED = (
+    "SELECT {number}, id, book_id FROM {table} WHERE provisional AND ended_at IS NULL "
+    "AND (calendar_id IS NULL OR calendar_id <> %s)"
+)
+
+
+@dataclass(frozen=True, order=True)
+class Due:
+    """A row that is due, in the order in which rows are acted on."""
+
+    act_at: Any
+    rule: str
+    pk: int
+    model: Any = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _of_all(one: str, models: tuple[type[Any], ...]) -> str:
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
+    parts = (one.format(table=table, number=number) for number, table in enumerate(tables))
+    return " UNION ALL ".join(parts)
+
+
+def _ask(one: str, *values: Any) -> tuple[tuple[type[Any], ...], list[Any]]:
+    models = tuple(timed_models())
+    with connection.cursor() as cursor:
+        cursor.execute(_of_all(one, models), _for_each(models, values))
+        return models, cursor.fetchall()
+
+
+def _for_each(models: Sequence[type[Any]], values: Sequence[Any]) -> list[Any]:
+    return [_stored(value) for value in values] * len(models)
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def due_rows(book: Book, now: datetime) -> list[Due]:
+    """Return the rows of a book that are due, in the order in which they are acted on."""
+    models, found = _ask(DUE, book.pk, now)
+    return sorted(Due(act_at, rule, pk, models[number]) for act_at, rule, pk, number in found)
+
+
+def set_clock(book: Book, floor: datetime) -> None:
+    """Set a book's clock to the earliest act that its rows still want, but not before `floor`."""
+    models = tuple(timed_models())
+    values = [_stored(floor)] * 2 + _for_each(models, [book.pk])
+    sql = f"SELECT MIN(CASE WHEN act_at > %s THEN act_at ELSE %s END) FROM ({_of_all(NEXT, models)}) AS rows"  # noqa: S608 - names of our tables
+    Book.objects.filter(pk=book.pk).update(
+        next_due=RawSQL(f"({sql})", values, output_field=DateTimeField())  # noqa: S611 - the same
+    )
+
+
+def undated_rows(edition: CalendarEdition) -> list[tuple[type[Any], int, int]]:
+    """Return model, key and book of every running limit without a date that another edition may date."""
+    models, found = _ask(UNDATED, edition.pk)
+    return [(models[number], pk, book_id) for number, pk, book_id in found]
