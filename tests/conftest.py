@@ -151,8 +151,7 @@ def _member(**facts):
     return Membership.objects.select_related("user", "organisation").get(**facts)
 
 
-@pytest.fixture
-def people(county):
+def everybody():
     """One person for each role; departments by code."""
     roles = ("window", "convenor", "supervisor", "administrator")
     return People(
@@ -160,3 +159,9 @@ def people(county):
         enterprise=_member(user__username="enterprise-01"),
         other_enterprise=_member(user__username="enterprise-02"),
     )
+
+
+@pytest.fixture
+def people(county):
+    """One person for each role; departments by code."""
+    return everybody()

@@ -4,23 +4,27 @@ import pytest
 from django.urls import reverse
 
 from approvals.stages import MaterialState, Stage
+from tests.conftest import instant
 from tests.doors.visit import Visit
 from tests.house.doors import ASKED, DOORS, address
 from tests.house.headers import faults
+from tests.standing import standing
 from tests.walk import PROJECT, Walk, pdf, walk
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def two(people, at):
-    """A filing of the first enterprise and one of the other, both with their papers in."""
-    own = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+def _two(people):
+    """Walk a filing of the first enterprise and one of the other, both with their papers in."""
+    own = walk(people, instant("2018-03-05 09:00"), to=Stage.RECEIVED)
     other = walk(
         people, own.now, to=Stage.RECEIVED, by=people.other_enterprise,
         project_code="2018-140722-13-03-000002", project_name="示例豆制品项目",
     )  # fmt: skip
     return own, other
+
+
+walked, two = standing(_two)
 
 
 def test_a_paper_of_another_case_is_not_found_below_ones_own(two, people):

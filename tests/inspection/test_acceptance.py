@@ -13,6 +13,8 @@ from inspection import services
 from inspection.models import Acceptance, Archive, CreditRecord, Finding
 from inspection.queries.record import History
 from inspection.stages import FindingState, Result, Verdict
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import refused, told
 from tests.walk import acts, pdf, walk
 
@@ -21,14 +23,12 @@ NOW = "2018-03-05 09:00"
 BROKEN = {"problem": "东侧消火栓无水压", "demand": "接通水源，压力达到设计值"}
 
 
-@pytest.fixture
-def building(people, at):
-    return walk(people, at(NOW), to=Stage.BUILDING)
+walked, building = standing(lambda people: walk(people, instant(NOW), to=Stage.BUILDING))
 
 
 @pytest.fixture
-def accepting(people, at):
-    return walk(people, at(NOW), to=Stage.ACCEPTING)
+def accepting(building):
+    return building.to(Stage.ACCEPTING)
 
 
 def apply(w, **kwargs):

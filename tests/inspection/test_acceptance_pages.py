@@ -13,7 +13,9 @@ from desk.queries.case import strip
 from inspection import services
 from inspection.stages import Verdict
 from tests.approvals.browse import text
+from tests.conftest import instant
 from tests.inspection.test_acceptance import BROKEN, failed_once
+from tests.standing import standing
 from tests.walk import pdf, walk
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +49,7 @@ class Desk:
         return text(page)
 
 
-@pytest.fixture
-def w(people, at):
-    return walk(people, at(NOW), to=Stage.ACCEPTING)
+walked, w = standing(lambda people: walk(people, instant(NOW), to=Stage.ACCEPTING))
 
 
 def test_the_application_names_everything_that_is_missing_and_is_taken_when_it_is_there(people, at):

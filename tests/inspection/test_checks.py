@@ -11,6 +11,8 @@ from core.steps.reasons import NotNow
 from inspection.models import Check, Finding
 from inspection.services import Breach, Looked, call_off_check, hold_check, plan_check
 from inspection.stages import CheckMode, Kept
+from tests.conftest import instant
+from tests.standing import standing
 from tests.walk import BREACH, OFFICERS, acts, walk
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +20,7 @@ NOW = "2018-03-05 09:00"
 OURS, THEIRS = "ZJJ", "QXJ"  # both have clauses in the letter of the plain project
 
 
-@pytest.fixture
-def building(people, at):
-    return walk(people, at(NOW), to=Stage.BUILDING)
+walked, building = standing(lambda people: walk(people, instant(NOW), to=Stage.BUILDING))
 
 
 def results(w, department=OURS, kept=Kept.KEPT, **kwargs):

@@ -10,6 +10,8 @@ from core.deadlines.services import sweep
 from core.steps.reasons import NotNow
 from inspection.services import recheck, report_rectified
 from inspection.stages import FindingState as State
+from tests.conftest import instant
+from tests.standing import standing
 from tests.walk import OFFICERS, walk
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +19,12 @@ NOW = "2018-03-05 09:00"
 OURS, THEIRS = "ZJJ", "QXJ"
 
 
+walked, building = standing(lambda people: walk(people, instant(NOW), to=Stage.BUILDING))
+
+
 @pytest.fixture
-def found(people, at):
-    w = walk(people, at(NOW), to=Stage.BUILDING)
-    return w, w.breach(OURS)
+def found(building):
+    return building, building.breach(OURS)
 
 
 def again(finding):

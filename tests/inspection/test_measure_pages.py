@@ -11,7 +11,9 @@ from desk.queries.work import waiting_for
 from inspection import services as works
 from inspection.services import Intention, OrganDecision
 from inspection.stages import Ground, MeasureKind, MeasureState, Severity
+from tests.conftest import instant
 from tests.inspection.test_acceptance_pages import Desk
+from tests.standing import standing
 from tests.walk import pdf, walk
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +24,7 @@ FORM = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def w(people, at):
-    return walk(people, at(NOW), to=Stage.BUILDING)
+walked, w = standing(lambda people: walk(people, instant(NOW), to=Stage.BUILDING))
 
 
 def intended(w, kind, ground, **more):

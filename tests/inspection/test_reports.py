@@ -11,20 +11,20 @@ from core.steps.reasons import NotNow
 from inspection.models import Report
 from inspection.services import report_completion, report_progress, report_start
 from inspection.stages import ReportKind
+from tests.conftest import instant
+from tests.standing import standing
 from tests.walk import acts, pdf, walk
 
 pytestmark = pytest.mark.django_db
 NOW = "2018-03-05 09:00"
 
 
-@pytest.fixture
-def notified(people, at):
-    return walk(people, at(NOW), to=Stage.START_NOTIFIED)
+walked, notified = standing(lambda people: walk(people, instant(NOW), to=Stage.START_NOTIFIED))
 
 
 @pytest.fixture
-def building(people, at):
-    return walk(people, at(NOW), to=Stage.BUILDING)
+def building(notified):
+    return notified.to(Stage.BUILDING)
 
 
 def today(w):

@@ -6,7 +6,9 @@ from approvals.stages import Stage
 from inspection.models import Check, Draw, Finding
 from inspection.services import call_off_check
 from inspection.stages import CheckMode, FindingState, ReportKind
+from tests.conftest import instant
 from tests.inspection.browse import Browser, text
+from tests.standing import standing
 from tests.walk import walk
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +17,7 @@ OURS, THEIRS = "ZJJ", "QXJ"
 TWO = {"officer_1": "甲", "card_1": "示例001", "officer_2": "乙", "card_2": "示例002"}
 
 
-@pytest.fixture
-def w(people, at):
-    return walk(people, at(NOW), to=Stage.BUILDING)
+walked, w = standing(lambda people: walk(people, instant(NOW), to=Stage.BUILDING))
 
 
 @pytest.fixture

@@ -10,15 +10,17 @@ from approvals.stages import Stage
 from prereview.models import Session
 from prereview.stages import Position, SlotState
 from tests.approvals.browse import text
+from tests.conftest import instant
 from tests.prereview.page import Page
+from tests.standing import standing
 from tests.walk import pdf, walk
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def w(people, at):
-    return walk(people, at("2018-03-05 09:00"), to=Stage.PREREVIEWING)
+walked, w = standing(
+    lambda people: walk(people, instant("2018-03-05 09:00"), to=Stage.PREREVIEWING)
+)
 
 
 def done(page):

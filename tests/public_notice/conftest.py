@@ -3,6 +3,8 @@
 import pytest
 
 from approvals.stages import Stage
+from tests.conftest import instant
+from tests.standing import standing
 from tests.walk import walk
 
 OBJECTION = {
@@ -13,22 +15,20 @@ OBJECTION = {
 }
 
 
-@pytest.fixture
-def notice_one(people, at):
-    """`notice_one()` is a walk whose notice was published on Thursday, 31 May 2018."""
+def _noticed(people):
+    """Walk to a notice that was published on Thursday, 31 May 2018."""
+    w = walk(people, instant("2018-05-14 09:00"), to=Stage.COMMITTED)
+    w.until(instant("2018-05-31 10:00"))
+    return w.to(Stage.NOTICED)
 
-    def walked():
-        w = walk(people, at("2018-05-14 09:00"), to=Stage.COMMITTED)
-        w.until(at("2018-05-31 10:00"))
-        return w.to(Stage.NOTICED)
 
-    return walked
+walked, noticed = standing(_noticed)
 
 
 @pytest.fixture
-def noticed(notice_one):
-    """A walk whose notice was published on Thursday, 31 May 2018."""
-    return notice_one()
+def notice_one(people):
+    """`notice_one()` is one more walk whose notice was published on that day."""
+    return lambda: _noticed(people)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from approvals.stages import Stage
 from core import clock
-from public_notice.models import Notice, Objection
+from public_notice.models import Objection
 from public_notice.services import lodge_objection, reply_objection
 from public_notice.stages import Finding
 from tests.walk import walk
@@ -184,12 +184,12 @@ def test_the_window_publishes_from_a_preview(people, at, driven):
         preview = client.get(address).content.decode()
         assert "6月7日" in preview
         assert "承诺事项和标准" in preview
-        assert not Notice.objects.exists()
+        assert not w.filing.notices.exists()
         assert client.post(address).status_code == 302
         assert w.filing.stage == Stage.NOTICED
         again = client.post(address)
         assert again.status_code == 409
-        assert Notice.objects.count() == 1
+        assert w.filing.notices.count() == 1
 
 
 def test_others_do_not_publish_or_reply(noticed, words, people, driven):

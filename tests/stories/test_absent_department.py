@@ -11,6 +11,8 @@ from approvals.stages import Approval, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.stages import Answer, Channel, Position, SlotState
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import (
     event,
     first_instant,
@@ -28,14 +30,16 @@ pytestmark = pytest.mark.django_db
 AWAY = ["QXJ"]
 
 
-@pytest.fixture
-def called(people, at):
+def _called(people):
     """A meeting called for 18 April; nobody has signed for the summons yet."""
-    w = walk(people, at("2018-04-11 09:00"), to=Stage.PREREVIEWING)
-    w.until(at("2018-04-16 09:00"))
+    w = walk(people, instant("2018-04-11 09:00"), to=Stage.PREREVIEWING)
+    w.until(instant("2018-04-16 09:00"))
     w.call_meeting()
-    assert w.meeting.opens_at == at("2018-04-18 09:00")
+    assert w.meeting.opens_at == instant("2018-04-18 09:00")
     return w
+
+
+walked, called = standing(_called)
 
 
 def hold(w, skip=()):
@@ -279,10 +283,8 @@ def test_absent_from_the_survey_no_second_visit_is_demanded(people, at):
     assert ("survey", 1, "ZRJ", None, Position.DEEMED_ABSENCE, closed) in found["opinions"]
     assert found["stage"][:2] == (Stage.PREREVIEWING, first_instant(at("2018-04-17 00:00")))
     assert w.filing.items.get(code="R04").approval == Approval.OWED
-    assert (
-        "再次勘察"
-        in Opinion.objects.get(slot__department__code="ZRJ").paper.content["matters"][0]["effect"]
-    )
+    opinion = Opinion.objects.get(slot__filing=w.filing, slot__department__code="ZRJ")
+    assert "再次勘察" in opinion.paper.content["matters"][0]["effect"]
     assert sound()
 
 

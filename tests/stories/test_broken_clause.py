@@ -13,6 +13,8 @@ from core.documents.models import Paper
 from inspection import services as works
 from inspection.services import Intention
 from inspection.stages import FindingState, Ground, MeasureKind, MeasureState, Severity
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import in_order, papers, refused, sound, told, undone
 from tests.walk import acts, walk
 
@@ -20,12 +22,14 @@ pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)
 
 
-@pytest.fixture
-def broken(people, at):
+def _broken(people):
     """A clause of the housing bureau was found broken, and its days to be mended run."""
-    w = walk(people, at("2018-03-05 09:00"), to=Stage.BUILDING)
+    w = walk(people, instant("2018-03-05 09:00"), to=Stage.BUILDING)
     w.finding = w.breach("ZJJ")
     return w
+
+
+walked, broken = standing(_broken)
 
 
 def propose(w, kind, finding, at=None, **more):

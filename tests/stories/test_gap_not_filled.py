@@ -13,6 +13,8 @@ from approvals import services as filings
 from approvals.models import Filing
 from approvals.stages import GapState, MaterialState, Stage
 from prereview import services as sessions
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import event, however_swept, in_order, refused, sound, told, undone
 from tests.walk import acts, pdf, walk
 
@@ -21,12 +23,14 @@ TICK = timedelta(microseconds=1)
 FUNDS = "资金证明（银行存款证明、授信意向书等）"
 
 
-@pytest.fixture
-def listed(people, at):
+def _listed(people):
     """The list is served on 14 June, and the enterprise lacks its proof of funds."""
-    w = walk(people, at("2018-06-14 09:00"), to=Stage.LISTED)
+    w = walk(people, instant("2018-06-14 09:00"), to=Stage.LISTED)
     w.do(filings.acknowledge_checklist, w.filing, by=people.enterprise)
     return w
+
+
+walked, listed = standing(_listed)
 
 
 @pytest.fixture

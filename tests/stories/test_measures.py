@@ -17,7 +17,8 @@ from core.steps.papers import time_text
 from inspection import services as works
 from inspection.services import Intention, OrganDecision
 from inspection.stages import Ground, MeasureKind, MeasureState, RepairState, Severity
-from tests.core.threads import alone, at_once, shared_database
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import (
     event,
     evidence,
@@ -81,9 +82,9 @@ def says(found, *words):
         assert word in str(found.content), word
 
 
-@pytest.fixture
-def building(people, at):
-    return walk(people, at("2018-03-05 09:00"), to=Stage.BUILDING)
+walked, building = standing(
+    lambda people: walk(people, instant("2018-03-05 09:00"), to=Stage.BUILDING)
+)
 
 
 # — what is refused ————————————————————————————————————————————————————————————————
@@ -497,25 +498,3 @@ def test_a_mark_is_repaired_when_its_least_time_is_over(marked, people, at):
 
 
 # — two people at once ——————————————————————————————————————————————————————————————
-
-
-@pytest.mark.slow
-def test_decided_twice_at_once_it_is_decided_once(transactional_db, people, at, tmp_path):
-    def set_up():
-        w = walk(people, at("2018-03-05 09:00"), to=Stage.NOTICED)
-        measure = w.do(works.request_exit, w.filing, reason="改按一般程序", by=people.enterprise)
-        second = Membership.objects.create(
-            user=people.supervisor.user, organisation=people.convenor.organisation,
-            role="convenor", valid_from=people.convenor.valid_from,
-        )  # fmt: skip
-        return w, measure, second
-
-    with shared_database(tmp_path):
-        w, measure, second = alone(set_up)
-        results = at_once(
-            lambda: decide(w, measure, by=people.convenor),
-            lambda: decide(w, measure, by=second, imposed=False),
-        )
-        written = alone(lambda: acts(w.filing.book))
-    assert sorted(type(result).__name__ for result in results) == ["Measure", "NotNow"]
-    assert written.count("decide_measure") == 1

@@ -16,6 +16,8 @@ from core.steps.moves import move
 from public_notice.models import Notice, Objection
 from public_notice.services import lodge_objection, publish_notice, reply_objection
 from public_notice.stages import Finding, NoticeStage
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import (
     event,
     however_swept,
@@ -33,12 +35,14 @@ TICK = timedelta(microseconds=1)
 WORDS = {"name": "王示例", "contact": "13800138000", "text": "承诺的排水标准与现场不符。"}
 
 
-@pytest.fixture
-def committed(people, at):
+def _committed(people):
     """The letter is signed and verified; it is 27 September."""
-    w = walk(people, at("2018-09-10 09:00"), to=Stage.COMMITTED)
-    w.until(at("2018-09-27 10:00"))
+    w = walk(people, instant("2018-09-10 09:00"), to=Stage.COMMITTED)
+    w.until(instant("2018-09-27 10:00"))
     return w
+
+
+walked, committed = standing(_committed)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from approvals.stages import Stage
 from core.steps.moves import move
 from prereview import services as sessions
 from prereview.stages import Position, SessionKind
+from tests.conftest import instant
+from tests.standing import standing
 from tests.stories.telling import (
     event,
     however_swept,
@@ -122,18 +124,20 @@ def test_what_was_withdrawn_may_be_filed_anew(people, at):
 # — 失效 ——————————————————————————————————————————————————————————————————————————
 
 
-@pytest.fixture
-def unsigned(people, at):
+def _unsigned(people):
     """The pre-review passed on 29 January; the letter lies before the enterprise."""
-    w = walk(people, at("2018-01-17 09:00"), to=Stage.PREREVIEWING)
-    w.until(at("2018-01-24 09:00"))
+    w = walk(people, instant("2018-01-17 09:00"), to=Stage.PREREVIEWING)
+    w.until(instant("2018-01-24 09:00"))
     w.call_meeting()
     w.hold(w.meeting)
-    w.until(at("2018-01-29 10:00"))
+    w.until(instant("2018-01-29 10:00"))
     w.conclude()
     assert w.filing.stage == Stage.COMMITTING
-    assert w.filing.limits.get(rule="P6").due_at == at("2018-02-06 00:00")
+    assert w.filing.limits.get(rule="P6").due_at == instant("2018-02-06 00:00")
     return w
+
+
+walked, unsigned = standing(_unsigned)
 
 
 LAPSES = "2018-03-09 00:00"
