@@ -141,7 +141,9 @@ def _database() -> dict:
     # meanwhile is noticed and replaced.
     most = env.int("CHENGNUO_DB_POOL", default=10)
     pool = {"min_size": 1, "max_size": most, "timeout": 10} if most else False
-    options = {"connect_timeout": 10, **found.get("OPTIONS", {}), "pool": pool}
+    # What is asked again and again is planned once; behind PgBouncer, which may change the server, each time anew.
+    asked = {"server_side_binding": True, "prepare_threshold": 2 if most else None}
+    options = {"connect_timeout": 10, **asked, **found.get("OPTIONS", {}), "pool": pool}
     return found | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 

@@ -15,17 +15,32 @@ suite() {
   "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt and not doors" --junitxml="$record"
 }
 
-say "checks"
-bash deploy/check.sh
-say "tests on SQLite"
+# later COMMAND…: beside what follows; `finish` waits for it, shows what it said, and ends where it failed
+BESIDE=
+later() {
+  "$@" >"$VAR/beside.log" 2>&1 &
+  BESIDE=$!
+}
+finish() {
+  local status=0
+  wait "$BESIDE" || status=$?
+  BESIDE=
+  cat "$VAR/beside.log"
+  return "$status"
+}
+trap '[[ -z $BESIDE ]] || kill "$BESIDE" 2>/dev/null || true' EXIT
+
+later bash deploy/check.sh
+say "tests on SQLite, and the checks beside them"
 suite sqlite env -u DATABASE_URL
+say "checks"
+finish
 say "tests on PostgreSQL"
 suite postgres bash deploy/postgres.sh
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
-say "the table of doors"
+# A browser mostly waits: the table of doors is asked beside it.
+later env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -m browser
+say "the table of doors, and the browser beside it"
 env -u DATABASE_URL "$BIN/pytest" -n 2 --dist load -m doors
-# A browser wants the machine for itself, so those tests follow in one process.
-if grep -rqs 'mark\.browser' tests; then
-  say "browser tests"
-  env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -m browser
-fi
+say "browser tests"
+finish

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.test import override_settings
@@ -58,6 +59,13 @@ def _ledger_triggers(migration_function):
         module = import_module(f"core.ledger.migrations.{migration}")
         with connection.schema_editor() as editor:
             getattr(module, migration_function)(apps, editor)
+
+
+def empty_the_tables():
+    """Take back what was really committed; the county is loaded anew before the next test."""
+    _ledger_triggers("allow")
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+    EMPTIED.append(True)
 
 
 @pytest.fixture

@@ -180,7 +180,16 @@ def test_an_address_that_is_none_is_named(url, says, monkeypatch):
 def own_server(command):
     """Begin a command with a server of its own; return the process and the folder that DATABASE_URL names."""
     started = subprocess.Popen(
-        ["bash", str(ROOT / "deploy" / "postgres.sh"), "sh", "-c", command],
+        # whoever runs the tests in the background has the interruption ignored, which a shell would inherit
+        [
+            "env",
+            "--default-signal=INT",
+            "bash",
+            str(ROOT / "deploy" / "postgres.sh"),
+            "sh",
+            "-c",
+            command,
+        ],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
