@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public_notice.views import notices, objections, window
+from public_notice.views import calculator, notices, objections, window
 
 app_name = "public_notice"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("notices/<slug:public_id>/", notices.notice, name="notice"),
     path("notices/<slug:public_id>/object/", objections.lodge, name="object"),
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
+    path("due/", calculator.calculator, name="calculator"),
     path("objections/", objections.lookup, name="objection_lookup"),
     path("objections/<int:pk>/reply/", window.Reply.as_view(), name="reply"),
     path("cases/<slug:public_id>/publish/", window.Publish.as_view(), name="publish"),

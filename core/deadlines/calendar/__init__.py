@@ -17,8 +17,10 @@ from core.deadlines.calendar.editions import (
     Notice,
     editions_from,
 )
+from core.deadlines.calendar.reckoning import LONGEST, Reckoning, reckon, unit_of
 
 __all__ = [
+    "LONGEST",
     "UNITS",
     "Calendar",
     "CalendarEditionData",
@@ -30,6 +32,9 @@ __all__ = [
     "DayRow",
     "Mark",
     "Notice",
+    "Reckoning",
     "editions_from",
     "receipt_day",
+    "reckon",
+    "unit_of",
 ]

@@ -11,13 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.rules.questionnaire import ItemRow, MaterialRow, QuestionRow
-from core.deadlines.calendar import (
-    CalendarEditionData,
-    CalendarError,
-    CalendarFile,
-    editions_from,
-)
+from core.deadlines.calendar import CalendarEditionData
 from desk.rules.pack import county as county_file
+from desk.rules.pack.calendars import calendars_from
 from desk.rules.pack.checks import Checker
 from desk.rules.pack.columns import TABLES
 from desk.rules.pack.faults import Fault, PackError
@@ -82,7 +78,7 @@ def read_pack(folder: Path) -> Pack:
     county: Mapping[str, Any] = {}
     if county_file.FILE in contents:
         county = county_file.read_county(contents[county_file.FILE], tables, faults)
-    calendars = _calendars(contents, faults)
+    calendars = calendars_from(contents, faults)
     if faults:
         raise PackError(faults)
     return Pack(
@@ -105,21 +101,3 @@ def _contents(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
     for path in sorted((folder / "calendar").glob("*.json")):
         contents[f"calendar/{path.name}"] = path.read_bytes()
     return contents
-
-
-def _calendars(
-    contents: Mapping[str, bytes], faults: list[Fault]
-) -> tuple[CalendarEditionData, ...]:
-    files: list[CalendarFile] = []
-    for name, data in contents.items():
-        if not name.startswith("calendar/"):
-            continue
-        try:
-            files.append(CalendarFile(name, data.decode()))
-        except UnicodeDecodeError:
-            faults.append(Fault(name, 1, "-", _("不是 UTF-8 编码")))
-    try:
-        return tuple(editions_from(files))
-    except CalendarError as error:
-        faults.extend(Fault(f.file, f.line, f.place, f.message) for f in error.faults)
-    return ()
