@@ -81,7 +81,7 @@ def _desks(day: date) -> tuple[tuple[datetime, Callable[[World], None]], ...]:
 def _day(world: World, day: date, waiting: list[Project]) -> None:
     """One day: people file whenever they like; the desks are open on working days."""
     world.go(local(day))
-    world.live &= _unfinished_cases(world)
+    world.go_on_with(_unfinished_cases(world))
     for instant, look in _desks(day):
         _file_until(world, waiting, instant)
         if _is_working(world, day):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.stages import Stage
 from core import clock
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_at
@@ -23,6 +24,11 @@ from core.ledger.models import Book
 from desk.services.replay.read import Conduct, Event, Plan, Project
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+IN_SESSION = (
+    Stage.ACCEPTED,
+    Stage.SURVEYING,
+    Stage.PREREVIEWING,
+)  # surveys and meetings have to do with these
 ACT = timedelta(seconds=40)  # how long an act takes a person
 
 
@@ -83,6 +89,7 @@ class World:
         for row in plan.conduct:
             self._conduct.setdefault((row.case, row.session, row.department), []).append(row)
         self._calendar: tuple[date, Calendar] | None = None
+        self._standing: set[str] | None = None
 
     # — time —————————————————————————————————————————————————————————————————————
 
@@ -96,7 +103,13 @@ class World:
             self.now = max(self.now, due)
             with clock.driven(self.now):
                 self.counts["swept"] += sweep(self.now)
+            self._standing = None
         self.now = max(self.now, instant)
+
+    def go_on_with(self, cases: set[int]) -> None:
+        """Leave out of sight the cases in which nothing can happen any more."""
+        self.live &= cases
+        self._standing = None
 
     @property
     def calendar(self) -> Calendar:
@@ -123,6 +136,7 @@ class World:
         with clock.driven(self.now):
             done = verb(*args, at=self.now, **who, **kwargs)
         self.counts["acts"] += 1
+        self._standing = None
         self.now += ACT
         return done
 
@@ -132,8 +146,17 @@ class World:
 
     # — what a case has in store ———————————————————————————————————————————————————
 
+    def anyone_at(self, *stages: str) -> bool:
+        """Whether a case of this play stands in one of these stages: where none does, a desk is not searched."""
+        if self._standing is None:
+            live = Filing.objects.filter(pk__in=self.live)
+            self._standing = set(live.order_by().values_list("stage", flat=True).distinct())
+        return not self._standing.isdisjoint(stages)
+
     def filings(self, *stages: str) -> QuerySet[Filing]:
         """The cases of this play that stand in one of these stages."""
+        if not self.anyone_at(*stages):
+            return Filing.objects.none()
         return Filing.objects.filter(pk__in=self.live, stage__in=stages).order_by("pk")
 
     def dice(self, filing: Filing, about: str, least: int, most: int) -> int:

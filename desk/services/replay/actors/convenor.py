@@ -10,7 +10,7 @@ from approvals.stages import Stage
 from core.deadlines.services import local
 from desk.services.replay.actors import departments
 from desk.services.replay.read import Conduct, Meeting
-from desk.services.replay.world import ReplayError, World
+from desk.services.replay.world import IN_SESSION, ReplayError, World
 from prereview import services
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.queries import earliest_opening, ready_for
@@ -23,6 +23,9 @@ AWAY = ("absent", "excuse_granted", "excuse_refused", "unproven")
 
 def day(world: World) -> None:
     """What the convenor does when the desk is open."""
+    if not world.anyone_at(*IN_SESSION):
+        _call_meeting(world)
+        return
     _decide_excuses(world)
     _call_meeting(world)
     _call_survey(world)
@@ -32,6 +35,8 @@ def day(world: World) -> None:
 
 def sessions(world: World, until: datetime) -> None:
     """Hold the sessions that open before an instant."""
+    if not world.anyone_at(*IN_SESSION):
+        return
     called = Session.objects.filter(
         stage=SessionStage.CALLED, opens_at__lt=until, agenda__filing_id__in=world.live
     )

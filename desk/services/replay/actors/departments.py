@@ -8,7 +8,7 @@ from approvals import services as filings
 from approvals.models import ChecklistItem
 from approvals.stages import ENDS, Approval, Stage, StartGate
 from desk.services.replay.read import Conduct
-from desk.services.replay.world import World
+from desk.services.replay.world import IN_SESSION, World
 from prereview import services
 from prereview.models import Invitation, MakeUp, Session, Slot
 from prereview.services.outcome import takes_opinion
@@ -36,8 +36,9 @@ MARKS = {
 
 def day(world: World) -> None:
     """What the departments do when they look at their desks."""
-    _summons(world)
-    _opinions(world)
+    if world.anyone_at(*IN_SESSION):
+        _summons(world)
+        _opinions(world)
     _make_up(world)
     _approvals(world)
 

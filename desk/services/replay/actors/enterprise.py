@@ -9,12 +9,10 @@ from approvals import services
 from approvals.models import Filing, Gap, Industry, Region
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from desk.services.replay.read import Project
-from desk.services.replay.world import World, paper
+from desk.services.replay.world import IN_SESSION, World, paper
 from public_notice.models import Notice
 from public_notice.services import lodge_objection
 from public_notice.stages import NoticeStage
-
-BEFORE_MEETING = (Stage.ACCEPTED, Stage.SURVEYING, Stage.PREREVIEWING)
 
 
 def file(world: World, project: Project) -> None:
@@ -51,7 +49,7 @@ def day(world: World) -> None:
         _after_the_list(world, filing)
     for filing in world.filings(Stage.CORRECTING):
         _correct(world, filing)
-    for filing in world.filings(*BEFORE_MEETING):
+    for filing in world.filings(*IN_SESSION):
         _technical_papers(world, filing)
     for gap in Gap.objects.filter(filing_id__in=world.live, ended_at=None).select_related(
         "filing", "material"

@@ -8,7 +8,7 @@ from accounts.models import Membership
 from approvals import services as filings
 from approvals.models import Filing, Material
 from approvals.policies import acceptance_lead
-from approvals.stages import AT_ACCEPTANCE, MaterialState, NeededBy, Stage
+from approvals.stages import AT_ACCEPTANCE, MAY_EXIT, MaterialState, NeededBy, Stage
 from core.deadlines.services import local
 from core.steps.reasons import NotNow
 from desk.services.replay.read import Event
@@ -35,6 +35,8 @@ def day(world: World) -> None:
     """What those who inspect do when they look at their desks."""
     for filing in world.filings(Stage.BUILDING):
         _plan(world, filing)
+    if not world.anyone_at(*MAY_EXIT):
+        return
     for check in Check.objects.filter(
         filing_id__in=world.live, held_at=None, called_off_at=None
     ).select_related("filing", "department"):

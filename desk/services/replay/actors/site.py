@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from approvals import services as filings
 from approvals.models import Filing
-from approvals.stages import MaterialState, NeededBy, Stage
+from approvals.stages import MAY_EXIT, WORKS, MaterialState, NeededBy, Stage
 from desk.services.replay.world import World, paper
 from inspection import services
 from inspection.models import Finding, Measure, Report
@@ -23,14 +23,17 @@ def day(world: World) -> None:
         _begin(world, filing)
     for filing in world.filings(Stage.BUILDING):
         _build(world, filing)
-    for finding in _findings(world):
-        _mend(world, finding)
+    if world.anyone_at(*WORKS):
+        for finding in _findings(world):
+            _mend(world, finding)
     for filing in world.filings(Stage.AMENDING):
         _amend(world, filing)
-    for measure in Measure.objects.filter(
-        filing_id__in=world.live, state=MeasureState.INTENDED, views_at=None
-    ).select_related("filing"):
-        _speak(world, measure)
+    if world.anyone_at(*MAY_EXIT):
+        intended = Measure.objects.filter(
+            filing_id__in=world.live, state=MeasureState.INTENDED, views_at=None
+        )
+        for measure in intended.select_related("filing"):
+            _speak(world, measure)
 
 
 def _begin(world: World, filing: Filing) -> None:
