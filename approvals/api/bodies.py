@@ -12,6 +12,7 @@ from approvals.models import Filing, Industry, Region
 from approvals.queries import sites_on
 from approvals.rules.project import faults_in_project, judged_code
 from core import clock
+from core.steps.api.named import Named
 
 ANSWERS = 100  # more questions than a catalogue will ever ask
 
@@ -75,10 +76,8 @@ def merged(filing: Filing, data: dict[str, Any], by: Membership) -> dict[str, An
 class Project(serializers.ModelSerializer):
     """What is said of the project; a doubtful code is taken once `code_confirmed` says that it was checked."""
 
-    site = serializers.SlugRelatedField("code", queryset=Region.objects.all())
-    industry = serializers.SlugRelatedField(
-        "section", queryset=Industry.objects.all(), required=False, allow_null=True
-    )
+    site = Named("code", queryset=Region.objects.all())
+    industry = Named("section", queryset=Industry.objects.all(), required=False, allow_null=True)
     code_confirmed = serializers.BooleanField(required=False, default=False)
 
     class Meta:

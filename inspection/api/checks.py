@@ -18,6 +18,7 @@ from approvals.api.filings import FILINGS
 from approvals.api.shown import Body, File, PaperShown
 from core.steps.api import Listing, Step, Things, addresses
 from core.steps.api.limits import Explained
+from core.steps.api.named import Named
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
 from inspection.models import Check, CheckResult, Draw, Finding
@@ -96,9 +97,7 @@ class DrawShown(serializers.ModelSerializer):
 class PlanBody(serializers.Serializer):
     """Which department, on which day, why."""
 
-    department = serializers.SlugRelatedField(
-        "code", queryset=Organisation.objects.filter(kind=Kind.DEPARTMENT)
-    )
+    department = Named("code", queryset=Organisation.objects.filter(kind=Kind.DEPARTMENT))
     planned_on = serializers.DateField()
     mode = serializers.ChoiceField(CheckMode.choices, default=CheckMode.PLANNED)
     why = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from approvals.stages import Stage
 from core import clock
 from tests.api.programs import Program
-from tests.walk import Walk, pdf, walk
+from tests.walk import PROJECT, Walk, pdf, walk
 
 pytestmark = pytest.mark.django_db
 NOW = "2018-06-15 09:30"
@@ -108,6 +108,35 @@ def test_errors_stand_by_the_field(client, people, draft):
 
     assert is_problem(answer, 422, "invalid")
     assert {"project_name", "planned_start", "site"} <= set(answer.json()["errors"])
+
+
+@pytest.mark.parametrize("field", ["site", "industry", "project_name", "planned_start"])
+def test_a_zero_byte_is_refused_by_its_field(client, people, draft, field):
+    """No database holds one, and a row that is looked up by it would break the request off."""
+    body = {**PROJECT, "site": "140722101", "planned_start": "2018-08-01", field: "A\0"}
+
+    answer = Program(client, people.enterprise).post(
+        f"filings/{draft.filing.public_id}/project/", body
+    )
+
+    assert is_problem(answer, 422, "invalid")
+    assert set(answer.json()["errors"]) == {field}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "filings/?q=%00",
+        "filings/?site=%00",
+        "limits/?rule=%00",
+        "papers/?number=%00",
+        "notices/?q=%00",
+    ],
+)
+def test_a_zero_byte_is_refused_in_a_question(client, people, draft, asked):
+    answer = Program(client, people.enterprise).get(asked)
+
+    assert is_problem(answer, 422, "invalid")
 
 
 def test_what_the_service_finds_wrong_stands_by_the_field_too(client, people, at):

@@ -41,6 +41,7 @@ PUBLIC = {
     "public_notice:object",
     "public_notice:receipt",
     "public_notice:objection_lookup",
+    "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
     "approvals:paper",  # published papers; others are found only by those they concern
     "desk:register",
@@ -49,6 +50,7 @@ PUBLIC = {
     "api:notice_list",
     "api:notice_read",
     "api:notice_object",
+    "api:due_read",
     "set_language",
     "account_login",
     "account_logout",

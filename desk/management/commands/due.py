@@ -93,9 +93,9 @@ class Command(BaseCommand):
 
     def _file(self, path: Path, options: dict[str, Any]) -> None:
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.DictReader(file, strict=True)
-                head, rows = list(reader.fieldnames or ()), list(reader)
+            lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+            reader = csv.DictReader(lines, strict=True)
+            head, rows = list(reader.fieldnames or ()), list(reader)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CommandError(
                 _("读不了%(file)s：%(why)s") % {"file": path, "why": error}
