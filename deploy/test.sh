@@ -7,12 +7,12 @@ set -euo pipefail
 bash deploy/setup.sh --test
 if [[ $# -gt 0 ]]; then exec "$BIN/pytest" "$@"; fi
 
-# suite NAME COMMAND…: the tests without the browser; what was run is written down
+# suite NAME MARKS COMMAND…: the tests without the browser; what was run is written down
 suite() {
-  local record=$VAR/tests-$1.xml
-  shift
+  local record=$VAR/tests-$1.xml marks=$2
+  shift 2
   rm -f "$record"
-  "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt and not doors" --junitxml="$record"
+  "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt$marks" --junitxml="$record"
 }
 
 # later COMMAND…: beside what follows; `finish` waits for it, shows what it said, and ends where it failed
@@ -31,16 +31,13 @@ finish() {
 trap '[[ -z $BESIDE ]] || kill "$BESIDE" 2>/dev/null || true' EXIT
 
 later bash deploy/check.sh
-say "tests on SQLite, and the checks beside them"
-suite sqlite env -u DATABASE_URL
+say "tests on SQLite, the table of doors among them, and the checks beside them"
+suite sqlite "" env -u DATABASE_URL
 say "checks"
 finish
 say "tests on PostgreSQL"
-suite postgres bash deploy/postgres.sh
+suite postgres " and not doors" bash deploy/postgres.sh
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
-# A browser mostly waits: the table of doors is asked beside it.
-later env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -m browser
-say "the table of doors, and the browser beside it"
-env -u DATABASE_URL "$BIN/pytest" -n 2 --dist load -m doors
+# A browser wants the machine for itself, so those tests follow in one process.
 say "browser tests"
-finish
+env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -m browser

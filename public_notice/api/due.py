@@ -40,7 +40,7 @@ class Calculator(Table):
 
     public = True
     asks = Period
-    also = (409, 422)
+    also: tuple[int, ...] = (409, 422)
     serializer_class = Due
     operation = "due_read"
     tag = LABEL

@@ -102,7 +102,7 @@ def _pages(c):
             "object": (f"/notices/{c.noticed.notice.public_id}/object/", "异议内容"),
             "lookup": ("/objections/", "查询码"),
             "due": ("/due/?start=2018-06-15&length=5&unit=working_day", "端午节"),
-            "due-open": ("/due/?start=2026-12-30&length=5&unit=working_day", "期限待定"),
+            "due-open": ("/due/?start=2018-12-28&length=5&unit=working_day", "期限待定"),
             "login": ("/accounts/login/", "这是演示县"),
             "register": ("/register/", "企业注册"),
         },

@@ -109,7 +109,7 @@ class Table(Takes):
     """A table that is whole: `table` returns what `serializer_class` shows, many of it with `many`."""
 
     http_method_names = ["get", "head", "options"]
-    also = (409,)  # where no edition is in force yet
+    also: tuple[int, ...] = (409,)  # where no edition is in force yet
     many = False
 
     def table(self, by: Any) -> Any:
