@@ -34,6 +34,7 @@ def new_code() -> str:
 class Notice(Timed, Stepped):
     """承诺公示: explicit start and end; what it says is frozen at publication."""
 
+    fixed = True
     book = models.ForeignKey(Book, models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="notices")

@@ -11,14 +11,15 @@ from django.db.models import DateTimeField
 from django.db.models.expressions import RawSQL
 
 from core.deadlines.models import CalendarEdition, timed_models
+from core.deadlines.queries import start_of
 from core.ledger.models import Book
 
 # What each table is asked for; `{table}` and `{number}`, the place of its model among the timed ones, are filled in.
 DUE = "SELECT act_at, rule, id, {number} FROM {table} WHERE book_id = %s AND act_at <= %s"
 NEXT = "SELECT act_at FROM {table} WHERE book_id = %s AND act_at IS NOT NULL"
-UNDATED = (
-    "SELECT {number}, id, book_id FROM {table} WHERE provisional AND ended_at IS NULL "
-    "AND (calendar_id IS NULL OR calendar_id <> %s)"
+OPEN = (
+    "SELECT {number}, id FROM {table} WHERE book_id = %s AND ended_at IS NULL "
+    "AND started_at IS NOT NULL AND (provisional OR due_at > %s)"
 )
 
 
@@ -72,7 +73,7 @@ def set_clock(book: Book, floor: datetime) -> None:
     )
 
 
-def undated_rows(edition: CalendarEdition) -> list[tuple[type[Any], int, int]]:
-    """Return model, key and book of every running limit without a date that another edition may date."""
-    models, found = _ask(UNDATED, edition.pk)
-    return [(models[number], pk, book_id) for number, pk, book_id in found]
+def open_rows(book: Book, edition: CalendarEdition) -> list[tuple[type[Any], int]]:
+    """Return model and key of every limit of a book that ran when an edition became known."""
+    models, found = _ask(OPEN, book.pk, start_of(edition.known_from))
+    return [(models[number], pk) for number, pk in sorted(found)]

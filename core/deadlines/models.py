@@ -1,6 +1,6 @@
 """Calendar and rulebook in editions, and the abstract row of everything that is timed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -103,6 +103,9 @@ class RuleValue(models.Model):
         return f"{self.code} {self.name}"
 
 
+FIRST_LOOK = timedelta(days=1)  # longer than any grace, shorter than any later look
+
+
 class Timed(models.Model):
     """What every running limit has. `due_at` is the last instant one may act; 24:00 is the midnight after.
 
@@ -139,6 +142,15 @@ class Timed(models.Model):
                 name="%(app_label)s_%(class)s_act",
             ),
         )
+
+    fixed = False  # whether its end was published as a date, which no later calendar moves
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has come of its silence yet: the sweep's next look at it is the first after its end."""
+        if self.due_at is None or self.act_at is None:
+            return False
+        return self.due_at <= self.act_at < self.due_at + FIRST_LOOK
 
     @property
     def declared(self) -> Rule:

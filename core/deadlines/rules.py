@@ -43,6 +43,8 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 HANDLERS: dict[str, Callable[[Any, datetime], Any]] = {}
+# Called with a limit that a new calendar has lengthened, its end before, and the instant: who is concerned is told.
+MOVED: list[Callable[[Any, datetime, datetime], None]] = []
 
 
 def declare(rule: Rule) -> Rule:
@@ -67,3 +69,11 @@ def on_silence(*rules: Rule) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def on_moved(
+    tell: Callable[[Any, datetime, datetime], None],
+) -> Callable[[Any, datetime, datetime], None]:
+    """Name a function that tells those whom a lengthened limit concerns."""
+    MOVED.append(tell)
+    return tell

@@ -16,12 +16,17 @@ class Book(models.Model):
     sequence = models.PositiveBigIntegerField(_("末条序号"), default=0)
     head = models.CharField(_("末条摘要"), max_length=64, default=GENESIS)
     next_due = models.DateTimeField(_("下次巡查"), null=True, blank=True)
+    # the oldest calendar edition by which one of its limits was counted: behind the newest, they are counted anew
+    counted_by = models.PositiveIntegerField(_("日历版次"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("账簿")
         indexes = (
             models.Index(
                 fields=["next_due"], condition=Q(next_due__isnull=False), name="book_next_due"
+            ),
+            models.Index(
+                fields=["counted_by"], condition=Q(counted_by__isnull=False), name="book_counted_by"
             ),
         )
 

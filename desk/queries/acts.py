@@ -23,6 +23,8 @@ ACTS: dict[str, Any] = {
     "suspend": _("中止办理"),
     "resume": _("恢复办理"),
     "date_limit": _("放假安排公布，确定到期日"),
+    "move_limit": _("放假安排调整，期限顺延"),
+    "keep_limit": _("放假安排调整，已送达的期限不缩短"),
     "escalate": _("逾期，转效能监督督办"),
     "remind_to_sign": _("催办签署承诺书"),
     "decline_items": _("选择不作承诺的事项"),

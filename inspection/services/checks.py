@@ -261,7 +261,7 @@ def _find(
         kind="DOC24", by=by, at=at,
     )  # fmt: skip
     finding.save()
-    feed(finding.book_id, finding.act_at)
+    feed(finding)
     act(
         filing, "find_breach", policy=policies.checks, by=by, at=at, finding=finding.pk,
         number=result.clause.number, severity=breach.severity, paper=finding.paper.number,

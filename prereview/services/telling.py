@@ -1,6 +1,7 @@
 """Whom an outcome drawn from silence concerns, and in what words they are told."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -9,9 +10,11 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
+from core.deadlines.rules import on_moved
 from core.notify.services import tell
 from core.notify.words import said as _
-from prereview.models import MakeUp, Opinion, Slot
+from core.steps.templatetags.look import deadline_long
+from prereview.models import Invitation, MakeUp, Opinion, Slot
 from prereview.stages import Position, SlotState
 
 SUBJECTS = {
@@ -76,3 +79,17 @@ def tell_make_up_overdue(make_up: MakeUp, now: datetime) -> None:
         at=now,
         link=f"/cases/{make_up.slot.filing.public_id}/",
     )
+
+
+@on_moved
+def tell_summons_moved(limit: Any, _before: datetime, now: datetime) -> None:
+    """Tell the department and whoever called that there is more time to acknowledge a summons."""
+    if isinstance(limit, Invitation):
+        tell(
+            [*people_of([limit.department_id], timezone.localdate(now)), limit.session.convenor],
+            _("%(session)s：签收期限顺延至%(until)s")
+            % {"session": limit.session, "until": deadline_long(limit.due_at)},
+            about=f"moved:invitation:{limit.pk}:{limit.due_at:%Y%m%d}",
+            at=now,
+            link=f"/sessions/{limit.session.public_id}/",
+        )

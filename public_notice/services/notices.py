@@ -72,7 +72,7 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     )
     notice.published_at, notice.published_by = at, by
     notice.save()
-    feed(notice.book_id, notice.act_at)
+    feed(notice)
     notice.letter.published_at = at
     notice.letter.save()
     move(filing.publish, by=by, at=at, notice=notice.public_id)

@@ -208,4 +208,4 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
         if client.get(f"/api/v1/{route.replace('<slug:code>', 'a')}").status_code != 401:
             public.add(pattern.name)
 
-    assert public == {"notice_list", "notice_read", "notice_object"}
+    assert public == {"notice_list", "due_read", "notice_read", "notice_object"}

@@ -23,7 +23,8 @@ from core.deadlines.queries import (
     value_of,
 )
 from core.deadlines.rules import RULES
-from core.deadlines.services import act_next, end, feed, reproject, start, sweep, working_morning
+from core.deadlines.services import act_next, end, reproject, start, sweep, working_morning
+from core.deadlines.services.limits import ring
 from core.ledger.models import Entry
 from public_notice.rules import REPLY
 
@@ -125,7 +126,7 @@ def test_the_book_rings_at_the_earliest(begin, filing, at):
 
     filing.book.refresh_from_db()
     assert filing.book.next_due == at("2018-06-06 00:02")
-    feed(filing.book_id, None)
+    ring(filing.book_id, None)
     filing.book.refresh_from_db()
     assert filing.book.next_due == at("2018-06-06 00:02")
 

@@ -1,0 +1,29 @@
+"""Limits start, end, are counted anew and pass."""
+
+from core.deadlines.services.limits import (
+    act_next,
+    end,
+    feed,
+    grace,
+    local,
+    start,
+    today,
+    working_morning,
+)
+from core.deadlines.services.projection import reproject
+from core.deadlines.services.sweep import RETRY, sweep, sweep_book
+
+__all__ = [
+    "RETRY",
+    "act_next",
+    "end",
+    "feed",
+    "grace",
+    "local",
+    "reproject",
+    "start",
+    "sweep",
+    "sweep_book",
+    "today",
+    "working_morning",
+]

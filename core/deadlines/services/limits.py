@@ -1,0 +1,120 @@
+"""Starting and ending limits; each start and each new date feeds the book's clock."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from core.deadlines.calendar import Calendar, CalendarGap
+from core.deadlines.models import RulebookEdition, Timed, Unit
+from core.deadlines.queries import (
+    Value,
+    calendar_of,
+    edition_at,
+    end_of,
+    first_day,
+    rulebook_at,
+    start_of,
+    value_of,
+)
+from core.deadlines.rules import Rule
+from core.ledger.models import Book
+
+
+def ring(book_id: int, act_at: datetime | None) -> None:
+    """Let a book's clock ring no later than `act_at`; the sweep sets it back when it has looked."""
+    if act_at is not None:
+        Book.objects.filter(pk=book_id).filter(
+            Q(next_due__isnull=True) | Q(next_due__gt=act_at)
+        ).update(next_due=act_at)
+
+
+def feed(limit: Timed) -> None:
+    """Tell a limit's book when to ring for it, and by which calendar edition it was counted."""
+    ring(limit.book_id, limit.act_at)
+    if limit.calendar is not None:
+        number = limit.calendar.number
+        Book.objects.filter(pk=limit.book_id).filter(
+            Q(counted_by__isnull=True) | Q(counted_by__gt=number)
+        ).update(counted_by=number)
+
+
+def grace(rulebook: RulebookEdition) -> timedelta:
+    """Return P24: how long after expiry the sweep waits, so that a reply under way still counts."""
+    return timedelta(seconds=value_of(rulebook, "P24").number)
+
+
+def reckon(limit: Timed, calendar: Calendar, wait: timedelta) -> None:
+    """Derive the due instant from start, length and calendar; no date where the calendar ends."""
+    try:
+        last = calendar.due(first_day(limit, calendar), limit.length or 0, limit.unit)
+    except CalendarGap:
+        limit.due_at, limit.act_at, limit.provisional = None, None, True
+        return
+    limit.due_at, limit.provisional = end_of(last), False
+    limit.act_at = limit.due_at + wait
+
+
+def _number(rule: Rule, rulebook: RulebookEdition, at: datetime) -> Value:
+    """Return a rule's number; one that an older pinned edition did not know is taken from the edition in force."""
+    try:
+        return value_of(rulebook, rule.code)
+    except KeyError:
+        return value_of(rulebook_at(at), rule.code)
+
+
+def start(
+    limit: Timed,
+    rule: Rule,
+    *,
+    at: datetime,
+    rulebook: RulebookEdition | None = None,
+    length: int | None = None,
+    save: bool = True,
+) -> Timed:
+    """Start a limit at an instant; its number comes from the rulebook unless a shorter `length` is given."""
+    edition, rulebook = edition_at(at), rulebook or rulebook_at(at)
+    if length is None:
+        length = rule.length
+    if length is None:
+        value = _number(rule, rulebook, at)
+        length = value.number
+        limit.unit = Unit.NATURAL_DAY if value.unit in ("natural_day", "day") else Unit.WORKING_DAY
+    limit.rule, limit.length, limit.started_at = rule.code, length, at
+    limit.calendar, limit.ended_at = edition, None
+    reckon(limit, calendar_of(edition), grace(rulebook))
+    if save:
+        limit.save()
+        feed(limit)
+    return limit
+
+
+def end(limit: Timed, *, at: datetime, save: bool = True) -> None:
+    """End a limit: what was to be done has been done, or what silence means has happened."""
+    limit.ended_at, limit.act_at = at, None
+    if save:
+        limit.save()
+
+
+def act_next(limit: Timed, act_at: datetime | None) -> None:
+    """Tell the sweep when to look at a limit again; the caller saves the row."""
+    limit.act_at = act_at
+    ring(limit.book_id, act_at)
+
+
+def working_morning(calendar: Calendar, after: date, nth: int) -> datetime | None:
+    """Return 00:00 of the nth working day after a day; None past the calendar's end."""
+    try:
+        return start_of(calendar.add_working(after, nth))
+    except CalendarGap:
+        return None
+
+
+def local(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    """Return an instant of a day in the county's zone."""
+    return start_of(day) + timedelta(hours=hour, minutes=minute)
+
+
+def today(at: datetime) -> date:
+    """Return the county's day of an instant."""
+    return timezone.localdate(at)

@@ -1,0 +1,108 @@
+"""A new calendar edition counts every open limit anew: dated, lengthened, or left as it was served; never shortened.
+
+民法典 art. 203 and the State Council's notices say which days count. A limit that was served is relied on: an edition
+that would end it earlier leaves it as it is. What has ended, or whose silence has been acted on, is not touched.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.services import system_actor
+from core.deadlines.calendar import CalendarGap
+from core.deadlines.due import open_rows
+from core.deadlines.models import CalendarEdition
+from core.deadlines.queries import calendar_of, edition_at, end_of, first_day, rulebook_at
+from core.deadlines.rules import MOVED
+from core.deadlines.services.limits import feed, grace, reckon
+from core.ledger.models import Book
+from core.ledger.services import record
+
+log = logging.getLogger("chengnuo.calendar")
+
+
+def reproject(now: datetime) -> int:
+    """Count the open limits of every book that is behind the calendar known now; return how many got a new date."""
+    edition = edition_at(now)
+    behind = Book.objects.filter(counted_by__lt=edition.number).order_by("pk")
+    return sum(_book(pk, edition, now) for pk in list(behind.values_list("pk", flat=True)))
+
+
+def _book(book_id: int, edition: CalendarEdition, now: datetime) -> int:
+    """Bring one book up to an edition under its lock, edition by edition; one that is held waits for the next pass."""
+    dated, failed = 0, False
+    with transaction.atomic():
+        free = Book.objects.select_for_update(no_key=True, skip_locked=True)
+        book = free.filter(pk=book_id, counted_by__lt=edition.number).first()
+        if book is None:
+            return 0
+        news = CalendarEdition.objects.filter(
+            number__gt=book.counted_by, number__lte=edition.number
+        )
+        for new in news.order_by("number"):
+            for model, pk in open_rows(book, new):
+                try:
+                    with transaction.atomic():
+                        row = model.objects.select_for_update(no_key=True).get(pk=pk)
+                        dated += _project(row, new, now)
+                except Exception:
+                    failed = True
+                    log.exception("limit %s of %s could not be counted anew", pk, book)
+        if not failed:
+            Book.objects.filter(pk=book.pk).update(counted_by=edition.number)
+    return dated
+
+
+def _project(row: Any, edition: CalendarEdition, now: datetime) -> bool:
+    """Count a row by a later edition; return whether it has a new date."""
+    if row.calendar is None or row.calendar.number >= edition.number:
+        return False
+    if row.provisional:
+        return _date(row, edition, now)
+    if row.fixed or not row.untouched:
+        return False
+    calendar = calendar_of(edition)
+    try:
+        due = end_of(calendar.due(first_day(row, calendar), row.length or 0, row.unit))
+    except CalendarGap:
+        return False
+    if due < row.due_at:
+        _write(row, "keep_limit", edition, now, instead_of=due)
+        return False
+    return _move(row, due, edition, now)
+
+
+def _move(row: Any, due: datetime, edition: CalendarEdition, now: datetime) -> bool:
+    """Let a row end at an instant that is not before its own, and tell whom it concerns where it is later."""
+    before, row.calendar = row.due_at, edition
+    if due > before:
+        row.due_at, row.act_at = due, due + grace(rulebook_at(now))
+    row.save(update_fields=["calendar", "due_at", "act_at"])
+    if due == before:
+        return False
+    feed(row)
+    _write(row, "move_limit", edition, now, instead_of=before)
+    for tell in MOVED:
+        tell(row, before, now)
+    return True
+
+
+def _date(row: Any, edition: CalendarEdition, now: datetime) -> bool:
+    """Write the date of a provisional row down if the edition reaches far enough."""
+    row.calendar = edition
+    reckon(row, calendar_of(edition), grace(rulebook_at(now)))
+    row.save()
+    feed(row)
+    if row.provisional:
+        return False
+    _write(row, "date_limit", edition, now)
+    return True
+
+
+def _write(row: Any, act: str, edition: CalendarEdition, now: datetime, **more: Any) -> None:
+    record(
+        row.book, act, by=system_actor(), at=now, limit=row, rule=row.rule, due_at=row.due_at,
+        calendar=edition.number, **more,
+    )  # fmt: skip
