@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from accounts.queries import county, holders, people_of
 from accounts.services import system_actor
@@ -48,6 +49,9 @@ def escalate(limit: StageLimit, now: datetime) -> None:
     tell_overdue(limit, limit.item.department_id if limit.item else None, now)
 
 
+DATE = lazy(deadline_long, str)  # a message is written in both languages, its dates too
+
+
 @on_moved
 def tell_moved(limit: Any, before: datetime, now: datetime) -> None:
     """Tell both sides of a case that one of its limits ends later by a new calendar, and why."""
@@ -61,12 +65,12 @@ def tell_moved(limit: Any, before: datetime, now: datetime) -> None:
         people_of([side for side in sides if side is not None], timezone.localdate(now)),
         _("%(project)s：“%(limit)s”的期限顺延至%(until)s")
         % {
-            "project": filing, "limit": limit.declared.name, "until": deadline_long(limit.due_at),
+            "project": filing, "limit": limit.declared.name, "until": DATE(limit.due_at),
         },
         about=f"moved:{limit._meta.label_lower}:{limit.pk}:{limit.due_at:%Y%m%d}",
         at=now,
         body=_("放假安排有调整，按新的日历重新计算，原为%(before)s。已经送达的期限只延长、不缩短。")
-        % {"before": deadline_long(before)},
+        % {"before": DATE(before)},
         link=f"/cases/{filing.public_id}/",
     )  # fmt: skip
 

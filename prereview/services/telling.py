@@ -88,7 +88,7 @@ def tell_summons_moved(limit: Any, _before: datetime, now: datetime) -> None:
         tell(
             [*people_of([limit.department_id], timezone.localdate(now)), limit.session.convenor],
             _("%(session)s：签收期限顺延至%(until)s")
-            % {"session": limit.session, "until": deadline_long(limit.due_at)},
+            % {"session": limit.session, "until": lazy(deadline_long, str)(limit.due_at)},
             about=f"moved:invitation:{limit.pk}:{limit.due_at:%Y%m%d}",
             at=now,
             link=f"/sessions/{limit.session.public_id}/",

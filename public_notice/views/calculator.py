@@ -21,7 +21,8 @@ def calculator(request: HttpRequest) -> HttpResponse:
     except NoEdition:
         return render(request, "public_notice/calculator.html", {"missing": True})
     calendar = calendar_of(edition)
-    form = DueForm(request.GET or None, first=calendar.first, last=calendar.last)
+    asked = request.GET if request.GET.keys() & DueForm.base_fields.keys() else None
+    form = DueForm(asked, first=calendar.first, last=calendar.last)
     context: dict[str, Any] = {"form": form, "edition": edition, "last": calendar.last}
     status = 200
     if form.is_bound:

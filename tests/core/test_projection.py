@@ -5,6 +5,7 @@ The fixtures are the two years in which the State Council changed its notice wit
 """
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -94,6 +95,19 @@ def test_what_would_end_earlier_stays_as_it_was_served(run, at):
     )
     said = json.loads(limit.book.entries.get(act="keep_limit").payload)
     assert said["instead_of"].startswith("2019-05-01T00:00")
+
+
+def test_kept_is_said_once_though_a_late_sweep_starts_another_limit_of_that_book(run, at):
+    """A limit that begins in the past is counted by the calendar of then, and the whole book is looked at again."""
+    limit = run("2019-03-20 10:00", 29)
+    reproject(at("2019-03-22 08:00"))
+    again = StageLimit(filing=limit.filing, book=limit.book)
+    start(again, limits.GATE, at=at("2019-03-21 10:00"), length=60)
+
+    reproject(at("2019-03-22 09:00"))
+
+    assert acts(limit).count("keep_limit") == 1
+    assert now(again).calendar == edition_at(at("2019-03-22 08:00"))
 
 
 def test_the_ledger_says_from_when_to_when_and_by_which_calendar(run, at):
@@ -197,7 +211,9 @@ def test_both_sides_are_told_once_and_why(people, at):
     )
     assert {message.to.role for message in told} >= {"enterprise", "window"}
     assert "只延长、不缩短" in told[0].body
-    assert told[0].subject_en
+    assert "2019年5月5日" in told[0].subject
+    assert "2019" in told[0].subject_en
+    assert not re.search(r"[年月日周]", told[0].subject_en.removeprefix(str(w.filing)))
     assert now(limit).rule == "P6"
 
 

@@ -103,6 +103,10 @@ def test_what_is_no_period_is_refused_with_a_sentence(driven, wrong):
     assert next(iter(wrong)) in problem.json()["errors"]
 
 
+def test_a_link_with_something_else_behind_its_mark_is_the_empty_form(driven):
+    assert page(driven, source="wechat").status_code == 200
+
+
 def test_a_day_before_the_first_calendar_is_refused_on_the_page(driven):
     answer = page(driven, **{**ASKED, "start": "2016-06-15"})
 

@@ -69,9 +69,18 @@ def _project(row: Any, edition: CalendarEdition, now: datetime) -> bool:
     except CalendarGap:
         return False
     if due < row.due_at:
-        _write(row, "keep_limit", edition, now, instead_of=due)
+        if not _kept_before(row, edition):
+            _write(row, "keep_limit", edition, now, instead_of=due)
         return False
     return _move(row, due, edition, now)
+
+
+def _kept_before(row: Any, edition: CalendarEdition) -> bool:
+    """Whether the ledger has said of this edition that the row stays as served: a book may be looked at again."""
+    said = row.book.entries.filter(
+        act="keep_limit", payload__contains=f'"calendar":{edition.number},'
+    )
+    return bool(said.filter(payload__contains=f'"{row._meta.label_lower}:{row.pk}"').exists())
 
 
 def _move(row: Any, due: datetime, edition: CalendarEdition, now: datetime) -> bool:

@@ -50,7 +50,7 @@ def play(world: World, *, until: datetime | None, tell: Tell) -> None:
 
 
 def _count_rows_anew() -> None:
-    """Let PostgreSQL know how many rows there are: inside one long transaction nobody else tells it."""
+    """Let PostgreSQL know how many rows there are: tables that fill in minutes outrun its own looks."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
