@@ -31,8 +31,8 @@ def filing(people, at):
     return open_draft(by=people.enterprise, at=at("2018-06-01 09:00"))
 
 
-def begin(filing, rule, instant):
-    return start(StageLimit(filing=filing, book=filing.book), rule, at=instant)
+def begin(filing, rule, instant, **more):
+    return start(StageLimit(filing=filing, book=filing.book), rule, at=instant, **more)
 
 
 def test_nothing_happens_before_the_end_nor_within_the_grace(filing, at):
@@ -205,6 +205,29 @@ def test_two_sweeps_at_once_act_once(transactional_db, people, at, tmp_path):
         faults = alone(lambda: verify_all()[2])
 
     assert sum(done) == 4
+    assert written == [1, 1, 1, 1]
+    assert faults == []
+
+
+@pytest.mark.slow
+def test_a_new_calendar_at_once_from_three_sides_moves_each_limit_once(
+    transactional_db, people, at, tmp_path
+):
+    def set_up():
+        case = open_draft(by=people.enterprise, at=at("2019-03-20 09:00"))
+        with transaction.atomic():
+            begin(case, limits.SIGN, at("2019-03-20 10:00"), length=30)
+        return case
+
+    with shared_database(tmp_path):
+        cases = [alone(set_up) for _case in range(4)]
+        at_once(*[lambda: sweep(at("2019-03-22 08:00"))] * 3)
+        alone(
+            lambda: sweep(at("2019-03-22 08:01"))
+        )  # whoever found a book held left it to the next pass
+        written = alone(lambda: [acts(case.book).count("move_limit") for case in cases])
+        faults = alone(lambda: verify_all()[2])
+
     assert written == [1, 1, 1, 1]
     assert faults == []
 
