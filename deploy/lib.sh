@@ -27,11 +27,13 @@ load_env() {
   export PORT=${PORT:-8000}
 }
 
-# Sets PYTHON to an interpreter of 3.11 or newer.
+# Sets PYTHON to an interpreter of 3.11 or newer. The system's own build comes first wherever it can make an environment:
+# it is an optimised build (a plain one on the PATH runs the tests a third slower) and gets the security updates.
 find_python() {
   local found=none candidate
-  for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+  for candidate in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11}; do
     command -v "$candidate" >/dev/null || continue
+    if [[ $candidate == /usr/bin/python3 && $EUID -ne 0 ]] && ! "$candidate" -c 'import ensurepip' 2>/dev/null; then continue; fi
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       PYTHON=$candidate
       return 0
