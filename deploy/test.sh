@@ -38,6 +38,6 @@ finish
 say "tests on PostgreSQL"
 suite postgres " and not doors" bash deploy/postgres.sh
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
-# A browser wants the machine for itself, so those tests follow in one process.
+# A browser wants the machine for itself, so those tests follow; the longest first, the others beside it.
 say "browser tests"
-env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -m browser
+env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m browser

@@ -4,6 +4,7 @@ The pack is loaded once for the session; what a test writes is rolled back. A te
 (a live server, threads) asks for `transactional_db` or `live_server`: there the county is loaded anew.
 """
 
+import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,13 @@ def _load_county():
         load_people(at=OPENED)
         enterprise_account(number=1, name="示例新材料有限公司", person="赵示例甲", at=OPENED)
         enterprise_account(number=2, name="示例食品有限公司", person="钱示例乙", at=OPENED)
+
+
+def pytest_collection_finish(session):
+    """What was loaded stays until the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

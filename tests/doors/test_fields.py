@@ -80,7 +80,9 @@ def rows(tables=None):
     }
 
 
-WRITES = re.compile(r"\s*(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM|REPLACE INTO) \"?(\w+)\"?")
+WRITES = re.compile(
+    r"\s*(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM|REPLACE INTO) \"?(\w+)\"?"
+)
 
 
 class Written:

@@ -28,7 +28,12 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 15_000  # milliseconds until a click that finds nothing fails
+PATIENCE = 45_000  # milliseconds until a click that finds nothing fails
+
+
+def pytest_collection_modifyitems(items):
+    """The whole story takes longest: it begins first, and the others pass beside it."""
+    items.sort(key=lambda item: "test_story.py::test_from_filing" not in item.nodeid)
 
 
 @pytest.fixture(scope="session")

@@ -309,8 +309,9 @@ def _under_works(way):
 
 
 @pytest.fixture
-def quiet():
-    """No word of the thousands of refusals, each with its trace."""
+def quiet(settings):
+    """No word of the thousands of refusals, each with its trace; who asks is in the visitor's cookie, not looked up."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     log = logging.getLogger("django.request")
     kept = log.level
     log.setLevel(logging.CRITICAL)
