@@ -10,8 +10,9 @@ from django.utils.translation import gettext_noop
 from accounts.models import Organisation
 from accounts.queries import county
 from approvals.models import ChecklistItem, Filing
+from core.deadlines.counting import last_day_of
 from core.deadlines.models import RulebookEdition, Timed
-from core.deadlines.queries import Value, calendar_of, first_day, last_day_of
+from core.deadlines.queries import Value, explain
 from core.steps.papers import date_text
 
 WEEKDAYS = "一二三四五六日"
@@ -108,16 +109,6 @@ KINDS = {
 
 def day_table(limit: Timed) -> list[dict[str, str]]:
     """Return the day table of a limit as papers print it: each day, counted or not, and why."""
-    if (
-        limit.calendar_id is None
-        or limit.started_at is None
-        or limit.length is None
-        or limit.provisional
-        or limit.calendar is None
-    ):
-        return []
-    calendar = calendar_of(limit.calendar)
-    rows = calendar.explain(first_day(limit, calendar), limit.length, limit.unit)
     return [
         {
             "date_text": date_text(row.date),
@@ -125,7 +116,7 @@ def day_table(limit: Timed) -> list[dict[str, str]]:
             "kind": (row.name or KINDS.get(row.mark, row.mark)),
             "counted": f"第{row.number}日" if row.number else "不计",
         }
-        for row in rows
+        for row in explain(limit)
     ]
 
 

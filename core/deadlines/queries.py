@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.deadlines.calendar import Calendar, CalendarGap, Mark
+from core.deadlines.counting import course_of, due_day, first_day, last_day_of, stopped_by
 from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed
 
 
@@ -90,13 +91,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_default_timezone())
 
 
-def last_day_of(due_at: datetime) -> date:
-    """Return the day a due instant belongs to: midnight is 24:00 of the day before."""
-    return timezone.localdate(due_at - timedelta(microseconds=1))
+def explain(limit: Timed, today: date | None = None) -> list[Any]:
+    """Return the day table of a limit, counted by the edition it was reckoned with; empty when it has no days.
 
-
-def explain(limit: Timed) -> list[Any]:
-    """Return the day table of a limit, counted by the edition it was reckoned with; empty when it has no days."""
+    One whose clock stands still is shown through `today`, each day with why and by whom.
+    """
     if (
         limit.started_at is None
         or limit.length is None
@@ -105,18 +104,15 @@ def explain(limit: Timed) -> list[Any]:
     ):
         return []
     calendar = calendar_of(limit.calendar)
+    if limit.interrupted:
+        return list(course_of(limit, calendar, today).rows)
     return calendar.explain(first_day(limit, calendar), limit.length, limit.unit)
 
 
-def first_day(limit: Timed, calendar: Calendar) -> date:
-    """Return the day from which a limit counts: the day it started, or the next working day for a receipt.
-
-    What begins where another limit ended, at 24:00, began on that day and not on the one after it.
-    """
-    day = last_day_of(limit.begun_at)
-    if limit.declared.received and not calendar.is_working(day):
-        return calendar.next_working(day)
-    return day
+def ends(limit: Timed, calendar: Calendar) -> datetime | None:
+    """Return the instant at which a limit ends by a calendar, None while its clock stands; CalendarGap past its end."""
+    last = due_day(limit, calendar)
+    return None if last is None else end_of(last)
 
 
 def calendar_or_none(at: datetime) -> Calendar | None:
@@ -145,12 +141,16 @@ def light(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
     return "yellow" if left <= 1 else "green"
 
 
-def left_in_words(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
-    """Say how much of a limit is left, with its unit."""
+def _without_date(limit: Timed) -> str:
     if limit.provisional:
         return _("相关年度的放假安排尚未公布，到期日待定")
+    return stopped_by(limit) if limit.suspended else ""
+
+
+def left_in_words(limit: Timed, at: datetime, calendar: Calendar | None = None) -> str:
+    """Say how much of a limit is left, with its unit."""
     if limit.due_at is None:
-        return ""
+        return _without_date(limit)
     try:
         calendar = calendar or calendar_at(at)
         today, last = timezone.localdate(at), last_day_of(limit.due_at)

@@ -27,9 +27,40 @@ class Silence(models.TextChoices):
     UNHEARD = "unheard", _("视为放弃陈述、申辩，可以作出决定")
 
 
+class StopKind(models.TextChoices):
+    """Why the clock of a limit may stand still; whether a county uses it, and its basis, say rows of the rulebook."""
+
+    CORRECTION = "correction", _("补正材料")
+    EXPERT_REVIEW = "expert_review", _("专家评审、检验检测、鉴定")
+    HEARING = "hearing", _("听证")
+    PUBLIC_NOTICE = "public_notice", _("法定公示")
+    THIRD_PARTY = "third_party", _("征求第三方或者其他机关意见")
+    FORCE_MAJEURE = "force_majeure", _("不可抗力")
+
+
+K = StopKind
+# The row of the rulebook that says whether a kind is used, and on which law it rests.
+STOP_RULES = {
+    K.CORRECTION: "Z1", K.EXPERT_REVIEW: "Z2", K.HEARING: "Z3", K.PUBLIC_NOTICE: "Z4", K.THIRD_PARTY: "Z5",
+    K.FORCE_MAJEURE: "Z6",
+}  # fmt: skip
+# These are no general rule: each needs the special law that says so, named with its article.
+NEEDS_CLAUSE = (K.PUBLIC_NOTICE, K.THIRD_PARTY)
+# A statute's own limit is stopped only by what a statute leaves out of it; the county's limits by all kinds; the time
+# that departments have for an opinion by what keeps it from being formed; the enterprise's time by force majeure.
+BY_STATUTE = (K.EXPERT_REVIEW, K.HEARING, K.PUBLIC_NOTICE, K.THIRD_PARTY)
+BY_COUNTY = tuple(StopKind)
+BY_OPINION = (K.EXPERT_REVIEW, K.HEARING, K.FORCE_MAJEURE)
+BY_FORCE = (K.FORCE_MAJEURE,)
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One limit: the rulebook row that gives its number, its name, what silence means, who must act."""
+    """One limit: the rulebook row that gives its number, its name, what silence means, who must act.
+
+    `stops` are the kinds of suspension that may stop its clock; `extension` is the rulebook row with the most days
+    that may be added to it, once; without one it is never extended.
+    """
 
     code: str
     name: Any
@@ -39,6 +70,8 @@ class Rule:
         False  # the clock starts with a receipt: on a day off it counts from the next working day
     )
     length: int | None = field(default=None)  # only where the number is fixed by the rule itself
+    stops: tuple[StopKind, ...] = ()
+    extension: str = ""
 
 
 RULES: dict[str, Rule] = {}

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.deadlines.calendar import Calendar
+from core.deadlines.counting import budget
 from core.deadlines.models import Timed, Unit
 from core.deadlines.queries import explain, left_in_words, light
 from core.deadlines.rules import Silence
@@ -35,6 +37,8 @@ def silence(limit: Timed | None, at: datetime) -> str:
     if limit is None or not limit.running:
         return ""
     what = IN_SILENCE[limit.silence]
+    if limit.suspended:
+        return _("期限中止，恢复后接着计算；期满%(what)s") % {"what": what}
     if limit.due_at is None:
         return _("到期日待放假安排公布后确定；逾期%(what)s") % {"what": what}
     until = {"until": deadline(limit.due_at), "what": what}
@@ -52,10 +56,11 @@ def card(
         "label": str(limit.declared.name),
         "due_at": limit.due_at,
         "provisional": limit.provisional,
+        "suspended": limit.suspended,
         "light": light(limit, at, calendar),
         "days_left_text": left_in_words(limit, at, calendar) if limit.running else "",
         "done_text": "" if limit.running else _("已办结"),
         "silence": silence(limit, at),
-        "rows": explain(limit) if table and limit.running else [],
-        "ordinal": counted % {"n": limit.length} if limit.length else "",
+        "rows": explain(limit, timezone.localdate(at)) if table and limit.running else [],
+        "ordinal": counted % {"n": budget(limit)} if limit.length else "",
     }

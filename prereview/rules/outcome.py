@@ -31,6 +31,7 @@ class Facts:
     candidate_from: datetime | None  # 00:00 of the working day after expiry
     settles_at: datetime | None  # 00:00 of the working day on which it confirms itself
     escalation_ends: datetime | None  # end of the supervisor's limit
+    suspended: bool = False  # the opinion limit's clock stands still
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
     if why := _hold(facts):
         return Verdict(SlotState.HELD, why=why)
     if ends is None:
-        return Verdict(SlotState.HELD, why=NO_CALENDAR)
+        held = Verdict(SlotState.HELD, why=NO_CALENDAR)
+        return Verdict(SlotState.AWAITED) if facts.suspended else held
     if now <= ends:
         return Verdict(SlotState.AWAITED, look_at=ends)
     return _escalation(facts, now) if facts.default == "escalate" else _default(facts, ends, now)

@@ -10,7 +10,8 @@ from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate
 from approvals.stages import OpinionDefault, Stage
-from core.deadlines.queries import calendar_at, last_day_of, start_of, value_of
+from core.deadlines.counting import last_day_of
+from core.deadlines.queries import calendar_at, start_of, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
@@ -39,6 +40,7 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
+        suspended=slot.suspended,
     )  # fmt: skip
     ends = expiry(bare) if closed is not None else None
     if ends is None:

@@ -14,7 +14,8 @@ from approvals.models import Filing, Letter
 from approvals.services import open_gate, replace_by_commitment, tell_enterprise, words
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
-from core.deadlines.queries import calendar_at, last_day_of, value_of
+from core.deadlines.counting import last_day_of
+from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import feed, start
 from core.ledger.services import record

@@ -1,5 +1,6 @@
 """Working days and due dates: pure, no database, no clock."""
 
+from core.deadlines.calendar.budget import Course, Stop, course, merged
 from core.deadlines.calendar.days import (
     UNITS,
     Calendar,
@@ -28,12 +29,16 @@ __all__ = [
     "CalendarFault",
     "CalendarFile",
     "CalendarGap",
+    "Course",
     "Day",
     "DayRow",
     "Mark",
     "Notice",
     "Reckoning",
+    "Stop",
+    "course",
     "editions_from",
+    "merged",
     "receipt_day",
     "reckon",
     "unit_of",

@@ -18,7 +18,7 @@ from typing import Final, Literal
 from django.utils.translation import gettext as _
 
 DayKind = Literal["work", "weekend", "holiday", "makeup"]
-RowMark = Literal["start", "counted", "weekend", "holiday", "makeup", "rolled"]
+RowMark = Literal["start", "counted", "weekend", "holiday", "makeup", "suspended", "rolled"]
 
 WORKING_DAY: Final = "working_day"
 UNITS: Final = (WORKING_DAY, "natural_day", "month", "year")

@@ -11,6 +11,7 @@ from core.deadlines.services.limits import (
     working_morning,
 )
 from core.deadlines.services.projection import reproject
+from core.deadlines.services.stoppages import go_on, lengthen, stand_still
 from core.deadlines.services.sweep import RETRY, sweep, sweep_book
 
 __all__ = [
@@ -18,9 +19,12 @@ __all__ = [
     "act_next",
     "end",
     "feed",
+    "go_on",
     "grace",
+    "lengthen",
     "local",
     "reproject",
+    "stand_still",
     "start",
     "sweep",
     "sweep_book",

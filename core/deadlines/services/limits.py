@@ -6,13 +6,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.deadlines.calendar import Calendar, CalendarGap
-from core.deadlines.models import RulebookEdition, Timed, Unit
+from core.deadlines.counting import forget, interruptions
+from core.deadlines.models import RulebookEdition, Suspension, Timed, Unit
 from core.deadlines.queries import (
     Value,
     calendar_of,
     edition_at,
-    end_of,
-    first_day,
+    ends,
     rulebook_at,
     start_of,
     value_of,
@@ -45,14 +45,13 @@ def grace(rulebook: RulebookEdition) -> timedelta:
 
 
 def reckon(limit: Timed, calendar: Calendar, wait: timedelta) -> None:
-    """Derive the due instant from start, length and calendar; no date where the calendar ends."""
+    """Derive the due instant from start, budget and calendar; no date where the calendar ends or the clock stands."""
     try:
-        last = calendar.due(first_day(limit, calendar), limit.length or 0, limit.unit)
+        due = ends(limit, calendar)
     except CalendarGap:
         limit.due_at, limit.act_at, limit.provisional = None, None, True
         return
-    limit.due_at, limit.provisional = end_of(last), False
-    limit.act_at = limit.due_at + wait
+    limit.due_at, limit.act_at, limit.provisional = due, due and due + wait, False
 
 
 def _number(rule: Rule, rulebook: RulebookEdition, at: datetime) -> Value:
@@ -72,7 +71,12 @@ def start(
     length: int | None = None,
     save: bool = True,
 ) -> Timed:
-    """Start a limit at an instant; its number comes from the rulebook unless a shorter `length` is given."""
+    """Start a limit at an instant; its number comes from the rulebook unless a shorter `length` is given.
+
+    Raises ValueError for a `length` that is no day at all; that something is to be done the same day says the rulebook.
+    """
+    if length is not None and length < 1:
+        raise ValueError(f"limit {rule.code} of {length} days: a limit has at least one")
     edition, rulebook = edition_at(at), rulebook or rulebook_at(at)
     if length is None:
         length = rule.length
@@ -81,7 +85,7 @@ def start(
         length = value.number
         limit.unit = Unit.NATURAL_DAY if value.unit in ("natural_day", "day") else Unit.WORKING_DAY
     limit.rule, limit.length, limit.started_at = rule.code, length, at
-    limit.calendar, limit.ended_at = edition, None
+    limit.calendar, limit.ended_at, limit.interrupted = edition, None, False
     reckon(limit, calendar_of(edition), grace(rulebook))
     if save:
         limit.save()
@@ -92,8 +96,17 @@ def start(
 def end(limit: Timed, *, at: datetime, save: bool = True) -> None:
     """End a limit: what was to be done has been done, or what silence means has happened."""
     limit.ended_at, limit.act_at = at, None
+    if limit.interrupted:
+        close_all(limit, at)
     if save:
         limit.save()
+
+
+def close_all(limit: Timed, at: datetime) -> None:
+    """End what still stops the clock of a limit that has itself ended: nothing waits for it any more."""
+    for stop in interruptions(limit).standing:
+        Suspension.objects.filter(pk=stop.pk).update(until=max(at, stop.since))
+    forget(limit)
 
 
 def act_next(limit: Timed, act_at: datetime | None) -> None:

@@ -14,7 +14,7 @@ from accounts.services import system_actor
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.due import open_rows
 from core.deadlines.models import CalendarEdition
-from core.deadlines.queries import calendar_of, edition_at, end_of, first_day, rulebook_at
+from core.deadlines.queries import calendar_of, edition_at, ends, rulebook_at
 from core.deadlines.rules import MOVED
 from core.deadlines.services.limits import feed, grace, reckon
 from core.ledger.models import Book
@@ -63,11 +63,11 @@ def _project(row: Any, edition: CalendarEdition, now: datetime) -> bool:
         return _date(row, edition, now)
     if row.fixed or not row.untouched:
         return False
-    calendar = calendar_of(edition)
     try:
-        due = end_of(calendar.due(first_day(row, calendar), row.length or 0, row.unit))
+        due = ends(row, calendar_of(edition))
     except CalendarGap:
         return False
+    assert due is not None  # one whose clock stands has no date and is not among the open rows
     if due < row.due_at:
         if not _kept_before(row, edition):
             _write(row, "keep_limit", edition, now, instead_of=due)

@@ -165,7 +165,7 @@ def _field(row: Any, *names: str) -> Any:
 def day_cells(rows: Iterable[Any] | None) -> list[dict[str, Any]]:
     """Rows of a day table, mappings or objects, as {date, mark, n, note, due} in date order.
 
-    `due` is true on the day the limit ends: the row marked so, else the last one.
+    `due` is true on the day the limit ends: the row marked so, else the last one, unless the clock stands on it.
     """
     cells = [
         {
@@ -179,7 +179,7 @@ def day_cells(rows: Iterable[Any] | None) -> list[dict[str, Any]]:
     ]
     cells = sorted((cell for cell in cells if cell["date"]), key=lambda cell: cell["date"])
     if len(cells) > 1 and not any(cell["due"] for cell in cells):
-        cells[-1]["due"] = True
+        cells[-1]["due"] = cells[-1]["mark"] != "suspended"
     return cells
 
 

@@ -110,7 +110,8 @@ class Timed(models.Model):
     """What every running limit has. `due_at` is the last instant one may act; 24:00 is the midnight after.
 
     `act_at` is when the sweep must look at the row next; None: never. A provisional row runs into days that
-    no calendar has published: it has no date and is never swept.
+    no calendar has published: it has no date and is never swept; nor has one whose clock stands still. `length` is
+    the budget as it began; `interrupted` says that suspensions or an extension belong to this run of the row.
     """
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="+")
@@ -132,6 +133,7 @@ class Timed(models.Model):
     )
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
     act_at = models.DateTimeField(_("下次处理"), null=True, blank=True)
+    interrupted = models.BooleanField(_("有中止或者延期"), default=False)
 
     class Meta:
         abstract = True
@@ -182,6 +184,11 @@ class Timed(models.Model):
     def running(self) -> bool:
         """Whether the limit has begun and nobody has ended it."""
         return self.started_at is not None and self.ended_at is None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether its clock stands still: it runs, and has no date although its calendar is there."""
+        return self.interrupted and self.running and self.due_at is None and not self.provisional
 
     def late(self, at: datetime) -> bool:
         """Whether an act at this instant comes after the limit; the limit itself is still in time."""
