@@ -4,20 +4,27 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import convenor, staff, supervisor, system, window
+from accounts.policies import administrator, convenor, staff, supervisor, system, window
 from accounts.stages import Role
 from core.steps.reasons import because
-from prereview.stages import SessionStage, SlotState
+from prereview.stages import ContestResult, SessionStage, SlotState, WithdrawalState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import Membership
     from approvals.models import Filing
-    from prereview.models import AgendaItem, Invitation, Session, Slot
+    from prereview.models import AgendaItem, Invitation, Opinion, Session, Slot, Withdrawal
 
 __all__ = ["convenor", "staff", "supervisor", "system", "window"]
 
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
 TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
+
+
+def watches(_thing: object, by: "Membership") -> bool:
+    """Those who watch time and defaults: the supervisor, the convenor, the administrator."""
+    return any(may(None, by) for may in (supervisor, convenor, administrator))
 
 
 def own_department(thing: "Invitation | Slot", by: "Membership") -> bool:
@@ -118,3 +125,51 @@ def filing_was_heard(filing: "Filing") -> bool:
 def filing_opinions_are_settled(filing: "Filing") -> bool:
     """No slot of the filing is still open."""
     return not filing.slots.exclude(state=SlotState.SETTLED).exists()
+
+
+@because(_("这项意见没有视同无异议，不能对它提出异议或者撤回。"))
+def slot_is_defaulted(slot: "Slot") -> bool:
+    """A default stands in the slot."""
+    return slot.state == SlotState.SETTLED and slot.opinion.deemed
+
+
+@because(_("对这件默认已经提出过异议：每件默认只能提出一次。"))
+def not_yet_contested(slot: "Slot") -> bool:
+    """Nobody has contested the default that stands."""
+    return not hasattr(_standing(slot), "contest")
+
+
+@because(_("没有待决定的异议。"))
+def contest_is_open(slot: "Slot") -> bool:
+    """The default that stands is contested, and nobody has decided it."""
+    contest = getattr(_standing(slot), "contest", None)
+    return contest is not None and contest.result == ContestResult.OPEN
+
+
+@because(_("没有待批准的撤回。"))
+def withdrawal_waits(slot: "Slot") -> bool:
+    """The withdrawal of the default that stands waits for a second person."""
+    default = _standing(slot)
+    return (
+        default is not None and default.withdrawals.filter(state=WithdrawalState.PROPOSED).exists()
+    )
+
+
+@because(_("撤回这件默认已经提出，正等待批准。"))
+def no_withdrawal_waits(slot: "Slot") -> bool:
+    """Nobody has proposed to withdraw the default that stands."""
+    return not withdrawal_waits(slot)
+
+
+def decided_by_another(by: "Membership") -> "Callable[[Withdrawal], bool]":
+    """Return the condition that a withdrawal is decided by a person other than who proposed it."""
+
+    @because(_("提出撤回的人不能自己批准，换一个任职也不行：须由另一个人决定。"))
+    def another(withdrawal: "Withdrawal") -> bool:
+        return withdrawal.proposer_id != by.user_id
+
+    return another
+
+
+def _standing(slot: "Slot") -> "Opinion | None":
+    return getattr(slot, "opinion", None)

@@ -64,6 +64,29 @@ class SlotState(models.TextChoices):
     SETTLED = "settled", _("已有结果")
 
 
+class ContestResult(models.TextChoices):
+    """What came of a department's contest of a default."""
+
+    OPEN = "open", _("异议待决定")
+    UPHELD = "upheld", _("异议成立")
+    REJECTED = "rejected", _("异议不成立")
+
+
+class WithdrawalState(models.TextChoices):
+    """Where the withdrawal of a default stands."""
+
+    PROPOSED = "proposed", _("撤回待批准")
+    APPROVED = "approved", _("已撤回")
+    REFUSED = "refused", _("撤回未批准")
+
+
+class FollowUpKind(models.TextChoices):
+    """What a department's defaults come to for the department."""
+
+    INTERVIEW = "interview", _("约谈")
+    REFERRAL = "referral", _("移送")
+
+
 class Conclusion(models.TextChoices):
     """What a pre-review concludes for a filing."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from prereview.views import calling, conclusion, defaults, matrix, opinions, proof, roll, sessions
+from prereview.views import (
+    calling,
+    conclusion,
+    contests,
+    defaults,
+    follow_ups,
+    matrix,
+    opinions,
+    proof,
+    roll,
+    sessions,
+)
 
 app_name = "prereview"
 urlpatterns = [
@@ -39,4 +50,18 @@ urlpatterns = [
     path("opinions/<int:pk>/dismiss/", defaults.DismissView.as_view(), name="dismiss"),
     path("opinions/<int:pk>/serve-again/", defaults.ServeAgainView.as_view(), name="serve_again"),
     path("opinions/<int:pk>/not-ours/", defaults.NotOursView.as_view(), name="not_ours"),
+    path("opinions/<int:pk>/contest/", contests.ContestView.as_view(), name="contest"),
+    path(
+        "opinions/<int:pk>/decide-contest/",
+        contests.DecideContestView.as_view(),
+        name="decide_contest",
+    ),
+    path("opinions/<int:pk>/withdraw/", contests.WithdrawView.as_view(), name="withdraw"),
+    path(
+        "opinions/<int:pk>/decide-withdrawal/",
+        contests.DecideWithdrawalView.as_view(),
+        name="decide_withdrawal",
+    ),
+    path("opinions/<int:pk>/follow-up/", follow_ups.FollowUpView.as_view(), name="follow_up"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
 ]

@@ -136,13 +136,14 @@ def to_answer(filing: Filing) -> QuerySet[Objection]:
 
 @dataclass(frozen=True)
 class Year:
-    """A year in numbers, each counted from the rows; what silence brought about is counted apart."""
+    """A year in numbers, each counted from the rows; what silence did, and what of it was withdrawn, apart."""
 
     year: int
     accepted: int
     deemed_accepted: int
     meetings: int
     deemed_opinions: int
+    withdrawn_opinions: int
     notices: int
     starts: int
 
@@ -159,11 +160,14 @@ def in_numbers(at: datetime) -> Year:
         kind=SessionKind.MEETING, stage=SessionStage.CLOSED, closed_at__year=today.year
     )
     opinions = Opinion.objects.filter(position__in=DEEMED, effective_at__year=today.year)
+    withdrawn = Count("pk", filter=Q(withdrawn_at__isnull=False))
+    deemed = opinions.aggregate(all=Count("pk"), withdrawn=withdrawn)
     published = Notice.objects.filter(published_at__year=today.year)
     return Year(
         year=today.year,
         meetings=meetings.count(),
-        deemed_opinions=opinions.count(),
+        deemed_opinions=deemed["all"] - deemed["withdrawn"],
+        withdrawn_opinions=deemed["withdrawn"],
         notices=published.count(),
         **filings,
     )

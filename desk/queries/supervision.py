@@ -54,7 +54,15 @@ def defaults(most: int = 50) -> list[Opinion]:
     """Return the newest defaults, with their notices."""
     return list(
         Opinion.objects.filter(position__in=DEEMED)
-        .select_related("slot__filing", "slot__department", "slot__item__item", "paper")
+        .select_related(
+            "slot__filing",
+            "slot__department",
+            "slot__item__item",
+            "paper",
+            "make_up",
+            "contest__paper",
+        )
+        .prefetch_related("withdrawals__paper")
         .order_by("-effective_at")[:most]
     )
 
@@ -75,7 +83,7 @@ def by_department() -> list[dict[str, Any]]:
         .order_by("code")
     )
     overdue = dict(
-        MakeUp.objects.filter(escalated_at__isnull=False, done_at=None)
+        MakeUp.objects.filter(escalated_at__isnull=False, ended_at=None)
         .values_list("slot__department")
         .annotate(number=Count("pk"))
     )

@@ -124,3 +124,43 @@ class Conclude(serializers.Serializer):
 def decided(_agenda: Any, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
     """Return the decision as the service takes it."""
     return {"decision": Decision(**data)}
+
+
+class Contest(serializers.Serializer):
+    """What a department has against a default."""
+
+    text = _words(2000, needed=True)
+
+
+class DecideContest(serializers.Serializer):
+    """Upheld or not; a contest upheld is a withdrawal and names its basis."""
+
+    upheld = serializers.BooleanField()
+    reason = _words(2000, needed=True)
+    legal_basis = _words(200)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Want the basis of a withdrawal."""
+        if data["upheld"] and not data["legal_basis"].strip():
+            raise serializers.ValidationError({"legal_basis": [_("撤回默认必须写明依据。")]})
+        return data
+
+
+class Withdraw(serializers.Serializer):
+    """Why a default is to be withdrawn, and on what basis."""
+
+    reason = _words(2000, needed=True)
+    legal_basis = _words(200, needed=True)
+
+
+class DecideWithdrawal(serializers.Serializer):
+    """The second person's word."""
+
+    approved = serializers.BooleanField()
+    decision = _words(2000, needed=True)
+
+
+class FollowUpBody(serializers.Serializer):
+    """What was done."""
+
+    note = _words(2000, needed=True)

@@ -81,6 +81,9 @@ class DefaultFilter(filters.FilterSet):
     position = filters.ChoiceFilter(
         choices=[(p.value, Position(p).label) for p in DEEMED], label=_("默认的种类")
     )
+    withdrawn = filters.BooleanFilter(
+        "withdrawn_at", lookup_expr="isnull", exclude=True, label=_("已撤回")
+    )
 
     class Meta:
         model = Opinion

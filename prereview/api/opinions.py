@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,14 +13,16 @@ from approvals.api.bodies import Reason
 from approvals.api.filings import FILINGS
 from approvals.models import Filing
 from core import clock
-from core.steps.api import Listing, One, Step, Things, addresses
+from core.steps.api import Listing, One, Step, Table, Things, addresses
 from core.steps.reasons import NotNow
 from prereview import policies, services
 from prereview.api import bodies, shown
 from prereview.api.filters import DefaultFilter, SlotFilter
 from prereview.models import Opinion, Slot
+from prereview.queries.defaults import defaults_of
+from prereview.queries.follow_ups import tasks
 from prereview.services.outcome import takes_opinion
-from prereview.stages import DEEMED, SlotState
+from prereview.stages import SlotState
 
 LABEL = gettext_lazy("部门意见与默认")
 
@@ -40,14 +43,8 @@ def _slots(by: Any) -> Any:
     )
 
 
-def _defaults(by: Any) -> Any:
-    filings = Filing.objects.visible_to(by).order_by().values("pk")
-    found = Opinion.objects.filter(position__in=DEEMED, slot__filing__in=filings)
-    return found.select_related("slot__filing", "slot__department", "slot__item", "paper")
-
-
 SLOTS = Things("opinions", "opinion", LABEL, Slot, _slots, shown.SlotShown)
-DEFAULTS = Things("defaults", "default", LABEL, Opinion, _defaults, shown.DefaultShown)
+DEFAULTS = Things("defaults", "default", LABEL, Opinion, defaults_of, shown.DefaultShown)
 
 
 def _asked(filing: Filing, by: Membership) -> bool:
@@ -75,6 +72,23 @@ STEPS = (
     Step("dismiss", services.dismiss_default, policies.convenor, gettext_lazy("驳回拟视同无异议"), Reason),
     Step("serve-again", services.serve_slot_again, policies.convenor, gettext_lazy("重新送达")),
     Step("not-ours", services.decide_not_ours, policies.convenor, gettext_lazy("决定是否不属本部门"), bodies.NotOurs),
+    Step(
+        "contest", services.contest_default, policies.head_of_department, gettext_lazy("对默认提出异议"),
+        bodies.Contest,
+    ),
+    Step(
+        "decide-contest", services.decide_contest, policies.convenor, gettext_lazy("决定对默认的异议"),
+        bodies.DecideContest,
+    ),
+    Step("withdraw", services.propose_withdrawal, policies.convenor, gettext_lazy("提出撤回默认"), bodies.Withdraw),
+    Step(
+        "decide-withdrawal", services.decide_withdrawal, policies.supervisor, gettext_lazy("批准或者不批准撤回默认"),
+        bodies.DecideWithdrawal,
+    ),
+    Step(
+        "follow-up", services.finish_follow_up, policies.supervisor, gettext_lazy("办结约谈或者移送"),
+        bodies.FollowUpBody,
+    ),
 )  # fmt: skip
 FILING_STEPS = (
     Step("agree-to-all", services.agree_to_all, _asked, gettext_lazy("同意全部本单位事项"), of=_still_open),
@@ -105,7 +119,23 @@ class Defaults(Listing):
     filterset_class = DefaultFilter
 
 
+class FollowUps(Table):
+    """约谈、移送."""
+
+    tag, title, operation = LABEL, gettext_lazy("约谈、移送清单"), "follow_ups"
+    explain = gettext_lazy("由有效的默认算出，办结的附办理情况；已撤回的默认不算。")
+    serializer_class = shown.FollowUpShown
+    many = True
+
+    def table(self, by: Any) -> Any:
+        """Return the tasks to those who watch time."""
+        if not policies.watches(None, by):
+            raise PermissionDenied
+        return tasks(clock.now(), open_only=False)
+
+
 ADDRESSES = [
+    path("follow-ups/", FollowUps.as_view(), name="follow_ups"),
     path("opinions/", Opinions.as_view(), name="opinion_list"),
     path("opinions/<int:pk>/", OneOpinion.as_view(), name="opinion_read"),
     path("defaults/", Defaults.as_view(), name="default_list"),

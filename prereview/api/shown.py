@@ -8,8 +8,18 @@ from rest_framework import serializers
 from accounts.stages import Role
 from approvals.api.shown import Body, File, PaperShown
 from core.steps.api.limits import Explained
-from prereview.models import AgendaItem, Invitation, LateOpinion, Opinion, Session, Slot
+from prereview.models import (
+    AgendaItem,
+    Contest,
+    Invitation,
+    LateOpinion,
+    Opinion,
+    Session,
+    Slot,
+    Withdrawal,
+)
 from prereview.queries.words import absent, lamp, mark, silence
+from prereview.stages import FollowUpKind
 
 
 class AgendaShown(serializers.ModelSerializer):
@@ -161,8 +171,34 @@ class LateShown(serializers.ModelSerializer):
         fields = ("id", "opinion", "position", "reason", "clause", "received_at", "correction_case")
 
 
+class ContestShown(serializers.ModelSerializer):
+    """What a department had against a default, and what was decided."""
+
+    paper = PaperShown(allow_null=True)
+
+    class Meta:
+        model = Contest
+        fields = ("text", "lodged_at", "due_at", "result", "reason", "decided_at", "paper")
+
+
+class WithdrawalShown(serializers.ModelSerializer):
+    """A withdrawal: the reasons of the one who proposed it and of the other who decided."""
+
+    paper = PaperShown(allow_null=True)
+    correction_case = serializers.IntegerField(source="case_id", allow_null=True)
+
+    class Meta:
+        model = Withdrawal
+        fields = (
+            "state", "reason", "legal_basis", "proposed_at", "decision", "decided_at", "paper", "correction_case",
+        )  # fmt: skip
+
+
 class DefaultShown(serializers.ModelSerializer):
-    """A default with its proof: what was served and when, each day counted or skipped, the editions."""
+    """A default with its proof: what was served and when, each day counted or skipped, the editions.
+
+    One that two persons have withdrawn stays in the list and says so: `withdrawn_at`.
+    """
 
     opinion = serializers.IntegerField(source="slot_id")
     filing = serializers.CharField(source="slot.filing.public_id")
@@ -171,10 +207,35 @@ class DefaultShown(serializers.ModelSerializer):
     label = serializers.CharField(source="get_position_display")
     proof = serializers.DictField()
     paper = PaperShown(allow_null=True)
+    make_up_due_at = serializers.DateTimeField(source="make_up.due_at", allow_null=True)
+    made_up_at = serializers.DateTimeField(source="make_up.done_at", allow_null=True)
+    contest = serializers.SerializerMethodField()
+    withdrawals = WithdrawalShown(many=True)
 
     class Meta:
         model = Opinion
         fields = (
             "id", "opinion", "filing", "department", "item", "position", "label", "effective_at",
-            "recorded_at", "proof", "paper",
+            "recorded_at", "proof", "paper", "make_up_due_at", "made_up_at", "contest", "withdrawals",
+            "withdrawn_at",
         )  # fmt: skip
+
+    @extend_schema_field(ContestShown(allow_null=True))
+    def get_contest(self, default: Opinion) -> dict[str, Any] | None:
+        """Return what the department had against it, if it said so."""
+        found = getattr(default, "contest", None)
+        return ContestShown(found, context=self.context).data if found else None
+
+
+class FollowUpShown(serializers.Serializer):
+    """What a department's defaults at one item of an agenda lead to: `nth` in the period, and the note once done."""
+
+    department = Body()
+    kind = serializers.ChoiceField(FollowUpKind.choices)
+    nth = serializers.IntegerField()
+    filing = serializers.CharField(source="agenda.filing.public_id")
+    session = serializers.CharField(source="agenda.session.public_id")
+    effective_at = serializers.DateTimeField()
+    opinion = serializers.IntegerField(source="slot_id")
+    note = serializers.CharField(source="done.note", default=None, allow_null=True)
+    done_at = serializers.DateTimeField(source="done.done_at", default=None, allow_null=True)

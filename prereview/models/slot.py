@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -48,6 +48,7 @@ class Slot(Timed):
     dismissed_at = models.DateTimeField(_("驳回默认时间"), null=True, blank=True)
     dismissed_because = models.CharField(_("驳回理由"), max_length=300, blank=True)
     confirmed_at = models.DateTimeField(_("确认默认时间"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("撤回默认时间"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
     not_ours_reason = models.CharField(_("不属本部门的理由"), max_length=300, blank=True)
 
@@ -84,9 +85,16 @@ class Slot(Timed):
 
 
 class Opinion(models.Model):
-    """部门意见: the one outcome of a slot, given by the department or drawn from its silence."""
+    """部门意见: the one outcome of a slot, given by the department or drawn from its silence.
 
-    slot = models.OneToOneField(Slot, models.PROTECT, related_name="opinion")
+    A default can be withdrawn: its row stays as it is, and the slot is free for another outcome.
+    """
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="opinions")
+    # The slot while it stands there; a default that was withdrawn stays on record and stands nowhere.
+    stands_in = models.OneToOneField(
+        Slot, models.PROTECT, null=True, blank=True, related_name="opinion"
+    )
     position = models.CharField(_("意见"), max_length=16, choices=Position.choices)
     red_line = models.BooleanField(_("红线事项"), default=False)
     reason = models.TextField(_("理由"), blank=True)
@@ -95,6 +103,7 @@ class Opinion(models.Model):
     given_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     effective_at = models.DateTimeField(_("生效时间"))
     recorded_at = models.DateTimeField(_("记录时间"))
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
     proof = models.JSONField(_("证据"), default=dict, blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -112,6 +121,11 @@ class Opinion(models.Model):
                 name="disagreement_has_reason_and_clause",
                 violation_error_message=_("不同意必须写明理由和法律条款。"),
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, stands_in__isnull=False, stands_in=F("slot"))
+                | Q(withdrawn_at__isnull=False, stands_in__isnull=True, position__in=DEEMED),
+                name="only_a_withdrawn_default_stands_nowhere",
+            ),
         )
 
     def __str__(self) -> str:
@@ -121,6 +135,11 @@ class Opinion(models.Model):
     def deemed(self) -> bool:
         """Whether it was drawn from silence; never shown or counted as agreed."""
         return self.position in DEEMED
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is a default that two persons have withdrawn."""
+        return self.withdrawn_at is not None
 
 
 class LateOpinion(models.Model):
@@ -147,7 +166,9 @@ class LateOpinion(models.Model):
 class MakeUp(Timed):
     """补做意见: after a default the department still owes its opinion, within a limit that escalates."""
 
-    slot = models.OneToOneField(Slot, models.PROTECT, related_name="make_up")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="make_ups")
+    opinion = models.OneToOneField(Opinion, models.PROTECT, related_name="make_up")
+    reminded_at = models.DateTimeField(_("提醒时间"), null=True, blank=True)
     done_at = models.DateTimeField(_("补做时间"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
 
@@ -156,3 +177,8 @@ class MakeUp(Timed):
 
     def __str__(self) -> str:
         return str(self.slot)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has come of its silence; a reminder before its end is no consequence."""
+        return self.due_at is not None and self.ended_at is None and self.escalated_at is None

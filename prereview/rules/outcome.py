@@ -32,6 +32,7 @@ class Facts:
     settles_at: datetime | None  # 00:00 of the working day on which it confirms itself
     escalation_ends: datetime | None  # end of the supervisor's limit
     suspended: bool = False  # the opinion limit's clock stands still
+    withdrawn_at: datetime | None = None  # two persons took a default back
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ SHORT_NOTICE = _("通知少于规定的提前天数：请重新送达")
 EXCUSE_OPEN = _("缺席理由尚未决定：请召集人决定")
 NO_CALENDAR = _("到期日落在尚未公布放假安排的年度：公布后自动重算")
 DISMISSED = _("默认已被驳回：请重新送达，给出新的期限")
+WITHDRAWN = _("默认已撤回：请重新送达，给出新的期限")
 
 
 def stayed_away(present: bool, answer: str) -> bool:
@@ -76,8 +78,8 @@ def _last_moment(facts: Facts, ends: datetime) -> datetime:
 
 def _hold(facts: Facts) -> Any:
     """Return why no default may be drawn, or nothing. In doubt, no default."""
-    if facts.dismissed_at is not None:
-        return DISMISSED
+    if facts.dismissed_at is not None or facts.withdrawn_at is not None:
+        return DISMISSED if facts.dismissed_at is not None else WITHDRAWN
     if not facts.present and facts.answer == Answer.EXCUSE:
         return EXCUSE_OPEN
     if not facts.present and not facts.proven:

@@ -2,6 +2,8 @@
 
 from prereview.services.calling import call_session, cancel_session
 from prereview.services.conclusion import conclude
+from prereview.services.contests import contest_default, decide_contest
+from prereview.services.follow_ups import finish_follow_up
 from prereview.services.minutes import Decision
 from prereview.services.opinions import (
     agree_to_all,
@@ -27,6 +29,7 @@ from prereview.services.roll import (
     serve_by_second_channel,
 )
 from prereview.services.site import skip_survey
+from prereview.services.withdrawal import decide_withdrawal, propose_withdrawal
 
 __all__ = [
     "Decision",
@@ -41,15 +44,20 @@ __all__ = [
     "close_session",
     "conclude",
     "confirm_default",
+    "contest_default",
+    "decide_contest",
     "decide_excuse",
     "decide_not_ours",
+    "decide_withdrawal",
     "dismiss_default",
+    "finish_follow_up",
     "give_late_opinion",
     "give_opinion",
     "leave",
     "lodge_excuse",
     "open_item",
     "open_session",
+    "propose_withdrawal",
     "serve_by_second_channel",
     "serve_slot_again",
     "skip_survey",

@@ -137,7 +137,7 @@ def _not_passed(agenda: AgendaItem, decision: Decision, *, by: Membership, at: d
 def _conditions(agenda: AgendaItem) -> list[dict[str, Any]]:
     """Return the conditions of the opinions, each to become a clause of the letter."""
     found = []
-    given = Opinion.objects.filter(slot__agenda=agenda, position=Position.CONDITIONS)
+    given = Opinion.objects.filter(stands_in__agenda=agenda, position=Position.CONDITIONS)
     for opinion in given.select_related("slot__item__item", "slot__item__department"):
         if opinion.slot.item is None:
             continue

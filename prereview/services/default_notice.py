@@ -10,13 +10,12 @@ from approvals.models import ChecklistItem
 from approvals.services import words
 from approvals.services.checklist import editions
 from approvals.stages import Approval, StartGate
-from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import Invitation, MakeUp, Opinion, Slot
-from prereview.rules.outcome import Verdict
+from prereview.services.proof import printed_limit
 from prereview.stages import Answer, Position, SessionKind
 
 OWED = {
@@ -44,37 +43,6 @@ def approval_text(item: ChecklistItem | None) -> str:
     if item.approval == Approval.OWED:
         return OWED[StartGate(item.start_gate)]
     return APPROVALS[Approval(item.approval)]
-
-
-def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
-    """Return the facts from which a stranger recomputes an outcome drawn from silence."""
-    invitation = slot.invitation
-    agenda = slot.agenda
-
-    def iso(at: datetime | None) -> str | None:
-        return timezone.localtime(at).isoformat() if at else None
-
-    return {
-        "position": found.position,
-        "effective_at": iso(found.effective_at),
-        "stands_since": iso(stands),
-        "served_at": iso(invitation.reached_at),
-        "channel": invitation.channel,
-        "acknowledged_at": iso(invitation.acknowledged_at),
-        "answer": invitation.answer,
-        "checked_in_at": iso(invitation.checked_in_at),
-        "left_at": iso(invitation.left_at),
-        "closed_at": iso(agenda.closed_at),
-        "started_at": iso(slot.started_at),
-        "due_at": iso(slot.due_at),
-        "length": slot.length,
-        "unit": slot.unit,
-        "days": words.day_table(slot),
-        "calendar": slot.calendar.number if slot.calendar else None,
-        "rulebook": slot.filing.pinned_rulebook.number,
-        "catalogue": slot.filing.pinned_catalogue.number,
-        "red_line": slot.default == "escalate",
-    }
 
 
 def _service(invitation: Invitation) -> list[dict[str, str]]:
@@ -107,11 +75,6 @@ def _notice_period(
     return limit, words.day_table(ahead)
 
 
-def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:
-    """Return an unsaved limit counted with the slot's calendar, for printing only."""
-    return Slot(rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
-
-
 def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
     limit = {
         "name": str(slot.declared.name),
@@ -138,10 +101,23 @@ RULE = (
     "法律规定应当办理的审批不因此取得。"
 )
 RESPONSIBILITY = "因缺席或者逾期造成的后果由你单位承担；应办的审批仍由你单位依法按期办理。"
-EXCLUSIONS = [
-    "上列事项不属于法律规定未经批准不得开工的红线事项。",
-    "没有待决定的请假，没有中止和延期。",
-]
+# What must hold before silence may come to a default, as the notice says it.
+EXCLUSIONS = {
+    "marked": "事项在统一事项清单中列明可以视同无异议。",
+    "no_red_line": "上列事项不属于法律规定未经批准不得开工的红线事项。",
+    "service_proven": "通知已经送达，有签收、凭证，或者已经到会。",
+    "notice_kept": "通知的提前天数符合规定，或者已经到会。",
+    "excuse_decided": "没有待决定的请假。",
+    "calendar_published": "期限内各日的放假安排均已公布。",
+    "not_dismissed": "召集人没有驳回。",
+    "not_given": "期限届满前没有收到意见。",
+}
+NONE = "无"
+
+
+def _stops_text(rows: list[dict[str, Any]]) -> str:
+    """Return suspensions or extensions as the notice prints them; each row carries its own words."""
+    return "；".join(str(row["text"]) for row in rows) or NONE
 
 
 def _rule(slot: Slot, *, absent: bool) -> dict[str, str]:
@@ -171,13 +147,13 @@ def _objection(slot: Slot) -> str:
     days = value_of(slot.filing.pinned_rulebook, "P17").number
     return (
         f"对认定的事实有异议的，可以自收到本通知书之日起{days}个工作日内"
-        "向制发单位提出，由两人以上书面决定。"
+        "向制发单位提出，由召集人书面决定；撤回认定的，须另有一人批准。"
     )
 
 
 REMEDIES = [
-    "异议成立的，撤回本次认定；异议期间程序不停止。",
-    "确未送达、有正当理由未能到会或者答复的，随异议附送凭证。",
+    "异议成立的，撤回本次认定；异议期间程序不停止。每件默认只能提出一次异议。",
+    "确未送达、有正当理由未能到会或者答复的，在异议中写明。",
 ]
 
 
@@ -212,8 +188,8 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
         "limit": limit,
         "day_table": days,
         "excuse_text": EXCUSES[Answer(invitation.answer)],
-        "suspension_text": "无",
-        "extension_text": "无",
+        "suspension_text": _stops_text(opinion.proof["suspensions"]),
+        "extension_text": _stops_text(opinion.proof["extensions"]),
         "effective_text": time_text(opinion.effective_at),
         "recorded_text": time_text(opinion.recorded_at),
         "matters": [_matter(slot, due)],
@@ -221,7 +197,9 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
         "responsibility": RESPONSIBILITY,
         "objection": _objection(slot),
         "remedies": REMEDIES,
-        "exclusions": EXCLUSIONS,
+        "exclusions": [
+            EXCLUSIONS[one["check"]] for one in opinion.proof["exclusions"] if one["holds"]
+        ],
         "editions": _editions(slot),
         "signed_by": slot.agenda.session.convenor.user.name,
         "copy_to": [slot.filing.enterprise.name],

@@ -155,7 +155,7 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
     """Return the content of the minutes (DOC13), assembled from what happened."""
     session = agenda.session
     opinions = list(
-        Opinion.objects.filter(slot__agenda=agenda)
+        Opinion.objects.filter(stands_in__agenda=agenda)
         .select_related("slot__item__item", "slot__department", "paper")
         .prefetch_related("slot__department__names")
         .order_by("slot__department__code", "slot__pk")

@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.queries import people_of
 from approvals.models import CorrectionCase
-from core.deadlines.services import end
 from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -18,6 +17,7 @@ from core.steps.papers import time_text
 from core.steps.reasons import NotNow
 from prereview import policies
 from prereview.models import LateOpinion, Opinion, Slot
+from prereview.services.make_up import made_up
 from prereview.services.outcome import advance, follow_up, settle, start_clock, takes_opinion
 from prereview.stages import GIVEN, Position, SlotState
 
@@ -166,10 +166,7 @@ def give_late_opinion(
         slot.book, "late_opinion", by=by, at=at, department=slot.department.code,
         item=slot.item.code if slot.item else "", position=position,
     )  # fmt: skip
-    make_up = getattr(slot, "make_up", None)
-    if make_up is not None and make_up.done_at is None:
-        make_up.done_at = at
-        end(make_up, at=at)
+    made_up(slot, at)
     return late
 
 
@@ -215,6 +212,7 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
         item=slot.item.code if slot.item else "",
     )  # fmt: skip
     slot.served_again_at, slot.dismissed_at, slot.dismissed_because = at, None, ""
+    slot.withdrawn_at = None
     slot.state, slot.held_because = SlotState.AWAITED, ""
     start_clock(slot, at)
     tell(

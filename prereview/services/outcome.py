@@ -17,12 +17,14 @@ from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
 from core.steps.moves import move
 from prereview import rules
-from prereview.models import AgendaItem, MakeUp, Opinion, Slot
+from prereview.models import AgendaItem, Opinion, Slot
 from prereview.queries import served_in_time
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
-from prereview.services.default_notice import default_notice, proof_of
+from prereview.services.default_notice import default_notice
+from prereview.services.make_up import start_make_up
+from prereview.services.proof import proof_of
 from prereview.services.survey_record import survey_record
-from prereview.services.telling import alarm, tell_default, tell_make_up_overdue
+from prereview.services.telling import alarm, tell_default
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 
 
@@ -41,6 +43,7 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
         suspended=slot.suspended,
+        withdrawn_at=slot.withdrawn_at,
     )  # fmt: skip
     ends = expiry(bare) if closed is not None else None
     if ends is None:
@@ -124,7 +127,7 @@ def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
     if changed and found.state != SlotState.AWAITED:
         record(
             slot.book, f"slot_{found.state}", by=system_actor(), at=_since(found, facts, now),
-            came_from=passed, **_named(slot), why=str(found.why) or None,
+            came_from=passed, **named(slot), why=str(found.why) or None,
         )  # fmt: skip
         alarm(slot, now)
 
@@ -137,7 +140,8 @@ def _since(found: Verdict, facts: Facts, now: datetime) -> datetime:
     return now
 
 
-def _named(slot: Slot) -> dict[str, Any]:
+def named(slot: Slot) -> dict[str, Any]:
+    """Return what names a slot in the ledger."""
     return {
         "department": slot.department.code,
         "item": slot.item.code if slot.item else "",
@@ -147,7 +151,7 @@ def _named(slot: Slot) -> dict[str, Any]:
 
 def settle(slot: Slot, opinion: Opinion) -> None:
     """Put the one outcome into a slot; the database refuses a second."""
-    opinion.slot = slot
+    opinion.slot = opinion.stands_in = slot
     opinion.red_line = slot.default == OpinionDefault.ESCALATE
     opinion.save(force_insert=True)
     slot.state, slot.held_because = SlotState.SETTLED, ""
@@ -180,13 +184,12 @@ def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime)
     )  # fmt: skip
     settle(slot, opinion)
     record(
-        slot.book, found.position, by=system_actor(), at=effective, **_named(slot),
+        slot.book, found.position, by=system_actor(), at=effective, **named(slot),
         effective_at=effective, calendar=slot.calendar.number if slot.calendar else None,
         rulebook=slot.filing.pinned_rulebook.number,
     )  # fmt: skip
     if found.position in DEEMED:
-        make_up = MakeUp(slot=slot, book=slot.book)
-        start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook)
+        make_up = start_make_up(slot, opinion, now)
         opinion.paper = default_notice(slot, opinion, make_up, now)
         opinion.save(update_fields=["paper"])
         tell_default(slot, opinion, now)
@@ -201,7 +204,7 @@ def follow_up(slot: Slot, at: datetime) -> None:
 def _all_stand_since(agenda: AgendaItem, at: datetime) -> datetime:
     """Return since when every outcome of an item stands: a late or reordered sweep changes nothing of it."""
     instants: list[datetime] = [at, agenda.closed_at or at]
-    for opinion in Opinion.objects.filter(slot__agenda=agenda).only("effective_at", "proof"):
+    for opinion in Opinion.objects.filter(stands_in__agenda=agenda).only("effective_at", "proof"):
         stands = opinion.proof.get("stands_since")
         instants.append(datetime.fromisoformat(stands) if stands else opinion.effective_at)
     return max(instants)
@@ -234,18 +237,3 @@ def start_minutes(agenda: AgendaItem, at: datetime) -> None:
 
 
 on_silence(rules.MINUTES)(escalate)
-
-
-@on_silence(rules.MAKE_UP)
-def make_up_overdue(make_up: MakeUp, now: datetime) -> None:
-    """The make-up opinion did not come: the supervisor learns of it."""
-    make_up.escalated_at, make_up.act_at = make_up.expires_at, None
-    make_up.save()
-    record(
-        make_up.book,
-        "make_up_overdue",
-        by=system_actor(),
-        at=make_up.expires_at,
-        **_named(make_up.slot),
-    )
-    tell_make_up_overdue(make_up, now)

@@ -113,7 +113,7 @@ def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[
 def survey_record(agenda: AgendaItem, at: datetime) -> Paper:
     """Issue the record when the last department has spoken or been deemed; all concerned are told."""
     opinions = list(
-        Opinion.objects.filter(slot__agenda=agenda)
+        Opinion.objects.filter(stands_in__agenda=agenda)
         .select_related("slot__department", "paper")
         .prefetch_related("slot__department__names")
         .order_by("slot__department__code", "slot__pk")

@@ -30,6 +30,12 @@ def _matter(slot: Slot) -> str:
     return str(slot.item.label if slot.item else slot.get_kind_display())
 
 
+def _again(slot: Slot) -> str:
+    """Tell apart what is said of a slot after it was served again, or its default taken back."""
+    since = slot.withdrawn_at or slot.served_again_at
+    return f":{since:%Y%m%d%H%M%S%f}" if since else ""
+
+
 def alarm(slot: Slot, now: datetime) -> None:
     """Tell the person whose move it is: the convenor, or for a red line the supervisor and the head."""
     day = timezone.localdate(now)
@@ -47,26 +53,40 @@ def alarm(slot: Slot, now: datetime) -> None:
             "department": slot.department,
             "what": lazy(_matter, str)(slot),
         },
-        about=f"slot:{slot.pk}:{slot.state}:{slot.round}",
+        about=f"slot:{slot.pk}:{slot.state}:{slot.round}{_again(slot)}",
         at=now,
         link=f"/cases/{slot.filing.public_id}/",
     )
 
 
 def tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
-    """Tell the department and the enterprise of a default."""
+    """Tell the department, the enterprise and the supervisor of a default."""
     day = timezone.localdate(now)
+    concerned = people_of([slot.department_id, slot.filing.enterprise_id], day)
     tell(
-        [*people_of([slot.department_id, slot.filing.enterprise_id], day)],
+        [*concerned, *holders(Role.SUPERVISOR, day)],
         _("%(project)s：%(department)s意见%(position)s")
         % {
             "project": slot.filing.project_name,
             "department": slot.department,
             "position": Position(opinion.position).label,
         },
-        about=f"default:{slot.pk}",
+        about=f"default:{opinion.pk}",
         at=now,
         link=f"/cases/{slot.filing.public_id}/",
+    )
+
+
+def tell_make_up_soon(make_up: MakeUp, now: datetime) -> None:
+    """Remind the department of the opinion it still owes, with what follows."""
+    slot = make_up.slot
+    tell(
+        people_of([slot.department_id], timezone.localdate(now)),
+        _("%(project)s：请在%(until)s前补做意见，逾期转效能监督督办")
+        % {"project": slot.filing.project_name, "until": lazy(deadline_long, str)(make_up.due_at)},
+        about=f"makeup:{make_up.pk}:soon",
+        at=now,
+        link=f"/cases/{slot.filing.public_id}/opinions/",
     )
 
 

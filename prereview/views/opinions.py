@@ -38,7 +38,7 @@ class OpinionsView(CaseStep):
     def own(self) -> list[Slot]:
         """Return the department's slots."""
         found = slots_of(self.subject).filter(department_id=self.acting.organisation_id)
-        return list(found.select_related("make_up"))
+        return list(found.select_related("opinion__make_up"))
 
     def perform(self, data: dict[str, Any]) -> str:
         """Agree to all that still takes an opinion."""

@@ -3,87 +3,101 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from approvals.models import Filing
+from core.deadlines.models import CalendarEdition, Timed
 from core.deadlines.queries import explain, value_of
 from core.steps.templatetags.look import deadline, moment
 from prereview import rules
 from prereview.models import Opinion, Slot
-from prereview.services.default_notice import printed_limit
 from prereview.stages import Answer, Channel, Position, SessionKind
 from prereview.views.base import matrix_url, person
-from prereview.views.words import summons_of, what
+from prereview.views.contests import steps_for
+from prereview.views.records import contest_rows, fact, make_up_rows, withdrawal_rows
+from prereview.views.words import what
 
 
 class ProofView(View):
-    """The proof page of one outcome drawn from silence; whoever sees the case may check it."""
+    """The record of one outcome drawn from silence, withdrawn or not; whoever sees the case may check it."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the proof; an opinion that was given has none and is not here."""
+        """Show the record; an opinion that was given has none and is not here."""
         by = person(request)
-        found = Slot.objects.filter(filing__in=Filing.objects.visible_to(by)).exclude(opinion=None)
-        found = found.exclude(opinion__proof={}).select_related(
-            "filing__rulebook",
-            "department",
-            "item__item",
-            "agenda__session",
-            "calendar",
-            "opinion__paper",
-        )
+        found = Slot.objects.filter(filing__in=Filing.objects.visible_to(by)).select_related(
+            "filing__rulebook", "filing__enterprise", "department", "item__item", "agenda__session", "calendar"
+        )  # fmt: skip
         slot = get_object_or_404(found, pk=pk)
-        rows, counted = counted_days(slot)
-        return render(
-            request,
-            "prereview/proof.html",
-            {
-                "slot": slot,
-                "opinion": slot.opinion,
-                "what": what(slot),
-                "back_url": matrix_url(slot.filing),
-                "service": service(slot),
-                "reckoning": reckoning(slot.opinion),
-                "editions": editions(slot.opinion),
-                "rows": rows,
-                "counted": counted,
-                "paper": slot.opinion.paper,
-                "late": slot.late_opinions.select_related("given_by__user"),
-            },
+        drawn = slot.opinions.exclude(proof={}).select_related(
+            "slot", "paper", "contest__paper", "make_up", "stands_in"
         )
+        records = list(drawn.prefetch_related("withdrawals__paper").order_by("-pk"))
+        opinion = _chosen(records, request.GET.get("default", ""))
+        opinion.slot = slot
+        rows, counted = counted_days(opinion)
+        context = {
+            "slot": slot,
+            "opinion": opinion,
+            "what": what(slot),
+            "back_url": matrix_url(slot.filing),
+            "service": service(opinion),
+            "reckoning": reckoning(opinion),
+            "editions": editions(opinion),
+            "checked": checked(opinion),
+            "after": _after(opinion),
+            "rows": rows,
+            "counted": counted,
+            "paper": opinion.paper,
+            "others": [one for one in records if one.pk != opinion.pk],
+            "steps": steps_for(slot, by) if opinion.stands_in_id else [],
+            "late": slot.late_opinions.select_related("given_by__user"),
+        }
+        return render(request, "prereview/proof.html", context)
+
+
+def _chosen(records: list[Opinion], asked: str) -> Opinion:
+    """Return the record that was asked for, else the one that stands or the last that did."""
+    if not records:
+        raise Http404
+    chosen = [one for one in records if str(one.pk) == asked]
+    standing = [one for one in records if one.stands_in_id]
+    return (chosen or standing or records)[0]
+
+
+def _after(opinion: Opinion) -> list[dict[str, Any]]:
+    """Return what became of it: made up, contested, withdrawn."""
+    return [
+        *make_up_rows(getattr(opinion, "make_up", None)),
+        *contest_rows(getattr(opinion, "contest", None)),
+        *[row for one in opinion.withdrawals.all() for row in withdrawal_rows(one)],
+    ]
 
 
 def _at(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _fact(key: Any, value: Any, note: Any = "") -> dict[str, Any]:
-    return {"key": key, "value": value, "note": note}
-
-
-def service(slot: Slot) -> list[dict[str, Any]]:
-    """Return what was served, how, who signed for it, and whether anybody came."""
-    proof = slot.opinion.proof
-    summons = summons_of([slot]).get((slot.agenda.session_id, slot.department_id))
-    receiver = ""
-    if summons is not None:
-        signer = summons.acknowledged_by
-        receiver = summons.received_by or (signer.user.name if signer else "")
+def service(opinion: Opinion) -> list[dict[str, Any]]:
+    """Return what was served, how, who signed for it, and whether anybody came: from the frozen proof."""
+    slot, proof = opinion.slot, opinion.proof
+    receiver = proof.get("acknowledged_by") or ""
     rows = [
-        _fact(_("会次"), f"{slot.agenda.session.get_kind_display()} {slot.agenda.session.number}"),
-        _fact(_("送达"), moment(_at(proof["served_at"])), Channel(proof["channel"]).label),
-        _fact(_("签收"), moment(_at(proof["acknowledged_at"])), receiver),
-        _fact(_("答复"), Answer(proof["answer"]).label),
-        _fact(_("签到"), moment(_at(proof["checked_in_at"])) or _("没有签到")),
-        _fact(_("离开"), moment(_at(proof["left_at"]))),
-        _fact(_("议程结束"), moment(_at(proof["closed_at"]))),
+        fact(_("会次"), f"{slot.agenda.session.get_kind_display()} {slot.agenda.session.number}"),
+        fact(_("送达"), moment(_at(proof["served_at"])), Channel(proof["channel"]).label),
+        fact(_("签收"), moment(_at(proof["acknowledged_at"])), receiver),
+        fact(_("答复"), Answer(proof["answer"]).label),
+        fact(_("签到"), moment(_at(proof["checked_in_at"])) or _("没有签到")),
+        fact(_("离开"), moment(_at(proof["left_at"]))),
+        fact(_("议程结束"), moment(_at(proof["closed_at"]))),
     ]
-    if slot.served_again_at:
-        rows.append(_fact(_("重新送达"), moment(slot.served_again_at)))
-    if summons is not None and summons.proof:
-        rows.append(_fact(_("送达凭证"), summons.proof.name, summons.proof.sha256))
+    if proof.get("served_again_at"):
+        rows.append(fact(_("重新送达"), moment(_at(proof["served_again_at"]))))
+    if proof.get("service_file"):
+        rows.append(fact(_("送达凭证"), proof["service_file"]))
     return rows
 
 
@@ -94,31 +108,65 @@ def reckoning(opinion: Opinion) -> list[dict[str, Any]]:
     ends = moment(_at(proof["closed_at"])) if absence else deadline(_at(proof["due_at"]))
     red = _("是：转督办，不视同无异议") if proof["red_line"] else _("否")
     return [
-        _fact(_("起算"), moment(_at(proof["started_at"]))),
-        _fact(_("期限届满"), ends, _("缺席的，议程结束时届满") if absence else ""),
-        _fact(_("生效"), deadline(opinion.effective_at)),
-        _fact(_("记录"), moment(opinion.recorded_at), _("记录的早晚不影响生效时间")),
-        _fact(_("红线事项"), red),
+        fact(_("起算"), moment(_at(proof["started_at"]))),
+        fact(_("期限届满"), ends, _("缺席的，议程结束时届满") if absence else ""),
+        fact(_("生效"), deadline(opinion.effective_at)),
+        fact(_("记录"), moment(opinion.recorded_at), _("记录的早晚不影响生效时间")),
+        fact(_("红线事项"), red),
+        fact(_("中止"), "；".join(str(x["text"]) for x in proof.get("suspensions", [])) or _("无")),
+        fact(_("延期"), "；".join(str(x["text"]) for x in proof.get("extensions", [])) or _("无")),
     ]
+
+
+# What would have stood against a default, in words.
+CHECKS = {
+    "marked": gettext_lazy("清单列明可以视同无异议"),
+    "no_red_line": gettext_lazy("不是红线事项"),
+    "service_proven": gettext_lazy("有送达凭证或者已到会"),
+    "notice_kept": gettext_lazy("提前天数符合规定或者已到会"),
+    "excuse_decided": gettext_lazy("没有待决定的请假"),
+    "calendar_published": gettext_lazy("放假安排已公布"),
+    "not_dismissed": gettext_lazy("召集人没有驳回"),
+    "not_given": gettext_lazy("届满前没有收到意见"),
+}
+
+
+def checked(opinion: Opinion) -> list[dict[str, Any]]:
+    """Return each exclusion that was checked, and what was found."""
+    found = opinion.proof.get("exclusions", [])
+    return [fact(CHECKS[one["check"]], _("是") if one["holds"] else _("否")) for one in found]
 
 
 def editions(opinion: Opinion) -> list[dict[str, Any]]:
     """Return the editions the outcome was reckoned with."""
     names = {"calendar": _("工作日日历"), "rulebook": _("规则"), "catalogue": _("事项清单")}
     return [
-        _fact(label, _("第%(n)s版") % {"n": opinion.proof[key]} if opinion.proof.get(key) else "")
+        fact(label, _("第%(n)s版") % {"n": opinion.proof[key]} if opinion.proof.get(key) else "")
         for key, label in names.items()
     ]
 
 
-def counted_days(slot: Slot) -> tuple[list[Any], str]:
+def _limit_of(opinion: Opinion) -> Timed:
+    """Return the limit as it was frozen with the proof, unsaved: what is shown is counted from it anew."""
+    proof = opinion.proof
+    return Slot(
+        rule=proof.get("rule", opinion.slot.rule), started_at=_at(proof["started_at"]),
+        length=proof["length"], unit=proof["unit"],
+        calendar=CalendarEdition.objects.filter(number=proof["calendar"]).first(),
+    )  # fmt: skip
+
+
+def counted_days(opinion: Opinion) -> tuple[list[Any], str]:
     """Return the day table the outcome rests on: the notice ahead for an absence, else the opinion limit."""
-    if slot.opinion.position != Position.DEEMED_ABSENCE:
-        return explain(slot), str(slot.declared.name)
+    slot, limit = opinion.slot, _limit_of(opinion)
+    if opinion.position != Position.DEEMED_ABSENCE:
+        return explain(limit), str(limit.declared.name)
     code = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
     assert slot.filing.rulebook is not None  # pinned when it was submitted
     value = value_of(slot.filing.rulebook, code)
-    served = _at(slot.opinion.proof["served_at"])
+    served = _at(opinion.proof["served_at"])
     if served is None:
         return [], value.name
-    return explain(printed_limit(slot, served, value.number)), value.name
+    return explain(
+        Slot(rule=limit.rule, started_at=served, length=value.number, calendar=limit.calendar)
+    ), value.name

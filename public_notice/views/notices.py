@@ -71,6 +71,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "deemed": [
             {"label": _("视为受理"), "value": year.deemed_accepted},
             {"label": _("视同无异议的意见"), "value": year.deemed_opinions},
+            {"label": _("已撤回的默认"), "value": year.withdrawn_opinions},
         ],
     }
     return render(request, "public_notice/front.html", context)

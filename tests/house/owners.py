@@ -19,10 +19,11 @@ _STEPS = {
 }
 _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
-    " confirm dismiss serve_again not_ours",
+    " confirm dismiss serve_again not_ours decide_contest withdraw",
     WINDOW: "second_channel",
     DEPARTMENT: "acknowledge coming opinions opinion late_opinion",
-    HEAD: "excuse",
+    HEAD: "excuse contest",
+    ("supervisor",): "decide_withdrawal follow_up",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
 }
 _WORKS = {
@@ -55,13 +56,14 @@ _THINGS = {
     ): "item_approval material_check",  # a department what the acceptance needs
     CONVENOR: "session_list session_open session_close session_cancel summons_decide_excuse agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
+    " opinion_decide_contest opinion_withdraw"
     " measure_decide measure_lift_stop measure_uphold_stop",
     DEPARTMENT: "summons_acknowledge summons_coming opinion_give opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
-    HEAD: "summons_excuse",
+    HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
-    ("supervisor",): "correction_case_close",
+    ("supervisor",): "correction_case_close opinion_decide_withdrawal opinion_follow_up",
     EVERYBODY: "message_read",
 }
 _DESK = {EVERYBODY: "read_all tokens revoke_token"}

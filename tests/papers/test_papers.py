@@ -24,7 +24,7 @@ UNPRINTED = {"demo", "draft"}
 
 
 # One template, several cases: what the name of an example says after the template's.
-CASES = ("_absence", "_deemed", "_gap", "_english")
+CASES = ("_absence", "_deemed", "_gap", "_english", "_rejected")
 
 
 def template_of(name: str) -> str:

@@ -190,8 +190,8 @@ def test_what_comes_late_is_kept_and_vetoes_nothing(silent, people, at):
     # which discharges the make-up duty and changes nothing that stands.
     slot = w.slot("QXJ", "C03")
     assert (slot.opinion.position, slot.late_opinions.count()) == (Position.DEEMED_TIMEOUT, 1)
-    assert slot.make_up.done_at
-    assert slot.make_up.ended_at
+    assert slot.opinion.make_up.done_at
+    assert slot.opinion.make_up.ended_at
     assert w.filing.correction_cases.count() == 1
     w.conclude()
     assert w.filing.stage == Stage.COMMITTING

@@ -67,7 +67,7 @@ def papers_owed(seen: Seen) -> Iterator[Row]:
         )
         yield dated(row, limit, seen)
     for make_up in MakeUp.objects.filter(
-        slot__department_id=seen.by.organisation_id, done_at=None
+        slot__department_id=seen.by.organisation_id, ended_at=None
     ).select_related("slot__filing"):
         row = Row(
             _("补做意见"),

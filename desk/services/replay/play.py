@@ -111,7 +111,7 @@ def _finished(world: World) -> bool:
 def _open(world: World) -> list[str]:
     mine = {"filing_id__in": world.cases}
     found = [str(f) for f in Filing.objects.filter(pk__in=world.cases).exclude(stage__in=DONE)]
-    found += [str(m) for m in MakeUp.objects.filter(slot__filing_id__in=world.cases, done_at=None)]
+    found += [str(m) for m in MakeUp.objects.filter(slot__filing_id__in=world.cases, ended_at=None)]
     found += [str(g) for g in Gap.objects.filter(**mine, ended_at=None)]
     found += [str(s) for s in Slot.objects.filter(**mine, act_at__isnull=False)]
     found += [str(m) for m in Measure.objects.filter(**mine, state__in=UNDECIDED)]
@@ -133,7 +133,7 @@ def _unfinished_cases(world: World) -> set[int]:
     found |= set(
         CorrectionCase.objects.filter(**mine, closed_at=None).values_list("filing_id", flat=True)
     )
-    owed = MakeUp.objects.filter(slot__filing_id__in=world.live, done_at=None)
+    owed = MakeUp.objects.filter(slot__filing_id__in=world.live, ended_at=None)
     return found | set(owed.values_list("slot__filing_id", flat=True))
 
 

@@ -92,7 +92,7 @@ def report_of(world: World, seconds: float) -> Report:
     held = Session.objects.filter(
         agenda__filing_id__in=world.cases, stage=SessionStage.CLOSED
     ).distinct()
-    opinions = Opinion.objects.filter(slot__filing_id__in=world.cases)
+    opinions = Opinion.objects.filter(stands_in__filing_id__in=world.cases)
     books, entries, faults = verify_all()
     return Report(
         applications=accepted.count(),

@@ -127,7 +127,7 @@ def _claimed(slot: Slot) -> bool:
 
 
 def _make_up(world: World) -> None:
-    owed = MakeUp.objects.filter(slot__filing_id__in=world.live, done_at=None)
+    owed = MakeUp.objects.filter(slot__filing_id__in=world.live, ended_at=None)
     for make_up in owed.select_related("slot__department", "slot__item", "slot__filing"):
         slot = make_up.slot
         row = world.conduct(

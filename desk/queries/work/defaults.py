@@ -1,0 +1,69 @@
+"""What waits for a person of defaults: contests to decide, withdrawals to approve, departments to be spoken to."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.queries.work.rows import Row, Seen, dated
+from prereview.models import Contest, MakeUp, Slot, Withdrawal
+from prereview.queries.follow_ups import tasks
+from prereview.stages import ContestResult, WithdrawalState
+
+
+def _row(what: str, name: str, slot: Slot, stage: str = "") -> Row:
+    url = reverse(f"prereview:{name}", args=[slot.pk])
+    return Row(what % {"department": slot.department}, url, str(slot.filing), stage)
+
+
+def _contests() -> Iterator[Contest]:
+    found = Contest.objects.filter(result=ContestResult.OPEN)
+    yield from found.select_related("opinion__slot__department", "opinion__slot__filing")
+
+
+def contests_to_decide(seen: Seen) -> Iterator[Row]:
+    """Yield the contests that the convenor decides."""
+    for contest in _contests():
+        row = _row(_("决定%(department)s对默认的异议"), "decide_contest", contest.opinion.slot)
+        yield dated(row, contest, seen)
+
+
+def contests_overdue(seen: Seen) -> Iterator[Row]:
+    """Yield the contests nobody has decided in time."""
+    for contest in _contests():
+        if contest.escalated_at is not None:
+            row = _row(_("逾期：决定%(department)s对默认的异议"), "proof", contest.opinion.slot)
+            yield dated(row, contest, seen)
+
+
+def withdrawals_to_approve(seen: Seen) -> Iterator[Row]:
+    """Yield the withdrawals that wait for a second person, whom the supervisor is unless they proposed them."""
+    found = Withdrawal.objects.filter(state=WithdrawalState.PROPOSED).exclude(
+        proposer_id=seen.by.user_id
+    )
+    for one in found.select_related("opinion__slot__department", "opinion__slot__filing"):
+        row = _row(_("批准撤回默认：%(department)s"), "decide_withdrawal", one.opinion.slot)
+        row.silence = _("不批准以前默认继续有效。")
+        yield row
+
+
+def make_ups_overdue(seen: Seen) -> Iterator[Row]:
+    """Yield the opinions that departments still owe after a default and its limit."""
+    late = MakeUp.objects.filter(escalated_at__isnull=False, ended_at=None)
+    for made in late.select_related("slot__department", "slot__filing"):
+        yield dated(_row(_("逾期：%(department)s补做意见"), "proof", made.slot), made, seen)
+
+
+def departments_to_speak_to(seen: Seen) -> Iterator[Row]:
+    """Yield the interviews and referrals that the defaults which stand lead to."""
+    for task in tasks(seen.at):
+        yield Row(
+            f"{task.label}：{task.department}", reverse("prereview:follow_up", args=[task.slot_id]),
+            str(task.agenda.filing), _("期间内第%(n)s次默认") % {"n": task.nth},
+        )  # fmt: skip
+
+
+CONVENOR = (contests_to_decide,)
+SUPERVISOR = (
+    withdrawals_to_approve, contests_overdue, make_ups_overdue, departments_to_speak_to,
+)  # fmt: skip

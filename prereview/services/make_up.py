@@ -1,0 +1,53 @@
+"""补做意见: after a default the opinion is still owed, reminded of before its end, escalated after it."""
+
+from datetime import datetime, timedelta
+
+from accounts.services import system_actor
+from core.deadlines.queries import last_day_of, start_of
+from core.deadlines.rules import on_silence
+from core.deadlines.services import act_next, end, grace, start
+from core.ledger.services import record
+from prereview import rules
+from prereview.models import MakeUp, Opinion, Slot
+from prereview.services.telling import tell_make_up_overdue, tell_make_up_soon
+
+MORNING = timedelta(hours=8)  # of the last day: whoever is reminded still has the day
+
+
+def start_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
+    """Start the duty to make the opinion up; the sweep looks first on the morning of the last day."""
+    make_up = MakeUp(slot=slot, opinion=opinion, book=slot.book)
+    start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook)
+    if make_up.due_at is not None:
+        reminder = start_of(last_day_of(make_up.due_at)) + MORNING
+        if now < reminder:
+            act_next(make_up, reminder)
+            make_up.save(update_fields=["act_at"])
+    return make_up
+
+
+@on_silence(rules.MAKE_UP)
+def make_up_waits(make_up: MakeUp, now: datetime) -> None:
+    """Remind the department while there is time; once it is over the supervisor learns of it."""
+    if now <= make_up.expires_at:
+        make_up.reminded_at = now
+        act_next(make_up, make_up.expires_at + grace(make_up.slot.filing.pinned_rulebook))
+        make_up.save()
+        tell_make_up_soon(make_up, now)
+        return
+    make_up.escalated_at, make_up.act_at = make_up.expires_at, None
+    make_up.save()
+    slot = make_up.slot
+    record(
+        make_up.book, "make_up_overdue", by=system_actor(), at=make_up.expires_at,
+        department=slot.department.code, item=slot.item.code if slot.item else "", kind=slot.kind,
+    )  # fmt: skip
+    tell_make_up_overdue(make_up, now)
+
+
+def made_up(slot: Slot, at: datetime) -> None:
+    """End the duty: the department has said what it had to say."""
+    make_up = MakeUp.objects.filter(opinion__stands_in=slot, done_at=None).first()
+    if make_up is not None:
+        make_up.done_at = at
+        end(make_up, at=at)

@@ -1,0 +1,107 @@
+"""The proof pack of an outcome drawn from silence: the facts from which a stranger recomputes it, frozen with it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from approvals.services import words
+from approvals.stages import OpinionDefault
+from core.deadlines.models import Timed
+from core.deadlines.queries import value_of
+from prereview import rules
+from prereview.models import Invitation, Slot
+from prereview.queries import served_in_time
+from prereview.queries.defaults import extensions_of, stops_of
+from prereview.rules.outcome import Verdict
+from prereview.stages import Answer, Position, SessionKind
+
+
+def iso(at: datetime | None) -> str | None:
+    """Return an instant in the county's zone."""
+    return timezone.localtime(at).isoformat() if at else None
+
+
+def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:
+    """Return an unsaved limit counted with the slot's calendar, for printing only."""
+    return Slot(rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
+
+
+def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
+    """Return what was served, when, to whom and how; how each day counted; the editions; what was checked."""
+    invitation = slot.invitation
+    return {
+        "position": found.position,
+        "effective_at": iso(found.effective_at),
+        "stands_since": iso(stands),
+        **_service(slot, invitation),
+        **_limit(slot),
+        "suspensions": stops_of(slot),
+        "extensions": extensions_of(slot),
+        "exclusions": _checked(slot, invitation, found),
+        "calendar": slot.calendar.number if slot.calendar else None,
+        "rulebook": slot.filing.pinned_rulebook.number,
+        "catalogue": slot.filing.pinned_catalogue.number,
+        "red_line": slot.default == OpinionDefault.ESCALATE,
+    }
+
+
+def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
+    """Return what was served on whom, when, by which channel, who signed for it, and who came."""
+    session, agenda, signer = slot.agenda.session, slot.agenda, invitation.acknowledged_by
+    return {
+        "session": session.number,
+        "session_kind": session.kind,
+        "opens_at": iso(session.opens_at),
+        "opened_at": iso(session.opened_at),
+        "department": slot.department.code,
+        "item": slot.item.code if slot.item else None,
+        "served_at": iso(invitation.reached_at),
+        "channel": invitation.channel,
+        "acknowledged_at": iso(invitation.acknowledged_at),
+        "acknowledged_by": invitation.received_by or (signer.user.name if signer else None),
+        "service_file": invitation.proof.sha256 if invitation.proof else None,
+        "served_again_at": iso(slot.served_again_at),
+        "answer": invitation.answer,
+        "excuse_decided_at": iso(invitation.decided_at),
+        "checked_in_at": iso(invitation.checked_in_at),
+        "left_at": iso(invitation.left_at),
+        "closed_at": iso(agenda.closed_at),
+    }
+
+
+def _limit(slot: Slot) -> dict[str, Any]:
+    """Return the limit with each of its days, and the notice ahead with each of its own."""
+    survey = slot.kind == SessionKind.SURVEY
+    ahead = rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE
+    days = value_of(slot.filing.pinned_rulebook, ahead).number
+    notice = printed_limit(slot, slot.invitation.reached_at, days)
+    return {
+        "rule": slot.rule,
+        "started_at": iso(slot.started_at),
+        "due_at": iso(slot.due_at),
+        "length": slot.length,
+        "unit": slot.unit,
+        "days": words.day_table(slot),
+        "notice_rule": ahead,
+        "notice_length": days,
+        "notice_days": words.day_table(notice),
+    }
+
+
+def _checked(slot: Slot, invitation: Invitation, found: Verdict) -> list[dict[str, Any]]:
+    """Return each thing that would have stood against a default, and whether it was looked at and found in order."""
+    again = slot.served_again_at is not None
+    came = slot.agenda.closed_at is not None and invitation.present_at(slot.agenda.closed_at)
+    reached = again or came
+    checks = {
+        "marked": slot.default == OpinionDefault.DEEMED,
+        "no_red_line": slot.default != OpinionDefault.ESCALATE,
+        "service_proven": reached or invitation.proven_before(slot.agenda.session),
+        "notice_kept": reached or served_in_time(invitation),
+        "excuse_decided": reached or invitation.answer != Answer.EXCUSE,
+        "calendar_published": not slot.provisional or found.position == Position.DEEMED_ABSENCE,
+        "not_dismissed": slot.dismissed_at is None,
+        "not_given": True,
+    }
+    return [{"check": name, "holds": bool(holds)} for name, holds in checks.items()]
