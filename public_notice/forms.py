@@ -123,3 +123,29 @@ class ReplyForm(forms.Form):
         if data.get("finding") == Finding.UPHELD and not data.get("back_to"):
             self.add_error("back_to", _("认定异议成立的，请选择退回到哪一步。"))
         return data
+
+
+class BulletinForm(forms.Form):
+    """Of which month."""
+
+    period = forms.ChoiceField(label=_("月份"))
+
+    def __init__(self, *args: Any, months: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = [(month, month) for month in months]  # type: ignore[attr-defined]
+
+
+class ReviewForm(forms.Form):
+    """Whether a bulletin may leave the house."""
+
+    approved = forms.TypedChoiceField(
+        label=_("决定"),
+        choices=(("yes", _("审核通过")), ("no", _("退回修改"))),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = _long(_("审核意见"), 1000, _("退回的，写明要改什么。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = False

@@ -4,17 +4,27 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import system, window, window_or_system
+from accounts.policies import (
+    administrator,
+    department,
+    staff,
+    supervisor,
+    system,
+    window,
+    window_or_system,
+)
 from accounts.stages import Role
 from approvals.stages import ENDS
 from core.steps.reasons import because
-from public_notice.stages import Finding, NoticeStage
+from public_notice.stages import BulletinState, Finding, NoticeStage
 
 if TYPE_CHECKING:
-    from accounts.models import Membership
-    from public_notice.models import Notice, Objection
+    from collections.abc import Callable
 
-__all__ = ["anyone", "system", "window", "window_or_system"]
+    from accounts.models import Membership
+    from public_notice.models import Bulletin, Notice, Objection
+
+__all__ = ["anyone", "supervisor", "system", "window", "window_or_system"]
 
 
 def anyone(notice: "Notice", by: "Membership") -> bool:
@@ -38,3 +48,29 @@ def objections_are_answered(notice: "Notice") -> bool:
 def objection_is_open(objection: "Objection") -> bool:
     """The objection has no reply yet."""
     return objection.finding == Finding.OPEN
+
+
+def reviews_bulletins(_thing: object, by: "Membership") -> bool:
+    """The administrator, or another supervisor than the one who drafted it."""
+    return administrator(None, by) or supervisor(None, by)
+
+
+def sees_bulletins(_thing: object, by: "Membership") -> bool:
+    """Those who draft, review or stand in it: the county's staff and the departments."""
+    return staff(None, by) or department(None, by)
+
+
+@because(_("这份通报已经审核。"))
+def bulletin_is_drafted(bulletin: "Bulletin") -> bool:
+    """Nobody has reviewed the bulletin yet."""
+    return bulletin.state == BulletinState.DRAFTED
+
+
+def reviewed_by_another(by: "Membership") -> "Callable[[Bulletin], bool]":
+    """Return the condition that a bulletin is reviewed by a person other than who drafted it."""
+
+    @because(_("起草通报的人不能自己审核，换一个任职也不行：须由另一个人审核。"))
+    def another(bulletin: "Bulletin") -> bool:
+        return bulletin.drafter_id != by.user_id
+
+    return another

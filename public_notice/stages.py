@@ -21,3 +21,12 @@ class Finding(models.TextChoices):
     NOT_UPHELD = "not_upheld", _("异议不成立")
     PARTLY = "partly", _("部分成立，已更正")
     UPHELD = "upheld", _("异议成立")
+
+
+class BulletinState(models.TextChoices):
+    """Where the bulletin of a month stands."""
+
+    DRAFTED = "drafted", _("通报待审核")
+    SENT_BACK = "sent_back", _("通报退回")
+    KEPT_INSIDE = "inside", _("已审核，不公开")
+    PUBLISHED = "published", _("通报已公开")

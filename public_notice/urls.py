@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public_notice.views import calculator, notices, objections, window
+from public_notice.views import bulletins, calculator, notices, objections, window
 
 app_name = "public_notice"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("notices/<slug:public_id>/object/", objections.lodge, name="object"),
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
     path("due/", calculator.calculator, name="calculator"),
+    path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/<slug:period>/", bulletins.bulletin, name="bulletin"),
+    path("bulletin-desk/", bulletins.BulletinDesk.as_view(), name="bulletin_desk"),
+    path("bulletin-desk/<int:pk>/", bulletins.ReviewBulletin.as_view(), name="bulletin_review"),
     path("objections/", objections.lookup, name="objection_lookup"),
     path("objections/<int:pk>/reply/", window.Reply.as_view(), name="reply"),
     path("cases/<slug:public_id>/publish/", window.Publish.as_view(), name="publish"),

@@ -1,7 +1,7 @@
-"""Notices, objections and the counting of days, for programs: the public reads and objects without a token."""
+"""Notices, objections, bulletins and the counting of days, for programs; the public needs no token."""
 
-from public_notice.api import due, notices
+from public_notice.api import bulletins, due, notices
 
-ADDRESSES = [*notices.ADDRESSES, *due.ADDRESSES]
+ADDRESSES = [*notices.ADDRESSES, *bulletins.ADDRESSES, *due.ADDRESSES]
 
 __all__ = ["ADDRESSES"]

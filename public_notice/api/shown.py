@@ -8,8 +8,9 @@ from rest_framework import serializers
 from accounts.policies import window
 from core import clock
 from core.steps.api.limits import Explained
-from public_notice.models import Notice, Objection
+from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries import in_public, standing
+from public_notice.queries.bulletins import withdrawn_by_now
 
 
 class NoticeShown(serializers.ModelSerializer):
@@ -104,3 +105,31 @@ class ObjectionShown(serializers.ModelSerializer):
             "interest": "",
             "text": public["text"],
         }
+
+
+class BulletinShown(serializers.ModelSerializer):
+    """A month's bulletin as it was published; `withdrawn_since` are the places of its defaults withdrawn later."""
+
+    content = serializers.DictField()
+    withdrawn_since = serializers.SerializerMethodField()
+    number = serializers.CharField(source="paper.number", default=None, allow_null=True)
+
+    class Meta:
+        model = Bulletin
+        fields: tuple[str, ...] = ("period", "number", "content", "withdrawn_since", "reviewed_at")
+
+    def get_withdrawn_since(self, bulletin: Bulletin) -> list[int]:
+        """Return the places, counted from 0."""
+        if "gone" not in self.context:
+            self.context["gone"] = withdrawn_by_now()
+        gone = self.context["gone"]
+        return [place for place, pk in enumerate(bulletin.listed) if pk in gone]
+
+
+class BulletinDraftShown(BulletinShown):
+    """A bulletin as those who draft and review it see it."""
+
+    state_label = serializers.CharField(source="get_state_display")
+
+    class Meta(BulletinShown.Meta):
+        fields = ("id", *BulletinShown.Meta.fields, "state", "state_label", "drafted_at", "note")

@@ -6,3 +6,6 @@ from core.deadlines.rules import Rule, Silence, declare
 
 NOTICE = declare(Rule("P7a", _("承诺公示"), Silence.CLOSES, _("社会公众")))
 REPLY = declare(Rule("P18", _("答复公示异议"), Silence.ESCALATES, _("窗口"), received=True))
+
+# Not a limit: whether the monthly bulletin of defaults is open to the public.
+BULLETIN_PUBLIC = "P55"

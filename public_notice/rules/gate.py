@@ -8,6 +8,7 @@ from public_notice.rules.personal import mask, normalise, personal_left
 
 __all__ = [
     "ALLOWED",
+    "BULLETIN",
     "admit",
     "mask",
     "name_in_public",
@@ -31,6 +32,16 @@ ALLOWED: dict[str, tuple[str, ...] | None] = {
     "basis": None,
     "objection": ("how", "phone", "address", "email", "hotline"),
     "reply_text": None,
+    "issuer": ("name", "contact", "phone", "supervision_phone", "address"),
+}
+# What a bulletin of defaults may say: offices, items and days; no person, no enterprise, no project.
+BULLETIN: dict[str, tuple[str, ...] | None] = {
+    "title": None,
+    "month_text": None,
+    "defaults": ("department", "item", "kind", "effective_text", "made_up_text"),
+    "withdrawn": ("department", "item", "kind", "effective_text", "withdrawn_text"),
+    "totals": ("department", "timeout", "absence", "withdrawn"),
+    "summary": None,
     "issuer": ("name", "contact", "phone", "supervision_phone", "address"),
 }
 OFFICE_PHONES = ("issuer", "objection")  # the office's own numbers are meant to be called
@@ -57,10 +68,12 @@ def _clean(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def admit(content: Mapping[str, Any]) -> dict[str, Any]:
+def admit(
+    content: Mapping[str, Any], allowed: Mapping[str, tuple[str, ...] | None] = ALLOWED
+) -> dict[str, Any]:
     """Return what of a content may become public: allow-listed fields only, masked, office numbers kept."""
     admitted: dict[str, Any] = {}
-    for name, fields in ALLOWED.items():
+    for name, fields in allowed.items():
         if name not in content:
             continue
         value = content[name]

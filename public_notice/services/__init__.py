@@ -1,6 +1,14 @@
-"""What is done with notices and objections."""
+"""What is done with notices, objections and bulletins."""
 
+from public_notice.services.bulletins import draft_bulletin, review_bulletin
 from public_notice.services.notices import draft_notice, publish_notice
 from public_notice.services.objections import lodge_objection, reply_objection
 
-__all__ = ["draft_notice", "lodge_objection", "publish_notice", "reply_objection"]
+__all__ = [
+    "draft_bulletin",
+    "draft_notice",
+    "lodge_objection",
+    "publish_notice",
+    "reply_objection",
+    "review_bulletin",
+]

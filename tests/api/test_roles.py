@@ -71,6 +71,8 @@ WHOSE = {
     "opinion_withdraw": {C},
     "opinion_decide_withdrawal": {"supervisor"},
     "opinion_follow_up": {"supervisor"},
+    "bulletin_draft_draft": {"supervisor"},
+    "bulletin_draft_review": {"supervisor", "administrator"},
     "objection_reply": COUNTER,
     "filing_report_start": {E},
     "filing_report_progress": {E},
@@ -102,7 +104,13 @@ WHOSE = {
 ANYBODY = {"notice_object"}  # without a token: tests/api/test_lists.py, test_refusals.py
 DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
 # Steps that open something have no thing yet: where they are sent.
-OPENING = {"filing_open": "", "session_call": "", "draw_make": "", "message_read": "read/"}
+OPENING = {
+    "filing_open": "",
+    "session_call": "",
+    "draw_make": "",
+    "bulletin_draft_draft": "",
+    "message_read": "read/",
+}
 
 
 def steps():

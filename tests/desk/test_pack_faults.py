@@ -187,9 +187,9 @@ FAULTS = {
     ),
     "setting type": (
         "county.yaml",
-        "  defaults_published: false",
-        "  defaults_published: perhaps",
-        "publication.defaults_published",
+        "  anonymous_objections: false",
+        "  anonymous_objections: perhaps",
+        "publication.anonymous_objections",
     ),
     "time zone": ("county.yaml", "Asia/Shanghai", "Asia/Zuoquan", "timezone"),
     "channel": (

@@ -11,7 +11,8 @@ from rest_framework.permissions import AllowAny
 from approvals.models import CorrectionCase
 from inspection.models import AcceptanceVerdict, Draw, Repair
 from prereview.models import AgendaItem, Invitation, Session
-from public_notice.models import Notice, Objection
+from public_notice.models import Bulletin, Notice, Objection
+from public_notice.queries.bulletins import published
 
 OURS = ("accounts", "approvals", "prereview", "inspection", "public_notice", "desk", "api")
 # The department whose people stand in the columns "clerk" and "head": it is asked about the plain project.
@@ -121,6 +122,9 @@ THINGS = {
     "cases/<slug:public_id>": lambda f: f.public_id,
     "filings/<slug:public_id>": lambda f: f.public_id,
     "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
+    "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
+    "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
+    "bulletin-drafts/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),

@@ -35,7 +35,11 @@ _WORKS = {
     (*CONVENOR, *DEPARTMENT): "call_off_check decide_repair",
     (*CONVENOR, "administrator"): "draws",
 }
-_NOTICES = {WINDOW: "publish reply"}
+_NOTICES = {
+    WINDOW: "publish reply",
+    ("supervisor",): "bulletin_desk",
+    ("supervisor", "administrator"): "bulletin_review",
+}
 # For programs, each step has the owners that its page has.
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
@@ -63,7 +67,10 @@ _THINGS = {
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
-    ("supervisor",): "correction_case_close opinion_decide_withdrawal opinion_follow_up",
+    (
+        "supervisor",
+    ): "correction_case_close opinion_decide_withdrawal opinion_follow_up bulletin_draft_list",
+    ("supervisor", "administrator"): "bulletin_draft_review",
     EVERYBODY: "message_read",
 }
 _DESK = {EVERYBODY: "read_all tokens revoke_token"}

@@ -20,7 +20,7 @@ from core import clock
 from inspection import services as works
 from inspection.stages import Ground, MeasureKind
 from prereview.services import open_item
-from public_notice.services import lodge_objection
+from public_notice.services import draft_bulletin, lodge_objection, review_bulletin
 from tests.house import table
 from tests.house.bodies import OBJECTION, body, message
 from tests.house.doors import ASKED, DOORS, address, dummy, first_of_administration
@@ -41,6 +41,8 @@ PUBLIC = {
     "public_notice:object",
     "public_notice:receipt",
     "public_notice:objection_lookup",
+    "public_notice:bulletins",
+    "public_notice:bulletin",  # what was published of a month's defaults
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
     "approvals:paper",  # published papers; others are found only by those they concern
@@ -50,6 +52,8 @@ PUBLIC = {
     "api:notice_list",
     "api:notice_read",
     "api:notice_object",
+    "api:bulletin_list",
+    "api:bulletin_read",
     "api:due_read",
     "set_language",
     "account_login",
@@ -291,6 +295,11 @@ def at_stage(people, at, stage):
         said = {name: value for name, value in OBJECTION.items() if name != "step"}
         with clock.driven(way.now):
             lodge_objection(way.notice, interest="", at=way.now, **said)
+        published, _drafted = (
+            way.do(draft_bulletin, period=period, by=people.supervisor)
+            for period in ("2018-01", "2018-02")
+        )
+        way.do(review_bulletin, published, approved=True, by=people.administrator)
     return way
 
 

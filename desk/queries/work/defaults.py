@@ -9,6 +9,9 @@ from desk.queries.work.rows import Row, Seen, dated
 from prereview.models import Contest, MakeUp, Slot, Withdrawal
 from prereview.queries.follow_ups import tasks
 from prereview.stages import ContestResult, WithdrawalState
+from public_notice.models import Bulletin
+from public_notice.queries.bulletins import months_without
+from public_notice.stages import BulletinState
 
 
 def _row(what: str, name: str, slot: Slot, stage: str = "") -> Row:
@@ -63,7 +66,23 @@ def departments_to_speak_to(seen: Seen) -> Iterator[Row]:
         )  # fmt: skip
 
 
+def bulletins_to_draft(seen: Seen) -> Iterator[Row]:
+    """Yield the newest month that is over and has no bulletin."""
+    for month in months_without(seen.at)[:1]:
+        yield Row(_("起草默认情况通报"), reverse("public_notice:bulletin_desk"), month)
+
+
+def bulletins_to_review(seen: Seen) -> Iterator[Row]:
+    """Yield the bulletins that another person has drafted."""
+    drafted = Bulletin.objects.filter(state=BulletinState.DRAFTED)
+    for one in drafted.exclude(drafter_id=seen.by.user_id):
+        url = reverse("public_notice:bulletin_review", args=[one.pk])
+        yield Row(_("审核默认情况通报"), url, one.period)
+
+
 CONVENOR = (contests_to_decide,)
 SUPERVISOR = (
     withdrawals_to_approve, contests_overdue, make_ups_overdue, departments_to_speak_to,
+    bulletins_to_draft, bulletins_to_review,
 )  # fmt: skip
+ADMINISTRATOR = (bulletins_to_review,)
