@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Membership
 from approvals.models import Filing
 from core.deadlines.calendar import CalendarGap
-from core.deadlines.models import RulebookEdition
-from core.deadlines.queries import Value, calendar_at, end_of, last_day_of, rulebook_at, value_of
+from core.deadlines.counting import interruptions, last_day_of
+from core.deadlines.models import Suspension
+from core.deadlines.queries import calendar_at, end_of, value_of
+from core.steps.papers import in_chinese, time_text
 from prereview import rules
 from prereview.models import Opinion, Slot, Withdrawal
 from prereview.stages import DEEMED, WithdrawalState
@@ -17,12 +20,9 @@ from prereview.stages import DEEMED, WithdrawalState
 NATURAL = ("natural_day", "day")
 
 
-def rule_now(edition: RulebookEdition, code: str, at: datetime) -> Value:
-    """Return a number of a pinned edition; one that it did not know yet is the number in force."""
-    try:
-        return value_of(edition, code)
-    except KeyError:
-        return value_of(rulebook_at(at), code)
+def iso(at: datetime | None) -> str | None:
+    """Return an instant in the county's zone."""
+    return timezone.localtime(at).isoformat() if at else None
 
 
 def defaults_of(by: Membership) -> QuerySet[Opinion]:
@@ -56,11 +56,43 @@ def proposed(opinion: Opinion) -> Withdrawal | None:
     return opinion.withdrawals.filter(state=WithdrawalState.PROPOSED).first()
 
 
+def _span(stop: Suspension) -> str:
+    return f"{time_text(stop.since)}至{time_text(stop.until) if stop.until else '未恢复'}"
+
+
+@in_chinese
 def stops_of(slot: Slot) -> list[dict[str, Any]]:
-    """Return the suspensions of an opinion's limit, each with reason, authority and paper; there are none yet."""
-    return []
+    """Return the suspensions of an opinion's limit: reason, authority and paper, and how a notice prints each."""
+    return [
+        {
+            "kind": stop.kind,
+            "since": iso(stop.since),
+            "until": iso(stop.until),
+            "reason": stop.reason,
+            "basis": stop.basis,
+            "paper": stop.paper_number,
+            "by": stop.by.organisation.name,
+            "text": f"{stop.get_kind_display()}：{_span(stop)}（{stop.basis}，{stop.paper_number}）",
+        }
+        for stop in interruptions(slot).suspensions
+    ]
 
 
+@in_chinese
 def extensions_of(slot: Slot) -> list[dict[str, Any]]:
-    """Return the extensions of an opinion's limit granted before its end; there are none yet."""
-    return []
+    """Return the extension of an opinion's limit that was granted before its end, if one was."""
+    longer = interruptions(slot).extension
+    if longer is None:
+        return []
+    return [
+        {
+            "days": longer.days,
+            "granted_at": iso(longer.granted_at),
+            "due_before": iso(longer.due_before),
+            "reason": longer.reason,
+            "basis": longer.basis,
+            "paper": longer.paper_number,
+            "by": longer.signed_by.organisation.name,
+            "text": f"{time_text(longer.granted_at)}批准延长{longer.days}日（{longer.basis}）",
+        }
+    ]

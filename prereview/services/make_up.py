@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from accounts.services import system_actor
-from core.deadlines.queries import last_day_of, start_of
+from core.deadlines.counting import last_day_of
+from core.deadlines.queries import start_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import act_next, end, grace, start
 from core.ledger.services import record

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from approvals.services import words
 from approvals.stages import OpinionDefault
 from core.deadlines.models import Timed
@@ -12,14 +10,9 @@ from core.deadlines.queries import value_of
 from prereview import rules
 from prereview.models import Invitation, Slot
 from prereview.queries import served_in_time
-from prereview.queries.defaults import extensions_of, stops_of
+from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
 from prereview.stages import Answer, Position, SessionKind
-
-
-def iso(at: datetime | None) -> str | None:
-    """Return an instant in the county's zone."""
-    return timezone.localtime(at).isoformat() if at else None
 
 
 def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:

@@ -147,12 +147,13 @@ def editions(opinion: Opinion) -> list[dict[str, Any]]:
 
 
 def _limit_of(opinion: Opinion) -> Timed:
-    """Return the limit as it was frozen with the proof, unsaved: what is shown is counted from it anew."""
-    proof = opinion.proof
+    """Return the run of the limit as it was frozen with the proof, unsaved: what is shown is counted from it anew."""
+    proof, slot = opinion.proof, opinion.slot
     return Slot(
-        rule=proof.get("rule", opinion.slot.rule), started_at=_at(proof["started_at"]),
-        length=proof["length"], unit=proof["unit"],
+        pk=slot.pk, book_id=slot.book_id, rule=proof.get("rule", slot.rule), length=proof["length"],
+        unit=proof["unit"], started_at=_at(proof["started_at"]),
         calendar=CalendarEdition.objects.filter(number=proof["calendar"]).first(),
+        interrupted=bool(proof.get("suspensions") or proof.get("extensions")),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_access_token"),
         ("documents", "0001_initial"),
-        ("public_notice", "0001_initial"),
+        ("public_notice", "0002_stoppages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
