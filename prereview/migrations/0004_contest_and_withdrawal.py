@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ),
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
                 ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
                 ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
                 ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
