@@ -218,7 +218,10 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
     public = set()
     for pattern in VERSION_1:
         route = str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:public_id>", "a")
+        route = route.replace("<slug:period>", "2018-01")
         if client.get(f"/api/v1/{route.replace('<slug:code>', 'a')}").status_code != 401:
             public.add(pattern.name)
 
-    assert public == {"notice_list", "due_read", "notice_read", "notice_object"}
+    assert public == {
+        "notice_list", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from approvals.models import Change, CorrectionCase
 from approvals.stages import Stage
 from core import clock
 from inspection import services as works
-from public_notice.services import lodge_objection
+from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import walk
 
 
@@ -47,6 +47,7 @@ class World:
             filing=self.heard.filing, opened_at=self.heard.now, opened_by=people.convenor, subject="示例",
             text="示例", legal_basis="示例",
         )  # fmt: skip
+        self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         self.now = max(way.now for way in (self.listed, self.noticed, self.heard))
 
 

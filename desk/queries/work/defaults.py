@@ -61,7 +61,8 @@ def departments_to_speak_to(seen: Seen) -> Iterator[Row]:
     """Yield the interviews and referrals that the defaults which stand lead to."""
     for task in tasks(seen.at):
         yield Row(
-            f"{task.label}：{task.department}", reverse("prereview:follow_up", args=[task.slot_id]),
+            _("%(kind)s：%(department)s") % {"kind": task.label, "department": task.department},
+            reverse("prereview:follow_up", args=[task.slot_id]),
             str(task.agenda.filing), _("期间内第%(n)s次默认") % {"n": task.nth},
         )  # fmt: skip
 
