@@ -1,6 +1,6 @@
 # make run    set everything up and serve the county with its demonstration (PORT=8000)
 # make test   set everything up and pass the tests
-.PHONY: run test setup check hunt doors messages words openapi pictures lock clean
+.PHONY: run test setup check bench hunt doors messages words openapi pictures lock clean
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 
@@ -23,6 +23,11 @@ check:
 hunt:
 	@bash deploy/setup.sh --test
 	@.venv/bin/pytest -m hunt
+
+# Speed, as ratios within one run (docs/benchmarks.md); a goal that is missed is said and ends it with 1.
+bench:
+	@bash deploy/setup.sh --test
+	@bash deploy/bench.sh
 
 # Ask every door of the site anew and write tests/house/doors.csv; the difference is for a person to read.
 # NEW=1 asks only the doors that have no row yet.

@@ -51,11 +51,12 @@ make_cluster() {
     >"$FOLDER/initdb.log" 2>&1 || { tail -5 "$FOLDER/initdb.log" >&2; die "the test server's files could not be made"; }
 }
 
-# What a crash would lose is of no value here, so nothing waits for the disk.
+# What a crash would lose is of no value here, so nothing waits for the disk; a benchmark says DURABLE=1 and waits.
 start_server() {
-  local waited
+  local waited lose=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
+  [[ -z ${DURABLE:-} ]] || lose=()
   (cd "$FOLDER" && exec setsid "${as[@]}" "$PROGRAMS/postgres" -D "$FOLDER/data" -c unix_socket_directories="$FOLDER" -c listen_addresses= \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB \
+    "${lose[@]}" -c max_connections=60 -c shared_buffers=64MB \
     -c wal_level=minimal -c max_wal_senders=0 -c autovacuum_naptime=5min -c log_min_messages=fatal) >"$FOLDER/log" 2>&1 &
   SERVER=$!
   for ((waited = 0; waited < 600; waited++)); do

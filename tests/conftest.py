@@ -40,7 +40,7 @@ OPENED = instant("2017-01-03 09:00")
 EMPTIED = []  # set by a test with real commits: its tables were emptied afterwards
 
 
-def _load_county():
+def load_county():
     load_pack(read_pack(SHIPPED), by=system_actor(), at=OPENED)
     with override_settings(DEMO=True, COUNTY_PACK=SHIPPED):
         load_people(at=OPENED)
@@ -59,7 +59,7 @@ def pytest_collection_finish(session):
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database with the shipped county in it."""
     with django_db_blocker.unblock():
-        _load_county()
+        load_county()
 
 
 def _ledger_triggers(migration_function):
@@ -81,7 +81,7 @@ def transactional_db(transactional_db):
     """Real commits: the tables are emptied afterwards, for which the ledger's lock must be taken off."""
     if not County.objects.exists():
         _ledger_triggers("forbid")
-        _load_county()
+        load_county()
     yield
     _ledger_triggers("allow")
     EMPTIED.append(True)
@@ -93,7 +93,7 @@ def pytest_runtest_setup(item):
     if EMPTIED and "transactional_db" not in item.fixturenames:
         with item.config.stash[blocking_manager_key].unblock():
             _ledger_triggers("forbid")
-            _load_county()
+            load_county()
         EMPTIED.clear()
 
 

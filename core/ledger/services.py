@@ -54,13 +54,14 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
     return entry
 
 
-# Every act of the system passes here, and an entry is always written the same: three statements, written out.
+# Every act of the system passes here, and an entry is always written the same: few statements, written out.
 READ = "SELECT code, sequence, head FROM ledger_book WHERE id = %s"
 WRITE = (
     "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
 )
 TURN = "UPDATE ledger_book SET sequence = %s, head = %s WHERE id = %s"
+BOTH = f"WITH entry AS ({WRITE}), turned AS ({TURN}) SELECT id FROM entry"  # noqa: S608 - of the two above
 
 
 def _held(cursor: Any, book: Book) -> tuple[str, int, str]:
@@ -75,10 +76,15 @@ def _held(cursor: Any, book: Book) -> tuple[str, int, str]:
 def _write(cursor: Any, entry: Entry) -> None:
     """Write an entry and turn its book's page; the database refuses a place that is taken."""
     stored = connection.ops.adapt_datetimefield_value
-    cursor.execute(WRITE, [
+    row = [
         entry.book_id, entry.sequence, entry.act, entry.actor_id, stored(entry.event_at), stored(entry.entered_at),
         entry.payload, entry.previous, entry.digest,
-    ])  # fmt: skip
+    ]  # fmt: skip
+    page = [entry.sequence, entry.digest, entry.book_id]
+    if connection.vendor == "postgresql":
+        cursor.execute(BOTH, [*row, *page])
+    else:
+        cursor.execute(TURN, page)
+        cursor.execute(WRITE, row)
     (entry.pk,) = cursor.fetchone()
     entry._state.adding = False  # noqa: SLF001 - it is in the database now
-    cursor.execute(TURN, [entry.sequence, entry.digest, entry.book_id])

@@ -5,6 +5,7 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
+import chinese_calendar
 import pytest
 
 from core.deadlines.calendar import (
@@ -231,3 +232,14 @@ def test_outside_the_calendar_nothing_is_guessed(day):
 def test_a_mark_outside_its_calendar_is_refused():
     with pytest.raises(ValueError, match="outside"):
         Calendar(date(2018, 1, 1), date(2018, 12, 31), {date(2019, 1, 1): Mark("off", "元旦", "x")})
+
+
+def test_every_day_is_what_a_holiday_library_says_it_is():
+    """A second reading of the same notices, by other people."""
+    days = [
+        date.fromordinal(o) for o in range(CURRENT.first.toordinal(), CURRENT.last.toordinal() + 1)
+    ]
+
+    differ = [d for d in days if CURRENT.is_working(d) != chinese_calendar.is_workday(d)]
+
+    assert differ == []

@@ -72,7 +72,7 @@ class Calendar:
     Every question about a day outside raises CalendarGap: a weekday is never guessed to be worked.
     """
 
-    __slots__ = ("_marks", "_rank", "_worked", "edition", "first", "last")
+    __slots__ = ("_begin", "_dates", "_marks", "_rank", "_worked", "edition", "first", "last")
 
     def __init__(
         self, first: date, last: date, marks: Mapping[date, Mark], edition: str = ""
@@ -87,12 +87,14 @@ class Calendar:
         self.first, self.last, self.edition = first, last, edition
         self._marks = dict(marks)
         self._worked: list[int] = []
+        self._dates: list[date] = []  # the same days, ready to be handed out
         # _rank[i] is the number of working days among the first i + 1 days.
         self._rank: list[int] = []
-        begin = first.toordinal()
-        for ordinal in range(begin, last.toordinal() + 1):
+        self._begin = first.toordinal()
+        for ordinal in range(self._begin, last.toordinal() + 1):
             if self._works(date.fromordinal(ordinal)):
                 self._worked.append(ordinal)
+                self._dates.append(date.fromordinal(ordinal))
             self._rank.append(len(self._worked))
 
     def __repr__(self) -> str:
@@ -125,9 +127,9 @@ class Calendar:
     def _worked_at(self, index: int) -> date:
         if index < 0:
             raise CalendarGap(self.first - timedelta(days=1))
-        if index >= len(self._worked):
+        if index >= len(self._dates):
             raise CalendarGap(self.last + timedelta(days=1))
-        return date.fromordinal(self._worked[index])
+        return self._dates[index]
 
     def next_working(self, day: date) -> date:
         """The first working day strictly after `day`."""
@@ -139,11 +141,14 @@ class Calendar:
 
     def add_working(self, start: date, n: int) -> date:
         """The n-th working day after `start`, which is not counted; n = 0 is the same working day."""
-        _not_negative(n)
-        if n == 0:
+        if n <= 0:
+            _not_negative(n)
             return self.on_or_after(start)
-        counted = self._rank[self._require(start).toordinal() - self.first.toordinal()]
-        return self._worked_at(counted + n - 1)
+        place = start.toordinal() - self._begin  # two look-ups in tables, whatever the length
+        if not 0 <= place < len(self._rank):
+            raise CalendarGap(start)
+        nth = self._rank[place] + n - 1
+        return self._dates[nth] if nth < len(self._dates) else self._worked_at(nth)
 
     def back_working(self, event: date, n: int) -> date:
         """The n-th working day before `event`, which is not counted: for notice to be given ahead.

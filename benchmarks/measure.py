@@ -1,0 +1,105 @@
+"""Variants timed in turn, with medians, ranges and what the machine was; a ratio survives a busy machine."""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Variant:
+    """One way to do the work; `run()` does it once and returns how many units of it were done."""
+
+    name: str
+    run: Callable[[], int]
+    seconds: list[float] = field(default_factory=list)  # per unit
+
+    @property
+    def median(self) -> float:
+        """Seconds for one unit, the middle of all repeats."""
+        return statistics.median(self.seconds)
+
+    def line(self) -> str:
+        """Name, microseconds per unit with their range, units per second."""
+        low, high = min(self.seconds), max(self.seconds)
+        return (
+            f"{self.name:<34} {self.median * 1e6:>12.2f} µs  ({low * 1e6:.2f}–{high * 1e6:.2f})"
+            f"  {1 / self.median:>14,.0f}/s"
+        )
+
+
+def in_turn(
+    variants: list[Variant], repeat: int, between: Callable[[], None] = lambda: None
+) -> None:
+    """Run the variants one after the other, so many rounds; `between` restores what a run used up."""
+    for _round in range(repeat):
+        for variant in variants:
+            between()
+            began = time.perf_counter()
+            done = variant.run()
+            variant.seconds.append((time.perf_counter() - began) / done)
+
+
+@dataclass
+class Figures:
+    """What a benchmark found: lines for a person, values for a file, and whether its goals were met."""
+
+    name: str
+    lines: list[str] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+    missed: list[str] = field(default_factory=list)
+
+    def show(self, variants: list[Variant], title: str) -> None:
+        """Add the lines of some variants under a title."""
+        self.lines += [f"— {title}", *(variant.line() for variant in variants)]
+        self.values[title] = {v.name: {"median": v.median, "all": v.seconds} for v in variants}
+
+    def goal(
+        self, what: str, found: float, least: float | None = None, most: float | None = None
+    ) -> None:
+        """Compare a ratio with its goal and say which it was."""
+        met = (least is None or found >= least) and (most is None or found <= most)
+        bound = f"≥ {least:g}" if least is not None else f"≤ {most:g}"
+        self.lines.append(f"{'met   ' if met else 'MISSED'} {what}: {found:.2f} (goal {bound})")
+        self.values[what] = found
+        if not met:
+            self.missed.append(what)
+
+
+def machine() -> str:
+    """Return cores, load and versions, as a line."""
+    from django.db import connection
+
+    load = " ".join(f"{one:.2f}" for one in os.getloadavg())
+    return f"{os.cpu_count()} cores, load {load}, Python {platform.python_version()}, {connection.vendor}"
+
+
+def peak_memory() -> float:
+    """Return the most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def arguments(about: str, **more: dict[str, object]) -> argparse.Namespace:
+    """Read the options that every benchmark has, and its own."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--repeat", type=int, default=5, help="rounds; the median counts")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    for name, option in more.items():
+        parser.add_argument(f"--{name}", **option)  # type: ignore[arg-type]
+    return parser.parse_args()
+
+
+def finish(figures: Figures, to: Path | None) -> None:
+    """Print, write, and end with 1 where a goal was missed."""
+    print("\n".join([f"{figures.name}: {machine()}", *figures.lines]))
+    if to is not None:
+        said = {"name": figures.name, "machine": machine(), **figures.values}
+        to.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+    sys.exit(1 if figures.missed else 0)

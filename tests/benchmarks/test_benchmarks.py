@@ -1,0 +1,60 @@
+"""The benchmarks at a tiny size: they do the work they say they time, and fail where it was not done."""
+
+import pytest
+
+from benchmarks import answer, workdays
+from benchmarks.measure import Figures, Variant, in_turn
+from benchmarks.multiply import STEP
+from core.ledger.models import Book
+from core.ledger.queries import verify
+from prereview.models import Opinion, Slot
+from prereview.stages import Position
+
+
+def test_working_days_are_timed_once_both_agree():
+    figures = workdays.compare(repeat=1, calls=50, loops=10)
+
+    assert set(figures.values) >= {"5 working days", "times the loop, 5 days"}
+
+
+def test_a_wrong_count_of_days_gives_no_figure(monkeypatch):
+    monkeypatch.setattr(workdays, "loop", lambda start, _length: start)
+
+    with pytest.raises(AssertionError, match="disagree"):
+        workdays.compare(repeat=1, calls=5, loops=5)
+
+
+def test_a_goal_that_is_missed_is_said():
+    figures = Figures("x")
+    figures.goal("ratio", 0.5, least=0.8)
+    figures.goal("other", 3.0, most=4)
+
+    assert figures.missed == ["ratio"]
+    assert figures.lines == ["MISSED ratio: 0.50 (goal ≥ 0.8)", "met    other: 3.00 (goal ≤ 4)"]
+
+
+def test_variants_run_in_turn_and_what_they_used_is_put_back():
+    told = []
+    variants = [Variant(name, lambda name=name: told.append(name) or 1) for name in "ab"]
+
+    in_turn(variants, 2, between=lambda: told.append("|"))
+
+    assert told == ["|", "a", "|", "b", "|", "a", "|", "b"]
+
+
+@pytest.mark.django_db
+def test_a_copied_case_is_answered_like_any_other(county):
+    slots, at, clerks = answer.prepare(copies=2)
+    mine, other = slots[0], slots[1]
+
+    answer.by_service(mine, at, clerks[mine.department_id])
+    answer.floor(other, at, clerks[other.department_id])
+
+    assert len(slots) == 2 * Slot.objects.filter(pk__lt=STEP, kind=mine.kind).count()
+    assert Opinion.objects.get(slot=mine).position == Position.AGREE
+    assert Opinion.objects.get(slot=other).position == Position.AGREE
+    answer.checked(2)
+    with pytest.raises(AssertionError):
+        answer.checked(3)
+    # What the floor wrote is no chain: it reckons nothing. What the service wrote before it holds.
+    assert verify(Book.objects.get(pk=mine.book_id)).sequence == 2
