@@ -137,18 +137,18 @@ def _in_few_statements(now: datetime) -> int:
     return Opinion.objects.filter(paper=None, slot__gt=2 * STEP, position=one.position).count()
 
 
-def _copies(cursor: Any, model: Any, key: int, times: int, **changed: str) -> None:
+def _copies(cursor: Any, model: Any, row: int, times: int, **changed: str) -> None:
     """Copy one row for each due slot, so many times, with some columns changed."""
     from django.db import connection
 
     names = [field.column for field in model._meta.concrete_fields if not field.primary_key]
-    values = [changed.get(name, f"row_.{connection.ops.quote_name(name)}") for name in names]
+    values = [changed.get(name, f"kept.{connection.ops.quote_name(name)}") for name in names]
     columns = ", ".join(connection.ops.quote_name(name) for name in names)
     cursor.execute(
         f"WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < {times}) "
         f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(values)} "
-        f"FROM due, k, {model._meta.db_table} AS row_ WHERE row_.id = %s",
-        [key],
+        f"FROM due, k, {model._meta.db_table} AS kept WHERE kept.id = %s",
+        [row],
     )
 
 
