@@ -23,6 +23,8 @@ administrator = _has(Role.ADMINISTRATOR)
 department = _has(Role.CLERK, Role.HEAD)
 system = _has(Role.SYSTEM)
 window_or_system = _has(Role.WINDOW, Role.CONVENOR, Role.SYSTEM)
+administrator_or_system = _has(Role.ADMINISTRATOR, Role.SYSTEM)
+reads_calendars = _has(Role.ADMINISTRATOR, Role.SUPERVISOR)
 convenor_or_system = _has(Role.CONVENOR, Role.SYSTEM)
 staff = _has(Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 

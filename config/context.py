@@ -25,6 +25,8 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
         entries.append(("inspection:checks", _("监管检查")))
     if acting.role in (Role.SUPERVISOR, Role.CONVENOR, Role.ADMINISTRATOR):
         entries.append(("desk:supervision", _("效能监督")))
+    if acting.role in (Role.SUPERVISOR, Role.ADMINISTRATOR):
+        entries.append(("desk:calendars", _("日历")))
     if acting.role == Role.ADMINISTRATOR:
         entries.append(("desk:county", _("县规则与目录")))
     return [*entries, ("public_notice:list", _("承诺公示"))]

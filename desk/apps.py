@@ -1,5 +1,7 @@
 """工作台."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,16 @@ class DeskConfig(AppConfig):
 
     name = "desk"
     verbose_name = _("工作台")
+
+    def ready(self) -> None:
+        """Let those who keep the calendar read the files and papers that its editions came with."""
+        from accounts.policies import reads_calendars  # noqa: PLC0415 - app ready
+        from approvals.queries import FILES_SEEN  # noqa: PLC0415 - app ready
+        from core.deadlines.models import CalendarEdition  # noqa: PLC0415 - app ready
+
+        def of_calendar(kept: Any, by: Any) -> bool:
+            """Tell whether a file came with an edition of the calendar, to whoever keeps it."""
+            mine = reads_calendars(None, by)
+            return mine and CalendarEdition.objects.filter(attachment=kept).exists()
+
+        FILES_SEEN.append(of_calendar)

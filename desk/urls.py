@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import case, home, register, supervision, tokens
+from desk.views import calendars, case, health, home, register, supervision, tokens
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("desk/read/", home.read_all, name="read_all"),
     path("cases/<slug:public_id>/", case.case, name="case"),
     path("supervision/", supervision.supervision, name="supervision"),
+    path("calendar/", calendars.calendars, name="calendars"),
+    path("calendar/load/", calendars.LoadNotice.as_view(), name="load_calendar"),
+    path("calendar/close/", calendars.Close.as_view(), name="close_counters"),
+    path("calendar/reopen/", calendars.Reopen.as_view(), name="reopen_counters"),
+    path("calendar/kept/", calendars.kept, name="kept_limits"),
+    path("calendar/kept/<slug:limit>/", calendars.Shorten.as_view(), name="shorten_limit"),
+    path("calendar/edition/<slug:digest>/", calendars.edition, name="calendar_edition"),
+    path("calendar/edition/<slug:digest>/table/", calendars.table, name="calendar_table"),
+    path("health/", health.health, name="health"),
+    path("status/", health.status, name="status"),
     path("county/", supervision.county, name="county"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),

@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import lazy
 
-from accounts.queries import county, holders, people_of
+from accounts.queries import holders, people_of
 from accounts.services import system_actor
 from accounts.stages import Role
 from approvals.models import Filing, Gap, StageLimit
@@ -15,13 +14,12 @@ from approvals.services import leaving
 from approvals.services.checklist import tell_enterprise
 from approvals.services.intake import deem_accepted
 from approvals.services.tolerance import return_for_gap, suspend_for_gap
-from core.deadlines.rules import on_moved, on_silence
+from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
 from core.ledger.services import record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import move
-from core.steps.templatetags.look import deadline_long
 
 
 @on_silence(
@@ -47,32 +45,6 @@ def escalate(limit: StageLimit, now: datetime) -> None:
         item=limit.item.code if limit.item else "",
     )  # fmt: skip
     tell_overdue(limit, limit.item.department_id if limit.item else None, now)
-
-
-DATE = lazy(deadline_long, str)  # a message is written in both languages, its dates too
-
-
-@on_moved
-def tell_moved(limit: Any, before: datetime, now: datetime) -> None:
-    """Tell both sides of a case that one of its limits ends later by a new calendar, and why."""
-    filing = Filing.objects.filter(book_id=limit.book_id).first()
-    if filing is None:
-        return
-    about = (limit, getattr(limit, "item", None), getattr(limit, "slot", None))
-    department = next(filter(None, (getattr(of, "department_id", None) for of in about)), None)
-    sides = [filing.enterprise_id, county().window_id, department]
-    tell(
-        people_of([side for side in sides if side is not None], timezone.localdate(now)),
-        _("%(project)s：“%(limit)s”的期限顺延至%(until)s")
-        % {
-            "project": filing, "limit": limit.declared.name, "until": DATE(limit.due_at),
-        },
-        about=f"moved:{limit._meta.label_lower}:{limit.pk}:{limit.due_at:%Y%m%d}",
-        at=now,
-        body=_("放假安排有调整，按新的日历重新计算，原为%(before)s。已经送达的期限只延长、不缩短。")
-        % {"before": DATE(before)},
-        link=f"/cases/{filing.public_id}/",
-    )  # fmt: skip
 
 
 def tell_overdue(limit: Any, department_id: int | None, now: datetime) -> None:

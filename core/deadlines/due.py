@@ -21,6 +21,9 @@ OPEN = (
     "SELECT {number}, id FROM {table} WHERE book_id = %s AND ended_at IS NULL "
     "AND started_at IS NOT NULL AND (provisional OR due_at > %s)"
 )
+DATELESS = (
+    "SELECT COUNT(*) FROM {table} WHERE provisional AND ended_at IS NULL AND started_at IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -77,3 +80,9 @@ def open_rows(book: Book, edition: CalendarEdition) -> list[tuple[type[Any], int
     """Return model and key of every limit of a book that ran when an edition became known."""
     models, found = _ask(OPEN, book.pk, start_of(edition.known_from))
     return [(models[number], pk) for number, pk in sorted(found)]
+
+
+def provisional() -> int:
+    """Return how many running limits have no date, because no calendar reaches so far."""
+    _models, found = _ask(DATELESS)
+    return sum(count for (count,) in found)

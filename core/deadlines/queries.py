@@ -8,21 +8,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.deadlines.calendar import Calendar, CalendarGap, Mark
+from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import course_of, due_day, first_day, last_day_of, stopped_by
+from core.deadlines.hours import CODES, CounterHours, hours_from
+from core.deadlines.known import built
 from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed
 
 
 class NoEdition(LookupError):
     """The county has no calendar or no rulebook for that moment: nothing can be reckoned, nothing defaults."""
-
-
-@lru_cache(maxsize=64)
-def _calendar(pk: int, digest: str) -> Calendar:
-    edition = CalendarEdition.objects.get(pk=pk)
-    days: Any = edition.days.all()  # their kind is one of two words by the table's choices
-    marks = {day.date: Mark(day.kind, day.name, day.notice) for day in days}
-    return Calendar(edition.first_day, edition.last_day, marks, edition=str(edition.number))
 
 
 def edition_at(at: datetime) -> CalendarEdition:
@@ -35,8 +29,8 @@ def edition_at(at: datetime) -> CalendarEdition:
 
 
 def calendar_of(edition: CalendarEdition) -> Calendar:
-    """Return the pure calendar of an edition; editions never change, so one is built once."""
-    return _calendar(edition.pk, edition.digest)
+    """Return the pure calendar of an edition."""
+    return built(edition.pk, edition.digest)
 
 
 def calendar_at(at: datetime) -> Calendar:
@@ -79,6 +73,17 @@ def rulebook_at(at: datetime) -> RulebookEdition:
 def value_of(edition: RulebookEdition, code: str) -> Value:
     """Return one number of an edition; KeyError when the rulebook lacks it."""
     return _rulebook(edition.pk, edition.digest)[code]
+
+
+def counter_hours(at: datetime) -> CounterHours:
+    """Return the counter's hours of the rulebook in force; NoEdition when none is."""
+    edition = rulebook_at(at)
+    return hours_from({code: value_of(edition, code).value for code in CODES})
+
+
+def counter_end(day: date, at: datetime) -> datetime:
+    """Return when the counter closes on a working day, by the rulebook in force at an instant."""
+    return counter_hours(at).last_instant(day, "counter", timezone.get_default_timezone())
 
 
 def end_of(day: date) -> datetime:

@@ -76,8 +76,10 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 HANDLERS: dict[str, Callable[[Any, datetime], Any]] = {}
-# Called with a limit that a new calendar has lengthened, its end before, and the instant: who is concerned is told.
-MOVED: list[Callable[[Any, datetime, datetime], None]] = []
+# Called with a limit that has another end now, its end before (None: it had no date), the instant, and why where
+# the county itself decided it: who is concerned is told.
+Tell = Callable[[Any, datetime | None, datetime, str], None]
+MOVED: list[Tell] = []
 
 
 def declare(rule: Rule) -> Rule:
@@ -104,9 +106,7 @@ def on_silence(*rules: Rule) -> Callable[[Handler], Handler]:
     return register
 
 
-def on_moved(
-    tell: Callable[[Any, datetime, datetime], None],
-) -> Callable[[Any, datetime, datetime], None]:
-    """Name a function that tells those whom a lengthened limit concerns."""
+def on_moved(tell: Tell) -> Tell:
+    """Name a function that tells those whom a limit concerns that it was dated, lengthened or shortened."""
     MOVED.append(tell)
     return tell

@@ -53,11 +53,19 @@ def check_upload(upload: UploadedFile) -> str:
 def keep(upload: UploadedFile, *, book: Any, by: Membership, at: datetime) -> Attachment:
     """Store an upload as it is, with its digest; called inside the act that needs it."""
     found = check_upload(upload)
-    content = upload.read()
+    return keep_bytes(
+        upload.read(), name=upload.name or "", content_type=found, book=book, by=by, at=at
+    )
+
+
+def keep_bytes(
+    content: bytes, *, name: str, content_type: str, book: Any, by: Membership, at: datetime
+) -> Attachment:
+    """Store what was read and checked already, e.g. a table of days, as it came in."""
     return Attachment.objects.create(
         book=book,
-        name=clean_name(upload.name or ""),
-        content_type=found,
+        name=clean_name(name),
+        content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         file=ContentFile(content, name="upload"),

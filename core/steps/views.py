@@ -73,7 +73,7 @@ class StepView(FormView):
     def form_valid(self, form: Form) -> HttpResponse:
         """Take the step; a refusal keeps what was typed and says why."""
         try:
-            said = self.perform(form.cleaned_data)
+            return self.taken(form)
         except NotNow as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
@@ -83,7 +83,10 @@ class StepView(FormView):
             fits = named and all(name in form.fields for name in named)
             form.add_error(None, error if fits else [*error.messages])
             return self.refuse(form, 422)
-        if said:
+
+    def taken(self, form: Form) -> HttpResponse:
+        """Take the step and go on to what it led to."""
+        if said := self.perform(form.cleaned_data):
             messages.success(self.request, said)
         return HttpResponseRedirect(self.get_success_url())
 

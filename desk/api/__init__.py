@@ -1,7 +1,7 @@
 """Where everything comes together for a person: the case in full, the work list, the supervisor's view."""
 
-from desk.api import case, mine, supervision
+from desk.api import calendars, case, mine, supervision
 
-ADDRESSES = [*case.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES]
+ADDRESSES = [*case.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES, *calendars.ADDRESSES]
 
 __all__ = ["ADDRESSES"]

@@ -1,7 +1,5 @@
 """The editions of a county: written once, never changed; a new one only where the pack says something new."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,26 +17,15 @@ from approvals.models import (
     Question,
 )
 from core.deadlines.calendar import CalendarEditionData
-from core.deadlines.models import CalendarDay, CalendarEdition, RulebookEdition, RuleValue
+from core.deadlines.known import calendar_digest, digest_of, last_known_from
+from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue
+from core.deadlines.services.calendars import append, proposed
 from core.ledger.models import Book
 from core.ledger.services import record
 from desk.rules.pack import Fault, Pack, PackError, Row
 from desk.rules.pack.tables import split
 
 _CATALOGUE_FILES = ("catalogue.csv", "materials.csv", "clauses.csv", "questions.csv")
-
-
-def _digest(content: Any) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def calendar_digest(data: CalendarEditionData) -> str:
-    """Return the digest of a calendar's content, so that a rewritten file with the same days is the same."""
-    marks = [[day.isoformat(), m.kind, m.name, m.notice] for day, m in data.marks.items()]
-    notices = [[n.number, n.issued.isoformat(), n.url] for n in data.notices]
-    span = [data.known_from.isoformat(), data.first.isoformat(), data.last.isoformat()]
-    return _digest([data.number, span, marks, notices])
 
 
 @dataclass(frozen=True)
@@ -53,30 +40,18 @@ class Editions:
 
     def load_calendars(self) -> int:
         """Append the calendars not yet known; return how many. PackError when a known one reads otherwise."""
-        known = dict(CalendarEdition.objects.values_list("number", "digest"))
+        known = set(CalendarEdition.objects.values_list("digest", flat=True))
+        newest = last_known_from()
         written = 0
         for data in self.pack.calendars:
             digest = calendar_digest(data)
-            if data.number in known:
-                if known[data.number] != digest:
-                    raise PackError([_rewritten(data)])
+            if digest in known:
                 continue
-            edition = CalendarEdition.objects.create(
-                number=data.number,
-                known_from=data.known_from,
-                first_day=data.first,
-                last_day=data.last,
-                notices=[
-                    {"number": n.number, "issued": n.issued.isoformat(), "url": n.url}
-                    for n in data.notices
-                ],
-                digest=digest,
-            )
-            CalendarDay.objects.bulk_create(
-                CalendarDay(edition=edition, date=day, kind=m.kind, name=m.name, notice=m.notice)
-                for day, m in data.marks.items()
-            )
+            if newest is not None and data.known_from <= newest:
+                raise PackError([_rewritten(data)])
+            edition = append(proposed(data, digest=digest), data.marks)
             self._record("load_calendar", edition, known_from=data.known_from.isoformat())
+            newest = data.known_from
             written += 1
         return written
 
@@ -146,7 +121,7 @@ class Editions:
         """
         content = self.pack.digest_of(*files)
         last = model.objects.order_by("-number").first()
-        if last is not None and last.digest == _digest([last.number, content]):
+        if last is not None and last.digest == digest_of([last.number, content]):
             return None
         number = last.number + 1 if last else 1
         first_day = (self.from_day or timezone.localdate(self.at)) if last else FIRST_DAY
@@ -160,7 +135,7 @@ class Editions:
             number=number,
             in_force_from=first_day,
             source=str(self.pack.county["edition"]),
-            digest=_digest([number, content]),
+            digest=digest_of([number, content]),
         )
 
     def _record(self, act: str, edition: Any, **said: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
+from approvals.services.moved import about_move, new_end, why_moved
 from core.deadlines.rules import on_moved
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -102,14 +103,19 @@ def tell_make_up_overdue(make_up: MakeUp, now: datetime) -> None:
 
 
 @on_moved
-def tell_summons_moved(limit: Any, _before: datetime, now: datetime) -> None:
-    """Tell the department and whoever called that there is more time to acknowledge a summons."""
+def tell_summons_moved(limit: Any, before: datetime | None, now: datetime, reason: str) -> None:
+    """Tell the department and whoever called until when a summons may now be acknowledged, and why."""
     if isinstance(limit, Invitation):
         tell(
             [*people_of([limit.department_id], timezone.localdate(now)), limit.session.convenor],
-            _("%(session)s：签收期限顺延至%(until)s")
-            % {"session": limit.session, "until": lazy(deadline_long, str)(limit.due_at)},
-            about=f"moved:invitation:{limit.pk}:{limit.due_at:%Y%m%d}",
+            new_end(limit, before)
+            % {
+                "project": limit.session,
+                "limit": limit.declared.name,
+                "until": lazy(deadline_long, str)(limit.due_at),
+            },
+            about=about_move(limit),
             at=now,
+            body=why_moved(limit, before, reason),
             link=f"/sessions/{limit.session.public_id}/",
         )

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core import clock
 from core.deadlines.calendar import LONGEST, UNITS, reckon
-from core.deadlines.queries import calendar_of, edition_at
+from core.deadlines.queries import calendar_of, counter_end, edition_at
 from core.steps.api import Table
 from core.steps.api.limits import Day
 from public_notice.api.notices import LABEL
@@ -26,12 +26,16 @@ class Period(serializers.Serializer):
 
 
 class Due(serializers.Serializer):
-    """`due` is the last day, and null where `missing` names a day that no published calendar covers."""
+    """`due` is the last day, and null where `missing` names a day that no published calendar covers.
+
+    Online an act is in time until 24:00 of it, at the counter until `counter_closes_at`.
+    """
 
     due = serializers.DateField(allow_null=True)
     missing = serializers.DateField(allow_null=True)
     first = serializers.DateField(allow_null=True)
     edition = serializers.IntegerField()
+    counter_closes_at = serializers.DateTimeField(allow_null=True)
     days = Day(many=True)
 
 
@@ -51,13 +55,15 @@ class Calculator(Table):
         """Count the period by the calendar as it is known now."""
         asked = Period(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        edition = edition_at(clock.now())
+        at = clock.now()
+        edition = edition_at(at)
         found = reckon(calendar_of(edition), **asked.validated_data)
         shown: dict[str, Any] = {
             "due": found.due,
             "missing": found.missing,
             "first": found.first,
             "edition": edition.number,
+            "counter_closes_at": found.due and counter_end(found.due, at),
             "days": found.rows,
         }
         return Response(Due(shown).data)

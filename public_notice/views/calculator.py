@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from core import clock
 from core.deadlines.calendar import reckon
-from core.deadlines.queries import NoEdition, calendar_of, edition_at
+from core.deadlines.queries import NoEdition, calendar_of, counter_hours, edition_at
 from public_notice.forms import DueForm
 from public_notice.views.public import public_page
 
@@ -27,7 +27,9 @@ def calculator(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_bound:
         if form.is_valid():
-            context["found"] = reckon(calendar, **form.cleaned_data)
+            found = context["found"] = reckon(calendar, **form.cleaned_data)
+            if found.due:
+                context["closes"] = counter_hours(at).closes(found.due)
         else:
             status = 422
     return render(request, "public_notice/calculator.html", context, status=status)

@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver
 from rest_framework.permissions import AllowAny
 
 from approvals.models import CorrectionCase
+from core.deadlines.models import CalendarEdition
 from inspection.models import AcceptanceVerdict, Draw, Repair
 from prereview.models import AgendaItem, Invitation, Session
 from public_notice.models import Bulletin, Notice, Objection
@@ -109,6 +110,11 @@ def _asked(found, name="pk"):
     return _last(found.filter(department__code=ASKED), name) or _last(found, name)
 
 
+def _limit(filing):
+    pk = _last(filing.limits.all())
+    return pk and f"stagelimit-{pk}"
+
+
 def _last(found, name="pk"):
     last = found.order_by("-pk").first()
     return last and getattr(last, name)
@@ -125,6 +131,10 @@ THINGS = {
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "bulletin-drafts/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
+    "edition/<slug:digest>": lambda _filing: _last(CalendarEdition.objects.all(), "digest"),
+    "calendars/<slug:digest>": lambda _filing: _last(CalendarEdition.objects.all(), "digest"),
+    "kept/<slug:limit>": _limit,
+    "kept-limits/<slug:limit>": _limit,
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),

@@ -69,11 +69,17 @@ _THINGS = {
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (
         "supervisor",
-    ): "correction_case_close opinion_decide_withdrawal opinion_follow_up bulletin_draft_list",
+    ): "correction_case_close opinion_decide_withdrawal opinion_follow_up bulletin_draft_list kept_limit_shorten",
     ("supervisor", "administrator"): "bulletin_draft_review",
+    ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
+    " calendar_preview_reopen calendar_reopen",
     EVERYBODY: "message_read",
 }
-_DESK = {EVERYBODY: "read_all tokens revoke_token"}
+_DESK = {
+    EVERYBODY: "read_all tokens revoke_token",
+    ("administrator",): "load_calendar close_counters reopen_counters",
+    ("supervisor",): "shorten_limit",
+}
 
 
 def _named(space, steps):

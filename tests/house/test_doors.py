@@ -47,6 +47,7 @@ PUBLIC = {
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
     "approvals:paper",  # published papers; others are found only by those they concern
     "desk:register",
+    "desk:health",  # for machines; it counts nobody's cases
     "api_schema",  # the description of the API holds no data
     "api_docs",
     "api:notice_list",

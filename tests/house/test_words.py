@@ -31,7 +31,7 @@ NOUNS = (
 )  # fmt: skip
 # The State Council's notice on a year's holidays, and the hole in a calendar where there is none yet.
 NOT_THE_DOMAIN = {
-    "core/deadlines/calendar/editions.py:Notice",
+    "core/deadlines/calendar/files.py:Notice",
     "core/deadlines/calendar/days.py:CalendarGap",
 }
 

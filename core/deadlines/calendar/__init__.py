@@ -10,17 +10,18 @@ from core.deadlines.calendar.days import (
     Mark,
     receipt_day,
 )
-from core.deadlines.calendar.editions import (
-    CalendarEditionData,
+from core.deadlines.calendar.editions import CalendarEditionData, editions_from, extended
+from core.deadlines.calendar.files import (
+    COLUMNS,
     CalendarError,
     CalendarFault,
     CalendarFile,
     Notice,
-    editions_from,
 )
 from core.deadlines.calendar.reckoning import LONGEST, Reckoning, reckon, unit_of
 
 __all__ = [
+    "COLUMNS",
     "LONGEST",
     "UNITS",
     "Calendar",
@@ -38,6 +39,7 @@ __all__ = [
     "Stop",
     "course",
     "editions_from",
+    "extended",
     "merged",
     "receipt_day",
     "reckon",

@@ -17,12 +17,17 @@ from typing import Final, Literal
 
 from django.utils.translation import gettext as _
 
-DayKind = Literal["work", "weekend", "holiday", "makeup"]
-RowMark = Literal["start", "counted", "weekend", "holiday", "makeup", "suspended", "rolled"]
+DayKind = Literal["work", "weekend", "holiday", "makeup", "closure"]
+RowMark = Literal[
+    "start", "counted", "weekend", "holiday", "makeup", "closure", "suspended", "rolled"
+]
+MarkKind = Literal["off", "work", "shut"]
 
 WORKING_DAY: Final = "working_day"
 UNITS: Final = (WORKING_DAY, "natural_day", "month", "year")
 _SATURDAY: Final = 5
+_SKIPPED: Final[Mapping[str, RowMark]] = {"weekend": "weekend", "closure": "closure"}
+_OFF: Final[Mapping[str, DayKind]] = {"off": "holiday", "shut": "closure"}
 
 
 class CalendarGap(LookupError):
@@ -40,9 +45,9 @@ class CalendarGap(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a State Council notice says of one day: off (放假) or work (调休上班)."""
+    """What a notice says of one day: off (放假) or work (调休上班), or the county's own: shut (停办)."""
 
-    kind: Literal["off", "work"]
+    kind: MarkKind
     name: str
     notice: str
 
@@ -82,7 +87,7 @@ class Calendar:
         for day, mark in marks.items():
             if not first <= day <= last:
                 raise ValueError(f"{day} lies outside the calendar {first} to {last}")
-            if mark.kind not in ("off", "work"):
+            if mark.kind not in ("off", "work", "shut"):
                 raise ValueError(f"{day}: unknown kind {mark.kind!r}")
         self.first, self.last, self.edition = first, last, edition
         self._marks = dict(marks)
@@ -121,7 +126,7 @@ class Calendar:
         mark = self._marks.get(day)
         weekend = day.weekday() >= _SATURDAY
         worked: DayKind = "makeup" if weekend else "work"
-        kind: DayKind = worked if working else "holiday" if mark else "weekend"
+        kind: DayKind = worked if working else _OFF[mark.kind] if mark else "weekend"
         return Day(day, working, kind, mark.name if mark else "", mark.notice if mark else "")
 
     def _worked_at(self, index: int) -> date:
@@ -215,7 +220,7 @@ class Calendar:
             elif day == end:
                 mark = "rolled"
             else:
-                mark = "weekend" if info.kind == "weekend" else "holiday"
+                mark = _SKIPPED.get(info.kind, "holiday")
             rows.append(DayRow(day, mark, number if counts else None, info.name))
         return rows
 

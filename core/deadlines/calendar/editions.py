@@ -1,56 +1,22 @@
-"""The calendar as it was known on each day that a State Council notice was issued.
-
-A calendar file holds one year: `year`, `edition` ("current", or "original" for a state that a later
-notice replaced), `status`, `notices` (number, issued, url) and `days` (date, name_zh, kind, notice).
-"""
+"""The calendar as it was known on each day that a State Council notice was issued."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.deadlines.calendar.days import Calendar, Mark
-
-_SUPERSEDED = re.compile(r"superseded (\d{4}-\d{2}-\d{2}) by")
-_SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarFile:
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarFault:
-    """`place` is a path inside the file, such as days[3].date."""
-
-    file: str
-    place: str
-    message: str
-    line: int = 1
-
-
-class CalendarError(ValueError):
-    def __init__(self, faults: Iterable[CalendarFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(self.faults)
-
-    def __str__(self) -> str:
-        return "\n".join(f"{f.file}:{f.line}:{f.place} {f.message}" for f in self.faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    number: str
-    issued: date
-    url: str
+from core.deadlines.calendar.files import (
+    CalendarError,
+    CalendarFault,
+    CalendarFile,
+    CalendarYear,
+    Notice,
+    read_years,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +34,13 @@ class CalendarEditionData:
         return Calendar(self.first, self.last, self.marks, edition=str(self.number))
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
-    file: str
-    year: int
-    notices: Mapping[str, Notice]
-    marks: Mapping[date, Mark]
-    superseded: date | None
-
-    @property
-    def known_from(self) -> date:
-        return min(n.issued for n in self.notices.values())
-
-
 def editions_from(files: Iterable[CalendarFile]) -> list[CalendarEditionData]:
     """One edition per day on which a notice was issued, oldest first.
 
     A year is covered once its own first notice is issued. Raises CalendarError with every fault.
     """
     faults: list[CalendarFault] = []
-    years = [year for file in files if (year := _Reader(file, faults).read()) is not None]
+    years = [year for file in files for year in read_years(file, faults)]
     faults += _span_faults(years, broken={fault.file for fault in faults})
     if faults:
         raise CalendarError(faults)
@@ -100,7 +53,9 @@ def editions_from(files: Iterable[CalendarFile]) -> list[CalendarEditionData]:
     return editions
 
 
-def _edition(number: int, known_from: date, years: list[_Year]) -> CalendarEditionData | None:
+def _edition(
+    number: int, known_from: date, years: list[CalendarYear]
+) -> CalendarEditionData | None:
     known = [y for y in years if _in_force(y, known_from, years)]
     first = min((y.year for y in years), default=0)
     covered = {y.year for y in known}
@@ -118,11 +73,15 @@ def _edition(number: int, known_from: date, years: list[_Year]) -> CalendarEditi
         first=date(first, 1, 1),
         last=date(last - 1, 12, 31),
         marks=dict(sorted(marks.items())),
-        notices=tuple(sorted(notices.values(), key=lambda n: (n.issued, n.number))),
+        notices=_in_order(notices.values()),
     )
 
 
-def _in_force(file: _Year, known_from: date, years: list[_Year]) -> bool:
+def _in_order(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    return tuple(sorted(notices, key=lambda n: (n.issued, n.number)))
+
+
+def _in_force(file: CalendarYear, known_from: date, years: list[CalendarYear]) -> bool:
     """Whether this file, and not another state of its year, tells what was known on that day."""
     if file.known_from > known_from:
         return False
@@ -132,10 +91,10 @@ def _in_force(file: _Year, known_from: date, years: list[_Year]) -> bool:
     return all(known_from >= day for day in replaced)
 
 
-def _span_faults(years: list[_Year], broken: set[str]) -> list[CalendarFault]:
+def _span_faults(years: list[CalendarYear], broken: set[str]) -> list[CalendarFault]:
     """Two files for one year, or none; a file with faults of its own is not called missing too."""
     faults: list[CalendarFault] = []
-    current: dict[int, _Year] = {}
+    current: dict[int, CalendarYear] = {}
     for year in years:
         if year.superseded is not None:
             continue
@@ -148,120 +107,93 @@ def _span_faults(years: list[_Year], broken: set[str]) -> list[CalendarFault]:
     named = {year.year for year in years} | set(current)
     for number in range(min(named), max(named) + 1):
         if number not in current and f"calendar/{number}.json" not in broken:
-            text = _("缺少 %(year)s 年的日历，年度之间不得有空缺") % {"year": number}
+            text = _missing(number)
             faults.append(CalendarFault(f"calendar/{number}.json", "-", text))
     return faults
 
 
-class _Reader:
-    """Reads one file and writes down every fault with the line it stands on."""
-
-    def __init__(self, file: CalendarFile, faults: list[CalendarFault]) -> None:
-        self.file, self.faults = file, faults
-        self.clean = True
-        self.day_lines = _day_lines(file.text)
-
-    def fault(self, place: str, message: str, line: int = 1) -> None:
-        self.clean = False
-        self.faults.append(CalendarFault(self.file.name, place, message, line))
-
-    def read(self) -> _Year | None:
-        try:
-            data = json.loads(self.file.text)
-        except json.JSONDecodeError as error:
-            self.fault(
-                str(error.colno),
-                _("不是有效的 JSON：%(why)s") % {"why": error.msg},
-                error.lineno,
-            )
-            return None
-        missing = {"year", "edition", "status", "notices", "days"} - set(data)
-        for key in sorted(missing):
-            self.fault(key, _("缺少“%(key)s”") % {"key": key})
-        if missing:
-            return None
-        if not isinstance(data["year"], int):
-            self.fault("year", _("年度应为四位数字"))
-            return None
-        notices = self._notices(data["notices"])
-        marks = self._marks(data["year"], data["days"], notices)
-        superseded = self._superseded(data)
-        if not notices:
-            self.fault("notices", _("没有列出任何通知"))
-        if not self.clean:
-            return None
-        return _Year(self.file.name, data["year"], notices, marks, superseded)
-
-    def _superseded(self, data: Mapping[str, Any]) -> date | None:
-        if data["edition"] == "current":
-            return None
-        found = _SUPERSEDED.search(str(data["status"]))
-        if data["edition"] != "original" or found is None:
-            self.fault("status", _("被取代的日历应写明取代它的日期和通知"))
-            return None
-        return self._date(found[1], "status", 1)
-
-    def _date(self, text: object, place: str, line: int) -> date | None:
-        try:
-            return date.fromisoformat(str(text))
-        except ValueError:
-            self.fault(place, _("“%(text)s”不是有效日期") % {"text": text}, line)
-            return None
-
-    def _notices(self, rows: list[Mapping[str, Any]]) -> dict[str, Notice]:
-        notices: dict[str, Notice] = {}
-        for i, row in enumerate(rows):
-            issued = self._date(row.get("issued"), f"notices[{i}].issued", 1)
-            number = str(row.get("number", ""))
-            if issued is not None:
-                notices[number] = Notice(number, issued, str(row.get("url", "")))
-        return notices
-
-    def _marks(
-        self, year: int, rows: list[Mapping[str, Any]], notices: Mapping[str, Notice]
-    ) -> dict[date, Mark]:
-        marks: dict[date, Mark] = {}
-        for i, row in enumerate(rows):
-            line = self.day_lines[i] if i < len(self.day_lines) else 1
-            day = self._date(row.get("date"), f"days[{i}].date", line)
-            kind = row.get("kind")
-            if kind not in ("off", "work"):
-                text = _("“%(kind)s”不是 off 或 work") % {"kind": kind}
-                self.fault(f"days[{i}].kind", text, line)
-                continue
-            if row.get("notice") not in notices:
-                self.fault(f"days[{i}].notice", _("该日所依据的通知没有列出"), line)
-            if day is None:
-                continue
-            if day in marks:
-                text = _("%(day)s 重复出现") % {"day": day.isoformat()}
-                self.fault(f"days[{i}].date", text, line)
-            if day.year != year:
-                text = _("%(day)s 不属于 %(year)s 年") % {
-                    "day": day.isoformat(),
-                    "year": year,
-                }
-                self.fault(f"days[{i}].date", text, line)
-            if kind == "work" and day.weekday() < _SATURDAY:
-                self.fault(f"days[{i}].kind", _("调休上班日只能是星期六或星期日"), line)
-            marks[day] = Mark(kind, str(row.get("name_zh", "")), str(row.get("notice", "")))
-        return marks
+def _missing(year: int) -> str:
+    return _("缺少 %(year)s 年的日历，年度之间不得有空缺") % {"year": year}
 
 
-def _day_lines(text: str) -> list[int]:
-    """The line on which each element of `days` begins; empty where the text cannot be followed."""
-    found = re.search(r'"days"\s*:\s*\[', text)
-    if found is None:
-        return []
-    lines: list[int] = []
-    decoder, at = json.JSONDecoder(), found.end()
-    while at < len(text):
-        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
-        if text[at : at + 1] in ("", "]"):
-            break
-        lines.append(text.count("\n", 0, at) + 1)
-        try:
-            at = decoder.raw_decode(text, at)[1]
-        except json.JSONDecodeError:
-            break
-    return lines
+# — one file more ————————————————————————————————————————————————————————————————————————
+
+# 全国年节及纪念日放假办法 art. 2: no year's arrangement leaves one of these out.
+HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+
+
+def extended(
+    last: CalendarEditionData, file: CalendarFile, *, today: date, number: int
+) -> CalendarEditionData:
+    """Return the edition that a file makes of the last one: a new year, or a year that a new notice changed.
+
+    Raises CalendarError with every fault; `today` is the day of loading, no notice is later.
+    """
+    faults: list[CalendarFault] = []
+    years = read_years(file, faults)
+    if not faults:
+        faults += [fault for year in years for fault in _year_faults(year, last, today)]
+        faults += _gap_faults(years, last)
+        faults += _notice_faults(years, last, today, file.name)
+    if faults:
+        raise CalendarError(faults)
+    new = {year.year for year in years}
+    notices = {n.number: n for n in last.notices}
+    notices |= {n.number: n for year in years for n in year.notices.values()}
+    marks = {day: mark for day, mark in last.marks.items() if day.year not in new}
+    marks |= {day: mark for year in years for day, mark in year.marks.items()}
+    return CalendarEditionData(
+        number=number,
+        known_from=max(n.issued for n in notices.values()),
+        first=last.first,
+        last=max(last.last, date(max(new), 12, 31)),
+        marks=dict(sorted(marks.items())),
+        notices=_in_order(notices.values()),
+    )
+
+
+def _year_faults(
+    year: CalendarYear, last: CalendarEditionData, today: date
+) -> Iterable[CalendarFault]:
+    if year.superseded is not None:
+        yield CalendarFault(year.file, "edition", _("只接收现行的日历，不接收已被取代的"))
+    if year.year < today.year or year.year < last.first.year:
+        text = _("%(year)s 年已经过去，不能再改") % {"year": year.year}
+        yield CalendarFault(year.file, "year", text)
+    names = "".join(mark.name for mark in year.marks.values())
+    for holiday in HOLIDAYS:
+        if holiday not in names:
+            said = {"year": year.year, "name": holiday}
+            text = _("%(year)s 年没有列出“%(name)s”的安排：每个年度须写全年") % said
+            yield CalendarFault(year.file, str(year.year), text)
+
+
+def _gap_faults(
+    years: Sequence[CalendarYear], last: CalendarEditionData
+) -> Iterable[CalendarFault]:
+    there = {year.year for year in years}
+    for number in range(last.last.year + 1, max(there, default=0)):
+        if number not in there:
+            yield CalendarFault(years[0].file, str(number), _missing(number))
+
+
+def _notice_faults(
+    years: Sequence[CalendarYear], last: CalendarEditionData, today: date, file: str
+) -> Iterable[CalendarFault]:
+    known = {n.number: n for n in last.notices}
+    said = {n.number: n for year in years for n in year.notices.values()}
+    new = [n for n in said.values() if n.number not in known]
+    if not new:
+        yield CalendarFault(file, "notice", _("没有新的通知：现行日历里已有这些通知，要改动须有新的通知"))  # fmt: skip
+    if len({n.issued for n in new}) > 1:
+        yield CalendarFault(file, "issued", _("新的通知发布于不同的日子，请按发布的先后分次载入"))
+    for notice in said.values():
+        text = {"notice": notice.number, "day": notice.issued.isoformat()}
+        if notice.issued > today:
+            yield CalendarFault(file, "issued", _("%(notice)s的发布日%(day)s还没有到") % text)
+        elif known.get(notice.number, notice).issued != notice.issued:
+            why = _("%(notice)s的发布日与已载入的不同：%(day)s")
+            yield CalendarFault(file, "issued", why % text)
+        elif notice.number not in known and notice.issued <= last.known_from:
+            why = _("%(notice)s（%(day)s）不晚于现行版的通知，日历只能在末尾增加新版")
+            yield CalendarFault(file, "issued", why % text)

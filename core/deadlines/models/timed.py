@@ -18,15 +18,34 @@ class Unit(models.TextChoices):
     NATURAL_DAY = "natural_day", _("自然日")
 
 
+class EditionKind(models.TextChoices):
+    """What made an edition of the calendar known."""
+
+    NOTICE = "notice", _("国务院办公厅通知")
+    CLOSURE = "closure", _("县级停办")
+    REOPENING = "reopening", _("撤销停办")
+
+
 class CalendarEdition(models.Model):
-    """The working days as they were known from a day on; never changed once loaded."""
+    """The working days as they were known from a day on; never changed once loaded.
+
+    `reason` and `attachment` are the county's own decision and its paper, or the file that a notice came in.
+    """
 
     number = models.PositiveIntegerField(_("版次"), unique=True)
+    kind = models.CharField(
+        _("来由"), max_length=10, choices=EditionKind.choices, default=EditionKind.NOTICE
+    )
     known_from = models.DateField(_("发布日"))
     first_day = models.DateField(_("起"))
     last_day = models.DateField(_("止"))
     notices = models.JSONField(_("依据通知"), default=list)
     digest = models.CharField(_("摘要"), max_length=64, unique=True)
+    reason = models.CharField(_("事由"), max_length=300, blank=True)
+    attachment = models.ForeignKey(
+        "documents.Attachment", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("附件"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = _("日历版次")
@@ -37,12 +56,14 @@ class CalendarEdition(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that differs from its weekday: off, or a make-up working day (调休)."""
+    """A day that differs from its weekday: off, a make-up working day (调休), or shut by the county (停办)."""
 
     edition = models.ForeignKey(CalendarEdition, models.PROTECT, related_name="days")
     date = models.DateField(_("日期"))
     kind = models.CharField(
-        _("类别"), max_length=4, choices=[("off", _("放假")), ("work", _("上班"))]
+        _("类别"),
+        max_length=4,
+        choices=[("off", _("放假")), ("work", _("上班")), ("shut", _("停办"))],
     )
     name = models.CharField(_("名称"), max_length=40)
     notice = models.CharField(_("通知"), max_length=60)
@@ -51,7 +72,12 @@ class CalendarDay(models.Model):
         verbose_name = verbose_name_plural = _("日历日")
         ordering = ("edition", "date")
         constraints = (
-            models.UniqueConstraint(fields=["edition", "date"], name="one_mark_per_day"),
+            models.UniqueConstraint(
+                fields=["edition", "date"], condition=~Q(kind="shut"), name="one_mark_per_day"
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "date"], condition=Q(kind="shut"), name="one_closure_per_day"
+            ),
         )
 
     def __str__(self) -> str:

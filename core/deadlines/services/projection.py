@@ -11,12 +11,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.services import system_actor
-from core.deadlines.calendar import CalendarGap
 from core.deadlines.due import open_rows
 from core.deadlines.models import CalendarEdition
-from core.deadlines.queries import calendar_of, edition_at, ends, rulebook_at
+from core.deadlines.projecting import advance
+from core.deadlines.queries import calendar_of, edition_at, rulebook_at
 from core.deadlines.rules import MOVED
-from core.deadlines.services.limits import feed, grace, reckon
+from core.deadlines.services.limits import feed, grace
 from core.ledger.models import Book
 from core.ledger.services import record
 
@@ -59,20 +59,36 @@ def _project(row: Any, edition: CalendarEdition, now: datetime) -> bool:
     """Count a row by a later edition; return whether it has a new date."""
     if row.calendar is None or row.calendar.number >= edition.number:
         return False
-    if row.provisional:
-        return _date(row, edition, now)
-    if row.fixed or not row.untouched:
-        return False
-    try:
-        due = ends(row, calendar_of(edition))
-    except CalendarGap:
-        return False
-    assert due is not None  # one whose clock stands has no date and is not among the open rows
-    if due < row.due_at:
+    came = advance(row, edition, calendar_of(edition), grace(rulebook_at(now)))
+    if came.what == "kept":
         if not _kept_before(row, edition):
-            _write(row, "keep_limit", edition, now, instead_of=due)
+            _write(row, "keep_limit", edition, now, instead_of=came.due)
         return False
-    return _move(row, due, edition, now)
+    if row.calendar == edition:
+        row.save(update_fields=["calendar", "due_at", "act_at", "provisional"])
+    if came.what not in ("dated", "moved"):
+        return False
+    feed(row)
+    if came.what == "dated":
+        _write(row, "date_limit", edition, now)
+    else:
+        _write(row, "move_limit", edition, now, instead_of=came.before)
+    for tell in MOVED:
+        tell(row, came.before, now, edition.reason)
+    return True
+
+
+def shorten(row: Any, edition: CalendarEdition, due: datetime, now: datetime, reason: str) -> None:
+    """Let a limit end at the earlier instant that a later edition gives, as somebody signed, and tell both sides.
+
+    The caller holds the row's book, has settled who may, and writes the ledger.
+    """
+    before = row.due_at
+    row.calendar, row.due_at, row.act_at = edition, due, due + grace(rulebook_at(now))
+    row.save(update_fields=["calendar", "due_at", "act_at"])
+    feed(row)
+    for tell in MOVED:
+        tell(row, before, now, reason)
 
 
 def _kept_before(row: Any, edition: CalendarEdition) -> bool:
@@ -81,33 +97,6 @@ def _kept_before(row: Any, edition: CalendarEdition) -> bool:
         act="keep_limit", payload__contains=f'"calendar":{edition.number},'
     )
     return bool(said.filter(payload__contains=f'"{row._meta.label_lower}:{row.pk}"').exists())
-
-
-def _move(row: Any, due: datetime, edition: CalendarEdition, now: datetime) -> bool:
-    """Let a row end at an instant that is not before its own, and tell whom it concerns where it is later."""
-    before, row.calendar = row.due_at, edition
-    if due > before:
-        row.due_at, row.act_at = due, due + grace(rulebook_at(now))
-    row.save(update_fields=["calendar", "due_at", "act_at"])
-    if due == before:
-        return False
-    feed(row)
-    _write(row, "move_limit", edition, now, instead_of=before)
-    for tell in MOVED:
-        tell(row, before, now)
-    return True
-
-
-def _date(row: Any, edition: CalendarEdition, now: datetime) -> bool:
-    """Write the date of a provisional row down if the edition reaches far enough."""
-    row.calendar = edition
-    reckon(row, calendar_of(edition), grace(rulebook_at(now)))
-    row.save()
-    feed(row)
-    if row.provisional:
-        return False
-    _write(row, "date_limit", edition, now)
-    return True
 
 
 def _write(row: Any, act: str, edition: CalendarEdition, now: datetime, **more: Any) -> None:

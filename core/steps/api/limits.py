@@ -15,7 +15,7 @@ class Day(serializers.Serializer):
 
     date = serializers.DateField()
     mark = serializers.ChoiceField(
-        ["start", "counted", "weekend", "holiday", "makeup", "suspended", "rolled"]
+        ["start", "counted", "weekend", "holiday", "makeup", "closure", "suspended", "rolled"]
     )
     number = serializers.IntegerField(allow_null=True)
     name = serializers.CharField()

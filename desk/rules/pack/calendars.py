@@ -37,10 +37,16 @@ def calendars_from(
     return ()
 
 
+def calendar_files(folder: Path) -> list[Path]:
+    """Return the calendar files of a pack: years as JSON, or the tables that the administrator's page takes."""
+    found = (folder / "calendar").iterdir() if (folder / "calendar").is_dir() else ()
+    return sorted(path for path in found if path.suffix in (".json", ".csv"))
+
+
 def read_calendars(folder: Path) -> tuple[CalendarEditionData, ...]:
     """Read the calendar editions of a pack and nothing else; PackError with every fault."""
     faults: list[Fault] = []
-    files = sorted((folder / "calendar").glob("*.json"))
+    files = calendar_files(folder)
     editions = calendars_from(
         {f"calendar/{path.name}": path.read_bytes() for path in files}, faults
     )

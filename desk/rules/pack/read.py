@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from approvals.rules.questionnaire import ItemRow, MaterialRow, QuestionRow
 from core.deadlines.calendar import CalendarEditionData
 from desk.rules.pack import county as county_file
-from desk.rules.pack.calendars import calendars_from
+from desk.rules.pack.calendars import calendar_files, calendars_from
 from desk.rules.pack.checks import Checker
 from desk.rules.pack.columns import TABLES
 from desk.rules.pack.faults import Fault, PackError
@@ -98,6 +98,6 @@ def _contents(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
             contents[name] = (folder / name).read_bytes()
         except OSError:
             faults.append(Fault(name, 1, "-", _("缺少此文件或无法读取")))
-    for path in sorted((folder / "calendar").glob("*.json")):
+    for path in calendar_files(folder):
         contents[f"calendar/{path.name}"] = path.read_bytes()
     return contents

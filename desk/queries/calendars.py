@@ -1,0 +1,137 @@
+"""The calendar for those who keep it: its editions, when it ends, and what a new edition would do to open limits."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.models import Filing
+from core.deadlines.ahead import Change, changes, kept
+from core.deadlines.calendar import Calendar
+from core.deadlines.models import CalendarEdition, timed_models
+from core.deadlines.queries import NoEdition, edition_at
+from prereview.models import Session
+
+MOST = 200  # rows that a preview shows; the counts are of all
+DIGITS = 18  # what a key of the database can hold
+WARN = timedelta(
+    days=45
+)  # before its end a calendar is asked for: domain.md, T04 of the reliability study
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One open limit as a preview shows it."""
+
+    key: str
+    case: str
+    url: str
+    limit: str
+    what: str
+    before: datetime | None
+    due: datetime | None
+    days: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an edition would do: how many limits of each kind, and the first of them."""
+
+    rows: list[Shift]
+    dated: int
+    moved: int
+    kept: int
+    most: int = MOST
+
+    @property
+    def total(self) -> int:
+        """How many limits it touches."""
+        return self.dated + self.moved + self.kept
+
+
+def preview(edition: CalendarEdition, calendar: Calendar, at: datetime) -> Preview:
+    """Return what a proposed edition would do to every open limit; nothing is written."""
+    found: list[Change] = []
+    counts = Counter[str]()
+    for change in changes(edition, calendar, at):
+        counts[change.came.what] += 1
+        if len(found) < MOST:
+            found.append(change)
+    return Preview(shown(found), counts["dated"], counts["moved"], counts["kept"])
+
+
+def kept_limits(at: datetime) -> list[Shift]:
+    """Return the limits that stand as served though the calendar of now would end them earlier."""
+    try:
+        return shown(list(kept(at)))
+    except NoEdition:
+        return []
+
+
+def shown(found: Iterable[Change]) -> list[Shift]:
+    """Return changes with their cases, in two statements for all of them."""
+    found = list(found)
+    books = {change.limit.book_id for change in found}
+    cases: dict[int, tuple[str, str]] = {
+        f.book_id: (str(f), reverse("desk:case", args=[f.public_id]))
+        for f in Filing.objects.filter(book__in=books).select_related("enterprise")
+    }
+    cases |= {
+        s.book_id: (str(s), reverse("prereview:session", args=[s.public_id]))
+        for s in Session.objects.filter(book__in=books)
+    }
+    return [_shift(change, *cases.get(change.limit.book_id, ("", ""))) for change in found]
+
+
+def _shift(change: Change, case: str, url: str) -> Shift:
+    limit = change.limit
+    return Shift(
+        f"{limit._meta.model_name}-{limit.pk}", case, url, str(limit.declared.name),
+        change.came.what, change.came.before, change.came.due, change.days,
+    )  # fmt: skip
+
+
+def limit_named(key: str) -> Any:
+    """Return the open limit of a key such as `slot-12`, or None."""
+    name, _dash, pk = key.partition("-")
+    models = {model._meta.model_name: model for model in timed_models()}
+    if name not in models or not (pk.isascii() and pk.isdecimal() and len(pk) <= DIGITS):
+        return None
+    return models[name].objects.filter(pk=int(pk)).select_related("book", "calendar").first()
+
+
+def editions() -> Any:
+    """Return the editions, newest first, each with its days counted by kind."""
+    kinds = {kind: Count("days", filter=Q(days__kind=kind)) for kind in ("off", "work", "shut")}
+    return (
+        CalendarEdition.objects.select_related("attachment").annotate(**kinds).order_by("-number")
+    )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the calendar reaches: its edition, its last day, and how many days that is away."""
+
+    edition: CalendarEdition
+    last: date
+    left: int
+
+    @property
+    def short(self) -> bool:
+        """Whether the next year is to be loaded now."""
+        return self.left <= WARN.days
+
+
+def reach(at: datetime) -> Reach | None:
+    """Return how far the calendar known at an instant reaches; None without a calendar."""
+    try:
+        edition = edition_at(at)
+    except NoEdition:
+        return None
+    last = edition.last_day
+    return Reach(edition, last, (last - timezone.localdate(at)).days)

@@ -1,0 +1,102 @@
+"""Whether the house is well: what a machine asks every minute, and the same in words for the administrator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.deadlines.due import provisional
+from core.documents.models import Paper
+from core.ledger.models import Book
+from core.notify.models import Message
+from core.notify.services import MOST_TRIES
+from core.steps.templatetags.look import date_long
+from desk.queries.calendars import reach
+
+State = Literal["ok", "warn", "bad"]
+STATES: tuple[State, ...] = ("ok", "warn", "bad")
+SLOW = timedelta(minutes=15)  # the ticker comes every few seconds; a timer every minute
+STUCK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: its name for machines and for people, how it is, and what that means."""
+
+    name: str
+    label: Any
+    state: State
+    said: str
+
+
+def _calendar(at: datetime) -> Check:
+    """The days of next year are law that comes late in the year: it is asked for in time."""
+    name, label = "calendar", gettext_lazy("工作日日历")
+    found = reach(at)
+    if found is None or found.left < 0:
+        return Check(name, label, "bad", _("现在没有可用的日历：没有期限能够计算，也不会有默认。"))
+    said = {
+        "last": date_long(found.last), "days": found.left, "year": found.last.year + 1,
+        "open": provisional(),
+    }  # fmt: skip
+    if found.short:
+        text = _(
+            "日历到%(last)s为止，还有%(days)d天；%(open)d个期限没有日期。请载入%(year)d年的放假安排。"
+        )
+        return Check(name, label, "warn", text % said)
+    text = _("日历到%(last)s为止；%(open)d个期限没有日期。")
+    return Check(name, label, "ok", text % said)
+
+
+def _sweep(at: datetime) -> Check:
+    late = Book.objects.filter(next_due__lt=at - SLOW).count()
+    text = _("%(count)d个账簿到时没有巡查：检查后台任务是否在运行。") if late else _("到期的都已处理。")  # fmt: skip
+    return Check(
+        "sweep", gettext_lazy("期限巡查"), "warn" if late else "ok", text % {"count": late}
+    )
+
+
+def _projection(at: datetime) -> Check:
+    """Books that no pass has yet counted by the newest calendar."""
+    label, found = gettext_lazy("按新日历重算"), reach(at)
+    behind = Book.objects.filter(counted_by__lt=found.edition.number).count() if found else 0
+    text = _("未结束的期限都按最新的日历计算。")
+    if behind:
+        text = _("%(count)d个账簿还没有按最新的日历重算。")
+    return Check("projection", label, "warn" if behind else "ok", text % {"count": behind})
+
+
+def _outbox(at: datetime) -> Check:
+    waiting = Message.objects.filter(sent_at=None, created_at__lt=at - STUCK, tries__lt=MOST_TRIES)
+    given_up = Message.objects.filter(sent_at=None, tries__gte=MOST_TRIES).count()
+    stuck = waiting.count() + given_up
+    text = _("%(count)d条消息没有发出：检查邮件服务。") if stuck else _("消息都已发出。")
+    return Check("outbox", gettext_lazy("消息"), "warn" if stuck else "ok", text % {"count": stuck})
+
+
+def _papers(at: datetime) -> Check:
+    late = Paper.objects.filter(rendered_at=None, issued_at__lt=at - SLOW).count()
+    text = _("%(count)d件文书没有成文。") if late else _("文书都已成文。")
+    return Check("papers", gettext_lazy("文书"), "warn" if late else "ok", text % {"count": late})
+
+
+CHECKS: tuple[Callable[[datetime], Check], ...] = (
+    _calendar,
+    _projection,
+    _sweep,
+    _outbox,
+    _papers,
+)
+
+
+def checks(at: datetime) -> list[Check]:
+    """Look at everything once; a database that does not answer raises its own error."""
+    return [look(at) for look in CHECKS]
+
+
+def worst(found: list[Check]) -> State:
+    """Return the worst state of all."""
+    return max((check.state for check in found), key=STATES.index, default="ok")
