@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.policies import administrator, convenor, supervisor
+from accounts.policies import administrator, convenor, reads_calendars, supervisor
 from core import clock
 from core.deadlines.models import CalendarEdition, RulebookEdition
 from core.deadlines.rules import RULES
@@ -52,6 +52,7 @@ def county(request: HttpRequest) -> HttpResponse:
     context = {
         **editions_in_force(clock.now()),
         "rules": RULES,
+        "reads_calendars": reads_calendars(None, acting),
         "calendars": CalendarEdition.objects.all(),
         "rulebooks": RulebookEdition.objects.all(),
     }

@@ -21,11 +21,13 @@ from core.ledger.models import Entry
 from core.ledger.queries import verify
 from core.ledger.services import county_book
 from core.notify.models import Message
+from core.steps.reasons import NotNow
 from desk.rules.pack import read_pack
 from desk.services.calendars import load_notice
 from desk.services.county import load_pack
 from tests.calendars import Person, begin, forget_after, made_up, now, shipped, table
 from tests.conftest import SHIPPED
+from tests.core.threads import alone, at_once, shared_database
 from tests.walk import pdf
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +226,25 @@ def test_a_calendar_that_has_ended_is_a_fault(people, at):
     assert page.get("/health/").status_code == 503
     assert page.get("/health/").json()["checks"]["calendar"] == "bad"
     assert "故障" in page.get("/status/").content.decode()
+
+
+# — at the same moment ———————————————————————————————————————————————————————————————————
+
+
+def test_loaded_twice_at_the_same_moment_it_is_loaded_once(transactional_db, people, at, tmp_path):
+    """Two of the administration press at once, each having seen the fifth edition: one has an effect."""
+    forget_after("2019-12-31")
+    said = {"name": "2020.csv", "content": table(shipped(2020)), "after": 5}
+
+    def load():
+        return load_notice(**said, by=people.administrator, at=at(MORNING)).number
+
+    with shared_database(tmp_path):
+        done = at_once(load, load, load)
+        numbers = alone(lambda: list(CalendarEdition.objects.values_list("number", flat=True)))
+        acts = alone(lambda: list(Entry.objects.values_list("act", flat=True)))
+
+    assert sorted(one for one in done if one == 6) == [6], done
+    assert sum(isinstance(one, NotNow) for one in done) == 2, done
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
+    assert acts.count("load_calendar") == 12 + 1  # the county's own first load, and this one
