@@ -5,7 +5,7 @@ that would end it earlier leaves it as it is. What has ended, or whose silence h
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -38,6 +38,7 @@ def _book(book_id: int, edition: CalendarEdition, now: datetime) -> int:
         book = free.filter(pk=book_id, counted_by__lt=edition.number).first()
         if book is None:
             return 0
+        wait = grace(rulebook_at(now))
         news = CalendarEdition.objects.filter(
             number__gt=book.counted_by, number__lte=edition.number
         )
@@ -46,7 +47,7 @@ def _book(book_id: int, edition: CalendarEdition, now: datetime) -> int:
                 try:
                     with transaction.atomic():
                         row = model.objects.select_for_update(no_key=True).get(pk=pk)
-                        dated += _project(row, new, now)
+                        dated += _project(row, new, wait, now)
                 except Exception:
                     failed = True
                     log.exception("limit %s of %s could not be counted anew", pk, book)
@@ -55,11 +56,11 @@ def _book(book_id: int, edition: CalendarEdition, now: datetime) -> int:
     return dated
 
 
-def _project(row: Any, edition: CalendarEdition, now: datetime) -> bool:
+def _project(row: Any, edition: CalendarEdition, wait: timedelta, now: datetime) -> bool:
     """Count a row by a later edition; return whether it has a new date."""
     if row.calendar is None or row.calendar.number >= edition.number:
         return False
-    came = advance(row, edition, calendar_of(edition), grace(rulebook_at(now)))
+    came = advance(row, edition, calendar_of(edition), wait)
     if came.what == "kept":
         if not _kept_before(row, edition):
             _write(row, "keep_limit", edition, now, instead_of=came.due)
