@@ -56,6 +56,7 @@ class ByDepartment(serializers.Serializer):
     no_opinion = serializers.IntegerField(source="department.silent")
     waiting = serializers.IntegerField(source="department.waiting")
     make_up_overdue = serializers.IntegerField(source="make_up")
+    defaults_withdrawn = serializers.IntegerField(source="withdrawn")
 
 
 class Figures(serializers.Serializer):

@@ -68,7 +68,7 @@ def defaults(most: int = 50) -> list[Opinion]:
 
 
 def by_department() -> list[dict[str, Any]]:
-    """Return per department what was asked and what came of it; deemed is counted apart from given."""
+    """Return per department what was asked and what came of it; deemed is counted apart from given, withdrawn apart from both."""
     settled = Q(slots__state=SlotState.SETTLED)
     rows = (
         Organisation.objects.filter(slots__isnull=False)
@@ -87,7 +87,20 @@ def by_department() -> list[dict[str, Any]]:
         .values_list("slot__department")
         .annotate(number=Count("pk"))
     )
-    return [{"department": row, "make_up": overdue.get(row.pk, 0)} for row in rows]
+    withdrawn = dict(
+        Opinion.objects.filter(withdrawn_at__isnull=False)
+        .order_by()
+        .values_list("slot__department")
+        .annotate(number=Count("pk"))
+    )
+    return [
+        {
+            "department": row,
+            "make_up": overdue.get(row.pk, 0),
+            "withdrawn": withdrawn.get(row.pk, 0),
+        }
+        for row in rows
+    ]
 
 
 def figures() -> dict[str, int]:

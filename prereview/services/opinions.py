@@ -167,8 +167,8 @@ def give_late_opinion(
 
 @transaction.atomic
 def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
-    """确认默认: the lead unit need not wait until it confirms itself."""
-    slot = _fresh(slot)
+    """确认默认: the lead unit need not wait until it confirms itself; whether it has is not the sweep's to say."""
+    slot = advance(_fresh(slot), at)
     act(
         slot, "confirm_default", policy=policies.convenor, by=by, at=at,
         conditions=(policies.slot_is_candidate,), department=slot.department.code,
@@ -180,8 +180,8 @@ def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
 
 @transaction.atomic
 def dismiss_default(slot: Slot, *, reason: str, by: Membership, at: datetime) -> Slot:
-    """驳回默认: with reasons; the slot is held until it is served again with a new limit."""
-    slot = _fresh(slot)
+    """驳回默认: with reasons, before it confirms itself; the slot is held until it is served again with a new limit."""
+    slot = advance(_fresh(slot), at)
     if not reason.strip():
         raise ValidationError({"reason": _("驳回默认必须写明理由。")})
     act(
