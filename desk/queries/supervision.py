@@ -68,7 +68,7 @@ def defaults(most: int = 50) -> list[Opinion]:
 
 
 def by_department() -> list[dict[str, Any]]:
-    """Return per department what was asked and what came of it; deemed is counted apart from given, withdrawn apart from both."""
+    """Return per department what was asked and what came of it; deemed and withdrawn are counted apart from given."""
     settled = Q(slots__state=SlotState.SETTLED)
     rows = (
         Organisation.objects.filter(slots__isnull=False)
