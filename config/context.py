@@ -27,6 +27,7 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
         entries.append(("desk:supervision", _("效能监督")))
     if acting.role in (Role.SUPERVISOR, Role.ADMINISTRATOR):
         entries.append(("desk:calendars", _("日历")))
+        entries.append(("desk:what_if", _("规则推演")))
     if acting.role == Role.ADMINISTRATOR:
         entries.append(("desk:county", _("县规则与目录")))
     return [*entries, ("public_notice:list", _("承诺公示"))]

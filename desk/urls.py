@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import calendars, case, health, home, register, supervision, tokens
+from desk.views import calendars, case, health, home, register, supervision, tokens, what_if
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("calendar/edition/<slug:digest>/table/", calendars.table, name="calendar_table"),
     path("health/", health.health, name="health"),
     path("status/", health.status, name="status"),
+    path("what-if/", what_if.time_machine, name="what_if"),
     path("county/", supervision.county, name="county"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),

@@ -1,0 +1,141 @@
+"""Who did what: sessions, summonses, opinions, the lead unit's word, approvals with their numbers."""
+
+import json
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from approvals.models import Change
+from core.ledger.models import Entry
+from desk.rules.what_if.facts import (
+    CONFIRM,
+    DISMISS,
+    NOT_OURS,
+    OPINION,
+    Act,
+    AgendaFacts,
+    Outcome,
+    SlotFacts,
+    Summons,
+)
+from prereview.models import AgendaItem, Invitation, LateOpinion, Slot
+from prereview.stages import GIVEN, Channel, Position, SessionKind, SessionStage
+
+OF_A_SLOT = (
+    "pk", "book_id", "agenda_id", "kind", "department__code", "department_id", "item__code", "default", "state",
+    "held_because", "served_again_at", "confirmed_at", "rule", "length", "due_at", "act_at", "agenda__session_id",
+    "agenda__closed_at", "opinion__position", "opinion__effective_at",
+)  # fmt: skip
+
+
+def agendas() -> dict[int, list[AgendaFacts]]:
+    """Return by filing the sessions that were held on it, surveys and meetings, by their close; one query."""
+    found: dict[int, list[AgendaFacts]] = defaultdict(list)
+    rows = AgendaItem.objects.exclude(session__stage=SessionStage.CANCELLED).order_by(
+        "filing_id", "session__opens_at", "pk"
+    )
+    for row in rows.values_list(
+        "filing_id", "pk", "session__kind", "round", "closed_at", "concluded_at"
+    ):
+        survey = row[2] == SessionKind.SURVEY
+        found[row[0]].append(AgendaFacts(row[1], survey, row[3], row[4], row[5], ()))
+    return found
+
+
+def acts_of_slots(now: datetime) -> dict[int, list[SlotFacts]]:
+    """Return by agenda item its slots with every act on them; five queries."""
+    late: dict[int, list[Act]] = defaultdict(list)
+    for slot, at, position in LateOpinion.objects.values_list("slot_id", "received_at", "position"):
+        late[slot].append(Act(at, OPINION, position))
+    summonses = _summonses()
+    dismissed = _dismissals()
+    found: dict[int, list[SlotFacts]] = defaultdict(list)
+    for row in Slot.objects.order_by("pk").values(*OF_A_SLOT):
+        summons = summonses.get((row["agenda__session_id"], row["department_id"]))
+        place = row["book_id"], row["department__code"], row["item__code"] or ""
+        acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place]), *_own(row)]
+        found[row["agenda_id"]].append(_slot(row, summons, acts, now))
+    return found
+
+
+def _slot(
+    row: dict[str, Any], summons: Invitation | None, acts: list[Act], now: datetime
+) -> SlotFacts:
+    closed = row["agenda__closed_at"]
+    position = row["opinion__position"] or ""
+    given = row["opinion__effective_at"] if position in GIVEN else None
+    return SlotFacts(
+        pk=row["pk"], agenda=row["agenda_id"], kind=row["kind"], department=row["department__code"],
+        item=row["item__code"] or "", default=row["default"], summons=_summons(summons),
+        present=bool(summons and closed and summons.present_at(closed)), closed_at=closed,
+        served_again_at=row["served_again_at"], rule=row["rule"], length=row["length"],
+        acts=tuple(sorted(acts, key=lambda act: act.at)),
+        pending=row["act_at"] is not None and row["act_at"] <= now,
+        recorded=Outcome(
+            row["state"], position, row["opinion__effective_at"], given, row["due_at"], row["held_because"],
+        ),
+    )  # fmt: skip
+
+
+def _own(row: dict[str, Any]) -> list[Act]:
+    acts = [Act(row["confirmed_at"], CONFIRM)] if row["confirmed_at"] else []
+    position, at = row["opinion__position"], row["opinion__effective_at"]
+    if position == Position.NOT_OURS:
+        acts.append(Act(at, NOT_OURS, position))
+    elif position in GIVEN:
+        acts.append(Act(at, OPINION, position))
+    return acts
+
+
+def _summonses() -> dict[tuple[int, int], Invitation]:
+    rows = Invitation.objects.select_related("session")
+    return {(row.session_id, row.department_id): row for row in rows}
+
+
+def _summons(found: Invitation | None) -> Summons | None:
+    if found is None:
+        return None
+    session = found.session
+    return Summons(
+        reached_at=found.reached_at, opens_at=session.opens_at, by_system=found.channel == Channel.SYSTEM,
+        notice_kept=session.notice_kept, proven=found.proven_before(session), answer=found.answer,
+        decided_at=found.decided_at,
+    )  # fmt: skip
+
+
+def _entries(act: str) -> list[tuple[int, datetime, dict[str, Any]]]:
+    rows = (
+        Entry.objects.filter(act=act).order_by("pk").values_list("book_id", "event_at", "payload")
+    )
+    return [(book, at, json.loads(payload)) for book, at, payload in rows]
+
+
+def _dismissals() -> dict[tuple[int, str, str], list[datetime]]:
+    found: dict[tuple[int, str, str], list[datetime]] = defaultdict(list)
+    for book, at, said in _entries("dismiss_default"):
+        found[book, said["department"], said["item"]].append(at)
+    return found
+
+
+def approvals() -> dict[int, dict[str, datetime]]:
+    """Return by book when the paper of each item was first recorded; one query."""
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for book, at, said in _entries("record_approval"):
+        found[book].setdefault(said["item"], at)
+    return found
+
+
+def struck() -> dict[int, list[datetime]]:
+    """Return by book when items were struck off its list; one query."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for book, at, _said in _entries("strike_item"):
+        found[book].append(at)
+    return found
+
+
+def changes_done() -> dict[int, list[datetime | None]]:
+    """Return by filing when the changes of its pre-review were done; one query."""
+    found: dict[int, list[datetime | None]] = defaultdict(list)
+    for filing, at in Change.objects.values_list("filing_id", "done_at"):
+        found[filing].append(at)
+    return found

@@ -1,0 +1,157 @@
+"""The numbers a case is judged by: its own edition, the edition in force, and what is changed in thought."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from core.deadlines.calendar import Calendar, CalendarGap
+from core.deadlines.queries import end_of, last_day_of, start_of
+
+NATURAL = ("natural_day", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the rulebook: how many of what; `unit` as limits count it."""
+
+    length: int
+    unit: str
+
+
+def number_of(value: str, unit: str) -> Number | None:
+    """Return a row of the rulebook as a number; None for a flag, a date or opening hours."""
+    if not value.isdecimal():
+        return None
+    return Number(int(value), "natural_day" if unit in NATURAL else unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of the rulebook."""
+
+    pk: int
+    in_force_from: date
+    numbers: Mapping[str, Number]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What holds for a case: `changed` before its pinned edition, that before the one in force on the day."""
+
+    pinned: Mapping[str, Number]
+    editions: Sequence[Edition]  # by their first day
+    changed: Mapping[str, Number] = field(default_factory=dict)
+
+    def in_force(self, code: str, day: date) -> Number | None:
+        """Return a number as it was in force on a day, or as it is changed."""
+        if code in self.changed:
+            return self.changed[code]
+        found = [e for e in self.editions if e.in_force_from <= day]
+        return found[-1].numbers.get(code) if found else None
+
+    def of(self, code: str, at: datetime) -> Number | None:
+        """Return the number of a limit that starts at an instant."""
+        if code in self.changed:
+            return self.changed[code]
+        if code in self.pinned:
+            return self.pinned[code]
+        return self.in_force(code, timezone.localdate(at))
+
+
+class Days:
+    """The calendars as they became known, and the instants they give. One for all cases: what is reckoned is kept."""
+
+    def __init__(self, known: Sequence[tuple[date, Calendar]]) -> None:
+        self.since = [day for day, _calendar in known]
+        self.calendars = [calendar for _day, calendar in known]
+        self._dates: dict[datetime, tuple[date, date]] = {}
+        self._ends: dict[tuple[date, int, str, bool, int], datetime | None] = {}
+        self._mornings: dict[tuple[datetime, int], datetime | None] = {}
+
+    def _of(self, instant: datetime) -> tuple[date, date]:
+        """Return the county's day of an instant, and the day it belongs to as an end (24:00 is the day before)."""
+        found = self._dates.get(instant)
+        if found is None:
+            found = self._dates[instant] = timezone.localdate(instant), last_day_of(instant)
+        return found
+
+    def day(self, instant: datetime) -> date:
+        """Return the county's day of an instant."""
+        return self._of(instant)[0]
+
+    def _known(self, day: date) -> int:
+        return max(bisect_right(self.since, day) - 1, 0)
+
+    def at(self, instant: datetime) -> Calendar:
+        """Return the calendar known at an instant."""
+        return self.calendars[self._known(self.day(instant))]
+
+    def due(
+        self, started: datetime, number: Number, *, received: bool = False,
+        ended: datetime | None = None, fixed: bool = False,
+    ) -> datetime | None:  # fmt: skip
+        """Return the end of a limit; None where no calendar reaches.
+
+        A calendar that becomes known while it runs dates or lengthens it and never shortens it; what was published
+        with its date (`fixed`) stays.
+        """
+        day, first = self._of(started)
+        place = self._known(day)
+        found = self._end(first, number, received, place)
+        if fixed:
+            return found
+        for later in range(place + 1, len(self.since)):
+            news = self.since[later]
+            if (found and self._of(found)[1] < news) or (ended and self.day(ended) < news):
+                break
+            again = self._end(first, number, received, later)
+            if again is not None and (found is None or again > found):
+                found = again
+        return found
+
+    def _end(self, first: date, number: Number, received: bool, place: int) -> datetime | None:
+        key = (first, number.length, number.unit, received, place)
+        if key not in self._ends:
+            calendar = self.calendars[place]
+            try:
+                day = calendar.on_or_after(first) if received else first
+                self._ends[key] = end_of(calendar.due(day, number.length, number.unit))
+            except CalendarGap:
+                self._ends[key] = None
+        return self._ends[key]
+
+    def morning(self, ends: datetime, nth: int) -> datetime | None:
+        """Return 00:00 of the nth working day after an instant's day, by the calendar known when it comes."""
+        key = ends, nth
+        if key not in self._mornings:
+            found = self._morning(self.at(ends), ends, nth)
+            self._mornings[key] = self._morning(self.at(found), ends, nth) if found else None
+        return self._mornings[key]
+
+    def _morning(self, calendar: Calendar, ends: datetime, nth: int) -> datetime | None:
+        try:
+            return start_of(calendar.add_working(self._of(ends)[1], nth))
+        except CalendarGap:
+            return None
+
+    def keeps_notice(self, reached: datetime, opens: datetime, days: int) -> bool:
+        """Whether so many working days lay between a summons and the opening; in doubt not."""
+        try:
+            first = self.at(reached).add_working(self.day(reached), days)
+        except CalendarGap:
+            return False
+        return self.day(opens) >= first
+
+    def apart(self, before: datetime, after: datetime) -> int | None:
+        """Return by how many working days an end moves: later is more than zero; None outside the calendar."""
+        a, b = self._of(before)[1], self._of(after)[1]
+        calendar = self.calendars[-1]
+        try:
+            if a <= b:
+                return calendar.working_days_between(a, b)
+            return -calendar.working_days_between(b, a)
+        except CalendarGap:
+            return None

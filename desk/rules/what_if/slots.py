@@ -1,0 +1,152 @@
+"""What a slot comes to under other numbers: the acts as they happened, laid against the same pure function."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from core.deadlines.rules import RULES
+from desk.rules.what_if.facts import CONFIRM, DISMISS, NOT_OURS, OPINION, Act, Outcome, SlotFacts
+from desk.rules.what_if.numbers import Days, Number, Numbers
+from prereview import rules
+from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
+from prereview.stages import Answer, Position, SessionKind, SlotState
+
+# 00:00 of a morning begins that day; told apart from 24:00, which ends the day before.
+FIRST_INSTANT = timedelta(microseconds=1)
+NOTICE = {SessionKind.SURVEY: rules.SURVEY_NOTICE, SessionKind.MEETING: rules.MEETING_NOTICE}
+
+
+def outcome(slot: SlotFacts, numbers: Numbers, days: Days, until: datetime) -> Outcome:
+    """Return what a slot has come to by an instant. A new service opens a second try unless the first is settled."""
+    again = slot.served_again_at
+    if again is None or again > until:
+        return _Try(slot, numbers, days, slot.closed_at).run(until)
+    first = _Try(slot, numbers, days, slot.closed_at).run(again)
+    if first.state == SlotState.SETTLED:
+        return first
+    return _Try(slot, numbers, days, again, served=True).run(until)
+
+
+class _Try:
+    """One try for an opinion: from the item's close, or from a new service, with a limit of its own."""
+
+    def __init__(
+        self, slot: SlotFacts, numbers: Numbers, days: Days, closed: datetime | None,
+        *, served: bool = False,
+    ) -> None:  # fmt: skip
+        self.slot, self.numbers, self.days, self.closed = slot, numbers, days, closed
+        self.since = closed if served else None
+        self.facts = self._facts(present=slot.present or served)
+
+    def _facts(self, *, present: bool) -> Facts:
+        slot, closed = self.slot, self.closed
+        due = self._due(closed) if closed else None
+        bare = Facts(
+            default=slot.default, proven=slot.summons is not None and slot.summons.proven,
+            notice_kept=self._notice_kept(), answer=slot.summons.answer if slot.summons else "",
+            present=present, closed_at=closed, due_at=due, provisional=closed is not None and due is None,
+            given_at=None, dismissed_at=None, confirmed_at=None, candidate_from=None, settles_at=None,
+            escalation_ends=None,
+        )  # fmt: skip
+        ends = expiry(bare) if closed else None
+        if ends is None:
+            return bare
+        confirms, ladder = self._number(rules.CONFIRMS_ITSELF), self._number(rules.ESCALATION)
+        last = self.days.morning(ends, ladder.length)
+        return replace(
+            bare,
+            candidate_from=self.days.morning(ends, 1),
+            settles_at=self.days.morning(ends, confirms.length),
+            escalation_ends=last + timedelta(days=1) if last else None,
+        )
+
+    def _number(self, code: str) -> Number:
+        found = self.numbers.of(code, self.closed) if self.closed else None
+        if found is None:
+            raise KeyError(code)
+        return found
+
+    def _due(self, started: datetime) -> datetime | None:
+        number, slot = self._number(self.slot.rule), self.slot
+        if slot.length is not None and self.slot.rule not in self.numbers.changed:
+            number = replace(number, length=slot.length)
+        done = next((act.at for act in slot.acts if act.at > started), None)
+        return self.days.due(
+            started,
+            number,
+            received=RULES[slot.rule].received,
+            ended=slot.recorded.stands_at or done,
+        )
+
+    def _notice_kept(self) -> bool:
+        """Whether the notice was long enough: as it was found, unless its number is changed."""
+        summons, code = self.slot.summons, NOTICE[SessionKind(self.slot.kind)]
+        if summons is None:
+            return False
+        if summons.by_system and code not in self.numbers.changed:
+            return summons.notice_kept
+        number = self.numbers.in_force(code, timezone.localdate(summons.reached_at))
+        kept = summons.notice_kept or code in self.numbers.changed
+        return bool(number) and kept and self._keeps(number)
+
+    def _keeps(self, number: Number | None) -> bool:
+        summons = self.slot.summons
+        assert summons is not None
+        assert number is not None
+        return self.days.keeps_notice(summons.reached_at, summons.opens_at, number.length)
+
+    def _as_of(self, facts: Facts, at: datetime) -> Facts:
+        """Return the facts as they stood: an excuse was undecided until it was decided."""
+        summons = self.slot.summons
+        if summons is None or summons.decided_at is None or at >= summons.decided_at:
+            return facts
+        return replace(facts, answer=Answer.EXCUSE)
+
+    def run(self, until: datetime) -> Outcome:
+        """Lay the acts against the facts one after another; the first that settles the slot is its outcome."""
+        facts = self.facts
+        for act in self.slot.acts:
+            if act.at > until:
+                break
+            if self.since is not None and act.at < self.since:
+                continue
+            now = self._as_of(facts, act.at)
+            silent = verdict(now, act.at)
+            if silent.state == SlotState.SETTLED:
+                break
+            facts, position = self._take(facts, now, silent, act)
+            if position:
+                return self._came(facts, Verdict(SlotState.SETTLED, position, act.at), act.at)
+        found = verdict(facts, until)
+        stands = self._stands(facts, found) if found.state == SlotState.SETTLED else None
+        return self._came(facts, found, stands)
+
+    @staticmethod
+    def _take(facts: Facts, now: Facts, silent: Verdict, act: Act) -> tuple[Facts, str]:
+        """Return the facts after an act, and the position where it settles the slot."""
+        if act.what == OPINION:
+            in_time = verdict(replace(now, given_at=act.at), act.at).position == "given"
+            return facts, act.position if in_time else ""
+        if act.what == NOT_OURS:
+            return facts, Position.NOT_OURS
+        if silent.state == SlotState.CANDIDATE and act.what == DISMISS:
+            return replace(facts, dismissed_at=act.at), ""
+        if silent.state == SlotState.CANDIDATE and act.what == CONFIRM:
+            return replace(facts, confirmed_at=act.at), ""
+        return facts, ""
+
+    def _stands(self, facts: Facts, found: Verdict) -> datetime | None:
+        """Return since when an outcome drawn from silence stands."""
+        if found.position == Position.NO_OPINION or facts.settles_at is None:
+            return found.effective_at
+        by_itself = facts.settles_at + FIRST_INSTANT
+        said = min(facts.confirmed_at or by_itself, by_itself)
+        decided = self.slot.summons.decided_at if self.slot.summons else None
+        return max(said, decided or said)
+
+    def _came(self, facts: Facts, found: Verdict, stands: datetime | None) -> Outcome:
+        return Outcome(
+            found.state, found.position, found.effective_at, stands, facts.due_at, str(found.why),
+            absent=facts.closed_at is not None and is_absent(facts),
+        )  # fmt: skip
