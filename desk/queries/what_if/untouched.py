@@ -36,16 +36,17 @@ def _postgresql() -> Iterator[None]:
 
 @contextmanager
 def _sqlite() -> Iterator[None]:
-    # Django's own transactions begin with the lock of the one writer; reading needs none.
+    # Django's own transactions begin with the lock of the one writer; reading needs none. Said to the driver itself,
+    # which takes the mark off again whatever has gone wrong in between.
     outermost = not connection.in_atomic_block
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
-        if outermost:
-            cursor.execute("BEGIN DEFERRED")
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.execute("PRAGMA query_only = ON")
     try:
+        if outermost:
+            driver.execute("BEGIN DEFERRED")
         yield
     finally:
-        with connection.cursor() as cursor:
-            if outermost:
-                cursor.execute("ROLLBACK")
-            cursor.execute("PRAGMA query_only = OFF")
+        if outermost and driver.in_transaction:
+            driver.execute("ROLLBACK")
+        driver.execute("PRAGMA query_only = OFF")

@@ -141,13 +141,22 @@ def _case(both: Both, days: Days) -> Iterator[Change]:
     )
     for what, old, new in pairs:
         if old != new:
-            moved = days.apart(old, new) if old and new else None
+            moved = _apart(what, old, new, days) if old and new else None
             yield Change(CASE, both.was, what, old, new, _why_case(both, what), moved=moved)
     if _end(before) != _end(after):
         rule = (after.ended or before.ended or Came("", None)).rule
         yield Change(CASE, both.was, ENDED, before.ended, after.ended, (rule,))
     if both.barred:
         yield Change(CASE, both.was, BARRED, None, None, (CATALOGUE,))
+
+
+def _apart(what: str, old: datetime, new: datetime, days: Days) -> int | None:
+    """Return by how many working days an instant of a case moves; a start is on the first day that is worked."""
+    if what == PERIOD_END:
+        return days.apart(old, new)
+    if what == START:
+        return days.between(days.working_day(old), days.working_day(new))
+    return days.between(days.day(old), days.day(new))
 
 
 def _end(way: Way) -> tuple[str, datetime | None]:

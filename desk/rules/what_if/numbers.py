@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +11,8 @@ from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.queries import end_of, last_day_of, start_of
 
 NATURAL = ("natural_day", "day")
+# 00:00 of a morning begins that day; told apart from 24:00, which ends the day before.
+FIRST_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,28 @@ class Days:
 
     def apart(self, before: datetime, after: datetime) -> int | None:
         """Return by how many working days an end moves: later is more than zero; None outside the calendar."""
-        a, b = self._of(before)[1], self._of(after)[1]
+        return self.between(self._of(before)[1], self._of(after)[1])
+
+    def between(self, a: date | None, b: date | None) -> int | None:
+        """Return by how many working days a day moves; None where one is unknown or outside the calendar."""
+        if a is None or b is None:
+            return None
         calendar = self.calendars[-1]
         try:
             if a <= b:
                 return calendar.working_days_between(a, b)
             return -calendar.working_days_between(b, a)
+        except CalendarGap:
+            return None
+
+    def after(self, instant: datetime) -> datetime:
+        """Return the first instant at which one may act after an end: 24:00 of a day ends it, the next day begins."""
+        day, ends = self._of(instant)
+        return instant if day == ends else instant + FIRST_INSTANT
+
+    def working_day(self, instant: datetime) -> date | None:
+        """Return the day of an instant, or the next one that is worked; None outside the calendar."""
+        try:
+            return self.at(instant).on_or_after(self.day(instant))
         except CalendarGap:
             return None

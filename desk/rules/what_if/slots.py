@@ -7,13 +7,11 @@ from django.utils import timezone
 
 from core.deadlines.rules import RULES
 from desk.rules.what_if.facts import CONFIRM, DISMISS, NOT_OURS, OPINION, Act, Outcome, SlotFacts
-from desk.rules.what_if.numbers import Days, Number, Numbers
+from desk.rules.what_if.numbers import FIRST_INSTANT, Days, Number, Numbers
 from prereview import rules
 from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
 from prereview.stages import Answer, Position, SessionKind, SlotState
 
-# 00:00 of a morning begins that day; told apart from 24:00, which ends the day before.
-FIRST_INSTANT = timedelta(microseconds=1)
 NOTICE = {SessionKind.SURVEY: rules.SURVEY_NOTICE, SessionKind.MEETING: rules.MEETING_NOTICE}
 
 

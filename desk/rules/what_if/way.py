@@ -218,7 +218,8 @@ class _Walk:
         if None in wanted or not self._reached(agenda.concluded_at):
             return None
         assert agenda.concluded_at is not None
-        return max(agenda.concluded_at, *(at for at in wanted if at))
+        ready = max(at for at in wanted if at)
+        return agenda.concluded_at if agenda.concluded_at >= ready else self.days.after(ready)
 
     def _floor(self, at: datetime) -> datetime | None:
         """Return the instant before which what came after the conclusions up to `at` cannot come."""
