@@ -17,8 +17,10 @@ from core.deadlines.queries import calendar_at
 from core.ledger.models import Entry
 from core.ledger.queries import verify_all
 from core.notify.models import Message
+from desk.queries.what_if import asked_by, what_if
 from desk.queries.work import waiting_for
 from desk.rules.pack import PackError
+from desk.rules.what_if import Asked
 from desk.services.replay import AlreadyPlayed, make_demonstration, play_year, read_plan
 from desk.services.replay.demo import AHEAD, clamped
 from desk.services.replay.make import before
@@ -319,3 +321,26 @@ def moment_of_a_day(text):
     if len(text) < len("2018-01-08 09:20"):
         raise ValueError(text)
     return instant(text)
+
+
+# — the rule time machine ————————————————————————————————————————————————————————————
+
+
+def test_under_their_own_rules_all_cases_come_out_as_the_books_have_them(made, db):
+    found = what_if(Asked(), AS_OF)
+
+    assert (found.cases, found.slots) == (
+        Filing.objects.exclude(stage=Stage.DRAFT).count(),
+        Slot.objects.count(),
+    )
+    assert (found.mismatches, found.changes) == ((), ())
+
+
+def test_five_days_for_an_opinion_as_the_docs_tell_it(made, db):
+    found = what_if(asked_by(["P5b=5"], AS_OF), AS_OF)
+    figures = {f.name: (f.before, f.after) for f in found.figures}
+    complete, _notice, start = found.moves
+
+    assert figures[Position.DEEMED_TIMEOUT] == (10, 7)
+    assert figures[Position.DEEMED_ABSENCE] == (13, 13)
+    assert (complete.later, complete.median, start.later) == (8, 2, 0)

@@ -2,11 +2,13 @@
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from approvals.models import Change
 from core.ledger.models import Entry
+from desk.queries.what_if.limits import Broken
 from desk.rules.what_if.facts import (
     CONFIRM,
     DISMISS,
@@ -42,7 +44,7 @@ def agendas() -> dict[int, list[AgendaFacts]]:
     return found
 
 
-def acts_of_slots(now: datetime) -> dict[int, list[SlotFacts]]:
+def acts_of_slots(now: datetime, broken: Broken) -> dict[int, list[SlotFacts]]:
     """Return by agenda item its slots with every act on them; five queries."""
     late: dict[int, list[Act]] = defaultdict(list)
     for slot, at, position in LateOpinion.objects.values_list("slot_id", "received_at", "position"):
@@ -54,7 +56,9 @@ def acts_of_slots(now: datetime) -> dict[int, list[SlotFacts]]:
         summons = summonses.get((row["agenda__session_id"], row["department_id"]))
         place = row["book_id"], row["department__code"], row["item__code"] or ""
         acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place]), *_own(row)]
-        found[row["agenda_id"]].append(_slot(row, summons, acts, now))
+        one = _slot(row, summons, acts, now)
+        runs = broken.get((Slot._meta.label_lower, one.pk))
+        found[row["agenda_id"]].append(replace(one, breaks=runs) if runs else one)
     return found
 
 

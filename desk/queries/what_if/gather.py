@@ -15,7 +15,7 @@ from core.deadlines.models import CalendarEdition, RuleValue
 from core.deadlines.queries import calendar_of
 from desk.queries.what_if.acts import acts_of_slots, agendas, approvals, changes_done, struck
 from desk.queries.what_if.items import Catalogues, catalogues, items_of
-from desk.queries.what_if.limits import Limits, limits_of, notices
+from desk.queries.what_if.limits import Limits, breaks, limits_of, notices
 from desk.rules.what_if.facts import AgendaFacts, CaseFacts, GateFacts, ItemFacts, Recorded
 from desk.rules.what_if.numbers import Days, Edition, Number, number_of
 from prereview.rules import MINUTES
@@ -40,8 +40,9 @@ class _Cases:
     """Puts together what the queries brought, case by case."""
 
     def __init__(self, now: datetime, editions: tuple[Edition, ...]) -> None:
-        self.agendas, self.slots = agendas(), acts_of_slots(now)
-        self.timed, self.notices, self.items = limits_of(editions), notices(), items_of()
+        broken = breaks()
+        self.agendas, self.slots = agendas(), acts_of_slots(now, broken)
+        self.timed, self.notices, self.items = limits_of(editions, broken), notices(), items_of()
         self.obtained, self.struck, self.done = approvals(), struck(), changes_done()
 
     def of(self, row: dict[str, Any]) -> CaseFacts:

@@ -1,7 +1,7 @@
 """Every limit that is no slot's, with what was done in it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from typing import Any
 from approvals.models import ChecklistItem, Gap
 from approvals.rules.limits import GAP, GAP_SUSPENDED, SIGN, SIGN_AFTER_REMINDER
 from approvals.stages import GapState
-from core.deadlines.models import timed_models
+from core.deadlines.models import Extension, Suspension, timed_models
 from core.deadlines.rules import RULES, Silence
 from desk.rules.what_if.facts import LimitFacts, NoticeFacts
-from desk.rules.what_if.numbers import Edition
+from desk.rules.what_if.numbers import UNBROKEN, Breaks, Edition
 from prereview.models import MakeUp, Slot
 from public_notice.models import Notice, Objection
 from public_notice.stages import NoticeStage
@@ -28,6 +28,8 @@ OF_A_NOTICE = (
 )  # fmt: skip
 COLUMNS = ("pk", "book_id", "rule", "started_at", "length", "unit", "due_at", "ended_at")
 
+Broken = Mapping[tuple[str, int], Mapping[datetime, Breaks]]
+
 
 @dataclass
 class Limits:
@@ -38,7 +40,29 @@ class Limits:
     gaps_closed: dict[int, list[datetime | None]] = field(default_factory=lambda: defaultdict(list))
 
 
-def limits_of(editions: Sequence[Edition]) -> Limits:
+def breaks() -> dict[tuple[str, int], dict[datetime, Breaks]]:
+    """Return by table and row what stopped and lengthened each run of a limit; two queries."""
+    stops: dict[tuple[str, int, datetime], list[tuple[datetime, datetime | None]]] = defaultdict(
+        list
+    )
+    for table, row, run, since, until in Suspension.objects.order_by("since", "pk").values_list(
+        "table", "row", "run_from", "since", "until"
+    ):
+        stops[table, row, run].append((since, until))
+    longer = {
+        (table, row, run): (at, days)
+        for table, row, run, at, days in Extension.objects.values_list(
+            "table", "row", "run_from", "granted_at", "days"
+        )
+    }
+    found: dict[tuple[str, int], dict[datetime, Breaks]] = defaultdict(dict)
+    for table, row, run in {**stops, **longer}:
+        granted, days = longer.get((table, row, run), (None, 0))
+        found[table, row][run] = Breaks(tuple(stops[table, row, run]), granted, days)
+    return found
+
+
+def limits_of(editions: Sequence[Edition], broken: Broken) -> Limits:
     """Return the limits of all books; one query a table."""
     made = Limits()
     for model in timed_models():
@@ -47,11 +71,15 @@ def limits_of(editions: Sequence[Edition]) -> Limits:
         rows = model._default_manager.exclude(started_at=None).order_by("started_at", "pk")
         for row in rows.values(*COLUMNS):
             made.starts[row["book_id"]].append((row["rule"], row["started_at"]))
-            made.of_book[row["book_id"]].append(_plain(model._meta.model_name, row))
+            runs = broken.get((model._meta.label_lower, row["pk"]), {})
+            one = _plain(str(model._meta.model_name), row)
+            made.of_book[row["book_id"]].append(
+                replace(one, breaks=runs.get(one.started_at, UNBROKEN)) if runs else one
+            )
     for book, found in made.of_book.items():
         made.of_book[book] = _reminded(found)
-    _make_ups(made)
-    _gaps(made, editions)
+    _make_ups(made, broken)
+    _gaps(made, editions, broken)
     return made
 
 
@@ -83,16 +111,17 @@ def _as_one(first: LimitFacts, second: LimitFacts) -> LimitFacts:
     )  # fmt: skip
 
 
-def _make_ups(made: Limits) -> None:
+def _make_ups(made: Limits, broken: Broken) -> None:
     rows = MakeUp.objects.exclude(started_at=None).order_by("pk")
     for row in rows.values(*COLUMNS, "slot_id", "slot__department__code"):
         department = row["slot__department__code"]
-        made.of_book[row["book_id"]].append(
-            _plain("makeup", row, slot=row["slot_id"], department=department)
-        )
+        runs = broken.get((MakeUp._meta.label_lower, row["pk"]), {})
+        one = _plain("makeup", row, slot=row["slot_id"], department=department)
+        one = replace(one, breaks=runs.get(one.started_at, UNBROKEN))
+        made.of_book[row["book_id"]].append(one)
 
 
-def _gaps(made: Limits, editions: Sequence[Edition]) -> None:
+def _gaps(made: Limits, editions: Sequence[Edition], broken: Broken) -> None:
     promised = _promised()
     pinned = {edition.pk: edition.numbers for edition in editions}
     rows = Gap.objects.exclude(started_at=None).order_by("pk")
@@ -104,9 +133,9 @@ def _gaps(made: Limits, editions: Sequence[Edition]) -> None:
         codes = row["material__item_codes"]
         days = [n for code in codes if (n := promised.get((row["filing_id"], code)))]
         first = pinned.get(row["filing__rulebook_id"], {}).get(GAP.code)
-        made.of_book[row["book_id"]].append(
-            _gap(row, min(days, default=None), first.length if first else None)
-        )
+        one = _gap(row, min(days, default=None), first.length if first else None)
+        stopped = (Gap._meta.label_lower, row["pk"]) in broken
+        made.of_book[row["book_id"]].append(replace(one, follows=one.follows and not stopped))
 
 
 def _gap(row: dict[str, Any], cap: int | None, first: int | None) -> LimitFacts:

@@ -5,9 +5,11 @@ of a notice, the earliest start) is reckoned anew from them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from desk.rules.what_if.numbers import UNBROKEN, Breaks
 
 # What somebody did about a slot.
 OPINION, NOT_OURS, DISMISS, CONFIRM = "opinion", "not_ours", "dismiss", "confirm"
@@ -71,6 +73,7 @@ class SlotFacts:
     acts: tuple[Act, ...]
     pending: bool  # the sweep has not come by yet: what is recorded is behind what holds
     recorded: Outcome
+    breaks: Mapping[datetime, Breaks] = field(default_factory=dict)  # by the start of the run
     added: bool = False  # another catalogue asks for it: nobody's conduct is recorded
 
 
@@ -98,6 +101,7 @@ class LimitFacts:
     fixed: bool = False
     cap: int | None = None
     second: int | None = None
+    breaks: Breaks = UNBROKEN
     follows: bool = True  # False: it was begun anew by a person's word, and goes as it is recorded
 
 

@@ -61,8 +61,9 @@ def _one(
     limit: LimitFacts, rule: str, begun: datetime, number: Number, days: Days, now: datetime
 ) -> Came:
     due = days.due(
-        begun, number, received=RULES[rule].received, ended=limit.ended_at, fixed=limit.fixed
-    )
+        begun, number, received=RULES[rule].received, ended=limit.ended_at, fixed=limit.fixed,
+        breaks=limit.breaks,
+    )  # fmt: skip
     if due is None or (limit.acted_at or now) <= due:
         return Came(rule, due)
     return Came(rule, due, RULES[rule].silence, due)

@@ -4,11 +4,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 
-from core.deadlines.calendar import Calendar, CalendarGap
-from core.deadlines.queries import end_of, last_day_of, start_of
+from core.deadlines.calendar import Calendar, CalendarGap, Stop, course
+from core.deadlines.counting import last_day_of
+from core.deadlines.queries import end_of, start_of
 
 NATURAL = ("natural_day", "day")
 # 00:00 of a morning begins that day; told apart from 24:00, which ends the day before.
@@ -21,6 +23,41 @@ class Number:
 
     length: int
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """What stopped and lengthened one run of a limit: suspensions from and until (None: they stand), an extension."""
+
+    stops: tuple[tuple[datetime, datetime | None], ...] = ()
+    granted_at: datetime | None = None
+    added: int = 0
+
+    @property
+    def standing(self) -> bool:
+        """Whether a suspension has not ended."""
+        return any(until is None for _since, until in self.stops)
+
+    @property
+    def whole(self) -> list["Breaks"]:
+        """Return each by itself, in the order in which they came."""
+        parts = [(since, Breaks(stops=((since, until),))) for since, until in self.stops]
+        if self.granted_at is not None:
+            parts.append((self.granted_at, Breaks(granted_at=self.granted_at, added=self.added)))
+        return [part for _at, part in sorted(parts, key=lambda one: one[0])]
+
+    @property
+    def begins(self) -> datetime | None:
+        """The instant of one that stands by itself."""
+        return self.stops[0][0] if self.stops else self.granted_at
+
+    def and_also(self, other: "Breaks") -> "Breaks":
+        """Return two together."""
+        granted = self.granted_at or other.granted_at
+        return Breaks((*self.stops, *other.stops), granted, self.added + other.added)
+
+
+UNBROKEN = Breaks()
 
 
 def number_of(value: str, unit: str) -> Number | None:
@@ -63,6 +100,16 @@ class Numbers:
         return self.in_force(code, timezone.localdate(at))
 
 
+class _Reckon(NamedTuple):
+    """The end of a limit as it is asked for."""
+
+    started: datetime
+    number: Number
+    received: bool
+    ended: datetime | None
+    fixed: bool
+
+
 class Days:
     """The calendars as they became known, and the instants they give. One for all cases: what is reckoned is kept."""
 
@@ -70,7 +117,7 @@ class Days:
         self.since = [day for day, _calendar in known]
         self.calendars = [calendar for _day, calendar in known]
         self._dates: dict[datetime, tuple[date, date]] = {}
-        self._ends: dict[tuple[date, int, str, bool, int], datetime | None] = {}
+        self._ends: dict[tuple[date, int, str, bool, int, Breaks], datetime | None] = {}
         self._mornings: dict[tuple[datetime, int], datetime | None] = {}
 
     def _of(self, instant: datetime) -> tuple[date, date]:
@@ -93,37 +140,63 @@ class Days:
 
     def due(
         self, started: datetime, number: Number, *, received: bool = False,
-        ended: datetime | None = None, fixed: bool = False,
+        ended: datetime | None = None, fixed: bool = False, breaks: Breaks = UNBROKEN,
     ) -> datetime | None:  # fmt: skip
-        """Return the end of a limit; None where no calendar reaches.
+        """Return the end of a limit; None where no calendar reaches, or where its clock stands.
 
         A calendar that becomes known while it runs dates or lengthens it and never shortens it; what was published
-        with its date (`fixed`) stays.
+        with its date (`fixed`) stays. What would have stopped or lengthened it after its end does nothing.
         """
+        reckon = _Reckon(started, number, received, ended, fixed)
+        found, had = self._due(reckon, UNBROKEN), UNBROKEN
+        for part in breaks.whole:
+            if found is None and had.standing:
+                return None
+            if found is None or part.begins is None or part.begins <= found:
+                had = had.and_also(part)
+                found = self._due(reckon, had)
+        return found
+
+    def _due(self, reckon: "_Reckon", breaks: Breaks) -> datetime | None:
+        started, number, received, ended, fixed = reckon
         day, first = self._of(started)
         place = self._known(day)
-        found = self._end(first, number, received, place)
-        if fixed:
+        found = self._end(first, number, received, place, breaks)
+        if fixed or breaks.standing:
             return found
         for later in range(place + 1, len(self.since)):
             news = self.since[later]
             if (found and self._of(found)[1] < news) or (ended and self.day(ended) < news):
                 break
-            again = self._end(first, number, received, later)
+            again = self._end(first, number, received, later, breaks)
             if again is not None and (found is None or again > found):
                 found = again
         return found
 
-    def _end(self, first: date, number: Number, received: bool, place: int) -> datetime | None:
-        key = (first, number.length, number.unit, received, place)
+    def _end(
+        self, first: date, number: Number, received: bool, place: int, breaks: Breaks
+    ) -> datetime | None:
+        key = (first, number.length, number.unit, received, place, breaks)
         if key not in self._ends:
             calendar = self.calendars[place]
             try:
                 day = calendar.on_or_after(first) if received else first
-                self._ends[key] = end_of(calendar.due(day, number.length, number.unit))
+                self._ends[key] = self._counted(calendar, day, number, breaks)
             except CalendarGap:
                 self._ends[key] = None
         return self._ends[key]
+
+    def _counted(
+        self, calendar: Calendar, day: date, number: Number, breaks: Breaks
+    ) -> datetime | None:
+        if breaks is UNBROKEN:
+            return end_of(calendar.due(day, number.length, number.unit))
+        stops = [
+            Stop(self._of(since)[1], self._of(until)[1] if until else None)
+            for since, until in breaks.stops
+        ]
+        last = course(calendar, day, number.length + breaks.added, number.unit, stops).due
+        return end_of(last) if last else None
 
     def morning(self, ends: datetime, nth: int) -> datetime | None:
         """Return 00:00 of the nth working day after an instant's day, by the calendar known when it comes."""

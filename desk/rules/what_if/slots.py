@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.deadlines.rules import RULES
 from desk.rules.what_if.facts import CONFIRM, DISMISS, NOT_OURS, OPINION, Act, Outcome, SlotFacts
-from desk.rules.what_if.numbers import FIRST_INSTANT, Days, Number, Numbers
+from desk.rules.what_if.numbers import FIRST_INSTANT, UNBROKEN, Breaks, Days, Number, Numbers
 from prereview import rules
 from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
 from prereview.stages import Answer, Position, SessionKind, SlotState
@@ -40,10 +40,12 @@ class _Try:
     def _facts(self, *, present: bool) -> Facts:
         slot, closed = self.slot, self.closed
         due = self._due(closed) if closed else None
+        stands = due is None and closed is not None and self._breaks(closed).standing
         bare = Facts(
             default=slot.default, proven=slot.summons is not None and slot.summons.proven,
             notice_kept=self._notice_kept(), answer=slot.summons.answer if slot.summons else "",
-            present=present, closed_at=closed, due_at=due, provisional=closed is not None and due is None,
+            present=present, closed_at=closed, due_at=due,
+            provisional=closed is not None and due is None and not stands, suspended=stands,
             given_at=None, dismissed_at=None, confirmed_at=None, candidate_from=None, settles_at=None,
             escalation_ends=None,
         )  # fmt: skip
@@ -71,11 +73,12 @@ class _Try:
             number = replace(number, length=slot.length)
         done = next((act.at for act in slot.acts if act.at > started), None)
         return self.days.due(
-            started,
-            number,
-            received=RULES[slot.rule].received,
-            ended=slot.recorded.stands_at or done,
-        )
+            started, number, received=RULES[slot.rule].received, ended=slot.recorded.stands_at or done,
+            breaks=self._breaks(started),
+        )  # fmt: skip
+
+    def _breaks(self, started: datetime) -> Breaks:
+        return self.slot.breaks.get(started, UNBROKEN)
 
     def _notice_kept(self) -> bool:
         """Whether the notice was long enough: as it was found, unless its number is changed."""

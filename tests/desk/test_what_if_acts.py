@@ -1,0 +1,239 @@
+"""Every act that bears on a slot, laid against other numbers; and a clock that stood.
+
+The table is pure: one slot of a meeting that closed on Wednesday, 18 April 2018, at 09:30, three days for an opinion
+(until the 23rd at 24:00), two until a default confirms itself, two for the supervisor behind a red line.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from approvals.stages import Stage
+from core.deadlines.rules import StopKind
+from core.deadlines.services import go_on, lengthen, stand_still
+from desk.queries.what_if import asked_by, what_if
+from desk.rules.pack import read_calendars
+from desk.rules.what_if.facts import Act, LimitFacts, Outcome, SlotFacts, Summons
+from desk.rules.what_if.limits import came
+from desk.rules.what_if.numbers import Days, Edition, Number, Numbers
+from desk.rules.what_if.slots import outcome
+from tests.conftest import SHIPPED, instant
+from tests.walk import walk
+
+LATER = instant("2018-06-01 10:00")
+SUMMONS = Summons(
+    reached_at=instant("2018-04-16 09:00"), opens_at=instant("2018-04-18 09:00"), by_system=True,
+    notice_kept=True, proven=True, answer="none", decided_at=None,
+)  # fmt: skip
+SLOT = SlotFacts(
+    pk=1, agenda=1, kind="meeting", department="QXJ", item="C03", default="deemed", summons=SUMMONS, present=True,
+    closed_at=instant("2018-04-18 09:30"), served_again_at=None, rule="P5b", length=3, acts=(), pending=False,
+    recorded=Outcome("awaited"),
+)  # fmt: skip
+AWAY = replace(SLOT, present=False)
+RED = replace(SLOT, default="escalate")
+NUMBERS = {
+    code: Number(n, "working_day")
+    for code, n in {
+        "P4a": 2,
+        "P5a": 2,
+        "P5b": 3,
+        "P12": 2,
+        "P15": 2,
+        "P6": 5,
+        "P20": 20,
+        "P25": 5,
+        "P14": 15,
+        "P19": 10,
+        "1": 5,
+    }.items()
+}
+
+
+@pytest.fixture(scope="module")
+def days():
+    known = read_calendars(SHIPPED)
+    return Days([(one.known_from, one.calendar()) for one in known])
+
+
+def numbers(**changed):
+    said = {code: Number(n, "working_day") for code, n in changed.items()}
+    return Numbers(NUMBERS, [Edition(1, date(2017, 1, 1), NUMBERS)], said)
+
+
+def act(what, when, position=""):
+    return Act(instant(when), what, position)
+
+
+def excused(answer, decided=None):
+    return replace(
+        AWAY, summons=replace(SUMMONS, answer=answer, decided_at=decided and instant(decided))
+    )
+
+
+CASES = [
+    # what happened, what is changed, and what it comes to
+    (SLOT, {}, "deemed_timeout", "2018-04-24", "2018-04-25"),
+    (SLOT, {"P5b": 5}, "deemed_timeout", "2018-04-26", "2018-04-27"),
+    (SLOT, {"P12": 4}, "deemed_timeout", "2018-04-24", "2018-04-27"),
+    (AWAY, {"P5b": 5}, "deemed_absence", "2018-04-18 09:30", "2018-04-20"),
+    (AWAY, {"P5a": 3}, "held", None, None),
+    (replace(AWAY, summons=replace(SUMMONS, proven=False)), {}, "held", None, None),
+    (replace(AWAY, summons=None), {"P5b": 5}, "held", None, None),
+    (RED, {}, "no_opinion", "2018-04-26", "2018-04-26"),
+    (RED, {"P15": 1}, "no_opinion", "2018-04-25", "2018-04-25"),
+    (replace(SLOT, closed_at=None), {}, "awaited", None, None),
+]
+ACTS = [
+    # an opinion at the end is in time, a microsecond... a minute later it is late, and with a day more in time again
+    (SLOT, [act("opinion", "2018-04-24", "agree")], {}, "agree", "2018-04-24"),
+    (SLOT, [act("opinion", "2018-04-24 00:01", "agree")], {}, "deemed_timeout", "2018-04-24"),
+    (SLOT, [act("opinion", "2018-04-24 00:01", "agree")], {"P5b": 4}, "agree", "2018-04-24 00:01"),
+    (
+        SLOT,
+        [act("opinion", "2018-04-20 09:00", "disagree")],
+        {"P5b": 1},
+        "deemed_timeout",
+        "2018-04-20",
+    ),
+    # behind a red line the supervisor obtains it until the end of theirs
+    (RED, [act("opinion", "2018-04-25 10:00", "agree")], {}, "agree", "2018-04-25 10:00"),
+    (RED, [act("opinion", "2018-04-25 10:00", "agree")], {"P15": 1}, "no_opinion", "2018-04-25"),
+    # the lead unit's word: said of a candidate it counts, said before there is one or after it is settled it does not
+    (SLOT, [act("dismiss", "2018-04-24 09:00")], {}, "held", None),
+    (SLOT, [act("dismiss", "2018-04-24 09:00")], {"P5b": 4}, "deemed_timeout", "2018-04-25"),
+    (SLOT, [act("dismiss", "2018-04-24 09:00")], {"P5b": 1}, "deemed_timeout", "2018-04-20"),
+    (
+        SLOT,
+        [act("dismiss", "2018-04-24 09:00"), act("opinion", "2018-05-02 09:00", "agree")],
+        {},
+        "agree",
+        "2018-05-02 09:00",
+    ),
+    (
+        SLOT,
+        [act("confirm", "2018-04-24 09:00"), act("opinion", "2018-04-24 10:00", "agree")],
+        {},
+        "deemed_timeout",
+        "2018-04-24",
+    ),
+    # not ours, when the convenor accepts it before silence has settled the matter
+    (SLOT, [act("not_ours", "2018-04-24 10:00", "not_ours")], {}, "not_ours", "2018-04-24 10:00"),
+    (
+        SLOT,
+        [act("not_ours", "2018-04-24 10:00", "not_ours")],
+        {"P5b": 1},
+        "deemed_timeout",
+        "2018-04-20",
+    ),
+    # an excuse that was refused later: until then an opinion was taken whatever the day
+    (excused("refused", "2018-04-27 09:00"), [], {}, "deemed_absence", "2018-04-18 09:30"),
+    (
+        excused("refused", "2018-04-27 09:00"),
+        [act("opinion", "2018-04-25 09:00", "agree")],
+        {},
+        "agree",
+        "2018-04-25 09:00",
+    ),
+    (excused("granted", "2018-04-17 09:00"), [], {"P5b": 4}, "deemed_timeout", "2018-04-25"),
+    (excused("excuse"), [], {}, "held", None),
+    # served again while it was held: a limit of its own; where silence had settled it, too late
+    (
+        replace(SLOT, served_again_at=instant("2018-05-02 09:00")),
+        [act("dismiss", "2018-04-24 09:00")],
+        {},
+        "deemed_timeout",
+        "2018-05-08",
+    ),
+    (
+        replace(SLOT, served_again_at=instant("2018-05-02 09:00")),
+        [act("dismiss", "2018-04-24 09:00")],
+        {"P5b": 5},
+        "deemed_timeout",
+        "2018-04-26",
+    ),
+]
+
+
+def came_to(found):
+    return found.position or found.state, found.effective_at
+
+
+@pytest.mark.parametrize(("slot", "changed", "what", "effective", "stands"), CASES)
+def test_silence(days, slot, changed, what, effective, stands):
+    found = outcome(slot, numbers(**changed), days, LATER)
+
+    assert came_to(found) == (what, effective and instant(effective))
+    assert (found.stands_at and found.stands_at.replace(microsecond=0)) == (
+        stands and instant(stands)
+    )
+
+
+@pytest.mark.parametrize(("slot", "acts", "changed", "what", "effective"), ACTS)
+def test_acts(days, slot, acts, changed, what, effective):
+    found = outcome(replace(slot, acts=tuple(acts)), numbers(**changed), days, LATER)
+
+    assert came_to(found) == (what, effective and instant(effective))
+
+
+def limit(rule, length, acted, **more):
+    return LimitFacts(
+        table="stagelimit", pk=1, rule=rule, started_at=instant("2018-04-18 10:00"), length=length, unit="working_day",
+        due_at=None, ended_at=acted and instant(acted), acted_at=acted and instant(acted), **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "changed", "silent", "since"),
+    [
+        (limit("P6", 5, "2018-04-25 09:00"), {}, "", None),
+        (limit("P6", 5, "2018-04-25 09:00"), {"P6": 2}, "reminded", "2018-04-21"),
+        (limit("P6", 5, "2018-04-25 09:00"), {"P6": 2, "P20": 1}, "lapsed", "2018-04-24"),
+        (limit("P6", 5, None, second=20), {}, "lapsed", "2018-05-25"),
+        (limit("P19", 10, "2018-04-25 09:00"), {"P19": 4}, "returned", "2018-04-25"),
+        (limit("P19", 10, "2018-04-25 09:00"), {"P19": 5}, "", None),
+        (limit("1", 5, "2018-04-25 09:00"), {"1": 3}, "deemed_accepted", "2018-04-24"),
+        (limit("P25", 5, "2018-04-23 09:00", cap=3), {}, "", None),
+        (limit("P25", 5, "2018-04-23 09:00", cap=2), {}, "suspended", "2018-04-21"),
+        (limit("P25", 5, "2018-04-23 09:00", cap=3), {"P25": 1, "P14": 1}, "returned", "2018-04-21"),
+        (limit("P25", 5, "2018-04-23 09:00", follows=False), {"P25": 1}, "", None),
+    ],
+)  # fmt: skip
+def test_limits(days, facts, changed, silent, since):
+    found = came(facts, numbers(**changed), days, LATER)
+
+    assert (found.silent, found.since) == (silent, since and instant(since))
+
+
+@pytest.mark.django_db
+def test_a_suspension_and_an_extension_are_kept_under_other_numbers(people, at):
+    """Opened on the 19th, which still counts, ended on the 23rd: the 24th and 25th are the second and third day."""
+    w = walk(people, at("2018-04-11 09:00"), to=Stage.PREREVIEWING)
+    w.until(at("2018-04-16 09:00"))
+    w.call_meeting()
+    w.hold(w.meeting, silent=["QXJ"])
+    slot = w.slot("QXJ", "C03")
+    stop = stand_still(
+        slot, since=at("2018-04-19 10:00"), kind=StopKind.EXPERT_REVIEW, expected_days=2, reason="评审",
+        basis="行政许可法 45", certainty="A", paper_number="评审委托书1号", by=people.convenor,
+    )  # fmt: skip
+    standing = what_if(asked_by(["P5b=4"], at("2018-04-20 10:00")), at("2018-04-20 10:00"))
+    assert (standing.mismatches, standing.changes) == ((), ())
+    go_on(slot, stop, until=at("2018-04-23 10:00"))
+    assert w.slot("QXJ", "C03").due_at == at("2018-04-26")
+
+    def ends(*changes):
+        found = what_if(asked_by(list(changes), at("2018-04-24 10:00")), at("2018-04-24 10:00"))
+        assert found.mismatches == ()
+        return [c.after.due_at for c in found.changes if c.slot]
+
+    assert ends("P5b=5") == [at("2018-04-28")]
+    # Without a day of its own the limit had ended before anything stopped it.
+    assert ends("P5b=0") == [at("2018-04-19")]
+    lengthen(
+        slot, days=2, at=at("2018-04-24 09:00"), reason="评审", basis="行政许可法 42", certainty="A",
+        paper_number="延期1号", signed_by=people.convenor,
+    )  # fmt: skip
+    assert w.slot("QXJ", "C03").due_at == at("2018-04-28")
+    assert ends("P5b=4") == [at("2018-04-29")]
