@@ -79,6 +79,7 @@ _DESK = {
     EVERYBODY: "read_all tokens revoke_token",
     ("administrator",): "load_calendar close_counters reopen_counters",
     ("supervisor",): "shorten_limit",
+    ("supervisor", "administrator"): "what_if",
 }
 
 
