@@ -18,6 +18,8 @@ from desk.rules.what_if.facts import Act, LimitFacts, Outcome, SlotFacts, Summon
 from desk.rules.what_if.limits import came
 from desk.rules.what_if.numbers import Days, Edition, Number, Numbers
 from desk.rules.what_if.slots import outcome
+from prereview import services as sessions
+from prereview.stages import Position
 from tests.conftest import SHIPPED, instant
 from tests.walk import walk
 
@@ -126,6 +128,32 @@ ACTS = [
         {"P5b": 1},
         "deemed_timeout",
         "2018-04-20",
+    ),
+    # a default that two persons took back: held until served again, or what stands since; where there is none, nothing
+    (SLOT, [act("withdraw", "2018-05-02 09:00")], {}, "held", None),
+    (
+        SLOT,
+        [act("withdraw", "2018-05-02 09:00"), act("opinion", "2018-05-03 09:00", "agree")],
+        {},
+        "agree",
+        "2018-05-03 09:00",
+    ),
+    (
+        SLOT,
+        [act("withdraw", "2018-05-02 09:00", "no_opinion")],
+        {},
+        "no_opinion",
+        "2018-05-02 09:00",
+    ),
+    (
+        SLOT,
+        [
+            act("opinion", "2018-04-25 09:00", "agree"),
+            act("withdraw", "2018-05-02 09:00", "no_opinion"),
+        ],
+        {"P5b": 5},
+        "agree",
+        "2018-04-25 09:00",
     ),
     # an excuse that was refused later: until then an opinion was taken whatever the day
     (excused("refused", "2018-04-27 09:00"), [], {}, "deemed_absence", "2018-04-18 09:30"),
@@ -237,3 +265,48 @@ def test_a_suspension_and_an_extension_are_kept_under_other_numbers(people, at):
     )  # fmt: skip
     assert w.slot("QXJ", "C03").due_at == at("2018-04-28")
     assert ends("P5b=4") == [at("2018-04-29")]
+
+
+# — a default that was withdrawn —————————————————————————————————————————————————————————
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["held", "served again", "had spoken", "moved on"])
+def test_a_withdrawn_default_comes_out_as_it_is_recorded(people, at, how):
+    w = walk(people, at("2018-06-06 09:00"), to=Stage.PREREVIEWING)
+    w.until(at("2018-06-13 09:00"))
+    w.call_meeting()
+    w.hold(w.meeting, silent=["QXJ"])
+    w.until(at("2018-06-25 09:00"))
+
+    def slot():
+        return w.slot("QXJ", "C03")
+
+    if how == "had spoken":
+        w.do(
+            sessions.give_late_opinion, slot(), position=Position.AGREE, reason="", clause="",
+            by=people.department("QXJ"),
+        )  # fmt: skip
+    if how == "moved on":
+        w.conclude()
+    w.do(
+        sessions.propose_withdrawal, slot(), reason="送达不成立。", legal_basis="县规则第P5a条",
+        by=people.convenor,
+    )  # fmt: skip
+    w.do(sessions.decide_withdrawal, slot(), approved=True, decision="同意。", by=people.supervisor)
+    if how == "served again":
+        w.do(sessions.serve_slot_again, slot(), by=people.convenor)
+        w.until(at("2018-07-20 09:00"))
+    said = {
+        "held": ("held", ""), "served again": ("settled", "deemed_timeout"),
+        "had spoken": ("settled", "agree"), "moved on": ("settled", "no_opinion"),
+    }  # fmt: skip
+    opinion = getattr(slot(), "opinion", None)
+    assert (slot().state, opinion.position if opinion else "") == said[how]
+
+    # Ten days would have left nothing to withdraw; what the bureau had said by then stands from the same moment.
+    found = what_if(asked_by(["P5b=10"], w.now), w.now)
+    assert found.mismatches == ()
+    after = [c.after for c in found.changes if c.slot and c.slot.department == "QXJ"]
+    comes_to = {"served again": ["deemed_timeout"], "had spoken": []}.get(how, ["awaited"])
+    assert [one.position or one.state for one in after] == comes_to

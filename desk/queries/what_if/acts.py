@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,19 +15,21 @@ from desk.rules.what_if.facts import (
     DISMISS,
     NOT_OURS,
     OPINION,
+    WITHDRAW,
     Act,
     AgendaFacts,
     Outcome,
     SlotFacts,
     Summons,
 )
-from prereview.models import AgendaItem, Invitation, LateOpinion, Slot
+from prereview.models import AgendaItem, Invitation, LateOpinion, Opinion, Slot
 from prereview.stages import GIVEN, Channel, Position, SessionKind, SessionStage
 
 OF_A_SLOT = (
     "pk", "book_id", "agenda_id", "kind", "department__code", "department_id", "item__code", "default", "state",
     "held_because", "served_again_at", "confirmed_at", "rule", "length", "due_at", "act_at", "agenda__session_id",
     "agenda__closed_at", "opinion__position", "opinion__effective_at",
+    "opinion__recorded_at",
 )  # fmt: skip
 
 
@@ -45,17 +48,17 @@ def agendas() -> dict[int, list[AgendaFacts]]:
 
 
 def acts_of_slots(now: datetime, broken: Broken) -> dict[int, list[SlotFacts]]:
-    """Return by agenda item its slots with every act on them; five queries."""
+    """Return by agenda item its slots with every act on them; six queries."""
     late: dict[int, list[Act]] = defaultdict(list)
     for slot, at, position in LateOpinion.objects.values_list("slot_id", "received_at", "position"):
         late[slot].append(Act(at, OPINION, position))
-    summonses = _summonses()
-    dismissed = _dismissals()
+    summonses, dismissed, withdrawn = _summonses(), _dismissals(), _withdrawals()
     found: dict[int, list[SlotFacts]] = defaultdict(list)
     for row in Slot.objects.order_by("pk").values(*OF_A_SLOT):
         summons = summonses.get((row["agenda__session_id"], row["department_id"]))
         place = row["book_id"], row["department__code"], row["item__code"] or ""
-        acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place]), *_own(row)]
+        acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place])]
+        acts += _own(row, withdrawn.get(row["pk"], ()))
         one = _slot(row, summons, acts, now)
         runs = broken.get((Slot._meta.label_lower, one.pk))
         found[row["agenda_id"]].append(replace(one, breaks=runs) if runs else one)
@@ -81,14 +84,27 @@ def _slot(
     )  # fmt: skip
 
 
-def _own(row: dict[str, Any]) -> list[Act]:
+def _own(row: dict[str, Any], withdrawn: Sequence[datetime]) -> list[Act]:
+    """Return what was said in a slot and of it; what stands since a withdrawal came with it."""
     acts = [Act(row["confirmed_at"], CONFIRM)] if row["confirmed_at"] else []
     position, at = row["opinion__position"], row["opinion__effective_at"]
+    with_it = row["opinion__recorded_at"] in withdrawn
+    for taken in withdrawn:
+        stands = (position, at) if row["opinion__recorded_at"] == taken else ("", None)
+        acts.append(Act(taken, WITHDRAW, *stands))
     if position == Position.NOT_OURS:
         acts.append(Act(at, NOT_OURS, position))
-    elif position in GIVEN:
+    elif position in GIVEN and not with_it:
         acts.append(Act(at, OPINION, position))
     return acts
+
+
+def _withdrawals() -> dict[int, list[datetime]]:
+    found: dict[int, list[datetime]] = defaultdict(list)
+    rows = Opinion.objects.exclude(withdrawn_at=None).order_by("withdrawn_at")
+    for slot, at in rows.values_list("slot_id", "withdrawn_at"):
+        found[slot] += [at] if at else []
+    return found
 
 
 def _summonses() -> dict[tuple[int, int], Invitation]:

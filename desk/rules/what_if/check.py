@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desk.rules.what_if.facts import CaseFacts
+from desk.rules.what_if.facts import WITHDRAW, AgendaFacts, CaseFacts
 from desk.rules.what_if.way import Way
 from prereview.stages import SlotState
 
@@ -23,7 +23,7 @@ def mismatches(case: CaseFacts, way: Way) -> Iterator[Mismatch]:
     for agenda in case.agendas:
         yield from _slots(case, way, agenda.pk)
         yield from _pair(case, "concluded", way.concluded.get(agenda.pk), agenda.concluded_at)
-        if agenda.pk in case.recorded.after:
+        if agenda.pk in case.recorded.after and not _turned(agenda):
             after = case.recorded.after[agenda.pk]
             yield from _pair(case, "complete", way.complete[agenda.pk], after)
     for limit in case.limits:
@@ -32,6 +32,11 @@ def mismatches(case: CaseFacts, way: Way) -> Iterator[Mismatch]:
     for notice in case.notices:
         yield from _pair(case, "notice", way.notices.get(notice.pk), notice.due_at)
     yield from _pair(case, "start", way.gate_at, case.recorded.gate_at)
+
+
+def _turned(agenda: AgendaFacts) -> bool:
+    """Whether a default of an item was withdrawn: what followed it began more than once."""
+    return any(act.what == WITHDRAW for slot in agenda.slots for act in slot.acts)
 
 
 def _slots(case: CaseFacts, way: Way, agenda: int) -> Iterator[Mismatch]:

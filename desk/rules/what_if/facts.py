@@ -13,16 +13,22 @@ from desk.rules.what_if.numbers import UNBROKEN, Breaks
 
 # What somebody did about a slot.
 OPINION, NOT_OURS, DISMISS, CONFIRM = "opinion", "not_ours", "dismiss", "confirm"
+WITHDRAW = "withdraw"  # two persons took a default back
 ADDED = "added"  # the state of a slot on which nobody's conduct is recorded
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act on a slot: an opinion in or out of time, a claim that was accepted, the lead unit's word."""
+    """One act on a slot: an opinion in or out of time, a claim that was accepted, the lead unit's word.
+
+    A withdrawal has the `position` that stands in the slot since, `effective_at` from when it counts; without one the
+    slot was held.
+    """
 
     at: datetime
     what: str
     position: str = ""
+    effective_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

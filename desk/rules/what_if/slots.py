@@ -6,11 +6,20 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core.deadlines.rules import RULES
-from desk.rules.what_if.facts import CONFIRM, DISMISS, NOT_OURS, OPINION, Act, Outcome, SlotFacts
+from desk.rules.what_if.facts import (
+    CONFIRM,
+    DISMISS,
+    NOT_OURS,
+    OPINION,
+    WITHDRAW,
+    Act,
+    Outcome,
+    SlotFacts,
+)
 from desk.rules.what_if.numbers import FIRST_INSTANT, UNBROKEN, Breaks, Days, Number, Numbers
 from prereview import rules
 from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
-from prereview.stages import Answer, Position, SessionKind, SlotState
+from prereview.stages import DEEMED, Answer, Position, SessionKind, SlotState
 
 NOTICE = {SessionKind.SURVEY: rules.SURVEY_NOTICE, SessionKind.MEETING: rules.MEETING_NOTICE}
 
@@ -105,7 +114,10 @@ class _Try:
         return replace(facts, answer=Answer.EXCUSE)
 
     def run(self, until: datetime) -> Outcome:
-        """Lay the acts against the facts one after another; the first that settles the slot is its outcome."""
+        """Lay the acts against the facts one after another; the first that settles the slot is its outcome.
+
+        Once silence has settled it, only two persons can take that back.
+        """
         facts = self.facts
         for act in self.slot.acts:
             if act.at > until:
@@ -114,14 +126,22 @@ class _Try:
                 continue
             now = self._as_of(facts, act.at)
             silent = verdict(now, act.at)
-            if silent.state == SlotState.SETTLED:
-                break
-            facts, position = self._take(facts, now, silent, act)
-            if position:
-                return self._came(facts, Verdict(SlotState.SETTLED, position, act.at), act.at)
+            if act.what == WITHDRAW:
+                if silent.position in DEEMED and act.position:
+                    return self._taken_back(facts, silent, act)
+                facts = replace(facts, withdrawn_at=act.at) if silent.position in DEEMED else facts
+            elif silent.state != SlotState.SETTLED:
+                facts, position = self._take(facts, now, silent, act)
+                if position:
+                    return self._came(facts, Verdict(SlotState.SETTLED, position, act.at), act.at)
         found = verdict(facts, until)
         stands = self._stands(facts, found) if found.state == SlotState.SETTLED else None
         return self._came(facts, found, stands)
+
+    def _taken_back(self, facts: Facts, silent: Verdict, act: Act) -> Outcome:
+        """Return what stands instead of a default that was withdrawn; the procedure went on by the default."""
+        found = Verdict(SlotState.SETTLED, act.position, act.effective_at or act.at)
+        return self._came(facts, found, self._stands(facts, silent))
 
     @staticmethod
     def _take(facts: Facts, now: Facts, silent: Verdict, act: Act) -> tuple[Facts, str]:

@@ -158,10 +158,10 @@ class _Walk:
         """Return where the duty to make an opinion up begins: with its default, and not without one."""
         assert self.before is not None
         before, after = self.before.slots.get(slot), self.made.slots.get(slot)
+        if before is None or before.stands_at is None or before.position not in DEEMED:
+            return started  # one that was withdrawn: the duty stands as it was
         if after is None or after.position not in DEEMED or after.stands_at is None:
             return None
-        if before is None or before.stands_at is None:
-            return started
         return started + (after.stands_at - before.stands_at)
 
     def _moved(self) -> Mapping[datetime, datetime | None]:
