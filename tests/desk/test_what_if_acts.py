@@ -16,7 +16,7 @@ from desk.queries.what_if import asked_by, what_if
 from desk.rules.pack import read_calendars
 from desk.rules.what_if.facts import Act, LimitFacts, Outcome, SlotFacts, Summons
 from desk.rules.what_if.limits import came
-from desk.rules.what_if.numbers import Days, Edition, Number, Numbers
+from desk.rules.what_if.numbers import Breaks, Days, Edition, Number, Numbers
 from desk.rules.what_if.slots import outcome
 from prereview import services as sessions
 from prereview.stages import Position
@@ -232,6 +232,19 @@ def test_limits(days, facts, changed, silent, since):
     found = came(facts, numbers(**changed), days, LATER)
 
     assert (found.silent, found.since) == (silent, since and instant(since))
+
+
+def test_a_limit_that_was_signed_over_ends_as_the_later_calendar_has_it(days):
+    """On 22 March 2019 Sunday, 28 April became a working day; what was served before ends on the 29th as served."""
+    served, known = instant("2019-03-20 09:00"), days.at(instant("2019-04-01 09:00"))
+    length = Number(
+        days.at(served).working_days_between(date(2019, 3, 20), date(2019, 4, 29)), "working_day"
+    )
+    signed = Breaks(signed=(instant("2019-04-01 09:00"), known.edition))
+
+    assert known.edition != days.at(served).edition
+    assert days.due(served, length) == instant("2019-04-30")
+    assert days.due(served, length, breaks=signed) == instant("2019-04-29")
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from typing import Any
 
 from approvals.models import Change
 from core.ledger.models import Entry
-from desk.queries.what_if.limits import Broken
+from desk.queries.what_if.breaks import Broken
 from desk.rules.what_if.facts import (
     CONFIRM,
     DISMISS,
@@ -60,7 +60,7 @@ def acts_of_slots(now: datetime, broken: Broken) -> dict[int, list[SlotFacts]]:
         acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place])]
         acts += _own(row, withdrawn.get(row["pk"], ()))
         one = _slot(row, summons, acts, now)
-        runs = broken.get((Slot._meta.label_lower, one.pk))
+        runs = broken.of(Slot, one.pk, one.closed_at, one.served_again_at)
         found[row["agenda_id"]].append(replace(one, breaks=runs) if runs else one)
     return found
 

@@ -14,8 +14,9 @@ from approvals.stages import ENDS, Stage, StartGate
 from core.deadlines.models import CalendarEdition, RuleValue
 from core.deadlines.queries import calendar_of
 from desk.queries.what_if.acts import acts_of_slots, agendas, approvals, changes_done, struck
+from desk.queries.what_if.breaks import breaks
 from desk.queries.what_if.items import Catalogues, catalogues, items_of
-from desk.queries.what_if.limits import Limits, breaks, limits_of, notices
+from desk.queries.what_if.limits import Limits, limits_of, notices
 from desk.rules.what_if.facts import AgendaFacts, CaseFacts, GateFacts, ItemFacts, Recorded
 from desk.rules.what_if.numbers import Days, Edition, Number, number_of
 from prereview.rules import MINUTES

@@ -1,7 +1,7 @@
 """Every limit that is no slot's, with what was done in it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 from approvals.models import ChecklistItem, Gap
 from approvals.rules.limits import GAP, GAP_SUSPENDED, SIGN, SIGN_AFTER_REMINDER
 from approvals.stages import GapState
-from core.deadlines.models import Extension, Suspension, timed_models
+from core.deadlines.models import timed_models
 from core.deadlines.rules import RULES, Silence
+from desk.queries.what_if.breaks import Broken
 from desk.rules.what_if.facts import LimitFacts, NoticeFacts
-from desk.rules.what_if.numbers import UNBROKEN, Breaks, Edition
+from desk.rules.what_if.numbers import UNBROKEN, Edition
 from prereview.models import MakeUp, Slot
 from public_notice.models import Notice, Objection
 from public_notice.stages import NoticeStage
@@ -28,8 +29,6 @@ OF_A_NOTICE = (
 )  # fmt: skip
 COLUMNS = ("pk", "book_id", "rule", "started_at", "length", "unit", "due_at", "ended_at")
 
-Broken = Mapping[tuple[str, int], Mapping[datetime, Breaks]]
-
 
 @dataclass
 class Limits:
@@ -38,28 +37,6 @@ class Limits:
     of_book: dict[int, list[LimitFacts]] = field(default_factory=lambda: defaultdict(list))
     starts: dict[int, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
     gaps_closed: dict[int, list[datetime | None]] = field(default_factory=lambda: defaultdict(list))
-
-
-def breaks() -> dict[tuple[str, int], dict[datetime, Breaks]]:
-    """Return by table and row what stopped and lengthened each run of a limit; two queries."""
-    stops: dict[tuple[str, int, datetime], list[tuple[datetime, datetime | None]]] = defaultdict(
-        list
-    )
-    for table, row, run, since, until in Suspension.objects.order_by("since", "pk").values_list(
-        "table", "row", "run_from", "since", "until"
-    ):
-        stops[table, row, run].append((since, until))
-    longer = {
-        (table, row, run): (at, days)
-        for table, row, run, at, days in Extension.objects.values_list(
-            "table", "row", "run_from", "granted_at", "days"
-        )
-    }
-    found: dict[tuple[str, int], dict[datetime, Breaks]] = defaultdict(dict)
-    for table, row, run in {**stops, **longer}:
-        granted, days = longer.get((table, row, run), (None, 0))
-        found[table, row][run] = Breaks(tuple(stops[table, row, run]), granted, days)
-    return found
 
 
 def limits_of(editions: Sequence[Edition], broken: Broken) -> Limits:
@@ -71,11 +48,8 @@ def limits_of(editions: Sequence[Edition], broken: Broken) -> Limits:
         rows = model._default_manager.exclude(started_at=None).order_by("started_at", "pk")
         for row in rows.values(*COLUMNS):
             made.starts[row["book_id"]].append((row["rule"], row["started_at"]))
-            runs = broken.get((model._meta.label_lower, row["pk"]), {})
             one = _plain(str(model._meta.model_name), row)
-            made.of_book[row["book_id"]].append(
-                replace(one, breaks=runs.get(one.started_at, UNBROKEN)) if runs else one
-            )
+            made.of_book[row["book_id"]].append(_broken(one, model, broken))
     for book, found in made.of_book.items():
         made.of_book[book] = _reminded(found)
     _make_ups(made, broken)
@@ -115,10 +89,13 @@ def _make_ups(made: Limits, broken: Broken) -> None:
     rows = MakeUp.objects.exclude(started_at=None).order_by("pk")
     for row in rows.values(*COLUMNS, "slot_id", "slot__department__code"):
         department = row["slot__department__code"]
-        runs = broken.get((MakeUp._meta.label_lower, row["pk"]), {})
         one = _plain("makeup", row, slot=row["slot_id"], department=department)
-        one = replace(one, breaks=runs.get(one.started_at, UNBROKEN))
-        made.of_book[row["book_id"]].append(one)
+        made.of_book[row["book_id"]].append(_broken(one, MakeUp, broken))
+
+
+def _broken(one: LimitFacts, model: type[Any], broken: Broken) -> LimitFacts:
+    runs = broken.of(model, one.pk, one.started_at)
+    return replace(one, breaks=runs.get(one.started_at, UNBROKEN)) if runs else one
 
 
 def _gaps(made: Limits, editions: Sequence[Edition], broken: Broken) -> None:
@@ -134,7 +111,7 @@ def _gaps(made: Limits, editions: Sequence[Edition], broken: Broken) -> None:
         days = [n for code in codes if (n := promised.get((row["filing_id"], code)))]
         first = pinned.get(row["filing__rulebook_id"], {}).get(GAP.code)
         one = _gap(row, min(days, default=None), first.length if first else None)
-        stopped = (Gap._meta.label_lower, row["pk"]) in broken
+        stopped = bool(broken.of(Gap, row["pk"], row["started_at"]))
         made.of_book[row["book_id"]].append(replace(one, follows=one.follows and not stopped))
 
 

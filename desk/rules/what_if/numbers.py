@@ -27,11 +27,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Breaks:
-    """What stopped and lengthened one run of a limit: suspensions from and until (None: they stand), an extension."""
+    """What changed one run of a limit: suspensions from and until (None: they stand), an extension, a signature.
+
+    `signed` says when, and for which edition of the calendar: it ends as that edition has it, though earlier.
+    """
 
     stops: tuple[tuple[datetime, datetime | None], ...] = ()
     granted_at: datetime | None = None
     added: int = 0
+    signed: tuple[datetime, str] | None = None
 
     @property
     def standing(self) -> bool:
@@ -44,17 +48,21 @@ class Breaks:
         parts = [(since, Breaks(stops=((since, until),))) for since, until in self.stops]
         if self.granted_at is not None:
             parts.append((self.granted_at, Breaks(granted_at=self.granted_at, added=self.added)))
+        if self.signed is not None:
+            parts.append((self.signed[0], Breaks(signed=self.signed)))
         return [part for _at, part in sorted(parts, key=lambda one: one[0])]
 
     @property
     def begins(self) -> datetime | None:
         """The instant of one that stands by itself."""
+        if self.signed is not None:
+            return self.signed[0]
         return self.stops[0][0] if self.stops else self.granted_at
 
     def and_also(self, other: "Breaks") -> "Breaks":
         """Return two together."""
-        granted = self.granted_at or other.granted_at
-        return Breaks((*self.stops, *other.stops), granted, self.added + other.added)
+        granted, signed = self.granted_at or other.granted_at, self.signed or other.signed
+        return Breaks((*self.stops, *other.stops), granted, self.added + other.added, signed)
 
 
 UNBROKEN = Breaks()
@@ -161,6 +169,8 @@ class Days:
         started, number, received, ended, fixed = reckon
         day, first = self._of(started)
         place = self._known(day)
+        if breaks.signed is not None:
+            place, fixed = self._numbered(breaks.signed[1]), True
         found = self._end(first, number, received, place, breaks)
         if fixed or breaks.standing:
             return found
@@ -185,6 +195,9 @@ class Days:
             except CalendarGap:
                 self._ends[key] = None
         return self._ends[key]
+
+    def _numbered(self, edition: str) -> int:
+        return next(n for n, one in enumerate(self.calendars) if one.edition == edition)
 
     def _counted(
         self, calendar: Calendar, day: date, number: Number, breaks: Breaks
