@@ -69,11 +69,11 @@ def expiry(facts: Facts) -> datetime | None:
     return facts.closed_at if is_absent(facts) else facts.due_at
 
 
-def _last_moment(facts: Facts, ends: datetime) -> datetime:
-    """Return until when an opinion counts: behind a red line the supervisor obtains it until their limit ends."""
-    if facts.default == "escalate" and facts.escalation_ends is not None:
-        return max(ends, facts.escalation_ends)
-    return ends
+def _in_time(facts: Facts, given_at: datetime, ends: datetime) -> bool:
+    """Whether an opinion counts: behind a red line the supervisor obtains it until their limit ends, known or not."""
+    if facts.default != "escalate":
+        return given_at <= ends
+    return facts.escalation_ends is None or given_at <= max(ends, facts.escalation_ends)
 
 
 def _hold(facts: Facts) -> Any:
@@ -118,7 +118,7 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
     """
     ends = expiry(facts) if facts.closed_at is not None else None
     if facts.given_at is not None and (
-        ends is None or facts.given_at <= _last_moment(facts, ends) or _hold(facts)
+        ends is None or _in_time(facts, facts.given_at, ends) or _hold(facts)
     ):
         return Verdict(SlotState.SETTLED, "given", facts.given_at)
     if facts.closed_at is None:

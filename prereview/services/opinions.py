@@ -29,6 +29,11 @@ def _fresh(slot: Slot) -> Slot:
     return wanted.select_related("item__item", "book").get(pk=slot.pk)
 
 
+def _standing(slot: Slot, at: datetime) -> Slot:
+    """Lock a slot and bring it to where the rules say it stands: whoever decides on it meets that, swept or not."""
+    return advance(_fresh(slot), at)
+
+
 def _check_form(position: str, reason: str, clause: str, conditions: list[str]) -> None:
     """Refuse an opinion whose form is wrong: disagreement needs reason and clause, conditions need their text."""
     if position not in GIVEN:
@@ -111,7 +116,7 @@ def decide_not_ours(
     slot: Slot, *, accepted: bool, reason: str, by: Membership, at: datetime
 ) -> Slot:
     """决定是否不属本部门: accepted, the slot is settled; not, the limit has run on all the time."""
-    slot = _fresh(slot)
+    slot = _standing(slot, at)
     if not slot.not_ours_reason:
         raise NotNow([_("该部门没有提出不属本部门。")])
     act(
@@ -168,7 +173,7 @@ def give_late_opinion(
 @transaction.atomic
 def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     """确认默认: the lead unit need not wait until it confirms itself; whether it has is not the sweep's to say."""
-    slot = advance(_fresh(slot), at)
+    slot = _standing(slot, at)
     act(
         slot, "confirm_default", policy=policies.convenor, by=by, at=at,
         conditions=(policies.slot_is_candidate,), department=slot.department.code,
@@ -181,7 +186,7 @@ def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
 @transaction.atomic
 def dismiss_default(slot: Slot, *, reason: str, by: Membership, at: datetime) -> Slot:
     """驳回默认: with reasons, before it confirms itself; the slot is held until it is served again with a new limit."""
-    slot = advance(_fresh(slot), at)
+    slot = _standing(slot, at)
     if not reason.strip():
         raise ValidationError({"reason": _("驳回默认必须写明理由。")})
     act(
@@ -196,7 +201,7 @@ def dismiss_default(slot: Slot, *, reason: str, by: Membership, at: datetime) ->
 @transaction.atomic
 def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     """重新送达: the way out of a held slot; from this service a new limit runs and its proof is this act."""
-    slot = _fresh(slot)
+    slot = _standing(slot, at)
     if not slot.invitation.proven:
         raise NotNow(
             [_("没有送达凭证：请先在会次页面用第二种方式送达并上传凭证，或由该部门签收。")]
@@ -210,6 +215,7 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     slot.withdrawn_at = None
     slot.state, slot.held_because = SlotState.AWAITED, ""
     start_clock(slot, at)
+    advance(slot, at)  # where the calendar does not reach, it is held anew and somebody is told
     tell(
         people_of([slot.department_id], timezone.localdate(at)),
         _("重新送达：请提出意见，%(until)s前有效") % {"until": time_text(slot.due_at)}
