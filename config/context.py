@@ -30,6 +30,7 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
         entries.append(("desk:what_if", _("规则推演")))
     if acting.role == Role.ADMINISTRATOR:
         entries.append(("desk:county", _("县规则与目录")))
+        entries.append(("desk:outbox", _("外发消息")))
     return [*entries, ("public_notice:list", _("承诺公示"))]
 
 

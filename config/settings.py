@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.ways_out import ways_out
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -223,9 +225,8 @@ FILE_UPLOAD_HANDLERS = [
 UPLOAD_MAX_BYTES = 50 << 20
 REQUEST_MAX_BYTES = 8 * UPLOAD_MAX_BYTES  # all files of one request together
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = "chengnuo@localhost"
+# Mail, digests, quiet hours and the gateway: docs/operations/messages.md.
+vars().update(ways_out(env))
 
 CSRF_FAILURE_VIEW = "config.refusals.forged"
 HTTPS = SITE_URL.startswith("https://")

@@ -1,4 +1,4 @@
-"""The embedded clerk: one thread that sweeps limits, delivers the outbox, renders papers and forgets old answers.
+"""The embedded clerk: one thread that sweeps limits, reminds, delivers the outbox, renders papers, forgets old answers.
 
 Where a county has outgrown one process, timers call the same commands and this thread is not started.
 """
@@ -19,11 +19,13 @@ from core.documents import pdf
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
+from desk.services.reminders import remind
 from inspection.services.archive import make_archives
 
 log = logging.getLogger("chengnuo.ticker")
 WORK: tuple[Callable[[datetime], int], ...] = (
     sweep,
+    remind,
     deliver,
     render_waiting,
     make_archives,

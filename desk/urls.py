@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from desk.views import calendars, case, health, home, register, supervision, tokens, what_if
+from desk.views import (
+    calendars,
+    case,
+    health,
+    home,
+    messages,
+    register,
+    supervision,
+    tokens,
+    what_if,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -24,5 +34,8 @@ urlpatterns = [
     path("county/", supervision.county, name="county"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+    path("account/messages/", messages.settings, name="message_settings"),
+    path("outbox/", messages.outbox, name="outbox"),
+    path("outbox/<int:pk>/again/", messages.again, name="send_again"),
     path("register/", register.register, name="register"),
 ]

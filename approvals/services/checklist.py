@@ -97,13 +97,14 @@ def send_to_ordinary(filing: Filing, *, reason: str, by: Membership, at: datetim
 
 
 def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
-    """Tell the people of a filing's enterprise."""
+    """Tell the people of a filing's enterprise: what is said to it of its own case is legal service."""
     tell(
         people_of([filing.enterprise_id], timezone.localdate(at)),
         _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
         about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
         at=at,
         link=f"/cases/{filing.public_id}/",
+        service=True,
     )
 
 

@@ -10,3 +10,7 @@ class NotifyConfig(AppConfig):
     name = "core.notify"
     label = "notify"
     verbose_name = _("消息")
+
+    def ready(self) -> None:
+        """Let the settings be checked at the start."""
+        from core.notify import checks  # noqa: F401, PLC0415 - app ready

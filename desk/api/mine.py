@@ -1,8 +1,7 @@
-"""What is a person's own: who they are here, their work list, their messages."""
+"""What is a person's own: who they are here, and their work list."""
 
 from typing import Any
 
-import django_filters as filters
 from django.conf import settings
 from django.urls import path
 from django.utils import timezone
@@ -13,10 +12,8 @@ from accounts.models import AccessToken, Membership
 from accounts.queries import memberships_of
 from approvals.api.shown import Body
 from core import clock
-from core.notify.models import Message
-from core.steps.api import Listing, Step, StepEndpoint, Table, Things
+from core.steps.api import Table
 from desk.queries.work import waiting_for, waiting_for_others
-from desk.services.inbox import mark_read
 
 LABEL = _("我的工作台")
 
@@ -114,63 +111,7 @@ class Work(Table):
         return {"mine": rows, "others": waiting_for_others(by, now, {row.url for row in rows})}
 
 
-class MessageShown(serializers.ModelSerializer):
-    """A message to the person."""
-
-    link = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Message
-        fields = ("id", "subject", "body", "link", "created_at", "read_at")
-
-    def get_link(self, message: Message) -> str:
-        """Return the page it speaks of."""
-        return f"{settings.SITE_URL}{message.link}" if message.link else ""
-
-
-class ReadShown(serializers.Serializer):
-    """How many were new."""
-
-    read = serializers.IntegerField()
-
-
-class MessageFilter(filters.FilterSet):
-    """Messages, unread ones."""
-
-    unread = filters.BooleanFilter("read_at", lookup_expr="isnull", label=_("未读"))
-
-    class Meta:
-        model = Message
-        fields: list[str] = []
-
-
-def _messages(by: Any) -> Any:
-    return Message.objects.filter(to=by)
-
-
-def _anyone(_nothing: None, by: Membership) -> bool:
-    return by is not None
-
-
-def _read(*, by: Membership, at: Any) -> dict[str, int]:
-    return {"read": mark_read(by=by, at=at)}
-
-
-MESSAGES = Things("messages", "message", LABEL, Message, _messages, MessageShown)
-READ = Step("read", _read, _anyone, _("全部标为已读"), shown=ReadShown)
-
-
-class Messages(Listing):
-    """消息."""
-
-    things = MESSAGES
-    title = _("消息清单")
-    filterset_class = MessageFilter
-
-
 ADDRESSES = [
     path("me/", Me.as_view(), name="me"),
     path("work/", Work.as_view(), name="work"),
-    path("messages/", Messages.as_view(), name="message_list"),
-    path("messages/read/", StepEndpoint.as_view(things=MESSAGES, step=READ), name="message_read"),
 ]

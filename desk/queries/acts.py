@@ -27,6 +27,8 @@ ACTS: dict[str, Any] = {
     "keep_limit": _("放假安排调整，已送达的期限不缩短"),
     "shorten_limit": _("效能监督签字，期限按新的日历提前"),
     "escalate": _("逾期，转效能监督督办"),
+    "raise_delay": _("逾期未办，升级督办"),
+    "send_again": _("再次发送未能送出的消息"),
     "remind_to_sign": _("催办签署承诺书"),
     "decline_items": _("选择不作承诺的事项"),
     "sign_letter": _("上传承诺书盖章扫描件"),

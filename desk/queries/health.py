@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.deadlines.due import provisional
 from core.documents.models import Paper
 from core.ledger.models import Book
-from core.notify.models import Message
-from core.notify.services import MOST_TRIES
+from core.notify.models import Message, Sending
 from core.steps.templatetags.look import date_long
 from desk.queries.calendars import reach
 
@@ -70,9 +70,10 @@ def _projection(at: datetime) -> Check:
 
 
 def _outbox(at: datetime) -> Check:
-    waiting = Message.objects.filter(sent_at=None, created_at__lt=at - STUCK, tries__lt=MOST_TRIES)
-    given_up = Message.objects.filter(sent_at=None, tries__gte=MOST_TRIES).count()
-    stuck = waiting.count() + given_up
+    long_ago = {"created_at__lt": at - STUCK}
+    stuck = Message.objects.filter(sent_at=None, **long_ago).count()
+    letters = Q(failed_at__isnull=False) | (Q(next_at__isnull=False, **long_ago) & ~Q(error=""))
+    stuck += Sending.objects.filter(letters).count()
     text = _("%(count)d条消息没有发出：检查邮件服务。") if stuck else _("消息都已发出。")
     return Check("outbox", gettext_lazy("消息"), "warn" if stuck else "ok", text % {"count": stuck})
 

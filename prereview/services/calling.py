@@ -155,7 +155,7 @@ def _serve(
         about=f"summons:{invitation.pk}",
         at=at,
         body=_("请签收。无正当理由缺席或者逾期未提出意见的，除红线事项外视同无异议，程序继续；应办的审批仍须办理。"),
-        link=f"/sessions/{session.public_id}/",
+        link=f"/sessions/{session.public_id}/", service=True,
     )  # fmt: skip
     return invitation
 

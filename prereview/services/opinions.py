@@ -224,5 +224,6 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
         about=f"again:{slot.pk}:{int(at.timestamp())}",
         at=at,
         link=f"/cases/{slot.filing.public_id}/opinions/",
+        service=True,
     )
     return slot

@@ -75,6 +75,7 @@ def tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
         about=f"default:{opinion.pk}",
         at=now,
         link=f"/cases/{slot.filing.public_id}/",
+        service=True,
     )
 
 

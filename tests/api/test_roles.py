@@ -110,6 +110,8 @@ WHOSE = {
     "calendar_reopen": {"administrator"},
     "kept_limit_shorten": {"supervisor"},
     "message_read": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
+    "message_settings": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
+    "sending_again": {"administrator"},
 }
 ANYBODY = {"notice_object"}  # without a token: tests/api/test_lists.py, test_refusals.py
 DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
@@ -120,6 +122,7 @@ OPENING = {
     "draw_make": "",
     "bulletin_draft_draft": "",
     "message_read": "read/",
+    "message_settings": "settings/",
 }
 OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close": "close/"}
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}

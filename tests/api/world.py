@@ -6,6 +6,7 @@ from approvals import services as filings
 from approvals.models import Change, CorrectionCase
 from approvals.stages import Stage
 from core import clock
+from core.notify.models import Sending
 from inspection import services as works
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import walk
@@ -49,6 +50,9 @@ class World:
         )  # fmt: skip
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         self.now = max(way.now for way in (self.listed, self.noticed, self.heard))
+        Sending.objects.create(
+            to=people.enterprise, way="mail", created_at=self.now, failed_at=self.now, error="550"
+        )
 
 
 def built(people, start):

@@ -1,8 +1,5 @@
 """The outbox: said once, sent once, and tried again when a server is away."""
 
-import logging
-import socket
-
 import pytest
 from django.core import mail
 from django.core.management import call_command
@@ -10,8 +7,8 @@ from django.db import transaction
 from django.utils import translation
 
 from core import clock
-from core.notify.models import Message
-from core.notify.services import KEY_LENGTH, MOST_TRIES, deliver, settle_past, tell
+from core.notify.models import Message, Sending
+from core.notify.services import KEY_LENGTH, deliver, settle_past, tell
 from core.notify.words import said
 from tests.house.readers import HAN
 
@@ -28,17 +25,6 @@ def empty(settings, people):
     user.save()
 
 
-@pytest.fixture
-def no_server(settings, caplog):
-    """A mail server that is away."""
-    caplog.set_level(logging.CRITICAL, "chengnuo.outbox")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings.EMAIL_PORT = free.getsockname()[1]
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-
-
 def say(people, at, about="case:1", subject="请签收", **more):
     tell(people, subject, about=about, at=at("2018-06-15 09:30"), **more)
 
@@ -48,7 +34,7 @@ def test_a_message_is_a_row_before_it_is_a_message(people, at):
 
     message = Message.objects.get()
     assert (message.to, message.subject, message.link) == (people.enterprise, "请签收", "/cases/x/")
-    assert (message.sent_at, message.read_at, message.tries) == (None, None, 0)
+    assert (message.sent_at, message.read_at) == (None, None)
     assert mail.outbox == []
 
 
@@ -106,38 +92,17 @@ def test_it_is_sent_once(people, at, settings):
 def test_whoever_has_no_address_finds_it_in_the_system(people, at):
     say([people.other_enterprise], at)
 
-    assert deliver(at("2018-06-15 09:31")) == 1
+    assert deliver(at("2018-06-15 09:31")) == 0
+    assert Message.objects.get().sent_at == at("2018-06-15 09:31")
     assert mail.outbox == []
+    assert not Sending.objects.exists()
 
 
-def test_what_could_not_be_sent_is_tried_again(people, at, settings, no_server):
-    say([people.enterprise, people.other_enterprise], at)
-
-    assert deliver(at("2018-06-15 09:31")) == 1  # the one without an address needs no server
-    waiting = Message.objects.get(sent_at=None)
-    assert (waiting.to, waiting.tries) == (people.enterprise, 1)
-
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert deliver(at("2018-06-15 09:36")) == 1
-    assert len(mail.outbox) == 1
-
-
-def test_it_is_not_tried_for_ever(people, at, no_server):
-    say([people.enterprise], at)
-
-    for _time in range(MOST_TRIES + 3):
-        deliver(at("2018-06-15 09:31"))
-
-    assert Message.objects.get().tries == MOST_TRIES
-
-
-def test_a_letter_that_no_server_takes_stops_no_other(people, at, caplog):
-    caplog.set_level(logging.CRITICAL, "chengnuo.outbox")
+def test_a_subject_of_several_lines_is_one_line_in_the_letter(people, at):
     say([people.enterprise], at, subject="一行\n两行")
-    say([people.enterprise], at, about="case:2", subject="下一件")
 
     assert deliver(at("2018-06-15 09:31")) == 1
-    assert [letter.subject for letter in mail.outbox] == ["下一件"]
+    assert [letter.subject for letter in mail.outbox] == ["一行 两行"]
 
 
 def test_a_portion_is_sent_and_the_rest_the_next_time(people, at):
@@ -161,7 +126,7 @@ def test_the_command_says_how_many(people, at, capsys):
     with clock.driven(at("2018-06-15 10:00")):
         call_command("deliver")
 
-    assert capsys.readouterr().out == "发出消息 2 条。\n"
+    assert capsys.readouterr().out == "发出消息 1 条。\n"
 
 
 @pytest.mark.parametrize("acting_in", ["zh-hans", "en"])

@@ -122,6 +122,8 @@ def _last(found, name="pk"):
 
 THINGS = {
     "account/tokens/<int:pk>": lambda _filing: None,  # a person's own, of no case
+    "outbox/<int:pk>": lambda _filing: None,  # letters, of no case
+    "undelivered/<int:pk>": lambda _filing: None,
     "sessions/<slug:public_id>": lambda f: _last(
         Session.objects.filter(agenda__filing=f), "public_id"
     ),

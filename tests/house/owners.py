@@ -72,12 +72,12 @@ _THINGS = {
     ): "correction_case_close opinion_decide_withdrawal opinion_follow_up bulletin_draft_list kept_limit_shorten",
     ("supervisor", "administrator"): "bulletin_draft_review",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
-    " calendar_preview_reopen calendar_reopen",
-    EVERYBODY: "message_read",
+    " calendar_preview_reopen calendar_reopen sending_again",
+    EVERYBODY: "message_read message_settings",
 }
 _DESK = {
-    EVERYBODY: "read_all tokens revoke_token",
-    ("administrator",): "load_calendar close_counters reopen_counters",
+    EVERYBODY: "read_all tokens revoke_token message_settings",
+    ("administrator",): "load_calendar close_counters reopen_counters send_again",
     ("supervisor",): "shorten_limit",
     ("supervisor", "administrator"): "what_if",
 }

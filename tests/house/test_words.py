@@ -22,6 +22,8 @@ LISTS = (
     "inspection.stages",
     "core.deadlines.models",
     "core.deadlines.rules",
+    "core.notify.stages",
+    "desk.stages",
 )
 DESKS = ("approvals", "prereview", "public_notice", "inspection", "desk", "config")
 NOUNS = (

@@ -85,6 +85,7 @@ def _check_meaning(
     for path, file in (
         ("window_department", "departments.csv"),
         ("supervisor_organisation", "departments.csv"),
+        ("leadership_organisation", "departments.csv"),
         ("code", "regions.csv"),
     ):
         value, rows = _at(county, path), tables.get(file)

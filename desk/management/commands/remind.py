@@ -1,0 +1,19 @@
+"""Make the round of the day: reminders, and the ladder."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from core import clock
+from desk.services.reminders import remind
+
+
+class Command(BaseCommand):
+    """One round; nothing where today's was made or the day has not begun."""
+
+    help = "Remind of limits before they end and raise delays up the ladder, once a day."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the round and print the count."""
+        self.stdout.write(_("提醒和升级 %(count)s 人次。") % {"count": remind(clock.now())})
