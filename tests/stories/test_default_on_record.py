@@ -329,3 +329,55 @@ def test_the_first_default_is_an_interview_and_a_withdrawn_one_none(w, people):
     assert tasks(w.now) == []
     with refused("不需要约谈"):
         w.do(sessions.finish_follow_up, slot(w), note="已谈", by=people.supervisor)
+
+
+# — a survey goes on by itself with its last opinion ————————————————————————————————————————
+
+
+def _survey(people, *, slow):
+    """The weather bureau stays away from a survey of 15 June; `slow` are those whose opinion is still awaited."""
+    found = walk(people, at("2018-06-12 09:00"), to=Stage.SURVEYING)
+    found.hold(found.survey, absent=["QXJ"], silent=slow)
+    found.morning()
+    candidate = found.slot("QXJ", session=found.survey)
+    found.do(sessions.confirm_default, candidate, by=people.convenor)
+    return found, candidate
+
+
+def _taken_back(found, candidate, people):
+    found.do(sessions.propose_withdrawal, candidate, by=people.convenor, **WHY)
+    return found.do(
+        sessions.decide_withdrawal,
+        candidate,
+        approved=True,
+        decision="同意。",
+        by=people.supervisor,
+    )
+
+
+def test_withdrawn_after_the_survey_its_record_stands_and_a_case_is_opened(people):
+    found, candidate = _survey(people, slow=[])
+    assert found.filing.stage == Stage.PREREVIEWING
+    done = _taken_back(found, candidate, people)
+    assert found.filing.stage == Stage.PREREVIEWING
+    assert found.slot("QXJ", session=found.survey).opinion.position == Position.NO_OPINION
+    assert done.case.subject.startswith("撤回默认")
+    found.to(Stage.COMMITTING)
+    assert sound()
+
+
+def test_withdrawn_while_the_survey_waits_it_is_held_and_the_survey_waits_for_it(people):
+    found, candidate = _survey(people, slow=["ZJJ"])
+    assert found.filing.stage == Stage.SURVEYING
+    _taken_back(found, candidate, people)
+    found.do(
+        sessions.give_opinion, found.slot("ZJJ", session=found.survey), position=Position.AGREE,
+        by=people.department("ZJJ"),
+    )  # fmt: skip
+    assert found.filing.stage == Stage.SURVEYING
+    again = found.slot("QXJ", session=found.survey)
+    assert again.state == SlotState.HELD
+    found.do(sessions.serve_slot_again, again, by=people.convenor)
+    found.do(sessions.give_opinion, again, position=Position.AGREE, by=people.department("QXJ"))
+    assert found.filing.stage == Stage.PREREVIEWING
+    assert sound()
