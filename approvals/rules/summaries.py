@@ -179,4 +179,16 @@ SUMMARIES = {
         "The joint pre-review was not passed, for the reasons stated.",
         "You may file anew once the reasons are met.",
     ),
+    "DOC50": Summary(
+        "Two persons have taken back that a department was deemed to have no objection. The record is kept and marked.",
+        "Nothing has to be done by the enterprise; the procedure is not turned back.",
+    ),
+    "DOC51": Summary(
+        "A department contested that it was deemed to have no objection; the contest was not upheld.",
+        "Nothing has to be done by the enterprise; the procedure goes on.",
+    ),
+    "DOC52": Summary(
+        "The monthly bulletin of departments deemed to have no objection, reviewed and published by the county.",
+        "Nothing has to be done by the enterprise.",
+    ),
 }
