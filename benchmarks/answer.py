@@ -18,7 +18,7 @@ SETTLE = (
     "WHERE id = %s AND state <> 'settled'"
 )
 OUTCOME = (
-    "INSERT INTO prereview_opinion (slot_id, position, red_line, reason, clause, conditions, "
+    "INSERT INTO prereview_opinion (slot_id, stands_in_id, position, red_line, reason, clause, conditions, "
     "given_by_id, effective_at, recorded_at, proof) "
 )
 OUTCOME_OF = "'agree', %s, '', '', '[]', %s, %s, %s, '{}'"
@@ -28,7 +28,7 @@ TURN = "UPDATE ledger_book SET sequence = sequence + 1, head = %s"
 PAYLOAD = '{"clause":"","conditions":0,"department":"ZRZYJ","item":"R04","kind":"meeting","position":"agree"}'
 IN_ONE = (
     f"WITH s AS ({SETTLE} RETURNING id, book_id), "
-    f"o AS ({OUTCOME} SELECT id, {OUTCOME_OF} FROM s), "
+    f"o AS ({OUTCOME} SELECT id, id, {OUTCOME_OF} FROM s), "
     f"b AS ({TURN} FROM s WHERE ledger_book.id = s.book_id RETURNING ledger_book.id, sequence) "
     f"{ENTRY} SELECT id, sequence, {ENTRY_OF} FROM b"
 )
@@ -48,7 +48,7 @@ def floor(slot: Any, at: datetime, by: Any) -> None:
             return
         with transaction.atomic():
             cursor.execute(SETTLE, settle)
-            cursor.execute(f"{OUTCOME} VALUES (%s, {OUTCOME_OF})", [slot.pk, *outcome])
+            cursor.execute(f"{OUTCOME} VALUES (%s, %s, {OUTCOME_OF})", [slot.pk, slot.pk, *outcome])
             cursor.execute(f"{TURN} WHERE id = %s", [digest, slot.book_id])
             cursor.execute(
                 f"{ENTRY} SELECT id, sequence, {ENTRY_OF} FROM ledger_book WHERE id = %s",

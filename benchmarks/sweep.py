@@ -24,6 +24,7 @@ TURNED = (
     "UPDATE ledger_book SET sequence = %s * (SELECT count(*) FROM due WHERE due.book_id = ledger_book.id), "
     "head = 'F', next_due = NULL WHERE id IN (SELECT book_id FROM due)"
 )
+DRAWN = "(SELECT id FROM prereview_opinion AS drawn WHERE drawn.stands_in_id = due.id)"
 SLOT, BOOK, NAME, NAMES = "due.id", "due.book_id", "'F' || due.n", "'F' || due.n || '-' || k.n"
 
 
@@ -122,13 +123,13 @@ def _in_few_statements(now: datetime) -> int:
     each = {of: -(-of.count() // number) for of in (entries, messages)}
     entry, message = entries[0].pk, messages[0].pk
     stored: Any = connection.ops.adapt_datetimefield_value(now)
-    make_up = MakeUp.objects.get(slot=one.slot).pk
+    make_up = MakeUp.objects.get(opinion=one).pk
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(DUE, [2 * STEP])
         cursor.execute(f"{SETTLED} WHERE id IN (SELECT id FROM due)", [stored])
         _copies(cursor, Paper, one.paper_id, 1, number=NAME, code=NAME, book_id=BOOK)
-        _copies(cursor, Opinion, one.pk, 1, slot_id=SLOT, paper_id="NULL")
-        _copies(cursor, MakeUp, make_up, 1, slot_id=SLOT, book_id=BOOK)
+        _copies(cursor, Opinion, one.pk, 1, slot_id=SLOT, stands_in_id=SLOT, paper_id="NULL")
+        _copies(cursor, MakeUp, make_up, 1, opinion_id=DRAWN, slot_id=SLOT, book_id=BOOK)
         place = f"(due.nth - 1) * {each[entries]} + k.n"
         _copies(cursor, Entry, entry, each[entries], book_id=BOOK, sequence=place, digest=NAMES)
         _copies(cursor, Message, message, each[messages], key=NAMES)

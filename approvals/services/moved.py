@@ -1,20 +1,33 @@
 """Telling both sides that a limit was dated, lengthened or shortened, from when to when, and why."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 
+from accounts.models import Membership
 from accounts.queries import county, people_of
 from approvals.models import Filing
-from core.deadlines.rules import on_moved
-from core.notify.services import tell
+from core.deadlines.rules import Move, on_moved
+from core.notify.models import Message
+from core.notify.services import letters, post
 from core.notify.words import Said
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
 
-DATE = lazy(deadline_long, str)  # a message is written in both languages, its dates too
+
+@lru_cache(maxsize=1024)
+def _date(at: datetime, language: str | None) -> str:
+    return str(deadline_long(at))
+
+
+# A message is written in both languages, its dates too; a new calendar gives the same few dates to very many.
+DATE = lazy(lambda at: _date(at, get_language()), str)
 
 
 def about_move(limit: Any) -> str:
@@ -43,21 +56,57 @@ def new_end(limit: Any, before: datetime | None) -> Said:
     return _("%(project)s：“%(limit)s”的期限顺延至%(until)s")
 
 
+def _department(limit: Any) -> int | None:
+    """Return the department whose limit it is, by itself, by its item or by its slot."""
+    if own := getattr(limit, "department_id", None):
+        return int(own)
+    of = getattr(limit, "item", None) or getattr(limit, "slot", None)
+    return of and of.department_id
+
+
+def _with_theirs(moves: Sequence[Move]) -> None:
+    """Read what the limits belong to, for all of a table at once."""
+    for name in ("item", "slot"):
+        of_model: dict[type[Any], list[Any]] = {}
+        for move in moves:
+            if hasattr(type(move.limit), name) and not hasattr(move.limit, "department_id"):
+                of_model.setdefault(type(move.limit), []).append(move.limit)
+        for rows in of_model.values():
+            prefetch_related_objects(rows, name)
+
+
 @on_moved
-def tell_moved(limit: Any, before: datetime | None, now: datetime, reason: str) -> None:
-    """Tell both sides of a case that one of its limits has another end now."""
-    filing = Filing.objects.filter(book_id=limit.book_id).first()
-    if filing is None:
+def tell_moved(moves: Sequence[Move], now: datetime) -> None:
+    """Tell both sides of each case that one of its limits has another end now: few queries, however many there are."""
+    books = {move.limit.book_id for move in moves}
+    filings = {filing.book_id: filing for filing in Filing.objects.filter(book_id__in=books)}
+    if not filings:
         return
-    about = (limit, getattr(limit, "item", None), getattr(limit, "slot", None))
-    department = next(filter(None, (getattr(of, "department_id", None) for of in about)), None)
-    sides = [filing.enterprise_id, county().window_id, department]
+    window = county().window_id
+    _with_theirs(moves)
+    sides: dict[Move, set[int]] = {}
+    for move in moves:
+        if filing := filings.get(move.limit.book_id):
+            three = (filing.enterprise_id, window, _department(move.limit))
+            sides[move] = {side for side in three if side is not None}
+    people: dict[int, list[Membership]] = {}
+    for person in people_of(list(set().union(*sides.values())), timezone.localdate(now)):
+        people.setdefault(person.organisation_id, []).append(person)
+    made: list[Message] = []
+    for move, of in sides.items():
+        concerned = [person for side in of for person in people.get(side, ())]
+        made += _letters(move, filings[move.limit.book_id], concerned, now)
+    post(made)
+
+
+def _letters(move: Move, filing: Filing, people: list[Membership], now: datetime) -> list[Message]:
+    limit = move.limit
     names = {"project": filing, "limit": limit.declared.name, "until": DATE(limit.due_at)}
-    tell(
-        people_of([side for side in sides if side is not None], timezone.localdate(now)),
-        new_end(limit, before) % names,
+    return letters(
+        people,
+        new_end(limit, move.before) % names,
         about=about_move(limit),
         at=now,
-        body=why_moved(limit, before, reason),
+        body=why_moved(limit, move.before, move.reason),
         link=f"/cases/{filing.public_id}/",
     )

@@ -1,6 +1,6 @@
 """Which limits exist and what silence may mean there; numbers and legal bases come from the county's rulebook."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -76,9 +76,19 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 HANDLERS: dict[str, Callable[[Any, datetime], Any]] = {}
-# Called with a limit that has another end now, its end before (None: it had no date), the instant, and why where
-# the county itself decided it: who is concerned is told.
-Tell = Callable[[Any, datetime | None, datetime, str], None]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A limit that has another end now, its end before (None: it had no date), and why where the county decided it."""
+
+    limit: Any
+    before: datetime | None
+    reason: str = ""
+
+
+# Called with limits that have another end now, and the instant: who is concerned is told.
+Tell = Callable[[Sequence[Move], datetime], None]
 MOVED: list[Tell] = []
 
 

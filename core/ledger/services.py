@@ -1,5 +1,7 @@
 """Writing the ledger: the only way an entry comes into being."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +54,38 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
         _write(cursor, entry)
     book.sequence, book.head = entry.sequence, entry.digest
     return entry
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act to be written into a book, with its evidence."""
+
+    book_id: int
+    name: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
+    """Write many acts of one actor and instant, in their order: the same rows as `record` for each, in few statements.
+
+    The caller holds the books' locks. Raises NotInTransaction outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction
+    books = Book.objects.in_bulk({act.book_id for act in acts})
+    entered, entries = clock.now(), []
+    for act in acts:
+        book = books[act.book_id]
+        entry = Entry(
+            book=book, sequence=book.sequence + 1, act=act.name, actor=by, event_at=at, entered_at=entered,
+            payload=canonical(act.evidence), previous=book.head,
+        )  # fmt: skip
+        entry.digest = digest_of(entry, book.code, by.reference)
+        book.sequence, book.head = entry.sequence, entry.digest
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    with connection.cursor() as cursor:
+        cursor.executemany(TURN, [[book.sequence, book.head, book.pk] for book in books.values()])
 
 
 # Every act of the system passes here, and an entry is always written the same: few statements, written out.

@@ -1,7 +1,7 @@
 """Whom an outcome drawn from silence concerns, and in what words they are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -11,7 +11,7 @@ from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
 from approvals.services.moved import about_move, new_end, why_moved
-from core.deadlines.rules import on_moved
+from core.deadlines.rules import Move, on_moved
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
@@ -104,12 +104,15 @@ def tell_make_up_overdue(make_up: MakeUp, now: datetime) -> None:
 
 
 @on_moved
-def tell_summons_moved(limit: Any, before: datetime | None, now: datetime, reason: str) -> None:
+def tell_summons_moved(moves: Sequence[Move], now: datetime) -> None:
     """Tell the department and whoever called until when a summons may now be acknowledged, and why."""
-    if isinstance(limit, Invitation):
+    for move in moves:
+        limit = move.limit
+        if not isinstance(limit, Invitation):
+            continue
         tell(
             [*people_of([limit.department_id], timezone.localdate(now)), limit.session.convenor],
-            new_end(limit, before)
+            new_end(limit, move.before)
             % {
                 "project": limit.session,
                 "limit": limit.declared.name,
@@ -117,6 +120,6 @@ def tell_summons_moved(limit: Any, before: datetime | None, now: datetime, reaso
             },
             about=about_move(limit),
             at=now,
-            body=why_moved(limit, before, reason),
+            body=why_moved(limit, move.before, move.reason),
             link=f"/sessions/{limit.session.public_id}/",
         )

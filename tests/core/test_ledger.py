@@ -13,7 +13,15 @@ from core import clock
 from core.ledger.models import GENESIS, Book, Entry
 from core.ledger.queries import entries_of, verify, verify_all
 from core.ledger.rules import canonical, digest_of, salted
-from core.ledger.services import NotInTransaction, county_book, lock, open_book, record
+from core.ledger.services import (
+    Act,
+    NotInTransaction,
+    county_book,
+    lock,
+    open_book,
+    record,
+    record_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -247,6 +255,31 @@ def test_the_entry_takes_its_time_from_the_one_clock(book, people, at):
 
 
 # — what an entry's bytes are ————————————————————————————————————————————————————
+
+
+def test_many_acts_at_once_are_the_rows_that_one_after_the_other_would_be(people, at, driven):
+    said = [("first", {"n": 1}), ("other", {"n": 2}), ("first", {"n": 3}), ("first", {"n": 4})]
+
+    def rows(prefix, write):
+        books = {name: open_book(f"{prefix}-{name}") for name in ("first", "other")}
+        with driven("2018-06-15 09:30"):
+            write(books)
+        assert [verify(Book.objects.get(pk=book.pk)) for book in books.values()] == [None, None]
+        return [
+            (e.sequence, e.act, e.actor_id, e.event_at, e.entered_at, e.payload)
+            for book in books.values()
+            for e in book.entries.order_by("sequence")
+        ]
+
+    def at_once(books):
+        acts = [Act(books[name].pk, "act", evidence) for name, evidence in said]
+        record_all(acts, by=people.window, at=at("2018-06-15 09:00"))
+
+    def one_by_one(books):
+        for name, evidence in said:
+            record(books[name], "act", by=people.window, at=at("2018-06-15 09:00"), **evidence)
+
+    assert rows("set", at_once) == rows("one", one_by_one)
 
 
 def test_canonical_text_is_one():

@@ -14,11 +14,12 @@ from approvals.models import StageLimit
 from approvals.rules import limits
 from approvals.services import open_draft
 from approvals.stages import Stage
+from core.deadlines import projecting
 from core.deadlines.calendar import reckon
 from core.deadlines.models import CalendarEdition
 from core.deadlines.queries import calendar_at, edition_at, explain, last_day_of
-from core.deadlines.services import end, reproject, start, sweep
-from core.ledger.models import Entry
+from core.deadlines.services import end, projection, reproject, start, sweep
+from core.ledger.models import Book, Entry
 from core.ledger.queries import verify
 from core.notify.models import Message
 from tests.walk import walk
@@ -146,6 +147,45 @@ def test_the_sweep_counts_anew_before_it_acts(run, at):
     assert found.due_at > old
     assert found.ended_at is None
     assert "remind_sign" not in acts(limit)
+
+
+@pytest.mark.parametrize("where", ["telling", "reckoning"])
+def test_a_book_that_fails_waits_for_the_next_pass_and_the_others_get_on(
+    run, at, monkeypatch, where
+):
+    begun, known = YEARS["May Day 2019"]
+    good, bad, last = (run(begun, 30) for _number in range(3))
+
+    def fail_for(limit):
+        if limit.pk == bad.pk:
+            raise RuntimeError("planted")
+
+    with monkeypatch.context() as planted:
+        if where == "telling":
+            planted.setattr(
+                projection, "MOVED", [lambda moves, _now: [fail_for(m.limit) for m in moves]]
+            )
+        else:
+            ends = projecting.ends
+            planted.setattr(projecting, "ends", lambda row, by: fail_for(row) or ends(row, by))
+        assert reproject(at(known)) == 2
+        assert now(bad).due_at == bad.due_at
+        assert acts(bad) == []
+    assert now(good).due_at == now(last).due_at > good.due_at
+
+    assert reproject(at(known)) == 1
+    assert now(bad).due_at == now(good).due_at
+    assert [acts(limit) for limit in (good, bad, last)] == [["move_limit"]] * 3
+    assert not any(verify(Book.objects.get(pk=limit.book_id)) for limit in (good, bad, last))
+
+
+def test_many_books_cost_no_more_statements_than_few(run, at, django_assert_max_num_queries):
+    begun, known = YEARS["May Day 2019"]
+    for _number in range(40):
+        run(begun, 30)
+
+    with django_assert_max_num_queries(60):
+        assert reproject(at(known)) == 40
 
 
 def test_what_has_ended_is_not_touched(run, at):

@@ -4,79 +4,178 @@
 that would end it earlier leaves it as it is. What has ended, or whose silence has been acted on, is not touched.
 """
 
+import json
 import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.services import system_actor
-from core.deadlines.due import open_rows
-from core.deadlines.models import CalendarEdition
-from core.deadlines.projecting import advance
-from core.deadlines.queries import calendar_of, edition_at, rulebook_at
-from core.deadlines.rules import MOVED
+from core.deadlines.counting import load_interruptions
+from core.deadlines.models import CalendarEdition, timed_models
+from core.deadlines.projecting import Came, advance
+from core.deadlines.queries import calendar_of, edition_at, rulebook_at, start_of
+from core.deadlines.rules import MOVED, Move
 from core.deadlines.services.limits import feed, grace
-from core.ledger.models import Book
-from core.ledger.services import record
+from core.ledger.models import Book, Entry
+from core.ledger.services import Act, record_all
 
 log = logging.getLogger("chengnuo.calendar")
+CHUNK = 200  # books in one transaction
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one edition made of one row; `place` orders the steps of a book: by edition, table and row."""
+
+    row: Any
+    edition: CalendarEdition
+    came: Came
+    place: tuple[int, int, int]
 
 
 def reproject(now: datetime) -> int:
     """Count the open limits of every book that is behind the calendar known now; return how many got a new date."""
     edition = edition_at(now)
     behind = Book.objects.filter(counted_by__lt=edition.number).order_by("pk")
-    return sum(_book(pk, edition, now) for pk in list(behind.values_list("pk", flat=True)))
-
-
-def _book(book_id: int, edition: CalendarEdition, now: datetime) -> int:
-    """Bring one book up to an edition under its lock, edition by edition; one that is held waits for the next pass."""
-    dated, failed = 0, False
-    with transaction.atomic():
-        free = Book.objects.select_for_update(no_key=True, skip_locked=True)
-        book = free.filter(pk=book_id, counted_by__lt=edition.number).first()
-        if book is None:
-            return 0
-        wait = grace(rulebook_at(now))
-        news = CalendarEdition.objects.filter(
-            number__gt=book.counted_by, number__lte=edition.number
-        )
-        for new in news.order_by("number"):
-            for model, pk in open_rows(book, new):
-                try:
-                    with transaction.atomic():
-                        row = model.objects.select_for_update(no_key=True).get(pk=pk)
-                        dated += _project(row, new, wait, now)
-                except Exception:
-                    failed = True
-                    log.exception("limit %s of %s could not be counted anew", pk, book)
-        if not failed:
-            Book.objects.filter(pk=book.pk).update(counted_by=edition.number)
+    left = iter(list(behind.values_list("pk", flat=True)))
+    dated = 0
+    while chunk := list(islice(left, CHUNK)):
+        dated += _books(chunk, edition, now)
     return dated
 
 
-def _project(row: Any, edition: CalendarEdition, wait: timedelta, now: datetime) -> bool:
-    """Count a row by a later edition; return whether it has a new date."""
-    if row.calendar is None or row.calendar.number >= edition.number:
-        return False
-    came = advance(row, edition, calendar_of(edition), wait)
-    if came.what == "kept":
-        if not _kept_before(row, edition):
-            _write(row, "keep_limit", edition, now, instead_of=came.due)
-        return False
-    if row.calendar == edition:
-        row.save(update_fields=["calendar", "due_at", "act_at", "provisional"])
-    if came.what not in ("dated", "moved"):
-        return False
-    feed(row)
-    if came.what == "dated":
-        _write(row, "date_limit", edition, now)
-    else:
-        _write(row, "move_limit", edition, now, instead_of=came.before)
+def _books(keys: list[int], edition: CalendarEdition, now: datetime) -> int:
+    """Bring books up to an edition, whole or not at all; where that fails, each by itself, and the others get on."""
+    try:
+        with transaction.atomic():
+            return _count_anew(keys, edition, now)
+    except Exception:
+        if len(keys) == 1:
+            log.exception("the limits of book %s could not be counted anew", keys[0])
+            return 0
+    return sum(_books([key], edition, now) for key in keys)
+
+
+def _count_anew(keys: list[int], edition: CalendarEdition, now: datetime) -> int:
+    """Count the limits of some books under their locks; a book that somebody holds waits for the next pass."""
+    free = Book.objects.select_for_update(no_key=True, skip_locked=True)
+    found = free.filter(pk__in=keys, counted_by__lt=edition.number).order_by("pk")
+    behind = {book.pk: book.counted_by for book in found}
+    if not behind:
+        return 0
+    known = CalendarEdition.objects.filter(number__lte=edition.number).order_by("number")
+    news = list(known.filter(number__gt=min(filter(None, behind.values()))))
+    steps: list[Step] = []
+    failed, wait = set(), grace(rulebook_at(now))
+    since = min(new.known_from for new in news)
+    for row, number in _open_rows(list(behind), start_of(since)):
+        try:
+            steps += _steps(row, number, news, wait)
+        except Exception:
+            failed.add(row.book_id)
+            log.exception("limit %s of book %s could not be counted anew", row.pk, row.book_id)
+    steps.sort(key=lambda step: (step.row.book_id, step.place))
+    moved = _write(steps, now)
+    Book.objects.filter(pk__in=behind.keys() - failed).update(counted_by=edition.number)
+    return moved
+
+
+def _open_rows(books: list[int], since: datetime) -> Iterator[tuple[Any, int]]:
+    """Yield every limit of some books that ran at an instant or has no date, with its table's number."""
+    running = Q(provisional=True) | Q(due_at__gt=since)
+    for number, model in enumerate(timed_models()):
+        rows = model.objects.filter(
+            running, book__in=books, ended_at=None, started_at__isnull=False
+        )
+        found = list(rows.select_related("calendar").order_by("pk"))
+        load_interruptions(found)
+        yield from ((row, number) for row in found)
+
+
+def _steps(
+    row: Any, number: int, news: Sequence[CalendarEdition], wait: timedelta
+) -> Iterator[Step]:
+    """Count a row by each later edition in turn, in memory."""
+    for new in news:
+        behind = row.calendar is not None and row.calendar.number < new.number
+        if behind and (row.provisional or row.due_at > start_of(new.known_from)):
+            came = advance(row, new, calendar_of(new), wait)
+            yield Step(row, new, came, (new.number, number, row.pk))
+
+
+def _write(steps: list[Step], now: datetime) -> int:
+    """Write what came of the rows, the ledger and the messages; return how many rows have a new date."""
+    _save([step.row for step in steps if step.row.calendar == step.edition])
+    said = _said([step for step in steps if step.came.what == "kept"])
+    told = [step for step in steps if step.came.what in ACTS and _name(step) not in said]
+    record_all([_act(step) for step in told], by=system_actor(), at=now)
+    new = [step for step in told if step.came.what != "kept"]
+    _ring([step.row for step in new])
+    for edition in sorted({step.edition for step in new}, key=lambda edition: edition.number):
+        of_it = [step for step in new if step.edition == edition]
+        _tell([Move(step.row, step.came.before, edition.reason) for step in of_it], now)
+    return len({(step.row._meta.label, step.row.pk) for step in new})
+
+
+def _save(rows: list[Any]) -> None:
+    """Write the rows' new ends: rows with the same values in one statement."""
+    same = defaultdict(set)
+    for row in rows:
+        values = (row.calendar_id, row.due_at, row.act_at, row.provisional)
+        same[type(row), values].add(row.pk)
+    for (model, (calendar, due, act, provisional)), keys in same.items():
+        model.objects.filter(pk__in=keys).update(
+            calendar=calendar, due_at=due, act_at=act, provisional=provisional
+        )
+
+
+def _ring(rows: list[Any]) -> None:
+    """Let each book's clock ring no later than its earliest new date."""
+    earliest: dict[Any, set[int]] = defaultdict(set)
+    for row in rows:
+        earliest[row.act_at].add(row.book_id)
+    for act_at, books in earliest.items():
+        late = Q(next_due__isnull=True) | Q(next_due__gt=act_at)
+        Book.objects.filter(late, pk__in=books).update(next_due=act_at)
+
+
+def _tell(moves: list[Move], now: datetime) -> None:
     for tell in MOVED:
-        tell(row, came.before, now, edition.reason)
-    return True
+        tell(moves, now)
+
+
+ACTS = {"kept": "keep_limit", "dated": "date_limit", "moved": "move_limit"}
+
+
+def _act(step: Step) -> Act:
+    row, came = step.row, step.came
+    end = came.before if came.what == "kept" else came.due
+    instead = {"kept": came.due, "moved": came.before}.get(came.what)
+    more = {} if instead is None else {"instead_of": instead}
+    return Act(row.book_id, ACTS[came.what], {
+        "limit": row, "rule": row.rule, "due_at": end, "calendar": step.edition.number, **more,
+    })  # fmt: skip
+
+
+def _name(step: Step) -> tuple[int, int, str]:
+    """Return how the ledger names a step: book, edition, row."""
+    return step.row.book_id, step.edition.number, f"{step.row._meta.label_lower}:{step.row.pk}"
+
+
+def _said(steps: list[Step]) -> set[tuple[int, int, str]]:
+    """Return of which rows the ledger has said already that they stay as served: a book may be looked at again."""
+    if not steps:
+        return set()
+    of_books = Entry.objects.filter(book__in={step.row.book_id for step in steps}, act="keep_limit")
+    read = [(book, json.loads(text)) for book, text in of_books.values_list("book_id", "payload")]
+    return {(book, said["calendar"], said["limit"]) for book, said in read}
 
 
 def shorten(row: Any, edition: CalendarEdition, due: datetime, now: datetime, reason: str) -> None:
@@ -88,20 +187,4 @@ def shorten(row: Any, edition: CalendarEdition, due: datetime, now: datetime, re
     row.calendar, row.due_at, row.act_at = edition, due, due + grace(rulebook_at(now))
     row.save(update_fields=["calendar", "due_at", "act_at"])
     feed(row)
-    for tell in MOVED:
-        tell(row, before, now, reason)
-
-
-def _kept_before(row: Any, edition: CalendarEdition) -> bool:
-    """Whether the ledger has said of this edition that the row stays as served: a book may be looked at again."""
-    said = row.book.entries.filter(
-        act="keep_limit", payload__contains=f'"calendar":{edition.number},'
-    )
-    return bool(said.filter(payload__contains=f'"{row._meta.label_lower}:{row.pk}"').exists())
-
-
-def _write(row: Any, act: str, edition: CalendarEdition, now: datetime, **more: Any) -> None:
-    record(
-        row.book, act, by=system_actor(), at=now, limit=row, rule=row.rule, due_at=row.due_at,
-        calendar=edition.number, **more,
-    )  # fmt: skip
+    _tell([Move(row, before, reason)], now)
