@@ -84,6 +84,25 @@ class RefusalGround(models.TextChoices):
     NOT_NEEDED = "not_needed", _("依法不需要取得行政许可")
 
 
+class Channel(models.TextChoices):
+    """Ways of service; who is in the room has been reached."""
+
+    SYSTEM = "system", _("系统送达")
+    PAPER = "paper", _("书面送达签收")
+    PHONE = "phone", _("电话通知（两人在场）")
+    ROOM = "room", _("到会签收")
+
+
+BY_HAND = (Channel.PAPER, Channel.PHONE)  # the window's second channel
+
+
+class Served(models.TextChoices):
+    """What counts as service, in the county's word (P16a)."""
+
+    ACKNOWLEDGED = "acknowledged", _("签收后视为送达")
+    ARRIVAL = "arrival", _("进入指定系统即视为送达")
+
+
 class ItemClass(models.TextChoices):
     """Classes of a checklist item."""
 

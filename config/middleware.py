@@ -32,6 +32,18 @@ def _asked_for(request: HttpRequest) -> str:
     return chosen if chosen in known else settings.LANGUAGE_CODE
 
 
+class ArrivalMiddleware:
+    """Stamp each request as it arrives: what it brings was received then, however long it waits for a lock."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the arrival at hand."""
+        with clock.arriving():
+            return self.get_response(request)
+
+
 class ChosenLocaleMiddleware:
     """Chinese whatever the browser says; English once the reader has chosen it."""
 

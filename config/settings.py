@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.ArrivalMiddleware",  # first of all: the receipt time of an act is its request's arrival
     "config.headers.HeadersMiddleware",  # outside of everything: static files and errors pass through it too
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",

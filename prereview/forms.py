@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
 from approvals.models import Filing
-from prereview.stages import GIVEN, GROUNDS, Channel, Conclusion, Position
+from approvals.stages import BY_HAND
+from prereview.models import ExcuseGround
+from prereview.stages import GIVEN, Authority, Conclusion, Position
 
 
 class LinesField(forms.CharField):
@@ -77,16 +79,27 @@ class RepresentativeForm(forms.Form):
 
 
 class CheckInForm(forms.Form):
-    """Who is here; blank keeps the name that was announced."""
+    """Who is here, and by what authority; blank keeps the name that was announced."""
 
     representative = forms.CharField(label=_("到会代表"), max_length=60, required=False)
+    authority = forms.ChoiceField(
+        label=_("代表的授权"),
+        choices=[("", _("按部门的答复认定")), *Authority.choices],
+        required=False,
+        help_text=_("未出示授权的，记为到会未表态：意见期限照常计算，不按缺席处理。"),
+    )
+    upload = file_field(_("授权委托书"), required=False)
 
 
 class ExcuseForm(forms.Form):
     """Why nobody can come."""
 
-    ground = forms.ChoiceField(label=_("事由"), choices=GROUNDS, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("事由"), choices=(), widget=forms.RadioSelect)
     text = long_text(_("具体情况"), 300, _("写明什么事、为什么不能派人代替。"))
+
+    def __init__(self, *args: Any, grounds: Iterable[ExcuseGround], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = [(one.name, one.label) for one in grounds]  # type: ignore[attr-defined]
 
 
 class DecideExcuseForm(forms.Form):
@@ -97,6 +110,20 @@ class DecideExcuseForm(forms.Form):
         choices=(("yes", _("准假")), ("no", _("不准假"))),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+    )
+    substitute = forms.CharField(
+        label=_("派员代替"),
+        max_length=60,
+        required=False,
+        help_text=_("准假而要求派员代替的，写明代替到会的人；代替的人不到会的，按缺席处理。"),
+    )
+    opinion_by = forms.DateField(
+        label=_("书面意见期限"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "准假而提出书面意见的，可以另定一个工作日；不早于规定的期限，到期仍未提出的，按超时处理。"
+        ),
     )
     reason = long_text(_("理由"), 300, _("不准假的，必须写明理由。"), required=False)
 
@@ -113,11 +140,34 @@ class SecondChannelForm(forms.Form):
 
     channel = forms.ChoiceField(
         label=_("送达方式"),
-        choices=[(c.value, c.label) for c in (Channel.PAPER, Channel.PHONE)],
+        choices=[(c.value, c.label) for c in BY_HAND],
         widget=forms.RadioSelect,
     )
-    received_by = forms.CharField(label=_("签收（接听）人"), max_length=60)
-    upload = file_field(_("凭证：签收单，或两人签名的电话记录"))
+    received = forms.ChoiceField(
+        label=_("结果"),
+        choices=(("yes", _("已送到")), ("no", _("没有送到"))),
+        widget=forms.RadioSelect,
+        initial="yes",
+        required=False,
+    )
+    received_by = forms.CharField(label=_("签收（接听）人"), max_length=60, required=False)
+    witness = forms.CharField(
+        label=_("在场第二人"),
+        max_length=60,
+        required=False,
+        help_text=_("电话通知必须由两人在场：写登记人以外的一人。"),
+    )
+    note_text = forms.CharField(
+        label=_("没有送到的情况"),
+        max_length=200,
+        required=False,
+        help_text=_("如无人接听、拒收；没有送到的也要登记，可以再次送达。"),
+    )
+    upload = file_field(_("凭证：签收单，或两人签名的电话记录"), required=False)
+
+    def clean_received(self) -> bool:
+        """Return whether it reached the department."""
+        return bool(self.cleaned_data["received"] != "no")
 
 
 def _position(*offered: Position) -> forms.ChoiceField:
@@ -162,6 +212,44 @@ class OpinionForm(forms.Form):
         if position == Position.CONDITIONS and not data.get("conditions"):
             self.add_error("conditions", _("附条件同意必须逐条写明条件。"))
         return data
+
+
+class DraftForm(forms.Form):
+    """An opinion that was begun: nothing in it must be filled in yet."""
+
+    position = forms.ChoiceField(
+        choices=[("", ""), *((p.value, p.label) for p in GIVEN)], required=False
+    )
+    reason = forms.CharField(max_length=2000, required=False)
+    clause = forms.CharField(max_length=200, required=False)
+    conditions = _lines("", "")
+
+
+class EnterOpinionForm(forms.Form):
+    """What a department said on paper or by telephone, as it was said; what is missing in form stays missing."""
+
+    channel = forms.ChoiceField(
+        label=_("来文方式"),
+        choices=[(c.value, c.label) for c in BY_HAND],
+        widget=forms.RadioSelect,
+    )
+    speaker = forms.CharField(label=_("签发（来电）人"), max_length=60)
+    witness = forms.CharField(
+        label=_("在场第二人"),
+        max_length=60,
+        required=False,
+        help_text=_("电话必须由两人在场：写登记人以外的一人。"),
+    )
+    position = forms.ChoiceField(
+        label=_("意见"),
+        choices=[*((p.value, p.label) for p in GIVEN), ("", _("没有表明"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    reason = long_text(_("理由或勘察情况"), 2000, _("照原文登记，不要代为补写。"), required=False)
+    clause = forms.CharField(label=_("法律条款"), max_length=200, required=False)
+    conditions = _lines(_("条件"), _("附条件同意的逐条写明，一行一条。"))
+    upload = file_field(_("来文扫描件，或者两人签名的电话记录"))
 
 
 class LateOpinionForm(forms.Form):

@@ -27,15 +27,17 @@ class Answer(models.TextChoices):
     COMING = "coming", _("到会")
     EXCUSE = "excuse", _("请假待决定")
     GRANTED = "granted", _("准假")
+    SUBSTITUTE = "substitute", _("派员代替到会")
     REFUSED = "refused", _("不准假")
 
 
-class Channel(models.TextChoices):
-    """Ways of service."""
+class Authority(models.TextChoices):
+    """By what a representative speaks for the department."""
 
-    SYSTEM = "system", _("系统送达")
-    PAPER = "paper", _("书面送达签收")
-    PHONE = "phone", _("电话通知（两人在场）")
+    ROLE = "role", _("本单位任职人员")
+    NAMED = "named", _("本单位答复中指定")
+    LETTER = "letter", _("授权委托书")
+    NONE = "none", _("未出示授权")
 
 
 class Position(models.TextChoices):
@@ -94,12 +96,3 @@ class Conclusion(models.TextChoices):
     CHANGES = "changes", _("修改后通过")
     AGAIN = "again", _("再次上会")
     FAIL = "fail", _("不通过")
-
-
-# Why a department may stay away; the words stand in the book as they are.
-GROUNDS = (
-    ("法定会议或紧急公务", _("法定会议或紧急公务")),
-    ("负责人和经办人均因病不能到会", _("负责人和经办人均因病不能到会")),
-    ("不可抗力", _("不可抗力")),
-    ("其他", _("其他")),
-)

@@ -24,6 +24,7 @@ from pytest_django.plugin import blocking_manager_key
 from accounts.models import County, Membership
 from accounts.services import system_actor
 from core import clock
+from core.ledger import append_only
 from desk.rules.pack import read_pack
 from desk.services.county import load_pack
 from desk.services.people import enterprise_account, load_people
@@ -62,11 +63,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_county()
 
 
+# Beside the ledger's own: tables that the database keeps from change.
+APPEND_ONLY = ["prereview_enteredopinion", "prereview_summonsattempt"]
+
+
 def _ledger_triggers(migration_function):
     for migration in ("0002_append_only", "0003_no_truncate"):
         module = import_module(f"core.ledger.migrations.{migration}")
         with connection.schema_editor() as editor:
             getattr(module, migration_function)(apps, editor)
+    with connection.schema_editor() as editor:
+        getattr(append_only, migration_function)(apps, editor, APPEND_ONLY)
 
 
 def empty_the_tables():

@@ -13,8 +13,10 @@ from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
 from approvals.models.filing import CorrectionCase, Filing, StageLimit
 from approvals.models.materials import Gap, Material
+from approvals.models.service import Attempt
 
 __all__ = [
+    "Attempt",
     "CatalogueClause",
     "CatalogueEdition",
     "CatalogueItem",

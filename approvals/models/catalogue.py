@@ -58,6 +58,8 @@ class CatalogueItem(models.Model):
     source = models.CharField(_("来源"), max_length=80, blank=True)
     certainty = models.CharField(_("可信度"), max_length=1)
     legal_certainty = models.CharField(_("依据可信度"), max_length=1, blank=True)
+    default_basis = models.CharField(_("允许默认的依据"), max_length=200, blank=True)
+    default_approver = models.CharField(_("允许默认的批准单位"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("事项")
@@ -73,6 +75,11 @@ class CatalogueItem(models.Model):
     def label(self) -> str:
         """The name in the language of the page."""
         return in_page_language(self.name, self.name_en)
+
+    @property
+    def marked(self) -> bool:
+        """Whether silence on it is expressly allowed to count as no objection: with a basis, by an authority."""
+        return bool(self.default_basis and self.default_approver)
 
 
 class CatalogueMaterial(models.Model):

@@ -120,5 +120,5 @@ class StepView(FormView):
         )
 
     def now(self) -> Any:
-        """Return the instant of the act, from the one clock."""
-        return clock.now()
+        """Return the instant of the act: when its request arrived, by the one clock."""
+        return clock.received()

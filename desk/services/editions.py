@@ -24,6 +24,7 @@ from core.ledger.models import Book
 from core.ledger.services import record
 from desk.rules.pack import Fault, Pack, PackError, Row
 from desk.rules.pack.tables import split
+from prereview.models import ExcuseGround
 
 _CATALOGUE_FILES = ("catalogue.csv", "materials.csv", "clauses.csv", "questions.csv")
 
@@ -57,7 +58,7 @@ class Editions:
 
     def load_rulebook(self) -> int:
         """Write a rulebook edition if the pack's differs from the last one; return 1 or 0."""
-        edition = self._next(RulebookEdition, "rulebook.csv")
+        edition = self._next(RulebookEdition, "rulebook.csv", "excuses.csv")
         if edition is None:
             return 0
         edition.save()
@@ -78,6 +79,16 @@ class Editions:
                 note=rule.note,
             )
             for rule in self.pack.rules.values()
+        )
+        ExcuseGround.objects.bulk_create(
+            ExcuseGround(
+                edition=edition,
+                name=row["name_zh"],
+                name_en=row["name_en"],
+                basis=row["basis"],
+                certainty=row["certainty"],
+            )
+            for row in self.pack.excuses
         )
         self._record("load_rulebook", edition, in_force_from=edition.in_force_from.isoformat())
         return 1
@@ -183,6 +194,8 @@ def _item(row: Row, edition: CatalogueEdition, offices: dict[str, Organisation])
         source=row["source"],
         certainty=row["certainty"],
         legal_certainty=row["legal_certainty"],
+        default_basis=row["default_basis"],
+        default_approver=row["default_approver"],
     )
 
 

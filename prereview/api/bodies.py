@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from accounts.models import Membership
 from approvals.models import Filing
+from approvals.stages import BY_HAND
 from prereview.services import Decision
-from prereview.stages import GIVEN, GROUNDS, Channel, Conclusion, Position, SessionKind
+from prereview.stages import GIVEN, Authority, Conclusion, Position, SessionKind
 
 MANY = 50
 
@@ -53,15 +54,19 @@ class Representative(serializers.Serializer):
 
 
 class CheckIn(serializers.Serializer):
-    """Who is here; blank keeps the name that was announced."""
+    """Who is here, and by what authority; blank keeps the name that was announced."""
 
     representative = _words(60)
+    authority = serializers.ChoiceField(
+        Authority.choices, required=False, allow_blank=True, default=""
+    )
+    upload = serializers.FileField(max_length=200, required=False)
 
 
 class Excuse(serializers.Serializer):
     """Why nobody can come."""
 
-    ground = serializers.ChoiceField(GROUNDS)
+    ground = _words(40, needed=True)
     text = _words(300, needed=True)
 
 
@@ -70,6 +75,8 @@ class DecideExcuse(serializers.Serializer):
 
     granted = serializers.BooleanField()
     reason = _words(300)
+    substitute = _words(60)
+    opinion_by = serializers.DateField(required=False, allow_null=True, default=None)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         """Want a reason for a refusal."""
@@ -79,11 +86,14 @@ class DecideExcuse(serializers.Serializer):
 
 
 class SecondChannel(serializers.Serializer):
-    """Service on paper or by telephone, with its proof."""
+    """Service on paper or by telephone: with its proof, or an attempt that reached nobody with what happened."""
 
-    channel = serializers.ChoiceField([(c.value, c.label) for c in (Channel.PAPER, Channel.PHONE)])
-    received_by = _words(60, needed=True)
-    upload = serializers.FileField(max_length=200)
+    channel = serializers.ChoiceField([(c.value, c.label) for c in BY_HAND])
+    received = serializers.BooleanField(default=True)
+    received_by = _words(60)
+    witness = _words(60)
+    note_text = _words(200)
+    upload = serializers.FileField(max_length=200, required=False)
 
 
 class OpinionBody(serializers.Serializer):
@@ -95,6 +105,28 @@ class OpinionBody(serializers.Serializer):
     conditions = serializers.ListField(
         child=_words(400, needed=True), required=False, max_length=MANY
     )
+
+
+class DraftBody(serializers.Serializer):
+    """An opinion that was begun; nothing must be filled in yet."""
+
+    position = serializers.ChoiceField(
+        [(p.value, p.label) for p in GIVEN], required=False, allow_blank=True, default=""
+    )
+    reason = _words(2000)
+    clause = _words(200)
+    conditions = serializers.ListField(
+        child=_words(400, needed=True), required=False, max_length=MANY
+    )
+
+
+class EnteredBody(DraftBody):
+    """What a department said on paper or by telephone, as it was said, with the scan or the record of two persons."""
+
+    channel = serializers.ChoiceField([(c.value, c.label) for c in BY_HAND])
+    speaker = _words(60, needed=True)
+    witness = _words(60)
+    upload = serializers.FileField(max_length=200)
 
 
 class LateOpinionBody(serializers.Serializer):

@@ -65,6 +65,11 @@ def _still_open(filing: Filing, by: Membership) -> list[Slot]:
 STEPS = (
     Step("give", services.give_opinion, policies.own_department, gettext_lazy("提出意见"), bodies.OpinionBody),
     Step(
+        "draft", services.save_draft, policies.own_department, gettext_lazy("保存草稿"), bodies.DraftBody,
+        shown=shown.DraftShown,
+    ),
+    Step("enter", services.enter_opinion, policies.window, gettext_lazy("登记其他渠道意见"), bodies.EnteredBody),
+    Step(
         "late", services.give_late_opinion, policies.own_department, gettext_lazy("提出迟到意见"),
         bodies.LateOpinionBody, shown=shown.LateShown,
     ),

@@ -14,6 +14,7 @@ from prereview import policies, services
 from prereview.api import bodies, shown
 from prereview.api.filters import SessionFilter, SummonsFilter
 from prereview.models import AgendaItem, Invitation, Session
+from prereview.queries import tries
 
 convenor, department = policies.convenor, policies.own_department
 LABEL = _("勘察与会议")
@@ -34,7 +35,9 @@ def summons(by: Any) -> Any:
     found = Invitation.objects.filter(session__in=Session.objects.visible_to(by))
     if by.role in (Role.CLERK, Role.HEAD):
         found = found.filter(department_id=by.organisation_id)
-    return found.select_related("session", "department", "proof", "calendar")
+    return found.select_related(
+        "session", "department", "proof", "authority_file", "calendar"
+    ).prefetch_related(tries())
 
 
 SESSIONS = Things(

@@ -14,10 +14,13 @@ from prereview.models import (
     Invitation,
     LateOpinion,
     Opinion,
+    OpinionDraft,
     Session,
     Slot,
+    SummonsAttempt,
     Withdrawal,
 )
+from prereview.queries import tries
 from prereview.queries.words import absent, lamp, mark, silence
 from prereview.stages import FollowUpKind
 
@@ -38,6 +41,24 @@ class AgendaShown(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class AttemptShown(serializers.ModelSerializer):
+    """One attempt to serve, or its receipt: by which channel, when, by whom, who took it, and the proof."""
+
+    channel_label = serializers.CharField(source="get_channel_display")
+    served_by = serializers.CharField(source="served_by.user.name")
+    acknowledged_by = serializers.CharField(
+        source="acknowledged_by.user.name", default=None, allow_null=True
+    )
+    proof = File(allow_null=True)
+
+    class Meta:
+        model = SummonsAttempt
+        fields: tuple[str, ...] = (
+            "channel", "channel_label", "received", "moment", "served_by", "witness", "acknowledged_by",
+            "receiver", "note", "proof",
+        )  # fmt: skip
+
+
 class SummonsShown(serializers.ModelSerializer):
     """A summons: how it was served, what was answered, who came."""
 
@@ -45,14 +66,18 @@ class SummonsShown(serializers.ModelSerializer):
     department = Body()
     answer_label = serializers.CharField(source="get_answer_display")
     proof = File(allow_null=True)
+    attempts = AttemptShown(many=True)
+    authority_file = File(allow_null=True)
     limit = Explained(source="*")
 
     class Meta:
         model = Invitation
         fields = (
             "id", "session", "department", "channel", "served_at", "acknowledged_at", "received_by", "proof",
+            "attempts",
             "answer", "answer_label", "answered_at", "excuse_ground", "excuse_text", "decided_at",
-            "decision_reason", "representative", "checked_in_at", "left_at", "limit",
+            "decision_reason", "opinion_by", "representative", "authority", "authority_file",
+            "checked_in_at", "left_at", "limit",
         )  # fmt: skip
 
 
@@ -83,7 +108,10 @@ class SessionFull(SessionShown):
     @extend_schema_field(SummonsShown(many=True))
     def get_summons(self, session: Session) -> list[dict[str, Any]]:
         """Return the summons a person may see."""
-        found = session.invitations.select_related("department", "proof", "session", "calendar")
+        found = session.invitations.select_related(
+            "department", "proof", "authority_file", "session", "calendar"
+        )
+        found = found.prefetch_related(tries())
         by = self.context["by"]
         if by.role in (Role.CLERK, Role.HEAD):
             found = found.filter(department_id=by.organisation_id)
@@ -158,6 +186,26 @@ class SlotShown(serializers.ModelSerializer):
         """Return the outcome, if there is one."""
         found = getattr(slot, "opinion", None)
         return OpinionGiven(found, context=self.context).data if found else None
+
+
+class DraftShown(serializers.ModelSerializer):
+    """An opinion that was begun and not sent: it has no effect; marked late once an outcome was drawn from silence."""
+
+    opinion = serializers.IntegerField(source="slot_id")
+    conditions = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = OpinionDraft
+        fields = (
+            "opinion",
+            "position",
+            "reason",
+            "clause",
+            "conditions",
+            "saved_at",
+            "sent_at",
+            "late_at",
+        )
 
 
 class LateShown(serializers.ModelSerializer):

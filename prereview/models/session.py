@@ -12,11 +12,12 @@ from django_fsm import FSMField, transition
 from accounts.models import Membership, Organisation
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.stages import Channel
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
 from core.steps.models import Stepped
 from prereview import policies
-from prereview.stages import Answer, Channel, Conclusion, SessionKind, SessionStage, SlotState
+from prereview.stages import Answer, Authority, Conclusion, SessionKind, SessionStage, SlotState
 
 if TYPE_CHECKING:
     from prereview.models.slot import Slot
@@ -191,13 +192,20 @@ class Invitation(Timed):
     received_by = models.CharField(_("书面签收人"), max_length=60, blank=True)
     proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     second_channel_at = models.DateTimeField(_("转第二种方式"), null=True, blank=True)
-    answer = models.CharField(_("答复"), max_length=8, choices=Answer.choices, default=Answer.NONE)
+    answer = models.CharField(_("答复"), max_length=10, choices=Answer.choices, default=Answer.NONE)
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     excuse_ground = models.CharField(_("请假事由"), max_length=40, blank=True)
     excuse_text = models.CharField(_("请假说明"), max_length=300, blank=True)
     decided_at = models.DateTimeField(_("请假决定时间"), null=True, blank=True)
     decision_reason = models.CharField(_("决定理由"), max_length=300, blank=True)
+    opinion_by = models.DateField(_("书面意见期限"), null=True, blank=True)
     representative = models.CharField(_("到会代表"), max_length=60, blank=True)
+    authority = models.CharField(
+        _("代表的授权"), max_length=8, choices=Authority.choices, blank=True
+    )
+    authority_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     checked_in_at = models.DateTimeField(_("签到时间"), null=True, blank=True)
     left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
 
@@ -223,11 +231,6 @@ class Invitation(Timed):
         """When the summons was served: by a second channel, on the day of that service and not of the first try."""
         again = self.channel != Channel.SYSTEM
         return self.acknowledged_at if again and self.acknowledged_at else self.served_at
-
-    def proven_before(self, session: "Session") -> bool:
-        """Whether service was proven by the time the session began; signing afterwards proves nothing for it."""
-        began = session.opened_at or session.opens_at
-        return self.acknowledged_at is not None and self.acknowledged_at <= began
 
     def present_at(self, closed_at: datetime) -> bool:
         """Whether the department was in the room when an item closed."""

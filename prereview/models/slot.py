@@ -43,7 +43,10 @@ class Slot(Timed):
     state = models.CharField(
         _("状态"), max_length=10, choices=SlotState.choices, default=SlotState.AWAITED
     )
+    mark_basis = models.CharField(_("允许默认的依据"), max_length=200, blank=True)
+    mark_approver = models.CharField(_("允许默认的批准单位"), max_length=120, blank=True)
     held_because = models.CharField(_("暂停原因"), max_length=200, blank=True)
+    invalid_form_at = models.DateTimeField(_("形式不合的意见收到时间"), null=True, blank=True)
     served_again_at = models.DateTimeField(_("重新送达时间"), null=True, blank=True)
     dismissed_at = models.DateTimeField(_("驳回默认时间"), null=True, blank=True)
     dismissed_because = models.CharField(_("驳回理由"), max_length=300, blank=True)
@@ -70,6 +73,18 @@ class Slot(Timed):
 
     def __str__(self) -> str:
         return f"{self.filing} / {self.department} / {self.item or self.get_kind_display()}"
+
+    @property
+    def bites(self) -> bool:
+        """Whether silence is escalated: by the slot, or by what the checklist says of its item now."""
+        now = self.item.opinion_default if self.item else self.default
+        return OpinionDefault.ESCALATE in (self.default, now)
+
+    @property
+    def marked(self) -> bool:
+        """Whether a default is expressly allowed: when the slot was made, and by its item's catalogue still."""
+        still = self.item is None or self.item.item.marked
+        return bool(self.mark_basis and self.mark_approver) and still
 
     @property
     def silence(self) -> Silence:
@@ -105,6 +120,8 @@ class Opinion(models.Model):
     recorded_at = models.DateTimeField(_("记录时间"))
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
     proof = models.JSONField(_("证据"), default=dict, blank=True)
+    mark_basis = models.CharField(_("允许默认的依据"), max_length=200, blank=True)
+    mark_approver = models.CharField(_("允许默认的批准单位"), max_length=120, blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -115,6 +132,11 @@ class Opinion(models.Model):
                 condition=~Q(position__in=DEEMED) | Q(red_line=False),
                 name="red_line_is_never_deemed",
                 violation_error_message=_("红线事项不得视同无异议。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(position__in=DEEMED) | (~Q(mark_basis="") & ~Q(mark_approver="")),
+                name="deemed_is_expressly_marked",
+                violation_error_message=_("没有明确标记允许默认的事项，不得视同无异议。"),
             ),
             models.CheckConstraint(
                 condition=~Q(position=Position.DISAGREE) | (~Q(reason="") & ~Q(clause="")),

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organisation
 from approvals.models import ChecklistItem, Filing
-from approvals.stages import OpinionDefault, Stage
+from approvals.rules.service import notice_from, served
+from approvals.stages import OpinionDefault, Served, Stage
 from core.deadlines.calendar import CalendarGap
+from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import calendar_at, rulebook_at, value_of
-from prereview.models import AgendaItem, Invitation, Session, Slot
-from prereview.rules import MEETING_NOTICE, SURVEY_NOTICE
-from prereview.stages import Channel, SessionKind, SessionStage
+from prereview.models import AgendaItem, ExcuseGround, Invitation, Session, Slot, SummonsAttempt
+from prereview.rules import MEETING_NOTICE, SERVICE, SURVEY_NOTICE
+from prereview.stages import SessionKind, SessionStage
 
 
 def ready_for(kind: str) -> QuerySet[Filing]:
@@ -56,16 +58,43 @@ def earliest_opening(kind: str, at: datetime) -> date:
     return calendar_at(at).add_working(timezone.localdate(at), days)
 
 
-def served_in_time(invitation: Invitation) -> bool:
+def service_word(rulebook: RulebookEdition) -> str:
+    """Return what counts as service (P16a); an edition that does not say it means the strict form."""
+    try:
+        return value_of(rulebook, SERVICE).value
+    except KeyError:
+        return Served.ACKNOWLEDGED
+
+
+def served_at(invitation: Invitation, word: str) -> datetime | None:
+    """Return when a summons was served by the record of its attempts; None while nothing proves it."""
+    return served(invitation.attempts.all(), word)
+
+
+def served_in_time(invitation: Invitation, word: str) -> bool:
     """Whether the minimum notice was kept towards one department; in doubt it was not."""
     session = invitation.session
-    if invitation.channel == Channel.SYSTEM:
-        return session.notice_kept
+    start = notice_from(invitation.attempts.all(), word, invitation.due_at)
+    if start is None:
+        return session.notice_kept  # that nothing was served is a reason of its own
     try:
-        first = earliest_opening(session.kind, invitation.reached_at)
+        first = earliest_opening(session.kind, start)
     except CalendarGap:
         return False
     return session.notice_kept and timezone.localdate(session.opens_at) >= first
+
+
+def grounds_at(at: datetime) -> list[ExcuseGround]:
+    """Return on what grounds a department may stay away, by the rulebook in force at an instant."""
+    return list(ExcuseGround.objects.filter(edition=rulebook_at(at)))
+
+
+def tries() -> Prefetch:
+    """Fetch with summons the record of their service, with the persons in it."""
+    return Prefetch(
+        "attempts",
+        SummonsAttempt.objects.select_related("served_by__user", "acknowledged_by__user", "proof"),
+    )
 
 
 def sessions_of(by: Membership) -> QuerySet[Session]:
@@ -77,7 +106,9 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
             Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise", "minutes")),
             Prefetch(
                 "invitations",
-                Invitation.objects.select_related("department", "acknowledged_by__user"),
+                Invitation.objects.select_related(
+                    "department", "acknowledged_by__user"
+                ).prefetch_related(tries()),
             ),
         )
     )

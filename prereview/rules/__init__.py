@@ -18,3 +18,4 @@ SURVEY_NOTICE, MEETING_NOTICE = "P4a", "P5a"
 CONFIRMS_ITSELF, ESCALATION = "P12", "P15"
 CONTEST = "P17"
 INTERVIEW, REFERRAL, PERIOD = "P51", "P52", "P53"
+SERVICE = "P16a"  # what counts as service, a word and no number

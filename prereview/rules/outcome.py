@@ -33,6 +33,8 @@ class Facts:
     escalation_ends: datetime | None  # end of the supervisor's limit
     suspended: bool = False  # the opinion limit's clock stands still
     withdrawn_at: datetime | None = None  # two persons took a default back
+    invalid_form: bool = False  # an opinion came by another channel that is none in form
+    marked: bool = True  # a default is expressly allowed, with basis and approver
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ NO_PROOF = _("没有送达凭证：请补正送达，送达后重新起算")
 SHORT_NOTICE = _("通知少于规定的提前天数：请重新送达")
 EXCUSE_OPEN = _("缺席理由尚未决定：请召集人决定")
 NO_CALENDAR = _("到期日落在尚未公布放假安排的年度：公布后自动重算")
+INVALID_FORM = _("收到的意见形式不合：请该部门在系统内提出，或者重新送达")
+NOT_MARKED = _("事项没有明确标记允许默认：重新送达后逾期转督办，不视为同意")
 DISMISSED = _("默认已被驳回：请重新送达，给出新的期限")
 WITHDRAWN = _("默认已撤回：请重新送达，给出新的期限")
 
@@ -78,17 +82,22 @@ def _in_time(facts: Facts, given_at: datetime, ends: datetime) -> bool:
 
 def _hold(facts: Facts) -> Any:
     """Return why no default may be drawn, or nothing. In doubt, no default."""
-    if facts.dismissed_at is not None or facts.withdrawn_at is not None:
-        return DISMISSED if facts.dismissed_at is not None else WITHDRAWN
-    if not facts.present and facts.answer == Answer.EXCUSE:
-        return EXCUSE_OPEN
-    if not facts.present and not facts.proven:
-        return NO_PROOF
-    if not facts.present and not facts.notice_kept:
-        return SHORT_NOTICE
-    if facts.provisional and not is_absent(facts):
-        return NO_CALENDAR
-    return ""
+    away = not facts.present
+    doubts = (
+        (facts.dismissed_at is not None, DISMISSED),
+        (facts.withdrawn_at is not None, WITHDRAWN),
+        (facts.invalid_form, INVALID_FORM),
+        (away and facts.answer == Answer.EXCUSE, EXCUSE_OPEN),
+        (away and not facts.proven, NO_PROOF),
+        (away and not facts.notice_kept, SHORT_NOTICE),
+        (facts.provisional and not is_absent(facts), NO_CALENDAR),
+    )
+    return next((why for doubt, why in doubts if doubt), "")
+
+
+def _unmarked(facts: Facts) -> bool:
+    """Whether nobody expressly allowed a default: then silence comes to nothing, and a late word still counts."""
+    return facts.default != "escalate" and not facts.marked
 
 
 def _escalation(facts: Facts, now: datetime) -> Verdict:
@@ -100,6 +109,8 @@ def _escalation(facts: Facts, now: datetime) -> Verdict:
 
 def _default(facts: Facts, ends: datetime, now: datetime) -> Verdict:
     """Without a red line: expired, candidate, and settled by the lead unit's word or by itself."""
+    if _unmarked(facts):
+        return Verdict(SlotState.HELD, why=NOT_MARKED)
     if facts.confirmed_at is None and (facts.settles_at is None or facts.candidate_from is None):
         return Verdict(SlotState.HELD, why=NO_CALENDAR)
     if facts.confirmed_at is not None or (facts.settles_at and now >= facts.settles_at):
@@ -118,7 +129,10 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
     """
     ends = expiry(facts) if facts.closed_at is not None else None
     if facts.given_at is not None and (
-        ends is None or _in_time(facts, facts.given_at, ends) or _hold(facts)
+        ends is None
+        or _in_time(facts, facts.given_at, ends)
+        or _hold(facts)
+        or _unmarked(facts)
     ):
         return Verdict(SlotState.SETTLED, "given", facts.given_at)
     if facts.closed_at is None:

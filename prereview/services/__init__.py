@@ -3,6 +3,7 @@
 from prereview.services.calling import call_session, cancel_session
 from prereview.services.conclusion import conclude
 from prereview.services.contests import contest_default, decide_contest
+from prereview.services.excuses import answer_coming, decide_excuse, lodge_excuse
 from prereview.services.follow_ups import finish_follow_up
 from prereview.services.minutes import Decision
 from prereview.services.opinions import (
@@ -14,20 +15,17 @@ from prereview.services.opinions import (
     give_opinion,
     serve_slot_again,
 )
+from prereview.services.other_words import enter_opinion, save_draft
 from prereview.services.outcome import advance
 from prereview.services.roll import (
-    acknowledge,
-    answer_coming,
     check_in,
     close_item,
     close_session,
-    decide_excuse,
     leave,
-    lodge_excuse,
     open_item,
     open_session,
-    serve_by_second_channel,
 )
+from prereview.services.serving import acknowledge, serve_by_second_channel
 from prereview.services.site import skip_survey
 from prereview.services.withdrawal import decide_withdrawal, propose_withdrawal
 
@@ -50,6 +48,7 @@ __all__ = [
     "decide_not_ours",
     "decide_withdrawal",
     "dismiss_default",
+    "enter_opinion",
     "finish_follow_up",
     "give_late_opinion",
     "give_opinion",
@@ -58,6 +57,7 @@ __all__ = [
     "open_item",
     "open_session",
     "propose_withdrawal",
+    "save_draft",
     "serve_by_second_channel",
     "serve_slot_again",
     "skip_survey",

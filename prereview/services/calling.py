@@ -10,9 +10,10 @@ from django.utils.functional import lazy
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.services import system_actor
-from approvals.models import Filing
+from approvals.models import ChecklistItem, Filing
 from approvals.services import tell_enterprise
-from approvals.stages import OpinionDefault
+from approvals.stages import Channel, OpinionDefault
+from core.deadlines.queries import value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
 from core.documents.services import draw_number
@@ -25,6 +26,7 @@ from core.steps.templatetags.look import moment
 from prereview import policies, rules
 from prereview.models import AgendaItem, Invitation, Session, Slot
 from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
+from prereview.services.serving import note
 from prereview.stages import SessionKind
 
 STEP = {SessionKind.SURVEY: "begin_survey", SessionKind.MEETING: "call_meeting"}
@@ -73,6 +75,23 @@ def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     return [*kept.values(), *Slot.objects.bulk_create(asked)]
 
 
+def _mark_of_item(item: ChecklistItem) -> dict[str, str]:
+    """Return by what a default on an item is expressly allowed; where its catalogue does not say it, nothing is."""
+    if not item.item.marked:
+        return {}
+    return {"mark_basis": item.item.default_basis, "mark_approver": item.item.default_approver}
+
+
+def _mark_of_record(filing: Filing) -> dict[str, str]:
+    """Return by what silence on the record of a visit counts: the county's rulebook itself, for all alike (P4c)."""
+    rulebook = filing.pinned_rulebook
+    basis = value_of(rulebook, rules.SURVEY_OPINION.code).basis
+    return {
+        "mark_basis": f"{rules.SURVEY_OPINION.code} {basis}",
+        "mark_approver": str(rulebook.source)[:120],
+    }
+
+
 def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Return the slots of one agenda item: by item and department in a meeting, by department in a survey."""
     slots: dict[tuple[int, int | None], Slot] = {}
@@ -88,6 +107,7 @@ def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
                     rule=(rules.SURVEY_OPINION if survey else rules.OPINION).code,
                     # To the record of a visit nobody's approval is tied: silence there is no objection to it.
                     default=OpinionDefault.DEEMED if survey else item.opinion_default,
+                    **(_mark_of_record(filing) if survey else _mark_of_item(item)),
                 ),
             )  # fmt: skip
     return list(slots.values())
@@ -148,6 +168,7 @@ def _serve(
     """Serve one summons in the system, with the warning of what absence and silence come to printed on it."""
     invitation = Invitation(session=session, book=session.book, department=department, served_at=at)
     start(invitation, rules.ACKNOWLEDGE, at=at)
+    note(invitation, Channel.SYSTEM, received=False, by=by, at=at)
     record(session.book, "serve", by=by, at=at, department=department.code, channel="system")
     tell(
         people_of([department.pk], timezone.localdate(at)),

@@ -32,7 +32,7 @@ APPROVALS = {
 }
 EXCUSES = {
     Answer.NONE: "未提出", Answer.COMING: "未提出（答复到会）", Answer.GRANTED: "准假",
-    Answer.REFUSED: "提出后未获准许", Answer.EXCUSE: "待决定",
+    Answer.REFUSED: "提出后未获准许", Answer.SUBSTITUTE: "须派员代替到会", Answer.EXCUSE: "待决定",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from approvals.services import words
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Invitation, Opinion, Slot
 from prereview.services.default_notice import approval_text
-from prereview.stages import DEEMED, Answer, Conclusion, Position
+from prereview.stages import DEEMED, Answer, Authority, Conclusion, Position
 
 
 @dataclass
@@ -29,7 +29,10 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
     ):
         name = words.department(i.department, at)
         if i.present_at(agenda.recorded_close):
-            roll["present"].append({"department": name, "name": i.representative or "代表"})
+            bare = "" if i.authority != Authority.NONE else "（未出示授权，按到会未表态处理）"
+            roll["present"].append(
+                {"department": name, "name": (i.representative or "代表") + bare}
+            )
         elif i.answer == Answer.GRANTED:
             roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
         else:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.queries import people_of
 from approvals.models import CorrectionCase
+from approvals.stages import OpinionDefault
 from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -16,13 +17,15 @@ from core.steps.moves import act, permit
 from core.steps.papers import time_text
 from core.steps.reasons import NotNow
 from prereview import policies
-from prereview.models import LateOpinion, Opinion, Slot
+from prereview.models import LateOpinion, Opinion, OpinionDraft, Slot
+from prereview.queries import served_at, service_word
 from prereview.services.make_up import made_up
 from prereview.services.outcome import advance, follow_up, settle, start_clock, takes_opinion
 from prereview.stages import GIVEN, Position, SlotState
 
 
-def _fresh(slot: Slot) -> Slot:
+def fresh(slot: Slot) -> Slot:
+    """Lock a slot's book and return the slot as it now is, with what its acts ask of it."""
     lock(slot.book_id)
     # What every answer needs, and no more: a statement over ten tables costs more than the whole rest of an answer.
     wanted = Slot.objects.select_related("agenda__session", "filing__rulebook", "department")
@@ -31,10 +34,10 @@ def _fresh(slot: Slot) -> Slot:
 
 def _standing(slot: Slot, at: datetime) -> Slot:
     """Lock a slot and bring it to where the rules say it stands: whoever decides on it meets that, swept or not."""
-    return advance(_fresh(slot), at)
+    return advance(fresh(slot), at)
 
 
-def _check_form(position: str, reason: str, clause: str, conditions: list[str]) -> None:
+def check_form(position: str, reason: str, clause: str, conditions: list[str]) -> None:
     """Refuse an opinion whose form is wrong: disagreement needs reason and clause, conditions need their text."""
     if position not in GIVEN:
         raise ValidationError({"position": _("请选择一种意见。")})
@@ -58,9 +61,9 @@ def give_opinion(
     conditions: list[str] | None = None,
 ) -> Slot:
     """提出意见: in time it is the slot's one outcome; what comes after the limit is refused here and kept as late."""
-    slot = _fresh(slot)
+    slot = fresh(slot)
     wanted = [c.strip() for c in conditions or [] if c.strip()]
-    _check_form(position, reason, clause, wanted)
+    check_form(position, reason, clause, wanted)
     permit(slot, policies.own_department, by=by, at=at)
     if not takes_opinion(slot, at):
         raise NotNow(
@@ -73,6 +76,7 @@ def give_opinion(
         effective_at=at, recorded_at=at,
     )  # fmt: skip
     settle(slot, opinion)
+    OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
     record(
         slot.book, "give_opinion", by=by, at=at, department=slot.department.code,
         item=slot.item.code if slot.item else "", kind=slot.kind, position=position,
@@ -139,7 +143,7 @@ def give_late_opinion(
     slot: Slot, *, position: str, reason: str, clause: str, by: Membership, at: datetime
 ) -> LateOpinion:
     """迟到意见: kept as such; a disagreement opens a correction case; nothing settled is changed."""
-    slot = _fresh(slot)
+    slot = fresh(slot)
     permit(slot, policies.own_department, by=by, at=at)
     if takes_opinion(slot, at):
         raise NotNow([_("期限未过，请直接提出意见。")])
@@ -202,7 +206,7 @@ def dismiss_default(slot: Slot, *, reason: str, by: Membership, at: datetime) ->
 def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     """重新送达: the way out of a held slot; from this service a new limit runs and its proof is this act."""
     slot = _standing(slot, at)
-    if not slot.invitation.proven:
+    if served_at(slot.invitation, service_word(slot.filing.pinned_rulebook)) is None:
         raise NotNow(
             [_("没有送达凭证：请先在会次页面用第二种方式送达并上传凭证，或由该部门签收。")]
         )
@@ -212,8 +216,10 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
         item=slot.item.code if slot.item else "",
     )  # fmt: skip
     slot.served_again_at, slot.dismissed_at, slot.dismissed_because = at, None, ""
-    slot.withdrawn_at = None
+    slot.withdrawn_at = slot.invalid_form_at = None
     slot.state, slot.held_because = SlotState.AWAITED, ""
+    if not slot.marked:  # nobody's silence is deemed here: served anew, it goes to the supervisor
+        slot.default = OpinionDefault.ESCALATE
     start_clock(slot, at)
     advance(slot, at)  # where the calendar does not reach, it is held anew and somebody is told
     tell(

@@ -1,7 +1,7 @@
 """Bringing a slot to what the pure function says it has come to: the only writer of outcomes."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,35 +10,44 @@ from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate
 from approvals.stages import OpinionDefault, Stage
+from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
+from core.deadlines.models import Unit
 from core.deadlines.queries import calendar_at, start_of, value_of
-from core.deadlines.rules import on_silence
+from core.deadlines.rules import Rule, on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
 from core.steps.moves import move
 from prereview import rules
-from prereview.models import AgendaItem, Opinion, Slot
-from prereview.queries import served_in_time
+from prereview.models import AgendaItem, Invitation, Opinion, OpinionDraft, Slot
+from prereview.queries import served_at, served_in_time, service_word
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice
 from prereview.services.make_up import start_make_up
 from prereview.services.proof import proof_of
 from prereview.services.survey_record import survey_record
 from prereview.services.telling import alarm, tell_default
-from prereview.stages import DEEMED, Position, SessionKind, SlotState
+from prereview.stages import DEEMED, Answer, Position, SessionKind, SlotState
 
 
 def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Facts:
     """Gather everything that bears on a slot, with the instants reckoned by the calendar known at `at`."""
     agenda = slot.agenda
-    invitation = slot.invitation
+    invitation = _summons(slot)
     closed = slot.served_again_at or agenda.closed_at
     present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
     if slot.served_again_at is not None:
         present = True  # served anew with a limit of its own: from here only the limit counts
+    word = service_word(slot.filing.pinned_rulebook)
+    reached, began = (
+        served_at(invitation, word),
+        agenda.session.opened_at or agenda.session.opens_at,
+    )
     bare = Facts(
-        default=slot.default, proven=invitation.proven_before(agenda.session),
-        notice_kept=served_in_time(invitation),
+        default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
+        invalid_form=slot.invalid_form_at is not None,
+        # Signing after the session began proves nothing for it.
+        proven=reached is not None and reached <= began, notice_kept=served_in_time(invitation, word),
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
@@ -49,6 +58,14 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     if ends is None:
         return bare
     return _with_instants(bare, ends, slot.filing, at)
+
+
+def _summons(slot: Slot) -> Invitation:
+    """Return the summons with the record of its service: two statements for whatever is asked of them."""
+    session = slot.agenda.session
+    found = session.invitations.prefetch_related("attempts").get(department_id=slot.department_id)
+    found.session = session
+    return found
 
 
 def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
@@ -74,9 +91,29 @@ def takes_opinion(slot: Slot, at: datetime) -> bool:
 
 
 def start_clock(slot: Slot, at: datetime) -> None:
-    """Start the opinion limit at the item's close, or at a new service."""
+    """Start the opinion limit at the item's close, or at a new service.
+
+    Where an excuse was granted the written opinion is due by the convenor's date, where that is later than the
+    ordinary limit, and never before three days (P5b) after the decision.
+    """
     rule = rules.SURVEY_OPINION if slot.kind == SessionKind.SURVEY else rules.OPINION
-    start(slot, rule, at=at, rulebook=slot.filing.rulebook)
+    summons = slot.invitation
+    length = None
+    if summons.answer == Answer.GRANTED and slot.served_again_at is None:
+        at = max(at, summons.decided_at or at)
+        length = _until(summons.opinion_by, slot, rule, at)
+    start(slot, rule, at=at, rulebook=slot.filing.rulebook, length=length)
+
+
+def _until(day: date | None, slot: Slot, rule: Rule, at: datetime) -> int | None:
+    """Return the working days to a day, where they are more than the rule gives; None for the rule's own number."""
+    if day is None or value_of(slot.filing.pinned_rulebook, rule.code).unit != Unit.WORKING_DAY:
+        return None
+    try:
+        days = calendar_at(at).working_days_between(last_day_of(at), day)
+    except CalendarGap:
+        return None
+    return days if days > value_of(slot.filing.pinned_rulebook, rule.code).number else None
 
 
 def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> None:
@@ -152,7 +189,8 @@ def named(slot: Slot) -> dict[str, Any]:
 def settle(slot: Slot, opinion: Opinion) -> None:
     """Put the one outcome into a slot; the database refuses a second."""
     opinion.slot = opinion.stands_in = slot
-    opinion.red_line = slot.default == OpinionDefault.ESCALATE
+    opinion.red_line = slot.bites
+    opinion.mark_basis, opinion.mark_approver = slot.mark_basis, slot.mark_approver
     opinion.save(force_insert=True)
     slot.state, slot.held_because = SlotState.SETTLED, ""
     end(slot, at=opinion.effective_at)
@@ -188,6 +226,7 @@ def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime)
         effective_at=effective, calendar=slot.calendar.number if slot.calendar else None,
         rulebook=slot.filing.pinned_rulebook.number,
     )  # fmt: skip
+    OpinionDraft.objects.filter(slot=slot, sent_at=None).update(late_at=effective)
     if found.position in DEEMED:
         make_up = start_make_up(slot, opinion, now)
         opinion.paper = default_notice(slot, opinion, make_up, now)

@@ -9,138 +9,18 @@ from django.db import transaction
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.rules.limits import MEETING
+from approvals.stages import Channel
 from core.deadlines.services import end
 from core.documents.services import keep
 from core.ledger.services import lock, record
-from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
 from prereview.services.outcome import advance_all, go_on
-from prereview.stages import Answer, Channel, SessionStage
-
-
-def _fresh(invitation: Invitation) -> Invitation:
-    lock(invitation.book_id)
-    return Invitation.objects.select_related("session", "department").get(pk=invitation.pk)
-
-
-@transaction.atomic
-def acknowledge(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation:
-    """签收: the department has the summons; said twice it stands once."""
-    invitation = _fresh(invitation)
-    permit(invitation, policies.own_department, by=by, at=at)
-    if invitation.acknowledged_at is None:
-        act(
-            invitation, "acknowledge", policy=policies.own_department, by=by, at=at,
-            department=invitation.department.code,
-        )  # fmt: skip
-        invitation.acknowledged_at, invitation.acknowledged_by = at, by
-        end(invitation, at=at)
-    return invitation
-
-
-@transaction.atomic
-def serve_by_second_channel(
-    invitation: Invitation,
-    *,
-    channel: str,
-    received_by: str,
-    by: Membership,
-    at: datetime,
-    upload: UploadedFile | None = None,
-) -> Invitation:
-    """第二种方式送达: on paper with the signed scan, or by telephone with the note of two persons."""
-    invitation = _fresh(invitation)
-    permit(invitation, policies.window, by=by, at=at)
-    if invitation.proven:  # a proof in time must not be written over by a later one
-        raise NotNow([_("该部门已签收，不需要另行送达。")])
-    if channel not in (Channel.PAPER, Channel.PHONE) or not received_by.strip():
-        raise ValidationError({"received_by": _("请写明送达方式和签收（接听）人。")})
-    if upload is None:
-        raise ValidationError(
-            {"upload": _("没有凭证不能认定送达：请上传签收单或两人签名的电话记录。")}
-        )
-    act(
-        invitation, "serve_again", policy=policies.window, by=by, at=at,
-        department=invitation.department.code, channel=channel,
-    )  # fmt: skip
-    invitation.channel, invitation.received_by = channel, received_by
-    invitation.proof = keep(upload, book=invitation.book, by=by, at=at)
-    invitation.acknowledged_at = at
-    end(invitation, at=at)
-    return invitation
-
-
-@transaction.atomic
-def answer_coming(
-    invitation: Invitation, *, representative: str, by: Membership, at: datetime
-) -> Invitation:
-    """到会: who comes for the department; answering is also signing for the summons."""
-    invitation = acknowledge(invitation, by=by, at=at)
-    act(
-        invitation, "answer_coming", policy=policies.own_department, by=by, at=at,
-        conditions=(policies.before_opening,), department=invitation.department.code,
-    )  # fmt: skip
-    invitation.answer, invitation.answered_at = Answer.COMING, at
-    invitation.representative = representative
-    invitation.save()
-    return invitation
-
-
-@transaction.atomic
-def lodge_excuse(
-    invitation: Invitation, *, ground: str, text: str, by: Membership, at: datetime
-) -> Invitation:
-    """请假: before the opening, by the department's head, with ground and reason; the convenor decides."""
-    invitation = acknowledge(invitation, by=by, at=at)
-    if not text.strip():
-        raise ValidationError({"text": _("请说明不能到会的具体情况。")})
-    act(
-        invitation, "lodge_excuse", policy=policies.head_of_department, by=by, at=at,
-        conditions=(policies.before_opening,), department=invitation.department.code, ground=ground,
-    )  # fmt: skip
-    invitation.answer, invitation.answered_at = Answer.EXCUSE, at
-    invitation.excuse_ground, invitation.excuse_text = ground, text
-    invitation.save()
-    tell(
-        [invitation.session.convenor],
-        _("%(department)s请假：%(ground)s")
-        % {"department": invitation.department, "ground": ground},
-        about=f"excuse:{invitation.pk}",
-        at=at,
-        link=f"/sessions/{invitation.session.public_id}/",
-    )
-    return invitation
-
-
-@transaction.atomic
-def decide_excuse(
-    invitation: Invitation, *, granted: bool, reason: str, by: Membership, at: datetime
-) -> Invitation:
-    """决定请假: granted, the department owes a written opinion; refused, absence has its consequence."""
-    invitation = _fresh(invitation)
-    act(
-        invitation, "decide_excuse", policy=policies.convenor, by=by, at=at,
-        conditions=(policies.excuse_is_open,),
-        department=invitation.department.code, granted=granted, reason=reason,
-    )  # fmt: skip
-    invitation.answer = Answer.GRANTED if granted else Answer.REFUSED
-    invitation.decided_at, invitation.decision_reason = at, reason
-    invitation.save()
-    _let_slots_follow(invitation, at)
-    return invitation
-
-
-def _let_slots_follow(invitation: Invitation, at: datetime) -> None:
-    """Let the slots that this summons decides on be looked at again."""
-    for agenda in invitation.session.agenda.filter(closed_at__isnull=False).order_by(
-        "filing__book_id"
-    ):
-        lock(agenda.filing.book_id)
-        advance_all(agenda, at, department_id=invitation.department_id)
+from prereview.services.serving import fresh, note
+from prereview.stages import Answer, Authority, SessionStage
 
 
 @transaction.atomic
@@ -151,26 +31,70 @@ def open_session(session: Session, *, by: Membership, at: datetime) -> Session:
     return move(session.open, by=by, at=at)  # type: ignore[return-value]
 
 
+def _authority(
+    invitation: Invitation,
+    said: str,
+    representative: str,
+    upload: UploadedFile | None,
+    by: Membership,
+) -> str:
+    """Return by what a representative speaks: where nothing says it, by nothing."""
+    if said and said not in Authority.values:
+        raise ValidationError({"authority": _("请选择代表的授权。")})
+    if said == Authority.LETTER and upload is None:
+        raise ValidationError({"upload": _("凭授权委托书到会的，请上传委托书。")})
+    if policies.own_department(invitation, by) and said in ("", Authority.ROLE):
+        return Authority.ROLE
+    if said:
+        return said
+    announced = (
+        invitation.answer in (Answer.COMING, Answer.SUBSTITUTE) and invitation.representative
+    )
+    named = announced and representative in ("", announced)
+    return Authority.NAMED if named else Authority.NONE
+
+
 @transaction.atomic
 def check_in(
-    invitation: Invitation, *, by: Membership, at: datetime, representative: str = ""
+    invitation: Invitation,
+    *,
+    by: Membership,
+    at: datetime,
+    representative: str = "",
+    authority: str = "",
+    upload: UploadedFile | None = None,
 ) -> Invitation:
-    """签到: by the representative or by the convenor at the door, while the session runs."""
-    invitation = _fresh(invitation)
+    """签到: by the representative or by the convenor at the door, while the session runs; with their authority.
+
+    Who comes without authority is there and has given no opinion: the limit runs, and it is no absence.
+    """
+    invitation = fresh(invitation)
     require(invitation.session, policies.session_is_open)
     permit(invitation, policies.convenor_or_department, by=by, at=at)
-    if invitation.checked_in_at is None:
-        act(
-            invitation, "check_in", policy=policies.convenor_or_department, by=by, at=at,
-            department=invitation.department.code,
-        )  # fmt: skip
-        invitation.checked_in_at = at
-        invitation.representative = representative or invitation.representative or _name_of(by)
-        if invitation.acknowledged_at is None:
-            invitation.acknowledged_at = at  # who is in the room has been reached
-            end(invitation, at=at, save=False)
-        invitation.save()
+    if invitation.checked_in_at is not None:
+        return invitation
+    speaks_by = _authority(invitation, authority, representative, upload, by)
+    act(
+        invitation, "check_in", policy=policies.convenor_or_department, by=by, at=at,
+        department=invitation.department.code, authority=speaks_by,
+    )  # fmt: skip
+    invitation.checked_in_at, invitation.authority = at, speaks_by
+    invitation.representative = representative or invitation.representative or _name_of(by)
+    if upload is not None:
+        invitation.authority_file = keep(upload, book=invitation.book, by=by, at=at)
+    if invitation.acknowledged_at is None:
+        _reached_in_the_room(invitation, by, at)
+    invitation.save()
     return invitation
+
+
+def _reached_in_the_room(invitation: Invitation, by: Membership, at: datetime) -> None:
+    invitation.acknowledged_at = at
+    note(
+        invitation, Channel.ROOM, received=True, by=by, at=at, acknowledged_by=by,
+        receiver=invitation.representative,
+    )  # fmt: skip
+    end(invitation, at=at, save=False)
 
 
 def _name_of(by: Membership) -> str:
@@ -180,7 +104,7 @@ def _name_of(by: Membership) -> str:
 @transaction.atomic
 def leave(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation:
     """离开: before the end; items still to be closed are decided without the department; said twice it stands once."""
-    invitation = _fresh(invitation)
+    invitation = fresh(invitation)
     require(invitation.session, policies.session_is_open)
     permit(invitation, policies.convenor_or_department, by=by, at=at)
     if invitation.checked_in_at is None:

@@ -139,6 +139,7 @@ class SlotStep(Step):
             "department",
             "item__item",
             "calendar",
+            "draft",
         )
         return get_object_or_404(found, pk=self.kwargs["pk"])
 

@@ -166,6 +166,8 @@ def acts(slot: Slot, by: Membership) -> list[dict[str, Any]]:
     found: list[tuple[Any, str]] = []
     if policies.own_department(slot, by):
         found.append((_("提出意见"), "opinion"))
+    if policies.window(slot, by):
+        found.append((_("登记其他渠道意见"), "enter"))
     if policies.convenor(slot, by):
         if slot.state == SlotState.CANDIDATE:
             found += [(_("确认"), "confirm"), (_("驳回"), "dismiss")]

@@ -1,5 +1,6 @@
 """What a case and a session offer of this desk."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, Invitation, Session
+from prereview.models import AgendaItem, EnteredOpinion, Invitation, Session
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, its_hour_has_come
 
@@ -135,11 +136,16 @@ SESSION: tuple[Offer, ...] = (
 
 
 def sees_proof(kept: Attachment, by: Membership) -> bool:
-    """Whether a file is a proof of service this person may read: the staff each, a department its own."""
-    summons = Invitation.objects.filter(proof=kept, session__in=Session.objects.visible_to(by))
+    """Whether a file is a proof this person may read, of service, authority or words: a department its own."""
+    sessions = Session.objects.visible_to(by)
+    summons = Invitation.objects.filter(
+        Q(attempts__proof=kept) | Q(authority_file=kept), session__in=sessions
+    )
+    entered = EnteredOpinion.objects.filter(proof=kept, slot__agenda__session__in=sessions)
     if by.role in DEPARTMENT:
         summons = summons.filter(department_id=by.organisation_id)
-    return summons.exists()
+        entered = entered.filter(slot__department_id=by.organisation_id)
+    return summons.exists() or entered.exists()
 
 
 def books_of_sessions(filing: Filing) -> set[int]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +13,8 @@ from approvals.models import Filing
 from approvals.views.base import CaseStep, outcome
 from core.deadlines.queries import calendar_or_none
 from core.steps.reasons import NotNow
-from prereview import services
-from prereview.forms import LateOpinionForm, OpinionForm
+from prereview import policies, services
+from prereview.forms import DraftForm, EnterOpinionForm, LateOpinionForm, OpinionForm
 from prereview.models import Slot
 from prereview.queries import slots_of
 from prereview.services.outcome import takes_opinion
@@ -93,6 +94,16 @@ class OpinionView(SlotStep):
             return HttpResponseRedirect(reverse("prereview:late_opinion", args=[self.subject.pk]))
         return super().get(request, *args, **kwargs)
 
+    def get_initial(self) -> dict[str, Any]:
+        """Go on with what was begun."""
+        draft = getattr(self.subject, "draft", None)
+        if draft is None:
+            return {}
+        lines = "\n".join(draft.conditions)
+        return {
+            "position": draft.position, "reason": draft.reason, "clause": draft.clause, "conditions": lines,
+        }  # fmt: skip
+
     def perform(self, data: dict[str, Any]) -> str:
         """Give the opinion."""
         services.give_opinion(self.subject, by=self.acting, at=self.now(), **data)
@@ -111,7 +122,62 @@ class OpinionView(SlotStep):
             "silence": shown["limit"]["silence"],
             "late_url": reverse("prereview:late_opinion", args=[slot.pk]),
             "in_time": takes_opinion(slot, at),
+            "draft": getattr(slot, "draft", None),
+            "draft_url": reverse("prereview:draft", args=[slot.pk]),
         }
+
+
+class DraftView(SlotStep):
+    """保存草稿: what was begun is kept; it has no effect and stops no limit."""
+
+    verb = gettext_lazy("保存草稿")
+    title = gettext_lazy("保存草稿")
+    form_class = DraftForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the opinion, where the draft is."""
+        if not self.allowed():
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("prereview:opinion", args=[self.subject.pk]))
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Keep it."""
+        services.save_draft(self.subject, by=self.acting, at=self.now(), **data)
+        return outcome(
+            _("草稿已保存，尚未提出。"), _("草稿不是意见：期限照常计算，到期未提出的照样产生默认。")
+        )
+
+    def get_success_url(self) -> str:
+        """Go on writing."""
+        return reverse("prereview:opinion", args=[self.subject.pk])
+
+
+class EnterOpinionView(SlotStep):
+    """登记其他渠道意见: on paper or by telephone, as it was said."""
+
+    policy = staticmethod(policies.window)
+    verb = gettext_lazy("登记")
+    form_class = EnterOpinionForm
+    explain = gettext_lazy(
+        "以登记的时间为收到时间。书面且形式完整的，即为该部门的意见；形式不合的，暂停默认，由召集人处理，不视为已表态，也不视为沉默。"
+    )
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """Name what the opinion is about."""
+        return _("%(what)s：登记其他渠道意见") % {"what": what(self.subject)}
+
+    def reasons(self) -> list[str]:
+        """Say when it is too late."""
+        late = _("期限已过或已有结果：请该部门按“迟到意见”提出。")
+        return [] if takes_opinion(self.subject, self.now()) else [late]
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Enter it."""
+        slot = services.enter_opinion(self.subject, by=self.acting, at=self.now(), **data)
+        if slot.invalid_form_at is not None:
+            return outcome(_("已登记，意见形式不合。"), _("已暂停默认，请召集人处理。"))
+        return outcome(_("已登记为该部门的意见。"))
 
 
 class LateOpinionView(SlotStep):
@@ -147,4 +213,5 @@ class LateOpinionView(SlotStep):
             **super().get_context_data(**kwargs),
             "card": card(slot, summons, at, calendar_or_none(at)),
             "given": slot.late_opinions.select_related("given_by__user"),
+            "draft": getattr(slot, "draft", None),
         }

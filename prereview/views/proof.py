@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from approvals.models import Filing
+from approvals.stages import Channel
 from core.deadlines.models import CalendarEdition, Timed
 from core.deadlines.queries import explain, value_of
 from core.steps.templatetags.look import deadline, moment
 from prereview import rules
 from prereview.models import Opinion, Slot
-from prereview.stages import Answer, Channel, Position, SessionKind
+from prereview.stages import Answer, Position, SessionKind
 from prereview.views.base import matrix_url, person
 from prereview.views.contests import steps_for
 from prereview.views.records import contest_rows, fact, make_up_rows, withdrawal_rows

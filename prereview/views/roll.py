@@ -15,7 +15,9 @@ from prereview.forms import (
     SecondChannelForm,
 )
 from prereview.models import Invitation
+from prereview.queries import grounds_at
 from prereview.rules.outcome import stayed_away
+from prereview.stages import Answer
 from prereview.views.base import AgendaStep, InvitationStep
 
 
@@ -67,6 +69,10 @@ class ExcuseView(InvitationStep):
     )
     form_class = ExcuseForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer the county's grounds."""
+        return {**super().get_form_kwargs(), "grounds": grounds_at(self.now())}
+
     def reasons(self) -> list[str]:
         """Say when it is too late for an excuse."""
         return _before_opening(self.subject)
@@ -91,13 +97,9 @@ class DecideExcuseView(InvitationStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Decide."""
-        services.decide_excuse(
-            self.subject,
-            granted=data["granted"],
-            reason=data["reason"],
-            by=self.acting,
-            at=self.now(),
-        )
+        done = services.decide_excuse(self.subject, by=self.acting, at=self.now(), **data)
+        if done.answer == Answer.SUBSTITUTE:
+            return outcome(_("已决定派员代替到会。"), _("代替的人不到会的，按缺席处理。"))
         if data["granted"]:
             return outcome(_("已准假。"), _("该部门在议程结束后的期限内提出书面意见。"))
         return outcome(_("未准假。"), _("该部门仍须到会；缺席的，议程结束时期限即届满。"))
@@ -120,10 +122,9 @@ class SecondChannelView(InvitationStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Register the service with its proof."""
-        services.serve_by_second_channel(
-            self.subject, channel=data["channel"], received_by=data["received_by"], upload=data["upload"],
-            by=self.acting, at=self.now(),
-        )  # fmt: skip
+        services.serve_by_second_channel(self.subject, by=self.acting, at=self.now(), **data)
+        if not data["received"]:
+            return outcome(_("已登记没有送到。"), _("请再次送达；没有凭证以前不产生任何默认。"))
         return outcome(_("已登记送达，凭证已存。"), _("等待该部门答复或到会。"))
 
 
@@ -141,9 +142,7 @@ class CheckInView(InvitationStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Check in."""
-        done = services.check_in(
-            self.subject, by=self.acting, at=self.now(), representative=data["representative"]
-        )
+        done = services.check_in(self.subject, by=self.acting, at=self.now(), **data)
         return outcome(_("%(department)s已签到。") % {"department": done.department.label})
 
 

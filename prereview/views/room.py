@@ -99,6 +99,7 @@ def roll_row(summons: Invitation, by: Membership, at: datetime, calendar: Any) -
     return {
         "summons": summons,
         "department": summons.department.label,
+        "attempts": summons.attempts.all(),
         "light": light(summons, at, calendar),
         "left": left_in_words(summons, at, calendar) if summons.running else "",
         "sign_by": _sign_by(summons),

@@ -63,6 +63,8 @@ WHOSE = {
     "summons_serve": COUNTER,
     "summons_check_in": {C, *OFFICES},
     "summons_leave": {C, *OFFICES},
+    "opinion_draft": OFFICES,
+    "opinion_enter": COUNTER,
     "opinion_give": OFFICES,
     "opinion_late": OFFICES,
     "opinion_confirm": {C},

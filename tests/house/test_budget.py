@@ -22,7 +22,13 @@ EDGES = {
     "desk/services/replay/demo.py": "the demonstration finds its as-of instant",
     "desk/ticker.py": "the clerk looks at the clock",
 }
-CLOCKS = {("timezone", "now"), ("clock", "now"), ("datetime", "now"), ("date", "today")}
+CLOCKS = {
+    ("timezone", "now"),
+    ("clock", "now"),
+    ("clock", "received"),
+    ("datetime", "now"),
+    ("date", "today"),
+}
 LOCALS = {"localdate", "localtime"}
 
 

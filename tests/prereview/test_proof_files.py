@@ -4,10 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from approvals.stages import Stage
+from approvals.stages import Channel, Stage
 from core import clock
 from prereview import services as sessions
-from prereview.stages import Channel
 from tests.walk import png, walk
 
 pytestmark = pytest.mark.django_db

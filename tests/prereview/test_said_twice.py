@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from approvals import services as filings
 from approvals.models import Filing
-from approvals.stages import Stage
+from approvals.stages import Channel, Stage
 from prereview import services as sessions
-from prereview.stages import Channel, Conclusion, SessionKind
+from prereview.stages import Conclusion, SessionKind
 from tests.stories.telling import refused
 from tests.walk import acts, png, walk
 

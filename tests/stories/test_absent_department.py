@@ -7,10 +7,10 @@ to speak; for who stayed away the time ends with the item.
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from approvals.stages import Approval, Stage
+from approvals.stages import Approval, Channel, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
-from prereview.stages import Answer, Channel, Position, SlotState
+from prereview.stages import Answer, Position, SlotState
 from tests.conftest import instant
 from tests.standing import standing
 from tests.stories.telling import (
@@ -69,12 +69,18 @@ def test_before_the_hour_and_outside_the_room_nobody_is_marked(called, people):
         w.do(
             sessions.lodge_excuse,
             summons(w),
-            ground="防汛抢险",
+            ground="上级或者县里安排的紧急任务",
             text="全员值守",
             by=people.department("QXJ"),
         )
     with refused(error=ValidationError):
-        w.do(sessions.lodge_excuse, summons(w), ground="防汛抢险", text=" ", by=people.head("QXJ"))
+        w.do(
+            sessions.lodge_excuse,
+            summons(w),
+            ground="上级或者县里安排的紧急任务",
+            text=" ",
+            by=people.head("QXJ"),
+        )
     # After the opening it is too late for an excuse.
     w.acknowledge(w.meeting)
     w.open(w.meeting, absent=AWAY)
@@ -82,7 +88,7 @@ def test_before_the_hour_and_outside_the_room_nobody_is_marked(called, people):
         w.do(
             sessions.lodge_excuse,
             summons(w),
-            ground="防汛抢险",
+            ground="上级或者县里安排的紧急任务",
             text="全员值守",
             by=people.head("QXJ"),
         )
@@ -190,7 +196,11 @@ def test_without_proof_of_service_nothing_is_drawn(called, people, at):
 
 def lodge(w, people):
     w.do(
-        sessions.lodge_excuse, summons(w), ground="防汛抢险", text="全员值守", by=people.head("QXJ")
+        sessions.lodge_excuse,
+        summons(w),
+        ground="上级或者县里安排的紧急任务",
+        text="全员值守",
+        by=people.head("QXJ"),
     )
     assert told(people.convenor, "请假")
     return w

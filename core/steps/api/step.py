@@ -80,7 +80,7 @@ class Takes(Endpoint):
         key = request.headers.get("Idempotency-Key", "")
         if not KEY.fullmatch(key):
             raise KeyMissing
-        at, by = clock.now(), self.by
+        at, by = clock.received(), self.by
         said = fingerprint(by and by.pk, request.path, _plain(request.data))
         who = f"user:{by.user_id}" if by else "public"
         reply = once(who, key, said, at=at, act=lambda: self._act(named, at))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,9 +68,13 @@ def objections_to_answer(seen: Seen) -> Iterator[Row]:
 
 
 def summons_to_serve(seen: Seen) -> Iterator[Row]:
-    """Yield summons nobody has signed for: they go by the second channel."""
+    """Yield summons nobody has signed for: they go by the second channel, and as long as a default is held for it."""
+    held = Slot.objects.waiting().filter(
+        state=SlotState.HELD, agenda__session=OuterRef("session"), department=OuterRef("department")
+    )
+    running = Q(session__stage__in=(SessionStage.CALLED, SessionStage.OPEN))
     unreached = Invitation.objects.filter(
-        second_channel_at__isnull=False, acknowledged_at=None, session__stage=SessionStage.CALLED
+        running | Exists(held), second_channel_at__isnull=False, acknowledged_at=None
     ).select_related("session", "department")
     for invitation in unreached:
         yield of_session(

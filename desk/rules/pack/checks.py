@@ -174,6 +174,12 @@ class Checker:
             text = _("红线事项不得默认为无异议，只能 escalate 或 none：%(basis)s")
             basis = row["red_line_basis"] or row["legal_basis_zh"]
             self.fault(file, row, "opinion_default", text % {"basis": basis})
+        if bool(row["default_basis"]) != bool(row["default_approver"]):
+            text = _("允许默认的标记须同时写明依据和批准单位；都不写的，该事项不产生默认")
+            self.fault(file, row, "default_approver", text)
+        if row["default_basis"] and row["opinion_default"] in ("escalate", "none"):
+            text = _("此事项不产生默认，不得标记允许默认")
+            self.fault(file, row, "default_basis", text)
         if row["red_line"] != "no" and not row["red_line_basis"]:
             self.fault(file, row, "red_line_basis", _("红线必须写明条文"))
         conditional = row["opinion_default"] == "if_condition_absent" or row["start_gate"].endswith(

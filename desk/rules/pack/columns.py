@@ -127,6 +127,8 @@ TABLES: Final = (
             "silence_note": FREE,
             "legal_certainty": CERTAINTY,
             "note": FREE,
+            "default_basis": FREE,
+            "default_approver": FREE,
         },
     ),
     Table(
@@ -180,6 +182,17 @@ TABLES: Final = (
             "basis": TEXT,
             "certainty": CERTAINTY,
             "configurable": YES_NO,
+            "note": FREE,
+        },
+    ),
+    Table(
+        "excuses.csv",
+        ("name_zh",),
+        {
+            "name_zh": TEXT,
+            "name_en": TEXT,
+            "basis": TEXT,
+            "certainty": CERTAINTY,
             "note": FREE,
         },
     ),

@@ -34,6 +34,7 @@ class Pack:
     materials: tuple[Row, ...]
     documents: tuple[Row, ...]
     rulebook: tuple[Row, ...]
+    excuses: tuple[Row, ...]
     clauses: tuple[Row, ...]
     calendars: tuple[CalendarEditionData, ...]
     digests: Mapping[str, str]

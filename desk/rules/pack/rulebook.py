@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from approvals.stages import Served
+from core import clock
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
 
@@ -22,11 +25,14 @@ _NUMBERS: Final = frozenset(
 _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
+# Rules that are a word: what each may say.
+_WORDS: Final = {"P16a": frozenset(Served.values)}
+
 # What the procedure cannot run without; a pack that lacks one of them is refused.
 REQUIRED_RULES: Final = (
     *("1", "P1", "P2", "P3a", "P4a", "P4b", "P4c", "P5a", "P5b", "P5c", "P6", "P7a", "P7c"),
     *("P8", "P9a", "P9b", "P9c", "P10", "P11", "P26", "P27", "P28", "P29", "P31", "P32", "P33"),
-    *("P12", "P13", "P14", "P15", "P16", "P17", "P18", "P19", "P20", "P21"),
+    *("P12", "P13", "P14", "P15", "P16", "P16a", "P17", "P18", "P19", "P20", "P21"),
     *("P50", "P51", "P52", "P53", "P55"),
     *("P23a", "P23b", "P23c", "P23d", "P24", "P25"),
 )
@@ -88,6 +94,8 @@ def check_rulebook(rows: list[Row], faults: list[Fault]) -> None:
     for row in rows:
         if row["value"] and (message := _value_fault(row)):
             faults.append(Fault(FILE, row.line, "value", message))
+        if row["id"] == "P24" and (message := _grace_fault(row)):
+            faults.append(Fault(FILE, row.line, "value", message))
         if row["bound"] == "fixed" and row["configurable"] == "yes":
             message = _("固定期限（fixed）不得标为可调整")
             faults.append(Fault(FILE, row.line, "configurable", message))
@@ -106,9 +114,26 @@ def _value_fault(row: Row) -> str:
         return "" if value in ("yes", "no") else _("应为 yes 或 no")
     if unit == "date":
         return "" if _DATE.fullmatch(value) else _("应为 MM-DD 形式的日期")
+    if unit == "word":
+        allowed = _WORDS.get(row["id"], frozenset())
+        said = {"allowed": "、".join(sorted(allowed))}
+        return "" if value in allowed else _("只能是：%(allowed)s") % said
     if unit == "clock":
         return _clock_fault(value)
     return _("不认识的单位“%(unit)s”") % {"unit": unit}
+
+
+def _grace_fault(row: Row) -> str:
+    """The sweep waits longer than a request may last, or a reply under way would be overtaken (P24)."""
+    least = clock.REQUEST_LASTS + clock.WAITS_FOR_A_LOCK
+    if (
+        row["unit"] != "second"
+        or _number_fault(row)
+        or timedelta(seconds=int(row["value"])) > least
+    ):
+        return ""
+    text = _("宽限必须超过一次请求最长的时间（%(seconds)d秒），否则在途的答复会被抢先处理")
+    return text % {"seconds": least.total_seconds()}
 
 
 def _number_fault(row: Row) -> str:

@@ -14,7 +14,7 @@ from prereview.models import Invitation, MakeUp, Session, Slot
 from prereview.services.outcome import takes_opinion
 from prereview.stages import Answer, Position, SessionKind, SessionStage, SlotState
 
-GROUND = "上级机关要求同时参加的会议或任务"
+GROUND = "法定会议或紧急公务"  # of the county's list, excuses.csv
 QUIET = ("silent", "absent", "confirmed", "late", "unproven", "leaves", "excuse_refused")
 ISSUES_AFTER = (Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED)
 SEEN_WITH = (

@@ -2,11 +2,11 @@
 
 from approvals import services
 from approvals.models import Change, CorrectionCase, Filing, Gap
-from approvals.stages import GapState, MaterialState, Stage
+from approvals.stages import Channel, GapState, MaterialState, Stage
 from desk.services.replay.world import World, paper
 from prereview import services as sessions
 from prereview.models import Invitation
-from prereview.stages import Channel, SessionStage
+from prereview.stages import SessionStage
 from public_notice.models import Objection
 from public_notice.services import publish_notice, reply_objection
 from public_notice.stages import Finding
