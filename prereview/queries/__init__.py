@@ -71,6 +71,12 @@ def served_at(invitation: Invitation, word: str) -> datetime | None:
     return served(invitation.attempts.all(), word)
 
 
+def served_before(invitation: Invitation, word: str) -> bool:
+    """Whether service was proven by the time the session began; signing afterwards proves nothing for it."""
+    session, reached = invitation.session, served_at(invitation, word)
+    return reached is not None and reached <= (session.opened_at or session.opens_at)
+
+
 def served_in_time(invitation: Invitation, word: str) -> bool:
     """Whether the minimum notice was kept towards one department; in doubt it was not."""
     session = invitation.session

@@ -20,7 +20,7 @@ from core.ledger.services import record
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Opinion, OpinionDraft, Slot
-from prereview.queries import served_at, served_in_time, service_word
+from prereview.queries import served_before, served_in_time, service_word
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice
 from prereview.services.make_up import start_make_up
@@ -39,15 +39,10 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     if slot.served_again_at is not None:
         present = True  # served anew with a limit of its own: from here only the limit counts
     word = service_word(slot.filing.pinned_rulebook)
-    reached, began = (
-        served_at(invitation, word),
-        agenda.session.opened_at or agenda.session.opens_at,
-    )
     bare = Facts(
         default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
         invalid_form=slot.invalid_form_at is not None,
-        # Signing after the session began proves nothing for it.
-        proven=reached is not None and reached <= began, notice_kept=served_in_time(invitation, word),
+        proven=served_before(invitation, word), notice_kept=served_in_time(invitation, word),
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,

@@ -9,7 +9,7 @@ from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from prereview import rules
 from prereview.models import Invitation, Slot
-from prereview.queries import served_in_time
+from prereview.queries import served_before, served_in_time, service_word
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
 from prereview.stages import Answer, Position, SessionKind
@@ -53,6 +53,18 @@ def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
         "channel": invitation.channel,
         "acknowledged_at": iso(invitation.acknowledged_at),
         "acknowledged_by": invitation.received_by or (signer.user.name if signer else None),
+        "counts_as_service": service_word(slot.filing.pinned_rulebook),
+        "attempts": [
+            {
+                "channel": one.channel,
+                "received": one.received,
+                "moment": iso(one.moment),
+                "receiver": one.receiver or None,
+                "witness": one.witness or None,
+            }
+            for one in invitation.attempts.all()
+        ],
+        "mark": {"basis": slot.mark_basis, "approver": slot.mark_approver},
         "service_file": invitation.proof.sha256 if invitation.proof else None,
         "served_again_at": iso(slot.served_again_at),
         "answer": invitation.answer,
@@ -86,12 +98,12 @@ def _checked(slot: Slot, invitation: Invitation, found: Verdict) -> list[dict[st
     """Return each thing that would have stood against a default, and whether it was looked at and found in order."""
     again = slot.served_again_at is not None
     came = slot.agenda.closed_at is not None and invitation.present_at(slot.agenda.closed_at)
-    reached = again or came
+    reached, word = again or came, service_word(slot.filing.pinned_rulebook)
     checks = {
-        "marked": slot.default == OpinionDefault.DEEMED,
-        "no_red_line": slot.default != OpinionDefault.ESCALATE,
-        "service_proven": reached or invitation.proven_before(slot.agenda.session),
-        "notice_kept": reached or served_in_time(invitation),
+        "marked": slot.marked,
+        "no_red_line": not slot.bites,
+        "service_proven": reached or served_before(invitation, word),
+        "notice_kept": reached or served_in_time(invitation, word),
         "excuse_decided": reached or invitation.answer != Answer.EXCUSE,
         "calendar_published": not slot.provisional or found.position == Position.DEEMED_ABSENCE,
         "not_dismissed": slot.dismissed_at is None,
