@@ -12,9 +12,9 @@ from core.deadlines.queries import calendar_or_none
 from core.ledger.services import lock
 from core.notify.services import tell
 from core.notify.words import said as _
-from core.steps.moves import act
+from core.steps.moves import act, permit
 from core.steps.papers import date_text
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import Invitation
 from prereview.queries import grounds_at
@@ -98,6 +98,8 @@ def decide_excuse(
     come is an absence.
     """
     invitation = fresh(invitation)
+    require(invitation, policies.excuse_is_open)
+    permit(invitation, policies.convenor, by=by, at=at)
     if opinion_by is not None and granted:
         _check_date(invitation, opinion_by, at)
     if substitute.strip() and (not granted or invitation.session.stage != SessionStage.CALLED):
@@ -106,8 +108,7 @@ def decide_excuse(
         )
     act(
         invitation, "decide_excuse", policy=policies.convenor, by=by, at=at,
-        conditions=(policies.excuse_is_open,), department=invitation.department.code, granted=granted,
-        reason=reason, opinion_by=opinion_by if granted else None, substitute=substitute.strip() or None,
+        department=invitation.department.code, granted=granted, reason=reason, opinion_by=opinion_by if granted else None, substitute=substitute.strip() or None,
     )  # fmt: skip
     if granted and substitute.strip():
         invitation.answer, invitation.representative = Answer.SUBSTITUTE, substitute.strip()

@@ -33,11 +33,16 @@ def _object(way, role):
     return OBJECTION
 
 
+def _excuse(way, role):
+    return {"ground": "不可抗力", "text": "道路中断"}
+
+
 # Forms that depend on more than their own class.
 OWN = {
     "approvals:project": _project,
     "approvals:materials": _materials,
     "prereview:call": _call,
+    "prereview:excuse": _excuse,
     "public_notice:object": _object,
 }
 
