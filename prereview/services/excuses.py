@@ -108,7 +108,8 @@ def decide_excuse(
         )
     act(
         invitation, "decide_excuse", policy=policies.convenor, by=by, at=at,
-        department=invitation.department.code, granted=granted, reason=reason, opinion_by=opinion_by if granted else None, substitute=substitute.strip() or None,
+        department=invitation.department.code, granted=granted, reason=reason,
+        opinion_by=opinion_by if granted else None, substitute=substitute.strip() or None,
     )  # fmt: skip
     if granted and substitute.strip():
         invitation.answer, invitation.representative = Answer.SUBSTITUTE, substitute.strip()
