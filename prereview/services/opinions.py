@@ -10,6 +10,7 @@ from accounts.models import Membership
 from accounts.queries import people_of
 from approvals.models import CorrectionCase
 from approvals.stages import OpinionDefault
+from core.deadlines.services import grace
 from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -19,8 +20,16 @@ from core.steps.reasons import NotNow
 from prereview import policies
 from prereview.models import LateOpinion, Opinion, OpinionDraft, Slot
 from prereview.queries import served_at, service_word
+from prereview.rules.outcome import expiry
 from prereview.services.make_up import made_up
-from prereview.services.outcome import advance, follow_up, settle, start_clock, takes_opinion
+from prereview.services.outcome import (
+    advance,
+    facts_of,
+    follow_up,
+    settle,
+    start_clock,
+    takes_opinion,
+)
 from prereview.stages import GIVEN, Position, SlotState
 
 
@@ -174,6 +183,13 @@ def give_late_opinion(
     return late
 
 
+def _nothing_under_way(slot: Slot, at: datetime) -> None:
+    """Refuse a word on a default while a reply that arrived in time may still be under way (P24), as the sweep does."""
+    ends = expiry(facts_of(slot, at))
+    if ends is not None and at <= ends + grace(slot.filing.pinned_rulebook):
+        raise NotNow([_("期限刚刚届满，届满前发出的答复可能还在途中：请几分钟后再确认。")])
+
+
 @transaction.atomic
 def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     """确认默认: the lead unit need not wait until it confirms itself; whether it has is not the sweep's to say."""
@@ -183,6 +199,7 @@ def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
         conditions=(policies.slot_is_candidate,), department=slot.department.code,
         item=slot.item.code if slot.item else "",
     )  # fmt: skip
+    _nothing_under_way(slot, at)
     slot.confirmed_at = at
     return advance(slot, at)
 

@@ -74,6 +74,21 @@ def test_an_opinion_at_the_end_of_its_limit(closed, people, received, counts, sw
     assert slot_of(w).opinion.effective_at == due + received
 
 
+@pytest.mark.parametrize(
+    ("after", "may"),
+    [(MICRO, False), (timedelta(seconds=120), False), (timedelta(seconds=120) + MICRO, True)],
+)
+def test_nobody_confirms_while_a_reply_in_time_may_still_be_under_way(closed, people, after, may):
+    w = closed
+    w.now = slot_of(w).due_at + after
+    if may:
+        w.do(sessions.confirm_default, slot_of(w), by=people.convenor)
+        assert slot_of(w).opinion.position == Position.DEEMED_TIMEOUT
+        return
+    with refused("还在途中"):
+        w.do(sessions.confirm_default, slot_of(w), by=people.convenor)
+
+
 # — begun and not sent ———————————————————————————————————————————————————————————————
 
 
