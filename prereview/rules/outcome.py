@@ -129,10 +129,7 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
     """
     ends = expiry(facts) if facts.closed_at is not None else None
     if facts.given_at is not None and (
-        ends is None
-        or _in_time(facts, facts.given_at, ends)
-        or _hold(facts)
-        or _unmarked(facts)
+        ends is None or _in_time(facts, facts.given_at, ends) or _hold(facts) or _unmarked(facts)
     ):
         return Verdict(SlotState.SETTLED, "given", facts.given_at)
     if facts.closed_at is None:

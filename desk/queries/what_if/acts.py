@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Change
+from approvals.rules.service import notice_from
+from core.deadlines.queries import rulebook_at
 from core.ledger.models import Entry
 from desk.queries.what_if.breaks import Broken
 from desk.rules.what_if.facts import (
@@ -23,7 +25,8 @@ from desk.rules.what_if.facts import (
     Summons,
 )
 from prereview.models import AgendaItem, Invitation, LateOpinion, Opinion, Slot
-from prereview.stages import GIVEN, Channel, Position, SessionKind, SessionStage
+from prereview.queries import served_before, service_word
+from prereview.stages import GIVEN, Position, SessionKind, SessionStage
 
 OF_A_SLOT = (
     "pk", "book_id", "agenda_id", "kind", "department__code", "department_id", "item__code", "default", "state",
@@ -108,7 +111,7 @@ def _withdrawals() -> dict[int, list[datetime]]:
 
 
 def _summonses() -> dict[tuple[int, int], Invitation]:
-    rows = Invitation.objects.select_related("session")
+    rows = Invitation.objects.select_related("session").prefetch_related("attempts")
     return {(row.session_id, row.department_id): row for row in rows}
 
 
@@ -116,9 +119,11 @@ def _summons(found: Invitation | None) -> Summons | None:
     if found is None:
         return None
     session = found.session
+    word = service_word(rulebook_at(session.called_at))
+    noticed = notice_from(found.attempts.all(), word, found.due_at) or found.served_at
     return Summons(
-        reached_at=found.reached_at, opens_at=session.opens_at, by_system=found.channel == Channel.SYSTEM,
-        notice_kept=session.notice_kept, proven=found.proven_before(session), answer=found.answer,
+        reached_at=noticed, opens_at=session.opens_at, by_system=noticed == found.served_at,
+        notice_kept=session.notice_kept, proven=served_before(found, word), answer=found.answer,
         decided_at=found.decided_at,
     )  # fmt: skip
 
