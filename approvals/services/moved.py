@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.models import Membership
 from accounts.queries import county, people_of
+from accounts.stages import Role
 from approvals.models import Filing
 from core.deadlines.rules import Move, on_moved
 from core.notify.models import Message
@@ -27,6 +28,8 @@ def _date(at: datetime, language: str | None) -> str:
 
 
 # A message is written in both languages, its dates too; a new calendar gives the same few dates to very many.
+# Those who work on a case; who administers the county learns of it on the calendar's page.
+AT_WORK = (Role.ENTERPRISE, Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR)
 DATE = lazy(lambda at: _date(at, get_language()), str)
 
 
@@ -90,7 +93,8 @@ def tell_moved(moves: Sequence[Move], now: datetime) -> None:
             three = (filing.enterprise_id, window, _department(move.limit))
             sides[move] = {side for side in three if side is not None}
     people: dict[int, list[Membership]] = {}
-    for person in people_of(list(set().union(*sides.values())), timezone.localdate(now)):
+    concerned_by = list(set().union(*sides.values()))
+    for person in people_of(concerned_by, timezone.localdate(now), AT_WORK):
         people.setdefault(person.organisation_id, []).append(person)
     made: list[Message] = []
     for move, of in sides.items():

@@ -78,6 +78,7 @@ class PreviewShown(serializers.Serializer):
     moved = serializers.IntegerField()
     kept = serializers.IntegerField()
     limits = ShiftShown(many=True)
+    sessions = serializers.ListField(child=serializers.CharField())
 
 
 class After(serializers.Serializer):
@@ -124,6 +125,7 @@ def _shown(proposal: Any, at: Any) -> dict[str, Any]:
         "number": edition.number, "after": edition.number - 1, "known_from": edition.known_from,
         "last_day": edition.last_day, "changed": proposal.content.new, "limits": found.rows,
         "dated": found.dated, "moved": found.moved, "kept": found.kept,
+        "sessions": [session.public_id for session in found.sessions],
     }  # fmt: skip
 
 

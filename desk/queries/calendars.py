@@ -16,6 +16,7 @@ from core.deadlines.calendar import Calendar
 from core.deadlines.models import CalendarEdition, timed_models
 from core.deadlines.queries import NoEdition, edition_at
 from prereview.models import Session
+from prereview.stages import SessionStage
 
 MOST = 200  # rows that a preview shows; the counts are of all
 DIGITS = 18  # what a key of the database can hold
@@ -40,12 +41,13 @@ class Shift:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an edition would do: how many limits of each kind, and the first of them."""
+    """What an edition would do: how many limits of each kind, the first of them, and sessions on a day off."""
 
     rows: list[Shift]
     dated: int
     moved: int
     kept: int
+    sessions: list[Session]
     most: int = MOST
 
     @property
@@ -62,7 +64,16 @@ def preview(edition: CalendarEdition, calendar: Calendar, at: datetime) -> Previ
         counts[change.came.what] += 1
         if len(found) < MOST:
             found.append(change)
-    return Preview(shown(found), counts["dated"], counts["moved"], counts["kept"])
+    found.sort(key=lambda x: (x.came.what != "kept", x.came.before or x.came.due))
+    numbers = counts["dated"], counts["moved"], counts["kept"]
+    return Preview(shown(found), *numbers, sessions_on_days_off(calendar, at))
+
+
+def sessions_on_days_off(calendar: Calendar, at: datetime) -> list[Session]:
+    """Return the sessions that are called for a day that is not worked, or no longer: they want another day."""
+    called = Session.objects.filter(stage=SessionStage.CALLED, opens_at__gte=at)
+    days = [(s, timezone.localdate(s.opens_at)) for s in called.order_by("opens_at", "pk")]
+    return [s for s, day in days if calendar.covers(day) and not calendar.is_working(day)]
 
 
 def kept_limits(at: datetime) -> list[Shift]:

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.policies import administrator, administrator_or_system
@@ -23,8 +22,11 @@ from core.documents.models import Attachment
 from core.documents.services import keep, keep_bytes
 from core.ledger.models import Book
 from core.ledger.services import county_book, lock, record
+from core.notify.services import tell
+from core.notify.words import said as _
 from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words
+from desk.queries.calendars import sessions_on_days_off
 from desk.rules.proposals import (
     Decision,
     Proposed,
@@ -152,6 +154,14 @@ def _load(
         book, ACTS[EditionKind(edition.kind)], by=by, at=at, digest=edition.digest,
         file=file.sha256, **said,
     )  # fmt: skip
+    for session in sessions_on_days_off(proposal.calendar, at):
+        tell(
+            [session.convenor],
+            _("%(session)s定在不上班的日子，请改期") % {"session": session},
+            about=f"off:session:{session.pk}:{edition.number}",
+            at=at,
+            link=f"/sessions/{session.public_id}/",
+        )
     return edition
 
 

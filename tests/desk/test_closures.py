@@ -4,7 +4,9 @@ import json
 from datetime import date
 
 import pytest
+from django.utils.timezone import localdate
 
+from approvals.stages import Stage
 from core.deadlines.ahead import changes
 from core.deadlines.queries import calendar_at, edition_at, explain, last_day_of
 from core.deadlines.services import end, reproject, sweep
@@ -16,7 +18,7 @@ from desk.services.calendars import decision_of, load_decision, propose_closure
 from desk.services.county import load_pack
 from tests.calendars import Person, begin, forget_after, now
 from tests.conftest import SHIPPED
-from tests.walk import pdf
+from tests.walk import pdf, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +150,24 @@ def test_only_the_administrator_closes(people, at):
     for role in ("supervisor", "convenor", "window", "enterprise"):
         refused = Person(getattr(people, role), at(SNOW)).post("/calendar/close/", **snow())
         assert refused.status_code == 403, role
+
+
+def test_a_session_on_a_closed_day_is_named_and_its_convenor_told(people, at):
+    """Nobody is to be absent from a meeting in a snowed-in county."""
+    forget_after("2018-12-31")
+    way = walk(people, at("2018-03-05 09:00"), to=Stage.PREREVIEWING)
+    way.call_meeting()
+    day = localdate(way.meeting.opens_at).isoformat()
+    said = {"first": day, "last": day, "decided_on": localdate(way.now).isoformat()}
+    page = Person(people.administrator, way.now)
+
+    looked, carried = page.look("/calendar/close/", **snow(**said))
+    carried.pop("paper")
+    page.post("/calendar/close/", confirm="yes", paper=pdf(), **carried)
+
+    assert looked.context["preview"].sessions == [way.meeting]
+    told = Message.objects.get(key__startswith=f"off:session:{way.meeting.pk}:")
+    assert (told.to, told.link) == (people.convenor, f"/sessions/{way.meeting.public_id}/")
 
 
 # — what is looked at is what the sweep does —————————————————————————————————————————————
