@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from approvals.models import Change
 from approvals.rules.service import notice_from
-from core.deadlines.queries import rulebook_at
+from core.deadlines.models import RulebookEdition
 from core.ledger.models import Entry
 from desk.queries.what_if.breaks import Broken
 from desk.rules.what_if.facts import (
@@ -35,6 +37,8 @@ OF_A_SLOT = (
     "opinion__recorded_at",
 )  # fmt: skip
 
+Called = tuple[Invitation, Summons]
+
 
 def agendas() -> dict[int, list[AgendaFacts]]:
     """Return by filing the sessions that were held on it, surveys and meetings, by their close; one query."""
@@ -51,33 +55,32 @@ def agendas() -> dict[int, list[AgendaFacts]]:
 
 
 def acts_of_slots(now: datetime, broken: Broken) -> dict[int, list[SlotFacts]]:
-    """Return by agenda item its slots with every act on them; six queries."""
+    """Return by agenda item its slots with every act on them; eight queries."""
     late: dict[int, list[Act]] = defaultdict(list)
     for slot, at, position in LateOpinion.objects.values_list("slot_id", "received_at", "position"):
         late[slot].append(Act(at, OPINION, position))
     summonses, dismissed, withdrawn = _summonses(), _dismissals(), _withdrawals()
     found: dict[int, list[SlotFacts]] = defaultdict(list)
     for row in Slot.objects.order_by("pk").values(*OF_A_SLOT):
-        summons = summonses.get((row["agenda__session_id"], row["department_id"]))
+        called = summonses.get((row["agenda__session_id"], row["department_id"]))
         place = row["book_id"], row["department__code"], row["item__code"] or ""
         acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place])]
         acts += _own(row, withdrawn.get(row["pk"], ()))
-        one = _slot(row, summons, acts, now)
+        one = _slot(row, called, acts, now)
         runs = broken.of(Slot, one.pk, one.closed_at, one.served_again_at)
         found[row["agenda_id"]].append(replace(one, breaks=runs) if runs else one)
     return found
 
 
-def _slot(
-    row: dict[str, Any], summons: Invitation | None, acts: list[Act], now: datetime
-) -> SlotFacts:
+def _slot(row: dict[str, Any], called: Called | None, acts: list[Act], now: datetime) -> SlotFacts:
     closed = row["agenda__closed_at"]
+    invitation, summons = called or (None, None)
     position = row["opinion__position"] or ""
     given = row["opinion__effective_at"] if position in GIVEN else None
     return SlotFacts(
         pk=row["pk"], agenda=row["agenda_id"], kind=row["kind"], department=row["department__code"],
-        item=row["item__code"] or "", default=row["default"], summons=_summons(summons),
-        present=bool(summons and closed and summons.present_at(closed)), closed_at=closed,
+        item=row["item__code"] or "", default=row["default"], summons=summons,
+        present=bool(invitation and closed and invitation.present_at(closed)), closed_at=closed,
         served_again_at=row["served_again_at"], rule=row["rule"], length=row["length"],
         acts=tuple(sorted(acts, key=lambda act: act.at)),
         pending=row["act_at"] is not None and row["act_at"] <= now,
@@ -110,16 +113,30 @@ def _withdrawals() -> dict[int, list[datetime]]:
     return found
 
 
-def _summonses() -> dict[tuple[int, int], Invitation]:
+def _summonses() -> dict[tuple[int, int], Called]:
+    words = _Words()
     rows = Invitation.objects.select_related("session").prefetch_related("attempts")
-    return {(row.session_id, row.department_id): row for row in rows}
+    return {
+        (row.session_id, row.department_id): (row, _summons(row, words.at(row.session.called_at)))
+        for row in rows
+    }
 
 
-def _summons(found: Invitation | None) -> Summons | None:
-    if found is None:
-        return None
+class _Words:
+    """What counted as service on a day: looked up once for all summonses."""
+
+    def __init__(self) -> None:
+        editions = RulebookEdition.objects.order_by("number")
+        self.since = [(edition.in_force_from, service_word(edition)) for edition in editions]
+
+    def at(self, instant: datetime) -> str:
+        """Return the word of the edition in force at an instant."""
+        day = timezone.localdate(instant)
+        return [word for first, word in self.since if first <= day][-1]
+
+
+def _summons(found: Invitation, word: str) -> Summons:
     session = found.session
-    word = service_word(rulebook_at(session.called_at))
     noticed = notice_from(found.attempts.all(), word, found.due_at) or found.served_at
     return Summons(
         reached_at=noticed, opens_at=session.opens_at, by_system=noticed == found.served_at,
