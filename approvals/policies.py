@@ -12,6 +12,7 @@ from core.steps.reasons import because
 if TYPE_CHECKING:
     from accounts.models import Membership
     from approvals.models import ChecklistItem, Filing, Material
+    from core.deadlines.models import Timed
 
 __all__ = ["convenor", "convenor_or_system", "system", "window", "window_or_system"]
 
@@ -45,6 +46,19 @@ def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:
 def records_approval(item: "ChecklistItem", by: "Membership") -> bool:
     """The responsible department, or the window that keeps the file."""
     return responsible_department(item, by) or window(item, by)
+
+
+def stops_limit(limit: "Timed", by: "Membership") -> bool:
+    """The convenor; a limit that is a department's own, for its item, also the people of that department."""
+    own = by.role in (Role.CLERK, Role.HEAD) and by.organisation_id == limit.kept_by
+    return own or convenor(limit, by)
+
+
+def lengthens_limit(limit: "Timed", by: "Membership") -> bool:
+    """The head of the department whose limit it is (行政许可法 42); of what is no department's, the convenor."""
+    if limit.kept_by is not None:
+        return by.role == Role.HEAD and by.organisation_id == limit.kept_by
+    return convenor(limit, by)
 
 
 def checks_material(material: "Material", by: "Membership") -> bool:

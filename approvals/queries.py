@@ -18,12 +18,16 @@ from approvals.models import (
     Filing,
     Question,
     Region,
+    StageLimit,
 )
 from approvals.rules import questionnaire as rules
 from approvals.stages import GapState
-from core.deadlines.queries import NoEdition
+from core.deadlines.counting import load_interruptions
+from core.deadlines.models import RulebookEdition, Timed, timed_models
+from core.deadlines.queries import NoEdition, Value, rulebook_at, value_of
 from core.documents.models import Attachment
 
+MOST_DIGITS = 18  # what every database can compare with a key
 SITE_LEVELS = ("town", "township", "urban_area")
 # Files of other desks (joint sessions): each says whether a file concerns a person. Filled in ready().
 FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
@@ -158,3 +162,63 @@ def sees_book(book_id: int, by: Membership) -> bool:
 def sees_file(kept: Attachment, by: Membership) -> bool:
     """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
     return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)
+
+
+def rule_value(filing: Filing, code: str, at: datetime) -> tuple[RulebookEdition, Value] | None:
+    """Return a number of the rulebook pinned to a case with its edition; of the one in force where that is older."""
+    if not code:
+        return None
+    for edition_of in (lambda: filing.rulebook, lambda: rulebook_at(at)):
+        edition = edition_of()
+        try:
+            if edition is not None:
+                return edition, value_of(edition, code)
+        except KeyError:
+            continue
+    return None
+
+
+def most_days(limit: Timed, filing: Filing, at: datetime) -> int:
+    """Return the most days that may be added to a limit: its cap, where it counts in the limit's own unit; else 0."""
+    found = rule_value(filing, limit.extension_rule, at)
+    return found[1].number if found and found[1].unit == limit.unit else 0
+
+
+def basis_of(limit: Timed, filing: Filing, at: datetime) -> str:
+    """Return what a limit's days rest on: the item's own law, or the rulebook with its certainty."""
+    if isinstance(limit, StageLimit) and limit.own_basis:
+        return limit.own_basis
+    found = rule_value(filing, limit.rule, at)
+    return f"{found[1].basis} [{found[1].certainty}]" if found else ""
+
+
+def limits_of_case(filing: Filing) -> list[Any]:
+    """Return what runs in a case's book and can be stopped, and every limit of the filing; soonest first."""
+    found: list[Any] = []
+    for model in timed_models():
+        running = model._default_manager.filter(book_id=filing.book_id, ended_at=None)
+        found += running.exclude(started_at=None).select_related("calendar", *_about(model))
+    shown = [x for x in found if isinstance(x, StageLimit) or x.declared.stops or x.interrupted]
+    load_interruptions(shown)
+    return sorted(shown, key=lambda x: (x.due_at is None, x.due_at or x.begun_at, x.rule, x.pk))
+
+
+def _about(model: type[Any]) -> list[str]:
+    """Return what names a row of a timed model: its item, its department."""
+    names = {field.name for field in model._meta.get_fields()}
+    related = ("item__item", "department", "material", "agenda__session")
+    return [path for path in related if path.partition("__")[0] in names]
+
+
+def name_in_case(limit: Timed) -> str:
+    """Return the name of a limit in the addresses of its case: its table and its key."""
+    return f"{limit._meta.model_name}-{limit.pk}"
+
+
+def limit_named(filing: Filing, name: str) -> Any | None:
+    """Return a limit of a case by its name in addresses; None where the case has none such."""
+    table, _dash, key = name.partition("-")
+    model = next((one for one in timed_models() if one._meta.model_name == table), None)
+    if model is None or not key.isdecimal() or len(key) > MOST_DIGITS:
+        return None
+    return model._default_manager.filter(book_id=filing.book_id, pk=int(key)).first()

@@ -8,6 +8,7 @@ from approvals.views import (
     filings,
     gate,
     intake,
+    limits,
     listing,
     materials,
     project,
@@ -16,6 +17,7 @@ from approvals.views.questionnaire import Questionnaire
 
 app_name = "approvals"
 CASE = "cases/<slug:public_id>/"
+LIMIT = f"{CASE}limits/<slug:limit>/"
 
 urlpatterns = [
     path("filings/", filings.FilingList.as_view(), name="list"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path(f"{CASE}checklist/acknowledge/", listing.Acknowledge.as_view(), name="acknowledge"),
     path(f"{CASE}items/<slug:code>/strike/", listing.Strike.as_view(), name="strike"),
     path(f"{CASE}items/<slug:code>/approval/", gate.RecordApproval.as_view(), name="approval"),
+    path(f"{CASE}items/<slug:code>/take-up/", gate.TakeUp.as_view(), name="take_up"),
     path(f"{CASE}materials/", materials.Materials.as_view(), name="materials"),
     path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
     path(
@@ -45,6 +48,10 @@ urlpatterns = [
     path(f"{CASE}commitment/verify/", commitment.Verify.as_view(), name="verify"),
     path(f"{CASE}commitment/reject/", commitment.RejectScan.as_view(), name="reject_scan"),
     path(f"{CASE}gate/", gate.GatePage.as_view(), name="gate"),
+    path(f"{CASE}limits/", limits.LimitsPage.as_view(), name="limits"),
+    path(f"{LIMIT}suspend/", limits.Suspend.as_view(), name="suspend_limit"),
+    path(f"{LIMIT}resume/", limits.Resume.as_view(), name="resume_limit"),
+    path(f"{LIMIT}extend/", limits.Extend.as_view(), name="extend_limit"),
     path(f"{CASE}start/", gate.NotifyStart.as_view(), name="start"),
     path("attachments/<int:pk>/", documents.attachment, name="attachment"),
     path("papers/check/<slug:code>/", documents.check_paper, name="check_paper"),

@@ -1,7 +1,13 @@
 """The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
 
-from approvals.api import books, files, filings, parts
+from approvals.api import books, files, filings, limits, parts
 
-ADDRESSES = [*filings.ADDRESSES, *parts.ADDRESSES, *books.ADDRESSES, *files.ADDRESSES]
+ADDRESSES = [
+    *filings.ADDRESSES,
+    *parts.ADDRESSES,
+    *books.ADDRESSES,
+    *limits.ADDRESSES,
+    *files.ADDRESSES,
+]
 
 __all__ = ["ADDRESSES"]

@@ -12,6 +12,7 @@ from approvals.models import Filing, Industry, Region
 from approvals.queries import sites_on
 from approvals.rules.project import faults_in_project, judged_code
 from core import clock
+from core.deadlines.rules import StopKind
 from core.steps.api.named import Named
 
 ANSWERS = 100  # more questions than a catalogue will ever ask
@@ -149,4 +150,31 @@ class ApprovalBody(serializers.Serializer):
 
     number = serializers.CharField(max_length=80)
     issued_on = serializers.DateField()
+    upload = serializers.FileField(max_length=200, required=False)
+
+
+class Stop(serializers.Serializer):
+    """Why a limit is stopped, on which paper, and for how many working days about."""
+
+    kind = serializers.ChoiceField(StopKind.choices)
+    reason = reason_of(400)
+    expected_days = serializers.IntegerField(min_value=1, max_value=365)
+    paper_number = serializers.CharField(max_length=80)
+    clause = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    upload = serializers.FileField(max_length=200, required=False)
+
+
+class GoOn(serializers.Serializer):
+    """Which of the suspensions has ended, and why."""
+
+    kind = serializers.ChoiceField(StopKind.choices)
+    reason = reason_of(400)
+
+
+class Longer(serializers.Serializer):
+    """By how many days a limit is lengthened, and why."""
+
+    days = serializers.IntegerField(min_value=1, max_value=365)
+    reason = reason_of(400)
+    paper_number = serializers.CharField(max_length=80)
     upload = serializers.FileField(max_length=200, required=False)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters as filters
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,20 +14,16 @@ from approvals.models import (
     CatalogueClause,
     CatalogueItem,
     CatalogueMaterial,
-    Filing,
     Industry,
     Region,
-    StageLimit,
 )
 from approvals.queries import catalogue_at, catalogue_of, sites_on
 from core import clock
 from core.deadlines.models import RuleValue
 from core.deadlines.queries import rulebook_at
-from core.steps.api import Listing, One, Table, Things
-from core.steps.api.limits import Explained, Limit
+from core.steps.api import Table
 
 LABEL = _("目录、规则与区划")
-TIMES = _("时限")
 
 
 class CatalogueMaterialShown(serializers.ModelSerializer):
@@ -217,71 +212,6 @@ class Departments(Table):
         return Organisation.objects.filter(kind=Kind.DEPARTMENT)
 
 
-class LimitOf(serializers.ModelSerializer):
-    """A limit of a filing or of one item's paper."""
-
-    filing = serializers.CharField(source="filing.public_id")
-    item = serializers.CharField(source="item.code", default=None, allow_null=True)
-    limit = Limit(source="*")
-
-    class Meta:
-        model = StageLimit
-        fields = ("id", "filing", "item", "escalated_at", "limit")
-
-
-class LimitExplained(LimitOf):
-    """A limit with the table of its days."""
-
-    limit = Explained(source="*")
-
-    class Meta(LimitOf.Meta):
-        pass
-
-
-def _limits(by: Any) -> Any:
-    filings = Filing.objects.visible_to(by).order_by().values("pk")
-    return StageLimit.objects.filter(filing__in=filings).select_related(
-        "filing", "item", "calendar"
-    )
-
-
-LIMITS = Things("limits", "limit", TIMES, StageLimit, _limits, LimitOf)
-
-
-class LimitFilter(filters.FilterSet):
-    """Limits by filing and rule, running ones, late ones."""
-
-    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
-    rule = filters.CharFilter("rule", label=_("规则编号"))
-    running = filters.BooleanFilter("ended_at", lookup_expr="isnull", label=_("正在计算"))
-    late = filters.BooleanFilter(method="passed", label=_("已逾期"))
-
-    class Meta:
-        model = StageLimit
-        fields: list[str] = []
-
-    def passed(self, rows: Any, name: str, yes: bool) -> Any:
-        """Keep those that have passed and are still open, or the others."""
-        late = {"due_at__lt": clock.now(), "ended_at": None}
-        return rows.filter(**late) if yes else rows.exclude(**late)
-
-
-class Limits(Listing):
-    """时限."""
-
-    things = LIMITS
-    title = _("时限清单")
-    filterset_class = LimitFilter
-
-
-class OneLimit(One):
-    """One limit explained, day by day."""
-
-    things = LIMITS
-    title = _("一个时限和它的逐日计算")
-    serializer_class = LimitExplained
-
-
 ADDRESSES = [
     path("catalogue/", Catalogue.as_view(), name="catalogue"),
     path("questions/", Questions.as_view(), name="questions"),
@@ -289,6 +219,4 @@ ADDRESSES = [
     path("regions/", Regions.as_view(), name="regions"),
     path("industries/", Industries.as_view(), name="industries"),
     path("departments/", Departments.as_view(), name="departments"),
-    path("limits/", Limits.as_view(), name="limit_list"),
-    path("limits/<int:pk>/", OneLimit.as_view(), name="limit_read"),
 ]

@@ -10,6 +10,7 @@ from approvals import policies, services
 from approvals.api import bodies, shown
 from approvals.api.filings import Filings
 from approvals.api.filters import MaterialFilter
+from approvals.api.limits import RESUME, SUSPEND
 from approvals.models import (
     Change,
     ChecklistItem,
@@ -62,10 +63,13 @@ MATERIAL_STEPS = (
 )  # fmt: skip
 GAP_STEPS = (
     Step("check", services.check_gap, policies.window, _("核验容缺补交材料"), bodies.Check),
+    SUSPEND,
+    RESUME,
 )
 ITEM_STEPS = (
     Step("strike", services.strike_item, policies.window, _("核减事项"), bodies.Reason),
     Step("approval", services.record_approval, policies.records_approval, _("登记批准文号"), bodies.ApprovalBody),
+    Step("take-up", services.take_up_item, policies.records_approval, _("受理一个事项的审批")),
 )  # fmt: skip
 CHANGE_STEPS = (
     Step("finish", services.finish_change, policies.window, _("核对预审要求的修改"), bodies.Found),

@@ -11,7 +11,8 @@ from approvals.models.catalogue import (
 )
 from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
-from approvals.models.filing import CorrectionCase, Filing, StageLimit
+from approvals.models.filing import CorrectionCase, Filing
+from approvals.models.limits import StageLimit
 from approvals.models.materials import Gap, Material
 from approvals.models.service import Attempt
 

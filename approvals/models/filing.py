@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Organisation
 from accounts.stages import Role
 from approvals.models.catalogue import CatalogueEdition, Industry, Region
+from approvals.models.limits import StageLimit
 from approvals.models.way import Way
 from approvals.rules import limits
 from approvals.stages import (
@@ -24,7 +25,7 @@ from approvals.stages import (
     MaterialState,
     Stage,
 )
-from core.deadlines.models import RulebookEdition, Timed
+from core.deadlines.models import RulebookEdition
 from core.deadlines.services import end, start
 from core.documents.models import Attachment
 
@@ -256,23 +257,6 @@ class Filing(Way):
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""
         return self.items.filter(approval=Approval.OWED).exclude(applies=False)
-
-
-class StageLimit(Timed):
-    """时限: a limit of the filing itself, or of one item's paper."""
-
-    filing = models.ForeignKey(Filing, models.PROTECT, related_name="limits")
-    item = models.ForeignKey(
-        "approvals.ChecklistItem", models.PROTECT, null=True, blank=True, related_name="limits"
-    )
-    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
-
-    class Meta(Timed.Meta):
-        verbose_name = verbose_name_plural = _("时限")
-        ordering = ("filing", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.filing} {self.declared.name}"
 
 
 class CorrectionCase(models.Model):

@@ -191,4 +191,16 @@ SUMMARIES = {
         "The monthly bulletin of departments deemed to have no objection, reviewed and published by the county.",
         "Nothing has to be done by the enterprise.",
     ),
+    "DOC46": Summary(
+        "The clock of one limit stands still for the reason stated; the days until it goes on are not counted.",
+        "Nothing has to be done; you are told when it goes on.",
+    ),
+    "DOC47": Summary(
+        "The clock of a limit goes on with exactly the days that were left.", KEEP, "due_text"
+    ),
+    "DOC48": Summary(
+        "A limit was lengthened, once and before its end, for the reason stated.",
+        REMEDY,
+        "due_text",
+    ),
 }

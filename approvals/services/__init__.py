@@ -1,5 +1,6 @@
 """What is done with a filing: plain verbs with keyword arguments, each whole or not at all."""
 
+from approvals.services.approving import take_up_item
 from approvals.services.checklist import (
     acknowledge_checklist,
     confirm_licence,
@@ -35,6 +36,7 @@ from approvals.services.intake import (
     refuse,
     upload_material,
 )
+from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.tolerance import check_gap, promise_gap
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "decide_eligible",
     "decline_items",
     "deem_accepted",
+    "extend_limit",
     "finish_change",
     "hand_in",
     "hand_in_correction",
@@ -60,6 +63,7 @@ __all__ = [
     "refuse",
     "reject_scan",
     "replace_by_commitment",
+    "resume_limit",
     "save_answers",
     "save_project",
     "send_to_ordinary",
@@ -67,6 +71,8 @@ __all__ = [
     "sign_letter",
     "strike_item",
     "submit",
+    "suspend_limit",
+    "take_up_item",
     "tell_enterprise",
     "upload_material",
     "verify_letter",

@@ -12,6 +12,7 @@ from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
 from approvals.rules import limits
+from approvals.services.approving import start_approval
 from approvals.services.checklist import tell_departments, tell_enterprise
 from approvals.services.papers import start_notice
 from approvals.stages import WORKS, Approval, ItemClass, MaterialState, Stage, StartGate
@@ -75,6 +76,7 @@ def replace_by_commitment(filing: Filing, at: datetime) -> None:
             StageLimit(filing=filing, book=filing.book, item=item),
             limits.PAPER_ON_COMMITMENT, at=at, rulebook=filing.rulebook,
         )  # fmt: skip
+        start_approval(item, at)
 
 
 def open_gate(filing: Filing, at: datetime) -> None:

@@ -31,6 +31,8 @@ from core.steps.moves import move
     limits.GATE,
     limits.START_NOTICE,
     limits.PAPER_ON_COMMITMENT,
+    limits.STATUTORY_APPROVAL,
+    limits.PROMISED_APPROVAL,
     limits.START_REPORT,
     limits.FIRST_CHECK,
     limits.PROGRESS_REPORT,

@@ -1,5 +1,6 @@
 """The parts that papers of this desk share: who issues, which project, which enterprise, and in what words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -109,15 +110,31 @@ KINDS = {
 
 def day_table(limit: Timed) -> list[dict[str, str]]:
     """Return the day table of a limit as papers print it: each day, counted or not, and why."""
+    return day_rows(explain(limit))
+
+
+def day_rows(rows: Iterable[Any]) -> list[dict[str, str]]:
+    """Return the rows of a day table as papers print them."""
     return [
         {
             "date_text": date_text(row.date),
             "weekday": f"星期{WEEKDAYS[row.date.weekday()]}",
-            "kind": (row.name or KINDS.get(row.mark, row.mark)),
+            "kind": _kind(row),
             "counted": f"第{row.number}日" if row.number else "不计",
         }
-        for row in explain(limit)
+        for row in rows
     ]
+
+
+def _kind(row: Any) -> str:
+    kind = KINDS.get(row.mark, row.mark)
+    return f"{kind}：{row.name}" if row.mark == "suspended" and row.name else row.name or kind
+
+
+def stop_basis(rulebook: RulebookEdition, value: Value, clause: str) -> str:
+    """Return what a suspension rests on: the article of the special law first, where the kind wants one."""
+    rule = rule_basis(rulebook, value)
+    return f"{clause.strip()}；{rule}" if clause.strip() else rule
 
 
 def last_day_text(limit: Timed) -> str:

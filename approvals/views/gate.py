@@ -12,37 +12,46 @@ from approvals.forms.steps import ApprovalForm
 from approvals.models import ChecklistItem, Filing
 from approvals.policies import records_approval, sees, window
 from approvals.rules import limits
-from approvals.services import notify_start, record_approval
+from approvals.rules.approving import why_not_taken_up
+from approvals.services import notify_start, record_approval, take_up_item
 from approvals.stages import AFTER_LIST, Approval, Stage, StartGate
 from approvals.views.base import CaseStep, just_issued, outcome
 from approvals.views.deadlines import card
 from core import clock
+from core.deadlines.counting import load_interruptions
 from core.steps.offers import offered
 
 
 def gate_rows(filing: Filing, acting: Any) -> list[dict[str, Any]]:
     """Return every item with its gate, its approval, what is missing, and who may record it."""
-    running = {
-        limit.item_id: limit for limit in filing.limits.all() if limit.item_id and limit.running
-    }
-    open_case = not filing.ended and filing.stage in AFTER_LIST
-    day, rows = timezone.localdate(clock.now()), []
+    running: dict[int | None, list[Any]] = {}
+    for limit in filing.limits.select_related("calendar", "item__item").exclude(item=None):
+        if limit.running:
+            running.setdefault(limit.item_id, []).append(limit)
+    load_interruptions(limit for found in running.values() for limit in found)
     items = filing.items.select_related("item", "department", "approval_file", "filing")
-    for item in items.prefetch_related("department__names").exclude(applies=False):
-        limit = running.get(item.pk)
-        rows.append(
-            {
-                "item": item,
-                "missing": item.keeps_gate_shut(),
-                "department": item.department.label_on(day),
-                "limit": card(limit, clock.now()) if limit else None,
-                "may_record": open_case
-                and item.start_gate != StartGate.COMMITMENT
-                and item.approval in (Approval.OWED, Approval.ISSUED)
-                and records_approval(item, acting),
-            }
-        )
+    rows = [
+        _row(item, running.get(item.pk, []), acting)
+        for item in items.prefetch_related("department__names").exclude(applies=False)
+    ]
     return sorted(rows, key=lambda row: row["missing"] is None)
+
+
+def _row(item: ChecklistItem, running: list[Any], acting: Any) -> dict[str, Any]:
+    now, filing = clock.now(), item.filing
+    mine = records_approval(item, acting)
+    return {
+        "item": item,
+        "missing": item.keeps_gate_shut(),
+        "department": item.department.label_on(timezone.localdate(now)),
+        "limits": [card(limit, now) for limit in running],
+        "may_take_up": mine and not why_not_taken_up(item, running),
+        "may_record": mine
+        and not filing.ended
+        and filing.stage in AFTER_LIST
+        and item.start_gate != StartGate.COMMITMENT
+        and item.approval in (Approval.OWED, Approval.ISSUED),
+    }
 
 
 class GatePage(CaseStep):
@@ -68,12 +77,8 @@ class GatePage(CaseStep):
         )
 
 
-class RecordApproval(CaseStep):
-    """登记批准."""
-
-    form_class = ApprovalForm
-    title = gettext_lazy("登记批准文号")
-    verb = gettext_lazy("登记")
+class ItemStep(CaseStep):
+    """An act on one item of the list; afterwards one is back at the gate."""
 
     def find(self) -> Filing:
         """Find the case, and the item on its list."""
@@ -91,6 +96,18 @@ class RecordApproval(CaseStep):
     def allowed(self) -> bool:
         """The responsible department, or the window that keeps the file."""
         return records_approval(self.item, self.acting)
+
+    def get_success_url(self) -> str:
+        """Go back to the gate."""
+        return reverse("approvals:gate", args=[self.subject.public_id])
+
+
+class RecordApproval(ItemStep):
+    """登记批准."""
+
+    form_class = ApprovalForm
+    title = gettext_lazy("登记批准文号")
+    verb = gettext_lazy("登记")
 
     def reasons(self) -> list[str]:
         """Say why nothing can be recorded."""
@@ -130,9 +147,28 @@ class RecordApproval(CaseStep):
         )
         return outcome(_("已登记：%(item)s。") % {"item": self.item}, then)
 
-    def get_success_url(self) -> str:
-        """Go back to the gate."""
-        return reverse("approvals:gate", args=[self.subject.public_id])
+
+class TakeUp(ItemStep):
+    """受理审批: the department has the complete application of one item; its limits begin."""
+
+    title = gettext_lazy("受理这一事项的审批")
+    verb = gettext_lazy("受理，开始计时")
+
+    def reasons(self) -> list[str]:
+        """Say why it cannot be taken up."""
+        return why_not_taken_up(self.item, self.item.limits.filter(ended_at=None))
+
+    @property
+    def explain(self) -> str:  # type: ignore[override]
+        """Say what begins."""
+        return _(
+            "%(item)s。材料齐全后受理，法定审批时限从受理之日起算（当日不计）；逾期转督办，不产生批准。"
+        ) % {"item": self.item}
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Take it up."""
+        take_up_item(self.item, by=self.acting, at=self.now())
+        return outcome(_("已受理：%(item)s。") % {"item": self.item}, _("期限见“时限”。"))
 
 
 class NotifyStart(CaseStep):

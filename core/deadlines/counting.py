@@ -118,13 +118,20 @@ def due_day(limit: Timed, calendar: Calendar) -> date | None:
 
 
 def stopped_by(limit: Timed) -> str:
-    """Say of a limit whose clock stands why, by whom, and since when."""
-    return _("；").join(
-        _("%(why)s，自%(since)s中止，%(who)s")
-        % {
-            "why": one.get_kind_display(),
-            "since": timezone.localtime(one.since).strftime("%Y-%m-%d"),
-            "who": one.by.organisation.label,
-        }
-        for one in interruptions(limit).standing
-    )
+    """Say of a limit whose clock stands why, by whom, and since when; a list that has not read it says only that."""
+    if KEPT not in limit.__dict__:
+        return _("期限中止")
+    return _("；").join(said(one) for one in interruptions(limit).standing)
+
+
+def said(one: Suspension) -> str:
+    """Return a suspension in a sentence."""
+    facts = {
+        "why": one.get_kind_display(),
+        "since": timezone.localtime(one.since).strftime("%Y-%m-%d"),
+        "who": one.by.organisation.label,
+    }
+    if one.until is None:
+        return _("%(why)s，自%(since)s中止，%(who)s") % facts
+    until = timezone.localtime(one.until).strftime("%Y-%m-%d")
+    return _("%(why)s，%(since)s至%(until)s中止，%(who)s") % {**facts, "until": until}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.deadlines.calendar import Calendar
-from core.deadlines.counting import budget
+from core.deadlines.counting import budget, interruptions
 from core.deadlines.models import Timed, Unit
 from core.deadlines.queries import explain, left_in_words, light
 from core.deadlines.rules import Silence
@@ -51,6 +51,8 @@ def card(
     limit: Timed, at: datetime, calendar: Calendar | None = None, *, table: bool = True
 ) -> dict[str, Any]:
     """Return a limit for components/due.html; `calendar` spares a list the look-up, `table` adds the day table."""
+    if table:
+        interruptions(limit)  # read once: the words and the table say why
     counted = _("第%(n)d个工作日") if limit.unit == Unit.WORKING_DAY else _("第%(n)d日")
     return {
         "label": str(limit.declared.name),

@@ -10,8 +10,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from approvals.api import shown
-from approvals.api.books import LimitExplained
 from approvals.api.filings import FILINGS
+from approvals.api.limits import LimitExplained
 from approvals.models import ChecklistItem, Filing, Gap, Material, StageLimit
 from approvals.stages import AFTER_LIST
 from core.documents.models import Paper
@@ -169,7 +169,7 @@ def _whole(by: Any) -> Any:
         "calendar",
         "opinion__paper",
     ).prefetch_related("agenda__session__invitations")
-    limits = StageLimit.objects.select_related("calendar", "item", "filing")
+    limits = StageLimit.objects.select_related("calendar", "item__item", "filing__rulebook")
     return (
         Filing.objects.visible_to(by)
         .select_related("enterprise", "site", "industry", "book", "rulebook", "catalogue")

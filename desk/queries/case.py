@@ -11,6 +11,7 @@ from accounts.models import Membership
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
+from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
@@ -194,10 +195,12 @@ def limits_of(
 ) -> list[dict[str, Any]]:
     """Return what runs now with its date: the stage's own limits, the opinions that are owed, the notice."""
     own = [limit for limit in filing.limits.all() if limit.ended_at is None]
+    load_interruptions([*own, *asked])
     running = [card(x, at, calendar) for x in own if not x.item_id]
-    owed = [s for s in asked if s.state == SlotState.AWAITED and s.running and s.due_at]
+    owed = [s for s in asked if s.state == SlotState.AWAITED and s.running]
+    owed = [s for s in owed if s.due_at or s.suspended]
     if owed:
-        first = min(owed, key=lambda slot: slot.due_at or at)
+        first = min(owed, key=lambda slot: (slot.due_at is None, slot.due_at or slot.begun_at))
         running.append({**card(first, at, calendar), "silence": str(UNSPOKEN)})
     return running + [card(x, at, calendar) for x in notices if x.running]
 

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.api.bodies import Reason
 from approvals.api.filings import FILINGS
+from approvals.api.limits import RESUME, SUSPEND
 from approvals.models import Filing
 from core import clock
 from core.steps.api import Listing, One, Step, Table, Things, addresses
@@ -94,6 +95,8 @@ STEPS = (
         "follow-up", services.finish_follow_up, policies.supervisor, gettext_lazy("办结约谈或者移送"),
         bodies.FollowUpBody,
     ),
+    SUSPEND,
+    RESUME,
 )  # fmt: skip
 FILING_STEPS = (
     Step("agree-to-all", services.agree_to_all, _asked, gettext_lazy("同意全部本单位事项"), of=_still_open),

@@ -142,7 +142,8 @@ class SlotLimit(Explained):
         shown = super().to_representation(slot)
         summons = _summons(slot)
         light, left = lamp(slot, summons, self.context["at"], self.context["calendar"])
-        runs = slot.running and slot.due_at is not None and not absent(slot, summons)
+        has_days = slot.due_at is not None or slot.suspended
+        runs = slot.running and has_days and not absent(slot, summons)
         shown |= {"light": light, "left": left, "silence": silence(slot, summons)}
         return shown if runs else {**shown, "days": []}
 

@@ -1,5 +1,6 @@
 """意见: a slot is filing × round × kind × department × item, and has exactly one outcome."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -92,6 +93,16 @@ class Slot(Timed):
         return (
             Silence.NO_OPINION if self.default == OpinionDefault.ESCALATE else Silence.NO_OBJECTION
         )
+
+    def why_not_stopped(self, at: datetime) -> list[str]:
+        """The time for an opinion can be stopped while it is awaited from a department that was there."""
+        if self.state != SlotState.AWAITED:
+            return [str(_("这项意见已有结果，或者期限已经届满。"))]
+        closed = self.agenda.closed_at
+        absent = closed is not None and not self.invitation.present_at(closed)
+        if absent and self.served_again_at is None:
+            return [str(_("部门没有到会：期限在本项议程结束时已经届满。"))]
+        return []
 
     @property
     def invitation(self) -> Any:

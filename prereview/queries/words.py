@@ -93,6 +93,8 @@ def _awaited(slot: Slot, summons: Invitation | None) -> str:
         }  # fmt: skip
     if absent(slot, summons):
         return _("因缺席，期限已随议程结束届满：%(what)s") % then
+    if slot.suspended:
+        return _("期限中止，恢复后接着计算；逾期%(what)s") % then
     if slot.due_at is None:
         return _("到期日待放假安排公布后确定；逾期%(what)s") % then
     return _("%(until)s前%(what)s") % {**then, "until": deadline(slot.due_at)}

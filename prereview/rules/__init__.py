@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.deadlines.rules import Rule, Silence, declare
+from core.deadlines.rules import BY_OPINION, Rule, Silence, declare
 
-SURVEY_OPINION = declare(Rule("P4c", _("勘察意见"), Silence.NO_OBJECTION, _("部门")))
-OPINION = declare(Rule("P5b", _("预审意见"), Silence.NO_OBJECTION, _("部门")))
+SURVEY_OPINION = declare(
+    Rule("P4c", _("勘察意见"), Silence.NO_OBJECTION, _("部门"), stops=BY_OPINION)
+)
+OPINION = declare(Rule("P5b", _("预审意见"), Silence.NO_OBJECTION, _("部门"), stops=BY_OPINION))
 MINUTES = declare(Rule("P5c", _("形成会议纪要和结论"), Silence.ESCALATES, _("召集人")))
 ACKNOWLEDGE = declare(Rule("P16", _("签收通知"), Silence.SECOND_CHANNEL, _("部门")))
 MAKE_UP = declare(Rule("P13", _("默认后补做意见"), Silence.ESCALATES, _("部门")))

@@ -17,7 +17,12 @@ NOW = "2018-03-05 09:00"
 WITH_CASE = [
     p.name for p in urlpatterns if "public_id" in str(p.pattern) and "code" not in str(p.pattern)
 ]
-PAGES = [name for name in WITH_CASE if name != "finish_change"]
+OF_LIMIT = {
+    "suspend_limit",
+    "resume_limit",
+    "extend_limit",
+}  # tests/stories/test_stopped_limit.py
+PAGES = [name for name in WITH_CASE if name not in ("finish_change", *OF_LIMIT)]
 
 
 def test_pages_of_a_case_are_listed():
@@ -32,7 +37,7 @@ def test_reading_every_page_as_everybody_writes_nothing(people, at):
         browser = Browser(person, w.now)
         for name in PAGES:
             assert browser.get(name, w.filing.public_id).status_code in (200, 403, 404, 405), name
-        for name in ("strike", "approval"):
+        for name in ("strike", "approval", "take_up"):
             assert browser.get(name, w.filing.public_id, code).status_code in (200, 403), name
     assert Entry.objects.count() == before
 

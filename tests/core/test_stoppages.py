@@ -80,6 +80,8 @@ def test_while_its_clock_stands_it_has_no_date_and_is_never_swept(limit, stop, a
     assert sweep(at("2018-12-01 09:00")) == 0
     assert now(limit).escalated_at is None
     assert light(stood, at("2018-06-07 09:00")) == "grey"
+    assert left_in_words(stood, at("2018-06-07 09:00")) == "期限中止"  # a list has not read why
+    load_interruptions([stood])
     assert "2018-06-06" in left_in_words(stood, at("2018-06-07 09:00"))
 
 

@@ -147,6 +147,7 @@ THINGS = {
     "items/<int:pk>": lambda f: _asked(f.items.all()),
     "changes/<int:pk>": lambda f: _last(f.changes.all()),
     "correction-cases/<int:pk>": lambda f: _last(CorrectionCase.objects.filter(filing=f)),
+    "limits/<slug:limit>": lambda f: (pk := _last(f.limits.all())) and f"stagelimit-{pk}",
     "limits/<int:pk>": lambda f: _last(f.limits.all()),
     "reports/<int:pk>": lambda f: _last(f.reports.all()),
     "draws/<int:pk>": lambda _filing: _last(Draw.objects.all()),

@@ -13,7 +13,8 @@ EVERYBODY = (
 _STEPS = {
     ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign",
     WINDOW: "eligibility licence checklist strike accept ask_correction refuse finish_change verify reject_scan start",
-    (*WINDOW, *DEPARTMENT): "approval",
+    (*WINDOW, *DEPARTMENT): "approval take_up",
+    CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials",
     (*ENTERPRISE, "other enterprise"): "new",
 }
@@ -57,11 +58,12 @@ _THINGS = {
     (
         *WINDOW,
         *DEPARTMENT,
-    ): "item_approval material_check",  # a department what the acceptance needs
+    ): "item_approval item_take_up material_check",  # a department what the acceptance needs
     CONVENOR: "session_list session_open session_close session_cancel summons_decide_excuse agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
     " opinion_decide_contest opinion_withdraw"
-    " measure_decide measure_lift_stop measure_uphold_stop",
+    " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
+    " gap_suspend gap_resume opinion_suspend opinion_resume",
     DEPARTMENT: "summons_acknowledge summons_coming opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",

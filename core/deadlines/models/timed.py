@@ -181,6 +181,20 @@ class Timed(models.Model):
         return self.due_at <= self.act_at < self.due_at + FIRST_LOOK
 
     @property
+    def kept_by(self) -> int | None:
+        """The department whose own limit it is, which may stop it and whose head may lengthen it; None: nobody's."""
+        return None
+
+    @property
+    def extension_rule(self) -> str:
+        """The row of the rulebook with the most days that may be added, once; "": none may."""
+        return self.declared.extension
+
+    def why_not_stopped(self, at: datetime) -> list[str]:
+        """Return what stands against stopping this kind of row, beyond what holds for every limit."""
+        return []
+
+    @property
     def declared(self) -> Rule:
         """The rule this limit runs under."""
         return RULES[self.rule]

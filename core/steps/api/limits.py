@@ -5,8 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core import clock
+from core.deadlines.counting import budget, interruptions
 from core.deadlines.models import Timed
 from core.deadlines.queries import calendar_or_none
+from core.deadlines.rules import StopKind
 from core.steps.limits import card
 
 
@@ -21,6 +23,34 @@ class Day(serializers.Serializer):
     name = serializers.CharField()
 
 
+class Stopped(serializers.Serializer):
+    """One suspension of a limit: why, on which law and paper, from when to when, decided by whom."""
+
+    kind = serializers.ChoiceField(StopKind.choices)
+    label = serializers.CharField(source="get_kind_display")
+    reason = serializers.CharField()
+    basis = serializers.CharField()
+    certainty = serializers.CharField()
+    paper_number = serializers.CharField()
+    expected_days = serializers.IntegerField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    by = serializers.CharField(source="by.organisation.name")
+
+
+class Lengthened(serializers.Serializer):
+    """The one extension of a limit."""
+
+    days = serializers.IntegerField()
+    reason = serializers.CharField()
+    basis = serializers.CharField()
+    certainty = serializers.CharField()
+    paper_number = serializers.CharField()
+    granted_at = serializers.DateTimeField()
+    due_before = serializers.DateTimeField(allow_null=True)
+    signed_by = serializers.CharField(source="signed_by.organisation.name")
+
+
 class Limit(serializers.Serializer):
     """A limit as it stands now; `silence` is the sentence that stands beside the button on the page."""
 
@@ -31,6 +61,7 @@ class Limit(serializers.Serializer):
     due_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     provisional = serializers.BooleanField()
+    suspended = serializers.BooleanField()
     light = serializers.ChoiceField(["green", "yellow", "red", "grey"])
     left = serializers.CharField()
     silence = serializers.CharField()
@@ -52,16 +83,26 @@ class Limit(serializers.Serializer):
                 "due_at": limit.due_at,
                 "ended_at": limit.ended_at,
                 "provisional": limit.provisional,
+                "suspended": limit.suspended,
                 "light": shown["light"],
                 "left": shown["days_left_text"],
                 "silence": shown["silence"],
                 "days": shown["rows"],
+                "length": budget(limit) if self.table else None,
+                "suspensions": interruptions(limit).suspensions if self.table else (),
+                "extension": interruptions(limit).extension if self.table else None,
             }
         )
 
 
 class Explained(Limit):
-    """A limit with its day table; the table is empty where the limit has ended or has no date yet."""
+    """A limit with its day table; the table is empty where the limit has ended or has no date yet.
+
+    `length` are its days in all, with those that were added; a suspended limit shows its days through today.
+    """
 
     days = Day(many=True)
+    length = serializers.IntegerField(allow_null=True)
+    suspensions = Stopped(many=True)
+    extension = Lengthened(allow_null=True)
     table = True

@@ -6,6 +6,8 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.deadlines.counting import load_interruptions
+from core.deadlines.models import Timed
 from core.steps.api.paging import Keyset
 from core.steps.api.step import Takes
 
@@ -43,6 +45,7 @@ class Listing(Takes):
     def get(self, request: Request) -> Response:
         """Return one page."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        load_interruptions(row for row in page or () if isinstance(row, Timed))
         assert self.paginator is not None
         return self.paginator.get_paginated_response(self.get_serializer(page, many=True).data)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Gap, StageLimit
+from approvals.rules.limits import PAPER_ON_COMMITMENT
 from approvals.stages import ENDS, GapState, Stage
 from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
@@ -58,10 +59,17 @@ def papers_owed(seen: Seen) -> Iterator[Row]:
     """Yield papers to issue on a commitment, and opinions to make up after a default."""
     papers = StageLimit.objects.filter(
         ended_at=None, item__department_id=seen.by.organisation_id
-    ).select_related("filing", "item__item")
-    for limit in papers:
+    ).select_related("filing", "item__item", "calendar")
+    soonest: dict[
+        int | None, StageLimit
+    ] = {}  # an approval has several limits: one row, by the first to end
+    for limit in papers.order_by("due_at", "pk"):
+        soonest.setdefault(limit.item_id, limit)
+    for limit in soonest.values():
+        paper = limit.rule == PAPER_ON_COMMITMENT.code
+        task = _("凭承诺出具文书：%(item)s") if paper else _("办理审批：%(item)s")
         row = Row(
-            _("凭承诺出具文书：%(item)s") % {"item": limit.item.label if limit.item else ""},
+            task % {"item": limit.item.label if limit.item else ""},
             case_url(limit.filing),
             str(limit.filing),
         )

@@ -1,0 +1,63 @@
+"""What stands against stopping or lengthening a limit, each in a sentence; the law of it is in the rulebook."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from core.steps.templatetags.look import deadline_long
+
+if TYPE_CHECKING:
+    from core.deadlines.counting import Interruptions
+    from core.deadlines.models import Timed
+    from core.deadlines.rules import StopKind
+
+
+def _not_running(limit: "Timed", at: datetime) -> list[str]:
+    if not limit.running:
+        return [_("这个期限没有在计算。")]
+    if limit.late(at):
+        until = {"until": deadline_long(limit.expires_at)}
+        return [_("期限已于%(until)s届满：届满以后既不能中止，也不能延长。") % until]
+    if limit.fixed:
+        return [_("这个期限的起止日期已经公布，不能改动。")]
+    return []
+
+
+def why_not_stopped(limit: "Timed", at: datetime) -> list[str]:
+    """Return what stands against stopping a limit at an instant, for whatever reason."""
+    if found := _not_running(limit, at):
+        return found
+    if not limit.declared.stops:
+        return [_("法律和县规则都没有规定“%(limit)s”可以中止。") % {"limit": limit.declared.name}]
+    return limit.why_not_stopped(at)
+
+
+def why_not_by(limit: "Timed", kind: "StopKind", found: "Interruptions") -> list[str]:
+    """Return what stands against stopping a limit for one reason."""
+    named = {"limit": limit.declared.name, "why": kind.label}
+    if kind not in limit.declared.stops:
+        return [_("“%(why)s”不是中止“%(limit)s”的法定事由。") % named]
+    if any(stop.kind == kind for stop in found.standing):
+        return [_("“%(limit)s”已因“%(why)s”中止，不能再次中止。") % named]
+    return []
+
+
+def why_not_resumed(limit: "Timed", found: "Interruptions") -> list[str]:
+    """Return what stands against letting a limit go on."""
+    if not limit.running:
+        return [_("这个期限没有在计算。")]
+    return [] if found.standing else [_("这个期限没有中止，不需要恢复。")]
+
+
+def why_not_lengthened(
+    limit: "Timed", at: datetime, found: "Interruptions", most: int
+) -> list[str]:
+    """Return what stands against lengthening a limit at an instant; `most` are the days that law and county allow."""
+    if reasons := _not_running(limit, at):
+        return reasons
+    if not limit.extension_rule or most < 1:
+        return [_("法律和县规则都没有规定“%(limit)s”可以延长。") % {"limit": limit.declared.name}]
+    if found.extension is not None:
+        return [_("这个期限已经延长过一次，不能再次延长。")]
+    return []
