@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def _not_running(limit: "Timed", at: datetime) -> list[str]:
     if not limit.running:
         return [_("这个期限没有在计算。")]
-    if limit.late(at):
+    acted_on = limit.due_at is not None and limit.act_at is None  # its silence has been acted on
+    if limit.late(at) or acted_on:
         until = {"until": deadline_long(limit.expires_at)}
         return [_("期限已于%(until)s届满：届满以后既不能中止，也不能延长。") % until]
     if limit.fixed:
