@@ -1,18 +1,20 @@
 """The one clock: the system's, a demonstration's, or where a story has put it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from core import clock
 
+HOUR = timedelta(hours=1)
+
 
 def test_the_clock_is_the_systems_and_aware():
-    before = timezone.now()
-
-    assert before <= clock.now() <= timezone.now()
+    assert abs(clock.now() - timezone.now()) < timedelta(seconds=2)
     assert timezone.is_aware(clock.now())
     assert clock.shift() == timedelta()
 
@@ -66,3 +68,38 @@ def test_where_real_people_work_nothing_shifts_the_clock(demonstration, settings
     settings.DEMO = False
 
     assert clock.shift() == timedelta()
+
+
+@pytest.fixture
+def an_hour_ahead(monkeypatch):
+    """A host whose clock is wrong, and which has not yet asked anybody; returns the right time."""
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + HOUR)
+    monkeypatch.setattr(clock, "_asked", [clock.Asked()])
+    return right
+
+
+@pytest.mark.django_db
+def test_where_hosts_share_a_server_its_clock_counts_and_a_wrong_one_is_reported(
+    an_hour_ahead, caplog
+):
+    clock.compare(connection)
+
+    shared = connection.vendor == "postgresql"
+    assert abs(clock.now() - an_hour_ahead() - (timedelta() if shared else HOUR)) < timedelta(
+        seconds=2
+    )
+    assert clock.now() <= clock.now()
+    assert [record.levelname for record in caplog.records] == (["ERROR"] if shared else [])
+
+
+@pytest.mark.django_db
+def test_the_server_is_asked_once_a_minute(an_hour_ahead, django_assert_num_queries):
+    clock.compare(connection)
+
+    with django_assert_num_queries(0):
+        clock.compare(connection)
+    last = clock._asked[0]
+    clock._asked[0] = replace(last, counted=last.counted - clock.ASK_AGAIN)
+    with django_assert_num_queries(int(connection.vendor == "postgresql")):
+        clock.compare(connection)
