@@ -1,11 +1,13 @@
 """The services, by the names of the reference's steps, on one slot of a called meeting; and what came of them."""
 
+from approvals.stages import Channel
 from core import clock
 from core.deadlines.services import sweep
 from core.documents.models import Paper
 from core.steps.reasons import NotNow
 from prereview import services
 from prereview.models import MakeUp, Slot
+from prereview.queries import grounds_at
 from prereview.rules.outcome import (
     DISMISSED,
     EXCUSE_OPEN,
@@ -15,7 +17,7 @@ from prereview.rules.outcome import (
     verdict,
 )
 from prereview.services.outcome import facts_of
-from prereview.stages import GROUNDS, Channel, Position
+from prereview.stages import Position
 from tests.prereview.reference import Standing
 from tests.walk import pdf
 
@@ -67,7 +69,9 @@ class Acts:
         services.answer_coming(self.summons, representative="代表示例", by=self.clerk, at=at)
 
     def lodge(self, at):
-        services.lodge_excuse(self.summons, ground=GROUNDS[0][0], text="开会", by=self.head, at=at)
+        services.lodge_excuse(
+            self.summons, ground=grounds_at(at)[0].name, text="开会", by=self.head, at=at
+        )
 
     def grant(self, at):
         services.decide_excuse(self.summons, granted=True, reason="准", by=self.convenor, at=at)

@@ -7,7 +7,7 @@ Design §2 (1–3), §4; county rules P4a/P5a notice, P5b limit, P12 confirms it
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.core.oracle import COUNTY, DAY, Unknown, close_of, day_of, known
@@ -16,12 +16,14 @@ PACK = Path(__file__).parents[2] / "counties" / "zuoquan" / "rulebook.csv"
 
 
 def number(code):
-    """A number of the shipped rulebook, in working days."""
+    """A number of the shipped rulebook."""
     with PACK.open(encoding="utf-8-sig", newline="") as file:
         return next(int(row["value"]) for row in csv.DictReader(file) if row["id"] == code)
 
 
-NOTICE, LIMIT, CONFIRMS, LADDER = (number(code) for code in ("P5a", "P5b", "P12", "P15"))
+NOTICE, SIGN, LIMIT = (number(code) for code in ("P5a", "P16", "P5b"))
+CONFIRMS, LADDER = (number(code) for code in ("P12", "P15"))
+GRACE = timedelta(seconds=number("P24"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Slot:
         self.red, self.served, self.opens = red, served, opens
         self.oracle = known(day_of(served))
         self.signed = self.paper = self.opened = self.ended = self.closed = None
-        self.came = self.left = self.again = self.outcome = None
+        self.came = self.left = self.granted = self.again = self.outcome = None
         self.answer, self.dismissed, self.claimed = "", False, False
 
     # — what it comes to ——————————————————————————————————————————————————————————
@@ -74,19 +76,28 @@ class Slot:
                 return "excuse open"
             if self.signed is None or self.signed > self.opened:
                 return "no proof"
-            if self.paper and self.paper_too_late():
+            if self.notice_too_short():
                 return "short notice"
         return "" if self.absent or self.limit_ends() else "no calendar"
 
-    def paper_too_late(self):
-        first = self.oracle.morning(self.paper.astimezone(COUNTY).date(), NOTICE)
+    def notice_too_short(self):
+        """Notice counts from the sending where it was signed for there and in time, else from the service itself."""
+        sign_by = close_of(self.oracle.due(day_of(self.served), SIGN, "working_day"))
+        if not self.paper and self.signed <= sign_by:
+            return False  # the meeting was called with the notice that is due
+        first = self.oracle.morning(self.signed.astimezone(COUNTY).date(), NOTICE)
         return first is None or self.opens < first
+
+    def limit_from(self):
+        """Served again, from there; an excuse that was granted after the close, from its grant; else from the close."""
+        if self.again:
+            return self.again
+        excused = self.answer == "granted" and not self.present
+        return max(self.closed, self.granted) if excused else self.closed
 
     def limit_ends(self):
         try:
-            return close_of(
-                self.oracle.due(day_of(self.again or self.closed), LIMIT, "working_day")
-            )
+            return close_of(self.oracle.due(day_of(self.limit_from()), LIMIT, "working_day"))
         except Unknown:
             return None
 
@@ -180,7 +191,10 @@ class Slot:
         return self.sign(now)
 
     def grant(self, now):
-        return self._decide("granted")
+        if not self._decide("granted"):
+            return False
+        self.granted = now
+        return True
 
     def refuse(self, now):
         return self._decide("refused")
@@ -255,7 +269,8 @@ class Slot:
         return not self.takes(now)
 
     def confirm(self, now):
-        if self.at(now).state != "candidate":
+        """Not while a reply that was sent in time may still be on its way (P24)."""
+        if self.at(now).state != "candidate" or now <= self.ends() + GRACE:
             return False
         self.outcome = Standing("settled", self.deemed(), self.ends())
         return True
