@@ -164,6 +164,6 @@ def test_a_wrong_rule_is_found(ways, monkeypatch, code, wrong):
 @pytest.mark.slow
 def test_a_default_that_waits_for_the_sweep_is_found(ways, monkeypatch):
     """Whoever confirms or dismisses meets what the rules say; met instead what a sweep has written, it is found."""
-    monkeypatch.setattr(opinions, "_standing", lambda slot, _at: opinions._fresh(slot))
+    monkeypatch.setattr(opinions, "_standing", lambda slot, _at: opinions.fresh(slot))
     with pytest.raises(Differs):
         search(ways["june"], DEEMED, ENOUGH)
