@@ -177,9 +177,6 @@ class Checker:
         if bool(row["default_basis"]) != bool(row["default_approver"]):
             text = _("允许默认的标记须同时写明依据和批准单位；都不写的，该事项不产生默认")
             self.fault(file, row, "default_approver", text)
-        if row["default_basis"] and row["opinion_default"] in ("escalate", "none"):
-            text = _("此事项不产生默认，不得标记允许默认")
-            self.fault(file, row, "default_basis", text)
         if row["red_line"] != "no" and not row["red_line_basis"]:
             self.fault(file, row, "red_line_basis", _("红线必须写明条文"))
         conditional = row["opinion_default"] == "if_condition_absent" or row["start_gate"].endswith(
