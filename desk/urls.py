@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/read/", home.read_all, name="read_all"),
     path("cases/<slug:public_id>/", case.case, name="case"),
     path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/late.csv", supervision.late_table, name="late_table"),
     path("calendar/", calendars.calendars, name="calendars"),
     path("calendar/load/", calendars.LoadNotice.as_view(), name="load_calendar"),
     path("calendar/close/", calendars.Close.as_view(), name="close_counters"),

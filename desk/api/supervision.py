@@ -12,6 +12,7 @@ from approvals.api.shown import Body
 from core import clock
 from core.steps.api import Table
 from desk.queries import supervision as queries
+from desk.queries.delays import Wanted, delays, fits
 from prereview.api.shown import DefaultShown
 from prereview.models import Slot
 from prereview.stages import SlotState
@@ -27,6 +28,11 @@ class Late(serializers.Serializer):
     who = serializers.CharField()
     due_at = serializers.DateTimeField()
     left = serializers.CharField(source="days_left_text")
+    rule = serializers.CharField()
+    departments = Body(many=True)
+    working_days_used = serializers.IntegerField(source="used", allow_null=True)
+    working_days_late = serializers.IntegerField(source="days_late", allow_null=True)
+    rung = serializers.CharField(allow_blank=True)
 
 
 class SlotWaiting(serializers.ModelSerializer):
@@ -57,6 +63,9 @@ class ByDepartment(serializers.Serializer):
     waiting = serializers.IntegerField(source="department.waiting")
     make_up_overdue = serializers.IntegerField(source="make_up")
     defaults_withdrawn = serializers.IntegerField(source="withdrawn")
+    average_working_days = serializers.FloatField(source="average", allow_null=True)
+    late = serializers.IntegerField()
+    working_days_late = serializers.IntegerField(source="days_late")
 
 
 class Figures(serializers.Serializer):
@@ -86,19 +95,25 @@ class Supervision(Table):
 
     tag, title, operation = _("效能监督"), _("逾期、暂停、督办和默认"), "supervision"
     serializer_class = SupervisionShown
+    explain = _(
+        "可以用查询参数 department（部门代码）、rule（规则编号）、rung（升级层级）缩小范围；用时和逾期均为净工作日。"
+    )
 
     def table(self, by: Any) -> Any:
         """Return the lists to those who supervise."""
         if not any(may(None, by) for may in (supervisor, convenor, administrator)):
             raise PermissionDenied
+        now, asked = clock.now(), self.request.query_params
+        wanted = Wanted(*(asked.get(name, "") for name in ("department", "rule", "rung")))
+        late, of = delays(now), wanted.department
         return {
             "figures": queries.figures(),
-            "late": queries.late(clock.now()),
-            "held": queries.slots_in(SlotState.HELD),
-            "escalated": queries.slots_in(SlotState.ESCALATED),
-            "candidates": queries.slots_in(SlotState.CANDIDATE),
-            "defaults": queries.defaults(),
-            "departments": queries.by_department(),
+            "late": [row for row in late if fits(row, wanted)],
+            "held": queries.slots_in(SlotState.HELD, of),
+            "escalated": queries.slots_in(SlotState.ESCALATED, of),
+            "candidates": queries.slots_in(SlotState.CANDIDATE, of),
+            "defaults": queries.defaults(department=of),
+            "departments": queries.by_department(now, late),
         }
 
 

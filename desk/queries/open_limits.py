@@ -25,7 +25,7 @@ CASE = ("filing", "slot__filing", "opinion__slot__filing", "measure__filing", "n
 NAMED = (
     "department", "item__department", "item__item", "slot__department", "slot__item__item",
     "opinion__slot__department", "opinion__slot__item__item", "session",
-    "measure__proposed_by", "material",
+    "measure__proposed_by", "material", "calendar",
 )  # fmt: skip
 
 

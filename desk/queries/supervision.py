@@ -6,40 +6,22 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from accounts.models import Organisation
-from approvals.models import Filing, StageLimit
+from approvals.models import Filing
 from approvals.stages import ENDS
-from core.deadlines.queries import calendar_or_none
 from core.ledger.models import Book
-from core.steps.limits import card
+from desk.queries.delays import days_by_department
 from prereview.models import MakeUp, Opinion, Slot
 from prereview.queries.words import silence
 from prereview.stages import DEEMED, GIVEN, Position, SlotState
 
-
-def late(at: datetime) -> list[dict[str, Any]]:
-    """Return every limit of a filing that has passed and is still open."""
-    calendar = calendar_or_none(at)
-    rows = (
-        StageLimit.objects.filter(ended_at=None, due_at__lt=at)
-        .select_related("filing__enterprise", "item__item", "item__department")
-        .order_by("due_at")
-    )
-    return [
-        {
-            "filing": x.filing,
-            "item": x.item,
-            "who": x.item.department if x.item else x.declared.actor,
-            **card(x, at, calendar, table=False),
-        }
-        for x in rows
-    ]
+NO_DAYS: dict[str, Any] = {"late": 0, "days_late": 0, "average": None}
 
 
-def slots_in(state: str) -> list[Slot]:
-    """Return the slots in a state that somebody has to look at."""
+def slots_in(state: str, department: str = "") -> list[Slot]:
+    """Return the slots in a state that somebody has to look at, of one department by its code or of all."""
+    found = Slot.objects.waiting().filter(state=state)
     return list(
-        Slot.objects.waiting()
-        .filter(state=state)
+        (found.filter(department__code=department) if department else found)
         .select_related("filing", "department", "item__item")
         .order_by("due_at", "pk")
     )
@@ -50,10 +32,11 @@ def explained(slots: list[Slot]) -> list[dict[str, Any]]:
     return [{"slot": slot, "said": silence(slot, None)} for slot in slots]
 
 
-def defaults(most: int = 50) -> list[Opinion]:
-    """Return the newest defaults, with their notices."""
+def defaults(most: int = 50, department: str = "") -> list[Opinion]:
+    """Return the newest defaults, with their notices, of one department by its code or of all."""
+    found = Opinion.objects.filter(position__in=DEEMED)
     return list(
-        Opinion.objects.filter(position__in=DEEMED)
+        (found.filter(slot__department__code=department) if department else found)
         .select_related(
             "slot__filing",
             "slot__department",
@@ -67,11 +50,15 @@ def defaults(most: int = 50) -> list[Opinion]:
     )
 
 
-def by_department() -> list[dict[str, Any]]:
-    """Return per department what was asked and what came of it; deemed and withdrawn are counted apart from given."""
+def by_department(at: datetime, late: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return per department what was asked and what came of it, and the net working days it took and is late.
+
+    Deemed and withdrawn are counted apart from given; `late` are all delays, as `delays` returns them.
+    """
+    days = days_by_department(at, late)
     settled = Q(slots__state=SlotState.SETTLED)
     rows = (
-        Organisation.objects.filter(slots__isnull=False)
+        Organisation.objects.filter(Q(slots__isnull=False) | Q(pk__in=list(days)))
         .annotate(
             asked=Count("slots"),
             given=Count("slots", filter=settled & Q(slots__opinion__position__in=GIVEN)),
@@ -98,6 +85,7 @@ def by_department() -> list[dict[str, Any]]:
             "department": row,
             "make_up": overdue.get(row.pk, 0),
             "withdrawn": withdrawn.get(row.pk, 0),
+            **days.get(row.pk, NO_DAYS),
         }
         for row in rows
     ]

@@ -1,6 +1,8 @@
 """The supervisor's view, and the county's rules as everybody in the house may read them."""
 
+from dataclasses import asdict, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,33 +16,80 @@ from core.deadlines.models import CalendarEdition, RulebookEdition
 from core.deadlines.rules import RULES
 from desk.queries import supervision as queries
 from desk.queries.county import editions_in_force
+from desk.queries.delays import Wanted, csv_of_delays, delays, fits
 from prereview.stages import SlotState
+
+
+def _watching(request: HttpRequest) -> Any:
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if not any(may(None, acting) for may in (supervisor, convenor, administrator)):
+        raise PermissionDenied
+    return acting
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    return Wanted(*(request.GET.get(name, "") for name in ("department", "rule", "rung")))
 
 
 @require_safe
 def supervision(request: HttpRequest) -> HttpResponse:
-    """Show what is late, held, escalated and defaulted, and the same by department."""
-    acting: Any = request.acting  # type: ignore[attr-defined]
-    if not any(may(None, acting) for may in (supervisor, convenor, administrator)):
-        raise PermissionDenied
+    """Show what is late, held, escalated and defaulted, of one department or of all, and the same by department."""
+    _watching(request)
+    now, wanted = clock.now(), _wanted(request)
+    late = delays(now)
+    of = wanted.department
     lists: dict[str, list[Any]] = {
-        "late": queries.late(clock.now()),
-        "held": queries.explained(queries.slots_in(SlotState.HELD)),
-        "escalated": queries.explained(queries.slots_in(SlotState.ESCALATED)),
-        "candidates": queries.explained(queries.slots_in(SlotState.CANDIDATE)),
-        "defaults": queries.defaults(),
+        "late": [row for row in late if fits(row, wanted)],
+        "held": queries.explained(queries.slots_in(SlotState.HELD, of)),
+        "escalated": queries.explained(queries.slots_in(SlotState.ESCALATED, of)),
+        "candidates": queries.explained(queries.slots_in(SlotState.CANDIDATE, of)),
+        "defaults": queries.defaults(department=of),
     }
     names = (_("逾期"), _("暂停默认"), _("已转督办"), _("拟视同无异议"), _("已认定的默认"))
+    departments = queries.by_department(now, late)
     context = {
         **lists,
         "counts": [
             {"label": name, "value": len(rows), "url": f"#{key}"}
             for name, (key, rows) in zip(names, lists.items(), strict=True)
         ],
-        "departments": queries.by_department(),
+        "departments": departments,
         "figures": queries.figures(),
+        "groups": _chips(wanted, [row["department"] for row in departments], late),
+        "narrowed": request.GET.urlencode(),
     }
     return render(request, "desk/supervision.html", context)
+
+
+def _chips(wanted: Wanted, bodies: list[Any], late: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the filters that would find something: departments, limits and rungs, each with the others kept."""
+    rules = {row["rule"]: row["label"] for row in late}
+    rungs = {row["rung"]: row["rung_label"] for row in late if row["rung"]}
+    groups = (
+        (_("部门"), "department", {body.code: body.label for body in bodies}),
+        (_("时限"), "rule", rules),
+        (_("升级到"), "rung", rungs),
+    )
+    return [
+        {"label": label, "options": [_chip(wanted, name, code, text) for code, text in found]}
+        for label, name, options in groups
+        if (found := [("", _("全部")), *sorted(options.items())])[1:]
+    ]
+
+
+def _chip(wanted: Wanted, name: str, code: str, text: Any) -> dict[str, Any]:
+    kept = {key: value for key, value in asdict(replace(wanted, **{name: code})).items() if value}
+    return {"label": text, "url": f"?{urlencode(kept)}", "current": getattr(wanted, name) == code}
+
+
+@require_safe
+def late_table(request: HttpRequest) -> HttpResponse:
+    """Hand out what is late as a table for a spreadsheet, narrowed as the page is."""
+    _watching(request)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="late.csv"'
+    answer.write(csv_of_delays(delays(clock.now(), _wanted(request))))
+    return answer
 
 
 @require_safe

@@ -1,0 +1,173 @@
+"""What is late, with net working days: days off and days on which the clock stood are nobody's delay."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from accounts.stages import Kind
+from core.deadlines.calendar import Calendar, CalendarGap
+from core.deadlines.counting import first_day, last_day_of, load_interruptions
+from core.deadlines.models import Timed
+from core.deadlines.queries import calendar_or_none, explain
+from core.steps.limits import card
+from desk.models import Raised
+from desk.queries.open_limits import Open, open_limits
+from desk.stages import Party, Rung
+from prereview.models import Opinion, Slot
+from prereview.stages import GIVEN
+
+COUNTED = ("counted", "makeup", "rolled")
+HEIGHT = {rung.value: height for height, rung in enumerate(Rung)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to, by codes; empty: everything."""
+
+    department: str = ""
+    rule: str = ""
+    rung: str = ""
+
+
+def net_days(limit: Timed, until: datetime, calendar: Calendar | None) -> tuple[int, int] | None:
+    """Return the net working days used of a limit and those beyond its end; None where the calendar lacks one.
+
+    Counted are working days on which the clock ran. What stopped the limits of a list is loaded before for all of them.
+    """
+    if calendar is None or limit.started_at is None:
+        return None
+    try:
+        today, late = timezone.localdate(until), 0
+        if limit.late(until) and limit.due_at is not None:
+            late = calendar.working_days_between(last_day_of(limit.due_at), today)
+        elif not limit.interrupted:
+            return calendar.working_days_between(first_day(limit, calendar), today), 0
+        ran = (r.date for r in explain(limit, today) if r.mark in COUNTED and r.date <= today)
+        return sum(calendar.is_working(day) for day in ran) + late, late
+    except CalendarGap:
+        return None
+
+
+def delays(at: datetime, wanted: Wanted | None = None) -> list[dict[str, Any]]:
+    """Return every limit of a case that has passed and is open, oldest first; opinions have lists of their own."""
+    wanted, calendar = wanted or Wanted(), calendar_or_none(at)
+    late = [
+        found
+        for found in open_limits(Q(due_at__lt=at))
+        if found.filing is not None and not isinstance(found.limit, Slot)
+    ]
+    load_interruptions(found.limit for found in late)
+    bodies = {o.pk: o for o in Organisation.objects.filter(kind=Kind.DEPARTMENT)}
+    rungs = _rungs(late)
+    rows = [_row(found, at, calendar, bodies, rungs) for found in late]
+    chosen = [row for row in rows if fits(row, wanted)]
+    return sorted(chosen, key=lambda row: (row["due_at"], row["limit"]))
+
+
+def _rungs(late: Iterable[Open]) -> dict[tuple[str, datetime], str]:
+    """Return the highest rung each delay was told on."""
+    since = min((found.limit.due_at for found in late), default=None)
+    reached: dict[tuple[str, datetime], str] = {}
+    if since is None:
+        return reached
+    said = Raised.objects.filter(due_at__gte=since).values_list("limit", "due_at", "rung")
+    for limit, due_at, rung in said:
+        before = reached.get((limit, due_at))
+        if before is None or HEIGHT[rung] > HEIGHT[before]:
+            reached[limit, due_at] = rung
+    return reached
+
+
+def _row(
+    found: Open, at: datetime, calendar: Calendar | None, bodies: dict[int, Any], rungs: Any
+) -> dict[str, Any]:
+    limit = found.limit
+    owners = [bodies[pk] for pk in found.owners if pk in bodies]
+    named = owners if found.party == Party.DEPARTMENT else []
+    days = net_days(limit, at, calendar)
+    rung = rungs.get((found.reference, limit.due_at), "")
+    return {
+        "limit": found.reference,
+        "filing": found.filing,
+        "item": found.item,
+        "rule": limit.rule,
+        "departments": owners if found.party != Party.ENTERPRISE else [],
+        "who": "、".join(body.label for body in named) or str(found.party.label),
+        "rung": rung,
+        "rung_label": str(Rung(rung).label) if rung else "",
+        "used": days[0] if days else None,
+        "days_late": days[1] if days else None,
+        **card(limit, at, calendar, table=False),
+    }
+
+
+def fits(row: dict[str, Any], wanted: Wanted) -> bool:
+    """Whether a row is one of those that are wanted."""
+    codes = {body.code for body in row["departments"]}
+    return (
+        (not wanted.department or wanted.department in codes)
+        and (not wanted.rule or row["rule"] == wanted.rule)
+        and (not wanted.rung or row["rung"] == wanted.rung)
+    )
+
+
+def csv_of_delays(rows: Iterable[dict[str, Any]]) -> str:
+    """Return delays as a file that a spreadsheet opens: UTF-8 with its mark, a row each, no cell a formula."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    heads = (
+        _("申报件"), _("项目"), _("企业"), _("规则"), _("时限"), _("事项"), _("轮到谁"), _("到期"),
+        _("净用时（工作日）"), _("逾期工作日"), _("升级到"),
+    )  # fmt: skip
+    writer.writerow(heads)
+    for row in rows:
+        filing = row["filing"]
+        cells = (
+            filing.public_id, filing.project_name, filing.enterprise, row["rule"], row["label"], row["item"] or "",
+            row["who"], timezone.localtime(row["due_at"]).isoformat(), row["used"], row["days_late"],
+            row["rung_label"],
+        )  # fmt: skip
+        writer.writerow([safe_cell(cell) for cell in cells])
+    return "\ufeff" + made.getvalue()
+
+
+def safe_cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if value is None or isinstance(value, int):
+        return "" if value is None else value
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def days_by_department(at: datetime, late: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Return per department how many limits are late, by how many days, and the days that its opinions took."""
+    found: dict[int, dict[str, Any]] = defaultdict(lambda: {"late": 0, "days_late": 0, "took": []})
+    for row in late:
+        for body in row["departments"]:
+            found[body.pk]["late"] += 1
+            found[body.pk]["days_late"] += row["days_late"] or 0
+    calendar = calendar_or_none(at)
+    given = list(Opinion.objects.filter(position__in=GIVEN).select_related("slot__calendar"))
+    load_interruptions(opinion.slot for opinion in given)
+    for opinion in given:
+        if (days := _took(opinion, calendar)) is not None:
+            found[opinion.slot.department_id]["took"].append(days)
+    for row in found.values():
+        took = row.pop("took")
+        row["average"] = round(sum(took) / len(took), 1) if took else None
+    return found
+
+
+def _took(opinion: Opinion, calendar: Calendar | None) -> int | None:
+    """Return the net working days from the start of an opinion's limit to the opinion."""
+    days = net_days(opinion.slot, opinion.effective_at, calendar)
+    return days[0] if days else None
