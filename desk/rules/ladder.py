@@ -35,7 +35,8 @@ PARTY = {
         filing.SURVEY, filing.MEETING, session.MINUTES, session.CONTEST_DECISION, works.DECIDE, works.REPAIR,
     ),
     Party.DEPARTMENT: (
-        filing.STATUTORY_APPROVAL, filing.PROMISED_APPROVAL, filing.GATE, filing.PAPER_ON_COMMITMENT, filing.FIRST_CHECK, filing.JOINT_ACCEPTANCE, works.RECHECK,
+        filing.STATUTORY_APPROVAL, filing.PROMISED_APPROVAL, filing.GATE,
+        filing.PAPER_ON_COMMITMENT, filing.FIRST_CHECK, filing.JOINT_ACCEPTANCE, works.RECHECK,
         session.SURVEY_OPINION, session.OPINION, session.ACKNOWLEDGE, session.MAKE_UP,
     ),
     Party.NOBODY: (notice.NOTICE,),
