@@ -89,7 +89,7 @@ class WhatIfForm(forms.Form):
         catalogue = cells.catalogue
         if file := data.get("catalogue"):
             catalogue = self._whole_catalogue(file, catalogue)
-        self.asked = Asked(numbers, catalogue)
+        self.asked = Asked(numbers, catalogue, cells.service)
         if not self.errors and self.asked.nothing:
             self.add_error(None, _("还没有改任何一条：请先改数字、目录，或者选择文件。"))
         return data

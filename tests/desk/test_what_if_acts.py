@@ -13,7 +13,7 @@ from approvals.stages import Stage
 from core.deadlines.rules import StopKind
 from core.deadlines.services import go_on, lengthen, stand_still
 from desk.queries.what_if import asked_by, what_if
-from desk.rules.pack import read_calendars
+from desk.rules.pack import PackError, read_calendars
 from desk.rules.what_if.facts import Act, LimitFacts, Outcome, SlotFacts, Summons
 from desk.rules.what_if.limits import came
 from desk.rules.what_if.numbers import Breaks, Days, Edition, Number, Numbers
@@ -278,6 +278,30 @@ def test_a_suspension_and_an_extension_are_kept_under_other_numbers(people, at):
     )  # fmt: skip
     assert w.slot("QXJ", "C03").due_at == at("2018-04-28")
     assert ends("P5b=4") == [at("2018-04-29")]
+
+
+# — what counts as service ———————————————————————————————————————————————————————————————
+
+
+@pytest.mark.django_db
+def test_arrival_counts_as_service_where_nobody_signed(people, at):
+    """The fire brigade neither signed nor came: held for want of proof; by the other word its absence is one."""
+    w = walk(people, at("2018-06-06 09:00"), to=Stage.PREREVIEWING)
+    w.until(at("2018-06-13 09:00"))
+    w.call_meeting()
+    w.acknowledge(w.meeting, skip=["XFD"])
+    w.open(w.meeting, absent=["XFD"])
+    w.close(w.meeting)
+    w.opinions(w.meeting, silent=["XFD"])
+    w.until(at("2018-06-25 09:00"))
+
+    found = what_if(asked_by(["P16a=arrival"], w.now), w.now)
+    assert found.mismatches == ()
+    change = next(c for c in found.changes if c.slot)
+    assert (change.before.state, change.after.position) == ("held", "deemed_absence")
+    assert change.rules == ("P16a",)
+    with pytest.raises(PackError, match="只能是"):
+        asked_by(["P16a=rumour"], w.now)
 
 
 # — a default that was withdrawn —————————————————————————————————————————————————————————

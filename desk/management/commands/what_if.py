@@ -68,9 +68,9 @@ class Command(BaseCommand):
             if catalogue is not None:
                 raise CommandError(_("目录要么整份给，要么逐格改，不能同时。"))
             catalogue = catalogue_from(files_in(options["catalogue"]), county_files())
-        if not numbers and catalogue is None:
+        if not numbers and catalogue is None and not asked.service:
             raise CommandError(_("请写明要改什么：--set、--rulebook 或者 --catalogue。"))
-        return Asked(numbers, catalogue)
+        return Asked(numbers, catalogue, asked.service)
 
     def _print(self, report: Report, most: int) -> None:
         words = Words(report)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from approvals.models import Change
 from approvals.rules.service import notice_from
+from approvals.stages import Served
 from core.deadlines.models import RulebookEdition
 from core.ledger.models import Entry
 from desk.queries.what_if.breaks import Broken
@@ -37,7 +38,7 @@ OF_A_SLOT = (
     "opinion__recorded_at",
 )  # fmt: skip
 
-Called = tuple[Invitation, Summons]
+Called = tuple[Invitation, Summons, dict[str, Summons]]
 
 
 def agendas() -> dict[int, list[AgendaFacts]]:
@@ -74,12 +75,12 @@ def acts_of_slots(now: datetime, broken: Broken) -> dict[int, list[SlotFacts]]:
 
 def _slot(row: dict[str, Any], called: Called | None, acts: list[Act], now: datetime) -> SlotFacts:
     closed = row["agenda__closed_at"]
-    invitation, summons = called or (None, None)
+    invitation, summons, by_word = called or (None, None, {})
     position = row["opinion__position"] or ""
     given = row["opinion__effective_at"] if position in GIVEN else None
     return SlotFacts(
         pk=row["pk"], agenda=row["agenda_id"], kind=row["kind"], department=row["department__code"],
-        item=row["item__code"] or "", default=row["default"], summons=summons,
+        item=row["item__code"] or "", default=row["default"], summons=summons, summons_if=by_word,
         present=bool(invitation and closed and invitation.present_at(closed)), closed_at=closed,
         served_again_at=row["served_again_at"], rule=row["rule"], length=row["length"],
         acts=tuple(sorted(acts, key=lambda act: act.at)),
@@ -115,11 +116,12 @@ def _withdrawals() -> dict[int, list[datetime]]:
 
 def _summonses() -> dict[tuple[int, int], Called]:
     words = _Words()
-    rows = Invitation.objects.select_related("session").prefetch_related("attempts")
-    return {
-        (row.session_id, row.department_id): (row, _summons(row, words.at(row.session.called_at)))
-        for row in rows
-    }
+    found = {}
+    for row in Invitation.objects.select_related("session").prefetch_related("attempts"):
+        by_word = {word: _summons(row, word) for word in Served.values}
+        said = by_word[words.at(row.session.called_at)]
+        found[row.session_id, row.department_id] = row, said, by_word
+    return found
 
 
 class _Words:

@@ -33,9 +33,10 @@ from desk.rules.what_if import (
     parted,
 )
 from desk.rules.what_if.catalogue import OtherCatalogue, under
-from desk.rules.what_if.facts import CaseFacts
+from desk.rules.what_if.facts import CaseFacts, served_by
 from desk.rules.what_if.numbers import Numbers
 from desk.rules.what_if.way import Way, way
+from prereview.rules import SERVICE
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,9 @@ def _both(case: CaseFacts, found: Gathered, asked: Asked, at: datetime) -> Both:
     will = Numbers(pinned, found.editions, asked.numbers)
     before = way(case, was, found.days, at)
     other, barred = _listed(case, found, asked.catalogue)
+    other = served_by(other, asked.service) if asked.service else other
     after: Way = way(other, will, found.days, at, before)
-    return Both(case, other, before, after, will, barred)
+    return Both(case, other, before, after, will, barred=barred, service=asked.service)
 
 
 def _listed(
@@ -112,7 +114,8 @@ def asked_by(texts: list[str], at: datetime) -> Asked:
     """Return what changes in words come to (`P5b=5`, `C05.opinion_default=escalate`); PackError names each fault."""
     numbers, cells = parted(texts)
     made = numbers_set(numbers, rulebook_rows(at)) if numbers else {}
-    return Asked(numbers=made, catalogue=cells_set(cells, county_files()) if cells else None)
+    catalogue = cells_set(cells, county_files()) if cells else None
+    return Asked(numbers=made, catalogue=catalogue, service=dict(numbers).get(SERVICE, ""))
 
 
 def rulebook_rows(at: datetime) -> list[Row]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from approvals.models import CatalogueItem
+from approvals.stages import Served
 from core.deadlines.models import RuleValue
 from core.deadlines.rules import RULES, Silence
 from core.steps.templatetags.look import deadline_long, moment, span
@@ -30,6 +31,7 @@ from desk.rules.what_if.difference import (
 from desk.rules.what_if.facts import ADDED, Outcome
 from desk.rules.what_if.limits import Came
 from desk.rules.what_if.numbers import Number
+from prereview.rules import SERVICE
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 
 ASSUMPTIONS = (
@@ -129,6 +131,16 @@ class Words:
                 rows.append(
                     {"code": code, "name": name_of(value), "before": before, "after": after}
                 )
+        if word := self.report.asked.service:
+            value = self.report.values[SERVICE]
+            rows.append(
+                {
+                    "code": SERVICE,
+                    "name": name_of(value),
+                    "before": _word(value.value),
+                    "after": _word(word),
+                }
+            )
         return rows
 
     def cells(self) -> list[str]:
@@ -187,6 +199,8 @@ class Words:
         number = self.report.asked.numbers.get(code)
         name = self.rules.get(code, code)
         value = self.report.values.get(code)
+        if code == SERVICE and self.report.asked.service and value is not None:
+            return f"{name}：{_word(value.value)} → {_word(self.report.asked.service)}"
         if number is None or value is None:
             return name
         return f"{name}：{_said(value)} → {in_words(number)}"
@@ -200,6 +214,10 @@ def name_of(value: RuleValue | None) -> str:
     if value is None:
         return ""
     return value.name_en if get_language() == "en" and value.name_en else value.name
+
+
+def _word(said: str) -> str:
+    return str(Served(said).label)
 
 
 def in_words(number: Number) -> str:

@@ -33,11 +33,12 @@ class Asked:
 
     numbers: Mapping[str, Number] = field(default_factory=dict)
     catalogue: OtherCatalogue | None = None
+    service: str = ""  # what counts as service (P16a), where that is another word
 
     @property
     def nothing(self) -> bool:
         """Whether nothing is to be other than it was."""
-        return not self.numbers and self.catalogue is None
+        return not self.numbers and self.catalogue is None and not self.service
 
 
 def bears(code: str) -> bool:
@@ -88,6 +89,8 @@ def _copy(row: Row) -> Row:
 def _not_to_be_set(row: Row | None, code: str) -> str:
     if row is None:
         return _("没有编号为“%(id)s”的规则") % {"id": code}
+    if row["unit"] == "word":
+        return ""
     if number_of(row["value"], row["unit"]) is None:
         return _("这一条不是数字，不能在这里改")
     if row["configurable"] != "yes":

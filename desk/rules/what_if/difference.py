@@ -9,7 +9,7 @@ from desk.rules.what_if.limits import SECOND, Came
 from desk.rules.what_if.numbers import Days, Number, Numbers
 from desk.rules.what_if.slots import NOTICE
 from desk.rules.what_if.way import NOT_REACHED, Way
-from prereview.rules import CONFIRMS_ITSELF, ESCALATION
+from prereview.rules import CONFIRMS_ITSELF, ESCALATION, SERVICE
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 from public_notice.rules import NOTICE as PERIOD
 
@@ -29,6 +29,7 @@ class Both:
     after: Way
     numbers: Numbers
     barred: bool = False
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ def _why_slot(
     if any(o.state == SlotState.HELD for o in seen):
         wanted.append(NOTICE[SessionKind(slot.kind)])
     rules = [code for code in dict.fromkeys(wanted) if code in found]
+    if both.service and was is not None and was.summons != slot.summons:
+        rules.append(SERVICE)
     if was is None or after is None or was.default != slot.default:
         rules = [CATALOGUE]
     if not rules and both.after.ended:

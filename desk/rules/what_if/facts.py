@@ -5,7 +5,7 @@ of a notice, the earliest start) is reckoned anew from them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,7 @@ class SlotFacts:
     acts: tuple[Act, ...]
     pending: bool  # the sweep has not come by yet: what is recorded is behind what holds
     recorded: Outcome
+    summons_if: Mapping[str, Summons] = field(default_factory=dict)  # by what counts as service
     breaks: Mapping[datetime, Breaks] = field(default_factory=dict)  # by the start of the run
     added: bool = False  # another catalogue asks for it: nobody's conduct is recorded
 
@@ -193,3 +194,17 @@ class CaseFacts:
     notices: tuple[NoticeFacts, ...]
     gate: GateFacts
     recorded: Recorded
+
+
+def served_by(case: CaseFacts, word: str) -> CaseFacts:
+    """Return a case as if another word had said what counts as service (P16a)."""
+    agendas = [
+        replace(
+            agenda,
+            slots=tuple(
+                replace(s, summons=s.summons_if.get(word, s.summons)) for s in agenda.slots
+            ),
+        )
+        for agenda in case.agendas
+    ]
+    return replace(case, agendas=tuple(agendas))
