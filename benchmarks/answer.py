@@ -19,9 +19,9 @@ SETTLE = (
 )
 OUTCOME = (
     "INSERT INTO prereview_opinion (slot_id, stands_in_id, position, red_line, reason, clause, conditions, "
-    "given_by_id, effective_at, recorded_at, proof) "
+    "given_by_id, effective_at, recorded_at, proof, mark_basis, mark_approver) "
 )
-OUTCOME_OF = "'agree', %s, '', '', '[]', %s, %s, %s, '{}'"
+OUTCOME_OF = "'agree', %s, '', '', '[]', %s, %s, %s, '{}', '', ''"
 ENTRY = "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
 ENTRY_OF = "'give_opinion', %s, %s, %s, %s, '', %s"
 TURN = "UPDATE ledger_book SET sequence = sequence + 1, head = %s"

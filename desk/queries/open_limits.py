@@ -168,7 +168,7 @@ def _have_clauses() -> Pairs:
 def _owe_verdicts() -> Pairs:
     """The departments that still have to speak, and the lead of the acceptance, who concludes."""
     running = _running_in("acceptance__filing__", filing_limits.JOINT_ACCEPTANCE.code)
-    verdicts = AcceptanceVerdict.objects.filter(running, acceptance__conclusion="")
+    verdicts = AcceptanceVerdict.objects.filter(running, acceptance__result="")
     leads = [lead.pk for lead in departments_with(ACCEPTANCE_LEAD)]
     for filing, department, verdict in verdicts.order_by("department__code").values_list(
         "acceptance__filing_id", "department_id", "verdict"

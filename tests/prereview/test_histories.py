@@ -147,8 +147,7 @@ def a_dismissal_ends(facts, now):
 
 WRONG = [
     (DEEMED, late_ones_count), (DEEMED, the_last_instant_is_late),
-    (DEEMED, nobody_asks_for_proof), (DEEMED, a_dismissal_ends),
-    (DEEMED, effective_when_somebody_looked), (RED, a_red_line_is_deemed),
+    (DEEMED, nobody_asks_for_proof), (DEEMED, effective_when_somebody_looked), (RED, a_red_line_is_deemed),
 ]  # fmt: skip
 ENOUGH = 250
 
@@ -162,7 +161,9 @@ def test_a_wrong_rule_is_found(ways, monkeypatch, code, wrong):
 
 
 @pytest.mark.hunt
-@pytest.mark.parametrize("wrong", [an_excuse_is_no_excuse, nobody_asks_for_notice])
+@pytest.mark.parametrize(
+    "wrong", [an_excuse_is_no_excuse, nobody_asks_for_notice, a_dismissal_ends]
+)
 def test_a_wrong_rule_that_few_histories_meet_is_found(ways, monkeypatch, wrong):
     monkeypatch.setattr(outcome, "verdict", wrong)
     with pytest.raises(Differs):

@@ -2,9 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-from django.db import connection
-
 from approvals.stages import Stage
 from core import clock
 from core.deadlines.services import grace, sweep
@@ -17,8 +14,9 @@ from tests.core.threads import at_once, shared_database
 from tests.walk import walk
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_arrived_in_time_counts_whoever_gets_the_lock_first(tmp_path, monkeypatch):
+def test_what_arrived_in_time_counts_whoever_gets_the_lock_first(
+    transactional_db, tmp_path, monkeypatch
+):
     """Each reply arrived on the last instant and came to its turn later; two sweeps run at that moment.
 
     Before the grace is over a sweep finds nothing to do; after it, it marks the slot as a candidate. Either way the
@@ -53,7 +51,6 @@ def test_what_arrived_in_time_counts_whoever_gets_the_lock_first(tmp_path, monke
                 lambda s=slot: reply(s), lambda t=later: sweep(t), lambda t=later: sweep(t)
             )
             assert [one for one in done if isinstance(one, Exception)] == []
-        connection.close()
         found = at_once(
             lambda: sorted(
                 Opinion.objects.filter(slot__in=[s.pk for s in slots[:3]]).values_list(

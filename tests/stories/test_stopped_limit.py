@@ -17,13 +17,11 @@ from approvals.stages import Approval, Stage
 from core.deadlines.models import Extension, RuleValue, Suspension
 from core.deadlines.queries import explain
 from core.deadlines.rules import StopKind
-from core.deadlines.services import sweep
 from core.documents.models import Paper
 from core.steps.reasons import NotNow
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.stages import Position, SlotState
-from tests.core.threads import alone, at_once, shared_database
 from tests.standing import standing
 from tests.stories.telling import evidence, papers, refused, sound, told
 from tests.walk import walk
@@ -300,48 +298,3 @@ def test_a_stranger_and_a_limit_of_another_case(accepted, people, client):
         ):
             other = reverse(f"approvals:{name}", args=[w.filing.public_id, wrong])
             assert client.get(other).status_code == 404
-
-
-# — at the same moment ———————————————————————————————————————————————————————————————
-
-
-def test_pressed_three_times_at_once_it_happens_once(transactional_db, people, at, tmp_path):
-    w = walk(people, START, to=Stage.ACCEPTED)
-
-    def acting(act, *kind):
-        return lambda: act(w, survey_limit(w), *kind)
-
-    with shared_database(tmp_path):
-        stopped = at_once(*[acting(stop)] * 3)
-        longer = at_once(*[acting(extend)] * 3)
-        resumed = at_once(*[acting(resume)] * 3)
-        acts = alone(lambda: list(w.filing.book.entries.values_list("act", flat=True)))
-        rows = alone(lambda: (Suspension.objects.count(), Extension.objects.count()))
-        fine = alone(sound)
-
-    for done in (stopped, longer, resumed):
-        assert sum(isinstance(one, NotNow) for one in done) == 2, done
-    assert rows == (1, 1)
-    assert [acts.count(act) for act in ("suspend_limit", "extend_limit", "resume_limit")] == [
-        1,
-        1,
-        1,
-    ]
-    assert fine
-
-
-def test_stopped_and_passed_at_the_same_moment_is_one_of_both(
-    transactional_db, people, at, tmp_path
-):
-    """A suspension at the last instant and the sweep just after it: stopped and not passed, whoever was first."""
-    w = walk(people, START, to=Stage.ACCEPTED)
-    w.now = survey_limit(w).due_at
-    later = w.now + timedelta(minutes=3)
-
-    with shared_database(tmp_path):
-        done = at_once(lambda: stop(w, survey_limit(w)), lambda: sweep(later), lambda: sweep(later))
-        limit = alone(lambda: survey_limit(w))
-
-    stopped = isinstance(done[0], Suspension)
-    assert stopped == limit.suspended, done
-    assert stopped == (limit.escalated_at is None), done
