@@ -95,7 +95,6 @@ WRITE = (
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
 )
 TURN = "UPDATE ledger_book SET sequence = %s, head = %s WHERE id = %s"
-BOTH = f"WITH entry AS ({WRITE}), turned AS ({TURN}) SELECT id FROM entry"  # noqa: S608 - of the two above
 
 
 def _held(cursor: Any, book: Book) -> tuple[str, int, str]:
@@ -115,10 +114,7 @@ def _write(cursor: Any, entry: Entry) -> None:
         entry.payload, entry.previous, entry.digest,
     ]  # fmt: skip
     page = [entry.sequence, entry.digest, entry.book_id]
-    if connection.vendor == "postgresql":
-        cursor.execute(BOTH, [*row, *page])
-    else:
-        cursor.execute(TURN, page)
-        cursor.execute(WRITE, row)
+    cursor.execute(TURN, page)
+    cursor.execute(WRITE, row)
     (entry.pk,) = cursor.fetchone()
     entry._state.adding = False  # noqa: SLF001 - it is in the database now

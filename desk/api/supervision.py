@@ -103,8 +103,7 @@ class Supervision(Table):
         """Return the lists to those who supervise."""
         if not any(may(None, by) for may in (supervisor, convenor, administrator)):
             raise PermissionDenied
-        now, asked = clock.now(), self.request.query_params
-        wanted = Wanted(*(asked.get(name, "") for name in ("department", "rule", "rung")))
+        now, wanted = clock.now(), Wanted.of(self.request.query_params)
         late, of = delays(now), wanted.department
         return {
             "figures": queries.figures(),

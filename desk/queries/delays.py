@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,12 @@ class Wanted:
     department: str = ""
     rule: str = ""
     rung: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Wanted":
+        """Return what a query asks for; a zero byte, which no database can hold, is in no code."""
+        names = ("department", "rule", "rung")
+        return cls(*(asked.get(name, "").replace("\0", "\ufffd") for name in names))
 
 
 def net_days(limit: Timed, until: datetime, calendar: Calendar | None) -> tuple[int, int] | None:

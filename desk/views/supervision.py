@@ -28,7 +28,7 @@ def _watching(request: HttpRequest) -> Any:
 
 
 def _wanted(request: HttpRequest) -> Wanted:
-    return Wanted(*(request.GET.get(name, "") for name in ("department", "rule", "rung")))
+    return Wanted.of(request.GET)
 
 
 @require_safe
