@@ -345,7 +345,7 @@ def records(clerk):
     if not clerk.page.get_by_role("link", name="登记批准文号").count():
         return
     clerk.follow("登记批准文号")
-    open_rows = clerk.page.locator("tr.ask a")
+    open_rows = clerk.page.locator("tr.ask a", has_text="登记批准文号")
     clerk.shoot(f"29-gate-{clerk.name}")
     while open_rows.count():
         open_rows.first.click()
