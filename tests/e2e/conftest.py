@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -34,6 +35,17 @@ PATIENCE = 45_000  # milliseconds until a click that finds nothing fails
 def pytest_collection_modifyitems(items):
     """The whole story takes longest: it begins first, and the others pass beside it."""
     items.sort(key=lambda item: "test_story.py::test_from_filing" not in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """A database in a file, as a county has it: each request with a connection of its own, waiting for the lock.
+
+    One in memory is a single connection that all threads share, at which two requests at once break off.
+    """
+    database = configured.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "county.sqlite3")
 
 
 @pytest.fixture(scope="session")
