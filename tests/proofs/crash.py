@@ -16,9 +16,9 @@ from itertools import count
 
 from tests.proofs.program import PROCESSES, alone, begin, end
 
-PER_KILL = 3  # cases that wait for each kill: there is always something under way
+PER_KILL = 6  # cases that wait for each kill: there is always something under way
 MOST_STATEMENTS = 400  # before the kill; one case takes about eighty
-LONGEST_LIFE = 0.6  # seconds of work before the kill
+LONGEST_LIFE = 0.3  # seconds of work before the kill: about four cases
 
 
 def sweep_all(ready, last_statement=0):
