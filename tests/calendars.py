@@ -12,6 +12,7 @@ from approvals.rules import limits
 from approvals.services import open_draft
 from core import clock
 from core.deadlines.calendar import COLUMNS
+from core.deadlines.known import built
 from core.deadlines.models import CalendarDay, CalendarEdition
 from core.deadlines.services import start
 from tests.conftest import SHIPPED
@@ -22,6 +23,7 @@ def forget_after(day):
     later = CalendarEdition.objects.filter(known_from__gt=date.fromisoformat(day))
     CalendarDay.objects.filter(edition__in=later).delete()
     later.delete()
+    built.cache_clear()  # the keys of what another test took back are given anew
 
 
 def shipped(year, state=""):

@@ -77,10 +77,15 @@ def served_before(invitation: Invitation, word: str) -> bool:
     return reached is not None and reached <= (session.opened_at or session.opens_at)
 
 
+def noticed_at(invitation: Invitation, word: str) -> datetime | None:
+    """Return the instant from which the minimum notice towards one department counts; None without service."""
+    return notice_from(invitation.attempts.all(), word, invitation.due_at)
+
+
 def served_in_time(invitation: Invitation, word: str) -> bool:
     """Whether the minimum notice was kept towards one department; in doubt it was not."""
     session = invitation.session
-    start = notice_from(invitation.attempts.all(), word, invitation.due_at)
+    start = noticed_at(invitation, word)
     if start is None:
         return session.notice_kept  # that nothing was served is a reason of its own
     try:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.stages import OpinionDefault
 from core.deadlines.calendar import Calendar
-from core.deadlines.queries import left_in_words, light, value_of
+from core.deadlines.queries import left_in_words, light, start_of, value_of
 from core.steps.templatetags.look import deadline
 from prereview.models import Invitation, Slot
 from prereview.rules.outcome import stayed_away
@@ -74,13 +75,25 @@ def silence(slot: Slot, summons: Invitation | None) -> str:
         return _("期限已届满，拟视同无异议；%(until)s前召集人没有驳回的，自动确认。") % {
             "until": deadline(slot.act_at)
         }
-    if slot.state == SlotState.ESCALATED and slot.act_at is None:
-        return _("期限已届满，已转效能监督督办，不视为同意。")
-    if slot.state == SlotState.ESCALATED:
+    if slot.state == SlotState.ESCALATED and (until := supervised_until(slot)) is not None:
         return _(
             "期限已届满，已转效能监督督办；%(until)s前仍未提出意见的，记为未表态，不视为同意。"
-        ) % {"until": deadline(slot.act_at)}
+        ) % {"until": deadline(until)}
+    if slot.state == SlotState.ESCALATED:
+        return _("期限已届满，已转效能监督督办，不视为同意。")
     return _awaited(slot, summons)
+
+
+def supervised_until(slot: Slot) -> datetime | None:
+    """Return when the supervisor's limit of an escalated slot ends; None where no calendar reaches its end.
+
+    It ends at 24:00; the sweep looks the grace (P24) later, which is nobody's date. Where the end is not known the
+    sweep looks again at each midnight.
+    """
+    if slot.act_at is None:
+        return None
+    midnight = start_of(timezone.localdate(slot.act_at))
+    return None if slot.act_at == midnight else midnight
 
 
 def _awaited(slot: Slot, summons: Invitation | None) -> str:

@@ -15,7 +15,7 @@ from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import Invitation, MakeUp, Opinion, Slot
-from prereview.services.proof import printed_limit
+from prereview.services.proof import notice_began, printed_limit
 from prereview.stages import Answer, Position, SessionKind
 
 OWED = {
@@ -65,14 +65,16 @@ def _notice_period(
     value = value_of(
         slot.filing.pinned_rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE
     )
-    ahead = printed_limit(slot, invitation.reached_at, value.number)
+    began = notice_began(slot, invitation)
+    ahead = printed_limit(slot, began, value.number)
+    rows = words.day_table(ahead)
     limit = {
         "name": value.name,
-        "starts_text": date_text(timezone.localdate(invitation.reached_at)),
-        "due_text": date_text(timezone.localdate(slot.agenda.session.opens_at)),
+        "starts_text": date_text(timezone.localdate(began)),
+        "due_text": rows[-1]["date_text"],
         "days_text": f"{value.number}个工作日",
     }
-    return limit, words.day_table(ahead)
+    return limit, rows
 
 
 def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:

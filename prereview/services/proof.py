@@ -9,7 +9,7 @@ from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from prereview import rules
 from prereview.models import Invitation, Slot
-from prereview.queries import served_before, served_in_time, service_word
+from prereview.queries import noticed_at, served_before, served_in_time, service_word
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
 from prereview.stages import Answer, Position, SessionKind
@@ -18,6 +18,12 @@ from prereview.stages import Answer, Position, SessionKind
 def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:
     """Return an unsaved limit counted with the slot's calendar, for printing only."""
     return Slot(rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
+
+
+def notice_began(slot: Slot, invitation: Invitation) -> datetime:
+    """Return the instant from which the minimum notice was counted; of who was never served, that of the first try."""
+    word = service_word(slot.filing.pinned_rulebook)
+    return noticed_at(invitation, word) or invitation.served_at
 
 
 def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def _limit(slot: Slot) -> dict[str, Any]:
     survey = slot.kind == SessionKind.SURVEY
     ahead = rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE
     days = value_of(slot.filing.pinned_rulebook, ahead).number
-    notice = printed_limit(slot, slot.invitation.reached_at, days)
+    notice = printed_limit(slot, notice_began(slot, slot.invitation), days)
     return {
         "rule": slot.rule,
         "started_at": iso(slot.started_at),

@@ -66,6 +66,7 @@ def test_each_fault_of_a_file_is_a_sentence_of_its_own(january, client, people, 
 def test_a_program_closes_and_reopens(client, people, at):
     forget_after("2018-12-31")
     limit = begin(people, at("2018-12-14 10:00"), 3)
+    assert now(limit).due_at == at("2018-12-20 00:00")
     with clock.driven(at("2018-12-17 08:00")):
         program = Program(client, people.administrator)
         looked = program.post("calendars/preview-close/", SNOW).json()
@@ -74,7 +75,7 @@ def test_a_program_closes_and_reopens(client, people, at):
         back = program.post("calendars/preview-reopen/", SNOW).json()
         opened = program.post("calendars/reopen/", {**SNOW, "paper": pdf()}, files=True)
 
-    assert looked["moved"] == 1
+    assert [looked[came] for came in ("dated", "moved", "kept")] == [0, 1, 0], looked
     assert looked["changed"] == ["2018-12-17"]
     assert (without.status_code, closed.status_code, opened.status_code) == (422, 200, 200)
     assert closed.json()["kind"] == "closure"

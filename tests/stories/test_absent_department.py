@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from approvals.stages import Approval, Channel, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
-from prereview.stages import Answer, Position, SlotState
+from prereview.stages import Answer, Position, SessionKind, SlotState
 from tests.conftest import instant
 from tests.standing import standing
 from tests.stories.telling import (
@@ -122,6 +122,10 @@ def test_absence_is_no_objection_from_the_close_of_the_item(called, people, at):
     assert (len(papers(book, "DOC15")), papers(book, "DOC14")) == (1, [])
     notice = Opinion.objects.get(slot=w.slot("QXJ", "C03")).paper
     assert "未签到" in notice.content["facts_text"]
+    # It shows the notice that was kept: counted from the signature, over on the day on which its table ends.
+    limit, days = notice.content["limit"], notice.content["day_table"]
+    assert limit["starts_text"] == days[0]["date_text"]
+    assert limit["due_text"] == days[-1]["date_text"]
     assert told(people.department("QXJ"), "视同无异议")
     assert told(people.enterprise, "视同无异议")
     # What the statute demands of the bureau is owed as before, and the case goes on.
@@ -151,6 +155,21 @@ def test_absence_before_the_long_holiday_of_the_new_year(people, at):
         at("2018-02-23 00:00")
     )
     assert sound()
+
+
+def test_a_meeting_called_long_before_gives_the_notice_its_own_end(people, at):
+    """Two working days from the 16th are over on the 18th, whenever the meeting is."""
+    w = walk(people, at("2018-04-16 09:00"), to=Stage.PREREVIEWING)
+    called = {"filings": [w.filing], "opens_at": at("2018-04-25 09:00"), "place": "示例会议室"}
+    w.meeting = w.do(sessions.call_session, kind=SessionKind.MEETING, by=people.convenor, **called)
+    w.hold(w.meeting, absent=AWAY)
+    however_swept(w, at("2018-05-07 09:00"))
+
+    content = Opinion.objects.get(slot=w.slot("QXJ", "C03")).paper.content
+    first, last = content["day_table"][0], content["day_table"][-1]
+    assert content["limit"]["starts_text"] == first["date_text"]
+    assert content["limit"]["due_text"] == last["date_text"]
+    assert last["date_text"] < "2018年4月25日"
 
 
 def test_without_proof_of_service_nothing_is_drawn(called, people, at):

@@ -14,6 +14,7 @@ from approvals import services as filings
 from approvals.stages import Approval, Stage
 from prereview import services as sessions
 from prereview.models import Opinion
+from prereview.queries.words import silence, supervised_until
 from prereview.stages import DEEMED, Conclusion, Position, SlotState
 from tests.stories.telling import (
     event,
@@ -57,6 +58,9 @@ def test_no_default_is_drawn_and_the_supervisor_learns_of_it(silent, people, at)
     slot = w.slot("ZRJ", "R04")
     assert (slot.state, slot.escalated_at) == (SlotState.ESCALATED, at("2018-05-04 00:00"))
     assert event(w.filing.book, "slot_escalated") == at("2018-05-04 00:00")
+    # The date that a person reads is the limit's own, 24:00 of 7 May, not the moment at which a sweep looks.
+    assert supervised_until(slot) == at("2018-05-08 00:00") < slot.act_at
+    assert "5月7日（周一） 24:00前仍未提出意见的，记为未表态" in silence(slot, None)
     # The supervisor and the bureau's head are told; neither convenor nor anybody else can make it a default,
     assert told(people.supervisor, "红线事项逾期")
     assert told(people.head("ZRJ"), "红线事项逾期")
