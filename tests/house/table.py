@@ -54,6 +54,19 @@ def replace(state, found):
     write({**kept, **found})
 
 
+def edges(state):
+    """Return the rows of a state before or after which the answers change; of what has no stages, all."""
+    if state not in STAGES:
+        return {key for key in read() if key[2] == state}
+    cells, place = read(), STAGES.index(state)
+    beside = [STAGES[n] if 0 <= n < len(STAGES) else "" for n in (place - 1, place + 1)]
+    return {
+        key
+        for key, answers in cells.items()
+        if key[2] == state and any(cells.get((*key[:2], other)) != answers for other in beside)
+    }
+
+
 def differences(said, found):
     """Return, as lines for a person, where answers differ from the table."""
     lines = []
