@@ -21,9 +21,11 @@ def permit(thing: Any, policy: Callable[[Any, Any], bool], *, by: Membership, at
 
 
 def locked(thing: Any) -> Any:
-    """Take the book's row lock and return the row as it now is; called inside the act's transaction."""
-    lock(thing.book_id)
-    return type(thing).objects.get(pk=thing.pk)
+    """Take the book's row lock and return the row as it now is, with its book; called inside the act's transaction."""
+    (book,) = lock(thing.book_id)
+    found = type(thing).objects.get(pk=thing.pk)
+    found.book = book
+    return found
 
 
 @transaction.atomic
@@ -35,8 +37,9 @@ def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence:
     """
     name = step.__name__
     subject: Stepped = step.__self__  # type: ignore[attr-defined]
-    lock(subject.book_id)
+    (book,) = lock(subject.book_id)
     subject.refresh_from_db()
+    subject.book = book
     if reasons := subject.why_not(name) + subject.overtaken(name, at):
         raise NotNow(reasons)
     found = subject.transition_named(name)

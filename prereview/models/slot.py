@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -104,10 +105,18 @@ class Slot(Timed):
             return [str(_("部门没有到会：期限在本项议程结束时已经届满。"))]
         return []
 
-    @property
+    @cached_property
     def invitation(self) -> Any:
-        """The summons under which the department owes this opinion."""
-        return self.agenda.session.invitations.get(department_id=self.department_id)
+        """The summons under which the department owes this opinion, read once for an act, which holds its book."""
+        session = self.agenda.session
+        found = session.invitations.get(department_id=self.department_id)
+        found.session = session
+        return found
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row anew, and with it the summons."""
+        super().refresh_from_db(*args, **kwargs)
+        self.__dict__.pop("invitation", None)
 
 
 class Opinion(models.Model):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.services import system_actor
@@ -32,17 +33,16 @@ from prereview.stages import DEEMED, Answer, Position, SessionKind, SlotState
 
 def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Facts:
     """Gather everything that bears on a slot, with the instants reckoned by the calendar known at `at`."""
-    agenda = slot.agenda
-    invitation = _summons(slot)
+    agenda, invitation = slot.agenda, slot.invitation
     closed = slot.served_again_at or agenda.closed_at
     present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
     if slot.served_again_at is not None:
         present = True  # served anew with a limit of its own: from here only the limit counts
-    word = service_word(slot.filing.pinned_rulebook)
+    proven, notice_kept = (True, True) if present else _served(slot, invitation)
     bare = Facts(
         default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
         invalid_form=slot.invalid_form_at is not None,
-        proven=served_before(invitation, word), notice_kept=served_in_time(invitation, word),
+        proven=proven, notice_kept=notice_kept,
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
@@ -55,12 +55,14 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     return _with_instants(bare, ends, slot.filing, at)
 
 
-def _summons(slot: Slot) -> Invitation:
-    """Return the summons with the record of its service: two statements for whatever is asked of them."""
-    session = slot.agenda.session
-    found = session.invitations.prefetch_related("attempts").get(department_id=slot.department_id)
-    found.session = session
-    return found
+def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
+    """Whether service is proven, and whether it left the minimum notice: asked of who was not in the room.
+
+    Whoever was there was reached, and nothing is drawn from how.
+    """
+    prefetch_related_objects([invitation], "attempts")
+    word = service_word(slot.filing.pinned_rulebook)
+    return served_before(invitation, word), served_in_time(invitation, word)
 
 
 def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:

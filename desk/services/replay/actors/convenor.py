@@ -105,7 +105,8 @@ def _hold(world: World, session: Session) -> None:
             world.do(services.check_in, summons, by=world.people.clerks[code])
     for agenda in session.agenda.order_by("order"):
         world.do(services.open_item, agenda, by=by)
-        for summons in session.invitations.exclude(checked_in_at=None).filter(left_at=None):
+        here = session.invitations.exclude(checked_in_at=None).filter(left_at=None)
+        for summons in here.select_related("department"):
             row = world.conduct(agenda.filing_id, session.kind, summons.department.code)
             if row and row.what == "leaves":
                 world.do(services.leave, summons, by=by)

@@ -21,8 +21,10 @@ def day(world: World) -> None:
     """What an enterprise that builds does when it looks at its cases."""
     for filing in world.filings(Stage.START_NOTIFIED):
         _begin(world, filing)
-    for filing in world.filings(Stage.BUILDING):
-        _build(world, filing)
+    building = list(world.filings(Stage.BUILDING))
+    last = _last_reports(building)
+    for filing in building:
+        _build(world, filing, last.get(filing.pk))
     if world.anyone_at(*WORKS):
         for finding in _findings(world):
             _mend(world, finding)
@@ -51,7 +53,13 @@ def _begin(world: World, filing: Filing) -> None:
         )  # fmt: skip
 
 
-def _build(world: World, filing: Filing) -> None:
+def _last_reports(building: list[Filing]) -> dict[int, Report]:
+    """Return the last report of each case, in one statement for all of them."""
+    told = Report.objects.filter(filing__in=building).order_by("pk") if building else ()
+    return {report.filing_id: report for report in told}
+
+
+def _build(world: World, filing: Filing, last: Report | None) -> None:
     if filing.stopped_at or filing.started_at is None:
         return
     today, by = timezone.localdate(world.now), world.of(filing)
@@ -60,7 +68,6 @@ def _build(world: World, filing: Filing) -> None:
     finished = world.on_its_day(filing, "finish")
     if finished is None:
         finished = today >= begun + timedelta(days=takes)
-    last = filing.reports.order_by("-pk").first()
     if last is not None and last.kind == ReportKind.COMPLETION:
         _apply(world, filing, last)
     elif finished and not world.stops(filing, "finish"):
