@@ -33,6 +33,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(Timed):
     """意见槽: what one department owes on one item (or on the survey record) in one round."""
 
+    swept_with = (
+        "agenda__session__convenor__user", "filing__enterprise", "filing__rulebook", "filing__catalogue",
+        "filing__site", "department", "item__item", "calendar", "book",
+    )  # fmt: skip
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="slots")
     agenda = models.ForeignKey(AgendaItem, models.PROTECT, related_name="slots")
     kind = models.CharField(_("类别"), max_length=8, choices=SessionKind.choices)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from approvals.services import words
 from approvals.stages import OpinionDefault
 from core.deadlines.models import Timed
@@ -29,6 +31,7 @@ def notice_began(slot: Slot, invitation: Invitation) -> datetime:
 def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
     """Return what was served, when, to whom and how; how each day counted; the editions; what was checked."""
     invitation = slot.invitation
+    prefetch_related_objects([invitation], "attempts", "acknowledged_by__user")
     return {
         "position": found.position,
         "effective_at": iso(found.effective_at),

@@ -20,7 +20,8 @@ def _act(row: Due, now: datetime) -> bool:
     """Let one row's rule act, whole or not at all; a fault in one row never stops the others."""
     try:
         with transaction.atomic():
-            fresh = row.model.objects.select_for_update(no_key=True).get(pk=row.pk)
+            rows = row.model.objects.select_for_update(no_key=True, of=("self",))
+            fresh = rows.select_related(*row.model.swept_with).get(pk=row.pk)
             if fresh.act_at is None or fresh.act_at > now:
                 return True  # an earlier row of the same book has settled it
             HANDLERS[fresh.rule](fresh, now)
