@@ -172,7 +172,9 @@ class Timed(models.Model):
         )
 
     fixed = False  # whether its end was published as a date, which no later calendar moves
-    swept_with: tuple[str, ...] = ()  # what its silence asks of other rows, read with it in one statement
+    swept_with: tuple[
+        str, ...
+    ] = ()  # what its silence asks of other rows, read with it in one statement
 
     @property
     def untouched(self) -> bool:
