@@ -38,7 +38,8 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
     if slot.served_again_at is not None:
         present = True  # served anew with a limit of its own: from here only the limit counts
-    proven, notice_kept = (True, True) if present else _served(slot, invitation)
+    asked = closed is not None and not present  # how somebody was served bears on the absent alone
+    proven, notice_kept = _served(slot, invitation) if asked else (True, True)
     bare = Facts(
         default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
         invalid_form=slot.invalid_form_at is not None,
@@ -56,10 +57,7 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
 
 
 def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
-    """Whether service is proven, and whether it left the minimum notice: asked of who was not in the room.
-
-    Whoever was there was reached, and nothing is drawn from how.
-    """
+    """Whether service is proven, and whether it left the minimum notice."""
     prefetch_related_objects([invitation], "attempts")
     word = service_word(slot.filing.pinned_rulebook)
     return served_before(invitation, word), served_in_time(invitation, word)
