@@ -17,6 +17,7 @@ from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
 from core.steps.offers import offered
 from core.steps.templatetags.look import area, date_long, in_english, money
+from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
@@ -238,6 +239,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         ],
         "changes": list(filing.changes.all()) if listed else [],
         "matrix": matrix(items, by, asked, gaps),
+        "dispatches": dispatched(filing, by, asked, at, calendar),
         "agenda": list(filing.agenda_items.select_related("session").order_by("-session__opens_at"))
         if listed
         else [],
