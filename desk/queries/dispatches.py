@@ -9,7 +9,7 @@ from core.deadlines.calendar import Calendar
 from core.steps.limits import card
 from prereview import policies
 from prereview.models import Slot
-from prereview.queries.dispatches import dispatches_of
+from prereview.queries.dispatches import service_of
 from prereview.stages import GIVEN
 
 
@@ -25,11 +25,12 @@ def dispatched(
         if hasattr(slot, "opinion") and slot.opinion.position in GIVEN
     }
     rows = []
-    for one in dispatches_of(filing, by):
+    for one, attempts in service_of(filing, by):
         open_still = not one.proven and not filing.ended
         rows.append(
             {
                 "one": one,
+                "attempts": attempts,
                 "waits": open_still and one.running and one.department_id not in spoken,
                 "limit": card(one, at, calendar, table=False),
                 "sign": open_still and policies.own_department(one, by),

@@ -23,6 +23,19 @@ def dispatches_of(filing: Filing, by: Membership) -> QuerySet[Dispatch]:
     ).prefetch_related(dispatch_tries())
 
 
+def service_of(filing: Filing, by: Membership) -> list[tuple[Dispatch, list[DispatchAttempt]]]:
+    """Return the same in one query, each with its attempts: there is one at least, its sending."""
+    seen = Dispatch.objects.visible_to(by).filter(filing=filing).order_by()
+    tries = DispatchAttempt.objects.filter(dispatch__in=seen.values("pk")).select_related(
+        "dispatch__department", "dispatch__acknowledged_by__user", "dispatch__calendar",
+        "served_by__user", "acknowledged_by__user",
+    )  # fmt: skip
+    found: dict[int, tuple[Dispatch, list[DispatchAttempt]]] = {}
+    for one in tries.order_by("dispatch__department__code", "moment", "pk"):
+        found.setdefault(one.dispatch_id, (one.dispatch, []))[1].append(one)
+    return list(found.values())
+
+
 def to_sign(by: Membership) -> QuerySet[Dispatch]:
     """Return the files a person's department has not signed for, the earliest limit first."""
     waiting = Dispatch.objects.filter(department_id=by.organisation_id).waiting()

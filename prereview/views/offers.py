@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.queries import BESIDE, FILES_SEEN
+from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, EnteredOpinion, Invitation, Session
+from prereview.models import AgendaItem, Dispatch, EnteredOpinion, Invitation, Session
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, its_hour_has_come
 
@@ -148,6 +148,12 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     return summons.exists() or entered.exists()
 
 
+def withholds_receipt(kept: Attachment, by: Membership) -> bool:
+    """Whether a file proves how the case's file was served on a department, and this person is neither it nor staff."""
+    sent = Dispatch.objects.filter(attempts__proof=kept)
+    return sent.exists() and not sent.visible_to(by).exists()
+
+
 def books_of_sessions(filing: Filing) -> set[int]:
     """Return the books of the sessions at which a filing was on the agenda."""
     return set(filing.agenda_items.values_list("session__book_id", flat=True))
@@ -156,4 +162,5 @@ def books_of_sessions(filing: Filing) -> set[int]:
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.append(sees_proof)
+FILES_WITHHELD.append(withholds_receipt)
 BESIDE.append(books_of_sessions)

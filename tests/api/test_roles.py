@@ -64,6 +64,8 @@ WHOSE = {
     "agenda_item_open": {C},
     "agenda_item_close": {C},
     "agenda_item_conclude": {C},
+    "dispatch_acknowledge": OFFICES,
+    "dispatch_serve": COUNTER,
     "summons_acknowledge": OFFICES,
     "summons_coming": OFFICES,
     "summons_excuse": {H},
