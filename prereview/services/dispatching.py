@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.translation import gettext
 
 from accounts.models import Membership, Organisation
 from accounts.queries import holders, people_of
@@ -31,7 +32,7 @@ DISPATCH = Acts("acknowledge_dispatch", "serve_dispatch", "dispatch_failed")
 
 
 def _named(departments: Iterable[Organisation]) -> str:
-    return "、".join(department.label for department in departments)
+    return gettext("、").join(department.label for department in departments)
 
 
 NAMED = lazy(_named, str)  # a message is written in both languages, its names too
@@ -95,15 +96,16 @@ def acknowledge_dispatch(one: Dispatch, *, by: Membership, at: datetime) -> Disp
 
 
 @transaction.atomic
-def acknowledge_dispatches(*, by: Membership, at: datetime) -> list[Dispatch]:
-    """签收全部分送件: a department signs in one act for every file that waits for it; returns them."""
+def acknowledge_dispatches(
+    chosen: Iterable[Dispatch], *, by: Membership, at: datetime
+) -> list[Dispatch]:
+    """签收多件: a department signs in one act for the files it has chosen; returns those that still waited for it."""
     permit(None, policies.department, by=by, at=at)
-    waiting = Dispatch.objects.visible_to(by).waiting()
-    found = list(waiting.order_by("book_id").values_list("pk", "book_id"))
-    lock(*[book for _pk, book in found])
-    # As they are now: what another has signed for in the meantime waits no more.
-    still = waiting.filter(pk__in=[pk for pk, _book in found]).order_by("book_id")
-    signed = list(still.select_related("book", "department", "filing"))
+    books = {one.pk: one.book_id for one in chosen}
+    lock(*books.values())
+    # As they are now: what a colleague has signed for in the meantime waits no more.
+    waiting = Dispatch.objects.visible_to(by).waiting().filter(pk__in=books)
+    signed = list(waiting.select_related("book", "department", "filing").order_by("book_id"))
     for one in signed:
         sign(one, DISPATCH, by=by, at=at)
     return signed

@@ -12,7 +12,7 @@ from approvals.views.base import outcome
 from core.deadlines.queries import calendar_or_none
 from core.steps.limits import card
 from prereview import policies, services
-from prereview.forms import SecondChannelForm
+from prereview.forms import FilesForm, SecondChannelForm
 from prereview.models import Dispatch
 from prereview.queries.dispatches import to_sign
 from prereview.views.base import Step
@@ -93,13 +93,14 @@ class ServeView(DispatchStep):
         return outcome(_("已登记送达，凭证已存。"))
 
 
-class SignAllView(Step):
-    """签收全部分送件: the list of what waits, and one button for all of it."""
+class SignManyView(Step):
+    """签收分送件: the list of what waits, each ticked, and one button for all that stay so."""
 
     policy = staticmethod(policies.department)
     template_name = "prereview/dispatches.html"
     title = gettext_lazy("签收分送件")
-    verb = gettext_lazy("全部签收")
+    verb = gettext_lazy("签收")
+    form_class = FilesForm
     explain = gettext_lazy("签收表示本单位已收到申报件，不代替提出意见。")
 
     def find(self) -> None:
@@ -113,17 +114,23 @@ class SignAllView(Step):
         """Go back to the list of what waits."""
         return reverse("desk:home")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer what waits."""
+        self.waiting = list(to_sign(self.acting))
+        return {**super().get_form_kwargs(), "files": self.waiting}
+
     def perform(self, data: dict[str, Any]) -> str:
-        """Sign for all that waits."""
-        signed = services.acknowledge_dispatches(by=self.acting, at=self.now())
+        """Sign for what was chosen of that which was shown."""
+        signed = services.acknowledge_dispatches(data["chosen"], by=self.acting, at=self.now())
         return outcome(_("已签收%(count)s件。") % {"count": len(signed)})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what waits, each with its date and what happens if nothing is done."""
         at = self.now()
         calendar = calendar_or_none(at)
+        context = super().get_context_data(**kwargs)
         waiting = [
             {"one": one, "url": case_page(one.filing), **card(one, at, calendar, table=False)}
-            for one in to_sign(self.acting)
+            for one in self.waiting
         ]
-        return {**super().get_context_data(**kwargs), "waiting": waiting}
+        return {**context, "waiting": waiting}

@@ -64,7 +64,8 @@ _THINGS = {
     " opinion_decide_contest opinion_withdraw"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
-    DEPARTMENT: "dispatch_acknowledge summons_acknowledge summons_coming opinion_give opinion_draft opinion_late check_hold finding_recheck"
+    DEPARTMENT: "dispatch_acknowledge summons_acknowledge summons_coming"
+    " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",

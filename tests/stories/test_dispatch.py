@@ -139,14 +139,17 @@ def test_signing_for_all_is_one_act_of_the_department(accepted, people):
     other = walk(people, w.now, to=Stage.RECEIVED, project_code="2018-140722-13-03-000002")
     other.accept(unsigned=LIST)
     w.now = other.now
+    both = [sent(w, "ZJJ"), sent(other, "ZJJ")]
     with refused(error=PermissionDenied):
-        w.do(sessions.acknowledge_dispatches, by=people.window)
-    done = w.do(sessions.acknowledge_dispatches, by=people.department("ZJJ"))
+        w.do(sessions.acknowledge_dispatches, both, by=people.window)
+    # Another department's files are not its to sign for, whatever it asks.
+    strange = [sent(w), *both]
+    done = w.do(sessions.acknowledge_dispatches, strange, by=people.department("ZJJ"))
     assert {one.filing_id for one in done} == {w.pk, other.pk}
     assert sent(w, "ZJJ").proven
     assert sent(other, "ZJJ").proven
     assert not sent(w, "QXJ").proven
-    assert w.do(sessions.acknowledge_dispatches, by=people.department("ZJJ")) == []
+    assert w.do(sessions.acknowledge_dispatches, both, by=people.department("ZJJ")) == []
     assert sound()
 
 
@@ -329,10 +332,12 @@ def test_a_department_signs_on_its_pages(accepted, people):
     assert page.post("sign_dispatch", sent(w).pk).status_code == 302
     assert sent(w).proven
     assert Page(people.window, w).get("sign_dispatches").status_code == 403
-    both = Page(people.head("ZRJ"), w)
-    assert both.post("sign_dispatches").status_code == 302
-    assert sent(w, "ZRJ").acknowledged_by == people.head("ZRJ")
-    assert "没有待签收的分送件" in both.says("sign_dispatches")
+    land = Page(people.department("ZRJ"), w)
+    assert land.post("sign_dispatches").status_code == 422
+    assert land.post("sign_dispatches", chosen=[sent(w).pk]).status_code == 422
+    assert land.post("sign_dispatches", chosen=[sent(w, "ZRJ").pk]).status_code == 302
+    assert sent(w, "ZRJ").acknowledged_by == people.department("ZRJ")
+    assert "没有待签收的分送件" in land.says("sign_dispatches")
 
 
 def test_the_window_serves_on_its_page_and_the_slip_is_not_for_everybody(accepted, people):

@@ -45,7 +45,7 @@ def files_to_sign(seen: Seen) -> Iterator[Row]:
     """Yield the files that were sent to a department and are not signed for: one row, dated by the first."""
     waiting = list(to_sign(seen.by))
     if waiting:
-        names = "、".join(str(one.filing) for one in waiting[:MOST_NAMED])
+        names = _("、").join(str(one.filing) for one in waiting[:MOST_NAMED])
         row = Row(
             _("签收分送件（%(count)s件）") % {"count": len(waiting)},
             reverse("prereview:sign_dispatches"),

@@ -90,7 +90,7 @@ def files_to_serve(seen: Seen) -> Iterator[Row]:
         cases.setdefault(one.filing_id, []).append(one)
     for unsigned in cases.values():
         first = unsigned[0]
-        who = "、".join(one.department.label for one in unsigned)
+        who = _("、").join(one.department.label for one in unsigned)
         row = Row(
             _("用第二种方式送达分送件：%(who)s") % {"who": who},
             f"{case_url(first.filing)}#dispatches",
