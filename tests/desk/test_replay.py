@@ -129,10 +129,11 @@ def test_acts_that_only_happen_where_something_goes_wrong(year):
         "slot_held", "serve_slot_again", "dismiss_default", "confirm_default", "second_channel", "serve_again",
         "lodge_excuse", "decide_excuse", "leave", "claim_not_ours", "decide_not_ours", "late_opinion",
         "close_correction_case", "review_again", "fail_prereview", "uphold", "recommit", "expire_contested",
-        "make_up_overdue", "dispatch", "acknowledge_dispatch", "dispatch_unsigned", "serve_dispatch", "escalate", "finish_change", "report_start", "report_progress", "report_completion",
+        "make_up_overdue", "escalate", "finish_change", "report_start", "report_progress", "report_completion",
         "hold_check", "report_rectified", "recheck", "propose_measure", "give_views", "decide_measure", "lift_stop",
         "request_exit", "exit_to_ordinary", "apply_acceptance", "call_visit", "give_verdict",
         "ask_amendment", "report_amendment", "hand_in_amendment", "complete",
+        "dispatch", "acknowledge_dispatch", "dispatch_unsigned", "serve_dispatch",
     }  # fmt: skip
 
 
