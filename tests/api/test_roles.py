@@ -184,7 +184,7 @@ def chosen(things, name, world):
         edition = things.model.objects.first()
         return SimpleNamespace(pk=edition.pk, limit=f"stagelimit-{limit.pk}")
     found = things.model.objects.all()
-    if things.one in ("summons", "opinion", "verdict", "check", "finding"):
+    if things.one in ("dispatch", "summons", "opinion", "verdict", "check", "finding"):
         found = found.filter(department__code="ZJJ")
     if things.one == "item":
         found = found.filter(department__code="ZJJ", filing=world.heard.filing)
