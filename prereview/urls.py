@@ -34,6 +34,7 @@ urlpatterns = [
     path("dispatches/", dispatches.SignManyView.as_view(), name="sign_dispatches"),
     path("dispatches/<int:pk>/acknowledge/", dispatches.SignView.as_view(), name="sign_dispatch"),
     path("dispatches/<int:pk>/serve/", dispatches.ServeView.as_view(), name="serve_dispatch"),
+    path("cases/<slug:public_id>/file/", dispatches.SignOfCaseView.as_view(), name="sign_file"),
     path("agenda/<int:pk>/open/", roll.OpenItemView.as_view(), name="item_open"),
     path("agenda/<int:pk>/close/", roll.CloseItemView.as_view(), name="item_close"),
     path("agenda/<int:pk>/conclude/", conclusion.ConcludeView.as_view(), name="conclude"),

@@ -20,9 +20,9 @@ from core.deadlines.services import end, feed, start
 from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
+from core.steps.limits import silence
 from core.steps.moves import permit
 from core.steps.reasons import require
-from core.steps.templatetags.look import deadline_long
 from prereview import policies, rules
 from prereview.models import Dispatch, DispatchAttempt
 from prereview.queries import asked_departments
@@ -36,7 +36,7 @@ def _named(departments: Iterable[Organisation]) -> str:
 
 
 NAMED = lazy(_named, str)  # a message is written in both languages, its names too
-UNTIL = lazy(deadline_long, str)
+SILENCE = lazy(silence, str)
 
 
 def departments_of(filing: Filing) -> list[Organisation]:
@@ -75,11 +75,10 @@ def dispatch(filing: Filing, by: Membership, at: datetime) -> None:
     record(filing.book, "dispatch", by=by, at=at, departments=codes, channel="system")
     tell(
         people_of([department.pk for department in departments], timezone.localdate(at)),
-        _("%(project)s：申报件已分送，请在%(until)s前签收")
-        % {"project": filing.project_name, "until": UNTIL(made[0].due_at)},
+        _("%(project)s：申报件已分送，请签收") % {"project": filing.project_name},
         about=f"dispatch:{filing.pk}",
         at=at,
-        body=_("未签收的，窗口改用第二种方式送达。签收不代替提出意见。"),
+        body=_("%(silence)s签收不代替提出意见。") % {"silence": SILENCE(made[0], at)},
         link=f"/cases/{filing.public_id}/",
     )
 

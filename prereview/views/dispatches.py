@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from approvals.models import Filing
 from approvals.views.base import outcome
 from core.deadlines.queries import calendar_or_none
-from core.steps.limits import card
+from core.steps.limits import card, silence
 from prereview import policies, services
 from prereview.forms import FilesForm, SecondChannelForm
 from prereview.models import Dispatch
@@ -64,10 +64,26 @@ class SignView(DispatchStep):
         """Say when the case has ended; what is signed for stands."""
         return [] if self.subject.proven else super().reasons()
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say beside the button until when, and what happens if nothing is done."""
+        return {**super().get_context_data(**kwargs), "silence": silence(self.subject, self.now())}
+
     def perform(self, data: dict[str, Any]) -> str:
         """Sign for the file."""
         services.acknowledge_dispatch(self.subject, by=self.acting, at=self.now())
         return outcome(_("已签收。"), _("等待联合勘察或者联合预审会的通知。"))
+
+
+class SignOfCaseView(SignView):
+    """The same, from the case: the department's own dispatch of it."""
+
+    def find(self) -> Dispatch:
+        """Return the dispatch of the case of the address; whoever it was not sent to finds none."""
+        case = get_object_or_404(
+            Filing.objects.visible_to(self.acting), public_id=self.kwargs["public_id"]
+        )
+        found = case.dispatches.filter(department_id=self.acting.organisation_id)
+        return get_object_or_404(found.select_related("filing", "department", "book"))
 
 
 class ServeView(DispatchStep):

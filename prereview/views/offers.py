@@ -14,10 +14,14 @@ from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
 from prereview.models import AgendaItem, Dispatch, EnteredOpinion, Invitation, Session
+from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, its_hour_has_come
 
 UNDER_WAY = (Stage.SURVEYING, Stage.PREREVIEWING)
+BEFORE_THE_START = (
+    Stage.ACCEPTED, *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED,
+)  # fmt: skip
 SPOKEN = (
     *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED, *WORKS, Stage.COMPLETED,
     Stage.NOT_PASSED,
@@ -60,6 +64,11 @@ def owes(filing: Filing, by: Membership) -> bool:
     )
 
 
+def has_to_sign(filing: Filing, by: Membership) -> bool:
+    """Whether a person's department was sent the file and has not signed for it."""
+    return by.role in DEPARTMENT and to_sign(by).filter(filing=filing).exists()
+
+
 def invited(filing: Filing, by: Membership) -> bool:
     """The staff, or a department that was summoned."""
     if policies.staff(filing, by):
@@ -91,6 +100,7 @@ def minutes_silence(filing: Filing) -> str:
 
 
 FILING: tuple[Offer, ...] = (
+    Offer("sign_file", gettext_lazy("签收分送件"), "prereview:sign_file", BEFORE_THE_START, has_to_sign),
     Offer("opinions", gettext_lazy("提出意见"), "prereview:opinions", UNDER_WAY, owes, silence=opinions_silence),
     Offer(
         "begin_survey", gettext_lazy("召集联合勘察"), "prereview:call_case", (Stage.ACCEPTED,),

@@ -327,10 +327,19 @@ def test_a_department_signs_on_its_pages(accepted, people):
     w = accepted
     page = Page(people.department("QXJ"), w)
     assert "示例小杂粮加工项目" in page.says("sign_dispatches")
+    assert reverse("prereview:sign_file", args=[w.filing.public_id]) in case_page(
+        people.department("QXJ"), w
+    )
+    assert "未签收的，改用第二种方式送达" in page.says("sign_file", w.filing.public_id)
+    assert Page(people.window, w).get("sign_file", w.filing.public_id).status_code == 404
     assert page.post("sign_dispatch", sent(w, "ZJJ").pk).status_code == 404
     assert page.post("serve_dispatch", sent(w).pk).status_code == 403
-    assert page.post("sign_dispatch", sent(w).pk).status_code == 302
+    assert page.post("sign_file", w.filing.public_id).status_code == 302
     assert sent(w).proven
+    assert page.post("sign_dispatch", sent(w).pk).status_code == 302  # said twice
+    assert reverse("prereview:sign_file", args=[w.filing.public_id]) not in case_page(
+        people.department("QXJ"), w
+    )
     assert Page(people.window, w).get("sign_dispatches").status_code == 403
     land = Page(people.department("ZRJ"), w)
     assert land.post("sign_dispatches").status_code == 422
