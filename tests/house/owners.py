@@ -22,7 +22,8 @@ _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw",
     WINDOW: "second_channel enter serve_dispatch",
-    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatches sign_dispatch sign_file",
+    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
+    (*DEPARTMENT, "clerk elsewhere"): "sign_dispatches",  # each department its own
     HEAD: "excuse contest",
     ("supervisor",): "decide_withdrawal follow_up",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
