@@ -25,6 +25,7 @@ INSIDE = (
     "decide_excuse",
     "decide_not_ours",
     "dismiss_default",
+    "dispatch_failed",
     "lodge_excuse",
     "plan_unannounced_check",
     "serve_slot_again",

@@ -31,6 +31,9 @@ MOST_DIGITS = 18  # what every database can compare with a key
 SITE_LEVELS = ("town", "township", "urban_area")
 # Files of other desks (joint sessions): each says whether a file concerns a person. Filled in ready().
 FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
+# Files in a case's own book that are not for all who see the case (receipts of departments): each says whether a file
+# is withheld from a person. Filled in ready().
+FILES_WITHHELD: list[Callable[[Attachment, Membership], bool]] = []
 
 # Books of other desks in which a case's business stands too (joint sessions). Filled in ready().
 BESIDE: list[Callable[[Filing], Iterable[int]]] = []
@@ -161,6 +164,8 @@ def sees_book(book_id: int, by: Membership) -> bool:
 
 def sees_file(kept: Attachment, by: Membership) -> bool:
     """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
+    if any(withheld(kept, by) for withheld in FILES_WITHHELD):
+        return False
     return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import administrator, convenor, staff, supervisor, system, window
+from accounts.policies import administrator, convenor, department, staff, supervisor, system, window
 from accounts.stages import Role
 from core.steps.reasons import because
 from prereview.stages import ContestResult, SessionStage, SlotState, WithdrawalState
@@ -14,9 +14,18 @@ if TYPE_CHECKING:
 
     from accounts.models import Membership
     from approvals.models import Filing
-    from prereview.models import AgendaItem, Invitation, Opinion, Session, Slot, Withdrawal
+    from prereview.models import (
+        AgendaItem,
+        Dispatch,
+        Invitation,
+        Opinion,
+        Session,
+        Slot,
+        ToSign,
+        Withdrawal,
+    )
 
-__all__ = ["convenor", "staff", "supervisor", "system", "window"]
+__all__ = ["convenor", "department", "staff", "supervisor", "system", "window"]
 
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
 TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
@@ -27,7 +36,7 @@ def watches(_thing: object, by: "Membership") -> bool:
     return any(may(None, by) for may in (supervisor, convenor, administrator))
 
 
-def own_department(thing: "Invitation | Slot", by: "Membership") -> bool:
+def own_department(thing: "ToSign | Slot", by: "Membership") -> bool:
     """A person of the department that was invited or asked."""
     return by.role in (Role.CLERK, Role.HEAD) and by.organisation_id == thing.department_id
 
@@ -112,6 +121,12 @@ def slot_is_held(slot: "Slot") -> bool:
 def filing_not_suspended(filing: "Filing") -> bool:
     """The overlay of suspension is off."""
     return filing.suspended_at is None
+
+
+@because(_("申报件已经办结或者终结，不需要再签收、送达。"))
+def dispatch_goes_on(dispatch: "Dispatch") -> bool:
+    """The case goes on: of one that has ended nobody needs the file any more."""
+    return not dispatch.filing.ended
 
 
 @because(_("会议还没有结束本议程。"))

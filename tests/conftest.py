@@ -71,7 +71,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 # Beside the ledger's own: tables that the database keeps from change.
-APPEND_ONLY = ["prereview_enteredopinion", "prereview_summonsattempt"]
+APPEND_ONLY = [
+    "prereview_dispatchattempt",
+    "prereview_enteredopinion",
+    "prereview_summonsattempt",
+]
 
 
 def _ledger_triggers(migration_function):

@@ -199,10 +199,18 @@ class Walk:
         for material in self.filing.materials.filter(state=MaterialState.RECEIVED):
             self.do(filings.check_material, material, fine=True, by=self.people.window)
 
-    def accept(self):
-        """受理."""
+    def accept(self, *, unsigned=()):
+        """受理; the departments sign at once for the file they are sent, except those in `unsigned`."""
         self.check_materials()
         self.do(filings.accept, self.filing, by=self.people.window)
+        self.sign_for_the_file(skip=unsigned)
+
+    def sign_for_the_file(self, *, skip=()):
+        """Every department signs for the file it was sent, except those in `skip`; no time passes."""
+        for one in self.filing.dispatches.exclude(department__code__in=skip):
+            clerk = self.people.department(one.department.code)
+            with clock.driven(self.now):
+                sessions.acknowledge_dispatch(one, by=clerk, at=self.now)
 
     # — stages 4 and 5 ———————————————————————————————————————————————————————————
 

@@ -1,5 +1,6 @@
 """Stage 3: materials in, checked one by one; acceptance, correction, refusal, and acceptance by silence."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,21 @@ TAKES_MATERIALS = (
 )
 
 NOT_CHECKED = (MaterialState.GAP, MaterialState.DEPENDENCY, MaterialState.VOID)
+
+# What other desks do the moment a filing is accepted, by whom and when; filled in ready().
+Accepted = Callable[[Filing, Membership, datetime], None]
+ACCEPTED: list[Accepted] = []
+
+
+def on_accepted(follow: Accepted) -> Accepted:
+    """Name a function that is called, in the transaction of the acceptance, with the filing, who accepts, and when."""
+    ACCEPTED.append(follow)
+    return follow
+
+
+def _accepted(filing: Filing, by: Membership, at: datetime) -> None:
+    for follow in ACCEPTED:
+        follow(filing, by, at)
 
 
 @transaction.atomic
@@ -119,6 +135,7 @@ def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     tell_enterprise(
         filing, _("已容缺受理，请按承诺补齐材料") if tolerated else _("已受理"), "accepted", at
     )
+    _accepted(filing, by, at)
     return filing
 
 
@@ -187,4 +204,5 @@ def deem_accepted(filing: Filing, *, at: datetime) -> Filing:
             material.save()
     acceptance_notice(filing, by=system_actor(), at=at)
     tell_enterprise(filing, _("窗口逾期未决定，视为受理"), "deemed", at)
+    _accepted(filing, system_actor(), at)
     return filing

@@ -18,8 +18,10 @@ from core.documents.models import Paper
 from core.steps.api import One
 from core.steps.offers import offered
 from desk.queries.timeline import timeline
+from prereview.api.dispatches import DispatchShown
 from prereview.api.shown import SlotShown
 from prereview.models import Slot
+from prereview.queries.dispatches import dispatches_of
 from public_notice.api.shown import NoticeShown
 from public_notice.models import Notice
 
@@ -70,6 +72,7 @@ class FilingFull(shown.FilingShown):
     items = serializers.SerializerMethodField()
     materials = serializers.SerializerMethodField()
     gaps = serializers.SerializerMethodField()
+    dispatches = serializers.SerializerMethodField()
     opinions = serializers.SerializerMethodField()
     changes = serializers.SerializerMethodField()
     correction_cases = serializers.SerializerMethodField()
@@ -85,7 +88,7 @@ class FilingFull(shown.FilingShown):
             "planned_start", "planned_completion", "planned_production", "answers", "unanswered", "round",
             "eligible_at", "served_at", "acknowledged_at", "received_at", "accepted_at",
             "accepted_by_silence", "survey_skipped", "concluded_at", "cleared_at", "start_notified_at",
-            "steps", "items", "materials", "gaps", "opinions", "changes", "correction_cases", "letter",
+            "steps", "items", "materials", "gaps", "dispatches", "opinions", "changes", "correction_cases", "letter",
             "notices", "papers", "timeline",
         )  # fmt: skip
 
@@ -110,6 +113,12 @@ class FilingFull(shown.FilingShown):
     def get_gaps(self, filing: Filing) -> Any:
         """Return the tolerated gaps."""
         return self._many(shown.GapShown, filing.gaps.all())
+
+    @extend_schema_field(DispatchShown(many=True))
+    def get_dispatches(self, filing: Filing) -> Any:
+        """Return to which departments the file was sent, as far as the person may see it."""
+        sent = dispatches_of(filing, self.context["by"]).select_related("filing")
+        return self._listed(filing, DispatchShown, sent)
 
     @extend_schema_field(SlotShown(many=True))
     def get_opinions(self, filing: Filing) -> Any:

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
+from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
@@ -17,11 +19,12 @@ from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
 from core.steps.offers import offered
 from core.steps.templatetags.look import area, date_long, in_english, money
+from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from desk.queries.works import works_of
-from prereview.models import Session, Slot
+from prereview.models import AgendaItem, Session, Slot
 from prereview.queries import slots_of
 from prereview.stages import Position, SlotState
 from public_notice.models import Notice
@@ -205,8 +208,15 @@ def limits_of(
     return running + [card(x, at, calendar) for x in notices if x.running]
 
 
-def readable(filing: Filing, by: Membership) -> set[int]:
+def agenda_of(filing: Filing) -> QuerySet[AgendaItem]:
+    """Return the sessions that a case was or is before, the newest first."""
+    return filing.agenda_items.select_related("session").order_by("-session__opens_at")
+
+
+def readable(filing: Filing, by: Membership, agenda: list[AgendaItem]) -> set[int]:
     """Return the sessions of a case that a person may open; the enterprise sees only that they were held."""
+    if staff(None, by):
+        return {item.session_id for item in agenda}
     open_to = Session.objects.visible_to(by).filter(agenda__filing=filing)
     return set(open_to.values_list("pk", flat=True))
 
@@ -222,6 +232,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     names |= {item.department.code: item.department.label for item in items}
     names |= {item.code: item.label for item in items}
     notices = list(filing.notices.select_related("calendar")) if listed else []
+    agenda = list(agenda_of(filing)) if listed else []
     return {
         "filing": filing,
         "steps": strip(filing),
@@ -238,10 +249,9 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         ],
         "changes": list(filing.changes.all()) if listed else [],
         "matrix": matrix(items, by, asked, gaps),
-        "agenda": list(filing.agenda_items.select_related("session").order_by("-session__opens_at"))
-        if listed
-        else [],
-        "readable": readable(filing, by) if listed else set(),
+        "dispatches": dispatched(filing, by, asked, at, calendar),
+        "agenda": agenda,
+        "readable": readable(filing, by, agenda),
         "notices": notices,
         "measures": measures_on(filing, at, calendar),
         "cases": list(filing.correction_cases.all()) if listed else [],

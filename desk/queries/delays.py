@@ -22,7 +22,7 @@ from core.steps.limits import card
 from desk.models import Raised
 from desk.queries.open_limits import Open, open_limits
 from desk.stages import Party, Rung
-from prereview.models import Opinion, Slot
+from prereview.models import Dispatch, Opinion, Slot
 from prereview.stages import GIVEN
 
 COUNTED = ("counted", "makeup", "rolled")
@@ -64,12 +64,15 @@ def net_days(limit: Timed, until: datetime, calendar: Calendar | None) -> tuple[
 
 
 def delays(at: datetime, wanted: Wanted | None = None) -> list[dict[str, Any]]:
-    """Return every limit of a case that has passed and is open, oldest first; opinions have lists of their own."""
+    """Return every limit of a case that has passed and is open, oldest first.
+
+    Opinions have lists of their own, and a file that was not signed for in time is the window's to serve.
+    """
     wanted, calendar = wanted or Wanted(), calendar_or_none(at)
     late = [
         found
         for found in open_limits(Q(due_at__lt=at))
-        if found.filing is not None and not isinstance(found.limit, Slot)
+        if found.filing is not None and not isinstance(found.limit, (Slot, Dispatch))
     ]
     load_interruptions(found.limit for found in late)
     bodies = {o.pk: o for o in Organisation.objects.filter(kind=Kind.DEPARTMENT)}

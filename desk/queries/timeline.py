@@ -16,7 +16,8 @@ LATE_ENTRY = timedelta(
     minutes=10
 )  # an act written down later than this after it happened is marked as entered late
 MOST_ENTRIES = 40
-QUIET = ("publish", "render_paper", "upload_material", "check_material")
+# Of what stands on the page in full: papers, materials, and who signed for the file.
+QUIET = ("publish", "render_paper", "upload_material", "check_material", "acknowledge_dispatch")
 
 
 def timeline(filing: Filing, names: dict[str, str], by: Membership) -> list[dict[str, Any]]:

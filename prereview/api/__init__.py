@@ -1,7 +1,7 @@
 """Sessions and opinions, for programs."""
 
-from prereview.api import opinions, sessions
+from prereview.api import dispatches, opinions, sessions
 
-ADDRESSES = [*sessions.ADDRESSES, *opinions.ADDRESSES]
+ADDRESSES = [*dispatches.ADDRESSES, *sessions.ADDRESSES, *opinions.ADDRESSES]
 
 __all__ = ["ADDRESSES"]

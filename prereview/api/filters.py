@@ -6,7 +6,7 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from core.deadlines.queries import end_of, start_of
-from prereview.models import Invitation, Opinion, Session, Slot
+from prereview.models import Dispatch, Invitation, Opinion, Session, Slot
 from prereview.stages import DEEMED, Answer, Position, SessionKind, SessionStage, SlotState
 
 
@@ -50,6 +50,26 @@ class SummonsFilter(filters.FilterSet):
     class Meta:
         model = Invitation
         fields: list[str] = []
+
+
+class DispatchFilter(filters.FilterSet):
+    """Dispatches by filing, department, and whether they were signed for; `waiting`: somebody still has to."""
+
+    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    signed = filters.BooleanFilter(
+        "acknowledged_at", lookup_expr="isnull", exclude=True, label=_("已签收")
+    )
+    waiting = filters.BooleanFilter(method="still", label=_("待签收"))
+
+    class Meta:
+        model = Dispatch
+        fields: list[str] = []
+
+    def still(self, rows: Any, name: str, yes: bool) -> Any:
+        """Keep what waits, or what does not."""
+        waiting = Dispatch.objects.waiting().values("pk")
+        return rows.filter(pk__in=waiting) if yes else rows.exclude(pk__in=waiting)
 
 
 class SlotFilter(filters.FilterSet):

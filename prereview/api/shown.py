@@ -52,7 +52,7 @@ class AttemptShown(serializers.ModelSerializer):
     proof = File(allow_null=True)
 
     class Meta:
-        model = SummonsAttempt
+        model: Any = SummonsAttempt
         fields: tuple[str, ...] = (
             "channel", "channel_label", "received", "moment", "served_by", "witness", "acknowledged_by",
             "receiver", "note", "proof",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.forms.steps import file_field, long_text
 from approvals.models import Filing
 from approvals.stages import BY_HAND
-from prereview.models import ExcuseGround
+from prereview.models import Dispatch, ExcuseGround
 from prereview.stages import Authority
 
 
@@ -113,6 +113,25 @@ class DecideExcuseForm(forms.Form):
         if data.get("granted") is False and not data.get("reason", "").strip():
             self.add_error("reason", _("不准假的，必须写明理由。"))
         return data
+
+
+class FilesForm(forms.Form):
+    """For which of the files that were sent a department signs."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("分送件"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选择一件。")},
+    )
+
+    def __init__(self, *args: Any, files: Iterable[Dispatch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = {str(one.pk): one for one in files}
+        self.fields["chosen"].choices = [(pk, str(one)) for pk, one in self.waiting.items()]  # type: ignore[attr-defined]
+
+    def clean_chosen(self) -> list[Dispatch]:
+        """Return the dispatches that were ticked."""
+        return [self.waiting[pk] for pk in self.cleaned_data["chosen"]]
 
 
 class SecondChannelForm(forms.Form):

@@ -1,14 +1,18 @@
 """Joint sessions with agenda and invitations, and the slots that departments fill."""
 
 from prereview.models.default import Contest, FollowUp, Withdrawal
+from prereview.models.dispatch import Dispatch, DispatchAttempt
 from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
+from prereview.models.to_sign import ToSign
 from prereview.models.words import EnteredOpinion, OpinionDraft
 
 __all__ = [
     "AgendaItem",
     "Contest",
+    "Dispatch",
+    "DispatchAttempt",
     "EnteredOpinion",
     "ExcuseGround",
     "FollowUp",
@@ -20,5 +24,6 @@ __all__ = [
     "Session",
     "Slot",
     "SummonsAttempt",
+    "ToSign",
     "Withdrawal",
 ]

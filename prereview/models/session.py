@@ -13,10 +13,10 @@ from accounts.models import Membership, Organisation
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Channel
-from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
 from core.steps.models import Stepped
 from prereview import policies
+from prereview.models.to_sign import ToSign
 from prereview.stages import Answer, Authority, Conclusion, SessionKind, SessionStage, SlotState
 
 if TYPE_CHECKING:
@@ -176,22 +176,12 @@ class AgendaItem(models.Model):
         return self.slots.exclude(state=SlotState.SETTLED)
 
 
-class Invitation(Timed):
+class Invitation(ToSign):
     """通知: the summons of one department to one session, how it was served, what came of it."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="invitations")
     department = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
-    channel = models.CharField(
-        _("送达方式"), max_length=8, choices=Channel.choices, default=Channel.SYSTEM
-    )
     served_at = models.DateTimeField(_("送达时间"))
-    acknowledged_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    received_by = models.CharField(_("书面签收人"), max_length=60, blank=True)
-    proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
-    second_channel_at = models.DateTimeField(_("转第二种方式"), null=True, blank=True)
     answer = models.CharField(_("答复"), max_length=10, choices=Answer.choices, default=Answer.NONE)
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     excuse_ground = models.CharField(_("请假事由"), max_length=40, blank=True)
@@ -209,7 +199,7 @@ class Invitation(Timed):
     checked_in_at = models.DateTimeField(_("签到时间"), null=True, blank=True)
     left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
 
-    class Meta(Timed.Meta):
+    class Meta(ToSign.Meta):
         verbose_name = verbose_name_plural = _("会次通知")
         ordering = ("session", "department")
         constraints = (
@@ -220,11 +210,6 @@ class Invitation(Timed):
 
     def __str__(self) -> str:
         return f"{self.session} → {self.department}"
-
-    @property
-    def proven(self) -> bool:
-        """Whether service is proven: signed for by the department, or on paper with its file."""
-        return self.acknowledged_at is not None
 
     @property
     def reached_at(self) -> datetime:

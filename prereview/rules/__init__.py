@@ -9,7 +9,7 @@ SURVEY_OPINION = declare(
 )
 OPINION = declare(Rule("P5b", _("预审意见"), Silence.NO_OBJECTION, _("部门"), stops=BY_OPINION))
 MINUTES = declare(Rule("P5c", _("形成会议纪要和结论"), Silence.ESCALATES, _("召集人")))
-ACKNOWLEDGE = declare(Rule("P16", _("签收通知"), Silence.SECOND_CHANNEL, _("部门")))
+ACKNOWLEDGE = declare(Rule("P16", _("签收通知、分送件"), Silence.SECOND_CHANNEL, _("部门")))
 MAKE_UP = declare(Rule("P13", _("默认后补做意见"), Silence.ESCALATES, _("部门")))
 CONTEST_DECISION = declare(
     Rule("P50", _("决定对默认的异议"), Silence.ESCALATES, _("召集人"), received=True)

@@ -3,6 +3,11 @@
 from prereview.services.calling import call_session, cancel_session
 from prereview.services.conclusion import conclude
 from prereview.services.contests import contest_default, decide_contest
+from prereview.services.dispatching import (
+    acknowledge_dispatch,
+    acknowledge_dispatches,
+    serve_dispatch_by_second_channel,
+)
 from prereview.services.excuses import answer_coming, decide_excuse, lodge_excuse
 from prereview.services.follow_ups import finish_follow_up
 from prereview.services.minutes import Decision
@@ -32,6 +37,8 @@ from prereview.services.withdrawal import decide_withdrawal, propose_withdrawal
 __all__ = [
     "Decision",
     "acknowledge",
+    "acknowledge_dispatch",
+    "acknowledge_dispatches",
     "advance",
     "agree_to_all",
     "answer_coming",
@@ -59,6 +66,7 @@ __all__ = [
     "propose_withdrawal",
     "save_draft",
     "serve_by_second_channel",
+    "serve_dispatch_by_second_channel",
     "serve_slot_again",
     "skip_survey",
 ]

@@ -24,8 +24,9 @@ from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, need_words
 from core.steps.templatetags.look import moment
 from prereview import policies, rules
-from prereview.models import AgendaItem, Invitation, Session, Slot
+from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
 from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
+from prereview.services.dispatching import unsigned
 from prereview.services.serving import note
 from prereview.stages import SessionKind
 
@@ -182,8 +183,15 @@ def _serve(
 
 
 @on_silence(rules.ACKNOWLEDGE)
-def ask_second_channel(invitation: Invitation, now: datetime) -> None:
-    """改用第二种方式: nobody signed for the summons; the window serves it on paper or by telephone."""
+def ask_second_channel(thing: Invitation | Dispatch, now: datetime) -> None:
+    """改用第二种方式: nobody signed for the summons, or for the file; the window serves it by hand."""
+    if isinstance(thing, Dispatch):
+        unsigned(thing, now)
+    else:
+        _summons_unsigned(thing, now)
+
+
+def _summons_unsigned(invitation: Invitation, now: datetime) -> None:
     invitation.second_channel_at, invitation.act_at = invitation.due_at, None
     invitation.save()
     record(

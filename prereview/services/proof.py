@@ -10,7 +10,7 @@ from approvals.stages import OpinionDefault
 from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from prereview import rules
-from prereview.models import Invitation, Slot
+from prereview.models import Dispatch, Invitation, Slot
 from prereview.queries import noticed_at, served_before, served_in_time, service_word
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
@@ -37,6 +37,7 @@ def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
         "effective_at": iso(found.effective_at),
         "stands_since": iso(stands),
         **_service(slot, invitation),
+        "dispatch": _dispatch(slot),
         **_limit(slot),
         "suspensions": stops_of(slot),
         "extensions": extensions_of(slot),
@@ -63,16 +64,7 @@ def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
         "acknowledged_at": iso(invitation.acknowledged_at),
         "acknowledged_by": invitation.received_by or (signer.user.name if signer else None),
         "counts_as_service": service_word(slot.filing.pinned_rulebook),
-        "attempts": [
-            {
-                "channel": one.channel,
-                "received": one.received,
-                "moment": iso(one.moment),
-                "receiver": one.receiver or None,
-                "witness": one.witness or None,
-            }
-            for one in invitation.attempts.all()
-        ],
+        "attempts": _attempts(invitation),
         "mark": {"basis": slot.mark_basis, "approver": slot.mark_approver},
         "service_file": invitation.proof.sha256 if invitation.proof else None,
         "served_again_at": iso(slot.served_again_at),
@@ -81,6 +73,41 @@ def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
         "checked_in_at": iso(invitation.checked_in_at),
         "left_at": iso(invitation.left_at),
         "closed_at": iso(agenda.closed_at),
+    }
+
+
+def _attempts(thing: Invitation | Dispatch) -> list[dict[str, Any]]:
+    """Return every attempt to serve, and every receipt."""
+    return [
+        {
+            "channel": one.channel,
+            "received": one.received,
+            "moment": iso(one.moment),
+            "receiver": one.receiver or None,
+            "witness": one.witness or None,
+        }
+        for one in thing.attempts.all()
+    ]
+
+
+def _dispatch(slot: Slot) -> dict[str, Any] | None:
+    """Return how the file itself was sent to the department; None where it was accepted before there were dispatches.
+
+    It adds to the facts and decides nothing: the summons carries the same file.
+    """
+    found = Dispatch.objects.filter(filing=slot.filing_id, department=slot.department_id)
+    one = found.select_related("acknowledged_by__user", "proof").first()
+    if one is None:
+        return None
+    return {
+        "sent_at": iso(one.sent_at),
+        "channel": one.channel,
+        "due_at": iso(one.due_at),
+        "acknowledged_at": iso(one.acknowledged_at),
+        "acknowledged_by": one.received_by
+        or (one.acknowledged_by.user.name if one.acknowledged_by else None),
+        "attempts": _attempts(one),
+        "service_file": one.proof.sha256 if one.proof else None,
     }
 
 

@@ -6,18 +6,22 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.queries import BESIDE, FILES_SEEN
+from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, EnteredOpinion, Invitation, Session
+from prereview.models import AgendaItem, Dispatch, EnteredOpinion, Invitation, Session
+from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, its_hour_has_come
 
 UNDER_WAY = (Stage.SURVEYING, Stage.PREREVIEWING)
+BEFORE_THE_START = (
+    Stage.ACCEPTED, *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED,
+)  # fmt: skip
 SPOKEN = (
     *UNDER_WAY, Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED, *WORKS, Stage.COMPLETED,
     Stage.NOT_PASSED,
@@ -60,6 +64,11 @@ def owes(filing: Filing, by: Membership) -> bool:
     )
 
 
+def has_to_sign(filing: Filing, by: Membership) -> bool:
+    """Whether a person's department was sent the file and has not signed for it."""
+    return by.role in DEPARTMENT and to_sign(by).filter(filing=filing).exists()
+
+
 def invited(filing: Filing, by: Membership) -> bool:
     """The staff, or a department that was summoned."""
     if policies.staff(filing, by):
@@ -91,6 +100,7 @@ def minutes_silence(filing: Filing) -> str:
 
 
 FILING: tuple[Offer, ...] = (
+    Offer("sign_file", gettext_lazy("签收分送件"), "prereview:sign_file", BEFORE_THE_START, has_to_sign),
     Offer("opinions", gettext_lazy("提出意见"), "prereview:opinions", UNDER_WAY, owes, silence=opinions_silence),
     Offer(
         "begin_survey", gettext_lazy("召集联合勘察"), "prereview:call_case", (Stage.ACCEPTED,),
@@ -148,6 +158,12 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     return summons.exists() or entered.exists()
 
 
+def withholds_receipt(kept: Attachment, by: Membership) -> bool:
+    """Whether a file proves how the case's file was served on a department, and this person is neither it nor staff."""
+    sent = Dispatch.objects.filter(attempts__proof=kept)
+    return sent.exists() and not sent.visible_to(by).exists()
+
+
 def books_of_sessions(filing: Filing) -> set[int]:
     """Return the books of the sessions at which a filing was on the agenda."""
     return set(filing.agenda_items.values_list("session__book_id", flat=True))
@@ -156,4 +172,5 @@ def books_of_sessions(filing: Filing) -> set[int]:
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.append(sees_proof)
+FILES_WITHHELD.append(withholds_receipt)
 BESIDE.append(books_of_sessions)

@@ -99,6 +99,26 @@ def service(opinion: Opinion) -> list[dict[str, Any]]:
         rows.append(fact(_("重新送达"), moment(_at(proof["served_again_at"]))))
     if proof.get("service_file"):
         rows.append(fact(_("送达凭证"), proof["service_file"]))
+    return rows + _dispatched(proof.get("dispatch"))
+
+
+def _dispatched(sent: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return how the file itself was sent and signed for; nothing where it was not sent to be signed for."""
+    if not sent:
+        return []
+    signed = moment(_at(sent["acknowledged_at"])) or _("没有签收")
+    rows = [
+        fact(_("分送"), moment(_at(sent["sent_at"])), _("系统送达")),
+        fact(_("分送签收"), signed, sent["acknowledged_by"] or ""),
+    ]
+    rows += [
+        fact(
+            Channel(one["channel"]).label, moment(_at(one["moment"])),
+            one["receiver"] if one["received"] else _("没有送到"),
+        )
+        for one in sent["attempts"]
+        if one["channel"] != Channel.SYSTEM
+    ]  # fmt: skip
     return rows
 
 

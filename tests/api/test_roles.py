@@ -64,6 +64,8 @@ WHOSE = {
     "agenda_item_open": {C},
     "agenda_item_close": {C},
     "agenda_item_conclude": {C},
+    "dispatch_acknowledge": OFFICES,
+    "dispatch_serve": COUNTER,
     "summons_acknowledge": OFFICES,
     "summons_coming": OFFICES,
     "summons_excuse": {H},
@@ -182,7 +184,7 @@ def chosen(things, name, world):
         edition = things.model.objects.first()
         return SimpleNamespace(pk=edition.pk, limit=f"stagelimit-{limit.pk}")
     found = things.model.objects.all()
-    if things.one in ("summons", "opinion", "verdict", "check", "finding"):
+    if things.one in ("dispatch", "summons", "opinion", "verdict", "check", "finding"):
         found = found.filter(department__code="ZJJ")
     if things.one == "item":
         found = found.filter(department__code="ZJJ", filing=world.heard.filing)

@@ -27,6 +27,7 @@ class County:
     draft: Walk
     listed: Walk
     asked: Walk
+    sent: Walk
     noticed: Walk
     built: Walk
     check: Check
@@ -40,7 +41,7 @@ class County:
 
 @pytest.fixture
 def cases(site, people, at):
-    """Five cases on their way, and as many drafts as fill a page of the list."""
+    """Six cases on their way, and as many drafts as fill a page of the list."""
     built = walk(people, at("2018-03-05 09:00"), to=Stage.ACCEPTING)
     check = built.plan_check("ZJJ")
     noticed = walk(people, at("2018-04-16 09:00"), to=Stage.NOTICED)
@@ -50,14 +51,16 @@ def cases(site, people, at):
     asked.open(asked.meeting, absent=["XFD"])
     asked.close(asked.meeting)
     asked.opinions(asked.meeting, silent=["QXJ", "R06"])
-    now = max(noticed.now, asked.now)
+    sent = walk(people, max(noticed.now, asked.now), to=Stage.RECEIVED)
+    sent.accept(unsigned=["QXJ"])
+    now = sent.now
     listed = walk(people, now, to=Stage.LISTED, project_name="示例" + "很长名称的综合利用" * 6)
     draft = walk(people, now, to=Stage.DRAFT)
     with clock.driven(now):
         for _n in range(FULL_PAGE):
             filings.open_draft(by=people.enterprise, at=now)
     site.stand(now)
-    return County(draft, listed, asked, noticed, built, check)
+    return County(draft, listed, asked, sent, noticed, built, check)
 
 
 def looks(person, name, path, *, wanted=""):
@@ -125,6 +128,14 @@ def _pages(c):
             "desk": desk,
             "gate": (of_case("approvals:gate", c.noticed), "各事项"),
             "case-asked": (of_case("desk:case", c.asked), "勘察与会议"),
+            "case-sent": (of_case("desk:case", c.sent), "分送"),
+            "serve": (
+                reverse(
+                    "prereview:serve_dispatch",
+                    args=[c.sent.filing.dispatches.get(department__code="QXJ").pk],
+                ),
+                "签收单",
+            ),
         },
         "convenor": {
             "desk": desk,
@@ -143,6 +154,8 @@ def _pages(c):
         "qxj": {
             "desk": desk,
             "session": (reverse("prereview:session", args=[c.asked.meeting.public_id]), "本单位"),
+            "files": (reverse("prereview:sign_dispatches"), "改用第二种方式送达"),
+            "file": (of_case("prereview:sign_file", c.sent), "不代替提出意见"),
             "opinions": (of_case("prereview:opinions", c.asked), "视同无异议"),
             "opinion": (reverse("prereview:opinion", args=[c.slot("QXJ").pk]), "视同无异议"),
         },

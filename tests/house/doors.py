@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from approvals.models import CorrectionCase
 from core.deadlines.models import CalendarEdition
 from inspection.models import AcceptanceVerdict, Draw, Repair
-from prereview.models import AgendaItem, Invitation, Session
+from prereview.models import AgendaItem, Dispatch, Invitation, Session
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
@@ -138,6 +138,7 @@ THINGS = {
     "kept/<slug:limit>": _limit,
     "kept-limits/<slug:limit>": _limit,
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
+    "dispatches/<int:pk>": lambda f: _asked(Dispatch.objects.filter(filing=f)),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),

@@ -21,8 +21,9 @@ _STEPS = {
 _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw",
-    WINDOW: "second_channel enter",
-    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion",
+    WINDOW: "second_channel enter serve_dispatch",
+    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
+    (*DEPARTMENT, "clerk elsewhere"): "sign_dispatches",  # each department its own
     HEAD: "excuse contest",
     ("supervisor",): "decide_withdrawal follow_up",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
@@ -54,7 +55,7 @@ _FILINGS = {
 _THINGS = {
     ENTERPRISE: "material_upload material_promise finding_rectify verdict_amend"
     " measure_give_views measure_ask_lift measure_apply_repair",
-    WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter",
+    WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve",
     (
         *WINDOW,
         *DEPARTMENT,
@@ -64,7 +65,8 @@ _THINGS = {
     " opinion_decide_contest opinion_withdraw"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
-    DEPARTMENT: "summons_acknowledge summons_coming opinion_give opinion_draft opinion_late check_hold finding_recheck"
+    DEPARTMENT: "dispatch_acknowledge summons_acknowledge summons_coming"
+    " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",

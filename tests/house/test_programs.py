@@ -16,6 +16,7 @@ DESKS = (approvals.services, prereview.services, inspection.services, public_not
 # Services that are no act of their own.
 PARTS = {
     "offer_letter": "made with the conclusion, and with what is declined",
+    "acknowledge_dispatches": "a page's way to sign for several files at once; a program signs for each",
 }
 
 

@@ -23,7 +23,8 @@ def w(people, at):
 
 def _addresses(w):
     summons, slot = w.meeting.invitations.first(), w.open_slots(w.meeting)[0]
-    ids = {"summons": summons.pk, "agenda": w.meeting.agenda.get().pk, "opinions": slot.pk}
+    ids = {"summons": summons.pk, "agenda": w.meeting.agenda.get().pk, "opinions": slot.pk,
+           "dispatches": w.filing.dispatches.get(department=summons.department).pk}  # fmt: skip
     names = {"sessions": w.meeting.public_id, "cases": w.filing.public_id}
     for pattern in urls.urlpatterns:
         first = str(pattern.pattern).split("/")[0]

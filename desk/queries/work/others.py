@@ -13,6 +13,7 @@ from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import Invitation, MakeUp, Slot
 from prereview.queries import open_slots
+from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionStage, SlotState
 
 ENTERPRISE_TASKS = {
@@ -21,6 +22,8 @@ ENTERPRISE_TASKS = {
     Stage.CORRECTING: gettext_lazy("补正材料"),
     Stage.COMMITTING: gettext_lazy("签署承诺书"),
 }
+
+MOST_NAMED = 3
 
 
 def department(seen: Seen) -> Iterator[Row]:
@@ -36,6 +39,19 @@ def department(seen: Seen) -> Iterator[Row]:
         row = of_session(invitation.session, what % {"kind": invitation.session.get_kind_display()})
         row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
         yield row
+
+
+def files_to_sign(seen: Seen) -> Iterator[Row]:
+    """Yield the files that were sent to a department and are not signed for: one row, dated by the first."""
+    waiting = list(to_sign(seen.by))
+    if waiting:
+        names = _("、").join(str(one.filing) for one in waiting[:MOST_NAMED])
+        row = Row(
+            _("签收分送件（%(count)s件）") % {"count": len(waiting)},
+            reverse("prereview:sign_dispatches"),
+            names,
+        )
+        yield dated(row, waiting[0], seen)
 
 
 def opinions_owed(seen: Seen) -> Iterator[Row]:
@@ -131,4 +147,4 @@ def supervisor(seen: Seen) -> Iterator[Row]:
         yield dated(row, limit, seen)
 
 
-DEPARTMENT = (department, opinions_owed, papers_owed)
+DEPARTMENT = (department, files_to_sign, opinions_owed, papers_owed)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from approvals.models import Gap, Letter, StageLimit
 from approvals.stages import ENDS, GapState, Stage
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
-from prereview.models import AgendaItem, Invitation, Session, Slot
+from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
+from prereview.queries.dispatches import to_serve
 from prereview.stages import Answer, SessionStage, SlotState
 from public_notice.models import Objection
 from public_notice.stages import Finding
@@ -82,6 +83,23 @@ def summons_to_serve(seen: Seen) -> Iterator[Row]:
         )
 
 
+def files_to_serve(seen: Seen) -> Iterator[Row]:
+    """Yield the cases whose file some departments have not signed for in time, one row a case."""
+    cases: dict[int, list[Dispatch]] = {}
+    for one in to_serve():
+        cases.setdefault(one.filing_id, []).append(one)
+    for unsigned in cases.values():
+        first = unsigned[0]
+        who = _("、").join(one.department.label for one in unsigned)
+        row = Row(
+            _("用第二种方式送达分送件：%(who)s") % {"who": who},
+            f"{case_url(first.filing)}#dispatches",
+            f"{first.filing} · {first.filing.enterprise}",
+            first.filing.get_stage_display(),
+        )
+        yield dated(row, first, seen)
+
+
 def convenor(seen: Seen) -> Iterator[Row]:
     """Yield what waits for the convenor."""
     busy = set(
@@ -131,5 +149,12 @@ def conclusions_to_draw(seen: Seen) -> Iterator[Row]:
         yield of_filing(agenda.filing, _("作出预审结论"), seen)
 
 
-WINDOW = (window, letters_to_verify, gaps_to_check, objections_to_answer, summons_to_serve)
+WINDOW = (
+    window,
+    letters_to_verify,
+    gaps_to_check,
+    objections_to_answer,
+    summons_to_serve,
+    files_to_serve,
+)
 CONVENOR = (convenor, sessions_to_hold, conclusions_to_draw)

@@ -10,13 +10,14 @@ from approvals.stages import ENDS, Approval, Stage, StartGate
 from desk.services.replay.read import Conduct
 from desk.services.replay.world import IN_SESSION, World
 from prereview import services
-from prereview.models import Invitation, MakeUp, Session, Slot
+from prereview.models import Dispatch, Invitation, MakeUp, Session, Slot
 from prereview.services.outcome import takes_opinion
 from prereview.stages import Answer, Position, SessionKind, SessionStage, SlotState
 
 GROUND = "法定会议或紧急公务"  # of the county's list, excuses.csv
 QUIET = ("silent", "absent", "confirmed", "late", "unproven", "leaves", "excuse_refused")
 ISSUES_AFTER = (Stage.COMMITTING, Stage.COMMITTED, Stage.NOTICED, Stage.CLEARED)
+LEFT_LYING = 40  # one file in so many
 SEEN_WITH = (
     "department",
     "item__item",
@@ -37,10 +38,25 @@ MARKS = {
 def day(world: World) -> None:
     """What the departments do when they look at their desks."""
     if world.anyone_at(*IN_SESSION):
+        _files(world)
         _summons(world)
         _opinions(world)
     _make_up(world)
     _approvals(world)
+
+
+def _files(world: World) -> None:
+    """Each department signs for the files it was sent, the same day or the next; now and then one is left lying."""
+    waiting = Dispatch.objects.filter(filing_id__in=world.live).waiting()
+    found: dict[str, list[Dispatch]] = {}
+    for one in waiting.select_related("department", "filing").order_by("department__code", "pk"):
+        code, filing = one.department.code, one.filing
+        left_lying = world.dice(filing, f"left_lying:{code}", 1, LEFT_LYING) == 1
+        if not left_lying and world.waited(one.sent_at, world.dice(filing, f"sign:{code}", 0, 1)):
+            found.setdefault(code, []).append(one)
+    for code, files in found.items():
+        if clerk := world.people.clerks.get(code):
+            world.do(services.acknowledge_dispatches, files, by=clerk)
 
 
 def _summons(world: World) -> None:

@@ -3,9 +3,9 @@
 from approvals import services
 from approvals.models import Change, CorrectionCase, Filing, Gap
 from approvals.stages import Channel, GapState, MaterialState, Stage
-from desk.services.replay.world import World, paper
+from desk.services.replay.world import IN_SESSION, World, paper
 from prereview import services as sessions
-from prereview.models import Invitation
+from prereview.models import Dispatch, Invitation
 from prereview.stages import SessionStage
 from public_notice.models import Objection
 from public_notice.services import publish_notice, reply_objection
@@ -27,6 +27,7 @@ def day(world: World) -> None:
     _answers(world)
     _starts(world)
     _second_channel(world)
+    _files_left_lying(world)
 
 
 def _decide(world: World, filing: Filing) -> None:
@@ -138,5 +139,22 @@ def _second_channel(world: World) -> None:
             channel=Channel.PAPER,
             received_by=clerk.user.name,
             upload=paper("送达签收单"),
+            by=world.people.window,
+        )
+
+
+def _files_left_lying(world: World) -> None:
+    """Whoever has not signed for a file in time is brought it on paper."""
+    if not world.anyone_at(*IN_SESSION):
+        return
+    late = Dispatch.objects.filter(filing_id__in=world.live, second_channel_at__isnull=False)
+    for one in late.waiting().select_related("department").order_by("pk"):
+        clerk = world.people.clerks.get(one.department.code)
+        world.do(
+            sessions.serve_dispatch_by_second_channel,
+            one,
+            channel=Channel.PAPER,
+            received_by=clerk.user.name if clerk else one.department.name,
+            upload=paper("分送签收单"),
             by=world.people.window,
         )
