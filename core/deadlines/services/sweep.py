@@ -21,7 +21,9 @@ def _act(row: Due, now: datetime) -> bool:
     try:
         with transaction.atomic():
             rows = row.model.objects.select_for_update(no_key=True, of=("self",))
-            fresh = rows.select_related(*row.model.swept_with).get(pk=row.pk)
+            if row.model.swept_with:
+                rows = rows.select_related(*row.model.swept_with)
+            fresh = rows.get(pk=row.pk)
             if fresh.act_at is None or fresh.act_at > now:
                 return True  # an earlier row of the same book has settled it
             HANDLERS[fresh.rule](fresh, now)
