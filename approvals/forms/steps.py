@@ -11,6 +11,12 @@ from core.documents.services import ACCEPTED
 ENDINGS = ",".join(ending for endings in ACCEPTED.values() for ending in endings)
 
 
+def needed(when: Any, field: Any) -> Any:
+    """Say behind a field's label when it must be filled in, where that hangs on what else is chosen."""
+    field.when = when
+    return field
+
+
 def file_field(label: Any, *, required: bool = True) -> forms.FileField:
     """Return a field for one file of the kinds the county takes; its content is checked by the service."""
     return forms.FileField(

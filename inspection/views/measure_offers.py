@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.steps.offers import Offered
-from core.steps.templatetags.look import date_long, deadline
+from core.steps.templatetags.look import date_long, deadline_long
 from inspection import policies
 from inspection.models import Measure
 from inspection.queries.measures import shown
@@ -26,14 +26,14 @@ def measure_facts(measure: Measure, at: datetime) -> list[dict[str, Any]]:
         (_("事实和理由"), measure.text),
         (_("依据"), measure.legal_basis),
         (_("范围"), measure.scope),
-        (_("提出"), f"{measure.proposed_by.organisation} · {deadline(measure.proposed_at)}"),
+        (_("提出"), f"{measure.proposed_by.organisation} · {deadline_long(measure.proposed_at)}"),
         (_("陈述、申辩"), _spoken(measure)),
         (_("申请解除"), measure.asked),
         (_("决定"), _decided(measure)),
         (_("认定机关和文号"), f"{measure.organ} {measure.organ_number}".strip()),
         (_("程度"), measure.get_severity_display()),
         (_("公示"), _shown(measure, at)),
-        (_("解除"), deadline(measure.lifted_at) if measure.lifted_at else ""),
+        (_("解除"), deadline_long(measure.lifted_at) if measure.lifted_at else ""),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]
 
@@ -42,11 +42,11 @@ def _spoken(measure: Measure) -> str:
     if measure.views_at is None:
         return ""
     late = _("（逾期提出）") if measure.views_late else ""
-    return f"{deadline(measure.views_at)}{late} {measure.views}"
+    return f"{deadline_long(measure.views_at)}{late} {measure.views}"
 
 
 def _decided(measure: Measure) -> str:
-    when = deadline(measure.decided_at) if measure.decided_at else ""
+    when = deadline_long(measure.decided_at) if measure.decided_at else ""
     return f"{when} {measure.decision}".strip()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms.steps import file_field, long_text
+from approvals.forms.steps import file_field, long_text, needed
 from approvals.models import Filing
 from approvals.stages import BY_HAND
 from prereview.models import Dispatch, ExcuseGround
@@ -142,27 +142,41 @@ class SecondChannelForm(forms.Form):
         choices=[(c.value, c.label) for c in BY_HAND],
         widget=forms.RadioSelect,
     )
-    received = forms.ChoiceField(
-        label=_("结果"),
-        choices=(("yes", _("已送到")), ("no", _("没有送到"))),
-        widget=forms.RadioSelect,
-        initial="yes",
-        required=False,
+    received = needed(
+        _("（不选的，算已送到）"),
+        forms.ChoiceField(
+            label=_("结果"),
+            choices=(("yes", _("已送到")), ("no", _("没有送到"))),
+            widget=forms.RadioSelect,
+            initial="yes",
+            required=False,
+        ),
     )
-    received_by = forms.CharField(label=_("签收（接听）人"), max_length=60, required=False)
-    witness = forms.CharField(
-        label=_("在场第二人"),
-        max_length=60,
-        required=False,
-        help_text=_("电话通知必须由两人在场：写登记人以外的一人。"),
+    received_by = needed(
+        _("（已送到的，必填）"),
+        forms.CharField(label=_("签收（接听）人"), max_length=60, required=False),
     )
-    note_text = forms.CharField(
-        label=_("没有送到的情况"),
-        max_length=200,
-        required=False,
-        help_text=_("如无人接听、拒收；没有送到的也要登记，可以再次送达。"),
+    witness = needed(
+        _("（电话通知，必填）"),
+        forms.CharField(
+            label=_("在场第二人"),
+            max_length=60,
+            required=False,
+            help_text=_("电话通知必须由两人在场：写登记人以外的一人。"),
+        ),
     )
-    upload = file_field(_("凭证：签收单，或两人签名的电话记录"), required=False)
+    note_text = needed(
+        _("（没有送到的，必填）"),
+        forms.CharField(
+            label=_("没有送到的情况"),
+            max_length=200,
+            required=False,
+            help_text=_("如无人接听、拒收；没有送到的也要登记，可以再次送达。"),
+        ),
+    )
+    upload = needed(
+        _("（已送到的，必填）"), file_field(_("凭证：签收单，或两人签名的电话记录"), required=False)
+    )
 
     def clean_received(self) -> bool:
         """Return whether it reached the department."""

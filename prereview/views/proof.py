@@ -13,7 +13,7 @@ from approvals.models import Filing
 from approvals.stages import Channel
 from core.deadlines.models import CalendarEdition, Timed
 from core.deadlines.queries import explain, value_of
-from core.steps.templatetags.look import deadline, moment
+from core.steps.templatetags.look import deadline_long, moment
 from prereview import rules
 from prereview.models import Opinion, Slot
 from prereview.stages import Answer, Position, SessionKind
@@ -126,12 +126,12 @@ def reckoning(opinion: Opinion) -> list[dict[str, Any]]:
     """Return from when to when the time ran, and when the outcome took effect and was written down."""
     proof = opinion.proof
     absence = opinion.position == Position.DEEMED_ABSENCE
-    ends = moment(_at(proof["closed_at"])) if absence else deadline(_at(proof["due_at"]))
+    ends = moment(_at(proof["closed_at"])) if absence else deadline_long(_at(proof["due_at"]))
     red = _("是：转督办，不视同无异议") if proof["red_line"] else _("否")
     return [
         fact(_("起算"), moment(_at(proof["started_at"]))),
         fact(_("期限届满"), ends, _("缺席的，议程结束时届满") if absence else ""),
-        fact(_("生效"), deadline(opinion.effective_at)),
+        fact(_("生效"), deadline_long(opinion.effective_at)),
         fact(_("记录"), moment(opinion.recorded_at), _("记录的早晚不影响生效时间")),
         fact(_("红线事项"), red),
         fact(_("中止"), "；".join(str(x["text"]) for x in proof.get("suspensions", [])) or _("无")),

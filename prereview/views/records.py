@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.steps.templatetags.look import deadline, moment
+from core.steps.templatetags.look import deadline_long, moment
 from prereview.models import Contest, MakeUp, Opinion, Slot, Withdrawal
 from prereview.stages import ContestResult
 from prereview.views.words import what
@@ -36,7 +36,7 @@ def record_rows(default: Opinion) -> list[dict[str, Any]]:
         fact(_("部门"), slot.department.label),
         fact(_("事项"), what(slot)),
         fact(_("结果"), default.get_position_display()),
-        fact(_("生效"), deadline(default.effective_at)),
+        fact(_("生效"), deadline_long(default.effective_at)),
         _paper(notice, default.paper),
         *contest_rows(getattr(default, "contest", None)),
         *[row for one in default.withdrawals.all() for row in withdrawal_rows(one)],
@@ -52,7 +52,7 @@ def make_up_rows(made: MakeUp | None) -> list[dict[str, Any]]:
     if made.ended_at:
         return [fact(_("补做意见"), _("默认已撤回，不再补做"))]
     note = _("逾期，已转效能监督督办") if made.escalated_at else _("逾期转效能监督督办")
-    return [fact(_("补做意见"), _("%(until)s前") % {"until": deadline(made.due_at)}, note)]
+    return [fact(_("补做意见"), _("%(until)s前") % {"until": deadline_long(made.due_at)}, note)]
 
 
 def contest_rows(contest: Contest | None) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def contest_rows(contest: Contest | None) -> list[dict[str, Any]]:
         return []
     rows = [fact(_("部门的异议"), contest.text, moment(contest.lodged_at))]
     if contest.result == ContestResult.OPEN:
-        until = deadline(contest.due_at) if contest.due_at else _("放假安排公布后确定的日期")
+        until = deadline_long(contest.due_at) if contest.due_at else _("放假安排公布后确定的日期")
         return [*rows, fact(_("异议的决定"), _("%(until)s前决定") % {"until": until})]
     decided = fact(
         _("异议的决定"), f"{contest.get_result_display()}：{contest.reason}", moment(contest.decided_at)

@@ -107,6 +107,14 @@ def deadline_long(value: Moment) -> str:
 
 
 @register.filter
+def wanted(field: Any) -> str:
+    """（选填） behind the label of a field that may stay empty, or when it may not: a field says so in `when`."""
+    if field.field.required:
+        return ""
+    return getattr(field.field, "when", None) or _("（选填）")
+
+
+@register.filter
 def grouped(value: float | Decimal | None) -> str:
     """1,234,567.5: digits in threes, no trailing zeros; an empty value gives an empty string."""
     if value is None or value == "":
