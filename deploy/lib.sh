@@ -7,14 +7,17 @@ umask 077 # database, files and keys are read by the one who runs them
 VAR=${CHENGNUO_VAR:-var}
 VENV=.venv
 BIN=$VENV/bin
-# What Python compiles is kept beside the data, in nobody's source tree: each of the many processes starts sooner.
-unset PYTHONDONTWRITEBYTECODE
-PYTHONPYCACHEPREFIX=$(realpath -m "$VAR")/pycache
-export PYTHONPYCACHEPREFIX
 
 say() { printf '%s\n' "==> $*"; }
 warn() { printf '%s\n' "warning: $*" >&2; }
 die() { printf '%s\n' "error: $*" >&2; exit 1; }
+
+# What Python compiles is kept beside the data, in nobody's source tree: each of many processes starts sooner.
+keep_compiled() {
+  unset PYTHONDONTWRITEBYTECODE
+  PYTHONPYCACHEPREFIX=$(realpath "$VAR")/pycache
+  export PYTHONPYCACHEPREFIX
+}
 
 # Read .env without letting it override what the caller has set.
 load_env() {

@@ -5,6 +5,7 @@ set -euo pipefail
 # shellcheck source=deploy/lib.sh
 . "$(dirname "$0")/lib.sh"
 bash deploy/setup.sh --test
+keep_compiled
 if [[ $# -gt 0 ]]; then exec "$BIN/pytest" "$@"; fi
 
 # suite NAME MARKS COMMAND…: the tests without the browser; what was run is written down

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.management import create_contenttypes
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
@@ -42,6 +44,9 @@ EMPTIED = []  # set by a test with real commits: its tables were emptied afterwa
 
 
 def load_county():
+    ContentType.objects.clear_cache()
+    for app in apps.get_app_configs():  # what a page of the administration would otherwise make while it is read
+        create_contenttypes(app, verbosity=0)
     load_pack(read_pack(SHIPPED), by=system_actor(), at=OPENED)
     with override_settings(DEMO=True, COUNTY_PACK=SHIPPED):
         load_people(at=OPENED)

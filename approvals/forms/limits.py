@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms.steps import file_field, long_text
+from approvals.forms.steps import file_field, long_text, needed
 from core.deadlines.rules import StopKind
 
 
@@ -30,11 +30,14 @@ class SuspendForm(forms.Form):
         help_text=_("所需时间书面告知申请人（行政许可法 45）。"),
     )
     paper_number = _paper()
-    clause = forms.CharField(
-        label=_("专门规定"),
-        max_length=120,
-        required=False,
-        help_text=_("法定公示、征求意见没有一般规定：写明法律、法规及条款。"),
+    clause = needed(
+        _("（法定公示、征求意见，必填）"),
+        forms.CharField(
+            label=_("专门规定"),
+            max_length=120,
+            required=False,
+            help_text=_("法定公示、征求意见没有一般规定：写明法律、法规及条款。"),
+        ),
     )
     upload = file_field(_("凭据扫描件"), required=False)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms.steps import file_field, long_text
+from approvals.forms.steps import file_field, long_text, needed
 from approvals.stages import BY_HAND
 from prereview.stages import GIVEN, Conclusion, Position
 
@@ -94,11 +94,14 @@ class EnterOpinionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     speaker = forms.CharField(label=_("签发（来电）人"), max_length=60)
-    witness = forms.CharField(
-        label=_("在场第二人"),
-        max_length=60,
-        required=False,
-        help_text=_("电话必须由两人在场：写登记人以外的一人。"),
+    witness = needed(
+        _("（电话通知，必填）"),
+        forms.CharField(
+            label=_("在场第二人"),
+            max_length=60,
+            required=False,
+            help_text=_("电话必须由两人在场：写登记人以外的一人。"),
+        ),
     )
     position = forms.ChoiceField(
         label=_("意见"),
