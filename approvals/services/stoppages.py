@@ -19,7 +19,7 @@ from approvals.services.papers.stoppages import extension_notice, resumption_not
 from core.deadlines.counting import course_of, forget, interruptions
 from core.deadlines.models import Extension, RulebookEdition, Suspension, Timed
 from core.deadlines.queries import Value, calendar_of, edition_at
-from core.deadlines.rules import NEEDS_CLAUSE, STOP_RULES, StopKind
+from core.deadlines.rules import NEEDS_CLAUSE, STOP_RULES, WENT_ON, StopKind
 from core.deadlines.services import go_on, lengthen, stand_still
 from core.documents.models import Paper
 from core.documents.services import keep
@@ -145,6 +145,7 @@ def resume_limit(
             "then": _("仍因其他事由中止") if limit.suspended else _("期限恢复计算"),
         }, at,
     )  # fmt: skip
+    _look_at(limit, at)
     return stop
 
 
@@ -187,7 +188,14 @@ def extend_limit(
         _("%(project)s：“%(limit)s”延长%(days)d日")
         % {"project": filing.project_name, "limit": limit.declared.name, "days": days}, at,
     )  # fmt: skip
+    _look_at(limit, at)
     return longer
+
+
+def _look_at(limit: Timed, at: datetime) -> None:
+    """Let whoever keeps what hangs on the limit see where it stands now: it may run into a year of no calendar."""
+    for look in WENT_ON:
+        look(limit, at)
 
 
 def _counted(limit: Timed, at: datetime) -> dict[str, int]:

@@ -87,6 +87,10 @@ class Move:
     reason: str = ""
 
 
+# Called with a limit that goes on after a stop or has been lengthened, and the instant: what hangs on it is looked at.
+Look = Callable[[Any, datetime], None]
+WENT_ON: list[Look] = []
+
 # Called with limits that have another end now, and the instant: who is concerned is told.
 Tell = Callable[[Sequence[Move], datetime], None]
 MOVED: list[Tell] = []
@@ -120,3 +124,9 @@ def on_moved(tell: Tell) -> Tell:
     """Name a function that tells those whom a limit concerns that it was dated, lengthened or shortened."""
     MOVED.append(tell)
     return tell
+
+
+def on_going_on(look: Look) -> Look:
+    """Name a function that looks at a limit which goes on after a stop, or has been lengthened."""
+    WENT_ON.append(look)
+    return look

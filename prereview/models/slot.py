@@ -15,6 +15,7 @@ from core.deadlines.models import Timed
 from core.deadlines.rules import Silence
 from core.documents.models import Paper
 from prereview.models.session import AgendaItem
+from prereview.rules.outcome import stayed_away
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 
 
@@ -104,7 +105,8 @@ class Slot(Timed):
         if self.state != SlotState.AWAITED:
             return [str(_("这项意见已有结果，或者期限已经届满。"))]
         closed = self.agenda.closed_at
-        absent = closed is not None and not self.invitation.present_at(closed)
+        summons = self.invitation
+        absent = closed is not None and stayed_away(summons.present_at(closed), summons.answer)
         if absent and self.served_again_at is None:
             return [str(_("部门没有到会：期限在本项议程结束时已经届满。"))]
         return []

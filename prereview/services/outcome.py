@@ -15,7 +15,7 @@ from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Unit
 from core.deadlines.queries import calendar_at, start_of, value_of
-from core.deadlines.rules import Rule, on_silence
+from core.deadlines.rules import Rule, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
 from core.steps.moves import move
@@ -137,6 +137,13 @@ def advance(slot: Slot, now: datetime) -> Slot:
     else:
         _mark(slot, found, facts, now)
     return slot
+
+
+@on_going_on
+def _stand_anew(limit: Any, now: datetime) -> None:
+    """Bring a slot whose time was stopped or lengthened to where it stands now, without waiting for any sweep."""
+    if isinstance(limit, Slot):
+        advance(limit, now)
 
 
 def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:

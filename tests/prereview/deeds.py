@@ -1,5 +1,6 @@
 """The services, by the names of the reference's steps, on one slot of a called meeting; and what came of them."""
 
+from approvals import services as filings
 from approvals.stages import Channel
 from core import clock
 from core.deadlines.services import sweep
@@ -128,6 +129,26 @@ class Acts:
 
     def serve_again(self, at):
         services.serve_slot_again(self.slot, by=self.convenor, at=at)
+
+    def stop(self, at):
+        self._stop("expert_review", at)
+
+    def stop_for_hearing(self, at):
+        self._stop("hearing", at)
+
+    def resume(self, at):
+        self._resume("expert_review", at)
+
+    def resume_after_hearing(self, at):
+        self._resume("hearing", at)
+
+    def _stop(self, kind, at):
+        filings.suspend_limit(
+            self.slot, kind=kind, reason="示例", expected_days=3, paper_number="示例函1号", by=self.convenor, at=at,
+        )  # fmt: skip
+
+    def _resume(self, kind, at):
+        filings.resume_limit(self.slot, kind=kind, reason="示例", by=self.convenor, at=at)
 
     # — what came of it ——————————————————————————————————————————————————————————
 

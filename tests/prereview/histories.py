@@ -23,10 +23,10 @@ ROOM = {"come": 5, "leave": 2, "sign": 1, "grant": 1, "refuse": 1, "agree": 1, "
         "close": 9}  # fmt: skip
 AFTER = {"agree": 5, "confirm": 1, "dismiss": 1, "serve_again": 1, "sweep": 6, "grant": 1, "refuse": 1, "claim": 3,
          "accept_claim": 1, "deny_claim": 1, "come_late": 2, "come": 1, "leave": 1, "end": 1, "sign": 1,
-         "serve_paper": 1}  # fmt: skip
+         "serve_paper": 1, "stop": 1, "stop_for_hearing": 1, "resume": 3, "resume_after_hearing": 1}  # fmt: skip
 IN_PLACE = 6  # times as often where there is something to decide
 ANSWERS, WORDS = (
-    ("agree", "claim", "come_late"),
+    ("agree", "claim", "come_late", "stop"),
     ("confirm", "dismiss", "accept_claim", "deny_claim"),
 )
 
@@ -85,6 +85,8 @@ class Tree:
             *(("accept_claim", "deny_claim") if ref.claimed else ()),
             *(("confirm", "dismiss") if ref.closed and not ref.red and not ref.doubt() else ()),
             *(("serve_again",) if state == "held" else ()),
+            *(("stop",) if ref.closed and not (ref.doubt() or ref.absent or ref.stops) else ()),
+            *(("agree", "resume", "resume_after_hearing") if ref.closed and ref.stands() else ()),
         ]
 
     def instant(self, last, ref, deed):

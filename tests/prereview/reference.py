@@ -53,6 +53,7 @@ class Slot:
         self.signed = self.paper = self.opened = self.ended = self.closed = None
         self.came = self.left = self.granted = self.again = self.outcome = None
         self.answer, self.dismissed, self.claimed = "", False, False
+        self.stops = ()  # of the limit as it runs now: (why, since, until or None)
 
     # — what it comes to ——————————————————————————————————————————————————————————
 
@@ -78,7 +79,7 @@ class Slot:
                 return "no proof"
             if self.notice_too_short():
                 return "short notice"
-        return "" if self.absent or self.limit_ends() else "no calendar"
+        return "" if self.absent or self.stands() or self.limit_ends() else "no calendar"
 
     def notice_too_short(self):
         """Notice counts from the sending where it was signed for there and in time, else from the service itself."""
@@ -97,9 +98,28 @@ class Slot:
 
     def limit_ends(self):
         try:
-            return close_of(self.oracle.due(day_of(self.limit_from()), LIMIT, "working_day"))
+            return None if self.stands() else close_of(self.last_day())
         except Unknown:
             return None
+
+    def stands(self):
+        """Whether something stops the clock."""
+        return any(until is None for _why, _since, until in self.stops)
+
+    def last_day(self):
+        """Day by day: one on which the clock stood does not count, and where it stood for a part is not the last."""
+        day, left = day_of(self.limit_from()), LIMIT
+        spans = [(day_of(since), day_of(until)) for _why, since, until in self.stops]
+        while True:
+            day += DAY
+            worked = self.oracle.worked(day)
+            left -= worked and not any(since < day <= until for since, until in spans)
+            if (
+                left <= 0
+                and worked
+                and not any(since <= day <= until != since for since, until in spans)
+            ):
+                return day
 
     def ends(self):
         """When the department's time is over; None where no notice reaches so far."""
@@ -121,7 +141,7 @@ class Slot:
         if why := self.doubt():
             return Standing("held", why=why)
         ends = self.ends()
-        if now <= ends:
+        if ends is None or now <= ends:
             return Standing("awaited")
         return self.escalated(now) if self.red else self.defaulted(now, ends)
 
@@ -146,7 +166,7 @@ class Slot:
         """Whether an opinion at an instant is in time."""
         if self.outcome:
             return False
-        if self.closed is None or self.doubt():
+        if self.closed is None or self.doubt() or self.ends() is None:
             return True
         last = self.supervisors_end() if self.red else self.ends()
         return last is None or now <= last
@@ -284,5 +304,37 @@ class Slot:
     def serve_again(self, now):
         if self.signed is None or self.at(now).state != "held":
             return False
-        self.again, self.dismissed = now, False
+        self.again, self.dismissed, self.stops = now, False, ()
+        return True
+
+    def stop(self, now):
+        return self._stop("expert review", now)
+
+    def stop_for_hearing(self, now):
+        return self._stop("hearing", now)
+
+    def _stop(self, why, now):
+        """While the time runs, and not twice for the same reason; not the time of who stayed away, which is over."""
+        again = any(one == why and until is None for one, _since, until in self.stops)
+        if self.outcome or self.closed is None or self.doubt() or self.absent or again:
+            return False
+        if not self.stands() and now > self.ends():
+            return False
+        self.stops = (*self.stops, (why, now, None))
+        return True
+
+    def resume(self, now):
+        return self._resume("expert review", now)
+
+    def resume_after_hearing(self, now):
+        return self._resume("hearing", now)
+
+    def _resume(self, why, now):
+        standing = (why, None)
+        if self.outcome or standing not in [(one, until) for one, _since, until in self.stops]:
+            return False
+        self.stops = tuple(
+            (one, since, now if (one, until) == standing else until)
+            for one, since, until in self.stops
+        )
         return True

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from approvals.stages import Stage
+from core.deadlines.calendar import Stop
 from prereview import services
 from prereview.rules.outcome import verdict
 from prereview.services import opinions, outcome
@@ -176,3 +177,15 @@ def test_a_default_that_waits_for_the_sweep_is_found(ways, monkeypatch):
     monkeypatch.setattr(opinions, "_standing", lambda slot, _at: opinions.fresh(slot))
     with pytest.raises(Differs):
         search(ways["june"], DEEMED, ENOUGH)
+
+
+@pytest.mark.slow
+def test_a_stop_that_takes_a_day_of_the_rest_is_found(ways, monkeypatch):
+    """The day of resuming still belongs to the suspension; counted to the limit it is found."""
+    monkeypatch.setattr(
+        Stop,
+        "stops",
+        lambda stop, day: stop.since < day and (stop.until is None or day < stop.until),
+    )
+    with pytest.raises(Differs):
+        search(ways["june"], DEEMED, 4 * ENOUGH)

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SEED = int(os.environ.get("SEED", "20180615"))
 # A round is three or four whole service calls, some forty milliseconds of work; SQLite waits for the disk at each.
 ROUNDS = {
-    "sample": {"postgresql": 300, "sqlite": 100},
+    "sample": {"postgresql": 1000, "sqlite": 500},
     "hunt": {"postgresql": 10_000, "sqlite": 2_000},
 }
 SHORT = {"sample": 20, "hunt": 200}
