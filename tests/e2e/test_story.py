@@ -173,12 +173,15 @@ def invited():
 
 
 def answer_the_summons(site):
-    """Each clerk finds the summons on the desk, signs for it and says who comes."""
+    """Each clerk signs for the file, finds the summons on the desk, signs for that and says who comes."""
     clerks = {}
     for username in invited():
         clerk = clerks[username] = site.person(username)
         clerk.shoot(f"11-desk-{username}")
-        clerk.page.locator("main .worklist [data-stop]").first.click()
+        clerk.takes_up("签收分送件")
+        clerk.press("签收")
+        clerk.sees("已签收1件")
+        clerk.takes_up("签收并答复")
         clerk.press("签收")
         clerk.sees("已签收")
         clerk.follow("答复到会")
