@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ from core.ledger import append_only
 from desk.rules.pack import read_pack
 from desk.services.county import load_pack
 from desk.services.people import enterprise_account, load_people
+from tests.trodden import TRODDEN
 
 SHIPPED = Path(__file__).parents[1] / "counties" / "zuoquan"
 
@@ -40,10 +42,12 @@ def instant(text):
 
 
 OPENED = instant("2017-01-03 09:00")
+REAL = {"transactional_db", "live_server"}  # in a test with real commits every way is walked
 EMPTIED = []  # set by a test with real commits: its tables were emptied afterwards
 
 
 def load_county():
+    TRODDEN.forget()
     ContentType.objects.clear_cache()
     for app in (
         apps.get_app_configs()
@@ -75,6 +79,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database with the shipped county in it."""
     with django_db_blocker.unblock():
         load_county()
+        TRODDEN.watch()
 
 
 # Beside the ledger's own: tables that the database keeps from change.
@@ -120,6 +125,10 @@ def pytest_runtest_setup(item):
             _ledger_triggers("forbid")
             load_county()
         EMPTIED.clear()
+    TRODDEN.begin(
+        patched="monkeypatch" in signature(item.function).parameters
+        or not REAL.isdisjoint(item.fixturenames)
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
 from public_notice.services import publish_notice
+from tests.trodden import TRODDEN
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = bytes.fromhex(
@@ -91,7 +92,13 @@ def png(name="扫描件.png"):
 
 def walk(people, start, *, to, answers=None, by=None, **project):
     """Walk a new filing from `start` (aware) to a stage; return the Walk, whose `filing` stands there at `now`."""
-    return Walk(people, start, answers=answers, by=by, **project).to(to)
+    way = Walk(people, start, answers=answers, by=by, **project)
+    key = (way.enterprise.pk, start, repr(way.answers), repr(way.project))
+    names = [stage for stage, _step in WAY]
+    steps = dict(WAY)
+    TRODDEN.walk(way, key, names[: names.index(to) + 1], lambda stage: getattr(way, steps[stage])())
+    assert way.filing.stage == to
+    return way
 
 
 class Walk:

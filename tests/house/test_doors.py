@@ -7,6 +7,7 @@ table may break, whatever was generated; the second half asks every door and com
 import logging
 import os
 from contextlib import contextmanager
+from zlib import crc32
 
 import pytest
 from django.core.signals import request_finished
@@ -360,6 +361,13 @@ def rows_of(state, filing, kept, *, whole):
                 yield door, method, path
 
 
+def who_asks(key, said):
+    """What is refused to everybody alike is asked by the public, and by one more: another in each row."""
+    if not said or (set(said[1:]) != {"405"} and (key[2], set(said[1:])) != (NOTHING, {"404"})):
+        return ROLES
+    return ROLES[0], ROLES[1 + crc32(repr(key).encode()) % (len(ROLES) - 1)]
+
+
 def without_a_door(state, filing, kept):
     """The rows of a state whose door has no such address."""
     routes = {door.route for door in doors_in(state, filing)}
@@ -379,7 +387,7 @@ def without_a_door(state, filing, kept):
     "state", table.STATES, ids=lambda state: "plain" if state == PLAIN else state
 )
 def test_every_door_answers_as_the_table_says(state, whole, people, at, quiet):
-    """Each row at the first and at the last of its states, with everybody; `make hunt` and `make doors` ask at all."""
+    """Each row at the first and at the last of its states; `make hunt` and `make doors` ask at all, as everybody."""
     way = at_stage(people, at, state) if state in STAGES else None
     filing = way and way.filing
     visitors = Visitors(people, filing)
@@ -388,8 +396,14 @@ def test_every_door_answers_as_the_table_says(state, whole, people, at, quiet):
     with clock.driven(way.now if way else at("2018-06-15 09:30")):
         for door, method, path in rows_of(state, filing, kept, whole=whole):
             key = (door.route, method, state)
-            found[key] = (WRITE == "new" and kept.get(key)) or tuple(
-                visitors.ask(role, method, path, door, way) for role in ROLES
+            said = kept.get(key)
+            if WRITE == "new" and said:
+                found[key] = said
+                continue
+            asked = ROLES if whole else who_asks(key, said)
+            found[key] = tuple(
+                visitors.ask(role, method, path, door, way) if role in asked else said[place]
+                for place, role in enumerate(ROLES)
             )
         wrong = without_a_door(state, filing, kept)
     assert not visitors.faults, "\n".join(visitors.faults)
