@@ -14,7 +14,10 @@ from django.core.signals import setting_changed
 from django.db import connection
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|ROLLBACK)", re.IGNORECASE)
-TABLE = re.compile(r'INSERT (?:OR IGNORE )?INTO "?(\w+)', re.IGNORECASE)
+TURN_BACK = (
+    "SELECT setval(name::regclass, number, drawn) "
+    "FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS s (name, number, drawn)"
+)
 KEPT = ("now", "pk", "survey", "meeting", "notice")
 
 
@@ -41,35 +44,31 @@ class Path:
     def again(self, way, stage):
         """Write what led to a stage, and let the walk stand there."""
         count, facts = self.stops[stage]
-        self._count_as_then(count)
+        self._count_as_then()
         with _at_once(), connection.cursor() as cursor:
             for sql, params, many in self.statements[:count]:
                 (cursor.executemany if many else cursor.execute)(sql, params)
         for name, value in copy.deepcopy(facts).items():
             setattr(way, name, value)
 
-    def _count_as_then(self, count):
+    def _count_as_then(self):
         """New rows get the numbers they had: what was rolled back did not turn the sequences back."""
-        tables = {found[1] for sql, *_ in self.statements[:count] if (found := TABLE.match(sql))}
-        wanted = [drawn for table, *drawn in self.sequences if table in tables]
-        if wanted:
+        if self.sequences:
             with connection.cursor() as cursor:
-                cursor.executemany("SELECT setval(%s, %s, %s)", wanted)
+                cursor.execute(
+                    TURN_BACK, [list(kind) for kind in zip(*self.sequences, strict=True)]
+                )
 
 
 def _sequences():
-    """Return (table, sequence, number, whether it was drawn) of each sequence; SQLite turns its own back by itself."""
+    """Return (name, number, whether it was drawn) of each sequence; SQLite turns its own back by itself."""
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.refobjid::regclass::text, s.seqrelid::regclass::text, "
-            "pg_sequence_last_value(s.seqrelid) FROM pg_sequence s "
-            "JOIN pg_depend d ON d.objid = s.seqrelid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0"
+            "SELECT seqrelid::regclass::text, pg_sequence_last_value(seqrelid) FROM pg_sequence"
         )
-        return [
-            (table, name, last or 1, last is not None) for table, name, last in cursor.fetchall()
-        ]
+        return [(name, last or 1, last is not None) for name, last in cursor.fetchall()]
 
 
 def _at_once():

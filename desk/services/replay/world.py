@@ -90,26 +90,34 @@ class World:
             self._conduct.setdefault((row.case, row.session, row.department), []).append(row)
         self._calendar: tuple[date, Calendar] | None = None
         self._standing: set[str] | None = None
+        self._due: tuple[datetime | None] | None = None
 
     # — time —————————————————————————————————————————————————————————————————————
 
     def go(self, instant: datetime) -> None:
         """Go on to an instant; limits that pass on the way are swept when they pass."""
-        while True:
-            waiting = Book.objects.filter(next_due__lte=instant).order_by("next_due")
-            due = waiting.values_list("next_due", flat=True).first()
-            if due is None:
-                break
+        while (due := self._next_due()) and due <= instant:
             self.now = max(self.now, due)
             with clock.driven(self.now):
                 self.counts["swept"] += sweep(self.now)
-            self._standing = None
+            self._moved()
         self.now = max(self.now, instant)
+
+    def _next_due(self) -> datetime | None:
+        """When the next limit passes; looked up again only after somebody has acted."""
+        if self._due is None:
+            waiting = Book.objects.filter(next_due__isnull=False).order_by("next_due")
+            self._due = (waiting.values_list("next_due", flat=True).first(),)
+        return self._due[0]
+
+    def _moved(self) -> None:
+        """Something has happened: what was looked up before no longer holds."""
+        self._standing = self._due = None
 
     def go_on_with(self, cases: set[int]) -> None:
         """Leave out of sight the cases in which nothing can happen any more."""
         self.live &= cases
-        self._standing = None
+        self._moved()
 
     @property
     def calendar(self) -> Calendar:
@@ -136,7 +144,7 @@ class World:
         with clock.driven(self.now):
             done = verb(*args, at=self.now, **who, **kwargs)
         self.counts["acts"] += 1
-        self._standing = None
+        self._moved()
         self.now += ACT
         return done
 
