@@ -11,7 +11,6 @@ from approvals.models import CorrectionCase, Filing, Gap
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.services import local
-from core.ledger.models import Book
 from desk.services.replay.actors import convenor, departments, enterprise, inspectors, site, window
 from desk.services.replay.read import Project
 from desk.services.replay.world import ReplayError, World
@@ -51,15 +50,10 @@ def play(world: World, *, until: datetime | None, tell: Tell) -> None:
 
 
 def _count_rows_anew() -> None:
-    """Let PostgreSQL know how many rows there are: tables that fill in minutes outrun its own looks.
-
-    The books are written at every act, so what they were is cleared away as well, where no transaction is open.
-    """
+    """Let PostgreSQL know how many rows there are: tables that fill in minutes outrun its own looks."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-            if not connection.in_atomic_block:
-                cursor.execute(f"VACUUM {Book._meta.db_table}")
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -18,8 +18,9 @@ from approvals.models import Filing
 from approvals.stages import Stage
 from core import clock
 from core.deadlines.calendar import Calendar
+from core.deadlines.due import due_rows
 from core.deadlines.queries import calendar_at
-from core.deadlines.services import sweep
+from core.deadlines.services import RETRY, sweep
 from core.ledger.models import Book
 from desk.services.replay.read import Conduct, Event, Plan, Project
 
@@ -101,7 +102,21 @@ class World:
             with clock.driven(self.now):
                 self.counts["swept"] += sweep(self.now)
             self._moved()
+            self._all_handled()
         self.now = max(self.now, instant)
+
+    def _all_handled(self) -> None:
+        """A limit that cannot be handled is tried again every few minutes; in a play that would be so to its end."""
+        for book in Book.objects.filter(next_due=self.now + RETRY):
+            for row in due_rows(book, self.now):
+                said = {
+                    "case": book.code,
+                    "rule": row.rule,
+                    "at": f"{timezone.localtime(self.now):%Y-%m-%d %H:%M}",
+                }
+                raise ReplayError(
+                    _("%(case)s 的期限“%(rule)s”已于 %(at)s 届满而办理不了，原因见日志。") % said
+                )
 
     def _next_due(self) -> datetime | None:
         """When the next limit passes; looked up again only after somebody has acted."""
