@@ -29,12 +29,12 @@ def received(people, at):
 
 def test_the_case_and_the_limit_are_named(received, caplog):
     running = StageLimit.objects.filter(filing=received.filing, act_at__isnull=False)
-    assert running.update(rule="nobody_handles_this")
+    assert running.update(rule="P999")
 
     with pytest.raises(ReplayError, match=received.filing.book.code) as stopped:
         until_a_month_later(received)
 
-    assert "nobody_handles_this" in str(stopped.value)
+    assert "P999" in str(stopped.value)
     assert "could not be handled" in caplog.text
 
 
