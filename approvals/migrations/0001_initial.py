@@ -8,444 +8,1271 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('deadlines', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("deadlines", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CatalogueEdition',
+            name="CatalogueEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版次')),
-                ('in_force_from', models.DateField(verbose_name='施行日')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
+                ("in_force_from", models.DateField(verbose_name="施行日")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '清单版次',
-                'verbose_name_plural': '清单版次',
-                'ordering': ('number',),
+                "verbose_name": "清单版次",
+                "verbose_name_plural": "清单版次",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Industry',
+            name="Industry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=1, unique=True, verbose_name='门类')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(max_length=120, verbose_name='英文名称')),
-                ('edition_year', models.PositiveSmallIntegerField(verbose_name='版本年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("section", models.CharField(max_length=1, unique=True, verbose_name="门类")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
+                ("edition_year", models.PositiveSmallIntegerField(verbose_name="版本年")),
             ],
             options={
-                'verbose_name': '行业',
-                'verbose_name_plural': '行业',
-                'ordering': ('section',),
+                "verbose_name": "行业",
+                "verbose_name_plural": "行业",
+                "ordering": ("section",),
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(max_length=80, verbose_name='英文名称')),
-                ('level', models.CharField(max_length=12, verbose_name='级别')),
-                ('parent_code', models.CharField(blank=True, max_length=12, verbose_name='上级代码')),
-                ('seen_from', models.DateField(verbose_name='始见')),
-                ('seen_to', models.DateField(blank=True, null=True, verbose_name='末见')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
+                ("level", models.CharField(max_length=12, verbose_name="级别")),
+                (
+                    "parent_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="上级代码"),
+                ),
+                ("seen_from", models.DateField(verbose_name="始见")),
+                ("seen_to", models.DateField(blank=True, null=True, verbose_name="末见")),
             ],
             options={
-                'verbose_name': '行政区划',
-                'verbose_name_plural': '行政区划',
-                'ordering': ('code',),
+                "verbose_name": "行政区划",
+                "verbose_name_plural": "行政区划",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='CatalogueItem',
+            name="CatalogueItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, verbose_name='编号')),
-                ('name', models.CharField(max_length=120, verbose_name='事项名称')),
-                ('name_en', models.CharField(max_length=200, verbose_name='英文名称')),
-                ('item_class', models.CharField(choices=[('service', '政府统一服务'), ('commitment', '企业承诺'), ('retained', '保留审批')], max_length=12, verbose_name='类别')),
-                ('legal_basis', models.TextField(verbose_name='依据')),
-                ('statutory_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='法定时限')),
-                ('statutory_unit', models.CharField(blank=True, max_length=12, verbose_name='法定时限单位')),
-                ('promised_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='承诺时限（工作日）')),
-                ('red_line', models.CharField(max_length=12, verbose_name='红线')),
-                ('red_line_basis', models.TextField(blank=True, verbose_name='红线依据')),
-                ('applies_if', models.CharField(max_length=200, verbose_name='适用条件')),
-                ('opinion_default', models.CharField(max_length=24, verbose_name='默认规则')),
-                ('condition_fact', models.CharField(blank=True, max_length=40, verbose_name='条件事实')),
-                ('start_gate', models.CharField(max_length=40, verbose_name='开工条件')),
-                ('silence_note', models.TextField(blank=True, verbose_name='沉默的后果')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='来源')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('legal_certainty', models.CharField(blank=True, max_length=1, verbose_name='依据可信度')),
-                ('default_basis', models.CharField(blank=True, max_length=200, verbose_name='允许默认的依据')),
-                ('default_approver', models.CharField(blank=True, max_length=120, verbose_name='允许默认的批准单位')),
-                ('co_departments', models.ManyToManyField(related_name='+', to='accounts.organisation', verbose_name='协办部门')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='责任部门')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='approvals.catalogueedition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, verbose_name="编号")),
+                ("name", models.CharField(max_length=120, verbose_name="事项名称")),
+                ("name_en", models.CharField(max_length=200, verbose_name="英文名称")),
+                (
+                    "item_class",
+                    models.CharField(
+                        choices=[
+                            ("service", "政府统一服务"),
+                            ("commitment", "企业承诺"),
+                            ("retained", "保留审批"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("legal_basis", models.TextField(verbose_name="依据")),
+                (
+                    "statutory_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="法定时限"
+                    ),
+                ),
+                (
+                    "statutory_unit",
+                    models.CharField(blank=True, max_length=12, verbose_name="法定时限单位"),
+                ),
+                (
+                    "promised_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="承诺时限（工作日）"
+                    ),
+                ),
+                ("red_line", models.CharField(max_length=12, verbose_name="红线")),
+                ("red_line_basis", models.TextField(blank=True, verbose_name="红线依据")),
+                ("applies_if", models.CharField(max_length=200, verbose_name="适用条件")),
+                ("opinion_default", models.CharField(max_length=24, verbose_name="默认规则")),
+                (
+                    "condition_fact",
+                    models.CharField(blank=True, max_length=40, verbose_name="条件事实"),
+                ),
+                ("start_gate", models.CharField(max_length=40, verbose_name="开工条件")),
+                ("silence_note", models.TextField(blank=True, verbose_name="沉默的后果")),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="来源")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                (
+                    "legal_certainty",
+                    models.CharField(blank=True, max_length=1, verbose_name="依据可信度"),
+                ),
+                (
+                    "default_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="允许默认的依据"),
+                ),
+                (
+                    "default_approver",
+                    models.CharField(blank=True, max_length=120, verbose_name="允许默认的批准单位"),
+                ),
+                (
+                    "co_departments",
+                    models.ManyToManyField(
+                        related_name="+", to="accounts.organisation", verbose_name="协办部门"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="责任部门",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="approvals.catalogueedition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事项',
-                'verbose_name_plural': '事项',
-                'ordering': ('edition', 'pk'),
+                "verbose_name": "事项",
+                "verbose_name_plural": "事项",
+                "ordering": ("edition", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='CatalogueClause',
+            name="CatalogueClause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=12, verbose_name='条号')),
-                ('text', models.TextField(verbose_name='承诺内容')),
-                ('text_en', models.TextField(blank=True, verbose_name='英文')),
-                ('standard', models.TextField(verbose_name='标准')),
-                ('checked_when', models.CharField(max_length=12, verbose_name='何时核查')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='核查部门')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='approvals.catalogueitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, verbose_name="条号")),
+                ("text", models.TextField(verbose_name="承诺内容")),
+                ("text_en", models.TextField(blank=True, verbose_name="英文")),
+                ("standard", models.TextField(verbose_name="标准")),
+                ("checked_when", models.CharField(max_length=12, verbose_name="何时核查")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="核查部门",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clauses",
+                        to="approvals.catalogueitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '承诺条款',
-                'verbose_name_plural': '承诺条款',
-                'ordering': ('item', 'number'),
+                "verbose_name": "承诺条款",
+                "verbose_name_plural": "承诺条款",
+                "ordering": ("item", "number"),
             },
         ),
         migrations.CreateModel(
-            name='CatalogueMaterial',
+            name="CatalogueMaterial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='材料名称')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='英文名称')),
-                ('form', models.CharField(max_length=12, verbose_name='形式')),
-                ('copies', models.PositiveSmallIntegerField(default=1, verbose_name='份数')),
-                ('tolerable', models.BooleanField(default=False, verbose_name='可容缺')),
-                ('hint', models.TextField(blank=True, verbose_name='提示')),
-                ('needed_by', models.CharField(choices=[('intake', '申报时'), ('prereview', '预审前'), ('paper', '出具文书前'), ('acceptance', '竣工验收时')], max_length=12, verbose_name='何时需要')),
-                ('produced_by', models.CharField(blank=True, max_length=40, verbose_name='由事项产生')),
-                ('only_if', models.CharField(blank=True, max_length=120, verbose_name='仅当')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='approvals.catalogueitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="材料名称")),
+                ("name_en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
+                ("form", models.CharField(max_length=12, verbose_name="形式")),
+                ("copies", models.PositiveSmallIntegerField(default=1, verbose_name="份数")),
+                ("tolerable", models.BooleanField(default=False, verbose_name="可容缺")),
+                ("hint", models.TextField(blank=True, verbose_name="提示")),
+                (
+                    "needed_by",
+                    models.CharField(
+                        choices=[
+                            ("intake", "申报时"),
+                            ("prereview", "预审前"),
+                            ("paper", "出具文书前"),
+                            ("acceptance", "竣工验收时"),
+                        ],
+                        max_length=12,
+                        verbose_name="何时需要",
+                    ),
+                ),
+                (
+                    "produced_by",
+                    models.CharField(blank=True, max_length=40, verbose_name="由事项产生"),
+                ),
+                ("only_if", models.CharField(blank=True, max_length=120, verbose_name="仅当")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="materials",
+                        to="approvals.catalogueitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '材料',
-                'verbose_name_plural': '材料',
-                'ordering': ('item', 'pk'),
+                "verbose_name": "材料",
+                "verbose_name_plural": "材料",
+                "ordering": ("item", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, db_index=True, max_length=40, verbose_name='申报编号')),
-                ('stage', django_fsm.FSMField(choices=[('draft', '草稿'), ('submitted', '已申报'), ('listed', '清单已告知'), ('received', '已收件'), ('correcting', '补正中'), ('accepted', '已受理'), ('surveying', '联合勘察中'), ('prereviewing', '联合预审中'), ('committing', '待签承诺'), ('committed', '已承诺'), ('noticed', '公示中'), ('cleared', '公示期满，核对开工条件'), ('start_notified', '已发开工告知'), ('building', '建设中'), ('accepting', '联合验收中'), ('amending', '验收整改中'), ('completed', '办结'), ('ordinary', '转一般程序'), ('refused', '不予受理'), ('returned', '退件'), ('withdrawn', '撤回'), ('not_passed', '预审不通过'), ('lapsed', '失效'), ('revoked', '撤销')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='阶段')),
-                ('stage_since', models.DateTimeField(verbose_name='进入本阶段')),
-                ('accepted_by_silence', models.BooleanField(default=False, verbose_name='视为受理')),
-                ('survey_skipped', models.CharField(blank=True, max_length=300, verbose_name='未勘察理由')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='预审轮次')),
-                ('ended_because', models.CharField(blank=True, max_length=500, verbose_name='终结理由')),
-                ('public_id', models.CharField(default=approvals.models.filing.new_public_id, editable=False, max_length=12, unique=True)),
-                ('query_code', models.CharField(default=approvals.models.filing.new_query_code, editable=False, max_length=8, verbose_name='查询码')),
-                ('project_name', models.CharField(blank=True, max_length=120, verbose_name='项目名称')),
-                ('project_code', models.CharField(blank=True, max_length=24, verbose_name='项目代码')),
-                ('site_detail', models.CharField(blank=True, max_length=120, verbose_name='详细地点（到村）')),
-                ('scale', models.TextField(blank=True, max_length=1000, verbose_name='建设规模和内容')),
-                ('investment_wan', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='总投资（万元）')),
-                ('land_mu', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='用地面积（亩）')),
-                ('planned_start', models.DateField(blank=True, null=True, verbose_name='计划开工')),
-                ('planned_completion', models.DateField(blank=True, null=True, verbose_name='计划竣工')),
-                ('planned_production', models.DateField(blank=True, null=True, verbose_name='计划投产')),
-                ('answers', models.JSONField(blank=True, default=dict, verbose_name='问卷')),
-                ('unanswered', models.JSONField(blank=True, default=approvals.models.filing.nothing_answered, verbose_name='未答问题')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='申报时间')),
-                ('eligible_at', models.DateTimeField(blank=True, null=True, verbose_name='适用决定时间')),
-                ('served_at', models.DateTimeField(blank=True, null=True, verbose_name='告知书送达')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='告知书签收')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='收件时间')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='受理时间')),
-                ('suspended_at', models.DateTimeField(blank=True, null=True, verbose_name='中止时间')),
-                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='预审结论时间')),
-                ('cleared_at', models.DateTimeField(blank=True, null=True, verbose_name='公示期满时间')),
-                ('start_notified_at', models.DateTimeField(blank=True, null=True, verbose_name='开工告知时间')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='开工报告时间')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='停工时间')),
-                ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('papers_in_english', models.BooleanField(default=False, verbose_name='文书附英文摘要页')),
-                ('demonstration', models.BooleanField(default=False, verbose_name='示例数据')),
-                ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('catalogue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.catalogueedition')),
-                ('checklist_paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='accounts.organisation')),
-                ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('rulebook', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.rulebookedition')),
-                ('industry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='approvals.industry', verbose_name='行业')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='approvals.region', verbose_name='建设地点（乡镇）')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=40, verbose_name="申报编号"
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "已申报"),
+                            ("listed", "清单已告知"),
+                            ("received", "已收件"),
+                            ("correcting", "补正中"),
+                            ("accepted", "已受理"),
+                            ("surveying", "联合勘察中"),
+                            ("prereviewing", "联合预审中"),
+                            ("committing", "待签承诺"),
+                            ("committed", "已承诺"),
+                            ("noticed", "公示中"),
+                            ("cleared", "公示期满，核对开工条件"),
+                            ("start_notified", "已发开工告知"),
+                            ("building", "建设中"),
+                            ("accepting", "联合验收中"),
+                            ("amending", "验收整改中"),
+                            ("completed", "办结"),
+                            ("ordinary", "转一般程序"),
+                            ("refused", "不予受理"),
+                            ("returned", "退件"),
+                            ("withdrawn", "撤回"),
+                            ("not_passed", "预审不通过"),
+                            ("lapsed", "失效"),
+                            ("revoked", "撤销"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("stage_since", models.DateTimeField(verbose_name="进入本阶段")),
+                (
+                    "accepted_by_silence",
+                    models.BooleanField(default=False, verbose_name="视为受理"),
+                ),
+                (
+                    "survey_skipped",
+                    models.CharField(blank=True, max_length=300, verbose_name="未勘察理由"),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="预审轮次")),
+                (
+                    "ended_because",
+                    models.CharField(blank=True, max_length=500, verbose_name="终结理由"),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=approvals.models.filing.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "query_code",
+                    models.CharField(
+                        default=approvals.models.filing.new_query_code,
+                        editable=False,
+                        max_length=8,
+                        verbose_name="查询码",
+                    ),
+                ),
+                (
+                    "project_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="项目名称"),
+                ),
+                (
+                    "project_code",
+                    models.CharField(blank=True, max_length=24, verbose_name="项目代码"),
+                ),
+                (
+                    "site_detail",
+                    models.CharField(blank=True, max_length=120, verbose_name="详细地点（到村）"),
+                ),
+                (
+                    "scale",
+                    models.TextField(blank=True, max_length=1000, verbose_name="建设规模和内容"),
+                ),
+                (
+                    "investment_wan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="总投资（万元）",
+                    ),
+                ),
+                (
+                    "land_mu",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="用地面积（亩）",
+                    ),
+                ),
+                ("planned_start", models.DateField(blank=True, null=True, verbose_name="计划开工")),
+                (
+                    "planned_completion",
+                    models.DateField(blank=True, null=True, verbose_name="计划竣工"),
+                ),
+                (
+                    "planned_production",
+                    models.DateField(blank=True, null=True, verbose_name="计划投产"),
+                ),
+                ("answers", models.JSONField(blank=True, default=dict, verbose_name="问卷")),
+                (
+                    "unanswered",
+                    models.JSONField(
+                        blank=True,
+                        default=approvals.models.filing.nothing_answered,
+                        verbose_name="未答问题",
+                    ),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="申报时间"),
+                ),
+                (
+                    "eligible_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="适用决定时间"),
+                ),
+                (
+                    "served_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="告知书送达"),
+                ),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="告知书签收"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="收件时间"),
+                ),
+                (
+                    "accepted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="受理时间"),
+                ),
+                (
+                    "suspended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="中止时间"),
+                ),
+                (
+                    "concluded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="预审结论时间"),
+                ),
+                (
+                    "cleared_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="公示期满时间"),
+                ),
+                (
+                    "start_notified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="开工告知时间"),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="开工报告时间"),
+                ),
+                (
+                    "stopped_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="停工时间"),
+                ),
+                (
+                    "completed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                ),
+                (
+                    "papers_in_english",
+                    models.BooleanField(default=False, verbose_name="文书附英文摘要页"),
+                ),
+                ("demonstration", models.BooleanField(default=False, verbose_name="示例数据")),
+                (
+                    "book",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "catalogue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.catalogueedition",
+                    ),
+                ),
+                (
+                    "checklist_paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.rulebookedition",
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="approvals.industry",
+                        verbose_name="行业",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="approvals.region",
+                        verbose_name="建设地点（乡镇）",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申报件',
-                'verbose_name_plural': '申报件',
-                'ordering': ('-pk',),
+                "verbose_name": "申报件",
+                "verbose_name_plural": "申报件",
+                "ordering": ("-pk",),
             },
-            bases=(core.steps.models.SafeRefresh, django_fsm.ConcurrentTransitionMixin, models.Model),
+            bases=(
+                core.steps.models.SafeRefresh,
+                django_fsm.ConcurrentTransitionMixin,
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
-            name='CorrectionCase',
+            name="CorrectionCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(verbose_name='立案时间')),
-                ('subject', models.CharField(max_length=200, verbose_name='事由')),
-                ('text', models.TextField(verbose_name='内容')),
-                ('legal_basis', models.CharField(max_length=200, verbose_name='法律依据')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('outcome', models.TextField(blank=True, verbose_name='处理结果')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('scan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='correction_cases', to='approvals.filing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="立案时间")),
+                ("subject", models.CharField(max_length=200, verbose_name="事由")),
+                ("text", models.TextField(verbose_name="内容")),
+                ("legal_basis", models.CharField(max_length=200, verbose_name="法律依据")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                ("outcome", models.TextField(blank=True, verbose_name="处理结果")),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correction_cases",
+                        to="approvals.filing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纠错事项',
-                'verbose_name_plural': '纠错事项',
-                'ordering': ('pk',),
+                "verbose_name": "纠错事项",
+                "verbose_name_plural": "纠错事项",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, verbose_name='编号')),
-                ('item_class', models.CharField(choices=[('service', '政府统一服务'), ('commitment', '企业承诺'), ('retained', '保留审批')], max_length=12, verbose_name='类别')),
-                ('applies', models.BooleanField(help_text='空：待核', null=True, verbose_name='适用')),
-                ('because', models.JSONField(default=list, verbose_name='因为')),
-                ('opinion_default', models.CharField(choices=[('deemed', '视同无异议'), ('escalate', '转督办，不视为同意'), ('none', '政府出具的技术成果，无须表态')], max_length=10, verbose_name='默认规则')),
-                ('start_gate', models.CharField(choices=[('service_done', '政府服务完成'), ('commitment', '承诺经公示'), ('paper_on_commitment', '凭承诺当即出具文书'), ('prior_approval', '事先取得批准')], max_length=20, verbose_name='开工条件')),
-                ('declined', models.BooleanField(default=False, verbose_name='企业未作承诺')),
-                ('struck_reason', models.CharField(blank=True, max_length=300, verbose_name='核减理由')),
-                ('approval', models.CharField(choices=[('none', '无须审批'), ('owed', '应办未办'), ('replaced', '被承诺替代'), ('issued', '已取得'), ('refused', '不予批准')], default='owed', max_length=10, verbose_name='法定审批')),
-                ('approval_number', models.CharField(blank=True, max_length=80, verbose_name='批准文号')),
-                ('approval_on', models.DateField(blank=True, null=True, verbose_name='批准日期')),
-                ('approval_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checklist_items', to='accounts.organisation')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.catalogueitem')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='approvals.filing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, verbose_name="编号")),
+                (
+                    "item_class",
+                    models.CharField(
+                        choices=[
+                            ("service", "政府统一服务"),
+                            ("commitment", "企业承诺"),
+                            ("retained", "保留审批"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "applies",
+                    models.BooleanField(help_text="空：待核", null=True, verbose_name="适用"),
+                ),
+                ("because", models.JSONField(default=list, verbose_name="因为")),
+                (
+                    "opinion_default",
+                    models.CharField(
+                        choices=[
+                            ("deemed", "视同无异议"),
+                            ("escalate", "转督办，不视为同意"),
+                            ("none", "政府出具的技术成果，无须表态"),
+                        ],
+                        max_length=10,
+                        verbose_name="默认规则",
+                    ),
+                ),
+                (
+                    "start_gate",
+                    models.CharField(
+                        choices=[
+                            ("service_done", "政府服务完成"),
+                            ("commitment", "承诺经公示"),
+                            ("paper_on_commitment", "凭承诺当即出具文书"),
+                            ("prior_approval", "事先取得批准"),
+                        ],
+                        max_length=20,
+                        verbose_name="开工条件",
+                    ),
+                ),
+                ("declined", models.BooleanField(default=False, verbose_name="企业未作承诺")),
+                (
+                    "struck_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="核减理由"),
+                ),
+                (
+                    "approval",
+                    models.CharField(
+                        choices=[
+                            ("none", "无须审批"),
+                            ("owed", "应办未办"),
+                            ("replaced", "被承诺替代"),
+                            ("issued", "已取得"),
+                            ("refused", "不予批准"),
+                        ],
+                        default="owed",
+                        max_length=10,
+                        verbose_name="法定审批",
+                    ),
+                ),
+                (
+                    "approval_number",
+                    models.CharField(blank=True, max_length=80, verbose_name="批准文号"),
+                ),
+                ("approval_on", models.DateField(blank=True, null=True, verbose_name="批准日期")),
+                (
+                    "approval_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checklist_items",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.catalogueitem",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="approvals.filing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '清单事项',
-                'verbose_name_plural': '清单事项',
-                'ordering': ('filing', 'pk'),
+                "verbose_name": "清单事项",
+                "verbose_name_plural": "清单事项",
+                "ordering": ("filing", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='修改内容')),
-                ('due_on', models.DateField(verbose_name='完成期限')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='核对说明')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='approvals.filing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="修改内容")),
+                ("due_on", models.DateField(verbose_name="完成期限")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="核对说明")),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="approvals.filing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '修改要求',
-                'verbose_name_plural': '修改要求',
-                'ordering': ('filing', 'pk'),
+                "verbose_name": "修改要求",
+                "verbose_name_plural": "修改要求",
+                "ordering": ("filing", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('offered_at', models.DateTimeField(verbose_name='出具时间')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='签署时间')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='核验时间')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公示时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='失效时间')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='approvals.filing')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('scan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("offered_at", models.DateTimeField(verbose_name="出具时间")),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="签署时间")),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核验时间"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="公示时间"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="失效时间"),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '承诺书',
-                'verbose_name_plural': '承诺书',
-                'ordering': ('filing', 'version'),
+                "verbose_name": "承诺书",
+                "verbose_name_plural": "承诺书",
+                "ordering": ("filing", "version"),
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=12, verbose_name='条号')),
-                ('text', models.TextField(verbose_name='承诺内容')),
-                ('standard', models.TextField(verbose_name='标准')),
-                ('checked_when', models.CharField(max_length=12, verbose_name='何时核查')),
-                ('from_opinion', models.BooleanField(default=False, verbose_name='来自预审条件')),
-                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='approvals.checklistitem')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='approvals.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, verbose_name="条号")),
+                ("text", models.TextField(verbose_name="承诺内容")),
+                ("standard", models.TextField(verbose_name="标准")),
+                ("checked_when", models.CharField(max_length=12, verbose_name="何时核查")),
+                ("from_opinion", models.BooleanField(default=False, verbose_name="来自预审条件")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clauses",
+                        to="approvals.checklistitem",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clauses",
+                        to="approvals.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '条款',
-                'verbose_name_plural': '条款',
-                'ordering': ('letter', 'pk'),
+                "verbose_name": "条款",
+                "verbose_name_plural": "条款",
+                "ordering": ("letter", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='材料名称')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='英文名称')),
-                ('item_codes', models.JSONField(default=list, verbose_name='所属事项')),
-                ('form', models.CharField(max_length=12, verbose_name='形式')),
-                ('copies', models.PositiveSmallIntegerField(default=1, verbose_name='份数')),
-                ('tolerable', models.BooleanField(default=False, verbose_name='可容缺')),
-                ('needed_by', models.CharField(choices=[('intake', '申报时'), ('prereview', '预审前'), ('paper', '出具文书前'), ('acceptance', '竣工验收时')], max_length=12, verbose_name='何时需要')),
-                ('produced_by', models.CharField(blank=True, max_length=40, verbose_name='由事项产生')),
-                ('hint', models.TextField(blank=True, verbose_name='提示')),
-                ('state', models.CharField(choices=[('wanted', '待提交'), ('received', '已提交'), ('accepted', '已核收'), ('returned', '需补正'), ('gap', '容缺'), ('dependency', '由部门按文号查询'), ('void', '不需要')], default='wanted', max_length=12, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='退回理由')),
-                ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='核收时间')),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='approvals.filing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="材料名称")),
+                ("name_en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
+                ("item_codes", models.JSONField(default=list, verbose_name="所属事项")),
+                ("form", models.CharField(max_length=12, verbose_name="形式")),
+                ("copies", models.PositiveSmallIntegerField(default=1, verbose_name="份数")),
+                ("tolerable", models.BooleanField(default=False, verbose_name="可容缺")),
+                (
+                    "needed_by",
+                    models.CharField(
+                        choices=[
+                            ("intake", "申报时"),
+                            ("prereview", "预审前"),
+                            ("paper", "出具文书前"),
+                            ("acceptance", "竣工验收时"),
+                        ],
+                        max_length=12,
+                        verbose_name="何时需要",
+                    ),
+                ),
+                (
+                    "produced_by",
+                    models.CharField(blank=True, max_length=40, verbose_name="由事项产生"),
+                ),
+                ("hint", models.TextField(blank=True, verbose_name="提示")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("wanted", "待提交"),
+                            ("received", "已提交"),
+                            ("accepted", "已核收"),
+                            ("returned", "需补正"),
+                            ("gap", "容缺"),
+                            ("dependency", "由部门按文号查询"),
+                            ("void", "不需要"),
+                        ],
+                        default="wanted",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="退回理由")),
+                (
+                    "handed_in_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核收时间"),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="materials",
+                        to="approvals.filing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申报材料',
-                'verbose_name_plural': '申报材料',
-                'ordering': ('filing', 'pk'),
+                "verbose_name": "申报材料",
+                "verbose_name_plural": "申报材料",
+                "ordering": ("filing", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('reason', models.CharField(max_length=300, verbose_name='缺少原因')),
-                ('promised_at', models.DateTimeField(blank=True, null=True, verbose_name='承诺时间')),
-                ('deemed', models.BooleanField(default=False, verbose_name='视为受理后待补')),
-                ('state', models.CharField(choices=[('open', '待补齐'), ('supplied', '已补交，待核验'), ('closed', '已补齐'), ('suspended', '逾期，中止办理'), ('failed', '未补齐')], default='open', max_length=10, verbose_name='状态')),
-                ('told_again_at', models.DateTimeField(blank=True, null=True, verbose_name='再次告知时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='补齐时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='approvals.filing')),
-                ('material', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='gap', to='approvals.material')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                ("reason", models.CharField(max_length=300, verbose_name="缺少原因")),
+                (
+                    "promised_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="承诺时间"),
+                ),
+                ("deemed", models.BooleanField(default=False, verbose_name="视为受理后待补")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待补齐"),
+                            ("supplied", "已补交，待核验"),
+                            ("closed", "已补齐"),
+                            ("suspended", "逾期，中止办理"),
+                            ("failed", "未补齐"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "told_again_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="再次告知时间"),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="补齐时间")),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gaps",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "material",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gap",
+                        to="approvals.material",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '容缺',
-                'verbose_name_plural': '容缺',
-                'ordering': ('filing', 'pk'),
-                'abstract': False,
+                "verbose_name": "容缺",
+                "verbose_name_plural": "容缺",
+                "ordering": ("filing", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=40, verbose_name='事实')),
-                ('row', models.JSONField(verbose_name='内容')),
-                ('order', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='次序')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='approvals.catalogueedition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(max_length=40, verbose_name="事实")),
+                ("row", models.JSONField(verbose_name="内容")),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="次序"),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="approvals.catalogueedition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '问题',
-                'verbose_name_plural': '问题',
-                'ordering': ('edition', 'order', 'pk'),
+                "verbose_name": "问题",
+                "verbose_name_plural": "问题",
+                "ordering": ("edition", "order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='StageLimit',
+            name="StageLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='approvals.filing')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='approvals.checklistitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="approvals.checklistitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限',
-                'verbose_name_plural': '时限',
-                'ordering': ('filing', 'pk'),
-                'abstract': False,
+                "verbose_name": "时限",
+                "verbose_name_plural": "时限",
+                "ordering": ("filing", "pk"),
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='catalogueitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='one_item_per_code'),
+            model_name="catalogueitem",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "code"), name="one_item_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueclause',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='one_clause_per_number'),
+            model_name="catalogueclause",
+            constraint=models.UniqueConstraint(
+                fields=("item", "number"), name="one_clause_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('filing', 'code'), name='one_row_per_item'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(fields=("filing", "code"), name="one_row_per_item"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval', 'issued'), _negated=True), models.Q(('approval_number', ''), _negated=True), _connector='OR'), name='issued_approval_has_number', violation_error_message='已取得的批准必须有文号。'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approval", "issued"), _negated=True),
+                    models.Q(("approval_number", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="issued_approval_has_number",
+                violation_error_message="已取得的批准必须有文号。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('filing', 'version'), name='one_letter_per_version'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                fields=("filing", "version"), name="one_letter_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('letter', 'number'), name='one_clause_once'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("letter", "number"), name="one_clause_once"),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('filing', 'name', 'needed_by'), name='one_paper_once'),
+            model_name="material",
+            constraint=models.UniqueConstraint(
+                fields=("filing", "name", "needed_by"), name="one_paper_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='gap',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='approvals_gap_act'),
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="approvals_gap_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('edition', 'fact'), name='one_question_per_fact'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "fact"), name="one_question_per_fact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'submitted', 'listed', 'received', 'correcting', 'accepted', 'surveying', 'prereviewing', 'committing', 'committed', 'noticed', 'cleared', 'start_notified', 'building', 'accepting', 'amending', 'completed', 'ordinary', 'refused', 'returned', 'withdrawn', 'not_passed', 'lapsed', 'revoked'])), name='filing_stage_is_known'),
+            model_name="filing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "listed",
+                            "received",
+                            "correcting",
+                            "accepted",
+                            "surveying",
+                            "prereviewing",
+                            "committing",
+                            "committed",
+                            "noticed",
+                            "cleared",
+                            "start_notified",
+                            "building",
+                            "accepting",
+                            "amending",
+                            "completed",
+                            "ordinary",
+                            "refused",
+                            "returned",
+                            "withdrawn",
+                            "not_passed",
+                            "lapsed",
+                            "revoked",
+                        ],
+                    )
+                ),
+                name="filing_stage_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='one_filing_per_number'),
+            model_name="filing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="one_filing_per_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagelimit',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='approvals_stagelimit_act'),
+            model_name="stagelimit",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="approvals_stagelimit_act",
+            ),
         ),
     ]

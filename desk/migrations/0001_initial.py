@@ -5,47 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='日期')),
-                ('made_at', models.DateTimeField(verbose_name='完成时间')),
-                ('again_at', models.DateTimeField(blank=True, null=True, verbose_name='重试时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="日期")),
+                ("made_at", models.DateTimeField(verbose_name="完成时间")),
+                ("again_at", models.DateTimeField(blank=True, null=True, verbose_name="重试时间")),
             ],
             options={
-                'verbose_name': '每日提醒',
-                'verbose_name_plural': '每日提醒',
-                'ordering': ('-day',),
+                "verbose_name": "每日提醒",
+                "verbose_name_plural": "每日提醒",
+                "ordering": ("-day",),
             },
         ),
         migrations.CreateModel(
-            name='Raised',
+            name="Raised",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('limit', models.CharField(max_length=80, verbose_name='时限')),
-                ('rule', models.CharField(max_length=8, verbose_name='规则')),
-                ('due_at', models.DateTimeField(verbose_name='到期')),
-                ('rung', models.CharField(choices=[('responsible', '责任人'), ('head', '部门负责人'), ('lead', '牵头单位'), ('leadership', '县领导')], max_length=12, verbose_name='层级')),
-                ('days_late', models.PositiveSmallIntegerField(verbose_name='逾期工作日')),
-                ('raised_at', models.DateTimeField(verbose_name='升级时间')),
-                ('told', models.PositiveSmallIntegerField(verbose_name='告知人数')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("limit", models.CharField(max_length=80, verbose_name="时限")),
+                ("rule", models.CharField(max_length=8, verbose_name="规则")),
+                ("due_at", models.DateTimeField(verbose_name="到期")),
+                (
+                    "rung",
+                    models.CharField(
+                        choices=[
+                            ("responsible", "责任人"),
+                            ("head", "部门负责人"),
+                            ("lead", "牵头单位"),
+                            ("leadership", "县领导"),
+                        ],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("days_late", models.PositiveSmallIntegerField(verbose_name="逾期工作日")),
+                ("raised_at", models.DateTimeField(verbose_name="升级时间")),
+                ("told", models.PositiveSmallIntegerField(verbose_name="告知人数")),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '升级督办',
-                'verbose_name_plural': '升级督办',
-                'ordering': ('-raised_at', '-pk'),
-                'indexes': [models.Index(fields=['book'], name='raised_in_book')],
-                'constraints': [models.UniqueConstraint(fields=('limit', 'due_at', 'rung'), name='one_rung_once')],
+                "verbose_name": "升级督办",
+                "verbose_name_plural": "升级督办",
+                "ordering": ("-raised_at", "-pk"),
+                "indexes": [models.Index(fields=["book"], name="raised_in_book")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("limit", "due_at", "rung"), name="one_rung_once"
+                    )
+                ],
             },
         ),
     ]

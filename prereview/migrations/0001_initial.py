@@ -16,559 +16,1761 @@ TABLES = ["prereview_summonsattempt", "prereview_enteredopinion", "prereview_dis
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('approvals', '0001_initial'),
-        ('deadlines', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("approvals", "0001_initial"),
+        ("deadlines", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("ledger", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='开始审议')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束审议')),
-                ('conclusion', models.CharField(blank=True, choices=[('pass', '通过'), ('changes', '修改后通过'), ('again', '再次上会'), ('fail', '不通过')], max_length=8, verbose_name='结论')),
-                ('reasons', models.TextField(blank=True, verbose_name='结论理由')),
-                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='结论时间')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='approvals.filing')),
-                ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="开始审议")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束审议")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pass", "通过"),
+                            ("changes", "修改后通过"),
+                            ("again", "再次上会"),
+                            ("fail", "不通过"),
+                        ],
+                        max_length=8,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("reasons", models.TextField(blank=True, verbose_name="结论理由")),
+                (
+                    "concluded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="结论时间"),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议程',
-                'verbose_name_plural': '议程',
-                'ordering': ('session', 'order'),
+                "verbose_name": "议程",
+                "verbose_name_plural": "议程",
+                "ordering": ("session", "order"),
             },
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('channel', models.CharField(choices=[('system', '系统送达'), ('paper', '书面送达签收'), ('phone', '电话通知（两人在场）'), ('room', '到会签收')], default='system', max_length=8, verbose_name='送达方式')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
-                ('received_by', models.CharField(blank=True, max_length=60, verbose_name='书面签收人')),
-                ('second_channel_at', models.DateTimeField(blank=True, null=True, verbose_name='转第二种方式')),
-                ('sent_at', models.DateTimeField(verbose_name='分送时间')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='accounts.organisation')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='approvals.filing')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统送达"),
+                            ("paper", "书面送达签收"),
+                            ("phone", "电话通知（两人在场）"),
+                            ("room", "到会签收"),
+                        ],
+                        default="system",
+                        max_length=8,
+                        verbose_name="送达方式",
+                    ),
+                ),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                ),
+                (
+                    "received_by",
+                    models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
+                ),
+                (
+                    "second_channel_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转第二种方式"),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="分送时间")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispatches",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispatches",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分送',
-                'verbose_name_plural': '分送',
-                'ordering': ('filing', 'department__code'),
-                'abstract': False,
+                "verbose_name": "分送",
+                "verbose_name_plural": "分送",
+                "ordering": ("filing", "department__code"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DispatchAttempt',
+            name="DispatchAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('system', '系统送达'), ('paper', '书面送达签收'), ('phone', '电话通知（两人在场）'), ('room', '到会签收')], max_length=8, verbose_name='送达方式')),
-                ('received', models.BooleanField(verbose_name='已签收')),
-                ('moment', models.DateTimeField(verbose_name='时间')),
-                ('witness', models.CharField(blank=True, max_length=60, verbose_name='在场第二人')),
-                ('receiver', models.CharField(blank=True, max_length=60, verbose_name='书面签收（接听）人')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='未送达的情况')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='签收人')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='prereview.dispatch')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment', verbose_name='凭证')),
-                ('served_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='送达人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统送达"),
+                            ("paper", "书面送达签收"),
+                            ("phone", "电话通知（两人在场）"),
+                            ("room", "到会签收"),
+                        ],
+                        max_length=8,
+                        verbose_name="送达方式",
+                    ),
+                ),
+                ("received", models.BooleanField(verbose_name="已签收")),
+                ("moment", models.DateTimeField(verbose_name="时间")),
+                ("witness", models.CharField(blank=True, max_length=60, verbose_name="在场第二人")),
+                (
+                    "receiver",
+                    models.CharField(blank=True, max_length=60, verbose_name="书面签收（接听）人"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="未送达的情况")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="签收人",
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="prereview.dispatch",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                        verbose_name="凭证",
+                    ),
+                ),
+                (
+                    "served_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="送达人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分送送达记录',
-                'verbose_name_plural': '分送送达记录',
-                'ordering': ('moment', 'pk'),
-                'abstract': False,
+                "verbose_name": "分送送达记录",
+                "verbose_name_plural": "分送送达记录",
+                "ordering": ("moment", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ExcuseGround',
+            name="ExcuseGround",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='事由')),
-                ('name_en', models.CharField(max_length=80, verbose_name='英文名称')),
-                ('basis', models.CharField(max_length=120, verbose_name='依据')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excuses', to='deadlines.rulebookedition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="事由")),
+                ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
+                ("basis", models.CharField(max_length=120, verbose_name="依据")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="excuses",
+                        to="deadlines.rulebookedition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '请假事由',
-                'verbose_name_plural': '请假事由',
-                'ordering': ('edition', 'pk'),
+                "verbose_name": "请假事由",
+                "verbose_name_plural": "请假事由",
+                "ordering": ("edition", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('interview', '约谈'), ('referral', '移送')], max_length=10, verbose_name='方式')),
-                ('note', models.TextField(max_length=2000, verbose_name='办理情况')),
-                ('done_at', models.DateTimeField(verbose_name='办结时间')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='prereview.agendaitem')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("interview", "约谈"), ("referral", "移送")],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("note", models.TextField(max_length=2000, verbose_name="办理情况")),
+                ("done_at", models.DateTimeField(verbose_name="办结时间")),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '约谈、移送',
-                'verbose_name_plural': '约谈、移送',
-                'ordering': ('pk',),
+                "verbose_name": "约谈、移送",
+                "verbose_name_plural": "约谈、移送",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(choices=[('agree', '同意'), ('conditions', '附条件同意'), ('disagree', '不同意'), ('not_ours', '不属本部门'), ('deemed_timeout', '视同无异议（超时）'), ('deemed_absence', '视同无异议（缺席）'), ('no_opinion', '未表态')], max_length=16, verbose_name='意见')),
-                ('red_line', models.BooleanField(default=False, verbose_name='红线事项')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('clause', models.CharField(blank=True, max_length=200, verbose_name='法律条款')),
-                ('conditions', models.JSONField(blank=True, default=list, verbose_name='条件')),
-                ('effective_at', models.DateTimeField(verbose_name='生效时间')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('proof', models.JSONField(blank=True, default=dict, verbose_name='证据')),
-                ('mark_basis', models.CharField(blank=True, max_length=200, verbose_name='允许默认的依据')),
-                ('mark_approver', models.CharField(blank=True, max_length=120, verbose_name='允许默认的批准单位')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("agree", "同意"),
+                            ("conditions", "附条件同意"),
+                            ("disagree", "不同意"),
+                            ("not_ours", "不属本部门"),
+                            ("deemed_timeout", "视同无异议（超时）"),
+                            ("deemed_absence", "视同无异议（缺席）"),
+                            ("no_opinion", "未表态"),
+                        ],
+                        max_length=16,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("red_line", models.BooleanField(default=False, verbose_name="红线事项")),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
+                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
+                ("effective_at", models.DateTimeField(verbose_name="生效时间")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                ),
+                ("proof", models.JSONField(blank=True, default=dict, verbose_name="证据")),
+                (
+                    "mark_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="允许默认的依据"),
+                ),
+                (
+                    "mark_approver",
+                    models.CharField(blank=True, max_length=120, verbose_name="允许默认的批准单位"),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门意见',
-                'verbose_name_plural': '部门意见',
-                'ordering': ('slot',),
+                "verbose_name": "部门意见",
+                "verbose_name_plural": "部门意见",
+                "ordering": ("slot",),
             },
         ),
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('text', models.TextField(max_length=2000, verbose_name='异议内容')),
-                ('lodged_at', models.DateTimeField(verbose_name='提出时间')),
-                ('result', models.CharField(choices=[('open', '异议待决定'), ('upheld', '异议成立'), ('rejected', '异议不成立')], default='open', max_length=8, verbose_name='决定')),
-                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='决定理由')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='决定时间')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('lodged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('opinion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contest', to='prereview.opinion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
+                ("lodged_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("open", "异议待决定"),
+                            ("upheld", "异议成立"),
+                            ("rejected", "异议不成立"),
+                        ],
+                        default="open",
+                        max_length=8,
+                        verbose_name="决定",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=2000, verbose_name="决定理由")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                ),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "lodged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "opinion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contest",
+                        to="prereview.opinion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '对默认的异议',
-                'verbose_name_plural': '对默认的异议',
-                'ordering': ('pk',),
-                'abstract': False,
+                "verbose_name": "对默认的异议",
+                "verbose_name_plural": "对默认的异议",
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=prereview.models.session.new_public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('survey', '联合勘察'), ('meeting', '联合预审会')], max_length=8, verbose_name='类别')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='会次')),
-                ('stage', django_fsm.FSMField(choices=[('called', '已通知'), ('open', '进行中'), ('closed', '已结束'), ('cancelled', '已取消')], db_index=True, default='called', max_length=50, protected=True, verbose_name='阶段')),
-                ('called_at', models.DateTimeField(verbose_name='通知时间')),
-                ('opens_at', models.DateTimeField(verbose_name='开始时间')),
-                ('place', models.CharField(max_length=120, verbose_name='地点')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='实际开始')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='实际结束')),
-                ('notice_kept', models.BooleanField(default=True, verbose_name='提前天数符合规定')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='取消理由')),
-                ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('convenor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='召集人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=prereview.models.session.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="会次")),
+                (
+                    "stage",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("called", "已通知"),
+                            ("open", "进行中"),
+                            ("closed", "已结束"),
+                            ("cancelled", "已取消"),
+                        ],
+                        db_index=True,
+                        default="called",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("called_at", models.DateTimeField(verbose_name="通知时间")),
+                ("opens_at", models.DateTimeField(verbose_name="开始时间")),
+                ("place", models.CharField(max_length=120, verbose_name="地点")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="实际开始")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="实际结束")),
+                ("notice_kept", models.BooleanField(default=True, verbose_name="提前天数符合规定")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="取消理由")),
+                (
+                    "book",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "convenor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="召集人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联合会次',
-                'verbose_name_plural': '联合会次',
-                'ordering': ('-opens_at', '-pk'),
+                "verbose_name": "联合会次",
+                "verbose_name_plural": "联合会次",
+                "ordering": ("-opens_at", "-pk"),
             },
-            bases=(core.steps.models.SafeRefresh, django_fsm.ConcurrentTransitionMixin, models.Model),
+            bases=(
+                core.steps.models.SafeRefresh,
+                django_fsm.ConcurrentTransitionMixin,
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('channel', models.CharField(choices=[('system', '系统送达'), ('paper', '书面送达签收'), ('phone', '电话通知（两人在场）'), ('room', '到会签收')], default='system', max_length=8, verbose_name='送达方式')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
-                ('received_by', models.CharField(blank=True, max_length=60, verbose_name='书面签收人')),
-                ('second_channel_at', models.DateTimeField(blank=True, null=True, verbose_name='转第二种方式')),
-                ('served_at', models.DateTimeField(verbose_name='送达时间')),
-                ('answer', models.CharField(choices=[('none', '未答复'), ('coming', '到会'), ('excuse', '请假待决定'), ('granted', '准假'), ('substitute', '派员代替到会'), ('refused', '不准假')], default='none', max_length=10, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('excuse_ground', models.CharField(blank=True, max_length=40, verbose_name='请假事由')),
-                ('excuse_text', models.CharField(blank=True, max_length=300, verbose_name='请假说明')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='请假决定时间')),
-                ('decision_reason', models.CharField(blank=True, max_length=300, verbose_name='决定理由')),
-                ('opinion_by', models.DateField(blank=True, null=True, verbose_name='书面意见期限')),
-                ('representative', models.CharField(blank=True, max_length=60, verbose_name='到会代表')),
-                ('authority', models.CharField(blank=True, choices=[('role', '本单位任职人员'), ('named', '本单位答复中指定'), ('letter', '授权委托书'), ('none', '未出示授权')], max_length=8, verbose_name='代表的授权')),
-                ('checked_in_at', models.DateTimeField(blank=True, null=True, verbose_name='签到时间')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='离开时间')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('authority_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organisation')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='prereview.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统送达"),
+                            ("paper", "书面送达签收"),
+                            ("phone", "电话通知（两人在场）"),
+                            ("room", "到会签收"),
+                        ],
+                        default="system",
+                        max_length=8,
+                        verbose_name="送达方式",
+                    ),
+                ),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                ),
+                (
+                    "received_by",
+                    models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
+                ),
+                (
+                    "second_channel_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转第二种方式"),
+                ),
+                ("served_at", models.DateTimeField(verbose_name="送达时间")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("none", "未答复"),
+                            ("coming", "到会"),
+                            ("excuse", "请假待决定"),
+                            ("granted", "准假"),
+                            ("substitute", "派员代替到会"),
+                            ("refused", "不准假"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="答复",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                (
+                    "excuse_ground",
+                    models.CharField(blank=True, max_length=40, verbose_name="请假事由"),
+                ),
+                (
+                    "excuse_text",
+                    models.CharField(blank=True, max_length=300, verbose_name="请假说明"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="请假决定时间"),
+                ),
+                (
+                    "decision_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="决定理由"),
+                ),
+                (
+                    "opinion_by",
+                    models.DateField(blank=True, null=True, verbose_name="书面意见期限"),
+                ),
+                (
+                    "representative",
+                    models.CharField(blank=True, max_length=60, verbose_name="到会代表"),
+                ),
+                (
+                    "authority",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("role", "本单位任职人员"),
+                            ("named", "本单位答复中指定"),
+                            ("letter", "授权委托书"),
+                            ("none", "未出示授权"),
+                        ],
+                        max_length=8,
+                        verbose_name="代表的授权",
+                    ),
+                ),
+                (
+                    "checked_in_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签到时间"),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="离开时间")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "authority_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="prereview.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会次通知',
-                'verbose_name_plural': '会次通知',
-                'ordering': ('session', 'department'),
-                'abstract': False,
+                "verbose_name": "会次通知",
+                "verbose_name_plural": "会次通知",
+                "ordering": ("session", "department"),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='prereview.session'),
+            model_name="agendaitem",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agenda",
+                to="prereview.session",
+            ),
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('kind', models.CharField(choices=[('survey', '联合勘察'), ('meeting', '联合预审会')], max_length=8, verbose_name='类别')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('default', models.CharField(choices=[('deemed', '视同无异议'), ('escalate', '转督办，不视为同意'), ('none', '政府出具的技术成果，无须表态')], max_length=10, verbose_name='沉默的后果')),
-                ('state', models.CharField(choices=[('awaited', '待提出意见'), ('candidate', '拟视同无异议'), ('held', '暂停默认，待处理'), ('escalated', '已转督办'), ('settled', '已有结果')], default='awaited', max_length=10, verbose_name='状态')),
-                ('mark_basis', models.CharField(blank=True, max_length=200, verbose_name='允许默认的依据')),
-                ('mark_approver', models.CharField(blank=True, max_length=120, verbose_name='允许默认的批准单位')),
-                ('held_because', models.CharField(blank=True, max_length=200, verbose_name='暂停原因')),
-                ('invalid_form_at', models.DateTimeField(blank=True, null=True, verbose_name='形式不合的意见收到时间')),
-                ('served_again_at', models.DateTimeField(blank=True, null=True, verbose_name='重新送达时间')),
-                ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='驳回默认时间')),
-                ('dismissed_because', models.CharField(blank=True, max_length=300, verbose_name='驳回理由')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认默认时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回默认时间')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('not_ours_reason', models.CharField(blank=True, max_length=300, verbose_name='不属本部门的理由')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='prereview.agendaitem')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='accounts.organisation')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='approvals.filing')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='approvals.checklistitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                (
+                    "default",
+                    models.CharField(
+                        choices=[
+                            ("deemed", "视同无异议"),
+                            ("escalate", "转督办，不视为同意"),
+                            ("none", "政府出具的技术成果，无须表态"),
+                        ],
+                        max_length=10,
+                        verbose_name="沉默的后果",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "待提出意见"),
+                            ("candidate", "拟视同无异议"),
+                            ("held", "暂停默认，待处理"),
+                            ("escalated", "已转督办"),
+                            ("settled", "已有结果"),
+                        ],
+                        default="awaited",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "mark_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="允许默认的依据"),
+                ),
+                (
+                    "mark_approver",
+                    models.CharField(blank=True, max_length=120, verbose_name="允许默认的批准单位"),
+                ),
+                (
+                    "held_because",
+                    models.CharField(blank=True, max_length=200, verbose_name="暂停原因"),
+                ),
+                (
+                    "invalid_form_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="形式不合的意见收到时间"
+                    ),
+                ),
+                (
+                    "served_again_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="重新送达时间"),
+                ),
+                (
+                    "dismissed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="驳回默认时间"),
+                ),
+                (
+                    "dismissed_because",
+                    models.CharField(blank=True, max_length=300, verbose_name="驳回理由"),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="确认默认时间"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="撤回默认时间"),
+                ),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "not_ours_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="不属本部门的理由"),
+                ),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="approvals.checklistitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见槽',
-                'verbose_name_plural': '意见槽',
-                'ordering': ('filing', 'kind', 'round', 'pk'),
-                'abstract': False,
+                "verbose_name": "意见槽",
+                "verbose_name_plural": "意见槽",
+                "ordering": ("filing", "kind", "round", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OpinionDraft',
+            name="OpinionDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(blank=True, choices=[('agree', '同意'), ('conditions', '附条件同意'), ('disagree', '不同意'), ('not_ours', '不属本部门'), ('deemed_timeout', '视同无异议（超时）'), ('deemed_absence', '视同无异议（缺席）'), ('no_opinion', '未表态')], max_length=16, verbose_name='意见')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('clause', models.CharField(blank=True, max_length=200, verbose_name='法律条款')),
-                ('conditions', models.JSONField(blank=True, default=list, verbose_name='条件')),
-                ('saved_at', models.DateTimeField(verbose_name='保存时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('late_at', models.DateTimeField(blank=True, null=True, verbose_name='迟到')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agree", "同意"),
+                            ("conditions", "附条件同意"),
+                            ("disagree", "不同意"),
+                            ("not_ours", "不属本部门"),
+                            ("deemed_timeout", "视同无异议（超时）"),
+                            ("deemed_absence", "视同无异议（缺席）"),
+                            ("no_opinion", "未表态"),
+                        ],
+                        max_length=16,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
+                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
+                ("saved_at", models.DateTimeField(verbose_name="保存时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                ("late_at", models.DateTimeField(blank=True, null=True, verbose_name="迟到")),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draft",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见草稿',
-                'verbose_name_plural': '意见草稿',
-                'ordering': ('slot',),
+                "verbose_name": "意见草稿",
+                "verbose_name_plural": "意见草稿",
+                "ordering": ("slot",),
             },
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='slot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='prereview.slot'),
+            model_name="opinion",
+            name="slot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opinions",
+                to="prereview.slot",
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='stands_in',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinion', to='prereview.slot'),
+            model_name="opinion",
+            name="stands_in",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opinion",
+                to="prereview.slot",
+            ),
         ),
         migrations.CreateModel(
-            name='MakeUp',
+            name="MakeUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='提醒时间')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='补做时间')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('opinion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='make_up', to='prereview.opinion')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='make_ups', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                (
+                    "reminded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提醒时间"),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="补做时间")),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "opinion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="make_up",
+                        to="prereview.opinion",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="make_ups",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补做意见',
-                'verbose_name_plural': '补做意见',
-                'abstract': False,
+                "verbose_name": "补做意见",
+                "verbose_name_plural": "补做意见",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LateOpinion',
+            name="LateOpinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(choices=[('agree', '同意'), ('conditions', '附条件同意'), ('disagree', '不同意'), ('not_ours', '不属本部门'), ('deemed_timeout', '视同无异议（超时）'), ('deemed_absence', '视同无异议（缺席）'), ('no_opinion', '未表态')], max_length=16, verbose_name='意见')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('clause', models.CharField(max_length=200, verbose_name='法律条款')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.correctioncase')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_opinions', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("agree", "同意"),
+                            ("conditions", "附条件同意"),
+                            ("disagree", "不同意"),
+                            ("not_ours", "不属本部门"),
+                            ("deemed_timeout", "视同无异议（超时）"),
+                            ("deemed_absence", "视同无异议（缺席）"),
+                            ("no_opinion", "未表态"),
+                        ],
+                        max_length=16,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("clause", models.CharField(max_length=200, verbose_name="法律条款")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.correctioncase",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_opinions",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '迟到意见',
-                'verbose_name_plural': '迟到意见',
-                'ordering': ('pk',),
+                "verbose_name": "迟到意见",
+                "verbose_name_plural": "迟到意见",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='EnteredOpinion',
+            name="EnteredOpinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('paper', '书面送达签收'), ('phone', '电话通知（两人在场）')], max_length=8, verbose_name='来文方式')),
-                ('position', models.CharField(blank=True, choices=[('agree', '同意'), ('conditions', '附条件同意'), ('disagree', '不同意'), ('not_ours', '不属本部门'), ('deemed_timeout', '视同无异议（超时）'), ('deemed_absence', '视同无异议（缺席）'), ('no_opinion', '未表态')], max_length=16, verbose_name='意见')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('clause', models.CharField(blank=True, max_length=200, verbose_name='法律条款')),
-                ('conditions', models.JSONField(blank=True, default=list, verbose_name='条件')),
-                ('speaker', models.CharField(max_length=60, verbose_name='签发（来电）人')),
-                ('witness', models.CharField(blank=True, max_length=60, verbose_name='在场第二人')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('invalid', models.CharField(blank=True, max_length=200, verbose_name='形式不合')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('proof', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entered', to='prereview.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("paper", "书面送达签收"), ("phone", "电话通知（两人在场）")],
+                        max_length=8,
+                        verbose_name="来文方式",
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agree", "同意"),
+                            ("conditions", "附条件同意"),
+                            ("disagree", "不同意"),
+                            ("not_ours", "不属本部门"),
+                            ("deemed_timeout", "视同无异议（超时）"),
+                            ("deemed_absence", "视同无异议（缺席）"),
+                            ("no_opinion", "未表态"),
+                        ],
+                        max_length=16,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
+                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
+                ("speaker", models.CharField(max_length=60, verbose_name="签发（来电）人")),
+                ("witness", models.CharField(blank=True, max_length=60, verbose_name="在场第二人")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("invalid", models.CharField(blank=True, max_length=200, verbose_name="形式不合")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entered",
+                        to="prereview.slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '其他渠道意见',
-                'verbose_name_plural': '其他渠道意见',
-                'ordering': ('pk',),
+                "verbose_name": "其他渠道意见",
+                "verbose_name_plural": "其他渠道意见",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='SummonsAttempt',
+            name="SummonsAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('system', '系统送达'), ('paper', '书面送达签收'), ('phone', '电话通知（两人在场）'), ('room', '到会签收')], max_length=8, verbose_name='送达方式')),
-                ('received', models.BooleanField(verbose_name='已签收')),
-                ('moment', models.DateTimeField(verbose_name='时间')),
-                ('witness', models.CharField(blank=True, max_length=60, verbose_name='在场第二人')),
-                ('receiver', models.CharField(blank=True, max_length=60, verbose_name='书面签收（接听）人')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='未送达的情况')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='签收人')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='prereview.invitation')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment', verbose_name='凭证')),
-                ('served_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='送达人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("system", "系统送达"),
+                            ("paper", "书面送达签收"),
+                            ("phone", "电话通知（两人在场）"),
+                            ("room", "到会签收"),
+                        ],
+                        max_length=8,
+                        verbose_name="送达方式",
+                    ),
+                ),
+                ("received", models.BooleanField(verbose_name="已签收")),
+                ("moment", models.DateTimeField(verbose_name="时间")),
+                ("witness", models.CharField(blank=True, max_length=60, verbose_name="在场第二人")),
+                (
+                    "receiver",
+                    models.CharField(blank=True, max_length=60, verbose_name="书面签收（接听）人"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="未送达的情况")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="签收人",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="prereview.invitation",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                        verbose_name="凭证",
+                    ),
+                ),
+                (
+                    "served_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="送达人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会次通知送达记录',
-                'verbose_name_plural': '会次通知送达记录',
-                'ordering': ('moment', 'pk'),
-                'abstract': False,
+                "verbose_name": "会次通知送达记录",
+                "verbose_name_plural": "会次通知送达记录",
+                "ordering": ("moment", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', '撤回待批准'), ('approved', '已撤回'), ('refused', '撤回未批准')], default='proposed', max_length=8, verbose_name='状态')),
-                ('reason', models.TextField(max_length=2000, verbose_name='撤回理由')),
-                ('legal_basis', models.CharField(max_length=200, verbose_name='依据')),
-                ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='决定时间')),
-                ('decision', models.TextField(blank=True, max_length=2000, verbose_name='批准意见')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.correctioncase')),
-                ('contest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='prereview.contest')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('decider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opinion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='prereview.opinion')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "撤回待批准"),
+                            ("approved", "已撤回"),
+                            ("refused", "撤回未批准"),
+                        ],
+                        default="proposed",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000, verbose_name="撤回理由")),
+                ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
+                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                ),
+                (
+                    "decision",
+                    models.TextField(blank=True, max_length=2000, verbose_name="批准意见"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.correctioncase",
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="prereview.contest",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opinion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="prereview.opinion",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '撤回默认',
-                'verbose_name_plural': '撤回默认',
-                'ordering': ('pk',),
+                "verbose_name": "撤回默认",
+                "verbose_name_plural": "撤回默认",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_dispatch_act'),
+            model_name="dispatch",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_dispatch_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(fields=('filing', 'department'), name='one_dispatch_per_department'),
+            model_name="dispatch",
+            constraint=models.UniqueConstraint(
+                fields=("filing", "department"), name="one_dispatch_per_department"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatchattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('received', False), models.Q(models.Q(('channel__in', ('paper', 'phone')), _negated=True), ('acknowledged_by__isnull', False)), models.Q(('channel__in', ('paper', 'phone')), ('proof__isnull', False), models.Q(('receiver', ''), _negated=True)), _connector='OR'), name='dispatchattempt_receipt_is_proven', violation_error_message='没有签收人和凭证的，不能认定送达。'),
+            model_name="dispatchattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("received", False),
+                    models.Q(
+                        models.Q(("channel__in", ("paper", "phone")), _negated=True),
+                        ("acknowledged_by__isnull", False),
+                    ),
+                    models.Q(
+                        ("channel__in", ("paper", "phone")),
+                        ("proof__isnull", False),
+                        models.Q(("receiver", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dispatchattempt_receipt_is_proven",
+                violation_error_message="没有签收人和凭证的，不能认定送达。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatchattempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'phone'), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='dispatchattempt_telephone_has_two', violation_error_message='电话通知必须有两人在场。'),
+            model_name="dispatchattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "phone"), _negated=True),
+                    models.Q(("witness", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="dispatchattempt_telephone_has_two",
+                violation_error_message="电话通知必须有两人在场。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excuseground',
-            constraint=models.UniqueConstraint(fields=('edition', 'name'), name='one_ground_per_name'),
+            model_name="excuseground",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "name"), name="one_ground_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('agenda', 'department'), name='one_follow_up_per_occasion'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                fields=("agenda", "department"), name="one_follow_up_per_occasion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='follow_up_has_note'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("note", ""), _negated=True), name="follow_up_has_note"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contest',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_contest_act'),
+            model_name="contest",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_contest_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'open'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decided_contest_has_reason', violation_error_message='决定异议必须写明理由。'),
+            model_name="contest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("result", "open"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="decided_contest_has_reason",
+                violation_error_message="决定异议必须写明理由。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['called', 'open', 'closed', 'cancelled'])), name='session_stage_is_known'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["called", "open", "closed", "cancelled"])),
+                name="session_stage_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_invitation_act'),
+            model_name="invitation",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_invitation_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('session', 'department'), name='one_summons_per_department'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                fields=("session", "department"), name="one_summons_per_department"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('session', 'filing'), name='one_filing_once_per_session'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("session", "filing"), name="one_filing_once_per_session"
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_slot_act'),
+            model_name="slot",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_slot_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('filing', 'round', 'kind', 'department', 'item'), name='one_slot_once'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("filing", "round", "kind", "department", "item"), name="one_slot_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', True)), fields=('filing', 'round', 'kind', 'department'), name='one_survey_slot_once'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", True)),
+                fields=("filing", "round", "kind", "department"),
+                name="one_survey_slot_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opiniondraft',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('late_at__isnull', True), _connector='OR'), name='draft_is_sent_or_late'),
+            model_name="opiniondraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sent_at__isnull", True), ("late_at__isnull", True), _connector="OR"
+                ),
+                name="draft_is_sent_or_late",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position__in', ('deemed_timeout', 'deemed_absence')), _negated=True), ('red_line', False), _connector='OR'), name='red_line_is_never_deemed', violation_error_message='红线事项不得视同无异议。'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position__in", ("deemed_timeout", "deemed_absence")), _negated=True),
+                    ("red_line", False),
+                    _connector="OR",
+                ),
+                name="red_line_is_never_deemed",
+                violation_error_message="红线事项不得视同无异议。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position__in', ('deemed_timeout', 'deemed_absence')), _negated=True), models.Q(models.Q(('mark_basis', ''), _negated=True), models.Q(('mark_approver', ''), _negated=True)), _connector='OR'), name='deemed_is_expressly_marked', violation_error_message='没有明确标记允许默认的事项，不得视同无异议。'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position__in", ("deemed_timeout", "deemed_absence")), _negated=True),
+                    models.Q(
+                        models.Q(("mark_basis", ""), _negated=True),
+                        models.Q(("mark_approver", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="deemed_is_expressly_marked",
+                violation_error_message="没有明确标记允许默认的事项，不得视同无异议。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position', 'disagree'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('clause', ''), _negated=True)), _connector='OR'), name='disagreement_has_reason_and_clause', violation_error_message='不同意必须写明理由和法律条款。'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position", "disagree"), _negated=True),
+                    models.Q(
+                        models.Q(("reason", ""), _negated=True),
+                        models.Q(("clause", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="disagreement_has_reason_and_clause",
+                violation_error_message="不同意必须写明理由和法律条款。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stands_in', models.F('slot')), ('stands_in__isnull', False), ('withdrawn_at__isnull', True)), models.Q(('position__in', ('deemed_timeout', 'deemed_absence')), ('stands_in__isnull', True), ('withdrawn_at__isnull', False)), _connector='OR'), name='only_a_withdrawn_default_stands_nowhere'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("stands_in", models.F("slot")),
+                        ("stands_in__isnull", False),
+                        ("withdrawn_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("position__in", ("deemed_timeout", "deemed_absence")),
+                        ("stands_in__isnull", True),
+                        ("withdrawn_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_withdrawn_default_stands_nowhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='makeup',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='prereview_makeup_act'),
+            model_name="makeup",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="prereview_makeup_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enteredopinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'phone'), _negated=True), models.Q(('invalid', ''), _negated=True), _connector='OR'), name='spoken_word_is_no_written_opinion'),
+            model_name="enteredopinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "phone"), _negated=True),
+                    models.Q(("invalid", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="spoken_word_is_no_written_opinion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summonsattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('received', False), models.Q(models.Q(('channel__in', ('paper', 'phone')), _negated=True), ('acknowledged_by__isnull', False)), models.Q(('channel__in', ('paper', 'phone')), ('proof__isnull', False), models.Q(('receiver', ''), _negated=True)), _connector='OR'), name='summonsattempt_receipt_is_proven', violation_error_message='没有签收人和凭证的，不能认定送达。'),
+            model_name="summonsattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("received", False),
+                    models.Q(
+                        models.Q(("channel__in", ("paper", "phone")), _negated=True),
+                        ("acknowledged_by__isnull", False),
+                    ),
+                    models.Q(
+                        ("channel__in", ("paper", "phone")),
+                        ("proof__isnull", False),
+                        models.Q(("receiver", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="summonsattempt_receipt_is_proven",
+                violation_error_message="没有签收人和凭证的，不能认定送达。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summonsattempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'phone'), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='summonsattempt_telephone_has_two', violation_error_message='电话通知必须有两人在场。'),
+            model_name="summonsattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "phone"), _negated=True),
+                    models.Q(("witness", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="summonsattempt_telephone_has_two",
+                violation_error_message="电话通知必须有两人在场。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('decider__isnull', True), models.Q(('decider', models.F('proposer')), _negated=True), _connector='OR'), name='withdrawal_is_decided_by_a_second_person', violation_error_message='提出撤回的人不能自己批准。'),
+            model_name="withdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decider__isnull", True),
+                    models.Q(("decider", models.F("proposer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="withdrawal_is_decided_by_a_second_person",
+                violation_error_message="提出撤回的人不能自己批准。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('legal_basis', ''), _negated=True)), name='withdrawal_has_reason_and_basis'),
+            model_name="withdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", ""), _negated=True),
+                    models.Q(("legal_basis", ""), _negated=True),
+                ),
+                name="withdrawal_has_reason_and_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decider__isnull', True), ('state', 'proposed')), models.Q(('decided_by__isnull', False), ('decider__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='decided_withdrawal_has_decider_and_words'),
+            model_name="withdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decider__isnull", True), ("state", "proposed")),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("decider__isnull", False),
+                        models.Q(("decision", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="decided_withdrawal_has_decider_and_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'approved'))), fields=('opinion',), name='one_withdrawal_per_default'),
+            model_name="withdrawal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "approved"))),
+                fields=("opinion",),
+                name="one_withdrawal_per_default",
+            ),
         ),
         migrations.RunPython(partial(forbid, tables=TABLES), partial(allow, tables=TABLES)),
     ]

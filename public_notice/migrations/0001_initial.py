@@ -9,138 +9,424 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('approvals', '0001_initial'),
-        ('deadlines', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("approvals", "0001_initial"),
+        ("deadlines", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("ledger", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('public_id', models.CharField(default=public_notice.models.new_public_id, editable=False, max_length=12, unique=True)),
-                ('stage', django_fsm.FSMField(choices=[('running', '公示中'), ('contested', '期满，异议待答复'), ('clean', '公示期满，无未决异议'), ('upheld', '异议成立，公示终止'), ('withdrawn', '撤下')], db_index=True, default='running', max_length=50, protected=True, verbose_name='状态')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('content', models.JSONField(verbose_name='公示内容')),
-                ('published_at', models.DateTimeField(verbose_name='发布时间')),
-                ('starts_on', models.DateField(verbose_name='公示开始日')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='公示截止日')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='结束说明')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='approvals.filing')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.letter')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=public_notice.models.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("running", "公示中"),
+                            ("contested", "期满，异议待答复"),
+                            ("clean", "公示期满，无未决异议"),
+                            ("upheld", "异议成立，公示终止"),
+                            ("withdrawn", "撤下"),
+                        ],
+                        db_index=True,
+                        default="running",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("content", models.JSONField(verbose_name="公示内容")),
+                ("published_at", models.DateTimeField(verbose_name="发布时间")),
+                ("starts_on", models.DateField(verbose_name="公示开始日")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="公示截止日")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "end_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="结束说明"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="approvals.filing",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.letter",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '承诺公示',
-                'verbose_name_plural': '承诺公示',
-                'ordering': ('-published_at', '-pk'),
-                'abstract': False,
+                "verbose_name": "承诺公示",
+                "verbose_name_plural": "承诺公示",
+                "ordering": ("-published_at", "-pk"),
+                "abstract": False,
             },
-            bases=(core.steps.models.SafeRefresh, django_fsm.ConcurrentTransitionMixin, models.Model),
+            bases=(
+                core.steps.models.SafeRefresh,
+                django_fsm.ConcurrentTransitionMixin,
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='起算')),
-                ('length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='长度')),
-                ('unit', models.CharField(choices=[('working_day', '工作日'), ('natural_day', '自然日')], default='working_day', max_length=12, verbose_name='单位')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='日历未公布')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('act_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理')),
-                ('interrupted', models.BooleanField(default=False, verbose_name='有中止或者延期')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='异议编号')),
-                ('code', models.CharField(default=public_notice.models.new_code, max_length=10, unique=True, verbose_name='查询码')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名或名称')),
-                ('contact', models.CharField(max_length=120, verbose_name='联系方式')),
-                ('interest', models.CharField(blank=True, max_length=200, verbose_name='利害关系')),
-                ('text', models.TextField(max_length=2000, verbose_name='异议内容')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('finding', models.CharField(choices=[('open', '办理中'), ('not_upheld', '异议不成立'), ('partly', '部分成立，已更正'), ('upheld', '异议成立')], default='open', max_length=12, verbose_name='认定')),
-                ('reply', models.TextField(blank=True, verbose_name='答复')),
-                ('replied_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='转督办时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.calendaredition', verbose_name='日历版次')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='public_notice.notice')),
-                ('replied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
+                (
+                    "length",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
+                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
+                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="异议编号")),
+                (
+                    "code",
+                    models.CharField(
+                        default=public_notice.models.new_code,
+                        max_length=10,
+                        unique=True,
+                        verbose_name="查询码",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名或名称")),
+                ("contact", models.CharField(max_length=120, verbose_name="联系方式")),
+                ("interest", models.CharField(blank=True, max_length=200, verbose_name="利害关系")),
+                ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("open", "办理中"),
+                            ("not_upheld", "异议不成立"),
+                            ("partly", "部分成立，已更正"),
+                            ("upheld", "异议成立"),
+                        ],
+                        default="open",
+                        max_length=12,
+                        verbose_name="认定",
+                    ),
+                ),
+                ("reply", models.TextField(blank=True, verbose_name="答复")),
+                (
+                    "replied_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                (
+                    "escalated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.calendaredition",
+                        verbose_name="日历版次",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="public_notice.notice",
+                    ),
+                ),
+                (
+                    "replied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公示异议',
-                'verbose_name_plural': '公示异议',
-                'ordering': ('notice', 'pk'),
-                'abstract': False,
+                "verbose_name": "公示异议",
+                "verbose_name_plural": "公示异议",
+                "ordering": ("notice", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Bulletin',
+            name="Bulletin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, verbose_name='月份')),
-                ('state', models.CharField(choices=[('drafted', '通报待审核'), ('sent_back', '通报退回'), ('inside', '已审核，不公开'), ('published', '通报已公开')], default='drafted', max_length=10, verbose_name='状态')),
-                ('content', models.JSONField(verbose_name='通报内容')),
-                ('listed', models.JSONField(default=list, verbose_name='所列默认')),
-                ('drafted_at', models.DateTimeField(verbose_name='起草时间')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='审核时间')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='审核意见')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('drafter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, verbose_name="月份")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "通报待审核"),
+                            ("sent_back", "通报退回"),
+                            ("inside", "已审核，不公开"),
+                            ("published", "通报已公开"),
+                        ],
+                        default="drafted",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("content", models.JSONField(verbose_name="通报内容")),
+                ("listed", models.JSONField(default=list, verbose_name="所列默认")),
+                ("drafted_at", models.DateTimeField(verbose_name="起草时间")),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="审核时间"),
+                ),
+                ("note", models.TextField(blank=True, max_length=1000, verbose_name="审核意见")),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "drafter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '默认情况通报',
-                'verbose_name_plural': '默认情况通报',
-                'ordering': ('-period', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('drafter')), _negated=True), _connector='OR'), name='bulletin_is_reviewed_by_a_second_person', violation_error_message='起草通报的人不能自己审核。'), models.CheckConstraint(condition=models.Q(('state', 'drafted'), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='bulletin_leaves_the_house_reviewed'), models.UniqueConstraint(condition=models.Q(('state', 'sent_back'), _negated=True), fields=('period',), name='one_bulletin_per_month')],
+                "verbose_name": "默认情况通报",
+                "verbose_name_plural": "默认情况通报",
+                "ordering": ("-period", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer__isnull", True),
+                            models.Q(("reviewer", models.F("drafter")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bulletin_is_reviewed_by_a_second_person",
+                        violation_error_message="起草通报的人不能自己审核。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "drafted"),
+                            models.Q(
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                                ("reviewer__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_leaves_the_house_reviewed",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "sent_back"), _negated=True),
+                        fields=("period",),
+                        name="one_bulletin_per_month",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='public_notice_notice_act'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="public_notice_notice_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['running', 'contested', 'clean', 'upheld', 'withdrawn'])), name='notice_stage_is_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["running", "contested", "clean", "upheld", "withdrawn"])
+                ),
+                name="notice_stage_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='notice_ends_after_it_starts'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="notice_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'running')), fields=('filing',), name='one_running_notice_per_filing'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stage", "running")),
+                fields=("filing",),
+                name="one_running_notice_per_filing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('act_at__isnull', False)), fields=['book', 'act_at'], name='public_notice_objection_act'),
+            model_name="objection",
+            index=models.Index(
+                condition=models.Q(("act_at__isnull", False)),
+                fields=["book", "act_at"],
+                name="public_notice_objection_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('finding', 'open'), models.Q(('reply', ''), _negated=True), _connector='OR'), name='answered_objection_has_reply', violation_error_message='答复异议必须写明答复内容。'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("finding", "open"), models.Q(("reply", ""), _negated=True), _connector="OR"
+                ),
+                name="answered_objection_has_reply",
+                violation_error_message="答复异议必须写明答复内容。",
+            ),
         ),
     ]

@@ -5,150 +5,386 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RulebookEdition',
+            name="RulebookEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版次')),
-                ('in_force_from', models.DateField(verbose_name='施行日')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
+                ("in_force_from", models.DateField(verbose_name="施行日")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '规则版次',
-                'verbose_name_plural': '规则版次',
-                'ordering': ('number',),
+                "verbose_name": "规则版次",
+                "verbose_name_plural": "规则版次",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='CalendarEdition',
+            name="CalendarEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版次')),
-                ('kind', models.CharField(choices=[('notice', '国务院办公厅通知'), ('closure', '县级停办'), ('reopening', '撤销停办')], default='notice', max_length=10, verbose_name='来由')),
-                ('known_from', models.DateField(verbose_name='发布日')),
-                ('first_day', models.DateField(verbose_name='起')),
-                ('last_day', models.DateField(verbose_name='止')),
-                ('notices', models.JSONField(default=list, verbose_name='依据通知')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='事由')),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment', verbose_name='附件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("notice", "国务院办公厅通知"),
+                            ("closure", "县级停办"),
+                            ("reopening", "撤销停办"),
+                        ],
+                        default="notice",
+                        max_length=10,
+                        verbose_name="来由",
+                    ),
+                ),
+                ("known_from", models.DateField(verbose_name="发布日")),
+                ("first_day", models.DateField(verbose_name="起")),
+                ("last_day", models.DateField(verbose_name="止")),
+                ("notices", models.JSONField(default=list, verbose_name="依据通知")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="事由")),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                        verbose_name="附件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历版次',
-                'verbose_name_plural': '日历版次',
-                'ordering': ('number',),
+                "verbose_name": "日历版次",
+                "verbose_name_plural": "日历版次",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='日期')),
-                ('kind', models.CharField(choices=[('off', '放假'), ('work', '上班'), ('shut', '停办')], max_length=4, verbose_name='类别')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('notice', models.CharField(max_length=60, verbose_name='通知')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='deadlines.calendaredition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="日期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("off", "放假"), ("work", "上班"), ("shut", "停办")],
+                        max_length=4,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("notice", models.CharField(max_length=60, verbose_name="通知")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="deadlines.calendaredition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历日',
-                'verbose_name_plural': '日历日',
-                'ordering': ('edition', 'date'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'shut'), _negated=True), fields=('edition', 'date'), name='one_mark_per_day'), models.UniqueConstraint(condition=models.Q(('kind', 'shut')), fields=('edition', 'date'), name='one_closure_per_day')],
+                "verbose_name": "日历日",
+                "verbose_name_plural": "日历日",
+                "ordering": ("edition", "date"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "shut"), _negated=True),
+                        fields=("edition", "date"),
+                        name="one_mark_per_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "shut")),
+                        fields=("edition", "date"),
+                        name="one_closure_per_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=60, verbose_name='时限表')),
-                ('row', models.PositiveBigIntegerField(verbose_name='时限行')),
-                ('run_from', models.DateTimeField(verbose_name='时限起算')),
-                ('reason', models.CharField(max_length=400, verbose_name='理由')),
-                ('basis', models.CharField(max_length=240, verbose_name='依据')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('paper_number', models.CharField(max_length=80, verbose_name='凭据文号')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='延长天数')),
-                ('granted_at', models.DateTimeField(verbose_name='批准时间')),
-                ('due_before', models.DateTimeField(blank=True, null=True, verbose_name='原到期')),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='批准人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=60, verbose_name="时限表")),
+                ("row", models.PositiveBigIntegerField(verbose_name="时限行")),
+                ("run_from", models.DateTimeField(verbose_name="时限起算")),
+                ("reason", models.CharField(max_length=400, verbose_name="理由")),
+                ("basis", models.CharField(max_length=240, verbose_name="依据")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                ("paper_number", models.CharField(max_length=80, verbose_name="凭据文号")),
+                ("days", models.PositiveSmallIntegerField(verbose_name="延长天数")),
+                ("granted_at", models.DateTimeField(verbose_name="批准时间")),
+                ("due_before", models.DateTimeField(blank=True, null=True, verbose_name="原到期")),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="批准人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '期限延长',
-                'verbose_name_plural': '期限延长',
-                'ordering': ('granted_at', 'pk'),
-                'indexes': [models.Index(fields=['book', 'table', 'row'], name='extension_of_limit')],
-                'constraints': [models.UniqueConstraint(fields=('table', 'row', 'run_from'), name='one_extension_per_limit'), models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='extension_has_days'), models.CheckConstraint(condition=models.Q(('due_before', None), ('granted_at__lte', models.F('due_before')), _connector='OR'), name='extension_comes_before_expiry', violation_error_message='期限届满以后不能延长。'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='extension_has_basis')],
+                "verbose_name": "期限延长",
+                "verbose_name_plural": "期限延长",
+                "ordering": ("granted_at", "pk"),
+                "indexes": [
+                    models.Index(fields=["book", "table", "row"], name="extension_of_limit")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("table", "row", "run_from"), name="one_extension_per_limit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gt", 0)), name="extension_has_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_before", None),
+                            ("granted_at__lte", models.F("due_before")),
+                            _connector="OR",
+                        ),
+                        name="extension_comes_before_expiry",
+                        violation_error_message="期限届满以后不能延长。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis", ""), _negated=True), name="extension_has_basis"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleValue',
+            name="RuleValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, verbose_name='编号')),
-                ('group', models.CharField(max_length=20, verbose_name='分组')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(max_length=120, verbose_name='英文名称')),
-                ('value', models.CharField(max_length=40, verbose_name='数值')),
-                ('unit', models.CharField(max_length=16, verbose_name='单位')),
-                ('starts_at', models.CharField(max_length=60, verbose_name='起算')),
-                ('bound', models.CharField(blank=True, max_length=8, verbose_name='界限')),
-                ('basis', models.CharField(max_length=120, verbose_name='依据')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('configurable', models.BooleanField(default=True, verbose_name='县可调整')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='deadlines.rulebookedition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, verbose_name="编号")),
+                ("group", models.CharField(max_length=20, verbose_name="分组")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
+                ("value", models.CharField(max_length=40, verbose_name="数值")),
+                ("unit", models.CharField(max_length=16, verbose_name="单位")),
+                ("starts_at", models.CharField(max_length=60, verbose_name="起算")),
+                ("bound", models.CharField(blank=True, max_length=8, verbose_name="界限")),
+                ("basis", models.CharField(max_length=120, verbose_name="依据")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                ("configurable", models.BooleanField(default=True, verbose_name="县可调整")),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="deadlines.rulebookedition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规则',
-                'verbose_name_plural': '规则',
-                'ordering': ('edition', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('edition', 'code'), name='one_value_per_rule'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='rule_has_basis')],
+                "verbose_name": "规则",
+                "verbose_name_plural": "规则",
+                "ordering": ("edition", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "code"), name="one_value_per_rule"),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis", ""), _negated=True), name="rule_has_basis"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=60, verbose_name='时限表')),
-                ('row', models.PositiveBigIntegerField(verbose_name='时限行')),
-                ('run_from', models.DateTimeField(verbose_name='时限起算')),
-                ('reason', models.CharField(max_length=400, verbose_name='理由')),
-                ('basis', models.CharField(max_length=240, verbose_name='依据')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('paper_number', models.CharField(max_length=80, verbose_name='凭据文号')),
-                ('kind', models.CharField(choices=[('correction', '补正材料'), ('expert_review', '专家评审、检验检测、鉴定'), ('hearing', '听证'), ('public_notice', '法定公示'), ('third_party', '征求第三方或者其他机关意见'), ('force_majeure', '不可抗力')], max_length=16, verbose_name='事由')),
-                ('clause', models.CharField(blank=True, max_length=120, verbose_name='专门规定')),
-                ('expected_days', models.PositiveSmallIntegerField(verbose_name='预计需要（工作日）')),
-                ('since', models.DateTimeField(verbose_name='中止自')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='中止至')),
-                ('resumed_because', models.CharField(blank=True, max_length=400, verbose_name='恢复理由')),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='决定人')),
-                ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
-                ('resumed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('resumed_notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=60, verbose_name="时限表")),
+                ("row", models.PositiveBigIntegerField(verbose_name="时限行")),
+                ("run_from", models.DateTimeField(verbose_name="时限起算")),
+                ("reason", models.CharField(max_length=400, verbose_name="理由")),
+                ("basis", models.CharField(max_length=240, verbose_name="依据")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                ("paper_number", models.CharField(max_length=80, verbose_name="凭据文号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("correction", "补正材料"),
+                            ("expert_review", "专家评审、检验检测、鉴定"),
+                            ("hearing", "听证"),
+                            ("public_notice", "法定公示"),
+                            ("third_party", "征求第三方或者其他机关意见"),
+                            ("force_majeure", "不可抗力"),
+                        ],
+                        max_length=16,
+                        verbose_name="事由",
+                    ),
+                ),
+                ("clause", models.CharField(blank=True, max_length=120, verbose_name="专门规定")),
+                (
+                    "expected_days",
+                    models.PositiveSmallIntegerField(verbose_name="预计需要（工作日）"),
+                ),
+                ("since", models.DateTimeField(verbose_name="中止自")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="中止至")),
+                (
+                    "resumed_because",
+                    models.CharField(blank=True, max_length=400, verbose_name="恢复理由"),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="决定人",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
+                (
+                    "resumed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "resumed_notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.paper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '期限中止',
-                'verbose_name_plural': '期限中止',
-                'ordering': ('since', 'pk'),
-                'indexes': [models.Index(fields=['book', 'table', 'row'], name='suspension_of_limit')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('table', 'row', 'run_from', 'kind'), name='one_open_suspension_per_kind'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='suspension_ends_after_it_starts', violation_error_message='中止不能在开始以前结束。'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='suspension_has_basis'), models.CheckConstraint(condition=models.Q(('paper_number', ''), _negated=True), name='suspension_has_paper')],
+                "verbose_name": "期限中止",
+                "verbose_name_plural": "期限中止",
+                "ordering": ("since", "pk"),
+                "indexes": [
+                    models.Index(fields=["book", "table", "row"], name="suspension_of_limit")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("table", "row", "run_from", "kind"),
+                        name="one_open_suspension_per_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="suspension_ends_after_it_starts",
+                        violation_error_message="中止不能在开始以前结束。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis", ""), _negated=True),
+                        name="suspension_has_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paper_number", ""), _negated=True),
+                        name="suspension_has_paper",
+                    ),
+                ],
             },
         ),
     ]

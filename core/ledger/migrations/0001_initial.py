@@ -5,49 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='账簿')),
-                ('sequence', models.PositiveBigIntegerField(default=0, verbose_name='末条序号')),
-                ('head', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64, verbose_name='末条摘要')),
-                ('next_due', models.DateTimeField(blank=True, null=True, verbose_name='下次巡查')),
-                ('counted_by', models.PositiveIntegerField(blank=True, null=True, verbose_name='日历版次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="账簿")),
+                ("sequence", models.PositiveBigIntegerField(default=0, verbose_name="末条序号")),
+                (
+                    "head",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                        verbose_name="末条摘要",
+                    ),
+                ),
+                ("next_due", models.DateTimeField(blank=True, null=True, verbose_name="下次巡查")),
+                (
+                    "counted_by",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="日历版次"),
+                ),
             ],
             options={
-                'verbose_name': '账簿',
-                'verbose_name_plural': '账簿',
-                'indexes': [models.Index(condition=models.Q(('next_due__isnull', False)), fields=['next_due'], name='book_next_due'), models.Index(condition=models.Q(('counted_by__isnull', False)), fields=['counted_by'], name='book_counted_by')],
+                "verbose_name": "账簿",
+                "verbose_name_plural": "账簿",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_due__isnull", False)),
+                        fields=["next_due"],
+                        name="book_next_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("counted_by__isnull", False)),
+                        fields=["counted_by"],
+                        name="book_counted_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveBigIntegerField(verbose_name='序号')),
-                ('act', models.CharField(max_length=60, verbose_name='行为')),
-                ('event_at', models.DateTimeField(verbose_name='发生时间')),
-                ('entered_at', models.DateTimeField(verbose_name='记录时间')),
-                ('payload', models.TextField(verbose_name='内容')),
-                ('previous', models.CharField(max_length=64, verbose_name='前条摘要')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership', verbose_name='行为人')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.book')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveBigIntegerField(verbose_name="序号")),
+                ("act", models.CharField(max_length=60, verbose_name="行为")),
+                ("event_at", models.DateTimeField(verbose_name="发生时间")),
+                ("entered_at", models.DateTimeField(verbose_name="记录时间")),
+                ("payload", models.TextField(verbose_name="内容")),
+                ("previous", models.CharField(max_length=64, verbose_name="前条摘要")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                        verbose_name="行为人",
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.book",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '台账条目',
-                'verbose_name_plural': '台账条目',
-                'ordering': ('book', 'sequence'),
-                'constraints': [models.UniqueConstraint(fields=('book', 'sequence'), name='one_entry_per_place')],
+                "verbose_name": "台账条目",
+                "verbose_name_plural": "台账条目",
+                "ordering": ("book", "sequence"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("book", "sequence"), name="one_entry_per_place")
+                ],
             },
         ),
     ]

@@ -7,98 +7,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=200, verbose_name='标题')),
-                ('subject_en', models.CharField(blank=True, max_length=300, verbose_name='英文标题')),
-                ('body', models.TextField(blank=True, verbose_name='内容')),
-                ('body_en', models.TextField(blank=True, verbose_name='英文内容')),
-                ('link', models.CharField(blank=True, max_length=200, verbose_name='链接')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='去重键')),
-                ('service', models.BooleanField(default=False, verbose_name='正式送达')),
-                ('created_at', models.DateTimeField(verbose_name='生成时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='转外发时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.membership', verbose_name='收件人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="标题")),
+                (
+                    "subject_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="英文标题"),
+                ),
+                ("body", models.TextField(blank=True, verbose_name="内容")),
+                ("body_en", models.TextField(blank=True, verbose_name="英文内容")),
+                ("link", models.CharField(blank=True, max_length=200, verbose_name="链接")),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="去重键")),
+                ("service", models.BooleanField(default=False, verbose_name="正式送达")),
+                ("created_at", models.DateTimeField(verbose_name="生成时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="转外发时间")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="阅读时间")),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="accounts.membership",
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mail', models.BooleanField(default=True, verbose_name='电子邮件')),
-                ('gateway', models.BooleanField(default=True, verbose_name='短信或即时消息')),
-                ('digest', models.BooleanField(default=True, verbose_name='消息多时汇总发送')),
-                ('quiet', models.BooleanField(default=True, verbose_name='夜间不打扰')),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=8, verbose_name='外发消息的语言')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preference', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mail", models.BooleanField(default=True, verbose_name="电子邮件")),
+                ("gateway", models.BooleanField(default=True, verbose_name="短信或即时消息")),
+                ("digest", models.BooleanField(default=True, verbose_name="消息多时汇总发送")),
+                ("quiet", models.BooleanField(default=True, verbose_name="夜间不打扰")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "简体中文"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=8,
+                        verbose_name="外发消息的语言",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="preference",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息设置',
-                'verbose_name_plural': '消息设置',
+                "verbose_name": "消息设置",
+                "verbose_name_plural": "消息设置",
             },
         ),
         migrations.CreateModel(
-            name='Sending',
+            name="Sending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('mail', '电子邮件'), ('gateway', '短信或即时消息网关')], max_length=8, verbose_name='方式')),
-                ('digest', models.BooleanField(default=False, verbose_name='汇总')),
-                ('service', models.BooleanField(default=False, verbose_name='正式送达')),
-                ('token', models.CharField(default=core.notify.models.new_token, max_length=32, unique=True, verbose_name='标识')),
-                ('created_at', models.DateTimeField(verbose_name='生成时间')),
-                ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='下次发送')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发出时间')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='停止发送时间')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='失败原因')),
-                ('messages', models.ManyToManyField(related_name='sendings', to='notify.message', verbose_name='消息')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sendings', to='accounts.membership', verbose_name='收件人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("mail", "电子邮件"), ("gateway", "短信或即时消息网关")],
+                        max_length=8,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("digest", models.BooleanField(default=False, verbose_name="汇总")),
+                ("service", models.BooleanField(default=False, verbose_name="正式送达")),
+                (
+                    "token",
+                    models.CharField(
+                        default=core.notify.models.new_token,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="标识",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="生成时间")),
+                ("next_at", models.DateTimeField(blank=True, null=True, verbose_name="下次发送")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发出时间")),
+                (
+                    "failed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="停止发送时间"),
+                ),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="失败原因")),
+                (
+                    "messages",
+                    models.ManyToManyField(
+                        related_name="sendings", to="notify.message", verbose_name="消息"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sendings",
+                        to="accounts.membership",
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外发',
-                'verbose_name_plural': '外发',
-                'ordering': ('-pk',),
+                "verbose_name": "外发",
+                "verbose_name_plural": "外发",
+                "ordering": ("-pk",),
             },
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['to', '-created_at'], name='message_of_person'),
+            model_name="message",
+            index=models.Index(fields=["to", "-created_at"], name="message_of_person"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='message_waiting'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("sent_at", None)), fields=["id"], name="message_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='sending_due'),
+            model_name="sending",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["next_at"],
+                name="sending_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='sending_failed'),
+            model_name="sending",
+            index=models.Index(
+                condition=models.Q(("failed_at__isnull", False)),
+                fields=["failed_at"],
+                name="sending_failed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['to', '-created_at'], name='sending_of_person'),
+            model_name="sending",
+            index=models.Index(fields=["to", "-created_at"], name="sending_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.CheckConstraint(condition=models.Q(('next_at', None), models.Q(('failed_at', None), ('sent_at', None)), _connector='OR'), name='sending_waits_or_is_over'),
+            model_name="sending",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_at", None),
+                    models.Q(("failed_at", None), ("sent_at", None)),
+                    _connector="OR",
+                ),
+                name="sending_waits_or_is_over",
+            ),
         ),
     ]

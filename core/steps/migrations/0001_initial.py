@@ -4,28 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Answered',
+            name="Answered",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('who', models.CharField(max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField(null=True)),
-                ('at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("who", models.CharField(max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField(null=True)),
+                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'verbose_name': '已答复的请求',
-                'verbose_name_plural': '已答复的请求',
-                'constraints': [models.UniqueConstraint(fields=('who', 'key'), name='one_answer_per_key')],
+                "verbose_name": "已答复的请求",
+                "verbose_name_plural": "已答复的请求",
+                "constraints": [
+                    models.UniqueConstraint(fields=("who", "key"), name="one_answer_per_key")
+                ],
             },
         ),
     ]
