@@ -49,9 +49,8 @@ EMPTIED = []  # set by a test with real commits: its tables were emptied afterwa
 def load_county():
     TRODDEN.forget()
     ContentType.objects.clear_cache()
-    for app in (
-        apps.get_app_configs()
-    ):  # what a page of the administration would otherwise make while it is read
+    # What a page of the administration would otherwise make while it is read.
+    for app in apps.get_app_configs():
         create_contenttypes(app, verbosity=0)
     load_pack(read_pack(SHIPPED), by=system_actor(), at=OPENED)
     with override_settings(DEMO=True, COUNTY_PACK=SHIPPED):

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 
 from django.core.signals import setting_changed
 from django.db import connection
+from django.utils.translation import get_language
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|ROLLBACK)", re.IGNORECASE)
 TURN_BACK = (
@@ -40,6 +41,11 @@ class Path:
         """Remember how the walk stands at a stage."""
         facts = {name: getattr(way, name) for name in KEPT}
         self.stops[stage] = (len(self.statements), copy.deepcopy(facts))
+
+    def forget_fall(self):
+        """What was written after the last stage that was reached belongs to a walk that fell."""
+        reached = max((count for count, _facts in self.stops.values()), default=0)
+        del self.statements[reached:]
 
     def again(self, way, stage):
         """Write what led to a stage, and let the walk stand there."""
@@ -109,18 +115,20 @@ class Trodden:
             for stage in stages:
                 step(stage)
             return
-        path = self.paths.setdefault(key, None) or Path()
+        key = (*key, get_language())
+        path = self.paths.get(key) or Path()
         known = [stage for stage in stages if stage in path.stops]
         if known:
             path.again(way, known[-1])
         self.touched = True
         if len(known) == len(stages):
             return
+        path.forget_fall()
         with connection.execute_wrapper(path):
             for stage in stages[len(known) :]:
                 step(stage)
                 path.stand(way, stage)
-        self.paths[key] = path  # only a way that was walked without a fall
+        self.paths[key] = path
 
 
 def _somebody_was_here():
