@@ -11,14 +11,17 @@ from accounts.stages import Kind, Role
 ACTING = "acting_membership"  # where a session remembers which membership was chosen
 
 
-def memberships_of(user: User, on: date) -> QuerySet[Membership]:
-    """Return the memberships a person can act under on a day."""
-    return (
+def memberships_of(user: User, on: date) -> list[Membership]:
+    """Return the memberships a person can act under on a day; asked at every request, so the person is not read again."""
+    found = (
         Membership.objects.filter(user=user, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-        .select_related("organisation", "user")
+        .select_related("organisation")
         .order_by("pk")
     )
+    for one in found:
+        one.user = user
+    return list(found)
 
 
 def people_of(

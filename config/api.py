@@ -1,12 +1,19 @@
 """The map of the API: what each desk offers to programs, its schema, and a page to read it and try it on."""
 
+from functools import lru_cache
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 import approvals.api
 import desk.api
@@ -28,6 +35,21 @@ class Schema(SpectacularAPIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+    def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Answer in the reader's language, as YAML or JSON; what is asked in the address changes nothing."""
+        form: BaseRenderer = request.accepted_renderer  # type: ignore[attr-defined]
+        written = _written(get_language() or "", type(form))
+        shown = {"Content-Disposition": f'inline; filename="chengnuo.{form.format}"'}
+        return HttpResponse(written, content_type=form.media_type, headers=shown)
+
+
+@lru_cache(maxsize=16)
+def _written(language: str, form: type[BaseRenderer]) -> bytes:
+    """Write the schema once for each language and form: half a second that anybody could ask for."""
+    with override(language):
+        found = SchemaGenerator().get_schema(request=None, public=True)
+        return bytes(form().render(found, form.media_type, {}))
 
 
 @login_not_required

@@ -101,7 +101,7 @@ class ActingMiddleware:
         """Find the memberships valid today; the session remembers which one was chosen."""
         request.acting, request.memberships = None, []  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            found = list(memberships_of(request.user, timezone.localdate(clock.now())))
+            found = memberships_of(request.user, timezone.localdate(clock.now()))
             chosen = request.session.get(ACTING)
             request.memberships = found  # type: ignore[attr-defined]
             request.acting = next(  # type: ignore[attr-defined]

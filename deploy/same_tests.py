@@ -5,8 +5,6 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 SHOWN = 10
-# The table of doors asks every address as everybody: of addresses it speaks, not of databases, and is asked once.
-ONCE = "test_every_door_answers_as_the_table_says"
 
 
 def outcomes(record: Path) -> dict[str, str]:
@@ -28,7 +26,6 @@ def outcomes(record: Path) -> dict[str, str]:
 def main(first: Path, second: Path) -> None:
     """Say how many tests both records share; end with a line for each test in which they differ."""
     one, other = outcomes(first), outcomes(second)
-    one = {name: what for name, what in one.items() if ONCE not in name}
     differ = [
         f"{name}: {one.get(name, 'not run')} in {first.stem}, {other.get(name, 'not run')} in {second.stem}"
         for name in sorted(one.keys() | other.keys())

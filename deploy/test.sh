@@ -8,12 +8,12 @@ bash deploy/setup.sh --test
 keep_compiled
 if [[ $# -gt 0 ]]; then exec "$BIN/pytest" "$@"; fi
 
-# suite NAME MARKS COMMAND…: the tests without the browser; what was run is written down
+# suite NAME COMMAND…: the tests without the browser; long lists are shared (tests/share.py); what was run is written down
 suite() {
-  local record=$VAR/tests-$1.xml marks=$2
-  shift 2
+  local record=$VAR/tests-$1.xml
+  shift
   rm -f "$record"
-  "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt$marks" --junitxml="$record"
+  CHENGNUO_SHARED=1 "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt" --junitxml="$record"
 }
 
 # later COMMAND…: beside what follows; `finish` waits for it, shows what it said, and ends where it failed
@@ -32,13 +32,13 @@ finish() {
 trap '[[ -z $BESIDE ]] || kill "$BESIDE" 2>/dev/null || true' EXIT
 
 later bash deploy/check.sh
-say "tests on SQLite, the table of doors among them, and the checks beside them"
-suite sqlite "" env -u DATABASE_URL
+say "tests on SQLite, and the checks beside them"
+suite sqlite env -u DATABASE_URL
 say "checks"
 finish
 say "tests on PostgreSQL"
-suite postgres " and not doors" bash deploy/postgres.sh
+suite postgres bash deploy/postgres.sh
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
 # A browser wants the machine for itself, so those tests follow; the longest first, the others beside it.
 say "browser tests"
-env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m browser
+env -u DATABASE_URL DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m browser tests/e2e

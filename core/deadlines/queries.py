@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,10 +23,23 @@ class NoEdition(LookupError):
 def edition_at(at: datetime) -> CalendarEdition:
     """Return the calendar edition known at an instant; raise NoEdition when none was."""
     day = timezone.localdate(at)
-    known = CalendarEdition.objects.filter(known_from__lte=day).order_by("-number").first()
-    if known is None:
-        raise NoEdition(day)
-    return known
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [connection.ops.adapt_datefield_value(day)])
+        if (known := cursor.fetchone()) is None:
+            raise NoEdition(day)
+    return _edition(*known)
+
+
+# Every limit and every look at one begins here, and an edition never changes: read once in a process, found each time.
+KNOWN = (
+    "SELECT id, number, digest, known_from FROM deadlines_calendaredition "
+    "WHERE known_from <= %s ORDER BY number DESC LIMIT 1"
+)
+
+
+@lru_cache(maxsize=64)
+def _edition(pk: int, *_facts: object) -> CalendarEdition:
+    return CalendarEdition.objects.get(pk=pk)
 
 
 def calendar_of(edition: CalendarEdition) -> Calendar:

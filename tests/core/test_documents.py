@@ -169,5 +169,5 @@ def test_numbers_drawn_at_once_have_no_hole_and_no_double(transactional_db, tmp_
         last = alone(lambda: draw(fails=False))
 
     drawn = {result for result in results if isinstance(result, str)}
-    assert drawn == {f"丙〔2018〕{n}号" for n in range(1, 7)}
+    assert drawn == {f"丙〔2018〕{n}号" for n in range(1, 7)}, results
     assert last == "丙〔2018〕7号"

@@ -22,6 +22,8 @@ def shared_database(folder) -> Iterator[None]:
     connection.ensure_connection()
     copy = sqlite3.connect(path)
     connection.connection.backup(copy)
+    # As set-up leaves it: of connections that each want to be the first to turn the log on, some would be turned away.
+    copy.execute("PRAGMA journal_mode=WAL")
     copy.close()
     settings = connections.settings["default"]
     kept, settings["NAME"] = settings["NAME"], str(path)

@@ -18,6 +18,7 @@ from tests.doors.visit import Visit
 from tests.house.bodies import body, message
 from tests.house.doors import ASKED, DOORS, address
 from tests.house.owners import OWNERS
+from tests.share import mine
 from tests.walk import Walk, walk
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +183,7 @@ def doors_of(people, way):
         if not door.ours or (door.name not in OWNERS and not door.open):
             continue
         path = f"/{door.route}" if door.plain else address(door, way.filing)
-        if path is not None:
+        if path is not None and mine(door.name):
             yield door, path, *person(people, door)
 
 

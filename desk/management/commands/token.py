@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
     def _office(self, username: str, role: str | None) -> Membership:
         found = memberships_of(self._person(username), timezone.localdate(clock.now()))
-        offices = list(found.filter(role=role) if role else found)
+        offices = [one for one in found if role in (None, one.role)]
         if len(offices) != 1:
             raise CommandError(
                 _("请用 --role 指明任职：%(roles)s。") % {"roles": "、".join(o.role for o in found)}
