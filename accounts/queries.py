@@ -12,7 +12,7 @@ ACTING = "acting_membership"  # where a session remembers which membership was c
 
 
 def memberships_of(user: User, on: date) -> list[Membership]:
-    """Return the memberships a person can act under on a day; asked at every request, so the person is not read again."""
+    """Return the memberships a person can act under on a day; the person, known at every request, is not read again."""
     found = (
         Membership.objects.filter(user=user, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))

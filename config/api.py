@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
@@ -36,20 +37,22 @@ class Schema(SpectacularAPIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer in the reader's language, as YAML or JSON; what is asked in the address changes nothing."""
         form: BaseRenderer = request.accepted_renderer  # type: ignore[attr-defined]
-        written = _written(get_language() or "", type(form))
+        written = _written(get_language() or "", str(form.format))
         shown = {"Content-Disposition": f'inline; filename="chengnuo.{form.format}"'}
         return HttpResponse(written, content_type=form.media_type, headers=shown)
 
 
 @lru_cache(maxsize=16)
-def _written(language: str, form: type[BaseRenderer]) -> bytes:
+def _written(language: str, form: str) -> bytes:
     """Write the schema once for each language and form: half a second that anybody could ask for."""
     with override(language):
         found = SchemaGenerator().get_schema(request=None, public=True)
-        return bytes(form().render(found, form.media_type, {}))
+        writers: dict[str, BaseRenderer] = {one.format: one() for one in Schema.renderer_classes}  # type: ignore[attr-defined]
+        return bytes(writers[form].render(found, renderer_context={}))
 
 
 @login_not_required

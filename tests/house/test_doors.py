@@ -388,7 +388,7 @@ def without_a_door(state, filing, kept):
     "state", table.STATES, ids=lambda state: "plain" if state == PLAIN else state
 )
 def test_every_door_answers_as_the_table_says(state, whole, people, at, quiet):
-    """Each row at the first and at the last of its states, shared by the databases; `make hunt` asks at all, as everybody."""
+    """Each row at the first and at the last of its states, shared by two databases; `make hunt` asks at all."""
     way = at_stage(people, at, state) if state in STAGES else None
     filing = way and way.filing
     visitors = Visitors(people, filing)
