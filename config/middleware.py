@@ -13,6 +13,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from accounts.queries import ACTING, memberships_of
 from config.tongues import mark_chinese
 from core import clock
+from core.ledger.services import ClockBehind
 from core.steps.reasons import NotNow
 
 API = "/api/"
@@ -111,10 +112,11 @@ class ActingMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal that a view let through with its sentences (409)."""
-        if not isinstance(exception, NotNow):
+        if not isinstance(exception, NotNow | ClockBehind):
             return None
+        reasons = exception.reasons if isinstance(exception, NotNow) else [exception.said]
         back = request.META.get("HTTP_REFERER", "")
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
             back = "/desk/"
-        context = {"reasons": exception.reasons, "back_url": back}
+        context = {"reasons": reasons, "back_url": back}
         return render(request, "409.html", context, status=409)

@@ -102,6 +102,11 @@ def now() -> datetime:
     return _asked[0].present() + shift()
 
 
+def is_own() -> bool:
+    """Whether the clock is the system's own: neither driven through the past nor that of a demonstration."""
+    return _driven.get() is None and not settings.DEMO
+
+
 def received() -> datetime:
     """Return when the request in hand arrived: the receipt time of what it brings. Outside of one, the present.
 

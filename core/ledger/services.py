@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from core import clock
@@ -15,6 +16,12 @@ from core.ledger.rules import canonical, digest_of
 
 class NotInTransaction(RuntimeError):
     """An act outside a transaction could be half done; it is refused."""
+
+
+class ClockBehind(RuntimeError):
+    """The clock says a time before the book's last entry: whatever was written now would bear a wrong time."""
+
+    said = _("系统时钟早于台账里的最后一条记录，为免记错时间，现在不能办理。请告诉管理员校对时钟。")
 
 
 def open_book(code: str) -> Book:
@@ -44,14 +51,17 @@ def lock(*book_ids: int) -> list[Book]:
 def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: Any) -> Entry:
     """Write one act into a book, in the transaction of the act itself.
 
-    `at` is when it happened, the entry time is taken from the clock. Raises NotInTransaction outside one.
+    `at` is when it happened, the entry time is taken from the clock. Raises NotInTransaction outside one, and
+    ClockBehind where the clock has gone back.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
+    entered = clock.now()
     with connection.cursor() as cursor:
         code, sequence, head = _held(cursor, book.pk)
+        _refuse_the_past(cursor, book.pk, sequence, entered)
         entry = Entry(
-            book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=clock.now(),
+            book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=entered,
             payload=canonical(evidence), previous=head,
         )  # fmt: skip
         entry.digest = digest_of(entry, code, by.reference)
@@ -72,12 +82,15 @@ class Act:
 def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
     """Write many acts of one actor and instant, in their order: the same rows as `record` for each, in few statements.
 
-    The caller holds the books' locks. Raises NotInTransaction outside a transaction.
+    The caller holds the books' locks. Raises NotInTransaction outside a transaction, and ClockBehind as `record` does.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
     books = Book.objects.in_bulk({act.book_id for act in acts})
     entered, entries = clock.now(), []
+    with connection.cursor() as cursor:
+        for book in books.values():
+            _refuse_the_past(cursor, book.pk, book.sequence, entered)
     for act in acts:
         book = books[act.book_id]
         entry = Entry(
@@ -94,6 +107,7 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
 
 # Every act of the system passes here, and an entry is always written the same: few statements, written out.
 HELD = ["id", "code", "sequence", "head"]
+LATER = "SELECT 1 FROM ledger_entry WHERE book_id = %s AND sequence = %s AND entered_at > %s"
 READ = "SELECT code, sequence, head FROM ledger_book WHERE id = %s"
 WRITE = (
     "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
@@ -109,6 +123,19 @@ def _held(cursor: Any, book_id: int) -> tuple[str, int, str]:
     if (found := cursor.fetchone()) is None:
         raise Book.DoesNotExist(book_id)
     return found  # type: ignore[no-any-return]
+
+
+def _refuse_the_past(cursor: Any, book_id: int, sequence: int, entered: datetime) -> None:
+    """Raise ClockBehind where the book's last entry is later than now; what a clock may be off by is let pass.
+
+    Only the system's own clock is asked so: a replay of the past and a demonstration go back on purpose.
+    """
+    if not clock.is_own():
+        return
+    latest = connection.ops.adapt_datetimefield_value(entered + clock.WRONG)
+    cursor.execute(LATER, [book_id, sequence, latest])
+    if cursor.fetchone() is not None:
+        raise ClockBehind
 
 
 def _write(cursor: Any, entry: Entry) -> None:

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
 from core.deadlines.due import provisional
 from core.documents.models import Paper
-from core.ledger.models import Book
+from core.ledger.models import Book, Entry
 from core.notify.models import Message, Sending
 from core.steps.templatetags.look import date_long
 from desk.queries.calendars import reach
@@ -69,6 +71,18 @@ def _projection(at: datetime) -> Check:
     return Check("projection", label, "warn" if behind else "ok", text % {"count": behind})
 
 
+def _clock(at: datetime) -> Check:
+    """No act is written before the last one; where the clock has gone back, nothing goes on until it is put right."""
+    last = Entry.objects.order_by("-pk").values_list("entered_at", flat=True).first()
+    label = gettext_lazy("系统时钟")
+    if last is None or last <= at + clock.WRONG or not clock.is_own():
+        return Check("clock", label, "ok", _("时钟不早于台账。"))
+    text = _("台账的最后一条记录（%(last)s）晚于现在的时钟：校对时钟之前不能办理。")
+    return Check(
+        "clock", label, "bad", text % {"last": f"{timezone.localtime(last):%Y-%m-%d %H:%M:%S}"}
+    )
+
+
 def _outbox(at: datetime) -> Check:
     long_ago = {"created_at__lt": at - STUCK}
     stuck = Message.objects.filter(sent_at=None, **long_ago).count()
@@ -85,6 +99,7 @@ def _papers(at: datetime) -> Check:
 
 
 CHECKS: tuple[Callable[[datetime], Check], ...] = (
+    _clock,
     _calendar,
     _projection,
     _sweep,

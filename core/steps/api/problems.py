@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import NoEdition
+from core.ledger.services import ClockBehind
 from core.steps.idempotency import KeyReused
 from core.steps.reasons import NotNow
 
@@ -136,6 +137,7 @@ def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
 REFUSALS: tuple[tuple[Any, Callable[[Any], Judged]], ...] = (
     (NotNow, lambda e: (409, [str(reason) for reason in e.reasons], {})),
     ((NoEdition, CalendarGap), lambda e: (409, [str(e)], {})),
+    (ClockBehind, lambda e: (409, [str(e.said)], {})),
     (ValidationError, lambda e: _invalid(_by_field(e))),
     (exceptions.ValidationError, lambda e: _invalid(_flat(e.detail))),
     (KeyReused, lambda _e: (422, [str(REUSED)], {"kind": "key-reused"})),
