@@ -30,6 +30,9 @@ __all__ = ["convenor", "department", "staff", "supervisor", "system", "window"]
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
 TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
 
+DAY_PAST = _("通知的日子已经过去：改日召开的，请取消后重新通知，没有接到通知的部门不算缺席。")
+DAY_OFF = _("这一天不上班（节假日或县里停办）：不上班的日子不开会、不勘察，请取消后另定日期。")
+
 
 def watches(_thing: object, by: "Membership") -> bool:
     """Those who watch time and defaults: the supervisor, the convenor, the administrator."""

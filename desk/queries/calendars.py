@@ -16,6 +16,7 @@ from core.deadlines.calendar import Calendar
 from core.deadlines.models import CalendarEdition, timed_models
 from core.deadlines.queries import NoEdition, edition_at
 from prereview.models import Session
+from prereview.queries import is_day_off
 from prereview.stages import SessionStage
 
 MOST = 200  # rows that a preview shows; the counts are of all
@@ -73,7 +74,7 @@ def sessions_on_days_off(calendar: Calendar, at: datetime) -> list[Session]:
     """Return the sessions that are called for a day that is not worked, or no longer: they want another day."""
     called = Session.objects.filter(stage=SessionStage.CALLED, opens_at__gte=at)
     days = [(s, timezone.localdate(s.opens_at)) for s in called.order_by("opens_at", "pk")]
-    return [s for s, day in days if calendar.covers(day) and not calendar.is_working(day)]
+    return [s for s, day in days if is_day_off(day, calendar)]
 
 
 def kept_limits(at: datetime) -> list[Shift]:

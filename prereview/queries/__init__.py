@@ -1,6 +1,7 @@
 """What the desks ask of sessions and opinions."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -9,9 +10,10 @@ from accounts.models import Membership, Organisation
 from approvals.models import ChecklistItem, Filing
 from approvals.rules.service import notice_from, served
 from approvals.stages import OpinionDefault, Served, Stage
-from core.deadlines.calendar import CalendarGap
+from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import calendar_at, rulebook_at, value_of
+from prereview import policies
 from prereview.models import AgendaItem, ExcuseGround, Invitation, Session, Slot, SummonsAttempt
 from prereview.rules import MEETING_NOTICE, SERVICE, SURVEY_NOTICE
 from prereview.stages import SessionKind, SessionStage
@@ -56,6 +58,29 @@ def earliest_opening(kind: str, at: datetime) -> date:
     code = SURVEY_NOTICE if kind == SessionKind.SURVEY else MEETING_NOTICE
     days = value_of(rulebook_at(at), code).number
     return calendar_at(at).add_working(timezone.localdate(at), days)
+
+
+def is_day_off(day: date, calendar: Calendar) -> bool:
+    """Whether a day is not worked; one beyond the end of the calendar may be worked."""
+    return calendar.covers(day) and not calendar.is_working(day)
+
+
+def against_opening(session: Session, at: datetime) -> list[Any]:
+    """Return why a session cannot open now: whoever was summoned for another moment would be absent without fault."""
+    summoned, today = timezone.localdate(session.opens_at), timezone.localdate(at)
+    if at < session.opens_at:
+        return [policies.TOO_EARLY]
+    if today > summoned:
+        return [policies.DAY_PAST]
+    return [policies.DAY_OFF] if is_day_off(today, calendar_at(at)) else []
+
+
+def wants_another_day(session: Session, at: datetime, calendar: Calendar | None) -> bool:
+    """Whether a called session can no longer be held: its day is past, or is not worked any more."""
+    if session.stage != SessionStage.CALLED:
+        return False
+    day = timezone.localdate(session.opens_at)
+    return day < timezone.localdate(at) or (calendar is not None and is_day_off(day, calendar))
 
 
 def service_word(rulebook: RulebookEdition) -> str:

@@ -13,7 +13,7 @@ from accounts.services import system_actor
 from approvals.models import ChecklistItem, Filing
 from approvals.services import tell_enterprise
 from approvals.stages import Channel, OpinionDefault
-from core.deadlines.queries import value_of
+from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
 from core.documents.services import draw_number
@@ -25,7 +25,13 @@ from core.steps.reasons import NotNow, need_words
 from core.steps.templatetags.look import moment
 from prereview import policies, rules
 from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
-from prereview.queries import asked_departments, earliest_opening, items_asked, ready_for
+from prereview.queries import (
+    asked_departments,
+    earliest_opening,
+    is_day_off,
+    items_asked,
+    ready_for,
+)
 from prereview.services.dispatching import unsigned
 from prereview.services.serving import note
 from prereview.stages import SessionKind
@@ -53,6 +59,8 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
                 % {"day": first.isoformat()}
             }
         )
+    if is_day_off(timezone.localdate(opens_at), calendar_at(at)):
+        raise ValidationError({"opens_at": policies.DAY_OFF})
 
 
 def _locked(filings: list[Filing]) -> list[Filing]:

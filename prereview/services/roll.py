@@ -18,6 +18,7 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
+from prereview.queries import against_opening
 from prereview.services.outcome import advance_all, go_on
 from prereview.services.serving import fresh, note
 from prereview.stages import Answer, Authority, SessionStage
@@ -25,9 +26,9 @@ from prereview.stages import Answer, Authority, SessionStage
 
 @transaction.atomic
 def open_session(session: Session, *, by: Membership, at: datetime) -> Session:
-    """宣布开始: from the hour of the summons on; raises NotNow before it."""
-    if at < session.opens_at:
-        raise NotNow([str(policies.TOO_EARLY)])
+    """宣布开始: from the hour of the summons on, on its day, which is worked; raises NotNow otherwise."""
+    if reasons := against_opening(session, at):
+        raise NotNow([str(reason) for reason in reasons])
     return move(session.open, by=by, at=at)  # type: ignore[return-value]
 
 

@@ -11,10 +11,11 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
 from core import clock
-from core.steps.reasons import because
+from core.steps.reasons import Condition, because
 from core.steps.views import StepView
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session, Slot
+from prereview.queries import against_opening
 
 DEPARTMENT = (Role.CLERK, Role.HEAD)
 
@@ -32,10 +33,17 @@ def session_url(session: Session) -> str:
     return reverse("prereview:session", args=[session.public_id])
 
 
-@because(policies.TOO_EARLY)
-def its_hour_has_come(session: Session) -> bool:
-    """The hour of the summons is reached."""
-    return bool(session.opens_at <= clock.now())
+def _unless(reason: Any) -> Condition:
+    @because(reason)
+    def condition(session: Session) -> bool:
+        return reason not in against_opening(session, clock.now())
+
+    return condition
+
+
+ITS_MOMENT = tuple(
+    _unless(reason) for reason in (policies.TOO_EARLY, policies.DAY_PAST, policies.DAY_OFF)
+)
 
 
 def matrix_url(filing: Filing) -> str:

@@ -16,7 +16,7 @@ from prereview import policies, rules
 from prereview.models import AgendaItem, Dispatch, EnteredOpinion, Invitation, Session
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionKind, SessionStage
-from prereview.views.base import DEPARTMENT, its_hour_has_come
+from prereview.views.base import DEPARTMENT, ITS_MOMENT
 
 UNDER_WAY = (Stage.SURVEYING, Stage.PREREVIEWING)
 BEFORE_THE_START = (
@@ -132,7 +132,7 @@ FILING: tuple[Offer, ...] = (
 SESSION: tuple[Offer, ...] = (
     Offer(
         "open", gettext_lazy("宣布开始"), "prereview:session_open", (SessionStage.CALLED,), policies.convenor,
-        transition="open", conditions=(its_hour_has_come,),
+        transition="open", conditions=ITS_MOMENT,
     ),
     Offer(
         "close", gettext_lazy("宣布结束"), "prereview:session_close", (SessionStage.OPEN,), policies.convenor,

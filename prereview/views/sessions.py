@@ -20,7 +20,7 @@ from prereview.models import Session
 from prereview.policies import convenor
 from prereview.queries import sessions_of
 from prereview.stages import SessionStage
-from prereview.views.base import DEPARTMENT, SessionStep, its_hour_has_come, person, session_url
+from prereview.views.base import DEPARTMENT, ITS_MOMENT, SessionStep, person, session_url
 from prereview.views.room import room
 
 PAST_PER_PAGE = 30
@@ -115,7 +115,7 @@ class OpenView(SessionStep):
     verb = gettext_lazy("宣布开始")
     explain = gettext_lazy("开始后可以签到、逐项审议；开始以后不能再请假，也不能取消。")
     transition = "open"
-    conditions = (its_hour_has_come,)
+    conditions = ITS_MOMENT
 
     def perform(self, data: dict[str, Any]) -> str:
         """Open the session."""

@@ -10,6 +10,7 @@ from approvals.models import Gap, Letter, StageLimit
 from approvals.stages import ENDS, GapState, Stage
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
+from prereview.queries import wants_another_day
 from prereview.queries.dispatches import to_serve
 from prereview.stages import Answer, SessionStage, SlotState
 from public_notice.models import Objection
@@ -116,7 +117,12 @@ def convenor(seen: Seen) -> Iterator[Row]:
 def sessions_to_hold(seen: Seen) -> Iterator[Row]:
     """Yield sessions that are called or running, excuses to decide, and defaults to confirm or mend."""
     for session in Session.objects.filter(stage__in=(SessionStage.CALLED, SessionStage.OPEN)):
-        yield of_session(session, _("主持%(kind)s") % {"kind": session.get_kind_display()})
+        said = (
+            _("改期：%(kind)s")
+            if wants_another_day(session, seen.at, seen.calendar)
+            else _("主持%(kind)s")
+        )
+        yield of_session(session, said % {"kind": session.get_kind_display()})
     excuses = Invitation.objects.filter(answer=Answer.EXCUSE).select_related(
         "session", "department"
     )
