@@ -134,7 +134,7 @@ def _preview(pk: int, digest: str, said: str) -> Preview:
 def items_by_code(edition: CatalogueEdition) -> dict[str, CatalogueItem]:
     """Return the items of an edition by code, with their departments."""
     found = edition.items.select_related("department").prefetch_related(
-        "co_departments", "clauses__checked_by"
+        "co_departments", "clauses__checked_by", "department__names"
     )
     return {item.code: item for item in found}
 

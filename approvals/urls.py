@@ -14,12 +14,14 @@ from approvals.views import (
     project,
 )
 from approvals.views.questionnaire import Questionnaire
+from approvals.views.trial import trial
 
 app_name = "approvals"
 CASE = "cases/<slug:public_id>/"
 LIMIT = f"{CASE}limits/<slug:limit>/"
 
 urlpatterns = [
+    path("try/", trial, name="trial"),
     path("filings/", filings.FilingList.as_view(), name="list"),
     path("filings/new/", filings.NewFiling.as_view(), name="new"),
     path(f"{CASE}questionnaire/", Questionnaire.as_view(), name="questionnaire"),

@@ -16,9 +16,12 @@ DEPARTMENT = (Role.CLERK, Role.HEAD)
 
 
 def _entries(acting: Any) -> list[tuple[str, str]]:
-    entries = [("public_notice:front", _("首页")), ("public_notice:list", _("承诺公示"))]
     if acting is None:
-        return entries
+        return [
+            ("public_notice:front", _("首页")),
+            ("public_notice:list", _("承诺公示")),
+            ("approvals:trial", _("试算")),
+        ]
     entries = [("desk:home", _("工作台")), ("approvals:list", _("申报件"))]
     if acting.role in (*STAFF, *DEPARTMENT):
         entries.append(("prereview:list", _("勘察与会议")))

@@ -35,8 +35,14 @@ def is_enterprise(thing: Any, by: Membership) -> bool:
 
 
 @transaction.atomic
-def open_draft(*, by: Membership, at: datetime, demonstration: bool = False) -> Filing:
-    """Open a draft for the person's enterprise, with a book of its own."""
+def open_draft(
+    *,
+    by: Membership,
+    at: datetime,
+    demonstration: bool = False,
+    answers: dict[str, Any] | None = None,
+) -> Filing:
+    """Open a draft for the person's enterprise, with a book of its own, with the answers of a trial if any."""
     permit(None, is_enterprise, by=by, at=at)
     filing = Filing(
         enterprise=by.organisation, created_by=by, stage_since=at, demonstration=demonstration
@@ -44,7 +50,7 @@ def open_draft(*, by: Membership, at: datetime, demonstration: bool = False) -> 
     filing.book = open_book(f"filing:{filing.public_id}")
     filing.save()
     act(filing, "open_draft", policy=policies.own_enterprise, by=by, at=at)
-    return filing
+    return save_answers(filing, answers=answers, by=by, at=at) if answers else filing
 
 
 def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:

@@ -22,6 +22,7 @@ from approvals.services import open_draft
 from approvals.stages import ENDS, Stage
 from approvals.views.base import case_url
 from approvals.views.deadlines import silence
+from approvals.views.trial import answers_in
 from core import clock
 from core.deadlines.queries import NoEdition, calendar_at, left_in_words, light
 
@@ -173,11 +174,12 @@ class NewFiling(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Open a draft for the person's enterprise."""
-        acting = request.acting  # type: ignore[attr-defined]
+        """Open a draft for the person's enterprise, with the answers of a trial where they are sent along."""
+        acting, at = request.acting, clock.now()  # type: ignore[attr-defined]
         if acting is None:
             raise PermissionDenied
-        filing = open_draft(by=acting, at=clock.now())
+        answers = answers_in(request.POST, at)
+        filing = open_draft(by=acting, at=at, answers=answers)
         messages.success(
             request,
             _("已建立草稿，随时可以离开，填过的都会保留。先回答几个问题，看看要办哪些事项。"),

@@ -3,11 +3,22 @@
   "use strict";
   var running = null;
 
+  /* A form that only reads keeps its answers in the address, so that the page can be kept and opened again. */
+  function asked(form, signal) {
+    var said = new FormData(form);
+    if (form.method === "post") {
+      return fetch(form.action, { method: "POST", body: said, signal: signal, credentials: "same-origin" });
+    }
+    var address = location.pathname + "?" + new URLSearchParams(said);
+    history.replaceState(null, "", address);
+    return fetch(address, { signal: signal, credentials: "same-origin" });
+  }
+
   function renew(form) {
     var wanted = form.dataset.keep.split(",");
     if (running) { running.abort(); }
     running = new AbortController();
-    fetch(form.action, { method: "POST", body: new FormData(form), signal: running.signal, credentials: "same-origin" })
+    asked(form, running.signal)
       .then(function (answer) { return answer.text(); })
       .then(function (text) {
         var fresh = new DOMParser().parseFromString(text, "text/html");

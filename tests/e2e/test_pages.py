@@ -100,6 +100,7 @@ def _pages(c):
         "public": {
             "front": ("/", "四个统一"),
             "notices": ("/notices/", "承诺公示"),
+            "trial": ("/try/?procedure_type=filing&in_development_zone=no", "登录后用这些回答申报"),
             "notice": (f"/notices/{c.noticed.notice.public_id}/", "有异议可以提出"),
             "notice-over": (f"/notices/{c.built.notice.public_id}/", "承诺生效"),
             "object": (f"/notices/{c.noticed.notice.public_id}/object/", "异议内容"),

@@ -45,6 +45,7 @@ PUBLIC = {
     "public_notice:objection_lookup",
     "public_notice:bulletins",
     "public_notice:bulletin",  # what was published of a month's defaults
+    "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
     "approvals:paper",  # published papers; others are found only by those they concern

@@ -26,8 +26,8 @@ def unlock():
     SQLite._savepoint_allowed = lambda _self: False
 
 
-def _read(cursor, book):
-    cursor.execute(ledger.READ, [book.pk])
+def _read(cursor, book_id):
+    cursor.execute(ledger.READ, [book_id])
     return cursor.fetchone()
 
 

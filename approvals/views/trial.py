@@ -1,0 +1,90 @@
+"""试算: anybody answers the questions and sees what would be asked; the answers stand in the page's address alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.stages import Role
+from approvals.forms.questionnaire import QuestionnaireForm, choices_of
+from approvals.queries import catalogue_at, catalogue_of, preview
+from approvals.rules.questionnaire import Answer, QuestionRow, asked, faults_in, unanswered
+from approvals.views.result import estimate, result
+from core import clock
+from core.deadlines.queries import NoEdition
+
+
+def given_in(data: QueryDict, rows: Sequence[QuestionRow]) -> dict[str, Answer]:
+    """Return the answers that an address or a form names: only what can be chosen, only where the question stands."""
+    said: dict[str, Answer] = {}
+    for question in rows:
+        known = {value for value, _label in choices_of(question)}
+        chosen = [value for value in data.getlist(question.fact) if value in known]
+        if question.order is not None and chosen:
+            said[question.fact] = chosen if question.multiple else chosen[-1]
+    return {q.fact: said[q.fact] for q in asked(rows, said) if q.fact in said}
+
+
+def answers_in(data: QueryDict, at: datetime) -> dict[str, Answer]:
+    """Return the answers of a trial that a form brings along; what excludes each other is asked again."""
+    try:
+        rows = catalogue_of(catalogue_at(at)).questions
+    except NoEdition:
+        return {}
+    given = given_in(data, rows)
+    wrong = faults_in(given, asked(rows, given))
+    return {fact: answer for fact, answer in given.items() if fact not in wrong}
+
+
+@login_not_required
+@require_safe
+def trial(request: HttpRequest) -> HttpResponse:
+    """Show the questions that stand and what the answers come to; whoever files takes the answers along."""
+    at = clock.now()
+    try:
+        edition = catalogue_at(at)
+    except NoEdition:
+        return render(request, "approvals/trial.html", {"missing": True})
+    rows = catalogue_of(edition).questions
+    given = given_in(request.GET, rows)
+    form = QuestionnaireForm(
+        request.GET if given else None, questions=asked(rows, given), answers={}
+    )
+    wrong = set(form.errors) if form.is_bound else set()
+    sound = {fact: answer for fact, answer in given.items() if fact not in wrong}
+    seen = preview(sound, edition)
+    here = _address(sound)
+    acting = request.acting  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "form": form,
+        "open_count": len(unanswered(rows, sound)),
+        "answered": bool(sound),
+        "result": result(seen, edition),
+        "estimate": estimate(seen, at),
+        "carried": _pairs(sound),
+        "kept_at": request.build_absolute_uri(here),
+        "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
+        "may_file": acting is not None and acting.role == Role.ENTERPRISE,
+    }
+    return render(request, "approvals/trial.html", context, status=422 if wrong else 200)
+
+
+def _pairs(given: dict[str, Answer]) -> list[tuple[str, str]]:
+    """Return the answers as a form sends them, one pair for each choice."""
+    return [
+        (fact, str(one))
+        for fact, answer in given.items()
+        for one in (answer if isinstance(answer, list) else [answer])
+    ]
+
+
+def _address(given: dict[str, Answer]) -> str:
+    """Return the address at which these answers are read again."""
+    said = urlencode(_pairs(given))
+    return reverse("approvals:trial") + (f"?{said}" if said else "")
