@@ -99,9 +99,11 @@ class Tree:
                 return ref.opens - timedelta(
                     days=self.rng.randrange(4), minutes=self.rng.randrange(90)
                 )
-            return last + timedelta(
+            later = last + timedelta(
                 hours=self.rng.choice((0, 1, 5, 20)), minutes=self.rng.randrange(60)
             )
+            # Few sleep through the day of the session: on another day it is not held at all.
+            return later if later <= ref.opens or self.rng.random() < 0.05 else ref.opens
         near = self.near(ref, deed, last)
         if near and self.rng.random() < 0.6:
             return self.rng.choice(near)

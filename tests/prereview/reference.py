@@ -226,7 +226,7 @@ class Slot:
         return True
 
     def open(self, now):
-        if self.opened or now < self.opens:
+        if self.opened or now < self.opens or day_of(now) != day_of(self.opens):
             return False
         self.opened = now
         return True

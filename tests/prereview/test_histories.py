@@ -22,7 +22,7 @@ from tests.share import part, place
 from tests.standing import standing
 from tests.walk import walk
 
-SEED = int(os.environ.get("SEED", "20180615"))
+SEED = int(os.environ.get("SEED", "20180617"))
 FRUIT = 8  # histories that one beginning bears: more share more, fewer differ more
 DEEMED, RED = (
     "QXJ",
@@ -189,4 +189,4 @@ def test_a_stop_that_takes_a_day_of_the_rest_is_found(ways, monkeypatch):
         lambda stop, day: stop.since < day and (stop.until is None or day < stop.until),
     )
     with pytest.raises(Differs):
-        search(ways["june"], DEEMED, 4 * ENOUGH, seed=SEED + 5)  # few meet it; these do early
+        search(ways["june"], DEEMED, 4 * ENOUGH, seed=SEED - 1)  # few meet it; these do early
