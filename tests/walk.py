@@ -191,8 +191,10 @@ class Walk:
 
     def upload(self, *, skip=()):
         """The enterprise hands in what is needed at filing, except what is named in `skip`."""
-        for material in self.filing.intake_open().exclude(name__in=skip):
-            self.do(filings.upload_material, material, upload=pdf(), by=self.enterprise)
+        uploads = [(m, pdf()) for m in self.filing.intake_open().exclude(name__in=skip)]
+        if uploads:
+            self.do(filings.upload_materials, self.filing, uploads=uploads, by=self.enterprise)
+            self.minutes(len(uploads) - 1)
 
     def hand_in(self):
         """Sign for the list, upload everything, hand in."""
@@ -203,8 +205,9 @@ class Walk:
 
     def check_materials(self):
         """The window finds everything handed in to be fine."""
-        for material in self.filing.materials.filter(state=MaterialState.RECEIVED):
-            self.do(filings.check_material, material, fine=True, by=self.people.window)
+        if handed_in := self.filing.materials.filter(state=MaterialState.RECEIVED).count():
+            self.do(filings.check_all_fine, self.filing, by=self.people.window)
+            self.minutes(handed_in - 1)
 
     def accept(self, *, unsigned=()):
         """受理; the departments sign at once for the file they are sent, except those in `unsigned`."""

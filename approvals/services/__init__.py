@@ -29,12 +29,14 @@ from approvals.services.gate import (
 from approvals.services.intake import (
     accept,
     ask_correction,
+    check_all_fine,
     check_material,
     deem_accepted,
     hand_in,
     hand_in_correction,
     refuse,
     upload_material,
+    upload_materials,
 )
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.tolerance import check_gap, promise_gap
@@ -43,6 +45,7 @@ __all__ = [
     "accept",
     "acknowledge_checklist",
     "ask_correction",
+    "check_all_fine",
     "check_gap",
     "check_material",
     "close_case",
@@ -75,6 +78,7 @@ __all__ = [
     "take_up_item",
     "tell_enterprise",
     "upload_material",
+    "upload_materials",
     "verify_letter",
     "withdraw",
 ]

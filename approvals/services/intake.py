@@ -1,6 +1,6 @@
 """Stage 3: materials in, checked one by one; acceptance, correction, refusal, and acceptance by silence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from approvals.services.papers import acceptance_notice, correction_notice, rece
 from approvals.stages import GapState, MaterialState, NeededBy, RefusalGround, Stage
 from core.deadlines.services import start
 from core.documents.services import keep
+from core.ledger.services import Act, record_all
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words
@@ -47,34 +48,66 @@ def _accepted(filing: Filing, by: Membership, at: datetime) -> None:
         follow(filing, by, at)
 
 
-@transaction.atomic
 def upload_material(
     material: Material, *, upload: UploadedFile, by: Membership, at: datetime
 ) -> Material:
     """交材料: keep the file; for a promised gap this is its supply, to be checked by the window."""
-    filing = locked(material.filing)
+    return upload_materials(material.filing, uploads=[(material, upload)], by=by, at=at)[0]
+
+
+@transaction.atomic
+def upload_materials(
+    filing: Filing,
+    *,
+    uploads: Sequence[tuple[Material, UploadedFile]],
+    by: Membership,
+    at: datetime,
+) -> list[Material]:
+    """交几件材料: every file with its paper, or none of them; a refusal says in `about` which paper it is for."""
+    filing = locked(filing)
     permit(filing, policies.own_enterprise, by=by, at=at)
-    material = Material.objects.select_related("filing").get(pk=material.pk)
+    named = [material.pk for material, _upload in uploads]
+    fresh = filing.materials.in_bulk(named)
+    gaps = {gap.material_id: gap for gap in filing.gaps.exclude(state=GapState.CLOSED)}
+    late = filing.overtaken("upload_material", at)
+    acts = []
+    for material, upload in uploads:
+        found = fresh[material.pk]
+        try:
+            _take_in(found, upload, gaps.get(found.pk), late, filing=filing, by=by, at=at)
+        except (NotNow, ValidationError) as refusal:
+            refusal.about = found  # type: ignore[union-attr]
+            raise
+        said = {"material": found, "sha256": found.attachment.sha256}  # type: ignore[union-attr]
+        acts.append(Act(filing.book_id, "upload_material", said))
+    record_all(acts, by=by, at=at)
+    return [fresh[pk] for pk in named]
+
+
+def _take_in(
+    material: Material,
+    upload: UploadedFile,
+    gap: Gap | None,
+    late: list[str],
+    *,
+    filing: Filing,
+    by: Membership,
+    at: datetime,
+) -> None:
     if filing.ended or material.state not in TAKES_MATERIALS:
         raise NotNow(
             [_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}]
         )
-    if late := filing.overtaken("upload_material", at):
+    if late:
         raise NotNow(late)
     material.attachment = keep(upload, book=filing.book, by=by, at=at)
     material.handed_in_at = at
-    gap = Gap.objects.filter(material=material).exclude(state=GapState.CLOSED).first()
     if gap is None:
         material.state, material.reason = MaterialState.RECEIVED, ""
     else:
         gap.state = GapState.SUPPLIED
         gap.save()
-    material.save()
-    act(
-        filing, "upload_material", policy=policies.own_enterprise, by=by, at=at,
-        material=material, sha256=material.attachment.sha256,
-    )  # fmt: skip
-    return material
+    material.save(update_fields=["attachment", "handed_in_at", "state", "reason"])
 
 
 @transaction.atomic
@@ -122,6 +155,27 @@ def check_material(
         told = _("请补正：%(what)s") % {"what": f"{material.name}（{reason}）"[:120]}
         tell_enterprise(filing, told, f"material{material.pk}", at)
     return material
+
+
+@transaction.atomic
+def check_all_fine(filing: Filing, *, by: Membership, at: datetime) -> list[Material]:
+    """全部核收: everything handed in for the acceptance and not yet looked at is found fine, or nothing is."""
+    filing = locked(filing)
+    if filing.stage != Stage.RECEIVED:
+        raise NotNow([_("材料只在收件后、受理前核收。")])
+    if late := filing.overtaken("check_material", at):
+        raise NotNow(late)
+    permit(filing, policies.window, by=by, at=at)
+    waiting = list(
+        filing.materials.intake().filter(state=MaterialState.RECEIVED, attachment__isnull=False)
+    )
+    acts = []
+    for material in waiting:
+        material.state, material.reason, material.checked_at = MaterialState.ACCEPTED, "", at
+        material.save(update_fields=["state", "reason", "checked_at"])
+        acts.append(Act(filing.book_id, "check_material", {"material": material, "fine": True}))
+    record_all(acts, by=by, at=at)
+    return waiting
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,7 +17,13 @@ from approvals.forms.steps import ENDINGS
 from approvals.models import ChecklistItem, Gap, Material
 from approvals.policies import checks_material, own_enterprise, sees, window
 from approvals.rules import limits
-from approvals.services import check_gap, check_material, promise_gap, upload_material
+from approvals.services import (
+    check_all_fine,
+    check_gap,
+    check_material,
+    promise_gap,
+    upload_materials,
+)
 from approvals.services.intake import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
@@ -220,15 +225,16 @@ def _upload(page: Materials, material: Material | None) -> str:
     chosen = [(key.removeprefix("file-"), upload) for key, upload in page.request.FILES.items()]
     if not chosen:
         raise ValidationError(_("请选择要上传的文件。"))
-    done = []
-    with transaction.atomic():
-        for pk, upload in chosen:
-            if (wanted := page.material_of(pk)) is None:
-                raise Http404
-            page.touched = wanted
-            upload_material(wanted, upload=upload, by=page.acting, at=page.now())  # type: ignore[arg-type]
-            done.append(str(wanted))
-    return _("已上传：%(names)s。") % {"names": _("、").join(done)}
+    uploads = [(page.material_of(pk), upload) for pk, upload in chosen]
+    if any(wanted is None for wanted, _upload in uploads):
+        raise Http404
+    try:
+        done = upload_materials(page.subject, uploads=uploads, by=page.acting, at=page.now())  # type: ignore[arg-type]
+    except (NotNow, ValidationError) as refusal:
+        page.touched = getattr(refusal, "about", None)
+        raise
+    page.touched = done[-1]
+    return _("已上传：%(names)s。") % {"names": _("、").join(str(one) for one in done)}
 
 
 def _promise(page: Materials, material: Material) -> str:
@@ -254,10 +260,7 @@ def _return(page: Materials, material: Material) -> str:
 
 def _fine_all(page: Materials, material: Material | None) -> str:
     _need(page, window)
-    waiting = page.subject.materials.intake().filter(
-        state=MaterialState.RECEIVED, attachment__isnull=False
-    )
-    done = [check_material(one, fine=True, by=page.acting, at=page.now()) for one in waiting]
+    done = check_all_fine(page.subject, by=page.acting, at=page.now())
     return _("已核收%(n)d件材料。") % {"n": len(done)}
 
 

@@ -1,12 +1,13 @@
 """Enterprises and the public: they file, hand in, promise, sign, withdraw and object."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
 
 from accounts.models import Membership
 from approvals import services
-from approvals.models import Filing, Gap, Industry, Region
+from approvals.models import Filing, Gap, Industry, Material, Region
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from desk.services.replay.read import Project
 from desk.services.replay.world import IN_SESSION, World, paper
@@ -75,12 +76,20 @@ def _after_the_list(world: World, filing: Filing) -> None:
         filter(None, (world.event(filing, w) for w in ("gap", "gap_late", "gap_never"))), None
     )
     missing = world.event(filing, "correction") or world.event(filing, "uncorrected")
+    ready = []
     for material in filing.intake_open():
         if promised and material.name == promised.value:
             world.do(services.promise_gap, material, reason=promised.text, by=by)
         elif not (missing and material.name == missing.value):
-            world.do(services.upload_material, material, upload=paper(material.name), by=by)
+            ready.append(material)
+    _upload(world, filing, ready)
     world.do(services.hand_in, filing, by=by)
+
+
+def _upload(world: World, filing: Filing, materials: Iterable[Material]) -> None:
+    """Hand in some papers at one go."""
+    if uploads := [(material, paper(material.name)) for material in materials]:
+        world.do(services.upload_materials, filing, uploads=uploads, by=world.of(filing))
 
 
 def _correct(world: World, filing: Filing) -> None:
@@ -88,18 +97,14 @@ def _correct(world: World, filing: Filing) -> None:
         return
     if world.waited(filing.stage_since, world.dice(filing, "correct", 2, 4)):
         by = world.of(filing)
-        for material in filing.materials.returned():
-            world.do(services.upload_material, material, upload=paper(material.name), by=by)
+        _upload(world, filing, filing.materials.returned())
         world.do(services.hand_in_correction, filing, by=by)
 
 
 def _technical_papers(world: World, filing: Filing) -> None:
     """The technical papers that the meeting looks at."""
     wanted = filing.materials.filter(needed_by=NeededBy.PREREVIEW, state=MaterialState.WANTED)
-    for material in wanted:
-        world.do(
-            services.upload_material, material, upload=paper(material.name), by=world.of(filing)
-        )
+    _upload(world, filing, wanted)
 
 
 def _fill(world: World, gap: Gap) -> None:

@@ -86,8 +86,8 @@ def _apply(world: World, filing: Filing, done: Report) -> None:
         return
     by = world.of(filing)
     wanted = filing.materials.filter(needed_by=NeededBy.ACCEPTANCE, state=MaterialState.WANTED)
-    for material in wanted:
-        world.do(filings.upload_material, material, upload=paper(material.name), by=by)
+    if uploads := [(material, paper(material.name)) for material in wanted]:
+        world.do(filings.upload_materials, filing, uploads=uploads, by=by)
     if filing.findings.exclude(state=FindingState.CLOSED).exists():
         return
     text = "工程已按承诺建成，申请联合验收。"

@@ -55,8 +55,8 @@ def _take_in(world: World, filing: Filing) -> None:
     by = world.people.window
     if world.event(filing, "deemed") or world.stops(filing, "accept"):
         return
-    for material in filing.materials.filter(state=MaterialState.RECEIVED):
-        world.do(services.check_material, material, fine=True, by=by)
+    if filing.materials.filter(state=MaterialState.RECEIVED).exists():
+        world.do(services.check_all_fine, filing, by=by)
     if event := world.event(filing, "refused"):
         world.do(services.refuse, filing, reason=event.text, by=by)
         return
