@@ -5,11 +5,13 @@ from enum import Enum
 
 from django.core.files.uploadedfile import UploadedFile
 
+from approvals import services as filings
+from approvals.stages import MaterialState
 from config.api import VERSION_1
 from core import clock
 from prereview.services import Decision
 from tests.api.programs import Program
-from tests.walk import Walk
+from tests.walk import Walk, pdf
 
 
 def offers():
@@ -36,6 +38,16 @@ class ProgramWalk(Walk):
         if by.pk not in self.programs:
             self.programs[by.pk] = Program(self.client, by, days=366)
         return self.programs[by.pk]
+
+    def upload(self, *, skip=()):
+        """A program hands in each paper by itself."""
+        for material in self.filing.intake_open().exclude(name__in=skip):
+            self.do(filings.upload_material, material, upload=pdf(), by=self.enterprise)
+
+    def check_materials(self):
+        """A program checks each paper by itself."""
+        for material in self.filing.materials.filter(state=MaterialState.RECEIVED):
+            self.do(filings.check_material, material, fine=True, by=self.people.window)
 
     def do(self, verb, *args, by, **kwargs):
         """Send the act to its address; return the thing as it now is, or what the act opened."""

@@ -17,6 +17,8 @@ DESKS = (approvals.services, prereview.services, inspection.services, public_not
 PARTS = {
     "offer_letter": "made with the conclusion, and with what is declined",
     "acknowledge_dispatches": "a page's way to sign for several files at once; a program signs for each",
+    "upload_materials": "a page's way to hand in several papers at once; a program hands in each",
+    "check_all_fine": "a page's way to find all papers fine at once; a program checks each",
 }
 
 
