@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -37,7 +38,11 @@ def answers_in(data: QueryDict, at: datetime) -> dict[str, Answer]:
         rows = catalogue_of(catalogue_at(at)).questions
     except NoEdition:
         return {}
-    given = given_in(data, rows)
+    return _sound(given_in(data, rows), rows)
+
+
+def _sound(given: dict[str, Answer], rows: Sequence[QuestionRow]) -> dict[str, Answer]:
+    """Leave out answers that exclude each other."""
     wrong = faults_in(given, asked(rows, given))
     return {fact: answer for fact, answer in given.items() if fact not in wrong}
 
@@ -56,10 +61,8 @@ def trial(request: HttpRequest) -> HttpResponse:
     form = QuestionnaireForm(
         request.GET if given else None, questions=asked(rows, given), answers={}
     )
-    wrong = set(form.errors) if form.is_bound else set()
-    sound = {fact: answer for fact, answer in given.items() if fact not in wrong}
-    seen = preview(sound, edition)
-    here = _address(sound)
+    sound = _sound(given, rows)
+    seen, here = preview(sound, edition), _address(sound)
     acting = request.acting  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "form": form,
@@ -68,11 +71,11 @@ def trial(request: HttpRequest) -> HttpResponse:
         "result": result(seen, edition),
         "estimate": estimate(seen, at),
         "carried": _pairs(sound),
-        "kept_at": request.build_absolute_uri(here),
+        "kept_at": settings.SITE_URL + here,
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "may_file": acting is not None and acting.role == Role.ENTERPRISE,
     }
-    return render(request, "approvals/trial.html", context, status=422 if wrong else 200)
+    return render(request, "approvals/trial.html", context, status=422 if form.errors else 200)
 
 
 def _pairs(given: dict[str, Answer]) -> list[tuple[str, str]]:

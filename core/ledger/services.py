@@ -56,9 +56,11 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
-    entered = clock.now()
     with connection.cursor() as cursor:
         code, sequence, head = _held(cursor, book.pk)
+        entered = (
+            clock.now()
+        )  # once the book is ours: whoever waited for it writes after whoever had it
         _refuse_the_past(cursor, book.pk, sequence, entered)
         entry = Entry(
             book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=entered,

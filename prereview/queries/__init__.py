@@ -65,14 +65,14 @@ def is_day_off(day: date, calendar: Calendar) -> bool:
     return calendar.covers(day) and not calendar.is_working(day)
 
 
-def against_opening(session: Session, at: datetime) -> list[Any]:
-    """Return why a session cannot open now: whoever was summoned for another moment would be absent without fault."""
+def why_not_open(session: Session, at: datetime) -> Any:
+    """Return why a session cannot open now, if anything: summoned for another moment, one is not absent."""
     summoned, today = timezone.localdate(session.opens_at), timezone.localdate(at)
     if at < session.opens_at:
-        return [policies.TOO_EARLY]
+        return policies.TOO_EARLY
     if today > summoned:
-        return [policies.DAY_PAST]
-    return [policies.DAY_OFF] if is_day_off(today, calendar_at(at)) else []
+        return policies.DAY_PAST
+    return policies.DAY_OFF if is_day_off(today, calendar_at(at)) else None
 
 
 def wants_another_day(session: Session, at: datetime, calendar: Calendar | None) -> bool:

@@ -18,7 +18,7 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
-from prereview.queries import against_opening
+from prereview.queries import why_not_open
 from prereview.services.outcome import advance_all, go_on
 from prereview.services.serving import fresh, note
 from prereview.stages import Answer, Authority, SessionStage
@@ -27,8 +27,8 @@ from prereview.stages import Answer, Authority, SessionStage
 @transaction.atomic
 def open_session(session: Session, *, by: Membership, at: datetime) -> Session:
     """宣布开始: from the hour of the summons on, on its day, which is worked; raises NotNow otherwise."""
-    if reasons := against_opening(session, at):
-        raise NotNow([str(reason) for reason in reasons])
+    if reason := why_not_open(session, at):
+        raise NotNow([str(reason)])
     return move(session.open, by=by, at=at)  # type: ignore[return-value]
 
 
@@ -86,7 +86,15 @@ def check_in(
     if invitation.acknowledged_at is None:
         _reached_in_the_room(invitation, by, at)
     invitation.save()
+    _was_there_after_all(invitation, at)
     return invitation
+
+
+def _was_there_after_all(invitation: Invitation, at: datetime) -> None:
+    """Look again at the slots of an item that closed first, by whose close the department had been received."""
+    for agenda in invitation.session.agenda.filter(closed_at__gte=at).order_by("filing__book_id"):
+        lock(agenda.filing.book_id)
+        advance_all(agenda, agenda.recorded_close, department_id=invitation.department_id)
 
 
 def _reached_in_the_room(invitation: Invitation, by: Membership, at: datetime) -> None:

@@ -15,7 +15,7 @@ from core.steps.reasons import Condition, because
 from core.steps.views import StepView
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session, Slot
-from prereview.queries import against_opening
+from prereview.queries import why_not_open
 
 DEPARTMENT = (Role.CLERK, Role.HEAD)
 
@@ -36,7 +36,7 @@ def session_url(session: Session) -> str:
 def _unless(reason: Any) -> Condition:
     @because(reason)
     def condition(session: Session) -> bool:
-        return reason not in against_opening(session, clock.now())
+        return why_not_open(session, clock.now()) != reason
 
     return condition
 

@@ -71,8 +71,15 @@ def tries_out(somebody):
     for fact, label in ANSWERS[:-1]:
         with somebody.page.expect_response("**/try/?**"):
             somebody.choose(fact, label)
-    somebody.sees("还有1题没有回答", "最早何时可以开工", "登录后用这些回答申报")
+    somebody.page.get_by_text("还有1题没有回答").wait_for()
+    somebody.sees("最早何时可以开工", "登录后用这些回答申报")
     somebody.shoot("00-trial")
+    for language, said in (
+        ("English", "Questions not answered yet: 1"),
+        ("中文", "还有1题没有回答"),
+    ):
+        somebody.press(language, within="header")
+        somebody.page.get_by_text(said).wait_for()
     somebody.page.reload()
     somebody.sees("还有1题没有回答")
     somebody.follow("登录后用这些回答申报")

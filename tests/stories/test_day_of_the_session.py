@@ -111,6 +111,13 @@ def test_a_day_on_which_the_county_closed_counts_as_no_session(called, people):
     assert again.agenda.get().open_slots().count() == 0
 
 
+def test_with_the_first_instant_of_the_next_day_it_is_past(called, people):
+    w = called
+    w.until(instant("2018-04-19 00:00"))
+    with refused("通知的日子已经过去"):
+        w.do(sessions.open_session, w.meeting, by=people.convenor)
+
+
 def test_a_session_whose_day_is_past_is_called_anew_and_nobody_was_absent(called, people):
     w = called
     w.acknowledge(w.meeting)
@@ -127,8 +134,8 @@ def test_a_session_whose_day_is_past_is_called_anew_and_nobody_was_absent(called
     assert w.filing in ready_for(SessionKind.MEETING)
 
 
-def test_until_the_last_minute_of_its_day_it_may_begin(called, people):
+def test_until_the_last_microsecond_of_its_day_it_may_begin(called, people):
     w = called
-    w.until(instant("2018-04-18 23:59"))
+    w.until(instant("2018-04-18 23:59:59.999999"))
 
     assert w.do(sessions.open_session, w.meeting, by=people.convenor).stage == SessionStage.OPEN
