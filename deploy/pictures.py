@@ -55,6 +55,12 @@ CASES = {
 }
 PICTURES = (
     Picture("front", "", "/", 1180),
+    Picture(
+        "trial",
+        "",
+        "/try/?procedure_type=filing&in_development_zone=no&site_features=heritage",
+        900,
+    ),
     Picture("register", "", "/notices/", 900),
     Picture("notice", "", "notice", 1100),
     Picture("objection", "", "object", 1100),
