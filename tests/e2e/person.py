@@ -53,10 +53,18 @@ class Person:
 
     # — doing ————————————————————————————————————————————————————————————————————
 
+    def leaves_by(self, way):
+        """Press a link or button and wait for the page behind it: read too early, the page is the one before."""
+        way.wait_for()
+        self.page.evaluate("document.documentElement.dataset.left = ''")
+        way.click()
+        self.page.wait_for_selector("html:not([data-left])", state="attached")
+        self.page.wait_for_load_state()
+
     def log_in(self, username):
         """Log in by the form of the login page."""
         self.goes("/")
-        self.page.locator("header").get_by_role("link", name="登录").click()
+        self.leaves_by(self.page.locator("header").get_by_role("link", name="登录"))
         self.enters(username)
 
     def enters(self, username, *, arrives="**/desk/"):
@@ -75,30 +83,31 @@ class Person:
 
     def desk(self):
         """Open the desk by the main navigation."""
-        self.page.get_by_role("navigation", name="主导航").get_by_role(
-            "link", name="工作台"
-        ).click()
+        self.turns_to("工作台")
 
     def takes_up(self, words):
         """Open the first thing on the desk's lists that names these words."""
         self.desk()
         row = self.page.locator("main .worklist tr", has_text=words).first
-        row.locator("[data-stop]").click()
+        self.leaves_by(row.locator("[data-stop]"))
 
     def looks_up(self, words):
         """Open a case by the list of filings."""
-        self.page.get_by_role("navigation", name="主导航").get_by_role(
-            "link", name="申报件"
-        ).click()
+        self.turns_to("申报件")
         self.follow(words)
+
+    def turns_to(self, words):
+        """Follow a link of the main navigation."""
+        navigation = self.page.get_by_role("navigation", name="主导航")
+        self.leaves_by(navigation.get_by_role("link", name=words))
 
     def follow(self, words, *, within="main", exact=False):
         """Follow the first link with these words."""
-        self.page.locator(within).get_by_role("link", name=words, exact=exact).first.click()
+        self.leaves_by(self.page.locator(within).get_by_role("link", name=words, exact=exact).first)
 
     def press(self, words, *, within="main"):
         """Press the button with these words."""
-        self.page.locator(within).get_by_role("button", name=words).first.click()
+        self.leaves_by(self.page.locator(within).get_by_role("button", name=words).first)
 
     def fill(self, **fields):
         """Fill in fields by their labels' names in the form: place="…"."""

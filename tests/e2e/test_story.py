@@ -67,7 +67,7 @@ def test_from_filing_to_completion(site):
 def tries_out(somebody):
     """Without an account somebody answers and sees what it comes to; the answers stand in the address and go along."""
     somebody.goes("/")
-    somebody.page.locator("aside, main").get_by_role("link", name="试算").first.click()
+    somebody.follow("试算", within="aside, main")
     for fact, label in ANSWERS[:-1]:
         with somebody.page.expect_response("**/try/?**"):
             somebody.choose(fact, label)
@@ -139,13 +139,13 @@ def hands_in(enterprise):
     late = page.locator("section.material", has=page.get_by_role("heading", name=GAP)).first
     late.locator("summary", has_text="承诺补交").click()
     late.locator("textarea").fill("设计单位正在复核，合同五月内签订")
-    late.get_by_role("button", name="承诺补交").click()
+    enterprise.leaves_by(late.get_by_role("button", name="承诺补交"))
     enterprise.sees("已承诺补交")
     waiting = page.locator("section.material", has=page.locator(".mark-awaited"))
     for field in waiting.locator("input[type=file]:visible").all():
         field.set_input_files({"name": "材料.pdf", "mimeType": "application/pdf", "buffer": PDF})
     enterprise.shoot("06-chosen")
-    page.get_by_role("button", name="上传选好的全部文件").click()
+    enterprise.press("上传选好的全部文件")
     enterprise.sees("已上传")
     enterprise.sees_not("件没有交，也没有承诺补交")
     enterprise.follow("提交材料")
@@ -158,7 +158,7 @@ def accepts(window):
     window.takes_up(PROJECT)
     window.follow("逐件核收材料")
     window.shoot("07-check-materials")
-    window.page.get_by_role("button", name="核收", exact=True).first.click()
+    window.leaves_by(window.page.get_by_role("button", name="核收", exact=True).first)
     window.sees("已核收")
     window.press("其余已提交的全部核收")
     window.follow("受理", exact=True)
@@ -243,7 +243,7 @@ def fills_the_gap(enterprise, window):
     row.locator("input[type=file]").set_input_files(
         {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
-    row.get_by_role("button", name="上传").click()
+    enterprise.leaves_by(row.get_by_role("button", name="上传"))
     enterprise.sees("已上传")
     window.takes_up(PROJECT)
     window.follow("核验补交的材料")
@@ -373,9 +373,9 @@ def records(clerk):
     open_rows = clerk.page.locator("tr.ask a", has_text="登记批准文号")
     clerk.shoot(f"29-gate-{clerk.name}")
     while open_rows.count():
-        open_rows.first.click()
+        clerk.leaves_by(open_rows.first)
         clerk.fill(number="示例文〔2018〕7号", issued_on=date(2018, 5, 29).isoformat())
-        clerk.page.locator("main form button[type=submit]").click()
+        clerk.leaves_by(clerk.page.locator("main form button[type=submit]"))
         clerk.sees("示例文〔2018〕7号")
 
 

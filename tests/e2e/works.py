@@ -85,7 +85,7 @@ def accepts(clerks, lead, case):
     lead.sees("厂区北门")
     lead.goes(case)
     lead.follow("提出验收意见")
-    lead.page.locator("main tr.ask a", has_text="提出验收意见").first.click()
+    lead.leaves_by(lead.page.locator("main tr.ask a", has_text="提出验收意见").first)
     lead.choose("outcome", "不合格")
     lead.press("提出验收意见")
     lead.sees("还有内容需要改")
