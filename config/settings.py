@@ -208,7 +208,10 @@ MEDIA_ROOT = VAR_DIR / "files"
 FONTS_DIR = VAR_DIR / "fonts"
 CHENGNUO_FONTS_DIR = FONTS_DIR
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "core.documents.storage.WholeFiles",
+        "OPTIONS": {"flush": not TESTING},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -224,6 +227,10 @@ FILE_UPLOAD_HANDLERS = [
     "core.documents.uploads.BoundedUploadHandler",
 ]
 UPLOAD_MAX_BYTES = 50 << 20
+LARGE_UPLOAD_MAX_BYTES = 200 << 20  # of a file that comes in pieces, such as a set of drawings
+INCOMING_DIR = VAR_DIR / "incoming"
+# Where files are looked through for viruses: unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: nowhere.
+CLAMD = env("CHENGNUO_CLAMD", default="")
 REQUEST_MAX_BYTES = 8 * UPLOAD_MAX_BYTES  # all files of one request together
 
 # Mail, digests, quiet hours and the gateway: docs/operations/messages.md.

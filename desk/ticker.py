@@ -1,4 +1,4 @@
-"""The embedded clerk: one thread that sweeps limits, reminds, delivers the outbox, renders papers, forgets old answers.
+"""The embedded clerk: one thread that sweeps limits, reminds, delivers, has files scanned, renders papers, forgets.
 
 Where a county has outgrown one process, timers call the same commands and this thread is not started.
 """
@@ -16,6 +16,8 @@ from core import clock
 from core.deadlines.queries import NoEdition
 from core.deadlines.services import sweep
 from core.documents import pdf
+from core.documents.receiving import forget_incoming
+from core.documents.scanning import scan_waiting
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
@@ -27,9 +29,11 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     sweep,
     remind,
     deliver,
+    scan_waiting,
     render_waiting,
     make_archives,
     forget_answers,
+    forget_incoming,
 )
 
 

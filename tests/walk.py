@@ -22,13 +22,8 @@ from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
 from public_notice.services import publish_notice
+from tests.files import PDF, PNG
 from tests.trodden import TRODDEN
-
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
 
 # A plain project on land of its own: C03 C05 C09 C12 R04 R06, and nothing behind a red line but R04 and R06.
 ANSWERS = {

@@ -126,6 +126,22 @@ class Scan(serializers.Serializer):
     upload = serializers.FileField(max_length=200)
 
 
+class MaterialUpload(serializers.Serializer):
+    """A file of a paper, sent along or before in pieces; with `adding` it stands beside the present ones."""
+
+    upload = serializers.FileField(max_length=200, required=False)
+    incoming = serializers.CharField(max_length=32, required=False)
+    adding = serializers.BooleanField(required=False, default=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Want one file: sent along, or sent before in pieces."""
+        if ("upload" in given) == ("incoming" in given):
+            raise serializers.ValidationError(
+                _("请附上文件，或者写明已分段传完的文件，二者取其一。")
+            )
+        return given
+
+
 class Check(serializers.Serializer):
     """Whether a paper is fine, and if not, what is wrong."""
 

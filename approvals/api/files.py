@@ -8,18 +8,59 @@ from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework import serializers
 
 from approvals.api.shown import File, PaperShown
 from approvals.models import Filing
 from approvals.queries import sees_file
-from core.documents.models import Attachment, Paper
-from core.documents.services import ACCEPTED
-from core.steps.api import Listing, One, Things
+from core.documents import receiving
+from core.documents.contents import KINDS
+from core.documents.models import Attachment, Incoming, Paper
+from core.steps.api import Listing, One, Step, Things, addresses
 from core.steps.api.files import Download
 from core.steps.reasons import NotNow
 
 LABEL = gettext_lazy("文书与附件")
 PDF = "application/pdf"
+MOST_BYTES = 1 << 40  # what a number of bytes can be; how many are taken is a setting
+
+
+class IncomingShown(serializers.ModelSerializer):
+    """A file that comes in pieces; `received` bytes of it are here, the next piece begins there."""
+
+    id = serializers.CharField(source="token")
+
+    class Meta:
+        model = Incoming
+        fields = ("id", "name", "size", "received", "begun_at", "last_at")
+
+
+class Announced(serializers.Serializer):
+    """The name and size of a file that will come in pieces."""
+
+    name = serializers.CharField(max_length=200)
+    size = serializers.IntegerField(min_value=1, max_value=MOST_BYTES)
+
+
+class Piece(serializers.Serializer):
+    """A piece of a file, and at which byte it begins."""
+
+    offset = serializers.IntegerField(min_value=0, max_value=MOST_BYTES)
+    piece = serializers.FileField(max_length=200)
+
+
+def _incoming(by: Any) -> Any:
+    return Incoming.objects.filter(by=by)
+
+
+def _sender(_coming: Any, by: Any) -> bool:
+    """Whoever sends it; nobody else finds it."""
+    return by is not None
+
+
+def _anybody(_nothing: Any, by: Any) -> bool:
+    """Whoever acts for somebody."""
+    return by is not None
 
 
 def _papers(by: Any) -> Any:
@@ -33,6 +74,21 @@ def _files(_by: Any) -> Any:
 
 PAPERS = Things("papers", "paper", LABEL, Paper, _papers, PaperShown, key="code")
 FILES = Things("attachments", "attachment", LABEL, Attachment, _files, File)
+
+
+INCOMING = Things("incoming", "incoming", LABEL, Incoming, _incoming, IncomingShown, key="token")
+INCOMING_STEPS = (
+    Step("receive", receiving.receive, _sender, gettext_lazy("接着传一段"), Piece),
+    Step("abandon", receiving.abandon, _sender, gettext_lazy("放弃上传"), shown=IncomingShown),
+)
+ANNOUNCE = Step(
+    "begin",
+    receiving.begin,
+    _anybody,
+    gettext_lazy("开始分段上传一个大文件"),
+    Announced,
+    opens=True,
+)
 
 
 class PaperFilter(filters.FilterSet):
@@ -80,20 +136,41 @@ class PaperFile(Download):
         return thing.file, f"{thing.number} {thing.title}.pdf", PDF
 
 
+class Coming(Listing):
+    """在传文件."""
+
+    things = INCOMING
+    title = gettext_lazy("本人的在传文件")
+    step = ANNOUNCE
+
+
+class OneComing(One):
+    """One file in coming: after a break one asks here how much of it has come."""
+
+    things = INCOMING
+    operation, title = "incoming_read", gettext_lazy("一个在传文件")
+
+
 class AttachmentFile(Download):
     """A file that was handed in."""
 
     things = FILES
-    operation, title, types = "attachment_file", gettext_lazy("附件的内容"), tuple(ACCEPTED)
+    operation, title, types = "attachment_file", gettext_lazy("附件的内容"), tuple(KINDS)
+    also = (409,)
 
     def kept(self, thing: Attachment) -> tuple[Any, str, str]:
         """Return the file to those whom it concerns."""
         if self.by is None or not sees_file(thing, self.by):
             raise Http404
+        if thing.withheld:
+            raise NotNow([thing.withheld])
         return thing.file, thing.name, thing.content_type
 
 
 ADDRESSES = [
+    *addresses(INCOMING, *INCOMING_STEPS),
+    path("incoming/", Coming.as_view(), name="incoming_list"),
+    path("incoming/<slug:token>/", OneComing.as_view(), name="incoming_read"),
     path("papers/", Papers.as_view(), name="paper_list"),
     path("papers/<slug:code>/", OnePaper.as_view(), name="paper_read"),
     path("papers/<slug:code>/file/", PaperFile.as_view(), name="paper_file"),

@@ -19,6 +19,7 @@ from approvals.models import (
     Gap,
     Material,
 )
+from core.documents.receiving import whole
 from core.steps.api import Listing, Step, Things, addresses
 
 
@@ -32,8 +33,12 @@ def _of_case(model: Any, *related: str) -> Callable[[Any], Any]:
     return seen
 
 
+def _materials(by: Any) -> Any:
+    return _of_case(Material)(by).prefetch_related("files__attachment")
+
+
 MATERIALS = Things(
-    "materials", "material", _("材料与容缺"), Material, _of_case(Material, "attachment"), shown.MaterialShown
+    "materials", "material", _("材料与容缺"), Material, _materials, shown.MaterialShown
 )  # fmt: skip
 GAPS = Things(
     "gaps", "gap", _("材料与容缺"), Gap, _of_case(Gap, "material", "calendar"), shown.GapShown
@@ -51,13 +56,19 @@ CASES = Things(
 )  # fmt: skip
 
 
+def _file_of(_material: Material, given: dict[str, Any], by: Any) -> dict[str, Any]:
+    """Return what the service takes: the file that came along, or the one that came before."""
+    token = given.pop("incoming", None)
+    return given if token is None else {**given, "upload": whole(token, by=by)}
+
+
 def _mine(part: Any, by: Any) -> bool:
     """The enterprise whose filing it is."""
     return policies.own_enterprise(part.filing, by)
 
 
 MATERIAL_STEPS = (
-    Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.Scan),
+    Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.MaterialUpload, take=_file_of),
     Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
     Step("check", services.check_material, policies.checks_material, _("核收或者退回一件材料"), bodies.Check),
 )  # fmt: skip

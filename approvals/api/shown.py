@@ -6,7 +6,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Organisation
-from approvals.models import Change, ChecklistItem, CorrectionCase, Filing, Gap, Letter, Material
+from approvals.models import (
+    Change,
+    ChecklistItem,
+    CorrectionCase,
+    Filing,
+    Gap,
+    Letter,
+    Material,
+    MaterialFile,
+)
 from approvals.stages import ItemClass, OpinionDefault
 from core.documents.models import Attachment, Paper
 from core.steps.api.limits import Explained, Limit
@@ -28,7 +37,7 @@ class File(serializers.ModelSerializer):
 
     class Meta:
         model = Attachment
-        fields = ("id", "name", "content_type", "size", "sha256", "uploaded_at")
+        fields = ("id", "name", "content_type", "size", "sha256", "uploaded_at", "scan")
 
 
 class PaperShown(serializers.ModelSerializer):
@@ -84,19 +93,29 @@ class GapShown(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class KeptShown(serializers.ModelSerializer):
+    """A file of a version of a paper; the versions before the present one stay to be looked at."""
+
+    file = File(source="attachment")
+
+    class Meta:
+        model = MaterialFile
+        fields = ("version", "place", "file")
+
+
 class MaterialShown(serializers.ModelSerializer):
     """A paper of the file, with what was handed in for it."""
 
     filing = serializers.CharField(source="filing.public_id")
     items = serializers.ListField(source="item_codes", child=serializers.CharField())
     state_label = serializers.CharField(source="get_state_display")
-    attachment = File(allow_null=True)
+    files = KeptShown(many=True)
 
     class Meta:
         model = Material
         fields = (
             "id", "filing", "name", "name_en", "items", "form", "copies", "needed_by", "tolerable", "hint",
-            "state", "state_label", "reason", "handed_in_at", "checked_at", "attachment",
+            "state", "state_label", "reason", "handed_in_at", "checked_at", "version", "files",
         )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.stages import RefusalGround
-from core.documents.services import ACCEPTED
+from core.documents.contents import KINDS
 
-ENDINGS = ",".join(ending for endings in ACCEPTED.values() for ending in endings)
+ENDINGS = ",".join(ending for kind in KINDS.values() for ending in kind.endings)
 
 
 def needed(when: Any, field: Any) -> Any:
@@ -22,7 +22,7 @@ def file_field(label: Any, *, required: bool = True) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=required,
-        help_text=_("PDF、JPG、PNG、DOCX、XLSX，不超过50 MB。"),
+        help_text=_("PDF、OFD、JPG、PNG、DOCX、XLSX、DWG，不超过50 MB。"),
         widget=forms.FileInput(attrs={"accept": ENDINGS}),
         max_length=200,
     )

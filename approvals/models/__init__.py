@@ -13,7 +13,7 @@ from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
 from approvals.models.filing import CorrectionCase, Filing
 from approvals.models.limits import StageLimit
-from approvals.models.materials import Gap, Material
+from approvals.models.materials import Gap, Material, MaterialFile
 from approvals.models.service import Attempt
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Industry",
     "Letter",
     "Material",
+    "MaterialFile",
     "Question",
     "Region",
     "StageLimit",

@@ -51,9 +51,11 @@ class Material(models.Model):
         _("状态"), max_length=12, choices=MaterialState.choices, default=MaterialState.WANTED
     )
     reason = models.CharField(_("退回理由"), max_length=300, blank=True)
+    # The first file of the present version: whether there is any is asked often, and this answers it.
     attachment = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    version = models.PositiveSmallIntegerField(_("版次"), default=0)
     handed_in_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     checked_at = models.DateTimeField(_("核收时间"), null=True, blank=True)
 
@@ -73,6 +75,43 @@ class Material(models.Model):
     def book(self) -> "Book":
         """The filing's book."""
         return self.filing.book
+
+    @property
+    def present(self) -> list["MaterialFile"]:
+        """The files of the present version, in their order."""
+        return [kept for kept in self.files.all() if kept.version == self.version]
+
+    @property
+    def earlier(self) -> list["MaterialFile"]:
+        """The files of the versions before, the latest first."""
+        before = [kept for kept in self.files.all() if kept.version < self.version]
+        return sorted(before, key=lambda kept: (-kept.version, kept.place))
+
+    @property
+    def withheld(self) -> bool:
+        """Whether a file of the present version cannot be opened: it waits for the scanner, or was found harmful."""
+        return any(kept.attachment.withheld for kept in self.present)
+
+
+class MaterialFile(models.Model):
+    """One file of one version of a paper. Rows are never changed: what was handed in before stays to be looked at."""
+
+    material = models.ForeignKey(Material, models.PROTECT, related_name="files")
+    version = models.PositiveSmallIntegerField(_("版次"))
+    place = models.PositiveSmallIntegerField(_("序号"))
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("材料文件")
+        ordering = ("material", "version", "place")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["material", "version", "place"], name="one_file_per_place"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.attachment)
 
 
 class Gap(Timed):

@@ -7,7 +7,6 @@ from approvals.services.checklist import (
     decide_eligible,
     send_to_ordinary,
     serve_checklist,
-    tell_enterprise,
 )
 from approvals.services.commitment import (
     decline_items,
@@ -18,6 +17,7 @@ from approvals.services.commitment import (
     verify_letter,
 )
 from approvals.services.drafts import open_draft, save_answers, save_project, submit, withdraw
+from approvals.services.files import upload_material, upload_materials
 from approvals.services.gate import (
     close_case,
     notify_start,
@@ -35,10 +35,9 @@ from approvals.services.intake import (
     hand_in,
     hand_in_correction,
     refuse,
-    upload_material,
-    upload_materials,
 )
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
+from approvals.services.telling import tell_enterprise
 from approvals.services.tolerance import check_gap, promise_gap
 
 __all__ = [

@@ -10,7 +10,7 @@ from approvals.models import ChecklistItem, StageLimit
 from approvals.queries import rule_value
 from approvals.rules import limits
 from approvals.rules.approving import why_not_taken_up
-from approvals.services.checklist import tell_enterprise
+from approvals.services.telling import tell_enterprise
 from core.deadlines.models import Unit
 from core.deadlines.services import start
 from core.notify.words import said as _

@@ -5,21 +5,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Membership, Organisation
-from accounts.queries import people_of
 from approvals import policies
 from approvals.models import ChecklistItem, Filing, Material, StageLimit
 from approvals.queries import items_by_code, preview
 from approvals.rules import limits
 from approvals.rules.questionnaire import Applied
 from approvals.services import leaving, words
+from approvals.services.telling import tell_enterprise
 from approvals.stages import ItemClass, MaterialState, NeededBy, OpinionDefault, Stage, StartGate
 from core.deadlines.queries import value_of
 from core.deadlines.services import start
 from core.ledger.services import county_book, lock, record
-from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import in_chinese, issue
@@ -94,30 +92,6 @@ def send_to_ordinary(filing: Filing, *, reason: str, by: Membership, at: datetim
         filing, _("不适用承诺制，转一般程序：%(why)s") % {"why": reason}, "ordinary", at
     )
     return filing
-
-
-def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
-    """Tell the people of a filing's enterprise: what is said to it of its own case is legal service."""
-    tell(
-        people_of([filing.enterprise_id], timezone.localdate(at)),
-        _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
-        about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
-        at=at,
-        link=f"/cases/{filing.public_id}/",
-        service=True,
-    )
-
-
-def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
-    """Tell the people of the departments that a filing's list concerns."""
-    listed = filing.items.exclude(applies=False)
-    tell(
-        people_of(list(listed.values_list("department_id", flat=True)), timezone.localdate(at)),
-        _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
-        about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
-        at=at,
-        link=f"/cases/{filing.public_id}/",
-    )
 
 
 def _list_items(filing: Filing, applied: list[Applied]) -> dict[str, ChecklistItem]:

@@ -12,8 +12,8 @@ from approvals import policies
 from approvals.models import Change, ChecklistItem, Clause, Filing, Letter, StageLimit
 from approvals.rules import limits
 from approvals.services import words
-from approvals.services.checklist import tell_enterprise
 from approvals.services.gate import open_gate
+from approvals.services.telling import tell_enterprise
 from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep

@@ -13,8 +13,8 @@ from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
 from approvals.rules import limits
 from approvals.services.approving import start_approval
-from approvals.services.checklist import tell_departments, tell_enterprise
 from approvals.services.papers import start_notice
+from approvals.services.telling import tell_departments, tell_enterprise
 from approvals.stages import WORKS, Approval, ItemClass, MaterialState, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep

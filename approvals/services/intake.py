@@ -1,10 +1,9 @@
 """Stage 3: materials in, checked one by one; acceptance, correction, refusal, and acceptance by silence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Membership
@@ -13,22 +12,14 @@ from approvals import policies
 from approvals.models import Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services import leaving
-from approvals.services.checklist import tell_enterprise
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
-from approvals.stages import GapState, MaterialState, NeededBy, RefusalGround, Stage
+from approvals.services.telling import tell_enterprise
+from approvals.stages import MaterialState, NeededBy, RefusalGround, Stage
 from core.deadlines.services import start
-from core.documents.services import keep
 from core.ledger.services import Act, record_all
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words
-
-TAKES_MATERIALS = (
-    MaterialState.WANTED,
-    MaterialState.RECEIVED,
-    MaterialState.RETURNED,
-    MaterialState.GAP,
-)
 
 NOT_CHECKED = (MaterialState.GAP, MaterialState.DEPENDENCY, MaterialState.VOID)
 
@@ -46,68 +37,6 @@ def on_accepted(follow: Accepted) -> Accepted:
 def _accepted(filing: Filing, by: Membership, at: datetime) -> None:
     for follow in ACCEPTED:
         follow(filing, by, at)
-
-
-def upload_material(
-    material: Material, *, upload: UploadedFile, by: Membership, at: datetime
-) -> Material:
-    """交材料: keep the file; for a promised gap this is its supply, to be checked by the window."""
-    return upload_materials(material.filing, uploads=[(material, upload)], by=by, at=at)[0]
-
-
-@transaction.atomic
-def upload_materials(
-    filing: Filing,
-    *,
-    uploads: Sequence[tuple[Material, UploadedFile]],
-    by: Membership,
-    at: datetime,
-) -> list[Material]:
-    """交几件材料: every file with its paper, or none of them; a refusal says in `about` which paper it is for."""
-    filing = locked(filing)
-    permit(filing, policies.own_enterprise, by=by, at=at)
-    named = [material.pk for material, _upload in uploads]
-    fresh = filing.materials.in_bulk(named)
-    gaps = {gap.material_id: gap for gap in filing.gaps.exclude(state=GapState.CLOSED)}
-    late = filing.overtaken("upload_material", at)
-    acts = []
-    for material, upload in uploads:
-        found = fresh[material.pk]
-        try:
-            _take_in(found, upload, gaps.get(found.pk), late, filing=filing, by=by, at=at)
-        except (NotNow, ValidationError) as refusal:
-            refusal.about = found  # type: ignore[union-attr]
-            raise
-        said = {"material": found, "sha256": found.attachment.sha256}  # type: ignore[union-attr]
-        acts.append(Act(filing.book_id, "upload_material", said))
-    record_all(acts, by=by, at=at)
-    return [fresh[pk] for pk in named]
-
-
-def _take_in(
-    material: Material,
-    upload: UploadedFile,
-    gap: Gap | None,
-    late: list[str],
-    *,
-    filing: Filing,
-    by: Membership,
-    at: datetime,
-) -> None:
-    if filing.ended or material.state not in TAKES_MATERIALS:
-        raise NotNow(
-            [_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}]
-        )
-    if late:
-        raise NotNow(late)
-    material.attachment = keep(upload, book=filing.book, by=by, at=at)
-    material.handed_in_at = at
-    if gap is None:
-        material.state, material.reason = MaterialState.RECEIVED, ""
-    else:
-        gap.state = GapState.SUPPLIED
-        gap.save()
-    material.save(update_fields=["attachment", "handed_in_at", "state", "reason"])
 
 
 @transaction.atomic
@@ -141,8 +70,8 @@ def check_material(
         )
     if late := filing.overtaken("check_material", at):
         raise NotNow(late)
-    if fine and material.attachment_id is None:
-        raise NotNow([_("这件材料还没有提交，不能核收。")])
+    if fine:
+        _need_readable(material)
     permit(material, policies.checks_material, by=by, at=at)
     act(
         filing, "check_material", policy=lambda _filing, _by: True, by=by, at=at,
@@ -157,6 +86,13 @@ def check_material(
     return material
 
 
+def _need_readable(material: Material) -> None:
+    if material.attachment_id is None:
+        raise NotNow([_("这件材料还没有提交，不能核收。")])
+    if material.withheld:
+        raise NotNow([_("“%(what)s”的文件还没有通过查毒，不能核收。") % {"what": material.name}])
+
+
 @transaction.atomic
 def check_all_fine(filing: Filing, *, by: Membership, at: datetime) -> list[Material]:
     """全部核收: everything handed in for the acceptance and not yet looked at is found fine, or nothing is."""
@@ -167,10 +103,13 @@ def check_all_fine(filing: Filing, *, by: Membership, at: datetime) -> list[Mate
         raise NotNow(late)
     permit(filing, policies.window, by=by, at=at)
     waiting = list(
-        filing.materials.intake().filter(state=MaterialState.RECEIVED, attachment__isnull=False)
+        filing.materials.intake()
+        .filter(state=MaterialState.RECEIVED, attachment__isnull=False)
+        .prefetch_related("files__attachment")
     )
     acts = []
     for material in waiting:
+        _need_readable(material)
         material.state, material.reason, material.checked_at = MaterialState.ACCEPTED, "", at
         material.save(update_fields=["state", "reason", "checked_at"])
         acts.append(Act(filing.book_id, "check_material", {"material": material, "fine": True}))

@@ -12,8 +12,8 @@ from approvals import policies
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.rules import limits
 from approvals.services import leaving
-from approvals.services.checklist import tell_enterprise
 from approvals.services.gate import open_gate
+from approvals.services.telling import tell_enterprise
 from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.queries import value_of
 from core.deadlines.services import end, start

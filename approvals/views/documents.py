@@ -21,7 +21,7 @@ REFRESH_SECONDS = "3"
 
 
 @require_GET
-def attachment(request: HttpRequest, pk: int) -> FileResponse:
+def attachment(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """Hand out a file as it was handed in: to be saved, never to be opened in the page."""
     acting = request.acting  # type: ignore[attr-defined]
     if acting is None:
@@ -29,6 +29,8 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
     kept = get_object_or_404(Attachment, pk=pk)
     if not sees_file(kept, acting):
         raise Http404
+    if kept.withheld:
+        return render(request, "approvals/file_withheld.html", {"file": kept}, status=409)
     answer = FileResponse(
         kept.file.open("rb"), as_attachment=True, filename=kept.name, content_type=kept.content_type
     )

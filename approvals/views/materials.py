@@ -1,10 +1,11 @@
 """Stage 3 on one page: the enterprise hands in, the window checks, each paper in its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,28 +25,14 @@ from approvals.services import (
     promise_gap,
     upload_materials,
 )
-from approvals.services.intake import TAKES_MATERIALS
-from approvals.stages import GapState, MaterialState, NeededBy, Stage
+from approvals.stages import MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
 from approvals.views.deadlines import card
-from core import clock
+from approvals.views.material_rows import asks, row_of
+from core.documents.receiving import whole
 from core.steps.offers import offered
 from core.steps.reasons import NotNow
 
-FORM_LABELS = {
-    "original": gettext_lazy("原件"),
-    "copy": gettext_lazy("复印件"),
-    "electronic": gettext_lazy("电子件"),
-}
-MARKS = {
-    MaterialState.WANTED: "awaited",
-    MaterialState.RECEIVED: "replaced",
-    MaterialState.ACCEPTED: "issued",
-    MaterialState.RETURNED: "disagree",
-    MaterialState.GAP: "held",
-    MaterialState.DEPENDENCY: "none",
-    MaterialState.VOID: "none",
-}
 STEPS = ("acknowledge", "hand_in", "hand_in_correction", "accept", "ask_correction", "refuse")
 # At which step of the strip which papers are at hand; the others are one line each.
 OPENED_AT = {
@@ -60,7 +47,7 @@ OPENED_AT = {
     10: NeededBy.ACCEPTANCE,
 }
 DIGITS = 18  # of a key, at most
-PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
+SENT = "sent-"  # a file that was sent before, piece by piece
 
 
 class Materials(CaseStep):
@@ -96,6 +83,25 @@ class Materials(CaseStep):
         if not pk.isdecimal() or len(pk) > DIGITS:
             return None
         return get_object_or_404(self.subject.materials.select_related("filing"), pk=int(pk))
+
+    def chosen(self) -> Iterator[tuple[Material, UploadedFile]]:
+        """Yield every file that was chosen on the page, or sent before piece by piece, with its paper."""
+        for key, files in self.request.FILES.lists():
+            yield from ((self._paper(key.removeprefix("file-")), upload) for upload in files)
+        for key, tokens in self.request.POST.lists():
+            if key.startswith(SENT):
+                material = self._paper(key.removeprefix(SENT))
+                yield from ((material, whole(token, by=self.acting)) for token in tokens)
+
+    def _paper(self, pk: str) -> Material:
+        material = self.material_of(pk)
+        if material is None:
+            raise Http404
+        return material
+
+    def adds_to(self, material: Material) -> bool:
+        """Tell whether the present files of a paper stay beside the new ones."""
+        return f"add-{material.pk}" in self.request.POST
 
     def _refused(self, material: Material | None, reasons: list[str], status: int) -> HttpResponse:
         self.refusal = {
@@ -136,11 +142,10 @@ class Materials(CaseStep):
         )
         codes = {item.code: item for item in filing.items.all()}
         rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
-        for material in filing.materials.select_related("attachment").exclude(
-            state=MaterialState.VOID
-        ):
+        wanted = filing.materials.exclude(state=MaterialState.VOID)
+        for material in wanted.prefetch_related("files__attachment"):
             material.filing = filing
-            row = self._row(material, gaps.get(material.pk))
+            row = row_of(material, gaps.get(material.pk), acting=self.acting)
             row["items"] = [codes[code] for code in material.item_codes if code in codes]
             rows[material.needed_by].append(row)
         refused = getattr(self, "refusal", {}).get("pk")
@@ -150,55 +155,11 @@ class Materials(CaseStep):
                 "key": key,
                 "label": NeededBy(key).label,
                 "rows": found,
-                "opened": key in opened or _asks(found, refused),
+                "opened": key in opened or asks(found, refused),
             }
             for key, found in rows.items()
             if found
         ]
-
-    def _row(self, material: Material, gap: Gap | None) -> dict[str, Any]:
-        filing, acting = self.subject, self.acting
-        mine, reviewer = own_enterprise(filing, acting), checks_material(material, acting)
-        supplied = gap is not None and gap.state == GapState.SUPPLIED
-        at_intake = material.needed_by == NeededBy.INTAKE
-        open_for_check = filing.stage == Stage.RECEIVED if at_intake else not filing.ended
-        state = material.state
-        return {
-            "material": material,
-            "mark": MARKS[MaterialState(state)],
-            "state": gap.get_state_display()
-            if gap and state == MaterialState.GAP
-            else material.get_state_display(),
-            "form": FORM_LABELS.get(material.form, material.form),
-            "gap": gap,
-            "limit": card(gap, clock.now()) if gap and gap.running else None,
-            "has_file": material.attachment_id is not None,
-            "may_upload": mine and not filing.ended and state in TAKES_MATERIALS,
-            "may_promise": mine
-            and material.tolerable
-            and filing.stage in PROMISED_IN
-            and state in (MaterialState.WANTED, MaterialState.RETURNED),
-            "may_check": reviewer
-            and open_for_check
-            and (
-                state == MaterialState.RECEIVED
-                or (
-                    at_intake
-                    and state
-                    in (MaterialState.WANTED, MaterialState.ACCEPTED, MaterialState.RETURNED)
-                )
-            ),
-            "may_check_gap": reviewer and supplied,
-        }
-
-
-def _asks(rows: list[dict[str, Any]], refused: int | None) -> bool:
-    """Tell whether one of these papers waits for somebody, so that they are shown open."""
-    waiting = (MaterialState.RETURNED, MaterialState.GAP)
-    return any(
-        row["material"].state in waiting or row["may_check"] or row["material"].pk == refused
-        for row in rows
-    )
 
 
 def _need(page: Materials, policy: Callable[[Any, Any], bool]) -> None:
@@ -222,14 +183,18 @@ def _typed(page: Materials) -> str:
 def _upload(page: Materials, material: Material | None) -> str:
     """Keep every file that was chosen on the page, each for its paper; none, if one cannot be taken."""
     _need(page, own_enterprise)
-    chosen = [(key.removeprefix("file-"), upload) for key, upload in page.request.FILES.items()]
-    if not chosen:
+    uploads = list(page.chosen())
+    if not uploads:
         raise ValidationError(_("请选择要上传的文件。"))
-    uploads = [(page.material_of(pk), upload) for pk, upload in chosen]
-    if any(wanted is None for wanted, _upload in uploads):
-        raise Http404
+    adding = {wanted.pk for wanted, _upload in uploads if page.adds_to(wanted)}
     try:
-        done = upload_materials(page.subject, uploads=uploads, by=page.acting, at=page.now())  # type: ignore[arg-type]
+        done = upload_materials(
+            page.subject,
+            uploads=uploads,
+            adding=adding,
+            by=page.acting,
+            at=page.now(),
+        )
     except (NotNow, ValidationError) as refusal:
         page.touched = getattr(refusal, "about", None)
         raise

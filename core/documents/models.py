@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from core.documents.stages import Scan
 
 
 def new_code() -> str:
@@ -30,10 +31,58 @@ class Attachment(models.Model):
     file = models.FileField(upload_to=random_place, max_length=200)
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(_("上传时间"))
+    scan = models.CharField(
+        _("查毒"), max_length=8, choices=Scan.choices, default=Scan.NONE, blank=True
+    )
+    scanned_at = models.DateTimeField(_("查毒时间"), null=True, blank=True)
+    scan_found = models.CharField(_("查毒发现"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("附件")
         ordering = ("pk",)
+        indexes = (
+            models.Index(
+                fields=["id"], condition=models.Q(scan=Scan.WAITING), name="files_to_scan"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def withheld(self) -> str:
+        """Why the file is handed out to nobody; empty where it is."""
+        if self.scan == Scan.WAITING:
+            return str(_("文件还在查毒，查完即可打开。收件时间以上传时间为准，不受影响。"))
+        if self.scan == Scan.INFECTED:
+            return str(_("查毒发现恶意代码，文件已隔离，不提供下载。"))
+        return ""
+
+
+def new_token() -> str:
+    """Return the name of a file in coming: nobody guesses another's."""
+    return secrets.token_hex(16)
+
+
+class Incoming(models.Model):
+    """在传文件: a file that comes in pieces, and how many of its bytes are on the disk."""
+
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    name = models.CharField(_("文件名"), max_length=200)
+    size = models.PositiveBigIntegerField(_("字节数"))
+    received = models.PositiveBigIntegerField(_("已收到字节数"), default=0)
+    by = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    begun_at = models.DateTimeField(_("开始时间"))
+    last_at = models.DateTimeField(_("最近时间"), db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("在传文件")
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(received__lte=models.F("size")), name="no_more_than_announced"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

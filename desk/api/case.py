@@ -185,7 +185,8 @@ def _whole(by: Any) -> Any:
         .prefetch_related(
             Prefetch("limits", limits),
             Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
-            Prefetch("materials", Material.objects.select_related("attachment", "filing")),
+            Prefetch("materials", Material.objects.select_related("filing")),
+            "materials__files__attachment",
             Prefetch("items", ChecklistItem.objects.select_related("item", "department", "filing")),
             Prefetch("slots", slots),
             Prefetch("notices", Notice.objects.select_related("filing__site", "calendar")),

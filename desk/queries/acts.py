@@ -16,6 +16,7 @@ ACTS: dict[str, Any] = {
     "acknowledge_checklist": _("签收一次性告知书"),
     "strike_item": _("核减清单事项"),
     "upload_material": _("提交一件材料"),
+    "file_infected": _("文件查毒发现恶意代码，退回重交"),
     "promise_gap": _("申请容缺并承诺补齐"),
     "check_material": _("核验一件材料"),
     "check_gap": _("核验容缺补交材料"),

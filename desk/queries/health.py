@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.deadlines.due import provisional
-from core.documents.models import Paper
+from core.documents.models import Attachment, Paper
+from core.documents.stages import Scan
 from core.ledger.models import Book, Entry
 from core.notify.models import Message, Sending
 from core.steps.templatetags.look import date_long
@@ -98,6 +99,14 @@ def _papers(at: datetime) -> Check:
     return Check("papers", gettext_lazy("文书"), "warn" if late else "ok", text % {"count": late})
 
 
+def _files(at: datetime) -> Check:
+    """A file that waits for the scanner is opened by nobody, so the case stands still at the window."""
+    waiting = Attachment.objects.filter(scan=Scan.WAITING, uploaded_at__lt=at - SLOW).count()
+    text = _("%(count)d个文件等待查毒：检查查毒服务。") if waiting else _("没有文件等待查毒。")
+    state: State = "warn" if waiting else "ok"
+    return Check("files", gettext_lazy("上传的文件"), state, text % {"count": waiting})
+
+
 CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _clock,
     _calendar,
@@ -105,6 +114,7 @@ CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _sweep,
     _outbox,
     _papers,
+    _files,
 )
 
 

@@ -12,8 +12,8 @@ from accounts.queries import county
 from approvals.models import Filing
 from approvals.policies import INSIDE
 from approvals.queries import books_beside
+from core.documents.contents import clean_name
 from core.documents.models import Attachment, Paper
-from core.documents.services import clean_name
 from core.ledger.models import Book, Entry
 from core.ledger.queries import entries_of
 from core.ledger.rules import canonical

@@ -16,7 +16,7 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.models import Clause, Filing
 from approvals.rules import limits
-from approvals.services.checklist import tell_enterprise
+from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end, feed, start
 from core.documents.services import keep
 from core.notify.services import tell

@@ -13,7 +13,7 @@ from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
 from approvals.models import Filing
-from approvals.services.checklist import tell_enterprise
+from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.services import tell

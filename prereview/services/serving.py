@@ -12,7 +12,8 @@ from accounts.models import Membership
 from approvals.models import Attempt
 from approvals.stages import BY_HAND, Channel
 from core.deadlines.services import end
-from core.documents.services import check_upload, keep
+from core.documents.contents import check_upload
+from core.documents.services import keep
 from core.ledger.services import lock
 from core.notify.words import said as _
 from core.steps.moves import act, permit

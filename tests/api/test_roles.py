@@ -125,6 +125,9 @@ WHOSE = {
     "message_read": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "message_settings": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "sending_again": {"administrator"},
+    "incoming_receive": {E},  # whoever began it, which in the table is the enterprise
+    "incoming_abandon": {E},
+    "incoming_begin": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
 }
 ANYBODY = {"notice_object"}  # without a token: tests/api/test_lists.py, test_refusals.py
 DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
@@ -136,6 +139,7 @@ OPENING = {
     "bulletin_draft_draft": "",
     "message_read": "read/",
     "message_settings": "settings/",
+    "incoming_begin": "",
 }
 OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close": "close/"}
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}

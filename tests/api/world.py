@@ -6,6 +6,7 @@ from approvals import services as filings
 from approvals.models import Change, CorrectionCase
 from approvals.stages import Stage
 from core import clock
+from core.documents.receiving import begin
 from core.notify.models import Sending
 from inspection import services as works
 from public_notice.services import draft_bulletin, lodge_objection
@@ -53,6 +54,7 @@ class World:
         Sending.objects.create(
             to=people.enterprise, way="mail", created_at=self.now, failed_at=self.now, error="550"
         )
+        begin(name="图纸.pdf", size=1000, by=people.enterprise, at=self.now)
 
 
 def built(people, start):

@@ -8,12 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core.documents.services import check_upload, clean_name, draw_number, keep
+from core.documents.contents import check_upload, clean_name
+from core.documents.services import draw_number, keep
 from core.ledger.services import open_book
+from tests.core.hostile import picture
 from tests.core.threads import alone, at_once, shared_database
-from tests.walk import PDF, PNG
+from tests.files import PDF, PNG
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 40
+JPEG = picture("JPEG")
 EXE = b"MZ\x90\x00" + b"\x00" * 60 + b"PE\x00\x00"
 
 

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from approvals.stages import Stage
 from core.documents.models import Attachment
 from tests.doors.visit import Visit, text
+from tests.files import PDF, PNG
 from tests.house.headers import faults
-from tests.walk import PDF, PNG, Walk, walk
+from tests.walk import Walk, walk
 
 pytestmark = pytest.mark.django_db
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

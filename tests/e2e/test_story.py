@@ -14,7 +14,7 @@ from core.documents.models import Paper
 from core.ledger.queries import verify_all
 from core.steps.papers import render_waiting
 from tests.e2e import works
-from tests.walk import PDF, PNG
+from tests.files import PDF, PNG
 
 pytestmark = pytest.mark.browser
 

@@ -124,6 +124,7 @@ THINGS = {
     "account/tokens/<int:pk>": lambda _filing: None,  # a person's own, of no case
     "outbox/<int:pk>": lambda _filing: None,  # letters, of no case
     "undelivered/<int:pk>": lambda _filing: None,
+    "incoming/<slug:token>": lambda _filing: None,  # a person's own, of no case yet
     "sessions/<slug:public_id>": lambda f: _last(
         Session.objects.filter(agenda__filing=f), "public_id"
     ),

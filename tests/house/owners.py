@@ -77,7 +77,7 @@ _THINGS = {
     ("supervisor", "administrator"): "bulletin_draft_review",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
     " calendar_preview_reopen calendar_reopen sending_again",
-    EVERYBODY: "message_read message_settings",
+    EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {
     EVERYBODY: "read_all tokens revoke_token message_settings",

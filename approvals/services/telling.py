@@ -1,0 +1,49 @@
+"""Who is told of a filing: its enterprise, the departments on its list, the window."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.queries import holders, people_of
+from accounts.stages import Role
+from approvals.models import Filing
+from core.notify.services import tell
+from core.notify.words import said as _
+
+
+def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
+    """Tell the people of a filing's enterprise: what is said to it of its own case is legal service."""
+    people = people_of([filing.enterprise_id], timezone.localdate(at))
+    _tell(people, filing, subject, occasion, at, service=True)
+
+
+def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
+    """Tell the people of the departments that a filing's list concerns."""
+    listed = filing.items.exclude(applies=False).values_list("department_id", flat=True)
+    _tell(people_of(list(listed), timezone.localdate(at)), filing, subject, occasion, at)
+
+
+def tell_window(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
+    """Tell whoever holds the window on the day."""
+    _tell(holders(Role.WINDOW, timezone.localdate(at)), filing, subject, occasion, at)
+
+
+def _tell(
+    people: Iterable[Membership],
+    filing: Filing,
+    subject: str,
+    occasion: str,
+    at: datetime,
+    *,
+    service: bool = False,
+) -> None:
+    tell(
+        people,
+        _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
+        about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
+        at=at,
+        link=f"/cases/{filing.public_id}/",
+        service=service,
+    )

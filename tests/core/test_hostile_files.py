@@ -1,0 +1,96 @@
+"""What would harm whoever opens it is not taken, and looking at it costs little: every file of the corpus."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.documents.contents import KINDS, check_upload
+from tests.core.hostile import (
+    CORPUS,
+    DOCX,
+    OFD,
+    XLSX,
+    archive,
+    pdf_packed,
+    pdf_with,
+    picture,
+    png_of,
+)
+from tests.files import PDF, PNG
+
+MEMORY = 512 << 20
+ROOT = Path(__file__).resolve().parents[2]
+DWG = b"AC1032" + b"\x00" * 200
+TAKEN = [
+    ("a.pdf", PDF),
+    ("a.pdf", PDF + b"\r\n\x00\x00"),
+    ("a.pdf", pdf_packed(b"3 0 <</Type/Page>>")),
+    ("a.pdf", pdf_with(b"/Lang(zh)")),
+    ("a.png", PNG),
+    ("a.png", png_of(12_000, 12_000)),
+    ("a.jpg", picture("JPEG")),
+    ("a.jpeg", picture("JPEG", comment="工地照片".encode())),
+    ("a.jpg", picture("JPEG") + b"\x00" * 300),
+    ("a.docx", archive(DOCX)),
+    ("a.docx", archive({**DOCX, "word/embeddings/table.xlsx": archive(XLSX)})),
+    ("a.docx", archive({**DOCX, "word/media/image1.png": PNG})),
+    ("a.xlsx", archive(XLSX)),
+    ("a.ofd", archive(OFD)),
+    ("a.dwg", DWG),
+]  # fmt: skip
+CHILD = """
+import resource, sys
+import django
+from django.conf import settings
+settings.configure(UPLOAD_MAX_BYTES=50 << 20, USE_I18N=False)
+django.setup()
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from core.documents.contents import check_upload
+from tests.core.hostile import CORPUS
+files = [(what, SimpleUploadedFile(name, content)) for what, name, content in CORPUS]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+taken = []
+for what, upload in files:
+    try:
+        check_upload(upload)
+        taken.append(what)
+    except ValidationError:
+        pass
+import json
+more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(json.dumps({"taken": taken, "seen": len(files), "more": more << 10}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [(name, content) for _what, name, content in CORPUS],
+    ids=[row[0] for row in CORPUS],
+)
+def test_what_would_harm_is_not_taken(name, content):
+    with pytest.raises(ValidationError):
+        check_upload(SimpleUploadedFile(name, content))
+
+
+@pytest.mark.parametrize(("name", "content"), TAKEN)
+def test_what_offices_and_cameras_write_is_taken(name, content):
+    assert check_upload(SimpleUploadedFile(name, content)) in KINDS
+
+
+def test_a_hundred_files_cost_little_memory_and_time():
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["taken"] == []
+    assert said["seen"] >= 100
+    assert said["more"] < 64 << 20
