@@ -158,6 +158,7 @@ CACHES = {
     if TESTING
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
+CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}  # nobody pushes a count out of it
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
