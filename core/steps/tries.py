@@ -66,8 +66,8 @@ class Tries:
     at_one: int
     wait: timedelta
 
-    def refuse(self, origin: str, thing: str, *, at: datetime) -> None:
-        """Raise TooManyTries where the address or the thing has been failed at too often."""
+    def admit(self, origin: str, thing: str, *, at: datetime) -> None:
+        """Let a try through; raise TooManyTries where the address or the thing has been failed at too often."""
         bounds = self._bounds(origin, thing)
         kept = cache.get_many(bounds)
         shut = [

@@ -17,7 +17,7 @@ def follow(*, number: str, code: str, origin: str, at: datetime) -> int | None:
     looked at, where it or the number was failed at too often. A number that nobody bears counts like any other.
     """
     wanted = plain_number(number)
-    GUESSING.refuse(origin, wanted, at=at)
+    GUESSING.admit(origin, wanted, at=at)
     found = filing_of(wanted, plain_code(code))
     if found is None:
         GUESSING.failed(origin, wanted, at=at)

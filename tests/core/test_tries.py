@@ -19,7 +19,7 @@ def now(at):
 
 def fail(count, origin, thing, at):
     for _n in range(count):
-        GUARD.refuse(origin, thing, at=at)
+        GUARD.admit(origin, thing, at=at)
         GUARD.failed(origin, thing, at=at)
 
 
@@ -27,11 +27,11 @@ def test_who_fails_too_often_waits_and_others_do_not(now):
     fail(3, HERE, "one", now)
 
     with pytest.raises(TooManyTries) as refusal:
-        GUARD.refuse(HERE, "another", at=now)
+        GUARD.admit(HERE, "another", at=now)
     assert refusal.value.until == now + timedelta(minutes=15)
     assert refusal.value.wait == 900
     assert "2018-06-15 09:45:00" in refusal.value.said
-    GUARD.refuse(THERE, "one", at=now)
+    GUARD.admit(THERE, "one", at=now)
 
 
 def test_what_is_failed_at_too_often_is_shut_to_everybody(now):
@@ -39,33 +39,33 @@ def test_what_is_failed_at_too_often_is_shut_to_everybody(now):
     fail(2, THERE, "one", now)
 
     with pytest.raises(TooManyTries):
-        GUARD.refuse(ELSEWHERE, "one", at=now)
-    GUARD.refuse(ELSEWHERE, "another", at=now)
+        GUARD.admit(ELSEWHERE, "one", at=now)
+    GUARD.admit(ELSEWHERE, "another", at=now)
 
 
 def test_one_address_alone_never_shuts_a_thing_to_its_holder(now):
     for round_ in range(20):
         fail(3, HERE, "one", now + round_ * GUARD.wait)
 
-    GUARD.refuse(THERE, "one", at=now + 19 * GUARD.wait)
+    GUARD.admit(THERE, "one", at=now + 19 * GUARD.wait)
 
 
 def test_it_ends_when_it_was_said_to_end(now):
     fail(3, HERE, "one", now)
 
     with pytest.raises(TooManyTries) as refusal:
-        GUARD.refuse(HERE, "one", at=now + timedelta(minutes=14, seconds=59, milliseconds=500))
+        GUARD.admit(HERE, "one", at=now + timedelta(minutes=14, seconds=59, milliseconds=500))
     assert refusal.value.wait == 1
-    GUARD.refuse(HERE, "one", at=now + timedelta(minutes=15))
+    GUARD.admit(HERE, "one", at=now + timedelta(minutes=15))
     fail(2, HERE, "one", now + timedelta(minutes=15))  # counted from the beginning again
-    GUARD.refuse(HERE, "one", at=now + timedelta(minutes=16))
+    GUARD.admit(HERE, "one", at=now + timedelta(minutes=16))
 
 
 def test_what_is_long_ago_does_not_count(now):
     fail(2, HERE, "one", now)
     fail(2, HERE, "one", now + timedelta(minutes=15))
 
-    GUARD.refuse(HERE, "one", at=now + timedelta(minutes=15))
+    GUARD.admit(HERE, "one", at=now + timedelta(minutes=15))
 
 
 def test_the_administrator_finds_each_series_once_in_the_log(now, caplog):
