@@ -101,6 +101,12 @@ def project_is_described(filing: "Filing") -> bool:
     )
 
 
+@because(_("申报以后才有申报编号，才能查进度。"))
+def has_number(filing: "Filing") -> bool:
+    """The filing has been handed in and bears a number by which it is followed."""
+    return bool(filing.number)
+
+
 @because(_("还有问题没有回答：问卷答完才能申报。"))
 def questionnaire_is_answered(filing: "Filing") -> bool:
     """No question that applies is open."""

@@ -12,6 +12,7 @@ from approvals.views import (
     listing,
     materials,
     project,
+    query_code,
 )
 from approvals.views.questionnaire import Questionnaire
 from approvals.views.trial import trial
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{CASE}project/", project.Project.as_view(), name="project"),
     path(f"{CASE}submit/", project.Submit.as_view(), name="submit"),
     path(f"{CASE}withdraw/", project.Withdraw.as_view(), name="withdraw"),
+    path(f"{CASE}query-code/", query_code.QueryCode.as_view(), name="query_code"),
     path(f"{CASE}eligibility/", listing.Eligibility.as_view(), name="eligibility"),
     path(f"{CASE}licence/", listing.Licence.as_view(), name="licence"),
     path(f"{CASE}checklist/", listing.Checklist.as_view(), name="checklist"),

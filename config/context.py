@@ -21,6 +21,7 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
             ("public_notice:front", _("首页")),
             ("public_notice:list", _("承诺公示")),
             ("approvals:trial", _("试算")),
+            ("desk:progress", _("办件进度查询")),
         ]
     entries = [("desk:home", _("工作台")), ("approvals:list", _("申报件"))]
     if acting.role in (*STAFF, *DEPARTMENT):

@@ -8,6 +8,7 @@ from desk.views import (
     health,
     home,
     messages,
+    progress,
     register,
     supervision,
     tokens,
@@ -39,4 +40,5 @@ urlpatterns = [
     path("outbox/", messages.outbox, name="outbox"),
     path("outbox/<int:pk>/again/", messages.again, name="send_again"),
     path("register/", register.register, name="register"),
+    path("progress/", progress.progress, name="progress"),
 ]

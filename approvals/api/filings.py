@@ -33,6 +33,10 @@ STEPS = (
     Step("submit", services.submit, own, _("申报")),
     Step("withdraw", services.withdraw, own, _("撤回申报"), bodies.Reason),
     Step(
+        "renew-query-code", services.renew_query_code, own, _("更换查询码"),
+        explain=_("原查询码立即失效；新的查询码在申报件全貌的 query_code 中。"),
+    ),
+    Step(
         "licence", services.confirm_licence, window, _("核对营业执照"),
         of=lambda filing, _by: filing.enterprise,
     ),

@@ -18,6 +18,7 @@ from approvals.services.commitment import (
 )
 from approvals.services.drafts import open_draft, save_answers, save_project, submit, withdraw
 from approvals.services.files import upload_material, upload_materials
+from approvals.services.following import progress_address, renew_query_code
 from approvals.services.gate import (
     close_case,
     notify_start,
@@ -60,10 +61,12 @@ __all__ = [
     "offer_letter",
     "open_draft",
     "open_gate",
+    "progress_address",
     "promise_gap",
     "record_approval",
     "refuse",
     "reject_scan",
+    "renew_query_code",
     "replace_by_commitment",
     "resume_limit",
     "save_answers",

@@ -13,7 +13,7 @@ from approvals.models import Filing
 from approvals.policies import own_enterprise
 from approvals.queries import catalogue_at, preview
 from approvals.rules.limits import CHECKLIST
-from approvals.services import save_project, submit, withdraw
+from approvals.services import progress_address, save_project, submit, withdraw
 from approvals.services.drafts import PROJECT_FIELDS
 from approvals.stages import Stage
 from approvals.views.base import CaseStep, outcome
@@ -113,6 +113,7 @@ class Submit(CaseStep):
             "number": self.subject.number,
             "code": self.subject.query_code,
         }
+        what += _("凭这两样不用登录也能查进度：%(address)s") % {"address": progress_address()}
         limits = running(self.subject, CHECKLIST.code)
         if not limits:
             return outcome(

@@ -35,6 +35,7 @@ ACTS: dict[str, Any] = {
     "raise_delay": _("逾期未办，升级督办"),
     "send_again": _("再次发送未能送出的消息"),
     "remind_to_sign": _("催办签署承诺书"),
+    "renew_query_code": _("更换查询码"),
     "decline_items": _("选择不作承诺的事项"),
     "sign_letter": _("上传承诺书盖章扫描件"),
     "reject_scan": _("退回承诺书扫描件"),

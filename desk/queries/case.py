@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
+from approvals.policies import own_enterprise
 from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
@@ -258,5 +259,6 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "works": works_of(filing, by, at, calendar),
         "entries": timeline(filing, names, by),
         "papers": papers(filing, by),
+        "follow": bool(filing.number) and own_enterprise(filing, by),
         "facts": facts(filing),
     }

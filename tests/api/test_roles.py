@@ -24,6 +24,7 @@ WHOSE = {
     "filing_project": {E},
     "filing_submit": {E},
     "filing_withdraw": {E},
+    "filing_renew_query_code": {E},
     "filing_licence": COUNTER,
     "filing_eligibility": COUNTER,
     "filing_ordinary": COUNTER,
@@ -264,4 +265,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
+        "progress",
     }  # fmt: skip

@@ -105,6 +105,7 @@ def _pages(c):
             "notice-over": (f"/notices/{c.built.notice.public_id}/", "承诺生效"),
             "object": (f"/notices/{c.noticed.notice.public_id}/object/", "异议内容"),
             "lookup": ("/objections/", "查询码"),
+            "progress": ("/progress/", "查询码在哪里"),
             "due": ("/due/?start=2018-06-15&length=5&unit=working_day", "端午节"),
             "due-open": ("/due/?start=2018-12-28&length=5&unit=working_day", "期限待定"),
             "login": ("/accounts/login/", "这是演示县"),
@@ -124,6 +125,7 @@ def _pages(c):
             "case-built": (of_case("desk:case", c.built), "联合验收"),
             "acceptance": (of_case("inspection:acceptance", c.built), "第1轮联合验收"),
             "commitment": (of_case("approvals:commitment", c.noticed), "承诺条款"),
+            "query-code": (of_case("approvals:query_code", c.noticed), "更换查询码"),
         },
         "window": {
             "desk": desk,

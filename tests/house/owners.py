@@ -11,7 +11,7 @@ EVERYBODY = (
 )  # fmt: skip
 
 _STEPS = {
-    ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign",
+    ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code",
     WINDOW: "eligibility licence checklist strike accept ask_correction refuse finish_change verify reject_scan start",
     (*WINDOW, *DEPARTMENT): "approval take_up",
     CONVENOR: "suspend_limit resume_limit extend_limit",
@@ -45,7 +45,7 @@ _NOTICES = {
 # For programs, each step has the owners that its page has.
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
-    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit",
+    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure",
     WINDOW: "eligibility ordinary licence serve accept ask_correction refuse reject_scan verify notify_start publish",
     CONVENOR: "skip_survey",

@@ -50,6 +50,7 @@ PUBLIC = {
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
     "approvals:paper",  # published papers; others are found only by those they concern
     "desk:register",
+    "desk:progress",  # number and code open one case as far as its enterprise wants it followed
     "desk:health",  # for machines; it counts nobody's cases
     "api_schema",  # the description of the API holds no data
     "api_docs",
@@ -59,6 +60,7 @@ PUBLIC = {
     "api:bulletin_list",
     "api:bulletin_read",
     "api:due_read",
+    "api:progress",
     "set_language",
     "account_login",
     "account_logout",

@@ -128,6 +128,14 @@ def test_receipt_lists_what_came_and_until_when_the_window_must_speak() -> None:
     assert blanks("receipt_gap", limits=[{"name": "受理决定"}]) >= {"时限届满", "逾期的后果"}
 
 
+def test_receipt_says_where_the_case_is_followed_and_one_of_before_stays_as_it_was() -> None:
+    said("receipt_gap", "progress_url", "filing_number")
+    assert "查询码只告知你单位" in squeezed(made("receipt_gap"))
+    before = {k: v for k, v in example("receipt_gap").items() if k != "progress_url"}
+    assert pdf.missing_fields("receipt", before) == []
+    assert "查询码" not in squeezed(filled("receipt_gap", before))
+
+
 def test_acceptance_gives_its_reason_and_silence_is_told_apart_from_a_decision() -> None:
     decided, silent = squeezed(made("acceptance")), squeezed(made("acceptance_deemed"))
     said("acceptance", "received_text", "effective_text", "reason", "basis", "materials", "limits")

@@ -7,6 +7,7 @@ from accounts.models import Membership
 from approvals.models import Filing
 from approvals.rules import limits
 from approvals.services import words
+from approvals.services.following import progress_address
 from approvals.services.papers.parts import limit_rows, material_rows, running
 from core.documents.models import Paper
 from core.steps.papers import in_chinese, issue, time_text
@@ -36,6 +37,9 @@ def _content(filing: Filing, by: Membership, at: datetime, *, corrected: bool) -
         "limits": limit_rows(filing, clocks),
         "day_table": [row for clock in statutory for row in words.day_table(clock)],
         "items": [{"department": name} for name in named],
+        # Where the case is followed. The code itself stands on no paper: a paper is read by every office, goes into the
+        # archive and is never printed anew, but the code is the enterprise's alone and may be changed.
+        "progress_url": progress_address(),
     }
 
 

@@ -26,6 +26,7 @@ class Endpoint(GenericAPIView):
     """
 
     public = False
+    keyed = True  # a POST acts, once per Idempotency-Key; a question that is sent as one, for its secret, has none
     operation = ""
     tag: Any = ""
     title: Any = ""

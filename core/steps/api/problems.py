@@ -14,6 +14,7 @@ from core.deadlines.queries import NoEdition
 from core.ledger.services import ClockBehind
 from core.steps.idempotency import KeyReused
 from core.steps.reasons import NotNow
+from core.steps.tries import TooManyTries
 
 Judged = tuple[int, list[str], dict[str, Any]]
 MEDIA_TYPE = "application/problem+json"
@@ -144,6 +145,7 @@ REFUSALS: tuple[tuple[Any, Callable[[Any], Judged]], ...] = (
     (KeyMissing, lambda e: (400, [str(e.said)], {"kind": "key-missing"})),
     (ScopeMissing, lambda e: (403, [str(e.said)], {"kind": "scope"})),
     ((TooLarge, RequestDataTooBig), lambda _e: (413, [], {})),
+    (TooManyTries, lambda e: (429, [e.said], {})),
     (PermissionDenied, lambda e: (403, [str(e)] if str(e) else [], {})),
     (Http404, lambda _e: (404, [], {})),
     (exceptions.APIException, _of_library),

@@ -73,7 +73,9 @@ class Described(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Add the key of a step, and what a question names behind its mark."""
         asks = getattr(self.view, "asks", None)
-        return [KEY] if self.method == "POST" else [asks] if asks else []
+        if self.method == "POST":
+            return [KEY] if self.view.keyed else []
+        return [asks] if asks else []
 
     def get_request_serializer(self) -> Any:
         """Return the body of a step."""
