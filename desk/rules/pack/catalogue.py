@@ -22,6 +22,7 @@ from desk.rules.pack.tolerance import Ground, never_tolerated
 FILES: Final = ("catalogue.csv", "materials.csv", "clauses.csv", "questions.csv")
 TABLE_OF: Final[Mapping[str, Table]] = {t.file: t for t in TABLES if t.file in FILES}
 SHORT: Final = 12  # of a digest, to name a row in an address
+MOST_BYTES: Final = 1 << 20  # of one uploaded table
 FIRST_LINE: Final = 2  # under the head
 Tables = dict[str, list[Row]]
 
@@ -91,6 +92,8 @@ def content_of(tables: Mapping[str, Iterable[Row]]) -> str:
 def read_file(file: str, data: bytes) -> list[Row]:
     """Return the rows of an uploaded table, whole or not at all; PackError names file, line and column."""
     faults: list[Fault] = []
+    if len(data) > MOST_BYTES:
+        raise PackError([Fault(file, 1, "-", _("文件超过1 MB，不是清单表格。"))])
     if b"\0" in data:
         raise PackError([Fault(file, 1, "-", _("不是 UTF-8 编码"))])
     rows = read_table(TABLE_OF[file], data, faults)
