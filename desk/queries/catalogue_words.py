@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.stages import ItemClass, NeededBy, StartGate
@@ -66,4 +66,4 @@ def column_words(column: str) -> str:
 
 def value_words(column: str, text: str) -> str:
     """Return a cell in words; a dash for an empty one."""
-    return str(VALUES.get(column, {}).get(text, text)) if text else _text("（空）")
+    return str(VALUES.get(column, {}).get(text, text)) if text else gettext("（空）")
