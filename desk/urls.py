@@ -33,6 +33,7 @@ urlpatterns = [
     path("calendar/edition/<slug:digest>/table/", calendars.table, name="calendar_table"),
     path("catalogue/", catalogue.catalogues, name="catalogues"),
     path("catalogue/<slug:digest>/", catalogue.edition, name="catalogue_edition"),
+    path("catalogue/<slug:digest>/item/<slug:code>/", catalogue.item, name="catalogue_item"),
     path("catalogue/<slug:digest>/table/<slug:table>/", catalogue.table, name="catalogue_table"),
     path("catalogue/<slug:digest>/revoke/", catalogue.Revoke.as_view(), name="revoke_catalogue"),
     path(

@@ -69,8 +69,8 @@ def drafts() -> QuerySet[CatalogueDraft]:
 # — an edition in words ——————————————————————————————————————————————————————————————————
 
 
-def items_by_class(edition: CatalogueEdition, day: date) -> list[dict[str, Any]]:
-    """Return the items of an edition by class, each with its departments as named on a day, and its condition in words.
+def items_by_class(edition: CatalogueEdition, day: date, code: str = "") -> list[dict[str, Any]]:
+    """Return the items of an edition (or the one of a code) by class, with departments as named on a day and in words.
 
     The same number of statements whatever the edition holds.
     """
@@ -79,7 +79,7 @@ def items_by_class(edition: CatalogueEdition, day: date) -> list[dict[str, Any]]
     rows = edition.items.select_related("department").prefetch_related(
         "department__names", "co_departments__names", "materials", "clauses__checked_by__names"
     )
-    for item in rows:
+    for item in rows.filter(code=code) if code else rows:
         bodies = [item.department, *item.co_departments.all()]
         item.offices = [body.label_on(day) for body in bodies]  # type: ignore[attr-defined]
         if item.statutory_days:

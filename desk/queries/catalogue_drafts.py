@@ -27,7 +27,7 @@ def draft_page(draft: CatalogueDraft) -> dict[str, Any]:
         "faults": shown_faults(tables, _faults(draft, base, tables)) if undecided else [],
         "reach": reach_of(draft.base, tables, changes),
         "history": [_said(change) for change in draft.changes.select_related("by__user")],
-        "tables": [_table(file, tables, changes) for file in FILES],
+        "tables": [table_rows(file, tables, changes) for file in FILES],
     }
 
 
@@ -92,7 +92,14 @@ def _said(change: Any) -> dict[str, Any]:
     return {"change": change, "table": TABLES[change.file], "cells": cells}
 
 
-def _table(file: str, tables: Tables, changes: Iterable[RowChange]) -> dict[str, Any]:
+def rows_page(draft: CatalogueDraft, file: str) -> dict[str, Any]:
+    """Return what the page of one table of a draft shows."""
+    tables = tables_of_draft(draft)
+    changes = difference(tables_of(draft.base), tables)
+    return {"draft": draft, "table": table_rows(file, tables, changes)}
+
+
+def table_rows(file: str, tables: Tables, changes: Iterable[RowChange]) -> dict[str, Any]:
     """Return a table's rows by name, each whether it was changed, for the list from which they are opened."""
     touched = {change.row for change in changes if change.file == file}
     rows = []

@@ -35,7 +35,7 @@ YES_NO = {"yes": _("是"), "no": _("否")}
 VALUES: dict[str, dict[str, Any]] = {
     "class": dict(ItemClass.choices),
     "statutory_unit": {"working_day": _("工作日"), "natural_day": _("自然日")},
-    "red_line": {"yes": _("红线：未经批准不得开工"), "conditional": _("视情形"), "no": _("无")},
+    "red_line": {"yes": _("有，未经批准不得开工"), "conditional": _("视情形"), "no": _("无")},
     "opinion_default": {
         "yes": _("视同无异议"), "if_condition_absent": _("条件事实不成立时视同无异议，否则转督办"),
         "escalate": _("转督办，不视为同意"), "none": _("政府出具的技术成果，无须表态"),

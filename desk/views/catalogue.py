@@ -73,6 +73,19 @@ def edition(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_safe
+def item(request: HttpRequest, digest: str, code: str) -> HttpResponse:
+    """Show one item of an edition with its basis, limits, materials and clauses."""
+    reader(request)
+    found = get_object_or_404(CatalogueEdition, digest=digest)
+    day = max(found.in_force_from, timezone.localdate(clock.now()))
+    rows = [row for group in items_by_class(found, day, code) for row in group["rows"]]
+    if not rows:
+        raise Http404
+    context = {"edition": found, "item": rows[0], "values": VALUES}
+    return render(request, "desk/catalogue_item.html", context)
+
+
+@require_safe
 def table(request: HttpRequest, digest: str, table: str) -> HttpResponse:
     """Hand out one table of an edition as the file of a county pack."""
     reader(request)

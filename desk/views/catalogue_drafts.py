@@ -17,7 +17,7 @@ from core.steps.views import StepView
 from desk import policies
 from desk.forms import catalogue as forms
 from desk.models import CatalogueDraft
-from desk.queries.catalogue_drafts import draft_page
+from desk.queries.catalogue_drafts import draft_page, rows_page
 from desk.queries.catalogue_tables import last_catalogue, tables_of_draft
 from desk.queries.catalogue_words import TABLES
 from desk.rules.editions import labels_of
@@ -45,6 +45,19 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": policies.draft_is_proposed(found),
     }
     return render(request, "desk/catalogue_draft.html", context)
+
+
+@require_safe
+def rows(request: HttpRequest, pk: int, table: str) -> HttpResponse:
+    """Show the rows of one table of a draft, to be opened and changed."""
+    acting = _reader(request)
+    found = get_object_or_404(CatalogueDraft.objects.select_related("base"), pk=pk)
+    if (file := f"{table}.csv") not in TABLE_OF:
+        raise Http404
+    may = policies.administrator(None, acting) and policies.draft_is_open(found)
+    return render(
+        request, "desk/catalogue_rows.html", {**rows_page(found, file), "may_change": may}
+    )
 
 
 @require_safe
@@ -267,6 +280,7 @@ class WithdrawDraft(OfDraft):
 
 # The pages below a draft: address, page, name.
 PAGES: tuple[tuple[str, Any, str], ...] = (
+    ("rows/<slug:table>", rows, "catalogue_draft_rows"),
     ("table/<slug:table>", table, "catalogue_draft_table"),
     ("row/<slug:table>/<slug:row>", ChangeRow.as_view(), "change_row"),
     ("strike/<slug:table>/<slug:row>", StrikeRow.as_view(), "strike_row"),

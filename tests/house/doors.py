@@ -144,6 +144,8 @@ THINGS = {
     ),
     "catalogue-drafts/<int:pk>": lambda _filing: _last(CatalogueDraft.objects.all()),
     "table/<slug:table>": lambda _filing: "catalogue",
+    "item/<slug:code>": lambda _filing: "R04",
+    "rows/<slug:table>": lambda _filing: "catalogue",
     "row/<slug:table>": lambda _filing: "catalogue",
     "strike/<slug:table>": lambda _filing: "catalogue",
     "catalogue/<slug:row>": lambda _filing: R04,
