@@ -8,7 +8,7 @@ from typing import Final
 
 from desk.rules.pack.catalogue import FILES, Tables, key_of, name_of
 from desk.rules.pack.redlines import STRICT
-from desk.rules.pack.tables import Row
+from desk.rules.pack.tables import Row, whole
 
 LIGHTER, HEAVIER, EITHER = "lighter", "heavier", ""
 ADDED, STRUCK, CHANGED = "added", "struck", "changed"
@@ -108,7 +108,7 @@ def direction(column: str, before: str, after: str) -> str:
     if column in DAYS:
         return _by_days(before, after)
     rank = WEIGHT.get(column, {})
-    if column == "copies" and before.isdigit() and after.isdigit():
+    if column == "copies" and whole(before) and whole(after):
         rank = {before: int(before), after: int(after)}
     if before not in rank or after not in rank or rank[before] == rank[after]:
         return EITHER
@@ -117,8 +117,8 @@ def direction(column: str, before: str, after: str) -> str:
 
 def _by_days(before: str, after: str) -> str:
     """A limit that is given where there was none is lighter, one that is taken away is heavier."""
-    old = int(before) if before.isdigit() else None
-    new = int(after) if after.isdigit() else None
+    old = int(before) if whole(before) else None
+    new = int(after) if whole(after) else None
     if old == new:
         return EITHER
     return LIGHTER if old is None or (new is not None and new < old) else HEAVIER

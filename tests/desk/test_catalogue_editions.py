@@ -14,16 +14,30 @@ from approvals.models import CatalogueEdition, CatalogueMaterial
 from approvals.stages import Stage
 from core import clock
 from core.ledger.services import county_book
+from core.steps.reasons import NotNow
 from desk.models import CatalogueDraft, DraftChange, EditionTables
 from desk.queries.catalogue_tables import tables_of
 from desk.rules.editions import difference, direction
 from desk.rules.pack import read_pack
-from desk.rules.pack.catalogue import FILES, content_of, name_of, read_file, written
+from desk.rules.pack.catalogue import (
+    FILES,
+    content_of,
+    name_of,
+    read_file,
+    restored,
+    written,
+)
 from desk.services.adoption import adopt_catalogue, propose_catalogue
-from desk.services.catalogue import change_row, load_tables, open_catalogue_draft
+from desk.services.catalogue import (
+    change_row,
+    load_tables,
+    open_catalogue_draft,
+    strike_row,
+)
 from desk.services.county import load_pack
 from tests.calendars import Person
 from tests.conftest import SHIPPED
+from tests.core.threads import alone, at_once, shared_database
 from tests.walk import walk
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +127,9 @@ def test_the_tables_of_an_edition_come_back_to_the_byte(people, at):
     assert person.get(f"/catalogue/{digest}/table/rulebook/").status_code == 404
 
 
-def test_an_edition_loaded_before_its_tables_were_kept_is_made_from_its_rows(county):
+def test_an_edition_loaded_before_its_tables_were_kept_is_made_from_its_rows(county, at):
     EditionTables.objects.all().delete()
+    assert load_pack(read_pack(SHIPPED), by=system_actor(), at=at(TODAY)).written == 0
     made, was = tables_of(CatalogueEdition.objects.get()), shipped()
 
     lost = {(c.file, cell.column) for c in difference(was, made) for cell in c.cells}
@@ -175,6 +190,55 @@ def test_what_a_table_makes_wrong_in_another_is_said(draft, people, at):
         )  # fmt: skip
 
     assert any("catalogue.csv" in text and "near_river" in text for text in refused.value.messages)
+
+
+# — rows ————————————————————————————————————————————————————————————————————————————————
+
+CLAUSE = {
+    "item_code": "C99", "number": "1", "text_zh": "示例：按标准建设。", "text_en": "Example.",
+    "standard_zh": "示例标准", "checked_when": "acceptance", "checked_by": "ZJJ", "certainty": "I",
+}  # fmt: skip
+
+
+def test_a_new_item_waits_for_its_clause_and_goes_with_it(draft, people, at):
+    by = {"by": people.administrator, "at": at(TODAY)}
+    item = next(row for row in shipped()["catalogue.csv"] if row["code"] == "C08")
+    change_row(draft, table="catalogue", row="new", cells={**item, "code": "C99"}, **by)
+    with pytest.raises(ValidationError, match="没有任何承诺条款"):
+        propose_catalogue(draft, in_force_from=at("2018-06-20").date(), source="示例", **by)
+    change_row(draft, table="clauses", row="new", cells=CLAUSE, **by)
+    with pytest.raises(ValidationError, match="已经有这一行"):
+        change_row(draft, table="clauses", row="new", cells=CLAUSE, **by)
+    with pytest.raises(ValidationError, match="不能改"):
+        row = name_of("catalogue.csv", {"code": "C99"})
+        change_row(draft, table="catalogue", row=row, cells={"code": "C98"}, **by)
+    propose_catalogue(draft, in_force_from=at("2018-06-20").date(), source="示例", **by)
+
+    made = adopt_catalogue(draft, by=people.supervisor, at=at(TODAY))
+
+    assert made.items.get(code="C99").clauses.get().text == CLAUSE["text_zh"]
+
+
+def test_with_an_item_its_materials_and_clauses_go(draft, people, at):
+    by = {"by": people.administrator, "at": at(TODAY)}
+    strike_row(draft, table="catalogue", row=name_of("catalogue.csv", {"code": "C08"}), **by)
+    draft.refresh_from_db()
+    tables = restored(draft.tables)
+
+    left = [row for rows in tables.values() for row in rows if row.get("item_code") == "C08"]
+    assert left == []
+    assert set(DraftChange.objects.values_list("file", flat=True)) == {
+        "catalogue.csv", "materials.csv", "clauses.csv",
+    }  # fmt: skip
+    with pytest.raises(NotNow, match="已经被人删除"):
+        strike_row(draft, table="catalogue", row=name_of("catalogue.csv", {"code": "C08"}), **by)
+
+
+def test_without_a_difference_there_is_nothing_to_sign(draft, people, at):
+    with pytest.raises(NotNow, match="没有差别"):
+        propose_catalogue(
+            draft, in_force_from=at("2018-06-20").date(), source="示例", by=people.administrator, at=at(TODAY),
+        )  # fmt: skip
 
 
 # — an edition of people, and the pack at the next start —————————————————————————————————
@@ -259,3 +323,41 @@ def test_a_row_is_written_into_the_county_book_with_its_columns(draft, people, a
     assert entry.act == "change_catalogue_draft"
     assert json.loads(entry.payload)["rows"][0][3] == ["promised_days"]
     assert CatalogueDraft.objects.get().version == 1
+
+
+# — at the same moment ———————————————————————————————————————————————————————————————————
+
+
+def test_signed_twice_at_the_same_moment_it_is_one_edition(transactional_db, people, at, tmp_path):
+    """Two browsers of the supervisor press at once: one has an effect, the other is told that it is decided."""
+    draft = open_catalogue_draft(title="示例", by=people.administrator, at=at(TODAY))
+    by = {"by": people.administrator, "at": at(TODAY)}
+    row = name_of("catalogue.csv", {"code": "R04"})
+    change_row(draft, table="catalogue", row=row, cells={"promised_days": "2"}, **by)
+    propose_catalogue(draft, in_force_from=at("2018-06-20").date(), source="示例", **by)
+
+    def sign():
+        return adopt_catalogue(draft, by=people.supervisor, at=at(TODAY)).number
+
+    with shared_database(tmp_path):
+        done = at_once(sign, sign, sign)
+        numbers = alone(
+            lambda: list(
+                CatalogueEdition.objects.order_by("number").values_list("number", flat=True)
+            )
+        )
+
+    assert done.count(2) == 1, done
+    assert sum(isinstance(one, NotNow) for one in done) == 2, done
+    assert numbers == [1, 2]
+
+
+def test_the_second_person_finds_it_on_the_desk(draft, people, at):
+    by = {"by": people.administrator, "at": at(TODAY)}
+    row = name_of("catalogue.csv", {"code": "R04"})
+    change_row(draft, table="catalogue", row=row, cells={"promised_days": "2"}, **by)
+    propose_catalogue(draft, in_force_from=at("2018-06-20").date(), source="示例", **by)
+    wanted = "签字：事项清单新版"
+
+    assert wanted in Person(people.supervisor, at(TODAY)).get("/desk/").content.decode()
+    assert wanted not in Person(people.administrator, at(TODAY)).get("/desk/").content.decode()

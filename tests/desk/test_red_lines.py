@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+from approvals.models import CatalogueItem, CatalogueMaterial, Question
 from desk.queries.catalogue_tables import against
 from desk.rules.pack import PackError, read_pack
 from desk.rules.pack.catalogue import (
     FILES,
+    TABLE_OF,
     content_of,
     faults_in,
     key_of,
@@ -178,3 +180,51 @@ def test_the_grounds_are_the_countys_and_must_be_whole(tmp_path):
 
     with pytest.raises(PackError, match="never_tolerable 第3项"):
         read_pack(folder)
+
+
+ODD = {
+    "a number that is none": (QUE, ("procedure_type",), "order", "²"),
+    "a number of a thousand digits": (CAT, ("R04",), "promised_days", "9" * 1000),
+    "a number that the database does not hold": (CAT, ("R02",), "promised_days", "40000"),
+    "a basis that is too long": (CAT, ("G01",), "default_basis", "长" * 201),
+    "a name that is too long": (MAT, ("C01", "项目节能审查申请书"), "name_en", "x" * 301),
+}
+
+
+@pytest.mark.parametrize(("file", "key", "column", "text"), ODD.values(), ids=ODD)
+def test_what_cannot_be_kept_gets_a_sentence(county, file, key, column, text):
+    tables = shipped()
+    row = row_of(tables, file, *key)
+    row[column] = text
+
+    found = {(f.file, f.line, f.column) for f in faults_in(tables, against(shipped()), DAY)}
+
+    assert (file, row.line, column) in found
+
+
+@pytest.mark.parametrize("code", ["新1", "A/1", "A;1", "A B"])
+def test_a_code_is_a_word(county, code):
+    tables = shipped()
+    tables[CAT].append(type(tables[CAT][0])(tables[CAT][0], code=code))
+    tables[CAT][-1].line = 99
+
+    assert any((f.line, f.column) == (99, "code") for f in faults_in(tables, against(None)))
+
+
+WIDTHS = {
+    CAT: (CatalogueItem, {"name_zh": "name", "source": "source", "code": "code"}),
+    MAT: (CatalogueMaterial, {"name_zh": "name", "name_en": "name_en", "only_if": "only_if"}),
+    QUE: (Question, {"fact": "fact"}),
+}
+
+
+@pytest.mark.parametrize("file", WIDTHS)
+def test_a_column_is_as_wide_as_the_field_that_keeps_it(file):
+    model, named = WIDTHS[file]
+    widths = {f.name: f.max_length for f in model._meta.fields if getattr(f, "max_length", None)}
+    cells = TABLE_OF[file].cells
+    pairs = {**{c: c for c in cells if c in widths}, **named}
+
+    for column, field in pairs.items():
+        if not cells[column].allowed:
+            assert cells[column].longest == widths[field], column

@@ -12,7 +12,7 @@ from approvals.rules.questionnaire import QuestionRow, parse_effects
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.redlines import broken, too_long
 from desk.rules.pack.rulebook import check_rulebook
-from desk.rules.pack.tables import Row, split
+from desk.rules.pack.tables import Row, split, whole
 
 Tables = Mapping[str, list[Row]]
 _IF_CONDITION: Final = "_if_condition"
@@ -47,7 +47,7 @@ class Checker:
             try:
                 found[row["fact"]] = QuestionRow.from_row(row)
             except ValueError as error:
-                if not row["order"] or row["order"].isdigit():
+                if not row["order"] or whole(row["order"]):
                     self.fault("questions.csv", row, "choices", str(error))
         return found
 
@@ -111,7 +111,7 @@ class Checker:
         file = "questions.csv"
         orders: dict[str, int] = {}
         before: set[str] = set()
-        asked = [row for row in rows if row["order"].isdigit()]
+        asked = [row for row in rows if whole(row["order"])]
         derived = [row for row in rows if not row["order"]]
         for row in sorted(asked, key=lambda r: int(r["order"])):
             if row["order"] in orders:

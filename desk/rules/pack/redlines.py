@@ -13,7 +13,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from desk.rules.pack.faults import Fault
-from desk.rules.pack.tables import Row, split
+from desk.rules.pack.tables import Row, split, whole
 
 FILE: Final = "catalogue.csv"
 DEEMED: Final = ("yes", "if_condition_absent")
@@ -37,7 +37,7 @@ def broken(row: Row) -> Found:
     """Yield (column, sentence) for everything about silence, start and marks that an item may not say."""
     basis = row["red_line_basis"] or row["legal_basis_zh"]
     if row["red_line"] == "yes" and row["opinion_default"] not in ("escalate", "none"):
-        text = _("红线事项不得默认为无异议，只能 escalate 或 none：%(basis)s")
+        text = _("红线事项不得默认为无异议，只能转督办（escalate）或者无须表态（none）：%(basis)s")
         yield "opinion_default", text % {"basis": basis}
     if row["red_line"] == "yes" and row["start_gate"] not in WITH_PAPER:
         text = _("红线事项没有批准文书不得开工，不能只凭承诺或者附条件：%(basis)s")
@@ -61,7 +61,7 @@ def too_long(row: Row) -> Found:
     days, promised = row["statutory_days"], row["promised_days"]
     if bool(days) != bool(row["statutory_unit"]):
         yield "statutory_unit", _("法定期限的天数与单位须同时填写")
-    if not (days.isdigit() and promised.isdigit()):
+    if not (whole(days) and whole(promised)):
         return
     said = {"promised": promised, "days": days, "basis": row["legal_basis_zh"]}
     if int(promised) > int(days):
@@ -99,9 +99,10 @@ def _compare(was: Row, row: Row, faults: list[Fault]) -> None:
         "opinion_default": _("红线未变，不能放宽沉默的后果：%(basis)s"),
         "start_gate": _("红线未变，不能放宽开工条件：%(basis)s"),
     }
+    refused = {column for column, _sentence in broken(row)}  # said already, by the line itself
     for column, rank in STRICT.items():
         old, new = rank.get(was[column]), rank.get(row[column])
-        if old is not None and new is not None and new < old:
+        if old is not None and new is not None and new < old and column not in refused:
             said = texts[column] % {"basis": was["red_line_basis"]}
             faults.append(Fault(FILE, row.line, column, said))
 
