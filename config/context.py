@@ -32,6 +32,8 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
     if acting.role in (Role.SUPERVISOR, Role.ADMINISTRATOR):
         entries.append(("desk:calendars", _("日历")))
         entries.append(("desk:what_if", _("规则推演")))
+    if acting.role in STAFF:
+        entries.append(("desk:catalogues", _("事项清单")))
     if acting.role == Role.ADMINISTRATOR:
         entries.append(("desk:county", _("县规则与目录")))
         entries.append(("desk:outbox", _("外发消息")))

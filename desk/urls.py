@@ -5,6 +5,8 @@ from django.urls import path
 from desk.views import (
     calendars,
     case,
+    catalogue,
+    catalogue_drafts,
     health,
     home,
     messages,
@@ -30,6 +32,19 @@ urlpatterns = [
     path("calendar/kept/<slug:limit>/", calendars.Shorten.as_view(), name="shorten_limit"),
     path("calendar/edition/<slug:digest>/", calendars.edition, name="calendar_edition"),
     path("calendar/edition/<slug:digest>/table/", calendars.table, name="calendar_table"),
+    path("catalogue/", catalogue.catalogues, name="catalogues"),
+    path("catalogue/<slug:digest>/", catalogue.edition, name="catalogue_edition"),
+    path("catalogue/<slug:digest>/item/<slug:code>/", catalogue.item, name="catalogue_item"),
+    path("catalogue/<slug:digest>/table/<slug:table>/", catalogue.table, name="catalogue_table"),
+    path("catalogue/<slug:digest>/revoke/", catalogue.Revoke.as_view(), name="revoke_catalogue"),
+    path(
+        "catalogue-drafts/new/", catalogue_drafts.OpenDraft.as_view(), name="open_catalogue_draft"
+    ),
+    path("catalogue-drafts/<int:pk>/", catalogue_drafts.draft, name="catalogue_draft"),
+    *(
+        path(f"catalogue-drafts/<int:pk>/{address}/", page, name=name)
+        for address, page, name in catalogue_drafts.PAGES
+    ),
     path("health/", health.health, name="health"),
     path("status/", health.status, name="status"),
     path("what-if/", what_if.time_machine, name="what_if"),

@@ -97,7 +97,12 @@ def save_project(filing: Filing, *, by: Membership, at: datetime, **fields: Any)
 def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """申报: pin the editions in force, draw the number, and hand the file to the window."""
     filing = locked(filing)
-    filing.catalogue, filing.rulebook = catalogue_at(at), rulebook_at(at)
+    edition = catalogue_at(at)
+    if (
+        filing.catalogue_id != edition.pk
+    ):  # a new edition has come since the answers were given: it may ask more
+        filing.unanswered = [q.fact for q in preview(filing.answers, edition).unanswered]
+    filing.catalogue, filing.rulebook = edition, rulebook_at(at)
     filing.submitted_at = at
     filing.save()
     number = draw_number("左承申", timezone.localtime(at).year)

@@ -129,6 +129,13 @@ ACTS: dict[str, Any] = {
     "reopen_counters": _("撤销停办"),
     "load_rulebook": _("载入规则版次"),
     "load_catalogue": _("载入清单版次"),
+    "open_catalogue_draft": _("起草清单新版"),
+    "change_catalogue_draft": _("修改清单草案"),
+    "propose_catalogue": _("清单草案提请签字"),
+    "send_back_catalogue": _("清单草案退回修改"),
+    "withdraw_catalogue": _("作废清单草案"),
+    "adopt_catalogue": _("清单新版签字通过"),
+    "revoke_catalogue": _("撤销未施行的清单版次"),
     **{str(position.value): position.label for position in Position if position != Position.AGREE},
 }
 

@@ -7,26 +7,24 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership
 from accounts.services import FIRST_DAY
-from approvals.models import (
-    CatalogueClause,
-    CatalogueEdition,
-    CatalogueItem,
-    CatalogueMaterial,
-    Question,
-)
+from approvals.models import CatalogueEdition
 from core.deadlines.calendar import CalendarEditionData
 from core.deadlines.known import calendar_digest, digest_of, last_known_from
 from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue
 from core.deadlines.services.calendars import append, proposed
 from core.ledger.models import Book
 from core.ledger.services import record
-from desk.rules.pack import Fault, Pack, PackError, Row
-from desk.rules.pack.tables import split
+from desk.queries.catalogue_tables import departments, last_catalogue, tables_of
+from desk.rules.pack import Fault, Pack, PackError
+from desk.rules.pack.catalogue import FILES, Tables
+from desk.rules.pack.redlines import gone, loosened
+from desk.services.catalogue_rows import write_catalogue
+from desk.stages import EditionOrigin
 from prereview.models import ExcuseGround
 
-_CATALOGUE_FILES = ("catalogue.csv", "materials.csv", "clauses.csv", "questions.csv")
+OTHERS = (EditionOrigin.DRAFT, EditionOrigin.REVOCATION)  # editions that no pack made
 
 
 @dataclass(frozen=True)
@@ -95,35 +93,34 @@ class Editions:
 
     def load_catalogue(self) -> int:
         """Write a catalogue edition if the pack's differs from the last one; return 1 or 0."""
-        edition = self._next(CatalogueEdition, *_CATALOGUE_FILES)
+        if self._said_before(self.pack.digest_of(*FILES)):
+            return 0
+        edition = self._next(CatalogueEdition, *FILES)
         if edition is None:
             return 0
-        edition.save()
-        offices = {
-            o.code: o for o in Organisation.objects.filter(code__in=self._department_codes())
-        }
-        items = {row["code"]: _item(row, edition, offices) for row in self.pack.catalogue}
-        for row in self.pack.catalogue:
-            items[row["code"]].save()
-            items[row["code"]].co_departments.set(offices[c] for c in split(row["co_departments"]))
-        CatalogueMaterial.objects.bulk_create(_material(row, items) for row in self.pack.materials)
-        CatalogueClause.objects.bulk_create(
-            _clause(row, items, offices) for row in self.pack.clauses
-        )
-        Question.objects.bulk_create(
-            Question(
-                edition=edition,
-                fact=row["fact"],
-                row=dict(row),
-                order=int(row["order"]) if row["order"] else None,
-            )
-            for row in self.pack.questions
-        )
+        tables = {file: list(getattr(self.pack, file.removesuffix(".csv"))) for file in FILES}
+        self._hold(tables, edition.in_force_from)
+        write_catalogue(edition, tables, origin=EditionOrigin.PACK)
         self._record("load_catalogue", edition, in_force_from=edition.in_force_from.isoformat())
         return 1
 
-    def _department_codes(self) -> list[str]:
-        return [row["code"] for row in self.pack.departments]
+    def _hold(self, tables: Tables, day: date) -> None:
+        """Refuse what loosens a red line of the edition before, or names a department that is not there by then."""
+        last = last_catalogue()
+        if last is None:
+            return
+        faults: list[Fault] = []
+        loosened(tables_of(last)["catalogue.csv"], tables["catalogue.csv"], faults)
+        gone(tables, departments(), day, faults)
+        if faults:
+            raise PackError(faults)
+
+    def _said_before(self, content: str) -> bool:
+        """Whether the pack's own last edition says this already: what was adopted since is not undone by a restart."""
+        own = (
+            CatalogueEdition.objects.exclude(tables__origin__in=OTHERS).order_by("-number").first()
+        )
+        return own is not None and own.digest == digest_of([own.number, content])
 
     def _next(self, model: type[Any], *files: str) -> Any:
         """Return the next edition, unsaved; None where the last one already says the same.
@@ -169,66 +166,3 @@ def _rewritten(data: CalendarEditionData) -> Fault:
         "day": data.known_from.isoformat(),
     }
     return Fault("calendar", 1, data.known_from.isoformat(), text)
-
-
-def _item(row: Row, edition: CatalogueEdition, offices: dict[str, Organisation]) -> CatalogueItem:
-    return CatalogueItem(
-        edition=edition,
-        code=row["code"],
-        name=row["name_zh"],
-        name_en=row["name_en"],
-        item_class=row["class"],
-        department=offices[row["department_code"]],
-        legal_basis=row["legal_basis_zh"],
-        statutory_days=_number(row["statutory_days"]),
-        statutory_unit=row["statutory_unit"],
-        promised_days=_number(row["promised_days"]),
-        red_line=row["red_line"],
-        red_line_basis=row["red_line_basis"],
-        applies_if=row["applies_if"],
-        opinion_default=row["opinion_default"],
-        condition_fact=row["condition_fact"],
-        start_gate=row["start_gate"],
-        silence_note=row["silence_note"],
-        note=row["note"],
-        source=row["source"],
-        certainty=row["certainty"],
-        legal_certainty=row["legal_certainty"],
-        default_basis=row["default_basis"],
-        default_approver=row["default_approver"],
-    )
-
-
-def _material(row: Row, items: dict[str, CatalogueItem]) -> CatalogueMaterial:
-    return CatalogueMaterial(
-        item=items[row["item_code"]],
-        name=row["name_zh"],
-        name_en=row["name_en"],
-        form=row["form"],
-        copies=int(row["copies"]),
-        tolerable=row["tolerable"] == "yes",
-        hint=row["template_hint"],
-        needed_by=row["needed_by"],
-        produced_by=row["produced_by"],
-        only_if=row["only_if"],
-        certainty=row["certainty"],
-    )
-
-
-def _clause(
-    row: Row, items: dict[str, CatalogueItem], offices: dict[str, Organisation]
-) -> CatalogueClause:
-    return CatalogueClause(
-        item=items[row["item_code"]],
-        number=row["number"],
-        text=row["text_zh"],
-        text_en=row["text_en"],
-        standard=row["standard_zh"],
-        checked_when=row["checked_when"],
-        checked_by=offices[row["checked_by"]],
-        certainty=row["certainty"],
-    )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text else None

@@ -8,6 +8,7 @@ from approvals.stages import Stage
 from core import clock
 from core.documents.receiving import begin
 from core.notify.models import Sending
+from desk.services.catalogue import open_catalogue_draft
 from inspection import services as works
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import walk
@@ -50,6 +51,7 @@ class World:
             text="示例", legal_basis="示例",
         )  # fmt: skip
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
+        open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         self.now = max(way.now for way in (self.listed, self.noticed, self.heard))
         Sending.objects.create(
             to=people.enterprise, way="mail", created_at=self.now, failed_at=self.now, error="550"

@@ -8,13 +8,16 @@ from django.apps import apps
 from django.urls import URLPattern, get_resolver
 from rest_framework.permissions import AllowAny
 
-from approvals.models import CorrectionCase
+from approvals.models import CatalogueEdition, CorrectionCase
 from core.deadlines.models import CalendarEdition
+from desk.models import CatalogueDraft
+from desk.rules.pack.catalogue import name_of
 from inspection.models import AcceptanceVerdict, Draw, Repair
 from prereview.models import AgendaItem, Dispatch, Invitation, Session
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
+R04 = name_of("catalogue.csv", {"code": "R04"})  # a row of a draft that is always there
 OURS = ("accounts", "approvals", "prereview", "inspection", "public_notice", "desk", "api")
 # The department whose people stand in the columns "clerk" and "head": it is asked about the plain project.
 ASKED = "ZJJ"
@@ -136,6 +139,17 @@ THINGS = {
     "bulletin-drafts/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "edition/<slug:digest>": lambda _filing: _last(CalendarEdition.objects.all(), "digest"),
     "calendars/<slug:digest>": lambda _filing: _last(CalendarEdition.objects.all(), "digest"),
+    "catalogue/<slug:digest>": lambda _filing: _last(CatalogueEdition.objects.all(), "digest"),
+    "catalogue-editions/<slug:digest>": lambda _filing: _last(
+        CatalogueEdition.objects.all(), "digest"
+    ),
+    "catalogue-drafts/<int:pk>": lambda _filing: _last(CatalogueDraft.objects.all()),
+    "table/<slug:table>": lambda _filing: "catalogue",
+    "item/<slug:code>": lambda _filing: "R04",
+    "rows/<slug:table>": lambda _filing: "catalogue",
+    "row/<slug:table>": lambda _filing: "catalogue",
+    "strike/<slug:table>": lambda _filing: "catalogue",
+    "catalogue/<slug:row>": lambda _filing: R04,
     "kept/<slug:limit>": _limit,
     "kept-limits/<slug:limit>": _limit,
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),

@@ -71,19 +71,26 @@ _THINGS = {
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
+    ("supervisor",): "catalogue_edition_revoke correction_case_close opinion_decide_withdrawal"
+    " opinion_follow_up bulletin_draft_list kept_limit_shorten",
     (
         "supervisor",
-    ): "correction_case_close opinion_decide_withdrawal opinion_follow_up bulletin_draft_list kept_limit_shorten",
-    ("supervisor", "administrator"): "bulletin_draft_review",
+        "administrator",
+    ): "bulletin_draft_review catalogue_draft_adopt catalogue_draft_send_back",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
-    " calendar_preview_reopen calendar_reopen sending_again",
+    " calendar_preview_reopen calendar_reopen sending_again"
+    " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"
+    " catalogue_draft_propose catalogue_draft_withdraw",
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {
     EVERYBODY: "read_all tokens revoke_token message_settings",
-    ("administrator",): "load_calendar close_counters reopen_counters send_again",
-    ("supervisor",): "shorten_limit",
-    ("supervisor", "administrator"): "what_if",
+    (
+        "administrator",
+    ): "load_calendar close_counters reopen_counters send_again open_catalogue_draft change_row"
+    " strike_row load_tables propose_catalogue withdraw_catalogue",
+    ("supervisor",): "shorten_limit revoke_catalogue",
+    ("supervisor", "administrator"): "what_if decide_catalogue",
 }
 
 

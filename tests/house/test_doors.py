@@ -18,6 +18,7 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
 from core import clock
+from desk.services.catalogue import open_catalogue_draft
 from inspection import services as works
 from inspection.stages import Ground, MeasureKind
 from prereview.services import open_item
@@ -291,6 +292,8 @@ def at_stage(people, at, stage):
         way.draft()
         return way
     way = walk(people, at("2018-03-05 09:00"), to=stage)
+    if stage == "received":
+        way.do(open_catalogue_draft, title="示例", by=people.administrator)
     if stage == "prereviewing":
         way.call_meeting()
         way.acknowledge(way.meeting)

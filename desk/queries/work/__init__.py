@@ -30,6 +30,7 @@ LISTS = {
     Role.SUPERVISOR: (
         supervisor,
         *defaults.SUPERVISOR,
+        *keeping.SUPERVISOR,
         *inspection.SUPERVISOR,
         *measures.SUPERVISOR,
     ),

@@ -1,15 +1,18 @@
-"""What waits for the administrator: a calendar that is about to end."""
+"""What waits for those who keep the house: a calendar that is about to end, a draft of the catalogue to be signed."""
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.deadlines.due import provisional
 from core.deadlines.queries import end_of
 from core.steps.templatetags.look import deadline
+from desk.models import CatalogueDraft
 from desk.queries.calendars import reach
 from desk.queries.work.rows import Row, Seen
+from desk.stages import DraftState
 
 
 def calendar_to_load(seen: Seen) -> Iterator[Row]:
@@ -27,4 +30,17 @@ def calendar_to_load(seen: Seen) -> Iterator[Row]:
     yield row
 
 
-ADMINISTRATOR = (calendar_to_load,)
+def catalogue_to_sign(seen: Seen) -> Iterator[Row]:
+    """Yield the drafts of the catalogue that wait for a second person, for whoever has not had a hand in them."""
+    found = CatalogueDraft.objects.filter(state=DraftState.PROPOSED)
+    mine = Q(opened_by__user=seen.by.user_id) | Q(proposer=seen.by.user_id)
+    for draft in found.exclude(mine | Q(changes__by__user=seen.by.user_id)):
+        row = Row(
+            _("签字：事项清单新版"), reverse("desk:decide_catalogue", args=[draft.pk]), draft.title
+        )
+        row.silence = _("施行日以前没有签字的，不施行。")
+        yield row
+
+
+ADMINISTRATOR = (calendar_to_load, catalogue_to_sign)
+SUPERVISOR = (catalogue_to_sign,)

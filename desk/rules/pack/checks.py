@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from approvals.rules.conditions import Condition, ConditionError, parse
 from approvals.rules.questionnaire import QuestionRow, parse_effects
 from desk.rules.pack.faults import Fault
+from desk.rules.pack.redlines import broken, too_long
 from desk.rules.pack.rulebook import check_rulebook
-from desk.rules.pack.tables import Row, split
+from desk.rules.pack.tables import Row, split, whole
 
 Tables = Mapping[str, list[Row]]
 _IF_CONDITION: Final = "_if_condition"
@@ -46,7 +47,7 @@ class Checker:
             try:
                 found[row["fact"]] = QuestionRow.from_row(row)
             except ValueError as error:
-                if not row["order"] or row["order"].isdigit():
+                if not row["order"] or whole(row["order"]):
                     self.fault("questions.csv", row, "choices", str(error))
         return found
 
@@ -110,7 +111,7 @@ class Checker:
         file = "questions.csv"
         orders: dict[str, int] = {}
         before: set[str] = set()
-        asked = [row for row in rows if row["order"].isdigit()]
+        asked = [row for row in rows if whole(row["order"])]
         derived = [row for row in rows if not row["order"]]
         for row in sorted(asked, key=lambda r: int(r["order"])):
             if row["order"] in orders:
@@ -170,15 +171,8 @@ class Checker:
     def check_silence(self, row: Row) -> None:
         """Nobody's silence passes a red line, and a conditional rule has its condition."""
         file = "catalogue.csv"
-        if row["red_line"] == "yes" and row["opinion_default"] not in ("escalate", "none"):
-            text = _("红线事项不得默认为无异议，只能 escalate 或 none：%(basis)s")
-            basis = row["red_line_basis"] or row["legal_basis_zh"]
-            self.fault(file, row, "opinion_default", text % {"basis": basis})
-        if bool(row["default_basis"]) != bool(row["default_approver"]):
-            text = _("允许默认的标记须同时写明依据和批准单位；都不写的，该事项不产生默认")
-            self.fault(file, row, "default_approver", text)
-        if row["red_line"] != "no" and not row["red_line_basis"]:
-            self.fault(file, row, "red_line_basis", _("红线必须写明条文"))
+        for column, message in broken(row):
+            self.fault(file, row, column, message)
         conditional = row["opinion_default"] == "if_condition_absent" or row["start_gate"].endswith(
             _IF_CONDITION
         )
@@ -191,12 +185,8 @@ class Checker:
             self.fault(file, row, "start_gate", text)
 
     def check_days(self, row: Row) -> None:
-        file, days, promised = "catalogue.csv", row["statutory_days"], row["promised_days"]
-        if bool(days) != bool(row["statutory_unit"]):
-            self.fault(file, row, "statutory_unit", _("法定期限的天数与单位须同时填写"))
-        if days.isdigit() and promised.isdigit() and int(promised) > int(days):
-            text = _("承诺时限 %(promised)s 超过法定期限 %(days)s")
-            self.fault(file, row, "promised_days", text % {"promised": promised, "days": days})
+        for column, message in too_long(row):
+            self.fault("catalogue.csv", row, column, message)
 
     def check_materials(self, rows: list[Row]) -> None:
         file, missing = "materials.csv", _("没有编码为“%(code)s”的事项")

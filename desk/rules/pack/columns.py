@@ -11,6 +11,14 @@ def one_of(*values: str, required: bool = True, several: bool = False) -> Cell:
     return Cell(required=required, allowed=frozenset(values), several=several)
 
 
+def text(longest: int, *, required: bool = True) -> Cell:
+    return Cell(required=required, longest=longest)
+
+
+def word(longest: int, *, required: bool = True) -> Cell:
+    return Cell(required=required, longest=longest, word=True)
+
+
 TEXT: Final = Cell()
 FREE: Final = Cell(required=False)
 YES_NO: Final = one_of("yes", "no")
@@ -80,7 +88,7 @@ TABLES: Final = (
         "questions.csv",
         ("fact",),
         {
-            "fact": TEXT,
+            "fact": word(40),
             "question_zh": TEXT,
             "question_en": TEXT,
             "type": one_of("yes_no", "choice"),
@@ -99,9 +107,9 @@ TABLES: Final = (
         "catalogue.csv",
         ("code",),
         {
-            "code": TEXT,
-            "name_zh": TEXT,
-            "name_en": TEXT,
+            "code": word(8),
+            "name_zh": text(120),
+            "name_en": text(200),
             "class": one_of("service", "commitment", "retained"),
             "department_code": TEXT,
             "legal_basis_zh": TEXT,
@@ -110,9 +118,9 @@ TABLES: Final = (
             "promised_days": MAYBE_POSITIVE,
             "red_line": one_of("yes", "conditional", "no"),
             "red_line_basis": FREE,
-            "applies_if": TEXT,
+            "applies_if": text(200),
             "opinion_default": one_of("yes", "if_condition_absent", "escalate", "none"),
-            "condition_fact": FREE,
+            "condition_fact": text(40, required=False),
             "start_gate": one_of(
                 "service_done",
                 "commitment",
@@ -121,14 +129,14 @@ TABLES: Final = (
                 "prior_approval",
                 "prior_approval_if_condition",
             ),
-            "source": TEXT,
+            "source": text(80),
             "certainty": CERTAINTY,
             "co_departments": FREE,
             "silence_note": FREE,
             "legal_certainty": CERTAINTY,
             "note": FREE,
-            "default_basis": FREE,
-            "default_approver": FREE,
+            "default_basis": text(200, required=False),
+            "default_approver": text(120, required=False),
         },
     ),
     Table(
@@ -136,8 +144,8 @@ TABLES: Final = (
         ("item_code", "name_zh"),
         {
             "item_code": TEXT,
-            "name_zh": TEXT,
-            "name_en": TEXT,
+            "name_zh": text(200),
+            "name_en": text(300),
             "form": one_of("original", "copy", "electronic"),
             "copies": POSITIVE,
             "tolerable": YES_NO,
@@ -145,8 +153,8 @@ TABLES: Final = (
             "source": TEXT,
             "certainty": CERTAINTY,
             "needed_by": NEEDED_BY,
-            "produced_by": FREE,
-            "only_if": FREE,
+            "produced_by": text(40, required=False),
+            "only_if": text(120, required=False),
         },
     ),
     Table(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
+from desk.rules.pack.tolerance import KEY, WANTED, misread
 
 FILE: Final = "county.yaml"
 _SHAPE: Final[Mapping[str, type]] = {
@@ -27,6 +28,7 @@ _SHAPE: Final[Mapping[str, type]] = {
     "service.second_channel": str,
     "excuse.decided_by": list,
     "excuse.grounds_zh": list,
+    "never_tolerable": list,
     "contact.demonstration": bool,
     "contact.address_zh": str,
     "contact.telephone": str,
@@ -95,6 +97,9 @@ def _check_meaning(
         ZoneInfo(str(_at(county, "timezone") or "UTC"))
     except (KeyError, ValueError, OSError):
         refuse("timezone", _("没有名为“%(value)s”的时区"))
+    for place in misread(county):
+        text = _("第%(place)d项须写明 %(names)s") % {"place": place + 1, "names": "、".join(WANTED)}
+        faults.append(Fault(FILE, lines.get(KEY, 1), KEY, text))
     channels = _at(county, "service.proof_channels")
     for path in ("service.first_channel", "service.second_channel"):
         if isinstance(channels, list) and _at(county, path) not in (None, *channels):

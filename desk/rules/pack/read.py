@@ -19,6 +19,7 @@ from desk.rules.pack.columns import TABLES
 from desk.rules.pack.faults import Fault, PackError
 from desk.rules.pack.rulebook import Rule, rules_from
 from desk.rules.pack.tables import Row, read_table
+from desk.rules.pack.tolerance import grounds_of, never_tolerated
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def read_pack(folder: Path) -> Pack:
     county: Mapping[str, Any] = {}
     if county_file.FILE in contents:
         county = county_file.read_county(contents[county_file.FILE], tables, faults)
+        never_tolerated(tables.get("materials.csv", ()), grounds_of(county), faults)
     calendars = calendars_from(contents, faults)
     if faults:
         raise PackError(faults)

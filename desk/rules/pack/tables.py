@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
 from desk.rules.pack.faults import Fault
+
+DIGITS: Final = 6
+MOST: Final = 32767  # what a small number of the database holds
+_WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Reader(Protocol):
@@ -30,13 +35,18 @@ class Row(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one column may hold. `least` makes it a whole number; `several` splits at semicolons."""
+    """What one column may hold. `least` makes it a whole number; `several` splits at semicolons.
+
+    `longest` is what the county's database keeps of it; a `word` is of letters, digits, _ and -.
+    """
 
     required: bool = True
     least: int | None = None
     allowed: frozenset[str] = frozenset()
     several: bool = False
     dated: bool = False
+    longest: int = 0
+    word: bool = False
 
     def fault(self, text: str) -> str:
         """The reason why this text is refused, or an empty string."""
@@ -46,6 +56,8 @@ class Cell:
             return _number_fault(text, self.least)
         if self.dated:
             return _date_fault(text)
+        if wrong := self._form(text):
+            return wrong
         parts = split(text) if self.several else [text]
         for part in parts:
             if self.allowed and part not in self.allowed:
@@ -55,16 +67,31 @@ class Cell:
                 }
         return ""
 
+    def _form(self, text: str) -> str:
+        if self.longest and len(text) > self.longest:
+            said = {"found": len(text), "most": self.longest}
+            return _("有%(found)d个字，最多%(most)d个") % said
+        if self.word and not _WORD.fullmatch(text):
+            return _("“%(text)s”只能用字母、数字、下划线和连字符") % {"text": text}
+        return ""
+
 
 def split(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
+def whole(text: str) -> bool:
+    """Whether a cell is a whole number that can be reckoned with; `²` and a thousand digits are none."""
+    return text.isascii() and text.isdecimal() and len(text) <= DIGITS
+
+
 def _number_fault(text: str, least: int) -> str:
     try:
-        number = int(text)
+        number = int(text) if len(text) <= DIGITS else MOST + 1
     except ValueError:
         return _("“%(text)s”不是整数") % {"text": text}
+    if number > MOST:
+        return _("%(number)d 大于允许的最大值 %(most)d") % {"number": number, "most": MOST}
     if number < least:
         return _("%(number)d 小于允许的最小值 %(least)d") % {"number": number, "least": least}
     return ""

@@ -1,0 +1,69 @@
+"""The columns of the catalogue's tables and what may stand in them, in words."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from approvals.stages import ItemClass, NeededBy, StartGate
+from desk.rules.editions import ADDED, CHANGED, EITHER, HEAVIER, LIGHTER, STRUCK
+
+TABLES: dict[str, Any] = {
+    "catalogue.csv": _("事项"),
+    "materials.csv": _("材料"),
+    "clauses.csv": _("承诺条款"),
+    "questions.csv": _("问题"),
+}
+COLUMNS: dict[str, Any] = {
+    "code": _("编号"), "name_zh": _("名称"), "name_en": _("英文名称"), "class": _("类别"),
+    "department_code": _("责任部门"), "co_departments": _("协办部门（代码，分号隔开）"),
+    "legal_basis_zh": _("依据"), "statutory_days": _("法定时限（天数）"), "statutory_unit": _("法定时限单位"),
+    "promised_days": _("承诺时限（工作日）"), "red_line": _("红线"), "red_line_basis": _("红线依据"),
+    "applies_if": _("适用条件"), "opinion_default": _("沉默的后果"), "condition_fact": _("条件事实"),
+    "start_gate": _("开工条件"), "source": _("来源"), "certainty": _("可信度"),
+    "silence_note": _("沉默的后果（说明）"), "legal_certainty": _("依据可信度"), "note": _("说明"),
+    "default_basis": _("允许默认的依据"), "default_approver": _("允许默认的批准单位"),
+    "item_code": _("事项编号"), "form": _("形式"), "copies": _("份数"), "tolerable": _("可容缺"),
+    "template_hint": _("提示"), "needed_by": _("何时需要"), "produced_by": _("由事项产生"), "only_if": _("仅当"),
+    "number": _("条号"), "text_zh": _("承诺内容"), "text_en": _("承诺内容（英文）"), "standard_zh": _("标准"),
+    "checked_when": _("何时核查"), "checked_by": _("核查部门"), "fact": _("事实"), "question_zh": _("问题"),
+    "question_en": _("问题（英文）"), "type": _("题型"), "choices": _("选项"), "why_zh": _("为什么问"),
+    "why_en": _("为什么问（英文）"), "asked_if": _("提问条件"), "order": _("次序"),
+    "eligibility_effect": _("不适用承诺制的情形"), "multiple": _("可多选"), "derived_from": _("由什么推出"),
+}  # fmt: skip
+YES_NO = {"yes": _("是"), "no": _("否")}
+VALUES: dict[str, dict[str, Any]] = {
+    "class": dict(ItemClass.choices),
+    "statutory_unit": {"working_day": _("工作日"), "natural_day": _("自然日")},
+    "red_line": {"yes": _("有，未经批准不得开工"), "conditional": _("视情形"), "no": _("无")},
+    "opinion_default": {
+        "yes": _("视同无异议"), "if_condition_absent": _("条件事实不成立时视同无异议，否则转督办"),
+        "escalate": _("转督办，不视为同意"), "none": _("政府出具的技术成果，无须表态"),
+    },
+    "start_gate": {
+        **dict(StartGate.choices),
+        "paper_on_commitment_if_condition": _("条件事实成立时凭承诺当即出具文书，否则承诺经公示"),
+        "prior_approval_if_condition": _("条件事实成立时事先取得批准，否则承诺经公示"),
+    },
+    "form": {"original": _("原件"), "copy": _("复印件"), "electronic": _("电子件")},
+    "tolerable": YES_NO, "multiple": YES_NO,
+    "needed_by": dict(NeededBy.choices),
+    "checked_when": {"construction": _("建设中"), "acceptance": _("竣工验收时")},
+    "type": {"yes_no": _("是非题"), "choice": _("选择题")},
+}  # fmt: skip
+CERTAINTY: dict[str, Any] = {
+    "A": _("A 法律原文"), "B": _("B 官方文本节录"), "C": _("C 报道或数据集"),
+    "D": _("D 一般常识，印发前须核对"), "I": _("I 推断，由县决定"),
+}  # fmt: skip
+WHAT: dict[str, Any] = {ADDED: _("新增"), STRUCK: _("删除"), CHANGED: _("修改")}
+DIRECTIONS: dict[str, Any] = {LIGHTER: _("减轻"), HEAVIER: _("加重"), EITHER: _("其他")}
+
+
+def column_words(column: str) -> str:
+    """Return a column in words; its own name where it is the county's own."""
+    return str(COLUMNS.get(column, column))
+
+
+def value_words(column: str, text: str) -> str:
+    """Return a cell in words; a dash for an empty one."""
+    return str(VALUES.get(column, {}).get(text, text)) if text else gettext("（空）")
