@@ -20,7 +20,7 @@ urlpatterns = [
     path("desk/read/", home.read_all, name="read_all"),
     path("cases/<slug:public_id>/", case.case, name="case"),
     path("supervision/", supervision.supervision, name="supervision"),
-    path("supervision/late.csv", supervision.late_table, name="late_table"),
+    path("supervision/export/", supervision.export, name="export_supervision"),
     path("calendar/", calendars.calendars, name="calendars"),
     path("calendar/load/", calendars.LoadNotice.as_view(), name="load_calendar"),
     path("calendar/close/", calendars.Close.as_view(), name="close_counters"),
@@ -37,6 +37,7 @@ urlpatterns = [
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("account/messages/", messages.settings, name="message_settings"),
     path("outbox/", messages.outbox, name="outbox"),
+    path("outbox/export/", messages.export, name="export_undelivered"),
     path("outbox/<int:pk>/again/", messages.again, name="send_again"),
     path("register/", register.register, name="register"),
 ]
