@@ -16,6 +16,7 @@ from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from accounts.policies import staff
 from accounts.stages import Role
 from approvals.models import Filing, StageLimit
 from approvals.queries import case_list
@@ -94,6 +95,7 @@ class FilingList(TemplateView):
             chosen=chosen,
             prefix=urlencode(kept) + "&" if kept else "",
             export_url=reverse("approvals:export"),
+            sees_past=staff(None, self.request.acting),  # type: ignore[attr-defined]
             may_file=self.request.acting.role == Role.ENTERPRISE,  # type: ignore[attr-defined]
             **kwargs,
         )

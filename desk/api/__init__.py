@@ -1,10 +1,10 @@
 """Where everything comes together for a person: the case in full, the work list, the supervisor's view."""
 
-from desk.api import calendars, case, messages, mine, supervision, what_if
+from desk.api import calendars, case, messages, mine, past, supervision, what_if
 
 ADDRESSES = [
     *case.ADDRESSES, *messages.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES, *calendars.ADDRESSES,
-    *what_if.ADDRESSES,
+    *what_if.ADDRESSES, *past.ADDRESSES,
 ]  # fmt: skip
 
 __all__ = ["ADDRESSES"]

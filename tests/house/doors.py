@@ -124,6 +124,8 @@ THINGS = {
     "account/tokens/<int:pk>": lambda _filing: None,  # a person's own, of no case
     "outbox/<int:pk>": lambda _filing: None,  # letters, of no case
     "undelivered/<int:pk>": lambda _filing: None,
+    "past/<int:pk>": lambda _filing: None,  # files from before the system
+    "past-batches/<int:pk>": lambda _filing: None,
     "sessions/<slug:public_id>": lambda f: _last(
         Session.objects.filter(agenda__filing=f), "public_id"
     ),

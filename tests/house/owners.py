@@ -76,12 +76,15 @@ _THINGS = {
     ): "correction_case_close opinion_decide_withdrawal opinion_follow_up bulletin_draft_list kept_limit_shorten",
     ("supervisor", "administrator"): "bulletin_draft_review",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
-    " calendar_preview_reopen calendar_reopen sending_again",
+    " calendar_preview_reopen calendar_reopen sending_again"
+    " past_batch_list past_batch_preview past_batch_withdraw",
     EVERYBODY: "message_read message_settings",
 }
 _DESK = {
     EVERYBODY: "read_all tokens revoke_token message_settings",
-    ("administrator",): "load_calendar close_counters reopen_counters send_again",
+    (
+        "administrator",
+    ): "load_calendar close_counters reopen_counters send_again load_past withdraw_past",
     ("supervisor",): "shorten_limit",
     ("supervisor", "administrator"): "what_if",
 }

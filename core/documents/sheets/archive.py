@@ -86,14 +86,13 @@ def _refuse_what_is_no_table(name: str, data: bytes, bounds: Bounds) -> None:
         raise ValidationError(_("工作簿的写法不是 Excel 的，没有打开。"))
     if b"sheetData" not in data:
         return
-    rows = columns = 0
-    for column, row in _PLACE.findall(data):
-        if len(row) > _DIGITS or len(column) > _MOST_LETTERS:
-            raise ValidationError(_("工作簿的写法不是 Excel 的，没有打开。"))
-        rows = max(rows, int(row or 0))
-        columns = max(columns, _number(column))
+    places = _PLACE.findall(data)
+    named, numbered = {column for column, _row in places}, {row for _column, row in places}
+    if any(len(row) > _DIGITS for row in numbered) or any(len(c) > _MOST_LETTERS for c in named):
+        raise ValidationError(_("工作簿的写法不是 Excel 的，没有打开。"))
     kinds: list[bytes] = _ROW_OR_CELL.findall(data)
-    rows = max(rows, kinds.count(b"row"))
+    rows = max(kinds.count(b"row"), *(int(row or 0) for row in numbered), 0)
+    columns = max((_number(column) for column in named), default=0)
     if rows > bounds.rows or columns > bounds.columns or len(kinds) > bounds.rows * bounds.columns:
         most = {"rows": bounds.rows, "columns": bounds.columns}
         raise ValidationError(
