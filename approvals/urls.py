@@ -24,6 +24,7 @@ LIMIT = f"{CASE}limits/<slug:limit>/"
 urlpatterns = [
     path("try/", trial, name="trial"),
     path("filings/", filings.FilingList.as_view(), name="list"),
+    path("filings/export/", filings.export, name="export"),
     path("filings/new/", filings.NewFiling.as_view(), name="new"),
     path(f"{CASE}questionnaire/", Questionnaire.as_view(), name="questionnaire"),
     path(f"{CASE}project/", project.Project.as_view(), name="project"),

@@ -22,13 +22,17 @@ import inspection.api
 import prereview.api
 import public_notice.api
 
-VERSION_1 = [
-    *desk.api.ADDRESSES,
-    *approvals.api.ADDRESSES,
-    *prereview.api.ADDRESSES,
-    *inspection.api.ADDRESSES,
-    *public_notice.api.ADDRESSES,
-]
+# Addresses of lists before those of things, or `filings/export/` would be a filing of that name.
+VERSION_1 = sorted(
+    [
+        *desk.api.ADDRESSES,
+        *approvals.api.ADDRESSES,
+        *prereview.api.ADDRESSES,
+        *inspection.api.ADDRESSES,
+        *public_notice.api.ADDRESSES,
+    ],
+    key=lambda entry: "<" in str(entry.pattern),
+)
 
 
 class Schema(SpectacularAPIView):

@@ -47,3 +47,18 @@ class ChangeKind(models.TextChoices):
     CHANGED = "changed", _("修改一行")
     STRUCK = "struck", _("删除一行")
     TABLE = "table", _("上传整表")
+
+
+class PastOutcome(models.TextChoices):
+    """How a filing of the years before the system ended, as the old book has it."""
+
+    COMPLETED = "completed", _("办结")
+    BUILDING = "building", _("建设中")
+    STARTED = "started", _("已开工")
+    ORDINARY = "ordinary", _("转一般程序")
+    REFUSED = "refused", _("不予受理")
+    RETURNED = "returned", _("退件")
+    NOT_PASSED = "not_passed", _("预审不通过")
+    WITHDRAWN = "withdrawn", _("撤回")
+    REVOKED = "revoked", _("撤销")
+    UNKNOWN = "unknown", _("不详")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from approvals import policies, services
@@ -10,8 +11,11 @@ from approvals.api import bodies
 from approvals.api.filters import FilingFilter
 from approvals.api.shown import FilingShown
 from approvals.models import Filing, StageLimit
+from approvals.queries import with_gaps
+from approvals.queries.sheets import sheet_of_filings
 from approvals.services.drafts import is_enterprise
-from core.steps.api import Listing, Step, Things, addresses
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, Step, Things, addresses
 
 FILINGS = Things(
     "filings",
@@ -73,4 +77,19 @@ class Filings(Listing):
         )
 
 
-ADDRESSES = addresses(FILINGS, *STEPS)
+class FilingExport(Export):
+    """申报件 as a file."""
+
+    things = FILINGS
+    title = _("导出申报件清单")
+    filterset_class = FilingFilter
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table that the page hands out, too."""
+        return sheet_of_filings(with_gaps(rows))
+
+
+ADDRESSES = [
+    path("filings/export/", FilingExport.as_view(), name="filing_export"),
+    *addresses(FILINGS, *STEPS),
+]

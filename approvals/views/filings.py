@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from accounts.policies import staff
 from accounts.stages import Role
 from approvals.models import Filing, StageLimit
 from approvals.queries import case_list
+from approvals.queries.sheets import sheet_of_filings
 from approvals.services import open_draft
 from approvals.stages import ENDS, Stage
 from approvals.views.base import case_url
@@ -25,6 +28,7 @@ from approvals.views.deadlines import silence
 from approvals.views.trial import answers_in
 from core import clock
 from core.deadlines.queries import NoEdition, calendar_at, left_in_words, light
+from core.documents.sheets import handed_out
 
 PAGE = 50
 S = Stage
@@ -70,25 +74,12 @@ class FilingList(TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def found(self, sought: str) -> QuerySet[Filing]:
-        """Return the filings that match the search."""
-        rows = case_list(self.request.acting)  # type: ignore[attr-defined]
-        if sought:
-            rows = rows.filter(
-                Q(project_name__icontains=sought)
-                | Q(enterprise__name__icontains=sought)
-                | Q(number__icontains=sought)
-                | Q(project_code__icontains=sought)
-            )
-        return rows
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the template chips with counts, and one page of rows."""
-        sought = self.request.GET.get("q", "").replace("\0", "").strip()[:60]
-        chosen = self.request.GET.get("stage", "")
-        rows = self.found(sought)
+        sought, chosen = _asked(self.request)
+        rows = _matching(self.request.acting, sought)  # type: ignore[attr-defined]
         counts = _stage_counts(rows)
-        stages = next((group[2] for group in GROUPS if group[0] == chosen), ())
+        stages = _stages_of(chosen)
         if stages:
             rows = rows.filter(stage__in=stages)
         pages = Paginator(_with_limits(rows), PAGE)
@@ -103,9 +94,48 @@ class FilingList(TemplateView):
             sought=sought,
             chosen=chosen,
             prefix=urlencode(kept) + "&" if kept else "",
+            export_url=reverse("approvals:export"),
+            sees_past=staff(None, self.request.acting),  # type: ignore[attr-defined]
             may_file=self.request.acting.role == Role.ENTERPRISE,  # type: ignore[attr-defined]
             **kwargs,
         )
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """Return the words that are sought and the group of stages that is chosen."""
+    sought = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    return sought, request.GET.get("stage", "")
+
+
+def _matching(by: Any, sought: str) -> QuerySet[Filing]:
+    """Return the filings a person may see that match the search."""
+    rows = case_list(by)
+    if sought:
+        rows = rows.filter(
+            Q(project_name__icontains=sought)
+            | Q(enterprise__name__icontains=sought)
+            | Q(number__icontains=sought)
+            | Q(project_code__icontains=sought)
+        )
+    return rows
+
+
+def _stages_of(chosen: str) -> tuple[str, ...]:
+    """Return the stages of a group; none where all are meant."""
+    return next((group[2] for group in GROUPS if group[0] == chosen), ())
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand the list out as it is narrowed, all of it: the rows that the person may see and no other."""
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if acting is None:
+        raise PermissionDenied
+    sought, chosen = _asked(request)
+    rows = _matching(acting, sought)
+    if stages := _stages_of(chosen):
+        rows = rows.filter(stage__in=stages)
+    return handed_out(sheet_of_filings(rows), request.GET.get("form", ""), at=clock.now())
 
 
 def _stage_counts(rows: QuerySet[Filing]) -> dict[str, int]:

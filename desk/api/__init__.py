@@ -1,10 +1,20 @@
 """Where everything comes together for a person: the case in full, the work list, the supervisor's view."""
 
-from desk.api import calendars, case, catalogue, messages, mine, progress, supervision, what_if
+from desk.api import (
+    calendars,
+    case,
+    catalogue,
+    messages,
+    mine,
+    past,
+    progress,
+    supervision,
+    what_if,
+)
 
 ADDRESSES = [
     *case.ADDRESSES, *messages.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES, *calendars.ADDRESSES,
-    *what_if.ADDRESSES, *progress.ADDRESSES, *catalogue.ADDRESSES,
+    *what_if.ADDRESSES, *progress.ADDRESSES, *catalogue.ADDRESSES, *past.ADDRESSES,
 ]  # fmt: skip
 
 __all__ = ["ADDRESSES"]

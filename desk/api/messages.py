@@ -14,11 +14,13 @@ from rest_framework.response import Response
 from accounts.models import Membership
 from accounts.policies import administrator
 from approvals.api.shown import Body
+from core.documents.sheets import Sheet
 from core.notify.models import Message, Preference, Sending
 from core.notify.services.handing import preference_of
-from core.steps.api import Listing, Step, StepEndpoint, Things
+from core.steps.api import Export, Listing, Step, StepEndpoint, Things
 from core.steps.api.step import Takes, addresses
 from desk.queries.outbox import undelivered
+from desk.queries.sheets import sheet_of_sendings
 from desk.services.inbox import mark_read, send_again, set_preference
 
 LABEL = _("我的工作台")
@@ -151,10 +153,28 @@ class Undelivered(Listing):
         return seen
 
 
+class UndeliveredExport(Export):
+    """未能送出的消息 as a file."""
+
+    things = SENDINGS
+    title = _("导出未能送出的消息")
+
+    def rows(self, seen: Any) -> Any:
+        """Refuse everybody but the administrator."""
+        if not administrator(None, self.by):
+            raise PermissionDenied
+        return seen
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table of the page."""
+        return sheet_of_sendings(rows)
+
+
 ADDRESSES = [
     path("messages/", Messages.as_view(), name="message_list"),
     path("messages/read/", StepEndpoint.as_view(things=MESSAGES, step=READ), name="message_read"),
     path("messages/settings/", MessageSettings.as_view(), name="message_settings"),
     path("undelivered/", Undelivered.as_view(), name="sending_list"),
+    path("undelivered/export/", UndeliveredExport.as_view(), name="sending_export"),
     *addresses(SENDINGS, AGAIN),
 ]

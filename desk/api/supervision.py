@@ -2,20 +2,46 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from accounts.policies import administrator, convenor, supervisor
 from approvals.api.shown import Body
 from core import clock
-from core.steps.api import Table
+from core.documents.sheets import handed_out
+from core.steps.api import Export, Table
+from core.steps.api.exporting import FORM
 from desk.queries import supervision as queries
 from desk.queries.delays import Wanted, delays, fits
+from desk.queries.sheets import LATE, LISTS, supervised
 from prereview.api.shown import DefaultShown
 from prereview.models import Slot
 from prereview.stages import SlotState
+
+LABEL = _("效能监督")
+
+
+def _asked(name: str, said: Any, **more: Any) -> OpenApiParameter:
+    kind = {"type": "string", **more}
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=said)
+
+
+LIST = _asked("list", _("哪一份清单。"), enum=list(LISTS), default=LATE)
+NARROWED = (
+    _asked("department", _("部门代码")),
+    _asked("rule", _("规则编号")),
+    _asked("rung", _("升级层级")),
+)
+
+
+def watches(by: Any) -> bool:
+    """Whether somebody supervises."""
+    return any(may(None, by) for may in (supervisor, convenor, administrator))
 
 
 class Late(serializers.Serializer):
@@ -93,7 +119,7 @@ class SupervisionShown(serializers.Serializer):
 class Supervision(Table):
     """效能监督."""
 
-    tag, title, operation = _("效能监督"), _("逾期、暂停、督办和默认"), "supervision"
+    tag, title, operation = LABEL, _("逾期、暂停、督办和默认"), "supervision"
     serializer_class = SupervisionShown
     explain = _(
         "可以用查询参数 department（部门代码）、rule（规则编号）、rung（升级层级）缩小范围；用时和逾期均为净工作日。"
@@ -101,7 +127,7 @@ class Supervision(Table):
 
     def table(self, by: Any) -> Any:
         """Return the lists to those who supervise."""
-        if not any(may(None, by) for may in (supervisor, convenor, administrator)):
+        if not watches(by):
             raise PermissionDenied
         now, wanted = clock.now(), Wanted.of(self.request.query_params)
         late, of = delays(now), wanted.department
@@ -116,4 +142,27 @@ class Supervision(Table):
         }
 
 
-ADDRESSES = [path("supervision/", Supervision.as_view(), name="supervision")]
+class SupervisionExport(Export):
+    """One of the lists as a file."""
+
+    tag, title, operation = LABEL, _("导出效能监督的一份清单"), "supervision_export"
+    listed = False
+    filter_backends: Any = ()
+    also = (409, 422)
+    asks = (LIST, *NARROWED, FORM)
+
+    def get(self, request: Request) -> Any:
+        """Hand the list out to those who supervise."""
+        if not watches(self.by):
+            raise PermissionDenied
+        form, name = self.form(request), request.query_params.get("list", LATE)
+        if name not in LISTS:
+            raise ValidationError({"list": [gettext("没有这份清单。")]})
+        at = clock.now()
+        return handed_out(supervised(name, Wanted.of(request.query_params), at), form, at=at)
+
+
+ADDRESSES = [
+    path("supervision/", Supervision.as_view(), name="supervision"),
+    path("supervision/export/", SupervisionExport.as_view(), name="supervision_export"),
+]

@@ -124,6 +124,8 @@ ACTS: dict[str, Any] = {
     "revoke_token": _("撤销访问令牌"),
     "load_county": _("载入县规则包"),
     "appoint": _("任命或变更任职"),
+    "import_past": _("载入往年申报件"),
+    "withdraw_past": _("撤下往年批次"),
     "load_calendar": _("载入日历版次"),
     "close_counters": _("登记停办日"),
     "reopen_counters": _("撤销停办"),

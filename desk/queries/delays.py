@@ -1,7 +1,5 @@
 """What is late, with net working days: days off and days on which the clock stood are nobody's delay."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +8,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from accounts.stages import Kind
@@ -127,34 +124,6 @@ def fits(row: dict[str, Any], wanted: Wanted) -> bool:
         and (not wanted.rule or row["rule"] == wanted.rule)
         and (not wanted.rung or row["rung"] == wanted.rung)
     )
-
-
-def csv_of_delays(rows: Iterable[dict[str, Any]]) -> str:
-    """Return delays as a file that a spreadsheet opens: UTF-8 with its mark, a row each, no cell a formula."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    heads = (
-        _("申报件"), _("项目"), _("企业"), _("规则"), _("时限"), _("事项"), _("轮到谁"), _("到期"),
-        _("净用时（工作日）"), _("逾期工作日"), _("升级到"),
-    )  # fmt: skip
-    writer.writerow(heads)
-    for row in rows:
-        filing = row["filing"]
-        cells = (
-            filing.public_id, filing.project_name, filing.enterprise, row["rule"], row["label"], row["item"] or "",
-            row["who"], timezone.localtime(row["due_at"]).isoformat(), row["used"], row["days_late"],
-            row["rung_label"],
-        )  # fmt: skip
-        writer.writerow([safe_cell(cell) for cell in cells])
-    return "\ufeff" + made.getvalue()
-
-
-def safe_cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    if value is None or isinstance(value, int):
-        return "" if value is None else value
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def days_by_department(at: datetime, late: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Organisation
 from approvals.models import Filing
@@ -34,8 +34,13 @@ def explained(slots: list[Slot]) -> list[dict[str, Any]]:
 
 def defaults(most: int = 50, department: str = "") -> list[Opinion]:
     """Return the newest defaults, with their notices, of one department by its code or of all."""
+    return list(all_defaults(department)[:most])
+
+
+def all_defaults(department: str = "") -> QuerySet[Opinion]:
+    """Return every default, newest first, with its notice, of one department by its code or of all."""
     found = Opinion.objects.filter(position__in=DEEMED)
-    return list(
+    return (
         (found.filter(slot__department__code=department) if department else found)
         .select_related(
             "slot__filing",
@@ -46,7 +51,7 @@ def defaults(most: int = 50, department: str = "") -> list[Opinion]:
             "contest__paper",
         )
         .prefetch_related("withdrawals__paper")
-        .order_by("-effective_at")[:most]
+        .order_by("-effective_at", "-pk")
     )
 
 

@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.policies import administrator
 from core import clock
+from core.documents.sheets import handed_out
 from core.notify.models import Sending
 from core.notify.services.handing import preference_of
 from desk.forms.messages import MessageSettingsForm
 from desk.queries.outbox import not_handed_over, undelivered, ways_now
+from desk.queries.sheets import sheet_of_sendings
 from desk.services.inbox import send_again, set_preference
 
 PAGE = 50
@@ -54,6 +57,14 @@ def outbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(undelivered(), PAGE).get_page(request.GET.get("page"))
     context = {"ways": ways_now(clock.now()), "inbox": not_handed_over(), "page": page}
     return render(request, "desk/outbox.html", context)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand out what could not leave as a file, all of it."""
+    _for_administrator(request)
+    sheet = sheet_of_sendings(undelivered())
+    return handed_out(sheet, request.GET.get("form", ""), at=clock.now())
 
 
 @require_POST

@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,9 +16,11 @@ from accounts.policies import administrator, convenor, reads_calendars, supervis
 from core import clock
 from core.deadlines.models import CalendarEdition, RulebookEdition
 from core.deadlines.rules import RULES
+from core.documents.sheets import handed_out
 from desk.queries import supervision as queries
 from desk.queries.county import editions_in_force
-from desk.queries.delays import Wanted, csv_of_delays, delays, fits
+from desk.queries.delays import Wanted, delays, fits
+from desk.queries.sheets import LATE, LISTS, supervised
 from prereview.stages import SlotState
 
 
@@ -56,7 +60,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "departments": departments,
         "figures": queries.figures(),
         "groups": _chips(wanted, [row["department"] for row in departments], late),
-        "narrowed": request.GET.urlencode(),
+        "exports": {name: f"list={name}&{_kept(wanted)}" for name in LISTS},
+        "export_url": reverse("desk:export_supervision"),
     }
     return render(request, "desk/supervision.html", context)
 
@@ -78,18 +83,25 @@ def _chips(wanted: Wanted, bodies: list[Any], late: list[dict[str, Any]]) -> lis
 
 
 def _chip(wanted: Wanted, name: str, code: str, text: Any) -> dict[str, Any]:
-    kept = {key: value for key, value in asdict(replace(wanted, **{name: code})).items() if value}
-    return {"label": text, "url": f"?{urlencode(kept)}", "current": getattr(wanted, name) == code}
+    kept = _kept(replace(wanted, **{name: code})).removesuffix("&")
+    return {"label": text, "url": f"?{kept}", "current": getattr(wanted, name) == code}
+
+
+def _kept(wanted: Wanted) -> str:
+    """Return what a list is narrowed to as the part of an address: empty, or ending with &."""
+    kept = urlencode({key: value for key, value in asdict(wanted).items() if value})
+    return f"{kept}&" if kept else ""
 
 
 @require_safe
-def late_table(request: HttpRequest) -> HttpResponse:
-    """Hand out what is late as a table for a spreadsheet, narrowed as the page is."""
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand out one of the lists as a file, narrowed as the page is; without a name that of what is late."""
     _watching(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="late.csv"'
-    answer.write(csv_of_delays(delays(clock.now(), _wanted(request))))
-    return answer
+    name, at = request.GET.get("list", LATE), clock.now()
+    if name not in LISTS:
+        raise Http404
+    sheet = supervised(name, _wanted(request), at)
+    return handed_out(sheet, request.GET.get("form", ""), at=at)
 
 
 @require_safe

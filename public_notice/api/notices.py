@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,11 +13,13 @@ from accounts.policies import staff
 from approvals.api.filings import FILINGS
 from approvals.stages import Stage
 from core import clock
-from core.steps.api import Listing, One, Step, Things, addresses
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, One, Step, Things, addresses
 from public_notice import policies, services
 from public_notice.api import shown
 from public_notice.models import Notice, Objection
 from public_notice.queries import notices, running, search
+from public_notice.queries.sheets import sheet_of_notices, sheet_of_objections
 from public_notice.stages import Finding
 
 LABEL = _("公示与异议")
@@ -124,6 +127,37 @@ class Objections(Listing):
     filterset_class = ObjectionFilter
 
 
+class NoticeExport(Export):
+    """The register as a file."""
+
+    things = NOTICES
+    public = True
+    title = _("导出公示清单")
+    filterset_class = NoticeFilter
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return what was published."""
+        return sheet_of_notices(rows, clock.now())
+
+
+class ObjectionExport(Export):
+    """公示异议 as a file; who it was only for the window."""
+
+    things = OBJECTIONS
+    title = _("导出异议清单")
+    filterset_class = ObjectionFilter
+
+    def rows(self, seen: Any) -> Any:
+        """Refuse whoever sees none of them."""
+        if not staff(None, self.by):
+            raise PermissionDenied
+        return seen
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return them as the list shows them to this person."""
+        return sheet_of_objections(rows, whole=policies.window(None, self.by))
+
+
 def _anybody(_notice: Notice, _by: None) -> bool:
     return True
 
@@ -139,8 +173,10 @@ PUBLISH = Step(
 
 ADDRESSES = [
     path("notices/", Notices.as_view(), name="notice_list"),
+    path("notices/export/", NoticeExport.as_view(), name="notice_export"),
     path("notices/<slug:public_id>/", OneNotice.as_view(), name="notice_read"),
     path("objections/", Objections.as_view(), name="objection_list"),
+    path("objections/export/", ObjectionExport.as_view(), name="objection_export"),
     *addresses(
         NOTICES,
         OBJECT,

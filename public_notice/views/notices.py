@@ -5,7 +5,9 @@ from typing import Any
 
 import segno
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from approvals.stages import ENDS
 from core import clock
+from core.documents.sheets import handed_out
 from public_notice.models import Notice
 from public_notice.queries import (
     facets,
@@ -25,6 +28,7 @@ from public_notice.queries import (
     span,
     standing,
 )
+from public_notice.queries.sheets import sheet_of_notices
 from public_notice.rules.gate import mask
 from public_notice.stages import NoticeStage
 from public_notice.views.public import public_page
@@ -106,14 +110,17 @@ def _groups(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@public_page
-def listing(request: HttpRequest) -> HttpResponse:
-    """List notices, newest first; narrowed by state, year, town and words."""
-    at = clock.now()
-    asked = {
-        name: request.GET.get(name, "").replace("\0", "").strip()
-        for name in ("state", "year", "town", "q")
-    }
+Asked = dict[str, str]
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Return by what the register is narrowed."""
+    names = ("state", "year", "town", "q")
+    return {name: request.GET.get(name, "").replace("\0", "").strip() for name in names}
+
+
+def _matching(asked: Asked, at: Any) -> QuerySet[Notice]:
+    """Return the notices that match, newest first."""
     found = search(notices(), asked["q"])
     if asked["state"] == "running":
         found = found.filter(running(at))
@@ -124,7 +131,14 @@ def listing(request: HttpRequest) -> HttpResponse:
         found = found.filter(starts_on__year=year)
     if asked["town"]:
         found = found.filter(filing__site__code=asked["town"])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return found
+
+
+@public_page
+def listing(request: HttpRequest) -> HttpResponse:
+    """List notices, newest first; narrowed by state, year, town and words."""
+    at, asked = clock.now(), _asked(request)
+    page = Paginator(_matching(asked, at), PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -133,8 +147,17 @@ def listing(request: HttpRequest) -> HttpResponse:
         "groups": _groups(request),
         "asked": asked,
         "prefix": f"{query.urlencode()}&" if query else "",
+        "export_url": reverse("public_notice:export"),
     }
     return render(request, "public_notice/list.html", context)
+
+
+@public_page
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand the register out as it is narrowed, all of it."""
+    at = clock.now()
+    sheet = sheet_of_notices(_matching(_asked(request), at), at)
+    return handed_out(sheet, request.GET.get("form", ""), at=at)
 
 
 def _qr(url: str) -> SafeString:

@@ -132,6 +132,9 @@ WHOSE = {
     "catalogue_draft_withdraw": {"administrator"},
     "catalogue_edition_revoke": {"supervisor"},
     "kept_limit_shorten": {"supervisor"},
+    "past_batch_load": {"administrator"},
+    "past_batch_preview": {"administrator"},
+    "past_batch_withdraw": {"administrator"},
     "message_read": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "message_settings": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "sending_again": {"administrator"},
@@ -155,6 +158,7 @@ OPENING = {
 OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close": "close/"}
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}
 OPENING |= {"calendar_preview_reopen": "preview-reopen/"}
+OPENING |= {"past_batch_load": "", "past_batch_preview": "preview/"}
 
 
 def steps():
@@ -274,6 +278,6 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
             public.add(pattern.name)
 
     assert public == {
-        "notice_list", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
+        "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
         "progress",
     }  # fmt: skip

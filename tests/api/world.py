@@ -7,8 +7,11 @@ from approvals.models import Change, CorrectionCase
 from approvals.stages import Stage
 from core import clock
 from core.documents.receiving import begin
+from core.documents.sheets import Sheet, csv_pieces
 from core.notify.models import Sending
+from desk.queries.past import template
 from desk.services.catalogue import open_catalogue_draft
+from desk.services.past import load_past
 from inspection import services as works
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import walk
@@ -52,11 +55,21 @@ class World:
         )  # fmt: skip
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
+        with clock.driven(self.heard.now):
+            content = b"".join(csv_pieces(template_with("2017-1")))
+            load_past(name="past.csv", content=content, by=people.administrator, at=self.heard.now)
         self.now = max(way.now for way in (self.listed, self.noticed, self.heard))
         Sending.objects.create(
             to=people.enterprise, way="mail", created_at=self.now, failed_at=self.now, error="550"
         )
         begin(name="图纸.pdf", size=1000, by=people.enterprise, at=self.now)
+
+
+def template_with(number):
+    """The template with its example under a number of its own."""
+    made = template()
+    (row,) = made.rows
+    return Sheet(made.name, made.heads, [(2018, number, *row[2:10], None, None, None, *row[13:])])
 
 
 def built(people, start):

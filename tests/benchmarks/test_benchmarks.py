@@ -2,11 +2,13 @@
 
 import pytest
 
-from benchmarks import answer, workdays
+from accounts.services import system_actor
+from benchmarks import answer, sheets, workdays
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
 from core.ledger.models import Book
 from core.ledger.queries import verify
+from desk.models import PastFiling
 from prereview.models import Opinion, Slot
 from prereview.stages import Position
 
@@ -58,3 +60,26 @@ def test_a_copied_case_is_answered_like_any_other(county):
         answer.checked(3)
     # What the floor wrote is no chain: it reckons nothing. What the service wrote before it holds.
     assert verify(Book.objects.get(pk=mine.book_id)).sequence == 2
+
+
+@pytest.mark.django_db
+def test_a_file_is_loaded_the_same_whichever_way(county):
+    by = system_actor()
+    for batch, load in enumerate((sheets.by_project, sheets.by_loop, sheets.by_floor)):
+        load(sheets.workbook(20, batch), by)
+    rows = PastFiling.objects.order_by("pk").values(
+        "row", "project_name", "site", "investment_wan", "accepted_on", "completed_on", "outcome"
+    )
+    ways = [list(rows.filter(number__startswith=f"{batch}-")) for batch in range(3)]
+
+    sheets.checked(60)
+    assert ways[0] == ways[1] == ways[2]
+    with pytest.raises(AssertionError):
+        sheets.checked(61)
+
+
+def test_lists_are_written_in_both_forms_and_their_memory_is_said():
+    figures = Figures("x")
+    sheets.compare_export(figures, 200, repeat=1)
+
+    assert "MB more than for 500 rows" in figures.values

@@ -128,6 +128,8 @@ THINGS = {
     "outbox/<int:pk>": lambda _filing: None,  # letters, of no case
     "undelivered/<int:pk>": lambda _filing: None,
     "incoming/<slug:token>": lambda _filing: None,  # a person's own, of no case yet
+    "past/<int:pk>": lambda _filing: None,  # files from before the system
+    "past-batches/<int:pk>": lambda _filing: None,
     "sessions/<slug:public_id>": lambda f: _last(
         Session.objects.filter(agenda__filing=f), "public_id"
     ),

@@ -80,7 +80,8 @@ _THINGS = {
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
     " calendar_preview_reopen calendar_reopen sending_again"
     " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"
-    " catalogue_draft_propose catalogue_draft_withdraw",
+    " catalogue_draft_propose catalogue_draft_withdraw"
+    " past_batch_list past_batch_preview past_batch_withdraw",
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {
@@ -88,7 +89,7 @@ _DESK = {
     (
         "administrator",
     ): "load_calendar close_counters reopen_counters send_again open_catalogue_draft change_row"
-    " strike_row load_tables propose_catalogue withdraw_catalogue",
+    " strike_row load_tables propose_catalogue withdraw_catalogue load_past withdraw_past",
     ("supervisor",): "shorten_limit revoke_catalogue",
     ("supervisor", "administrator"): "what_if decide_catalogue",
 }

@@ -40,6 +40,7 @@ WRITE = os.environ.get("CHENGNUO_DOORS", "")
 PUBLIC = {
     "public_notice:front",
     "public_notice:list",
+    "public_notice:export",  # the register as a file: what was published and nothing else
     "public_notice:notice",
     "public_notice:object",
     "public_notice:receipt",
@@ -56,6 +57,7 @@ PUBLIC = {
     "api_schema",  # the description of the API holds no data
     "api_docs",
     "api:notice_list",
+    "api:notice_export",
     "api:notice_read",
     "api:notice_object",
     "api:bulletin_list",

@@ -1,6 +1,7 @@
 """The kit of the API: a step, a list and one thing, each said in a few lines by the desk it belongs to."""
 
 from core.steps.api.endpoint import Endpoint
+from core.steps.api.exporting import Export
 from core.steps.api.paging import Keyset
 from core.steps.api.reading import Listing, One, Table
 from core.steps.api.step import Step, StepEndpoint, addresses
@@ -8,6 +9,7 @@ from core.steps.api.things import Things
 
 __all__ = [
     "Endpoint",
+    "Export",
     "Keyset",
     "Listing",
     "One",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -72,10 +73,10 @@ class Described(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Add the key of a step, and what a question names behind its mark."""
-        asks = getattr(self.view, "asks", None)
         if self.method == "POST":
             return [KEY] if self.view.keyed else []
-        return [asks] if asks else []
+        asks = getattr(self.view, "asks", None) or ()
+        return [*asks] if isinstance(asks, tuple) else [asks]
 
     def get_request_serializer(self) -> Any:
         """Return the body of a step."""
@@ -110,4 +111,5 @@ class Described(AutoSchema):
     def _is_list_view(self, serializer: Any = None) -> bool:
         """Lists are pages; a whole table says of itself that it has rows."""
         rows = isinstance(serializer, serializers.ListSerializer)
-        return rows or (self._is_list() and not isinstance(serializer, Problem))
+        whole = isinstance(serializer, Problem | OpenApiTypes)
+        return rows or (self._is_list() and not whole)

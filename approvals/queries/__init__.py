@@ -141,14 +141,14 @@ def items_by_code(edition: CatalogueEdition) -> dict[str, CatalogueItem]:
 
 def case_list(by: Membership) -> QuerySet[Filing]:
     """Return the filings a person may see, as a list shows them: one query with what each row needs."""
-    return (
-        Filing.objects.visible_to(by)
-        .select_related("enterprise", "site")
-        .annotate(
-            gaps_open=Count("gaps", filter=~Q(gaps__state=GapState.CLOSED), distinct=True),
-        )
-        .order_by("-stage_since", "-pk")
-    )
+    found = Filing.objects.visible_to(by).select_related("enterprise", "site")
+    return with_gaps(found).order_by("-stage_since", "-pk")
+
+
+def with_gaps(rows: QuerySet[Filing]) -> QuerySet[Filing]:
+    """Return filings each with the number of its gaps that are not closed, `gaps_open`."""
+    still_open = Count("gaps", filter=~Q(gaps__state=GapState.CLOSED), distinct=True)
+    return rows.annotate(gaps_open=still_open)
 
 
 def sites_on(day: date) -> QuerySet[Region]:

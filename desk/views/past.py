@@ -1,0 +1,192 @@
+"""往年申报件: their list for the county's staff; a file looked at and then loaded, a batch taken down."""
+
+from base64 import b64decode
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.policies import administrator, staff
+from core import clock
+from core.documents.sheets import XLSX, handed_out
+from core.steps.reasons import NotNow
+from core.steps.views import StepView
+from desk.forms.past import PastFileConfirmed, PastFileForm, TakeDownForm
+from desk.models import PastBatch
+from desk.queries import past as queries
+from desk.services import past as services
+
+PAGE = 50
+
+
+def _reader(request: HttpRequest) -> Any:
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if not staff(None, acting):
+        raise PermissionDenied
+    return acting
+
+
+@require_safe
+def past(request: HttpRequest) -> HttpResponse:
+    """List what was loaded, by year and words; below, the batches it came in."""
+    acting, sought = _reader(request), queries.Sought.of(request.GET)
+    page = Paginator(queries.matching(sought), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "sought": sought,
+        "groups": [{"label": _("年度"), "options": _years(sought)}],
+        "prefix": _kept(sought),
+        "batches": queries.batches(),
+        "may_load": administrator(None, acting),
+    }
+    return render(request, "desk/past.html", context)
+
+
+def _kept(sought: queries.Sought) -> str:
+    """Return what the list is narrowed to as the part of an address: empty, or ending with &."""
+    kept = urlencode({key: value for key, value in asdict(sought).items() if value})
+    return f"{kept}&" if kept else ""
+
+
+def _years(sought: queries.Sought) -> list[dict[str, Any]]:
+    counted = queries.years()
+    options: list[tuple[str, Any, int]] = [("", _("全部"), sum(n for _year, n in counted))]
+    options += [(str(year), year, count) for year, count in counted]
+    return [
+        {
+            "label": label,
+            "url": "?" + _kept(replace(sought, year=year)).removesuffix("&"),
+            "current": sought.year == year,
+            "count": count,
+        }
+        for year, label, count in options
+    ]
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand the list out as it is narrowed, all of it."""
+    _reader(request)
+    rows = queries.matching(queries.Sought.of(request.GET))
+    form = request.GET.get("form", "")
+    return handed_out(queries.sheet_of_past(rows), form, at=clock.now())
+
+
+@require_safe
+def template(request: HttpRequest) -> HttpResponseBase:
+    """Hand out the table that is filled in."""
+    _reader(request)
+    form = request.GET.get("form", XLSX)
+    return handed_out(queries.template(), form, at=clock.now())
+
+
+class LoadPast(StepView):
+    """载入往年申报件: the file is looked at with everything that is wrong and doubtful in it, and then loaded."""
+
+    template_name = "desk/past_load.html"
+    form_class: type[Form] = PastFileForm
+    title = gettext_lazy("载入往年申报件")
+    verb = gettext_lazy("全部载入")
+    look = gettext_lazy("检查文件")
+    explain = gettext_lazy(
+        "先逐行检查，再载入；有一处错误，就一行也不载入。往年件只作台账，不进入办理，没有期限，也不会默认。"
+    )
+
+    def find(self) -> Any:
+        """Return nothing: there is no case; whoever is not the administrator has no business here."""
+        if not administrator(None, self.acting):
+            raise PermissionDenied
+
+    @property
+    def confirms(self) -> bool:
+        """Whether what was looked at is loaded now."""
+        return "confirm" in self.request.POST
+
+    def get_form_class(self) -> type[Form]:
+        """Return the form of the part."""
+        return PastFileConfirmed if self.confirms else PastFileForm
+
+    def taken(self, form: Form) -> HttpResponse:
+        """Show what would be loaded, or load it; what is wrong stands beside the form, place by place."""
+        data = form.cleaned_data
+        name, content = data["name"], b64decode(data["content"])
+        if self.confirms:
+            return super().taken(form)
+        made = services.propose_past(name=name, content=content, at=self.now())
+        if made.table.faults:
+            shown = self.get_context_data(form=PastFileForm(), proposal=made, name=name)
+            return self.render_to_response(shown, status=422)
+        try:
+            made.settle()
+        except NotNow as refusal:
+            form.add_error(None, refusal.reasons)
+            return self.refuse(form, 409)
+        again = PastFileConfirmed(initial=data)
+        return self.render_to_response(self.get_context_data(form=again, proposal=made, name=name))
+
+    def refuse(self, form: Form, status: int) -> HttpResponse:
+        """Say what is wrong, and ask for the file anew."""
+        if self.confirms:
+            errors = form.non_field_errors() or [_("请重新上传文件。")]
+            form = PastFileForm({})
+            form.errors.clear()
+            form.add_error(None, [*errors])
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Load it."""
+        content = b64decode(data["content"])
+        batch = services.load_past(
+            name=data["name"], content=content, by=self.acting, at=self.now()
+        )
+        return _("已载入%(count)d件往年申报件。") % {"count": batch.rows}
+
+    def back_url(self) -> str:
+        """Go back to the list."""
+        return reverse("desk:past")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add which of the two parts it is."""
+        made = kwargs.get("proposal")
+        second = made is not None and not made.table.faults
+        found = super().get_context_data(**kwargs)
+        return {**found, "second": second, "verb": self.verb if second else self.look}
+
+
+class WithdrawPast(StepView):
+    """撤下往年批次: its rows are kept and marked."""
+
+    form_class = TakeDownForm
+    title = gettext_lazy("撤下往年批次")
+    verb = gettext_lazy("撤下这一批")
+    explain = gettext_lazy("行都保留并标明已撤下，不再出现在清单里；同一编号可以重新载入。")
+    danger = True
+
+    def find(self) -> PastBatch:
+        """Return the batch; only the administrator takes one down."""
+        if not administrator(None, self.acting):
+            raise PermissionDenied
+        return get_object_or_404(queries.batches(), pk=self.kwargs["pk"])
+
+    def reasons(self) -> list[str]:
+        """Say that it is down already."""
+        return [_("这一批已经撤下。")] if self.subject.withdrawn_at else []
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Take it down."""
+        services.withdraw_past(self.subject, reason=data["reason"], by=self.acting, at=self.now())
+        return _("已撤下这一批，共%(count)d件。") % {"count": self.subject.rows}
+
+    def back_url(self) -> str:
+        """Go back to the list."""
+        return reverse("desk:past")
