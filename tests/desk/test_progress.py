@@ -32,9 +32,10 @@ from tests.desk.following import (
     words,
 )
 from tests.standing import standing
-from tests.walk import walk
+from tests.walk import WAY, walk
 
 pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
 walked, received = standing(lambda p: walk(p, instant("2018-06-11 09:00"), to=Stage.RECEIVED))
 
 
@@ -216,7 +217,20 @@ def test_the_number_of_queries_does_not_grow_with_the_file(received, people):
         page = Client().post(PAGE, words(w))
 
     assert page.content.decode().count("缺页") > 1
-    assert len(after) == len(before) <= 12
+    assert len(after) == len(before) <= MOST_QUERIES
+
+
+def test_it_answers_at_every_stage_with_few_queries_and_nothing_of_anybody(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.SUBMITTED)
+    for stage, _step in WAY[1:]:
+        w.to(stage)
+        page, said = followed(w)
+        with CaptureQueriesContext(connection) as queries:
+            ask(w.now, words(w))
+        assert said["stage"] == stage
+        assert (said["ended"] is None) == (said["waiting"] is not None)
+        assert len(queries) <= MOST_QUERIES, stage
+        nothing_of(w, page, said)
 
 
 def test_nobody_elses_data_is_on_it(people, at):
