@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.ways_in import ways_in
 from config.ways_out import ways_out
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -220,20 +221,8 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "core.documents.uploads.BoundedUploadHandler",
-]
-UPLOAD_MAX_BYTES = 50 << 20
-LARGE_UPLOAD_MAX_BYTES = 200 << 20  # of a file that comes in pieces, such as a set of drawings
-INCOMING_DIR = VAR_DIR / "incoming"
-# Where files are looked through for viruses: unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: nowhere.
-CLAMD = env("CHENGNUO_CLAMD", default="")
-REQUEST_MAX_BYTES = 8 * UPLOAD_MAX_BYTES  # all files of one request together
-
+# How files come in: docs/operations/files.md.
+vars().update(ways_in(env, VAR_DIR))
 # Mail, digests, quiet hours and the gateway: docs/operations/messages.md.
 vars().update(ways_out(env))
 

@@ -29,7 +29,8 @@ class Received(UploadedFile):
     """A file that came in pieces, as an act takes it; it may be larger than one that comes in a single request."""
 
     def __init__(self, coming: Incoming) -> None:
-        super().__init__(file=_place(coming).open("rb"), name=coming.name, size=coming.size)
+        file = _place(coming)
+        super().__init__(file=file.open("rb"), name=coming.name, size=coming.size)
         self.coming = coming
 
     @property
