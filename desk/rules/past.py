@@ -125,7 +125,7 @@ def _year(table: Table, row: Row, today: date) -> None:
 def _twice(table: Table, row: Row, seen: dict[tuple[int, str], Row], known: Known) -> None:
     key = (row["year"], row["number"])
     if key in seen:
-        said = {"sheet": seen[key].sheet, "row": seen[key].number}
+        said = {"sheet": seen[key].sheet, "row": seen[key].line}
         table.fault(row, "number", _("与“%(sheet)s”第%(row)d行的年度和编号重复") % said)
     elif key in known.taken:
         table.fault(row, "number", _("这一年度的这个编号已经载入过"))

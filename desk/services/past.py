@@ -144,7 +144,7 @@ def _stored_as(field: Any) -> Callable[[Any], Any] | None:
 def _stored(batch: PastBatch, row: Row, ready: Iterable[Callable[[Any], Any] | None]) -> list[Any]:
     said = row.values
     values: Iterator[Any] = (said[name] for name in NAMES[3:-1])
-    every = (batch.pk, row.sheet[:100], row.number, *values, False)
+    every = (batch.pk, row.sheet[:100], row.line, *values, False)
     return [
         value if store is None or value is None else store(value)
         for store, value in zip(ready, every, strict=True)

@@ -136,12 +136,14 @@ class LoadPast(StepView):
 
     def refuse(self, form: Form, status: int) -> HttpResponse:
         """Say what is wrong, and ask for the file anew."""
-        if self.confirms:
-            errors = form.non_field_errors() or [_("请重新上传文件。")]
-            form = PastFileForm({})
-            form.errors.clear()
-            form.add_error(None, [*errors])
-        return self.render_to_response(self.get_context_data(form=form), status=status)
+        refused: list[str] = []
+        if (
+            self.confirms
+        ):  # the file has to be chosen anew: what stood against it stands above an empty form
+            refused = [*form.non_field_errors()] or [_("请重新上传文件。")]
+            form = PastFileForm()
+        shown = self.get_context_data(form=form, refused=refused)
+        return self.render_to_response(shown, status=status)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Load it."""

@@ -179,7 +179,7 @@ def test_a_title_may_stand_above_the_headings_and_their_order_is_free():
     lines = [["往年台账"], [], ["日期", "金额(万元)", " 名称* "], [date(2018, 6, 15), 3, "甲"]]
     table = read(book(("表", lines)))
 
-    assert [(row.number, row["name"], row["amount"], row["day"]) for row in table.rows] == [
+    assert [(row.line, row["name"], row["amount"], row["day"]) for row in table.rows] == [
         (4, "甲", Decimal(3), date(2018, 6, 15))
     ]
     assert table.rows[0]["state"] is None
@@ -261,7 +261,7 @@ def test_each_sheet_is_read_and_each_fault_says_its_sheet():
     content = book(("2017", first), ("空", []), ("2018", second))
     table = read(content)
 
-    assert [(row.sheet, row.number, row["name"]) for row in table.rows] == [
+    assert [(row.sheet, row.line, row["name"]) for row in table.rows] == [
         ("2017", 2, "甲"), ("2018", 2, "乙"),
     ]  # fmt: skip
     assert [str(f)[:9] for f in sorted(table.faults)] == ["“2017”第4行", "“2018”第3行"]

@@ -61,7 +61,7 @@ class Row:
 
     place: int
     sheet: str
-    number: int
+    line: int  # as the spreadsheet counts
     values: dict[str, Any]
 
     def __getitem__(self, name: str) -> Any:
@@ -88,7 +88,7 @@ class Table:
     def _at(self, row: Row, column: str, message: str) -> Fault:
         heads = self.heads[row.place]
         return Fault(
-            row.place, row.number, heads.letters(column), row.sheet, heads.word(column), message
+            row.place, row.line, heads.letters(column), row.sheet, heads.word(column), message
         )
 
     def settle(self) -> None:
@@ -220,8 +220,6 @@ def _row(table: Table, row: Row, cells: list[Any], heads: Heads) -> None:
     for place in range(heads.width, len(cells)):
         if cells[place] not in (None, "") and text(cells[place]):
             said = _("这一格不在任何一列之下")
-            table.faults.append(
-                Fault(row.place, row.number, letters(place + 1), row.sheet, "", said)
-            )
+            table.faults.append(Fault(row.place, row.line, letters(place + 1), row.sheet, "", said))
     if len(table.faults) == clean:
         table.rows.append(row)
