@@ -209,8 +209,8 @@ def test_a_new_item_waits_for_its_clause_and_goes_with_it(draft, people, at):
     change_row(draft, table="clauses", row="new", cells=CLAUSE, **by)
     with pytest.raises(ValidationError, match="已经有这一行"):
         change_row(draft, table="clauses", row="new", cells=CLAUSE, **by)
+    row = name_of("catalogue.csv", {"code": "C99"})
     with pytest.raises(ValidationError, match="不能改"):
-        row = name_of("catalogue.csv", {"code": "C99"})
         change_row(draft, table="catalogue", row=row, cells={"code": "C98"}, **by)
     propose_catalogue(draft, in_force_from=at("2018-06-20").date(), source="示例", **by)
 
