@@ -1,4 +1,4 @@
-"""The settings by which files come in: how large, in what pieces, where they lie until they are taken, who scans them."""
+"""The settings by which files come in: how large, in what pieces, where they lie until taken, who scans them."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ def ways_in(env: environ.Env, place: Path) -> dict[str, Any]:
         ],
         "UPLOAD_MAX_BYTES": UPLOAD,
         "REQUEST_MAX_BYTES": 8 * UPLOAD,  # all files of one request together
-        "LARGE_UPLOAD_MAX_BYTES": 200 << 20,  # of a file that comes in pieces, such as a set of drawings
+        "LARGE_UPLOAD_MAX_BYTES": 200
+        << 20,  # of a file that comes in pieces, such as a set of drawings
         "INCOMING_DIR": place / "incoming",
         # Where files are looked through for viruses: unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: nowhere.
         "CLAMD": env("CHENGNUO_CLAMD", default=""),
