@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import convenor, convenor_or_system, system, window, window_or_system
+from accounts.policies import (
+    convenor,
+    convenor_or_system,
+    supervisor,
+    system,
+    window,
+    window_or_system,
+)
 from accounts.stages import Role
 from approvals.stages import ACCEPTANCE_LEAD, AFTER_LIST, AT_ACCEPTANCE, NeededBy, Stage
 from core.steps.reasons import because
@@ -14,7 +21,7 @@ if TYPE_CHECKING:
     from approvals.models import ChecklistItem, Filing, Material
     from core.deadlines.models import Timed
 
-__all__ = ["convenor", "convenor_or_system", "system", "window", "window_or_system"]
+__all__ = ["convenor", "convenor_or_system", "supervisor", "system", "window", "window_or_system"]
 
 # What departments and the lead unit say to each other; the enterprise learns that it happened, not the words of it.
 INSIDE = (
@@ -72,6 +79,13 @@ def checks_material(material: "Material", by: "Membership") -> bool:
     )
 
 
+def asks_later(filing: "Filing", by: "Membership") -> bool:
+    """A department of the list, or the window that speaks for one that has no account at hand."""
+    if by.role in (Role.CLERK, Role.HEAD):
+        return filing.concerns(by.organisation_id)
+    return window(filing, by)
+
+
 def acceptance_lead(filing: "Filing", by: "Membership") -> bool:
     """A person of the department that leads the joint acceptance, by the county's list of duties."""
     return by.role in (Role.CLERK, Role.HEAD) and ACCEPTANCE_LEAD in by.organisation.duties
@@ -85,6 +99,12 @@ def sees(filing: "Filing", by: "Membership") -> bool:
         leads = filing.stage in AT_ACCEPTANCE and acceptance_lead(filing, by)
         return leads or (filing.stage in AFTER_LIST and filing.concerns(by.organisation_id))
     return filing.stage != Stage.DRAFT
+
+
+@because(_("一次性告知书送达以后、办结以前，才有清单以外的要求。"))
+def list_is_binding(filing: "Filing") -> bool:
+    """The list was served and the case is on its way."""
+    return filing.served_at is not None and not filing.ended
 
 
 @because(_("项目信息还没有填完：请先补全标有“必填”的各项。"))

@@ -159,6 +159,14 @@ class NeededBy(models.TextChoices):
     ACCEPTANCE = "acceptance", _("竣工验收时")
 
 
+class LaterState(models.TextChoices):
+    """A demand for material outside the list: nobody owes it before a supervisor has signed."""
+
+    ASKED = "asked", _("待效能监督签字")
+    SIGNED = "signed", _("已签字")
+    REFUSED = "refused", _("不同意")
+
+
 class GapState(models.TextChoices):
     """A tolerated gap's life."""
 

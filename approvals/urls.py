@@ -8,6 +8,7 @@ from approvals.views import (
     filings,
     gate,
     intake,
+    later,
     limits,
     listing,
     materials,
@@ -39,6 +40,8 @@ urlpatterns = [
     path(f"{CASE}items/<slug:code>/approval/", gate.RecordApproval.as_view(), name="approval"),
     path(f"{CASE}items/<slug:code>/take-up/", gate.TakeUp.as_view(), name="take_up"),
     path(f"{CASE}materials/", materials.Materials.as_view(), name="materials"),
+    path(f"{CASE}later/", later.Later.as_view(), name="later"),
+    path(f"{CASE}later/<int:pk>/", later.DecideLater.as_view(), name="decide_later"),
     path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
     path(
         f"{CASE}hand-in-correction/", intake.HandInCorrection.as_view(), name="hand_in_correction"

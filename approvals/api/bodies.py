@@ -142,6 +142,14 @@ class MaterialUpload(serializers.Serializer):
         return given
 
 
+class LaterBody(serializers.Serializer):
+    """What is wanted outside the list, on what basis, and why the list did not have it."""
+
+    name = serializers.CharField(max_length=200)
+    basis = serializers.CharField(max_length=200)
+    reason = serializers.CharField(max_length=500)
+
+
 class Check(serializers.Serializer):
     """Whether a paper is fine, and if not, what is wrong."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals import policies, services
 from approvals.api import bodies
 from approvals.api.filters import FilingFilter
-from approvals.api.shown import FilingShown
+from approvals.api.shown import FilingShown, LaterShown
 from approvals.models import Filing, StageLimit
 from approvals.queries import with_gaps
 from approvals.queries.sheets import sheet_of_filings
@@ -36,6 +36,10 @@ STEPS = (
     Step("project", services.save_project, own, _("填写项目信息"), bodies.Project),
     Step("submit", services.submit, own, _("申报")),
     Step("withdraw", services.withdraw, own, _("撤回申报"), bodies.Reason),
+    Step(
+        "ask-later", services.ask_later, policies.asks_later, _("要求清单以外的材料"), bodies.LaterBody,
+        shown=LaterShown,
+    ),
     Step(
         "renew-query-code", services.renew_query_code, own, _("更换查询码"),
         explain=_("原查询码立即失效；新的查询码在申报件全貌的 query_code 中。"),

@@ -17,6 +17,7 @@ from approvals.models import (
     CorrectionCase,
     Filing,
     Gap,
+    LaterRequest,
     Material,
 )
 from core.documents.receiving import whole
@@ -67,6 +68,23 @@ def _mine(part: Any, by: Any) -> bool:
     return policies.own_enterprise(part.filing, by)
 
 
+LATER = Things(
+    "later-requests", "later_request", _("材料与容缺"), LaterRequest, _of_case(LaterRequest, "department"),
+    shown.LaterShown,
+)  # fmt: skip
+LATER_STEPS = (
+    Step("sign", services.sign_later, policies.supervisor, _("签字同意清单以外的材料")),
+    Step("refuse", services.refuse_later, policies.supervisor, _("不同意清单以外的材料"), bodies.Reason),
+)  # fmt: skip
+
+
+class LaterRequests(Listing):
+    """清单外要求."""
+
+    things = LATER
+    title = _("清单以外的要求")
+
+
 MATERIAL_STEPS = (
     Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.MaterialUpload, take=_file_of),
     Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
@@ -101,6 +119,8 @@ class Materials(Listing):
 ADDRESSES = [
     *addresses(MATERIALS, *MATERIAL_STEPS),
     *addresses(GAPS, *GAP_STEPS),
+    *addresses(LATER, *LATER_STEPS),
+    path("later-requests/", LaterRequests.as_view(), name="later_request_list"),
     *addresses(ITEMS, *ITEM_STEPS),
     *addresses(CHANGES, *CHANGE_STEPS),
     *addresses(CASES, *CASE_STEPS),

@@ -12,6 +12,7 @@ from approvals.models import (
     CorrectionCase,
     Filing,
     Gap,
+    LaterRequest,
     Letter,
     Material,
     MaterialFile,
@@ -116,6 +117,22 @@ class MaterialShown(serializers.ModelSerializer):
         fields = (
             "id", "filing", "name", "name_en", "items", "form", "copies", "needed_by", "tolerable", "hint",
             "state", "state_label", "reason", "handed_in_at", "checked_at", "version", "files",
+        )  # fmt: skip
+
+
+class LaterShown(serializers.ModelSerializer):
+    """A demand for material outside the list, which nobody owes before a supervisor has signed."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    department = Body()
+    state_label = serializers.CharField(source="get_state_display")
+    material_id = serializers.IntegerField(allow_null=True)
+
+    class Meta:
+        model = LaterRequest
+        fields = (
+            "id", "filing", "department", "name", "basis", "reason", "state", "state_label", "asked_at",
+            "decided_at", "note", "material_id",
         )  # fmt: skip
 
 

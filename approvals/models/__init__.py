@@ -12,6 +12,7 @@ from approvals.models.catalogue import (
 from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
 from approvals.models.filing import CorrectionCase, Filing
+from approvals.models.later import LaterRequest
 from approvals.models.limits import StageLimit
 from approvals.models.materials import Gap, Material, MaterialFile
 from approvals.models.service import Attempt
@@ -29,6 +30,7 @@ __all__ = [
     "Filing",
     "Gap",
     "Industry",
+    "LaterRequest",
     "Letter",
     "Material",
     "MaterialFile",

@@ -37,6 +37,7 @@ from approvals.services.intake import (
     hand_in_correction,
     refuse,
 )
+from approvals.services.later import ask_later, refuse_later, sign_later
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.telling import tell_enterprise
 from approvals.services.tolerance import check_gap, promise_gap
@@ -45,6 +46,7 @@ __all__ = [
     "accept",
     "acknowledge_checklist",
     "ask_correction",
+    "ask_later",
     "check_all_fine",
     "check_gap",
     "check_material",
@@ -65,6 +67,7 @@ __all__ = [
     "promise_gap",
     "record_approval",
     "refuse",
+    "refuse_later",
     "reject_scan",
     "renew_query_code",
     "replace_by_commitment",
@@ -73,6 +76,7 @@ __all__ = [
     "save_project",
     "send_to_ordinary",
     "serve_checklist",
+    "sign_later",
     "sign_letter",
     "strike_item",
     "submit",

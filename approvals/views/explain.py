@@ -161,7 +161,8 @@ def listed_groups(filing: Filing) -> list[dict[str, Any]]:
         rows.append((item.item_class, row))
     by_code = {row.code: row for _kind, row in rows}
     for paper in filing.materials.exclude(state=MaterialState.VOID):
-        by_code[paper.item_codes[0]].materials.append(_paper(paper))
+        if paper.item_codes:  # what was asked for outside the list belongs to no item of it
+            by_code[paper.item_codes[0]].materials.append(_paper(paper))
     return _grouped(rows)
 
 

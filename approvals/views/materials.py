@@ -141,11 +141,14 @@ class Materials(CaseStep):
             [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
         )
         codes = {item.code: item for item in filing.items.all()}
+        signed = filing.later_requests.exclude(material=None).select_related("department")
+        later = {one.material_id: one for one in signed}
         rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
         wanted = filing.materials.exclude(state=MaterialState.VOID)
         for material in wanted.prefetch_related("files__attachment"):
             material.filing = filing
             row = row_of(material, gaps.get(material.pk), acting=self.acting)
+            row["later"] = later.get(material.pk)
             row["items"] = [codes[code] for code in material.item_codes if code in codes]
             rows[material.needed_by].append(row)
         refused = getattr(self, "refusal", {}).get("pk")

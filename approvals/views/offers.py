@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Filing
-from approvals.policies import own_enterprise, records_approval, window
+from approvals.policies import asks_later, own_enterprise, records_approval, window
 from approvals.rules import limits
 from approvals.stages import (
     AFTER_ACCEPTANCE,
@@ -150,6 +150,14 @@ WINDOW = (
 SHARED = (
     Offer(
         "approval", _("登记批准文号"), "approvals:gate", ON_THE_WAY, owes_approval, primary=False
+    ),
+    Offer(
+        "later",
+        _("要求清单以外的材料"),
+        "approvals:later",
+        (*ON_THE_WAY, *WORKS),
+        asks_later,
+        primary=False,
     ),
 )
 

@@ -8,9 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.models import Filing
+from approvals.models import Filing, LaterRequest
 from approvals.models.catalogue import in_page_language
-from approvals.stages import ENDS
+from approvals.stages import ENDS, LaterState
 from core.deadlines.queries import calendar_of, explain, left_in_words, light
 from prereview.models import Opinion, Session
 from prereview.stages import DEEMED, SessionKind, SessionStage
@@ -146,10 +146,13 @@ class Year:
     withdrawn_opinions: int
     notices: int
     starts: int
+    later_asked: int
+    later_signed: int
+    later_refused: int
 
 
 def in_numbers(at: datetime) -> Year:
-    """Count the year of an instant up to it, in the county's zone: four queries."""
+    """Count the year of an instant up to it, in the county's zone: five queries."""
     today = timezone.localdate(at)
     filings = Filing.objects.aggregate(
         accepted=_counted("accepted_at", today, accepted_by_silence=False),
@@ -163,6 +166,11 @@ def in_numbers(at: datetime) -> Year:
     withdrawn = Count("pk", filter=Q(withdrawn_at__isnull=False))
     deemed = opinions.aggregate(all=Count("pk"), withdrawn=withdrawn)
     published = Notice.objects.filter(published_at__year=today.year)
+    later = LaterRequest.objects.aggregate(
+        later_asked=_counted("asked_at", today),
+        later_signed=_counted("decided_at", today, state=LaterState.SIGNED),
+        later_refused=_counted("decided_at", today, state=LaterState.REFUSED),
+    )
     return Year(
         year=today.year,
         meetings=meetings.count(),
@@ -170,6 +178,7 @@ def in_numbers(at: datetime) -> Year:
         withdrawn_opinions=deemed["withdrawn"],
         notices=published.count(),
         **filings,
+        **later,
     )
 
 

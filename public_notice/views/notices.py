@@ -77,6 +77,11 @@ def front(request: HttpRequest) -> HttpResponse:
             {"label": _("视同无异议的意见"), "value": year.deemed_opinions},
             {"label": _("已撤回的默认"), "value": year.withdrawn_opinions},
         ],
+        "later": [
+            {"label": _("部门提出"), "value": year.later_asked},
+            {"label": _("效能监督签字"), "value": year.later_signed},
+            {"label": _("效能监督不同意"), "value": year.later_refused},
+        ],
     }
     return render(request, "public_notice/front.html", context)
 

@@ -47,6 +47,9 @@ WHOSE = {
     "material_promise": {E},
     "material_check": {*COUNTER, *OFFICES},  # what the acceptance wants, its department
     "gap_check": COUNTER,
+    "filing_ask_later": {*COUNTER, *OFFICES},
+    "later_request_sign": {"supervisor"},
+    "later_request_refuse": {"supervisor"},
     "item_strike": COUNTER,
     "item_approval": {*COUNTER, *OFFICES},
     "item_take_up": {*COUNTER, *OFFICES},

@@ -53,6 +53,10 @@ class World:
             filing=self.heard.filing, opened_at=self.heard.now, opened_by=people.convenor, subject="示例",
             text="示例", legal_basis="示例",
         )  # fmt: skip
+        self.heard.do(
+            filings.ask_later, self.heard.filing, name="示例补充材料", basis="示例依据", reason="示例理由",
+            by=people.department("ZJJ"),
+        )  # fmt: skip
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         with clock.driven(self.heard.now):

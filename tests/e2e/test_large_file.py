@@ -1,4 +1,4 @@
-"""A set of drawings over a thin line: it comes in pieces, breaks off, goes on where it broke, and is dropped where it belongs."""
+"""A set of drawings over a thin line: it comes in pieces, breaks off, and goes on where it broke."""
 
 import pytest
 from django.urls import reverse

@@ -13,7 +13,8 @@ EVERYBODY = (
 _STEPS = {
     ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code",
     WINDOW: "eligibility licence checklist strike accept ask_correction refuse finish_change verify reject_scan start",
-    (*WINDOW, *DEPARTMENT): "approval take_up",
+    (*WINDOW, *DEPARTMENT): "approval take_up later",
+    ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials",
     (*ENTERPRISE, "other enterprise"): "new",
@@ -46,7 +47,7 @@ _NOTICES = {
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
     " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code",
-    (*WINDOW, *DEPARTMENT): "plan_check propose_measure",
+    (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later",
     WINDOW: "eligibility ordinary licence serve accept ask_correction refuse reject_scan verify notify_start publish",
     CONVENOR: "skip_survey",
     DEPARTMENT: "agree_to_all",
@@ -71,7 +72,8 @@ _THINGS = {
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
-    ("supervisor",): "catalogue_edition_revoke correction_case_close opinion_decide_withdrawal"
+    ("supervisor",): "later_request_sign later_request_refuse catalogue_edition_revoke"
+    " correction_case_close opinion_decide_withdrawal"
     " opinion_follow_up bulletin_draft_list kept_limit_shorten",
     (
         "supervisor",

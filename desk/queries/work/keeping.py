@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from approvals.models import LaterRequest
+from approvals.stages import ENDS, LaterState
 from core.deadlines.due import provisional
 from core.deadlines.queries import end_of
 from core.steps.templatetags.look import deadline
@@ -42,5 +44,17 @@ def catalogue_to_sign(seen: Seen) -> Iterator[Row]:
         yield row
 
 
+def later_to_sign(seen: Seen) -> Iterator[Row]:
+    """Yield what departments want outside the list that binds them."""
+    found = LaterRequest.objects.filter(state=LaterState.ASKED).exclude(filing__stage__in=ENDS)
+    wanted = found.exclude(asked_by__user=seen.by.user_id).select_related("filing", "department")
+    for request in wanted.prefetch_related("department__names"):
+        url = reverse("approvals:decide_later", args=[request.filing.public_id, request.pk])
+        title = _("签字：清单以外的材料“%(name)s”") % {"name": request}
+        row = Row(title, url, f"{request.filing} · {request.department.label}")
+        row.silence = _("没有签字的，企业不必提交，程序照常进行。")
+        yield row
+
+
 ADMINISTRATOR = (calendar_to_load, catalogue_to_sign)
-SUPERVISOR = (catalogue_to_sign,)
+SUPERVISOR = (catalogue_to_sign, later_to_sign)
