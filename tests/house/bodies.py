@@ -97,6 +97,7 @@ OWN_WORDS = {
         "site": "140722101",
         "planned_start": "2018-08-01",
     },
+    "api:material_upload": lambda _way: {"upload": pdf()},
     "api:session_call": lambda way: {"filings": [way.filing.public_id], "place": "二楼会议室"},
 }
 

@@ -134,6 +134,8 @@ THINGS = {
         Session.objects.filter(agenda__filing=f), "public_id"
     ),
     "cases/<slug:public_id>": lambda f: f.public_id,
+    "later/<int:pk>": lambda f: _last(f.later_requests.all()),
+    "later-requests/<int:pk>": lambda f: _last(f.later_requests.all()),
     "filings/<slug:public_id>": lambda f: f.public_id,
     "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),

@@ -72,7 +72,7 @@ def cast() -> Cast:
 
 def paper(name: str) -> SimpleUploadedFile:
     """Return a tiny file that stands for what an invented enterprise hands in."""
-    content = PDF + f"% {name}（示例）\n".encode()
+    content = PDF.replace(b"trailer", f"% {name}（示例）\ntrailer".encode())
     return SimpleUploadedFile(f"{name[:40]}.pdf", content, content_type="application/pdf")
 
 
