@@ -117,7 +117,8 @@ def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetim
         end(limit, at=at)
     struck = set(filing.items.filter(applies=False).values_list("code", flat=True))
     for paper in filing.materials.filter(state__in=NOT_YET_IN):
-        if struck.issuperset(paper.item_codes):
+        # What was asked for outside the list belongs to no item, so no item takes it along.
+        if paper.item_codes and struck.issuperset(paper.item_codes):
             paper.state = MaterialState.VOID
             paper.save()
     open_gate(filing, at)

@@ -142,7 +142,7 @@ class Materials(CaseStep):
         )
         codes = {item.code: item for item in filing.items.all()}
         signed = filing.later_requests.exclude(material=None).select_related("department")
-        later = {one.material_id: one for one in signed}
+        later = {one.material_id: one for one in signed.prefetch_related("department__names")}
         rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
         wanted = filing.materials.exclude(state=MaterialState.VOID)
         for material in wanted.prefetch_related("files__attachment"):

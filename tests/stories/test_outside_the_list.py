@@ -138,6 +138,18 @@ def test_signed_it_is_wanted_and_says_what_it_is_and_holds_nothing_up(case):
     sound()
 
 
+def test_an_item_that_is_struck_does_not_take_it_along(case):
+    w = case
+    services.sign_later(asked(w), by=w.people.supervisor, at=w.now)
+    item = w.filing.items.first()
+    type(item).objects.filter(pk=item.pk).update(applies=None)
+    services.strike_item(
+        w.filing.items.get(pk=item.pk), reason="不适用", by=w.people.window, at=w.now
+    )
+
+    assert papers(w).get().state == MaterialState.WANTED
+
+
 def test_a_decision_stands(case):
     w = case
     request = services.refuse_later(
