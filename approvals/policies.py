@@ -82,7 +82,7 @@ def checks_material(material: "Material", by: "Membership") -> bool:
 def asks_later(filing: "Filing", by: "Membership") -> bool:
     """A department of the list, or the window that speaks for one that has no account at hand."""
     if by.role in (Role.CLERK, Role.HEAD):
-        return filing.concerns(by.organisation_id)
+        return any(item.department_id == by.organisation_id for item in filing.items.all())
     return window(filing, by)
 
 
@@ -160,13 +160,13 @@ def intake_is_settled(filing: "Filing") -> bool:
 @because(_("没有标为“需补正”的材料：补正告知须一次写明缺什么。"))
 def something_is_to_correct(filing: "Filing") -> bool:
     """At least one material was returned with its reason."""
-    return filing.materials.returned().exists()
+    return filing.materials.listed().returned().exists()
 
 
 @because(_("还有被退回的材料没有重新提交。"))
 def corrections_are_in(filing: "Filing") -> bool:
     """Nothing returned is still waiting for the enterprise."""
-    return not filing.materials.returned().exists()
+    return not filing.materials.listed().returned().exists()
 
 
 @because(_("申报件因容缺材料逾期未补而中止：补齐并核验后恢复办理。"))

@@ -29,6 +29,10 @@ class MaterialQuerySet(models.QuerySet["Material"]):
         """What was sent back to be corrected."""
         return self.filter(state=MaterialState.RETURNED)
 
+    def listed(self) -> "MaterialQuerySet":
+        """What the one-time notice named; what is wanted outside it holds no step up."""
+        return self.filter(later_request=None)
+
     def wanted(self) -> "MaterialQuerySet":
         """What is neither handed in nor promised."""
         return self.filter(state__in=(MaterialState.WANTED, MaterialState.RETURNED))

@@ -224,6 +224,8 @@ def reject_scan(filing: Filing, *, reason: str, by: Membership, at: datetime) ->
 def verify_letter(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """核验承诺书: the sealed scan is of this letter; the method of signature is the scan of the sealed original."""
     letter = locked(filing).letter()
+    if letter and letter.scan and letter.scan.withheld:
+        raise NotNow([letter.scan.withheld])
     scan = letter.scan.sha256 if letter and letter.scan else ""
     filing = move(filing.verify_letter, by=by, at=at, scan=scan)  # type: ignore[assignment]
     letter = filing.letter()

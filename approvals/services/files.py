@@ -1,23 +1,29 @@
 """交材料: the files of a paper, version after version; what was handed in before is kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.queries import holders
 from accounts.services import system_actor
+from accounts.stages import Role
 from approvals import policies
 from approvals.models import Filing, Gap, Material, MaterialFile
-from approvals.rules import limits
 from approvals.services.telling import tell_enterprise, tell_window
+from approvals.services.tolerance import want_again
 from approvals.stages import GapState, MaterialState
 from core.documents.models import Attachment
 from core.documents.scanning import on_found
-from core.documents.services import keep
-from core.ledger.services import Act, record, record_all
+from core.documents.services import Looked, keep, look
+from core.documents.stages import Scan
+from core.ledger.services import Act, lock, record, record_all
+from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import locked, permit
 from core.steps.reasons import NotNow
@@ -43,7 +49,6 @@ def upload_material(
     return upload_materials(material.filing, uploads=uploads, adding=beside, by=by, at=at)[0]
 
 
-@transaction.atomic
 def upload_materials(
     filing: Filing,
     *,
@@ -55,30 +60,61 @@ def upload_materials(
     """交几件材料: every file with its paper, or none of them; a refusal says in `about` which paper it is for.
 
     Several files of one paper become one version of it; `adding` names by key the papers whose present files stay.
+    Files are looked into before anything is locked: of large ones it takes seconds.
     """
+    permit(filing, policies.own_enterprise, by=by, at=at)
+    chosen: dict[int, list[Looked]] = {}
+    for material, upload in uploads:
+        with _about(material):
+            chosen.setdefault(material.pk, []).append(look(upload))
+    return _take(filing, chosen, adding, by=by, at=at)
+
+
+@contextmanager
+def _about(material: Material) -> Iterator[None]:
+    try:
+        yield
+    except (NotNow, ValidationError) as refusal:
+        refusal.about = material  # type: ignore[union-attr]
+        raise
+
+
+@transaction.atomic
+def _take(
+    filing: Filing,
+    chosen: dict[int, list[Looked]],
+    adding: Collection[int],
+    *,
+    by: Membership,
+    at: datetime,
+) -> list[Material]:
     filing = locked(filing)
     permit(filing, policies.own_enterprise, by=by, at=at)
-    chosen: dict[int, list[UploadedFile]] = {}
-    for material, upload in uploads:
-        chosen.setdefault(material.pk, []).append(upload)
     fresh = filing.materials.prefetch_related("files__attachment").in_bulk(list(chosen))
     gaps = {gap.material_id: gap for gap in filing.gaps.exclude(state=GapState.CLOSED)}
     late = filing.overtaken("upload_material", at)
+    staying = {pk: _staying(fresh[pk]) if pk in adding else [] for pk in chosen}
+    # Everything that can be refused is refused before a file is stored: what is stored does not roll back.
+    for pk, files in chosen.items():
+        with _about(fresh[pk]):
+            _may_take(filing, fresh[pk], late)
+            _fit_together([*(old.sha256 for old in staying[pk]), *(new.sha256 for new in files)])
     acts, rows = [], []
     for pk, files in chosen.items():
-        material = fresh[pk]
-        try:
-            _may_take(filing, material, late)
+        with _about(fresh[pk]):
             kept = [keep(file, book=filing.book, by=by, at=at) for file in files]
-            rows += _new_version(material, kept, adding=pk in adding)
-        except (NotNow, ValidationError) as refusal:
-            refusal.about = material  # type: ignore[union-attr]
-            raise
-        _handed_in(material, gaps.get(pk), at)
-        acts += [_act(filing, material, one) for one in kept]
+        rows += _new_version(fresh[pk], [*staying[pk], *kept])
+        _handed_in(fresh[pk], gaps.get(pk), at)
+        acts += [_act(filing, fresh[pk], one) for one in kept]
     MaterialFile.objects.bulk_create(rows)
     record_all(acts, by=by, at=at)
     return [fresh[pk] for pk in chosen]
+
+
+def _staying(material: Material) -> list[Attachment]:
+    """Return the present files that stay beside new ones: what is harmful never does."""
+    files = [one.attachment for one in material.present]
+    return [file for file in files if file.scan != Scan.INFECTED]
 
 
 def _act(filing: Filing, material: Material, kept: Attachment) -> Act:
@@ -95,15 +131,15 @@ def _may_take(filing: Filing, material: Material, late: list[str]) -> None:
         raise NotNow(late)
 
 
-def _new_version(
-    material: Material, kept: Sequence[Attachment], *, adding: bool
-) -> list[MaterialFile]:
-    """Return the rows of a paper's next version: the new files, after the present ones where they stay."""
-    files = [*(one.attachment for one in material.present if adding), *kept]
-    if len(files) > MOST_FILES:
+def _fit_together(digests: list[str]) -> None:
+    if len(digests) > MOST_FILES:
         raise ValidationError(_("一件材料最多%(n)d个文件，请合并后再传。") % {"n": MOST_FILES})
-    if len({file.sha256 for file in files}) < len(files):
+    if len(set(digests)) < len(digests):
         raise ValidationError(_("同一个文件选了两次，或者已经在这件材料里。"))
+
+
+def _new_version(material: Material, files: Sequence[Attachment]) -> list[MaterialFile]:
+    """Return the rows of a paper's next version."""
     material.version += 1
     material.attachment = files[0]
     return [
@@ -124,36 +160,43 @@ def _handed_in(material: Material, gap: Gap | None, at: datetime) -> None:
 
 @on_found
 def return_infected(kept: Attachment, at: datetime) -> None:
-    """查毒发现: a paper whose present files hold something harmful is returned, and both sides are told.
+    """查毒发现: it is written down and the window is told; a paper whose present files hold it goes back.
 
     The receipt and its limits stand as they are: the paper was handed in, and is wrong.
     """
-    at_fault = MaterialFile.objects.filter(attachment=kept).select_related("material__filing")
-    for found in at_fault:
-        filing = locked(found.material.filing)
-        material = filing.materials.get(pk=found.material_id)
-        if filing.ended or found.version != material.version or _checked(material):
-            continue
-        why = _("文件查毒发现恶意代码（%(what)s），请重新提交。") % {"what": kept.scan_found}
-        _return(filing, material, why)
+    why = _("文件查毒发现恶意代码（%(what)s），请重新提交。") % {"what": kept.scan_found}
+    wanted = Material.objects.filter(files__attachment=kept).distinct()
+    cases = {material.filing_id: material.filing for material in wanted.select_related("filing")}
+    for filing in cases.values():
+        _return_papers(locked(filing), kept, why, at)
+    if not cases:
+        lock(kept.book_id)
+        said = {"file": kept.name, "sha256": kept.sha256, "found": kept.scan_found}
+        record(kept.book, "file_infected", by=system_actor(), at=at, **said)
+        words = _("“%(name)s”：%(why)s") % {"name": kept.name, "why": kept.withheld}
+        window = holders(Role.WINDOW, timezone.localdate(at))
+        tell(window, words, about=f"infected:{kept.pk}", at=at)
+
+
+def _return_papers(filing: Filing, kept: Attachment, why: str, at: datetime) -> None:
+    """Return the papers of a case that hold a harmful file now; write down also where it was in an earlier version."""
+    found = filing.materials.filter(files__attachment=kept).distinct()
+    for material in found.prefetch_related("files__attachment"):
         said = {"material": material, "sha256": kept.sha256, "found": kept.scan_found}
         record(filing.book, "file_infected", by=system_actor(), at=at, **said)
         words = _("“%(name)s”：%(why)s") % {"name": material.name, "why": why}
-        tell_enterprise(filing, words, f"infected{kept.pk}", at)
         tell_window(filing, words, f"infected{kept.pk}", at)
+        present = any(one.attachment_id == kept.pk for one in material.present)
+        if present and not filing.ended and material.state in TAKES_MATERIALS:
+            _return(filing, material, why, at)
+            tell_enterprise(filing, words, f"infected{kept.pk}", at)
 
 
-def _checked(material: Material) -> bool:
-    return material.state not in TAKES_MATERIALS
-
-
-def _return(filing: Filing, material: Material, why: str) -> None:
+def _return(filing: Filing, material: Material, why: str, at: datetime) -> None:
     material.reason = why
     gap = filing.gaps.filter(material=material).exclude(state=GapState.CLOSED).first()
     if gap is None:
         material.state = MaterialState.RETURNED
     elif gap.state == GapState.SUPPLIED:
-        second = gap.rule == limits.GAP_SUSPENDED.code
-        gap.state = GapState.SUSPENDED if second else GapState.OPEN
-        gap.save()
+        want_again(gap, at)
     material.save(update_fields=["state", "reason"])

@@ -135,7 +135,7 @@ def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 @transaction.atomic
 def ask_correction(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """一次告知补正: everything returned, told at once (行政许可法 32(4))."""
-    wanted = [str(m.name) for m in filing.materials.returned()]
+    wanted = [str(m.name) for m in filing.materials.listed().returned()]
     filing = move(filing.ask_correction, by=by, at=at, materials=wanted)  # type: ignore[assignment]
     correction_notice(filing, by=by, at=at)
     tell_enterprise(

@@ -71,6 +71,10 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
         raise NotNow([_("容缺材料还没有补交。")])
     if not fine and not reason:
         raise ValidationError({"reason": _("请写明还需怎样补正。")})
+    if fine and gap.material.withheld:
+        raise NotNow(
+            [_("“%(what)s”的文件还没有通过查毒，不能核收。") % {"what": gap.material.name}]
+        )
     act(
         filing, "check_gap", policy=policies.window, by=by, at=at,
         material=gap.material, fine=fine, reason=reason or None,
@@ -80,19 +84,24 @@ def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: dat
         _resume(filing, at)
         open_gate(filing, at)
     else:
-        second = gap.rule == limits.GAP_SUSPENDED.code
-        gap.state = GapState.SUSPENDED if second else GapState.OPEN
-        gap.told_again_at = at
-        if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
-            # It was supplied in time and waited for the window: the enterprise gets the time anew.
-            start(gap, gap.declared, at=at, rulebook=filing.rulebook, length=gap.length)
-        gap.save()
+        want_again(gap, at)
         gap.material.reason = reason
         gap.material.save()
         tell_enterprise(
             filing, _("补交的材料仍需补正：%(why)s") % {"why": reason}, f"gap{gap.pk}", at
         )
     return gap
+
+
+def want_again(gap: Gap, at: datetime) -> None:
+    """再次补正: what was supplied is not right; the promise stands, and the enterprise was told once more."""
+    second = gap.rule == limits.GAP_SUSPENDED.code
+    gap.state = GapState.SUSPENDED if second else GapState.OPEN
+    gap.told_again_at = at
+    if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
+        # It was supplied in time and waited for the window: the enterprise gets the time anew.
+        start(gap, gap.declared, at=at, rulebook=gap.filing.rulebook, length=gap.length)
+    gap.save()
 
 
 def _close(gap: Gap, at: datetime) -> None:

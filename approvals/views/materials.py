@@ -25,6 +25,7 @@ from approvals.services import (
     promise_gap,
     upload_materials,
 )
+from approvals.services.files import MOST_FILES
 from approvals.stages import MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
 from approvals.views.deadlines import card
@@ -91,7 +92,12 @@ class Materials(CaseStep):
         for key, tokens in self.request.POST.lists():
             if key.startswith(SENT):
                 material = self._paper(key.removeprefix(SENT))
-                yield from ((material, whole(token, by=self.acting)) for token in tokens)
+                if len(tokens) > MOST_FILES:  # each opens a file
+                    raise ValidationError(
+                        _("一件材料最多%(n)d个文件，请合并后再传。") % {"n": MOST_FILES}
+                    )
+                once = dict.fromkeys(tokens)
+                yield from ((material, whole(token, by=self.acting)) for token in once)
 
     def _paper(self, pk: str) -> Material:
         material = self.material_of(pk)

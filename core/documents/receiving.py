@@ -5,6 +5,7 @@ sends it, and is forgotten after a week. When it is whole, an act takes it like 
 """
 
 import os
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ from core.documents.models import Incoming
 AT_ONCE = 40  # files of one person in coming
 KEPT = timedelta(days=7)
 PIECE = 1 << 16
+TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class Received(UploadedFile):
     """A file that came in pieces, as an act takes it; it may be larger than one that comes in a single request."""
 
     def __init__(self, coming: Incoming) -> None:
-        file = _place(coming)
+        file = self.place = _place(coming)
         super().__init__(file=file.open("rb"), name=coming.name, size=coming.size)
         self.coming = coming
 
@@ -94,25 +96,34 @@ def write(place: Path, offset: int, piece: Any, *, most: int) -> int:
 
 def whole(token: str, *, by: Membership) -> Received:
     """Return a file that has come, to be taken by an act; raise ValidationError where it is not whole or not theirs."""
-    coming = Incoming.objects.filter(token=token[:32], by=by).first()
+    known = TOKEN.fullmatch(token) is not None
+    coming = Incoming.objects.filter(token=token, by=by).first() if known else None
     if coming is None:
-        raise ValidationError(_("上传的文件已经提交过，或者已经过期，请重新选择。"))
+        raise _gone()
     if coming.received < coming.size:
         raise ValidationError(_("“%(name)s”还没有传完，请接着传。") % {"name": coming.name})
-    return Received(coming)
+    try:
+        return Received(coming)
+    except FileNotFoundError:
+        raise _gone() from None
+
+
+def _gone() -> ValidationError:
+    return ValidationError(_("上传的文件已经提交过，或者已经过期，请重新选择。"))
 
 
 def taken(upload: Any) -> None:
-    """Forget a file in coming once the act that took it stands."""
+    """Forget a file in coming once the act that took it stands; raise ValidationError where another act took it."""
     coming = getattr(upload, "coming", None)
-    if coming is not None:
-        _forget(coming)
+    if coming is not None and not _forget(coming):
+        raise _gone()
 
 
-def _forget(coming: Incoming) -> None:
+def _forget(coming: Incoming) -> bool:
     place = _place(coming)
-    Incoming.objects.filter(pk=coming.pk).delete()
+    gone, _which = Incoming.objects.filter(pk=coming.pk).delete()
     transaction.on_commit(lambda: place.unlink(missing_ok=True))
+    return bool(gone)
 
 
 @transaction.atomic

@@ -8,12 +8,13 @@ import logging
 import socket
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from core.documents.models import Attachment
 from core.documents.stages import Scan
@@ -32,6 +33,10 @@ class ScannerDown(Exception):
     """The scanner cannot be asked, or answers what is no answer; the file goes on waiting."""
 
 
+class NotReached(ScannerDown):
+    """No scanner listens at the address; no other file needs to be tried now."""
+
+
 def on_found(follow: Found) -> Found:
     """Name a function that is called, in the transaction of the finding, with the file and the instant."""
     FOUND.append(follow)
@@ -44,15 +49,15 @@ def ask(address: str, pieces: Iterator[bytes]) -> str:
     The address is `unix:/run/clamav/clamd.ctl` or `tcp:host:3310`. The conversation is clamd's INSTREAM: pieces, each
     with its length before it, and a length of nothing at the end.
     """
-    try:
-        with closing(_reach(address)) as line:
+    with closing(_reach(address)) as line:
+        try:
             line.sendall(b"zINSTREAM\0")
             for piece in pieces:
                 line.sendall(struct.pack("!L", len(piece)) + piece)
             line.sendall(struct.pack("!L", 0))
             said = _answer(line)
-    except (OSError, ValueError) as fault:
-        raise ScannerDown(str(fault)) from fault
+        except OSError as fault:
+            raise ScannerDown(str(fault)) from fault
     _who, _colon, verdict = said.partition(": ")
     if verdict == "OK":
         return ""
@@ -63,13 +68,19 @@ def ask(address: str, pieces: Iterator[bytes]) -> str:
 
 def _reach(address: str) -> socket.socket:
     kind, _colon, place = address.partition(":")
-    if kind == "unix":
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(PATIENCE)
-        line.connect(place)
-        return line
     host, _colon, port = place.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=PATIENCE)
+    try:
+        if kind != "unix":
+            return socket.create_connection((host, int(port)), timeout=PATIENCE)
+        line = socket.socket(socket.AF_UNIX)
+        with ExitStack() as unless_it_fails:
+            unless_it_fails.enter_context(line)
+            line.settimeout(PATIENCE)
+            line.connect(place)
+            unless_it_fails.pop_all()
+    except (OSError, ValueError) as fault:
+        raise NotReached(str(fault)) from fault
+    return line
 
 
 def _answer(line: socket.socket) -> str:
@@ -83,22 +94,31 @@ def _answer(line: socket.socket) -> str:
 
 
 def scan_waiting(now: datetime) -> int:
-    """Look through files that wait, oldest first; return how many were settled, each of them once."""
+    """Look through files that wait; return how many were settled, each of them once.
+
+    A file at which the scanner fails goes to the back, so that it holds up no other. Where the county has taken its
+    scanner away, what waited says again that it was not scanned.
+    """
+    waiting = Attachment.objects.filter(scan=Scan.WAITING)
     if not settings.CLAMD:
+        waiting.update(scan=Scan.NONE)
         return 0
     settled = 0
-    for waiting in Attachment.objects.filter(scan=Scan.WAITING)[:AT_ONCE]:
+    for file in waiting.order_by(F("scanned_at").asc(nulls_first=True), "pk")[:AT_ONCE]:
         try:
-            with waiting.file.open("rb") as file:
-                found = ask(settings.CLAMD, iter(lambda: file.read(PIECE), b""))
-        except ScannerDown as fault:
-            log.warning("the scanner gives no answer, files wait: %s", fault)
+            settled += _settle(file, _asked_about(file), now)
+        except NotReached as fault:
+            log.warning("the scanner is not there, files wait: %s", fault)
             break
-        except FileNotFoundError:
-            log.exception("file %s is not in its place", waiting.pk)
-            continue
-        settled += _settle(waiting, found, now)
+        except (ScannerDown, OSError):
+            log.exception("file %s could not be scanned and is tried again later", file.pk)
+            Attachment.objects.filter(pk=file.pk, scan=Scan.WAITING).update(scanned_at=now)
     return settled
+
+
+def _asked_about(waiting: Attachment) -> str:
+    with waiting.file.open("rb") as file:
+        return ask(settings.CLAMD, iter(lambda: file.read(PIECE), b""))
 
 
 @transaction.atomic

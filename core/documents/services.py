@@ -1,6 +1,7 @@
 """Keeping uploaded files, and drawing the numbers of papers."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,21 +25,34 @@ def digest_of(upload: UploadedFile) -> str:
     return whole.hexdigest()
 
 
-def keep(upload: UploadedFile, *, book: Any, by: Membership, at: datetime) -> Attachment:
+@dataclass(frozen=True)
+class Looked:
+    """An upload that may be kept: looked into, with its type and digest."""
+
+    upload: UploadedFile
+    content_type: str
+    sha256: str
+
+
+def look(upload: UploadedFile) -> Looked:
+    """Look into an upload; raise ValidationError, in the user's words, for what cannot be taken.
+
+    Of a large file this takes seconds: it belongs before the transaction, not into it.
+    """
+    return Looked(upload, check_upload(upload), digest_of(upload))
+
+
+def keep(upload: UploadedFile | Looked, *, book: Any, by: Membership, at: datetime) -> Attachment:
     """Store an upload as it is, with its digest; called inside the act that needs it.
 
     Raises ValidationError, in the user's words, for what cannot be taken.
     """
+    found = upload if isinstance(upload, Looked) else look(upload)
+    file = found.upload
     kept = _row(
-        check_upload(upload),
-        digest_of(upload),
-        upload,
-        size=upload.size or 0,
-        book=book,
-        by=by,
-        at=at,
+        found.content_type, found.sha256, file, size=file.size or 0, book=book, by=by, at=at
     )
-    taken(upload)
+    taken(file)
     return kept
 
 

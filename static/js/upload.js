@@ -32,8 +32,8 @@
     if (form.dataset.sending) { return; }
     form.dataset.sending = "1";
     var shown = progress(chosen[0], total);
+    form.querySelectorAll("input[name^='sent-']").forEach(function (left) { left.remove(); });
     sendAll(chosen, shown).then(function () {
-      delete form.dataset.sending;
       form.requestSubmit(button);
     }, function (fault) {
       delete form.dataset.sending;
@@ -66,9 +66,9 @@
         var files = Array.prototype.slice.call(input.files);
         return files.reduce(function (earlier, file) {
           return earlier.then(function () { return send(file, shown); }).then(function (id) { name(input, id); });
-        }, Promise.resolve()).then(function () { input.value = ""; });
+        }, Promise.resolve());
       });
-    }, Promise.resolve());
+    }, Promise.resolve()).then(function () { chosen.forEach(function (input) { input.value = ""; }); });
   }
 
   function name(input, id) {
@@ -79,22 +79,27 @@
     form.append(hidden);
   }
 
+  // The mark of a file stays: chosen again, it need not be sent again; once handed in, its address is gone.
   function mark(file) { return ["upload", file.name, file.size, file.lastModified].join("|"); }
+
+  function known(file) { try { return localStorage.getItem(mark(file)); } catch (refused) { return null; } }
+
+  function keep(file, id) { try { localStorage.setItem(mark(file), id); } catch (refused) { return; } }
 
   function send(file, shown) {
     return begun(file).then(function (coming) {
       shown.add(coming.received);
       return rest(file, coming, shown);
-    }).then(function (coming) { localStorage.removeItem(mark(file)); return coming.id; });
+    }).then(function (coming) { return coming.id; });
   }
 
   // A file that was begun before, in this browser, goes on where it broke off.
   function begun(file) {
-    var known = localStorage.getItem(mark(file));
-    var asked = known ? ask("GET", known + "/") : Promise.reject();
+    var before = known(file);
+    var asked = before ? ask("GET", before + "/") : Promise.reject();
     return asked.catch(function () {
       return ask("POST", "", JSON.stringify({ name: file.name, size: file.size }), "application/json");
-    }).then(function (coming) { localStorage.setItem(mark(file), coming.id); return coming; });
+    }).then(function (coming) { keep(file, coming.id); return coming; });
   }
 
   function rest(file, coming, shown) {

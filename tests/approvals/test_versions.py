@@ -94,6 +94,19 @@ def test_what_was_handed_in_is_not_changed_afterwards(listed):
         MaterialFile.objects.update(place=2)
 
 
+def test_what_is_refused_leaves_nothing_in_the_store(listed, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    first, second = listed.filing.materials.intake()[:2]
+    wrong = SimpleUploadedFile("a.pdf", b"no pdf")
+    for uploads in ([(first, sheet(1)), (second, wrong)], [(first, sheet(1)), (first, sheet(1))]):
+        with pytest.raises(ValidationError), transaction.atomic():
+            services.upload_materials(
+                listed.filing, uploads=uploads, by=listed.people.enterprise, at=listed.now
+            )
+
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
 def test_the_page_takes_several_and_adds(listed):
     paper = listed.filing.materials.intake()[0]
     visit = Visit(listed.enterprise, listed)
@@ -150,13 +163,22 @@ def test_a_harmful_file_is_returned_once_and_both_sides_are_told(listed):
     assert hand(listed, paper, 2).state == MaterialState.RECEIVED
 
 
-def test_a_harmful_file_of_an_earlier_version_changes_nothing(listed):
+def test_a_harmful_file_does_not_stay_beside_new_ones(listed):
+    paper = hand(listed, listed.filing.materials.intake()[0], 1)
+    scanned(paper.attachment, "Eicar", listed.now)
+    paper = hand(listed, paper, 2, adding=(paper.pk,))
+
+    assert names(paper.present) == [(2, 1, "图2.pdf")]
+
+
+def test_a_harmful_file_of_an_earlier_version_is_written_down_and_changes_nothing(listed):
     paper = listed.filing.materials.intake()[0]
     first = hand(listed, paper, 1).attachment
     hand(listed, paper, 2)
 
     scanned(first, "Eicar", listed.now)
     assert listed.filing.materials.get(pk=paper.pk).state == MaterialState.RECEIVED
+    assert listed.filing.book.entries.filter(act="file_infected").count() == 1
 
 
 def test_a_harmful_file_for_a_gap_leaves_the_gap_open(listed):

@@ -145,6 +145,23 @@ def _bombs():
         lying(DOCX, "word/z.xml", "0" * 10, 1_000_000),
     )
     yield "docx: locked", "a.docx", encrypted()
+    for packed in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        yield (
+            f"docx: packed in way {packed}",
+            "a.docx",
+            archive({**DOCX, "word/a.xml": "0" * 1_000_000}, packed=packed),
+        )
+    links = (
+        "<Relationship " * 30_000
+        + '<Relationship TargetMode="External" Type="http://x/attachedTemplate"/>'
+    )
+    yield "docx: links without end", "a.docx", archive({**DOCX, "word/_rels/a.rels": links})
+    yield (
+        "pdf: packed objects without end",
+        "a.pdf",
+        PDF[:9] + b"/ObjStm stream\n" * 60_000 + PDF[9:],
+    )
+    yield "pdf: a script behind 130 MB", "a.pdf", pdf_packed(b" " * (130 << 20) + b"/S/JavaScript")
     for text in (
         '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>',
         '<!ENTITY % b SYSTEM "file:///etc/passwd">',

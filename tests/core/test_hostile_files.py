@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,14 @@ TAKEN = [
     ("a.docx", archive(DOCX)),
     ("a.docx", archive({**DOCX, "word/embeddings/table.xlsx": archive(XLSX)})),
     ("a.docx", archive({**DOCX, "word/media/image1.png": PNG})),
+    ("a.docx", archive({**DOCX, "word/media/drawing.emz": b"\x1f\x8b\x08 packed"})),
+    ("a.docx", archive({"docProps/thumbnail.jpeg": "0" * 9000, **DOCX}, packed=zipfile.ZIP_STORED)),
+    ("a.docx", archive({"[Content_Types].xml": "<x/>", "word/document2.xml": "<x/>", "_rels/.rels": "<x/>"})),
+    ("a.xlsx", archive({"_rels/.rels": "<x/>", "docProps/app.xml": "<x/>", "docProps/core.xml": "<x/>",
+                        "docProps/custom.xml": "<x/>", **XLSX})),
     ("a.xlsx", archive(XLSX)),
+    ("a.jpg", picture("JPEG") + b"\x01" * 3_000_000),
+    ("a.pdf", PDF + b"\x00" * 30_000),
     ("a.ofd", archive(OFD)),
     ("a.dwg", DWG),
 ]  # fmt: skip

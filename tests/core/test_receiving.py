@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from core.documents.models import Incoming
 from core.documents.receiving import (
@@ -111,6 +112,25 @@ def test_what_is_not_whole_is_not_taken(people):
 
     with pytest.raises(ValidationError, match="没有传完"):
         whole(coming.token, by=people.enterprise)
+
+
+def test_it_is_taken_by_one_act_only(people):
+    """Two requests hold it open at once; the second finds that it is gone, and nothing of it is kept."""
+    coming = more(begun(people), 0, PDF)
+    first, second = (whole(coming.token, by=people.enterprise) for _who in range(2))
+    book = open_book("test:a")
+    keep(first, book=book, by=people.enterprise, at=NOW)
+    with pytest.raises(ValidationError, match="已经提交过"), transaction.atomic():
+        keep(second, book=book, by=people.enterprise, at=NOW)
+    second.close()
+
+    assert book.attachments.count() == 1
+
+
+@pytest.mark.parametrize("token", ["", "../../etc/passwd", "\0", "a" * 32, "A" * 40])
+def test_a_token_that_was_never_given_is_unknown(people, token):
+    with pytest.raises(ValidationError, match="已经提交过"):
+        whole(token, by=people.enterprise)
 
 
 def test_what_is_whole_is_still_looked_into(people):

@@ -12,6 +12,7 @@ from core.documents.scanning import ScannerDown, ask, scan_waiting
 from core.documents.services import keep
 from core.documents.stages import Scan
 from core.ledger.services import open_book
+from core.notify.models import Message
 from tests.conftest import instant
 from tests.files import PDF
 
@@ -99,6 +100,41 @@ def test_a_file_waits_until_the_scanner_has_answered(people, clamd, settings, tm
     assert (wrong.scan, wrong.scan_found) == (Scan.INFECTED, "Eicar-Signature")
     assert "已隔离" in wrong.withheld
     assert clamd.heard == [fine.size, wrong.size]
+
+
+@pytest.mark.django_db
+def test_a_file_at_which_the_scanner_fails_holds_up_no_other(people, clamd, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    lost, fine = kept_by(people), kept_by(people)
+    (tmp_path / lost.file.name).unlink()
+
+    assert scan_waiting(NOW) == 1
+    fine.refresh_from_db()
+    lost.refresh_from_db()
+    assert (fine.scan, lost.scan, lost.scanned_at) == (Scan.CLEAN, Scan.WAITING, NOW)
+
+
+@pytest.mark.django_db
+def test_where_the_scanner_is_taken_away_nothing_waits_for_ever(people, clamd, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    kept = kept_by(people)
+    settings.CLAMD = ""
+    scan_waiting(NOW)
+    kept.refresh_from_db()
+
+    assert (kept.scan, kept.withheld) == (Scan.NONE, "")
+
+
+@pytest.mark.django_db
+def test_a_finding_in_a_file_of_no_paper_is_written_down_and_told(
+    people, clamd, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    wrong = kept_by(people, EICAR)
+    scan_waiting(NOW)
+
+    assert wrong.book.entries.filter(act="file_infected").count() == 1
+    assert Message.objects.filter(to=people.window).exists()
 
 
 @pytest.mark.django_db

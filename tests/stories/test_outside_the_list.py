@@ -138,6 +138,24 @@ def test_signed_it_is_wanted_and_says_what_it_is_and_holds_nothing_up(case):
     sound()
 
 
+def test_returned_it_holds_no_correction_up(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+    services.sign_later(asked(w), by=w.people.supervisor, at=w.now)
+    services.upload_material(papers(w).get(), upload=pdf(), by=w.people.enterprise, at=w.now)
+    services.check_material(
+        papers(w).get(), fine=False, reason="缺签字页", by=w.people.window, at=w.now
+    )
+    with refused("没有标为"):
+        services.ask_correction(w.filing, by=w.people.window, at=w.now)
+    wrong = w.filing.materials.intake().filter(state=MaterialState.RECEIVED).first()
+    services.check_material(wrong, fine=False, reason="缺盖章", by=w.people.window, at=w.now)
+    services.ask_correction(w.filing, by=w.people.window, at=w.now)
+    services.upload_material(wrong, upload=pdf(), by=w.people.enterprise, at=w.now)
+    filing = services.hand_in_correction(w.filing, by=w.people.enterprise, at=w.now)
+
+    assert filing.stage == Stage.RECEIVED
+
+
 def test_an_item_that_is_struck_does_not_take_it_along(case):
     w = case
     services.sign_later(asked(w), by=w.people.supervisor, at=w.now)

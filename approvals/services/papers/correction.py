@@ -21,7 +21,7 @@ def wanted(filing: Filing) -> list[Material]:
     """Return what the notice must name: what was returned with its reason, and what was never handed in."""
     open_states = (MaterialState.RETURNED, MaterialState.WANTED)
     intake = list(filing.materials.intake().filter(state__in=open_states))
-    return intake + [m for m in filing.materials.returned() if m not in intake]
+    return intake + [m for m in filing.materials.listed().returned() if m not in intake]
 
 
 def _items(material: Material, names: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from core.documents.contents.archives import look_into_ofd, look_into_office
+from core.documents.contents.archives import look_into_docx, look_into_ofd, look_into_xlsx
 from core.documents.contents.hidden import refuse_hidden
 from core.documents.contents.pdfs import look_into_pdf
 from core.documents.contents.pictures import look_into_jpeg, look_into_png
@@ -45,11 +45,13 @@ KINDS = {
     "application/pdf": Kind((".pdf",), look_into_pdf),
     "image/jpeg": Kind((".jpg", ".jpeg"), look_into_jpeg),
     "image/png": Kind((".png",), look_into_png),
-    f"{OFFICE}.wordprocessingml.document": Kind((".docx",), look_into_office),
-    f"{OFFICE}.spreadsheetml.sheet": Kind((".xlsx",), look_into_office),
+    f"{OFFICE}.wordprocessingml.document": Kind((".docx",), look_into_docx),
+    f"{OFFICE}.spreadsheetml.sheet": Kind((".xlsx",), look_into_xlsx),
     OFD: Kind((".ofd",), look_into_ofd),
     "image/vnd.dwg": Kind((".dwg",), _drawing),
 }
+
+PACKED = (f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet", OFD)
 
 
 def clean_name(name: str) -> str:
@@ -84,7 +86,12 @@ def _kind_of(upload: UploadedFile) -> str:
     upload.seek(0)
     head = upload.read(HEAD)
     found = magic.from_buffer(head, mime=True)
-    # The national OFD format (GB/T 33190) is a zip that the type library does not know by name.
-    if found in ZIPPED and clean_name(upload.name or "").lower().endswith(".ofd"):
-        return OFD
+    # The type library knows an office document by the order of its parts, which programs do not keep, and the national
+    # OFD format (GB/T 33190) not at all: the ending says what to look for, and what looks into it decides.
+    if found in ZIPPED and head.startswith(b"PK"):
+        ending = clean_name(upload.name or "").lower()[-5:]
+        named = (
+            kind for kind, one in KINDS.items() if kind in PACKED and ending.endswith(one.endings)
+        )
+        return next(named, found)
     return found

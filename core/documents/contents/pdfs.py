@@ -12,7 +12,8 @@ from core.documents.contents.hidden import refuse, refuse_hidden
 PIECE = 1 << 20
 TAKEN = 1 << 16
 OVERLAP = 4096  # so that nothing hides on the border of two pieces
-MOST_UNPACKED = 64 << 20  # bytes of packed objects that are looked through
+MOST_UNPACKED = 128 << 20  # bytes of packed objects that are looked through
+MOST_PACKED = 20_000  # of them; programs put a hundred objects or more into one
 END = b"%%EOF"
 BLANK = b"\x00\t\n\x0c\r "
 
@@ -27,7 +28,9 @@ def _name(word: str) -> bytes:
 ACTS = re.compile(
     b"|".join(_name(word) for word in ("JavaScript", "Launch", "EmbeddedFile", "RichMedia"))
 )
-PACKED = re.compile(_name("ObjStm") + rb".{0,400}?stream\r?\n", re.DOTALL)
+OBJECTS = re.compile(_name("ObjStm"))
+STREAM = re.compile(rb"stream\r?\n")
+NEAR = 400  # bytes from the name to the stream it is of
 
 
 def look_into_pdf(file: BinaryIO) -> None:
@@ -38,7 +41,7 @@ def look_into_pdf(file: BinaryIO) -> None:
         raise refuse(_("开头不是 PDF"))
     if not _ends_as_one(file):
         raise refuse(_("PDF 不完整，或者后面附有别的内容"))
-    if any(ACTS.search(piece) for piece in _pieces(file)) or any(
+    if any(ACTS.search(piece) for _place, piece in _pieces(file)) or any(
         ACTS.search(part) for part in _packed(file)
     ):
         raise refuse(_("PDF 里有脚本、自动动作或者嵌入的文件"))
@@ -46,42 +49,47 @@ def look_into_pdf(file: BinaryIO) -> None:
 
 def _ends_as_one(file: BinaryIO) -> bool:
     file.seek(0, 2)
-    file.seek(max(file.tell() - OVERLAP, 0))
+    file.seek(max(file.tell() - TAKEN, 0))  # some programs fill the last block with zeros
     _before, end, after = file.read().rpartition(END)
     return bool(end) and not after.strip(BLANK)
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the file in pieces that overlap, each with the place at which it begins."""
     file.seek(0)
-    kept = b""
+    place, kept = 0, b""
     while read := file.read(PIECE):
-        yield kept + read
+        yield place - len(kept), kept + read
+        place += len(read)
         kept = read[-OVERLAP:]
 
 
 def _packed(file: BinaryIO) -> Iterator[bytes]:
-    """Yield what packed objects unpack to, together up to a bound: names stand in them too."""
+    """Yield what packed objects unpack to; names stand in them too. What is too much to look through is refused."""
     left = MOST_UNPACKED
-    for begin in sorted(set(_packed_at(file))):
+    for begin in _packed_at(file):
         file.seek(begin)
         unpacking, kept, pending = zlib.decompressobj(), b"", file.read(TAKEN)
-        while pending and left > 0 and not unpacking.eof:
+        while pending and not unpacking.eof:
             try:
                 found = unpacking.decompress(pending, PIECE)
             except zlib.error:
                 break
             left -= len(found)
+            if left <= 0:
+                raise refuse(_("PDF 里打包的内容太多，无法逐一查看"))
             yield kept + found
             kept = found[-OVERLAP:]
             pending = unpacking.unconsumed_tail or file.read(TAKEN)
 
 
-def _packed_at(file: BinaryIO) -> Iterator[int]:
-    file.seek(0)
-    place, kept = 0, b""
-    while read := file.read(PIECE):
-        piece = kept + read
-        for found in PACKED.finditer(piece):
-            yield place - len(kept) + found.end()
-        place += len(read)
-        kept = read[-OVERLAP:]
+def _packed_at(file: BinaryIO) -> list[int]:
+    """Return where the packed objects begin, in their order."""
+    found: set[int] = set()
+    for place, piece in _pieces(file):
+        for name in OBJECTS.finditer(piece):
+            if begin := STREAM.search(piece, name.end(), name.end() + NEAR):
+                found.add(place + begin.end())
+        if len(found) > MOST_PACKED:
+            raise refuse(_("PDF 里打包的内容太多，无法逐一查看"))
+    return sorted(found)

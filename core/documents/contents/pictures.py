@@ -16,7 +16,7 @@ CHUNK = struct.Struct(">I4s")  # its length and its kind
 CHECK_SUM = 4
 MOST_CHUNKS = 100_000  # of a few kilobytes each, as programs write them
 JPEG_END = b"\xff\xd9"
-TAIL = 1 << 16  # cameras write a little behind the picture
+PIECE = 1 << 20
 
 
 def look_into_png(file: BinaryIO) -> None:
@@ -30,10 +30,14 @@ def look_into_png(file: BinaryIO) -> None:
 def look_into_jpeg(file: BinaryIO) -> None:
     """Refuse a JPEG that is too large or broken off."""
     _measure(file, "JPEG")
-    file.seek(0, 2)
-    file.seek(max(file.tell() - TAIL, 0))
-    if JPEG_END not in file.read():
-        raise refuse(_("图片不完整"))
+    # Telephones write a film of a second behind the picture, so its end may be anywhere.
+    file.seek(0)
+    last = b""
+    while read := file.read(PIECE):
+        if JPEG_END in last + read:
+            return
+        last = read[-1:]
+    raise refuse(_("图片不完整"))
 
 
 def _end_of_png(file: BinaryIO, *, length: int) -> int:
