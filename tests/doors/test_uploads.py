@@ -36,7 +36,7 @@ WRONG = [
     ("picture.html", PNG, KINDS),
     ("both.docx", PDF, KINDS),
     ("both.pdf", PNG + PDF, KINDS),
-    ("packed.docx", archive(), KINDS),
+    ("packed.docx", archive(), "缺少这种文件必有的部分"),
     ("script.pdf", b"#!/bin/sh\nrm -rf /\n", KINDS),
     ("noending", PDF, KINDS),
     ("double.pdf.exe", PDF, KINDS),
