@@ -75,10 +75,12 @@ class Figures:
 
 def machine() -> str:
     """Return cores, load and versions, as a line."""
+    from django.conf import settings
     from django.db import connection
 
     load = " ".join(f"{one:.2f}" for one in os.getloadavg())
-    return f"{os.cpu_count()} cores, load {load}, Python {platform.python_version()}, {connection.vendor}"
+    database = connection.vendor if settings.configured else "no database"  # pure rules need none
+    return f"{os.cpu_count()} cores, load {load}, Python {platform.python_version()}, {database}"
 
 
 def peak_memory() -> float:
