@@ -41,6 +41,9 @@
     });
   });
 
+  // A page that is gone back to can send again.
+  window.addEventListener("pageshow", function () { delete form.dataset.sending; });
+
   function progress(input, total) {
     var bar = document.createElement("progress");
     var words = document.createElement("span");
