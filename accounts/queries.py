@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from accounts.models import AccessToken, County, Membership, Organisation, User
+from accounts.once import once
 from accounts.stages import Kind, Role
 
 ACTING = "acting_membership"  # where a session remembers which membership was chosen
@@ -24,6 +25,7 @@ def memberships_of(user: User, on: date) -> list[Membership]:
     return list(found)
 
 
+@once
 def people_of(
     organisation_ids: list[int], on: date, roles: tuple[Role, ...] = ()
 ) -> QuerySet[Membership]:
@@ -36,6 +38,7 @@ def people_of(
     return found.filter(role__in=roles) if roles else found
 
 
+@once
 def holders(role: Role, on: date) -> QuerySet[Membership]:
     """Return everyone who holds a role on a day."""
     return (
@@ -45,6 +48,7 @@ def holders(role: Role, on: date) -> QuerySet[Membership]:
     )
 
 
+@once
 def county() -> County:
     """Return the county; County.DoesNotExist before its pack was loaded."""
     return County.objects.select_related("window", "supervision").get()

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import AccessToken, Membership, Organisation, OrganisationName, User
+from accounts.once import once
 from accounts.queries import digest_of
 from accounts.rules import check_uscc
 from accounts.stages import Kind, Role, Scope
@@ -36,6 +37,7 @@ def _named_actor(username: str, name: str, role: Role) -> Membership:
     )
 
 
+@once
 def system_actor() -> Membership:
     """系统: the name under which limits expire, defaults settle and notices close."""
     return _named_actor("system", "系统", Role.SYSTEM)

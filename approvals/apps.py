@@ -13,8 +13,8 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
-        from approvals.services.papers.english import english_summary  # noqa: PLC0415 - app ready
+        from approvals.services.papers.english import ENGLISH  # noqa: PLC0415 - app ready
         from approvals.views import offers  # noqa: F401, PLC0415 - app ready
         from core.steps.papers import ADDITIONS  # noqa: PLC0415 - app ready
 
-        ADDITIONS.append(english_summary)
+        ADDITIONS.append(ENGLISH)

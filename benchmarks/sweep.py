@@ -3,11 +3,15 @@
 A default writes its outcome, the slot, chained ledger entries, the numbered notice with its proof, the make-up duty
 with a limit of its own, and messages. The floor copies as many rows of each kind from those of one default that the
 sweep drew, one statement for each table, and reckons nothing. After a sweep every slot must have its one outcome and
-notice, and every chain must hold; otherwise there is no figure. The bar: at least 0.8 of the floor.
+notice, and every chain must hold; otherwise there is no figure. The bar: at least 0.8 of the floor
+with one process, on PostgreSQL 1.3 with two.
 """
 
+import multiprocessing
+import statistics
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from benchmarks.county import own_database, ready
@@ -74,19 +78,38 @@ def verified(expected: int) -> None:
     assert not faults, faults[:3]
 
 
-def swept(limits: int) -> dict[str, float]:
-    """Fill a database and let the sweep act; return rows, seconds and memory."""
+def _sweep(now: datetime, said: Any) -> None:
+    """Sweep in a process of its own, and say the most memory it held."""
     from core import clock
     from core.deadlines.services import sweep
 
+    with clock.driven(now):
+        sweep(now)
+    said.put(peak_memory())
+
+
+def swept(limits: int, workers: int = 1) -> dict[str, float]:
+    """Fill a database and let so many processes sweep it at once; return rows, seconds and the most memory of one."""
+    from django.db import connection
+
+    processes = multiprocessing.get_context("fork")
     with own_database():
         expected, now = due(limits)
-        with clock.driven(now):
-            began = time.perf_counter()
-            sweep(now)
-            seconds = time.perf_counter() - began
+        connection.close()
+        said = processes.SimpleQueue()
+        sweepers = [
+            processes.Process(target=_sweep, args=(now, said)) for _worker in range(workers)
+        ]
+        began = time.perf_counter()
+        for sweeper in sweepers:
+            sweeper.start()
+        for sweeper in sweepers:
+            sweeper.join()
+        seconds = time.perf_counter() - began
+        assert not any(sweeper.exitcode for sweeper in sweepers)
         verified(expected)
-    return {"rows": expected, "seconds": seconds, "memory": peak_memory()}
+    memory = max(said.get() for _worker in range(workers))
+    return {"rows": expected, "seconds": seconds, "memory": memory}
 
 
 def copied(limits: int) -> dict[str, float]:
@@ -155,19 +178,27 @@ def _copies(cursor: Any, model: Any, row: int, times: int, **changed: str) -> No
 
 def compare(limits: int, repeat: int) -> Figures:
     """Sweep and floor in turn, each in a database of its own."""
+    from django.db import connection
+
     figures = Figures("sweep")
-    rates: dict[str, list[float]] = {"sweep": [], "floor": []}
+    ways = {"sweep": swept, "sweep, two workers": partial(swept, workers=2), "floor": copied}
+    if connection.vendor == "sqlite":
+        del ways["sweep, two workers"]  # it has one writer
+    rates: dict[str, list[float]] = {name: [] for name in ways}
     for _round in range(repeat):
-        for name, run in (("sweep", swept), ("floor", copied)):
+        for name, run in ways.items():
             seen = run(limits)
             rates[name].append(seen["rows"] / seen["seconds"])
             figures.lines.append(
                 f"{name}: {seen['rows']:,.0f} defaults in {seen['seconds']:.2f} s, {rates[name][-1]:,.0f}/s"
+                + (f", {seen['memory']:.0f} MB" if "memory" in seen else "")
             )
     figures.values["rates"] = rates
-    best = {name: sorted(found)[len(found) // 2] for name, found in rates.items()}
-    figures.lines.append(f"most memory {peak_memory():.0f} MB")
-    figures.goal("of the floor", best["sweep"] / best["floor"], least=0.8)
+    median = {name: statistics.median(found) for name, found in rates.items()}
+    figures.goal("of the floor", median["sweep"] / median["floor"], least=0.8)
+    if "sweep, two workers" in ways:
+        two = median["sweep, two workers"] / median["floor"]
+        figures.goal("of the floor, two workers", two, least=1.3)
     return figures
 
 

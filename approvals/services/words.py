@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Organisation
+from accounts.once import once
 from accounts.queries import county
 from approvals.models import ChecklistItem, Filing
-from core.deadlines.counting import last_day_of
+from core.deadlines.calendar import Calendar
+from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.models import RulebookEdition, Timed
-from core.deadlines.queries import Value, explain
+from core.deadlines.queries import Value, calendar_of, explain
 from core.steps.papers import date_text
 
 WEEKDAYS = "一二三四五六日"
@@ -25,6 +27,7 @@ VALIDITY = "本承诺书自公示期满之日起生效，至项目联合验收�
 UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日"}
 
 
+@once
 def issuer(at: datetime) -> dict[str, str]:
     """Return the window bureau under the name it had, with the contact lines of the county pack."""
     here = county()
@@ -110,7 +113,17 @@ KINDS = {
 
 def day_table(limit: Timed) -> list[dict[str, str]]:
     """Return the day table of a limit as papers print it: each day, counted or not, and why."""
-    return day_rows(explain(limit))
+    if limit.started_at is None or limit.provisional:
+        return []
+    if limit.calendar is None or limit.length is None or limit.interrupted:
+        return day_rows(explain(limit))
+    calendar = calendar_of(limit.calendar)
+    return _counted(calendar, first_day(limit, calendar), limit.length, limit.unit)
+
+
+@once
+def _counted(calendar: Calendar, first: date, length: int, unit: str) -> list[dict[str, str]]:
+    return day_rows(calendar.explain(first, length, unit))
 
 
 def day_rows(rows: Iterable[Any]) -> list[dict[str, str]]:

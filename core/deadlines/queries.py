@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.once import once
 from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import course_of, due_day, first_day, last_day_of, stopped_by
 from core.deadlines.hours import CODES, CounterHours, hours_from
@@ -22,7 +23,11 @@ class NoEdition(LookupError):
 
 def edition_at(at: datetime) -> CalendarEdition:
     """Return the calendar edition known at an instant; raise NoEdition when none was."""
-    day = timezone.localdate(at)
+    return _known_on(timezone.localdate(at))
+
+
+@once
+def _known_on(day: date) -> CalendarEdition:
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [connection.ops.adapt_datefield_value(day)])
         if (known := cursor.fetchone()) is None:
@@ -77,7 +82,11 @@ def _rulebook(pk: int, digest: str) -> dict[str, Value]:
 
 def rulebook_at(at: datetime) -> RulebookEdition:
     """Return the rulebook edition in force at an instant; raise NoEdition when none is."""
-    day = timezone.localdate(at)
+    return _in_force_on(timezone.localdate(at))
+
+
+@once
+def _in_force_on(day: date) -> RulebookEdition:
     edition = RulebookEdition.objects.filter(in_force_from__lte=day).order_by("-number").first()
     if edition is None:
         raise NoEdition(day)

@@ -6,9 +6,11 @@ for every paper. One line is `path` and a Chinese label, parted by blanks; `#` s
 `gaps[]?.due_text` means: the list may be empty, but each entry it has must be complete.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,11 @@ MAX_DEPTH = 12
 MAX_ENTRIES = 2_000
 MAX_TEXT = 20_000
 MAX_TOTAL = 400_000
+# What no printer can show (control characters, surrogates, private use) and what turns the reading order round.
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+    "\u202a-\u202e\u2066-\u2069]"
+)
 
 
 @dataclass(frozen=True)
@@ -47,19 +54,52 @@ def missing(rules: Sequence[tuple[str, str]], content: Mapping[str, Any]) -> lis
     """Every blank that the rules forbid, each path once, in the order of the rules."""
     found: dict[str, Missing] = {}
     for path, label in rules:
-        for blank in _blanks(path.split("."), content, ""):
-            found.setdefault(blank, Missing(blank, label))
+        if not _filled(_steps(path), content):
+            for blank in _blanks(_steps(path), content, ""):
+                found.setdefault(blank, Missing(blank, label))
     return list(found.values())
 
 
-def _blanks(parts: list[str], value: Any, at: str) -> Iterator[str]:
-    name, rest = parts[0], parts[1:]
-    bare = name.removesuffix("?").removesuffix("[]")
+Step = tuple[str, bool, bool]  # its name, whether it is a list, whether that may be empty
+
+
+@cache
+def _steps(path: str) -> tuple[Step, ...]:
+    names = path.split(".")
+    return tuple(
+        (
+            name.removesuffix("?").removesuffix("[]"),
+            name.removesuffix("?").endswith("[]"),
+            name.endswith("?"),
+        )
+        for name in names
+    )
+
+
+def _filled(steps: tuple[Step, ...], content: Any) -> bool:
+    """Whether nothing is blank at a path, without a name for each place; in doubt it is not."""
+    level = [content]
+    for name, many, _may_be_empty in steps:
+        inner: list[Any] = []
+        for value in level:
+            found = value.get(name) if type(value) is dict else None
+            if not found or (many and type(found) is not list):
+                return False
+            if many:
+                inner += found
+            else:
+                inner.append(found)
+        level = inner
+    return not any(map(_is_blank, level))
+
+
+def _blanks(steps: tuple[Step, ...], value: Any, at: str) -> Iterator[str]:
+    (bare, many, may_be_empty), rest = steps[0], steps[1:]
     here = f"{at}.{bare}" if at else bare
     inner = value.get(bare) if isinstance(value, Mapping) else None
-    if not name.removesuffix("?").endswith("[]"):
+    if not many:
         yield from _blanks(rest, inner, here) if rest else [here] * _is_blank(inner)
-    elif _is_blank(inner) and name.endswith("?"):
+    elif _is_blank(inner) and may_be_empty:
         return
     elif _is_blank(inner) or not isinstance(inner, list | tuple):
         yield here
@@ -70,13 +110,46 @@ def _blanks(parts: list[str], value: Any, at: str) -> Iterator[str]:
 
 
 def _is_blank(value: Any) -> bool:
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and (not value or value.isspace())):
         return True
     return isinstance(value, Mapping | list | tuple) and not value
 
 
 def excess(content: Any) -> str:
     """Why this content is no plain, printable JSON of bearable size; empty when it is."""
+    return "" if _bearable(content) else _excess(content)
+
+
+def _bearable(content: Any) -> bool:
+    """Whether a content is plainly in order: level by level, without a name for each place; in doubt it is not."""
+    total, level = 0, [content]
+    for _depth in range(MAX_DEPTH):
+        if not all(map(_is_plain, level)):
+            return False
+        total += sum(len(value) for value in level if type(value) in SIZED)
+        level = [inner for value in level if type(value) in (dict, list) for inner in _held(value)]
+        if not level or total > MAX_TOTAL:
+            return total <= MAX_TOTAL
+    return False
+
+
+SIZED = frozenset({str, dict, list})
+SIMPLE = frozenset({type(None), bool, int, float})
+
+
+def _is_plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:
+        return len(value) <= MAX_TEXT and not UNPRINTABLE.search(value)
+    return kind in SIMPLE or (kind in SIZED and len(value) <= MAX_ENTRIES)
+
+
+def _held(value: Any) -> Any:
+    return value.values() if type(value) is dict else value
+
+
+def _excess(content: Any) -> str:
+    """Name the first place that is in excess."""
     total = 0
     stack: list[tuple[Any, str, int]] = [(content, "", 1)]
     while stack:

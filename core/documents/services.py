@@ -82,8 +82,13 @@ def _row(
 
 def draw_number(mark: str, year: int) -> str:
     """Draw the next number of a series, in the act's transaction: 左承告〔2018〕12号."""
+    return draw_numbers(mark, year, 1)[0]
+
+
+def draw_numbers(mark: str, year: int, count: int) -> list[str]:
+    """Draw the next numbers of a series, one after the other, as if each were drawn by itself."""
     Series.objects.get_or_create(mark=mark, year=year)
     series = Series.objects.select_for_update(no_key=True).get(mark=mark, year=year)
-    series.last += 1
+    first, series.last = series.last + 1, series.last + count
     series.save(update_fields=["last"])
-    return f"{mark}〔{year}〕{series.last}号"
+    return [f"{mark}〔{year}〕{number}号" for number in range(first, series.last + 1)]

@@ -74,15 +74,16 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
 
 @dataclass(frozen=True)
 class Act:
-    """An act to be written into a book, with its evidence."""
+    """An act to be written into a book, with its evidence; `at` where it happened at an instant of its own."""
 
     book_id: int
     name: str
     evidence: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
-    """Write many acts of one actor and instant, in their order: the same rows as `record` for each, in few statements.
+    """Write many acts of one actor, in their order: the same rows as `record` for each, in few statements.
 
     The caller holds the books' locks. Raises NotInTransaction outside a transaction, and ClockBehind as `record` does.
     """
@@ -96,8 +97,8 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
     for act in acts:
         book = books[act.book_id]
         entry = Entry(
-            book=book, sequence=book.sequence + 1, act=act.name, actor=by, event_at=at, entered_at=entered,
-            payload=canonical(act.evidence), previous=book.head,
+            book=book, sequence=book.sequence + 1, act=act.name, actor=by, event_at=act.at or at,
+            entered_at=entered, payload=canonical(act.evidence), previous=book.head,
         )  # fmt: skip
         entry.digest = digest_of(entry, book.code, by.reference)
         book.sequence, book.head = entry.sequence, entry.digest

@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -18,7 +19,7 @@ from accounts.models import Membership
 from accounts.services import system_actor
 from core.documents import pdf
 from core.documents.models import Paper, PaperKind, new_code
-from core.documents.services import draw_number
+from core.documents.services import draw_numbers
 from core.ledger.models import Book
 from core.ledger.services import lock, record
 
@@ -38,8 +39,29 @@ def in_chinese(write: Callable[..., Any]) -> Callable[..., Any]:
     return written
 
 
-# What a desk adds to every paper of its books (an English summary, where one was asked for). Filled in ready().
-ADDITIONS: list[Callable[[PaperKind, Mapping[str, Any], Book, datetime], Mapping[str, Any]]] = []
+@dataclass(frozen=True)
+class Addition:
+    """What a desk adds to papers of its books (an English summary, where one was asked for).
+
+    `wanted` says of some books, in one look, to whose papers anything is added at all.
+    """
+
+    make: Callable[[PaperKind, Mapping[str, Any], Book, datetime], Mapping[str, Any]]
+    wanted: Callable[[Collection[int]], set[int]]
+
+
+ADDITIONS: list[Addition] = []  # filled in ready()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A paper to be issued: template, content, book, and its code in the county's list of papers (DOC01 …)."""
+
+    template: str
+    content: Mapping[str, Any]
+    book: Book
+    kind: str
+    public: bool = True  # False keeps this sheet from strangers, whatever the list says
 
 
 @transaction.atomic
@@ -59,23 +81,58 @@ def issue(
     False keeps this sheet from strangers all the same. Raises ValidationError, naming the field,
     for a content that lacks something or cannot be printed: no paper with a blank is issued.
     """
-    named = PaperKind.objects.get(code=kind)
-    number = draw_number(named.mark or kind, timezone.localtime(at).year)
-    code = new_code()
-    for add in ADDITIONS:
-        content = {**content, **add(named, content, book, at)}
-    frozen = _frozen(content, number=number, code=code, at=at)
-    try:
-        pdf.check(template, frozen)
-    except pdf.PaperError as error:
-        raise ValidationError(str(error)) from error
-    paper = Paper.objects.create(
-        book=book, kind=kind, title=named.name, template=template, number=number, code=code,
-        content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
-        public=named.public and public,
-    )  # fmt: skip
-    record(book, "issue_paper", by=by, at=at, paper=number, kind=kind, sha256=paper.content_sha256)
+    (paper,) = _numbered([Sheet(template, content, book, kind, public)], by=by, at=at)
+    paper.save(force_insert=True)
+    record(book, ISSUE, by=by, at=at, **issued(paper))
     return paper
+
+
+ISSUE = "issue_paper"
+
+
+def issued(paper: Paper) -> dict[str, Any]:
+    """Return what the ledger says of a paper that was issued."""
+    return {"paper": paper.number, "kind": paper.kind, "sha256": paper.content_sha256}
+
+
+def issue_all(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[Paper]:
+    """Write many papers, in their order, as `issue` does for each, in few statements; the caller writes the ledger.
+
+    Raises ValidationError as `issue` does, and then none is issued.
+    """
+    return Paper.objects.bulk_create(_numbered(sheets, by=by, at=at)) if sheets else []
+
+
+def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[Paper]:
+    """Draw the numbers of papers and freeze their contents; the series are locked in one order, and last of all."""
+    kinds = {
+        kind.code: kind for kind in PaperKind.objects.filter(code__in={s.kind for s in sheets})
+    }
+    marks = [kinds[sheet.kind].mark or sheet.kind for sheet in sheets]
+    books = {sheet.book.pk for sheet in sheets}
+    added = [(addition.make, addition.wanted(books)) for addition in ADDITIONS]
+    year = timezone.localtime(at).year
+    numbers = {
+        mark: iter(draw_numbers(mark, year, marks.count(mark))) for mark in sorted(set(marks))
+    }
+    papers = []
+    for sheet, mark in zip(sheets, marks, strict=True):
+        kind, content = kinds[sheet.kind], sheet.content
+        for make, wanted in added:
+            if sheet.book.pk in wanted:
+                content = {**content, **make(kind, content, sheet.book, at)}
+        number, code = next(numbers[mark]), new_code()
+        frozen = _frozen(content, number=number, code=code, at=at)
+        try:
+            pdf.check(sheet.template, frozen)
+        except pdf.PaperError as error:
+            raise ValidationError(str(error)) from error
+        papers.append(Paper(
+            book=sheet.book, kind=sheet.kind, title=kind.name, template=sheet.template, number=number, code=code,
+            content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
+            public=kind.public and sheet.public,
+        ))  # fmt: skip
+    return papers
 
 
 def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> dict[str, Any]:
@@ -91,6 +148,8 @@ def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime)
 
 def _said_in_chinese(value: Any) -> Any:
     """Turn labels that wait for a language into their Chinese."""
+    if type(value) is str:
+        return value
     if isinstance(value, Promise):
         with translation.override(CHINESE):
             return str(value)

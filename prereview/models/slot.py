@@ -119,10 +119,17 @@ class Slot(Timed):
         found.session = session
         return found
 
+    @cached_property
+    def dispatch(self) -> Any:
+        """How the file was sent to the department, read once; None where there was no dispatch."""
+        found = self.filing.dispatches.filter(department=self.department_id)
+        return found.select_related("acknowledged_by__user", "proof").first()
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        """Read the row anew, and with it the summons."""
+        """Read the row anew, and with it the summons and the dispatch."""
         super().refresh_from_db(*args, **kwargs)
-        self.__dict__.pop("invitation", None)
+        for name in ("invitation", "dispatch"):
+            self.__dict__.pop(name, None)
 
 
 class Opinion(models.Model):

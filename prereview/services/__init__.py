@@ -10,6 +10,7 @@ from prereview.services.dispatching import (
 )
 from prereview.services.excuses import answer_coming, decide_excuse, lodge_excuse
 from prereview.services.follow_ups import finish_follow_up
+from prereview.services.in_sets import settle_all
 from prereview.services.minutes import Decision
 from prereview.services.opinions import (
     agree_to_all,
@@ -68,5 +69,6 @@ __all__ = [
     "serve_by_second_channel",
     "serve_dispatch_by_second_channel",
     "serve_slot_again",
+    "settle_all",
     "skip_survey",
 ]

@@ -12,7 +12,7 @@ from approvals.services.checklist import editions
 from approvals.stages import Approval, StartGate
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
-from core.steps.papers import date_text, in_chinese, issue, time_text
+from core.steps.papers import Sheet, date_text, in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import Invitation, MakeUp, Opinion, Slot
 from prereview.services.proof import notice_began, printed_limit
@@ -172,9 +172,17 @@ def _session(slot: Slot) -> dict[str, str]:
     }
 
 
-@in_chinese
 def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Paper:
     """Issue the numbered notice of one default (DOC14 超时, DOC15 缺席), worded 视同无异议."""
+    sheet = notice_sheet(slot, opinion, make_up, at)
+    return issue(
+        sheet.template, sheet.content, book=sheet.book, kind=sheet.kind, by=system_actor(), at=at
+    )
+
+
+@in_chinese
+def notice_sheet(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Sheet:
+    """Return the notice as it is to be issued."""
     invitation = slot.invitation
     absent = opinion.position == Position.DEEMED_ABSENCE
     limit, days = _notice_period(slot, invitation) if absent else _limit(slot)
@@ -207,4 +215,4 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
         "copy_to": [slot.filing.enterprise.name],
     }
     kind = "DOC15" if absent else "DOC14"
-    return issue("default_notice", content, book=slot.book, kind=kind, by=system_actor(), at=at)
+    return Sheet("default_notice", content, slot.book, kind)

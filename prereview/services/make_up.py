@@ -6,7 +6,7 @@ from accounts.services import system_actor
 from core.deadlines.counting import last_day_of
 from core.deadlines.queries import start_of
 from core.deadlines.rules import on_silence
-from core.deadlines.services import act_next, end, grace, start
+from core.deadlines.services import act_next, end, feed, grace, start
 from core.ledger.services import record
 from prereview import rules
 from prereview.models import MakeUp, Opinion, Slot
@@ -16,14 +16,21 @@ MORNING = timedelta(hours=8)  # of the last day: whoever is reminded still has t
 
 
 def start_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
-    """Start the duty to make the opinion up; the sweep looks first on the morning of the last day."""
-    make_up = MakeUp(slot=slot, opinion=opinion, book=slot.book)
-    start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook)
+    """Start the duty to make the opinion up."""
+    make_up = new_make_up(slot, opinion, now)
+    make_up.save()
+    feed(make_up)
+    return make_up
+
+
+def new_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
+    """Return the duty, not yet written; the sweep looks at it first on the morning of its last day."""
+    make_up = MakeUp(slot=slot, opinion=opinion, book_id=slot.book_id)
+    start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook, save=False)
     if make_up.due_at is not None:
         reminder = start_of(last_day_of(make_up.due_at)) + MORNING
         if now < reminder:
-            act_next(make_up, reminder)
-            make_up.save(update_fields=["act_at"])
+            make_up.act_at = reminder
     return make_up
 
 

@@ -1,5 +1,6 @@
 """Bringing a slot to what the pure function says it has come to: the only writer of outcomes."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,13 +10,13 @@ from django.utils import timezone
 
 from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
-from approvals.services.timeouts import escalate
+from approvals.services.timeouts import escalate, escalate_all
 from approvals.stages import OpinionDefault, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Unit
 from core.deadlines.queries import calendar_at, start_of, value_of
-from core.deadlines.rules import Rule, on_going_on, on_silence
+from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
 from core.steps.moves import move
@@ -133,7 +134,7 @@ def advance(slot: Slot, now: datetime) -> Slot:
     facts = facts_of(slot, now)
     found = verdict(facts, now)
     if found.state == SlotState.SETTLED:
-        _settle_silence(slot, found, _stands_since(slot, found, facts), now)
+        _settle_silence(slot, found, stands_since(slot, found, facts), now)
     else:
         _mark(slot, found, facts, now)
     return slot
@@ -190,19 +191,24 @@ def named(slot: Slot) -> dict[str, Any]:
 
 def settle(slot: Slot, opinion: Opinion) -> None:
     """Put the one outcome into a slot; the database refuses a second."""
+    into(slot, opinion)
+    opinion.save(force_insert=True)
+    end(slot, at=opinion.effective_at)
+
+
+def into(slot: Slot, opinion: Opinion) -> None:
+    """Put an outcome into a slot, both not yet written."""
     opinion.slot = opinion.stands_in = slot
     opinion.red_line = slot.bites
     opinion.mark_basis, opinion.mark_approver = slot.mark_basis, slot.mark_approver
-    opinion.save(force_insert=True)
     slot.state, slot.held_because = SlotState.SETTLED, ""
-    end(slot, at=opinion.effective_at)
 
 
 # 00:00 of a morning begins that day; told apart from 24:00, which ends the day before, when limits are counted from it.
 FIRST_INSTANT = timedelta(microseconds=1)
 
 
-def _stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
+def stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
     """Return since when an outcome drawn from silence stands, whenever the sweep came.
 
     未表态: from the end of the supervisor's limit. A default: from the lead unit's word, or from the morning on
@@ -217,17 +223,10 @@ def _stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
 
 def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> None:
     """Draw the default (or 未表态): effective when the time ended, recorded now, with its own proof and notice."""
-    effective = found.effective_at or now
-    opinion = Opinion(
-        position=found.position, given_by=system_actor(), effective_at=effective, recorded_at=now,
-        proof=proof_of(slot, found, stands),
-    )  # fmt: skip
+    opinion = drawn(slot, found, stands, now)
+    effective = opinion.effective_at
     settle(slot, opinion)
-    record(
-        slot.book, found.position, by=system_actor(), at=effective, **named(slot),
-        effective_at=effective, calendar=slot.calendar.number if slot.calendar else None,
-        rulebook=slot.filing.pinned_rulebook.number,
-    )  # fmt: skip
+    record(slot.book, found.position, by=system_actor(), at=effective, **said(slot, opinion))
     OpinionDraft.objects.filter(slot=slot, sent_at=None).update(late_at=effective)
     if found.position in DEEMED:
         make_up = start_make_up(slot, opinion, now)
@@ -237,15 +236,33 @@ def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime)
     follow_up(slot, stands)
 
 
+def drawn(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> Opinion:
+    """Return what silence came to, with its proof, not yet written."""
+    return Opinion(
+        position=found.position, given_by=system_actor(), effective_at=found.effective_at or now, recorded_at=now,
+        proof=proof_of(slot, found, stands),
+    )  # fmt: skip
+
+
+def said(slot: Slot, opinion: Opinion) -> dict[str, Any]:
+    """Return what the ledger says of an outcome drawn from silence."""
+    return {
+        **named(slot),
+        "effective_at": opinion.effective_at,
+        "calendar": slot.calendar.number if slot.calendar else None,
+        "rulebook": slot.filing.pinned_rulebook.number,
+    }
+
+
 def follow_up(slot: Slot, at: datetime) -> None:
     """When the last slot is settled the next step opens at once: the survey closes, the minutes' limit starts."""
     go_on(slot.agenda, at)
 
 
-def _all_stand_since(agenda: AgendaItem, at: datetime) -> datetime:
+def all_stand_since(agenda: AgendaItem, at: datetime, opinions: Iterable[Opinion]) -> datetime:
     """Return since when every outcome of an item stands: a late or reordered sweep changes nothing of it."""
     instants: list[datetime] = [at, agenda.closed_at or at]
-    for opinion in Opinion.objects.filter(stands_in__agenda=agenda).only("effective_at", "proof"):
+    for opinion in opinions:
         stands = opinion.proof.get("stands_since")
         instants.append(datetime.fromisoformat(stands) if stands else opinion.effective_at)
     return max(instants)
@@ -255,7 +272,8 @@ def go_on(agenda: AgendaItem, at: datetime) -> None:
     """Open the next step once an item is closed and none of its slots is open; said twice it happens once."""
     if agenda.closed_at is None or agenda.open_slots().exists():
         return
-    now = _all_stand_since(agenda, at)
+    standing = Opinion.objects.filter(stands_in__agenda=agenda)
+    now = all_stand_since(agenda, at, standing.only("effective_at", "proof"))
     filing = Filing.objects.get(pk=agenda.filing_id)
     if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
@@ -270,7 +288,7 @@ def start_minutes(agenda: AgendaItem, at: datetime) -> None:
     filing = agenda.filing
     if not filing.limits.filter(rule=rules.MINUTES.code, ended_at=None).exists():
         start(
-            StageLimit(filing=filing, book=filing.book),
+            StageLimit(filing=filing, book_id=filing.book_id),
             rules.MINUTES,
             at=at,
             rulebook=filing.rulebook,
@@ -278,3 +296,4 @@ def start_minutes(agenda: AgendaItem, at: datetime) -> None:
 
 
 on_silence(rules.MINUTES)(escalate)
+in_sets(StageLimit, rules.MINUTES)(escalate_all)

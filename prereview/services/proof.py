@@ -91,13 +91,11 @@ def _attempts(thing: Invitation | Dispatch) -> list[dict[str, Any]]:
 
 
 def _dispatch(slot: Slot) -> dict[str, Any] | None:
-    """Return how the file itself was sent to the department; None where it was accepted before there were dispatches.
+    """Return how the file itself was sent to the department; None where there was no dispatch.
 
     It adds to the facts and decides nothing: the summons carries the same file.
     """
-    found = Dispatch.objects.filter(filing=slot.filing_id, department=slot.department_id)
-    one = found.select_related("acknowledged_by__user", "proof").first()
-    if one is None:
+    if (one := slot.dispatch) is None:
         return None
     return {
         "sent_at": iso(one.sent_at),

@@ -12,7 +12,8 @@ from accounts.queries import holders, people_of
 from accounts.stages import Role
 from approvals.services.moved import about_move, new_end, why_moved
 from core.deadlines.rules import Move, on_moved
-from core.notify.services import tell
+from core.notify.models import Message
+from core.notify.services import letters, put, tell
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
 from prereview.models import Invitation, MakeUp, Opinion, Slot
@@ -62,21 +63,38 @@ def alarm(slot: Slot, now: datetime) -> None:
 
 def tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
     """Tell the department, the enterprise and the supervisor of a default."""
+    put(default_letters([(slot, opinion)], now))
+
+
+def default_letters(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> list[Message]:
+    """Return the messages by which each default's department, its enterprise and the supervisor learn of it."""
     day = timezone.localdate(now)
-    concerned = people_of([slot.department_id, slot.filing.enterprise_id], day)
-    tell(
-        [*concerned, *holders(Role.SUPERVISOR, day)],
-        _("%(project)s：%(department)s意见%(position)s")
-        % {
-            "project": slot.filing.project_name,
-            "department": slot.department,
-            "position": Position(opinion.position).label,
-        },
-        about=f"default:{opinion.pk}",
-        at=now,
-        link=f"/cases/{slot.filing.public_id}/",
-        service=True,
-    )
+    asked = {
+        pk for slot, _opinion in defaults for pk in (slot.department_id, slot.filing.enterprise_id)
+    }
+    people: dict[int, list[Membership]] = {}
+    for person in people_of(sorted(asked), day):
+        people.setdefault(person.organisation_id, []).append(person)
+    supervisors = list(holders(Role.SUPERVISOR, day))
+    told = []
+    for slot, opinion in defaults:
+        here = [
+            p for pk in (slot.department_id, slot.filing.enterprise_id) for p in people.get(pk, [])
+        ]
+        told += letters(
+            [*here, *supervisors],
+            _("%(project)s：%(department)s意见%(position)s")
+            % {
+                "project": slot.filing.project_name,
+                "department": slot.department,
+                "position": Position(opinion.position).label,
+            },
+            about=f"default:{opinion.pk}",
+            at=now,
+            link=f"/cases/{slot.filing.public_id}/",
+            service=True,
+        )
+    return told
 
 
 def tell_make_up_soon(make_up: MakeUp, now: datetime) -> None:

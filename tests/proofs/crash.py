@@ -2,7 +2,8 @@
 
     python -m tests.proofs.crash SEED KILLS
 
-Cases whose limits are over wait to be swept. A process sweeps them as the ticker does and is killed, in turn before a
+Cases whose limits are over wait to be swept. A process sweeps them as the ticker does, in sets or row by row, and is
+killed, in turn before a
 statement drawn by chance and after a moment drawn by chance; another takes its place. At last one is left to finish.
 Prints one line of JSON.
 """
@@ -18,10 +19,11 @@ from tests.proofs.program import PROCESSES, alone, begin, end
 
 PER_KILL = 6  # cases that wait for each kill: there is always something under way
 MOST_STATEMENTS = 400  # before the kill; one case takes about eighty
+MOST = (3, 0)  # books swept in sets in one transaction; none: row by row
 LONGEST_LIFE = 0.3  # seconds of work before the kill: about four cases
 
 
-def sweep_all(ready, last_statement=0):
+def sweep_all(ready, most, last_statement=0):
     """The sweep, pass after pass, until nothing is due, or until a statement before which it is killed."""
     from django.db import connection
 
@@ -39,7 +41,7 @@ def sweep_all(ready, last_statement=0):
 
     with clock.driven(late), connection.execute_wrapper(dies):
         ready.set()
-        while sweep(late):
+        while sweep(late, most=most):
             pass
 
 
@@ -47,7 +49,7 @@ def killed(rng, number):
     """Let a sweep begin and be killed; return whether it was at work."""
     alone()
     ready, statement = PROCESSES.Event(), rng.randrange(1, MOST_STATEMENTS) if number % 2 else 0
-    child = PROCESSES.Process(target=sweep_all, args=(ready, statement))
+    child = PROCESSES.Process(target=sweep_all, args=(ready, MOST[number // 2 % 2], statement))
     child.start()
     ready.wait(60)
     child.join(60 if statement else rng.random() * LONGEST_LIFE)
@@ -85,7 +87,7 @@ def main(seed, kills):
             wrong += found["doubles"] + found["mixed"] + found["holes"]
     before = look_at(cases)
     alone()
-    last = PROCESSES.Process(target=sweep_all, args=(PROCESSES.Event(),))
+    last = PROCESSES.Process(target=sweep_all, args=(PROCESSES.Event(), MOST[0]))
     last.start()
     last.join(900)
     found = look_at(cases)

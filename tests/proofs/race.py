@@ -1,5 +1,7 @@
 """A race of four processes over one slot: its department's reply, two sweeps, and the convenor's conclusion, at once.
 
+One of the sweeps goes row by row, the other in sets.
+
     python -m tests.proofs.race SEED ROUNDS SHORT
 
 ROUNDS with every guard on; then SHORT rounds each without the lock, without the constraint, and without both, where
@@ -15,7 +17,7 @@ from functools import partial
 from tests.proofs.program import PROCESSES, alone, begin, end
 
 # Who races, and the longest pause before the act, in seconds and by chance: nobody is always the first.
-RACERS = (("reply", 0.002), ("sweep", 0.006), ("sweep", 0.006), ("conclusion", 0.006))
+RACERS = (("reply", 0.002), ("sweep", 0.006), ("sweep in sets", 0.006), ("conclusion", 0.006))
 CONCLUDES = 8  # the convenor joins in every eighth round: a conclusion costs more than all else
 MODES = ("guarded", "no lock", "no constraint", "neither")
 
@@ -23,7 +25,7 @@ MODES = ("guarded", "no lock", "no constraint", "neither")
 def racers():
     """The four racers; each is shown a case, gets ready, and then acts and says what came of it."""
     from core import clock
-    from core.deadlines.services import sweep_book
+    from core.deadlines.services import sweep_book, sweep_books
     from prereview import services
     from prereview.models import AgendaItem, Slot
     from tests.conftest import everybody, instant
@@ -38,8 +40,8 @@ def racers():
         give = partial(services.give_opinion, slot, position="agree", by=clerks[case.department])
         return lambda: give(at=slot.due_at) and "replied", slot.due_at
 
-    def sweep(number, case):
-        return lambda: f"swept {sweep_book(case.book, late)}", late
+    def sweep(act):
+        return lambda _number, case: (lambda: f"swept {act(case)}", late)
 
     def conclude(number, case):
         if number % CONCLUDES:
@@ -47,6 +49,9 @@ def racers():
         agenda = AgendaItem.objects.select_related("session", "filing").get(pk=case.agenda)
         say = partial(services.conclude, agenda, decision=decision, by=people.convenor, at=late)
         return lambda: say() and "concluded", late
+
+    row_by_row = sweep(lambda case: sweep_book(case.book, late))
+    in_sets = sweep(lambda case: sweep_books([case.book], late))
 
     def standing_at(ready):
         def act(number, case):
@@ -60,7 +65,7 @@ def racers():
 
         return act
 
-    return [standing_at(ready) for ready in (reply, sweep, sweep, conclude)]
+    return [standing_at(ready) for ready in (reply, row_by_row, in_sets, conclude)]
 
 
 def run(mine, cases, barrier, seed, unlocked, said):

@@ -1,7 +1,7 @@
 """The English summary page of a paper, where the enterprise asked for one; frozen with the rest of its content."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from approvals.rules.summaries import SUMMARIES
 from approvals.services import words
 from core.documents.models import PaperKind
 from core.ledger.models import Book
+from core.steps.papers import Addition
 
 WRITTEN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:(\d{1,2})时(?:(\d{1,2})分)?)?")
 UNKNOWN = "to be fixed once the public holidays of that year are published"
@@ -21,14 +22,20 @@ MONTHS = (
 )  # fmt: skip
 
 
+def want_english(books: Collection[int]) -> set[int]:
+    """Return the books of filings whose enterprise asked for English beside its papers."""
+    wanting = Filing.objects.filter(book__in=books, papers_in_english=True)
+    return set(wanting.order_by().values_list("book_id", flat=True))
+
+
 def english_summary(
     kind: PaperKind, content: Mapping[str, Any], book: Book, at: datetime
 ) -> dict[str, Any]:
-    """Return the summary to be added to a paper of a filing that wants one; nothing for any other."""
-    filing = Filing.objects.filter(book=book, papers_in_english=True).first()
+    """Return the summary to be added to a paper of a filing that wants one; nothing where its kind has none."""
     summary = SUMMARIES.get(kind.code)
-    if filing is None or summary is None:
+    if summary is None:
         return {}
+    filing = Filing.objects.get(book=book)
     until = _at(content, summary.until)
     english = {
         "title": kind.name_en,
@@ -41,6 +48,9 @@ def english_summary(
         "todo": summary.todo,
     }
     return {"english": english | ({"until": english_instant(str(until))} if until else {})}
+
+
+ENGLISH = Addition(english_summary, want_english)
 
 
 def english_date(day: date) -> str:

@@ -4,6 +4,7 @@ from core.deadlines.services.limits import (
     act_next,
     end,
     feed,
+    feed_all,
     grace,
     local,
     start,
@@ -12,13 +13,14 @@ from core.deadlines.services.limits import (
 )
 from core.deadlines.services.projection import reproject
 from core.deadlines.services.stoppages import go_on, lengthen, stand_still
-from core.deadlines.services.sweep import RETRY, sweep, sweep_book
+from core.deadlines.services.sweep import RETRY, sweep, sweep_book, sweep_books
 
 __all__ = [
     "RETRY",
     "act_next",
     "end",
     "feed",
+    "feed_all",
     "go_on",
     "grace",
     "lengthen",
@@ -28,6 +30,7 @@ __all__ = [
     "start",
     "sweep",
     "sweep_book",
+    "sweep_books",
     "today",
     "working_morning",
 ]

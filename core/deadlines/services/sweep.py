@@ -1,18 +1,22 @@
 """The one sweep that acts, as the system, when limits pass in silence."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
-from core.deadlines.due import Due, due_rows, set_clock
+from core.deadlines.due import Due, due_rows, set_clocks
 from core.deadlines.rules import HANDLERS
+from core.deadlines.services.in_sets import sweep_together
 from core.deadlines.services.projection import reproject
 from core.ledger.models import Book
 
 log = logging.getLogger("chengnuo.sweep")
 RETRY = timedelta(minutes=5)
+BOOKS = 50  # in one transaction: some hundred limits, well under a second
 MOST_ACTS = 500  # in one book in one pass; a handler that never lets go must not hold the others up
 
 
@@ -61,12 +65,31 @@ def sweep_book(book_id: int, now: datetime) -> int:
         if book is None:
             return 0
         handled, failed = _act_on_all(book, now)
-        set_clock(book, floor=now + RETRY if failed else now)
+        set_clocks([book.pk], floor=now + RETRY if failed else now)
     return handled
 
 
-def sweep(now: datetime) -> int:
-    """Act, once each, on every limit that has passed by `now`. Late, doubled or skipped runs change no outcome."""
+def sweep_books(books: Sequence[int], now: datetime) -> int:
+    """Act on everything due in some books: what is plain in sets, the rest of each book row by row."""
+    try:
+        handled, rest = sweep_together(books, now)
+    except Exception:
+        # One row that cannot be written must not hold up the others: each book by itself, each row by itself.
+        log.exception("%s books could not be swept together", len(books))
+        handled, rest = 0, list(books)
+    return handled + sum(sweep_book(pk, now) for pk in rest)
+
+
+def sweep(now: datetime, *, most: int = BOOKS) -> int:
+    """Act, once each, on every limit that has passed by `now`. Late, doubled or skipped runs change no outcome.
+
+    So many books as `most` are swept in one transaction; with 0 each book is swept by itself and row by row.
+    """
     reproject(now)
-    due = Book.objects.filter(next_due__lte=now).order_by("next_due").values_list("pk", flat=True)
-    return sum(sweep_book(pk, now) for pk in list(due))
+    due = Book.objects.filter(next_due__lte=now).order_by("next_due", "pk")
+    left, handled = iter(list(due.values_list("pk", flat=True))), 0
+    if not most:
+        return sum(sweep_book(pk, now) for pk in left)
+    while books := list(islice(left, most)):
+        handled += sweep_books(books, now)
+    return handled

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.notify.services.handing import hand_over
-from core.notify.services.outbox import KEY_LENGTH, letters, post, settle_past, tell
+from core.notify.services.outbox import KEY_LENGTH, letters, post, put, settle_past, tell
 from core.notify.services.sending import MOST_TRIES, WAITS, send, send_again
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "hand_over",
     "letters",
     "post",
+    "put",
     "send",
     "send_again",
     "settle_past",

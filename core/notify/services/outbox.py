@@ -30,8 +30,12 @@ def tell(
 
     With `service` it is what the law wants served: no setting of the person's holds it back.
     """
-    made = letters(people, subject, about=about, at=at, body=body, link=link, service=service)
-    Message.objects.bulk_create(made, ignore_conflicts=True)
+    put(letters(people, subject, about=about, at=at, body=body, link=link, service=service))
+
+
+def put(messages: list[Message]) -> None:
+    """Put messages into the outbox; what was said to a person on an occasion is not said again."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=PORTION)
 
 
 def letters(

@@ -1,0 +1,39 @@
+"""Read once: what a batch asks again for each of its rows (the county, an office, an edition) is asked the first time.
+
+Inside `reading_once()` a read that is marked `once` is answered with what it was answered before, for the same
+arguments. It belongs into one transaction of bounded size; outside of one every read is a read.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
+
+Read = TypeVar("Read", bound=Callable[..., Any])
+_kept: ContextVar[dict[Any, Any] | None] = ContextVar("read_once", default=None)
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Keep what is read inside; one batch within another keeps its own."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def once(read: Read) -> Read:
+    """Mark a read whose answer does not change within a batch; its arguments are plain values or lists of them."""
+
+    @wraps(read)
+    def asked(*args: Any) -> Any:
+        if (kept := _kept.get()) is None:
+            return read(*args)
+        key = (read, *(tuple(arg) if isinstance(arg, list) else arg for arg in args))
+        if key not in kept:
+            kept[key] = read(*args)
+        return kept[key]
+
+    return asked  # type: ignore[return-value]
