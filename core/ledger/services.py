@@ -12,6 +12,7 @@ from accounts.models import Membership
 from core import clock
 from core.ledger.models import Book, Entry
 from core.ledger.rules import canonical, digest_of
+from core.rows import write_all
 
 
 class NotInTransaction(RuntimeError):
@@ -103,7 +104,7 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
         entry.digest = digest_of(entry, book.code, by.reference)
         book.sequence, book.head = entry.sequence, entry.digest
         entries.append(entry)
-    Entry.objects.bulk_create(entries)
+    write_all(entries)
     with connection.cursor() as cursor:
         cursor.executemany(TURN, [[book.sequence, book.head, book.pk] for book in books.values()])
 

@@ -41,9 +41,7 @@ def _again(value: Any) -> Any:
     return value if isinstance(value, int | float) else str(value)
 
 
-def in_language(value: Any, language: str) -> str:
-    """Return a sentence, a lazy label or a plain text in a language; a plain text is what it is."""
+def in_language(language: str, *values: Any) -> list[str]:
+    """Return sentences, lazy labels or plain texts in a language; a plain text is what it is."""
     with translation.override(language):
-        if isinstance(value, Said):
-            return value.again()
-        return str(value)
+        return [value.again() if isinstance(value, Said) else str(value) for value in values]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from core.ledger.services import lock, record
+from core.rows import Read
 from core.steps.models import Stepped
 from core.steps.reasons import Condition, NotNow, require
 
@@ -23,9 +25,15 @@ def permit(thing: Any, policy: Callable[[Any, Any], bool], *, by: Membership, at
 def locked(thing: Any) -> Any:
     """Take the book's row lock and return the row as it now is, with its book; called inside the act's transaction."""
     (book,) = lock(thing.book_id)
-    found = type(thing).objects.get(pk=thing.pk)
+    kind: Any = type(thing)
+    found = _read(kind).get(thing.pk)
     found.book = book
     return found
+
+
+@cache
+def _read(model: Any) -> Read:
+    return Read(model.objects.all, "pk")
 
 
 @transaction.atomic

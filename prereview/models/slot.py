@@ -14,9 +14,12 @@ from approvals.stages import ENDS, OpinionDefault
 from core.deadlines.models import Timed
 from core.deadlines.rules import Silence
 from core.documents.models import Paper
-from prereview.models.session import AgendaItem
+from core.rows import Read
+from prereview.models.session import AgendaItem, Invitation
 from prereview.rules.outcome import stayed_away
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
+
+SUMMONS = Read(Invitation.objects.all, "session", "department")
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -115,7 +118,7 @@ class Slot(Timed):
     def invitation(self) -> Any:
         """The summons under which the department owes this opinion, read once for an act, which holds its book."""
         session = self.agenda.session
-        found = session.invitations.get(department_id=self.department_id)
+        found = SUMMONS.get(session.pk, self.department_id)
         found.session = session
         return found
 

@@ -14,6 +14,7 @@ from core.deadlines.services import grace
 from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
+from core.rows import Read
 from core.steps.moves import act, permit
 from core.steps.papers import time_text
 from core.steps.reasons import NotNow
@@ -35,10 +36,19 @@ from prereview.stages import GIVEN, Position, SlotState
 
 def fresh(slot: Slot) -> Slot:
     """Lock a slot's book and return the slot as it now is, with what its acts ask of it."""
-    lock(slot.book_id)
-    # What every answer needs, and no more: a statement over ten tables costs more than the whole rest of an answer.
-    wanted = Slot.objects.select_related("agenda__session", "filing__rulebook", "department")
-    return wanted.select_related("item__item", "book").get(pk=slot.pk)
+    (book,) = lock(slot.book_id)
+    found: Slot = ANSWERED.get(slot.pk)
+    found.book = book
+    return found
+
+
+# What every answer needs, and no more: a statement over ten tables costs more than the whole rest of an answer.
+ANSWERED = Read(
+    lambda: Slot.objects.select_related(
+        "agenda__session", "filing__rulebook", "department", "item__item", "draft"
+    ),
+    "pk",
+)
 
 
 def _standing(slot: Slot, at: datetime) -> Slot:
@@ -85,7 +95,8 @@ def give_opinion(
         effective_at=at, recorded_at=at,
     )  # fmt: skip
     settle(slot, opinion)
-    OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
+    if hasattr(slot, "draft"):  # one that somebody has begun
+        OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
     record(
         slot.book, "give_opinion", by=by, at=at, department=slot.department.code,
         item=slot.item.code if slot.item else "", kind=slot.kind, position=position,

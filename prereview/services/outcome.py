@@ -19,6 +19,7 @@ from core.deadlines.queries import calendar_at, start_of, value_of
 from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start, working_morning
 from core.ledger.services import record
+from core.rows import write
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Opinion, OpinionDraft, Slot
@@ -192,7 +193,7 @@ def named(slot: Slot) -> dict[str, Any]:
 def settle(slot: Slot, opinion: Opinion) -> None:
     """Put the one outcome into a slot; the database refuses a second."""
     into(slot, opinion)
-    opinion.save(force_insert=True)
+    write(opinion)
     end(slot, at=opinion.effective_at)
 
 

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,24 +23,30 @@ from core.deadlines.queries import (
 )
 from core.deadlines.rules import Rule
 from core.ledger.models import Book
+from core.rows import write
 
 
 def ring(book_id: int, act_at: datetime | None) -> None:
     """Let a book's clock ring no later than `act_at`; the sweep sets it back when it has looked."""
     if act_at is not None:
-        Book.objects.filter(pk=book_id).filter(
-            Q(next_due__isnull=True) | Q(next_due__gt=act_at)
-        ).update(next_due=act_at)
+        _lower("next_due", connection.ops.adapt_datetimefield_value(act_at), book_id)
 
 
 def feed(limit: Timed) -> None:
     """Tell a limit's book when to ring for it, and by which calendar edition it was counted."""
     ring(limit.book_id, limit.act_at)
     if limit.calendar is not None:
-        number = limit.calendar.number
-        Book.objects.filter(pk=limit.book_id).filter(
-            Q(counted_by__isnull=True) | Q(counted_by__gt=number)
-        ).update(counted_by=number)
+        _lower("counted_by", limit.calendar.number, limit.book_id)
+
+
+# Every limit that begins passes here.
+LOWER = "UPDATE ledger_book SET {0} = %s WHERE id = %s AND ({0} IS NULL OR {0} > %s)"
+
+
+def _lower(column: str, value: Any, book_id: int) -> None:
+    """Lower a mark of a book to a value, where it stands higher or nowhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOWER.format(column), [value, book_id, value])
 
 
 def feed_all(limits: Sequence[Timed]) -> None:
@@ -106,7 +114,7 @@ def start(
     limit.calendar, limit.ended_at, limit.interrupted = edition, None, False
     reckon(limit, calendar_of(edition), grace(rulebook))
     if save:
-        limit.save()
+        write(limit)
         feed(limit)
     return limit
 
@@ -117,7 +125,7 @@ def end(limit: Timed, *, at: datetime, save: bool = True) -> None:
     if limit.interrupted:
         close_all(limit, at)
     if save:
-        limit.save()
+        write(limit)
 
 
 def close_all(limit: Timed, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.models import Membership
 from core.notify.models import Message, Sending
 from core.notify.words import in_language
+from core.rows import write_all
 
 CHINESE = "zh-hans"
 KEY_LENGTH = 120
@@ -35,16 +36,16 @@ def tell(
 
 def put(messages: list[Message]) -> None:
     """Put messages into the outbox; what was said to a person on an occasion is not said again."""
-    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=PORTION)
+    write_all(messages, once=True)
 
 
 def letters(
     people: Iterable[Membership], subject: str, *, about: str, at: datetime, **more: Any
 ) -> list[Message]:
     """Return one message per person, not yet written."""
-    chinese, english = in_language(subject, CHINESE), in_language(subject, "en")
     body = more.pop("body", "")
-    body_zh, body_en = in_language(body, CHINESE), in_language(body, "en")
+    chinese, body_zh = in_language(CHINESE, subject, body)
+    english, body_en = in_language("en", subject, body)
     return [
         Message(
             to=person,
@@ -71,7 +72,7 @@ def post(messages: list[Message]) -> int:
         said |= set(Message.objects.filter(key__in=portion).values_list("key", flat=True))
     new = {message.key: message for message in messages if message.key not in said}
     # Whoever says the same at the same moment is not waited for and not doubled.
-    Message.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=PORTION)
+    put(list(new.values()))
     return len(new)
 
 
