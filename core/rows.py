@@ -128,41 +128,51 @@ def write(row: Row) -> Row:
 PORTION = 500  # rows in one statement
 
 
-def write_all(rows: Sequence[models.Model], *, once: bool = False) -> None:
-    """Write new rows, in their order, as `bulk_create` does, in few statements; their keys are not read back.
+def write_all(rows: Sequence[models.Model], *, once: bool = False, keys: bool = False) -> None:
+    """Write new rows, in their order, as `bulk_create` does, in few statements.
 
-    With `once` a row that says again what is unique is left out.
+    With `once` a row that says again what is unique is left out. With `keys` each row learns its key.
     """
     if not rows:
         return
     connection = connections[DEFAULT_DB_ALIAS]
-    sql, fields = _insert_all(type(rows[0]), connection.vendor, once)
+    head, fields, tail = _insert_all(type(rows[0]), once=once, keys=keys)
     columns = [_column(field, rows, connection) for field in fields]
     with connection.cursor() as cursor:
         for first in range(0, len(rows), PORTION):
             portion = [column[first : first + PORTION] for column in columns]
-            if connection.vendor == "postgresql":
-                cursor.execute(sql, portion)
-            else:
-                cursor.executemany(sql, list(zip(*portion, strict=True)))
+            marks, values = _marks(fields, portion, connection)
+            cursor.execute(f"{head} {marks}{tail}", values)
+            if keys:
+                _learn(rows[first : first + PORTION], cursor.fetchall())
+
+
+def _marks(fields: list[Any], columns: list[list[Any]], connection: Any) -> tuple[str, list[Any]]:
+    """Return the places for the values of some rows, and the values: by column, or where there are no arrays by row."""
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+        return f"SELECT * FROM unnest({arrays})", columns  # noqa: S608 - types of our columns
+    row = f"({', '.join(['%s'] * len(fields))})"
+    marks = ", ".join([row] * len(columns[0]))
+    return f"VALUES {marks}", [value for values in zip(*columns, strict=True) for value in values]
+
+
+def _learn(rows: Sequence[models.Model], keys: list[tuple[int]]) -> None:
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk = key
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
 
 
 @cache
-def _insert_all(model: type[models.Model], vendor: str, once: bool) -> tuple[str, list[Any]]:
-    connection = connections[DEFAULT_DB_ALIAS]
-    quote = connection.ops.quote_name
+def _insert_all(model: type[models.Model], *, once: bool, keys: bool) -> tuple[str, list[Any], str]:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    if vendor == "postgresql":
-        arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-        values = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - types of our columns
-    else:
-        values = f"VALUES ({', '.join(['%s'] * len(fields))})"
-    double = " ON CONFLICT DO NOTHING" if once else ""
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {values}{double}", fields
+    tail = " ON CONFLICT DO NOTHING" if once else " RETURNING id" if keys else ""
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns})", fields, tail
 
 
-AS_IT_IS = (models.BooleanField, models.IntegerField, models.ForeignKey)
+AS_IT_IS = (models.BooleanField, models.IntegerField)
 TEXT = (models.CharField, models.TextField)
 
 
@@ -171,6 +181,13 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
     found = [getattr(row, field.attname) for row in rows]
     if isinstance(field, AS_IT_IS):
         return found
+    if isinstance(field, models.ForeignKey):  # what it refers to may have been written since
+        return [
+            getattr(row, field.name).pk
+            if key is None and field.is_cached(row) and getattr(row, field.name)
+            else key
+            for key, row in zip(found, rows, strict=True)
+        ]
     if isinstance(field, models.DateTimeField):
         stored = {at: field.get_db_prep_save(at, connection) for at in set(found)}
         return [stored[at] for at in found]

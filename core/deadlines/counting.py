@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from core.deadlines.calendar import Calendar, CalendarGap, Course, Stop, course
 from core.deadlines.models import Extension, Suspension, Timed
 
+TICK = timedelta(microseconds=1)
+
 
 def last_day_of(due_at: datetime) -> date:
     """Return the day a due instant belongs to: midnight is 24:00 of the day before."""
-    return timezone.localdate(due_at - timedelta(microseconds=1))
+    return (due_at - TICK).astimezone(timezone.get_default_timezone()).date()
 
 
 def first_day(limit: Timed, calendar: Calendar) -> date:

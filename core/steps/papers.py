@@ -22,6 +22,7 @@ from core.documents.models import Paper, PaperKind, new_code
 from core.documents.services import draw_numbers
 from core.ledger.models import Book
 from core.ledger.services import lock, record
+from core.rows import write_all
 
 log = logging.getLogger("chengnuo.papers")
 
@@ -100,7 +101,9 @@ def issue_all(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
 
     Raises ValidationError as `issue` does, and then none is issued.
     """
-    return Paper.objects.bulk_create(_numbered(sheets, by=by, at=at)) if sheets else []
+    papers = _numbered(sheets, by=by, at=at)
+    write_all(papers, keys=True)
+    return papers
 
 
 def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[Paper]:
@@ -165,7 +168,7 @@ def date_text(day: date) -> str:
 
 def time_text(at: datetime) -> str:
     """Return an instant as papers write it; midnight at the end of a limit is 24时 of the day before."""
-    local = timezone.localtime(at)
+    local = at.astimezone(timezone.get_default_timezone())
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return date_text((local - timedelta(microseconds=1)).date()) + "24时"
     return date_text(local.date()) + f"{local.hour}时{local.minute:02d}分"

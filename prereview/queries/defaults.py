@@ -22,7 +22,7 @@ NATURAL = ("natural_day", "day")
 
 def iso(at: datetime | None) -> str | None:
     """Return an instant in the county's zone."""
-    return timezone.localtime(at).isoformat() if at else None
+    return at.astimezone(timezone.get_default_timezone()).isoformat() if at else None
 
 
 def defaults_of(by: Membership) -> QuerySet[Opinion]:

@@ -22,6 +22,7 @@ from core.deadlines.services import end, feed_all, start
 from core.documents.models import Paper
 from core.ledger.services import Act, record_all
 from core.notify.services import put
+from core.rows import write_all
 from core.steps.papers import ISSUE, Sheet, issue_all, issued
 from prereview import rules
 from prereview.models import AgendaItem, Dispatch, Invitation, MakeUp, Opinion, OpinionDraft, Slot
@@ -136,9 +137,9 @@ def _write(found: Sequence[Silent], now: datetime) -> None:
     papers = issue_all([one.sheet for one in deemed if one.sheet], by=system_actor(), at=now)
     for one, paper in zip(deemed, papers, strict=True):
         one.paper = one.opinion.paper = paper
-    Opinion.objects.bulk_create([one.opinion for one in found])
+    write_all([one.opinion for one in found], keys=True)
     make_ups = [one.make_up for one in found if one.make_up]
-    MakeUp.objects.bulk_create(make_ups)
+    write_all(make_ups)
     _settle(found)
     feed_all(make_ups)
     record_all([act for one in found for act in _acts(one, now)], by=system_actor(), at=now)
@@ -186,7 +187,7 @@ def _open_next(last: dict[int, Silent], found: Sequence[Silent]) -> None:
         for key, one in meeting.items()
         if one.slot.filing_id not in waits
     ]
-    StageLimit.objects.bulk_create(started)
+    write_all(started)
     feed_all(started)
 
 

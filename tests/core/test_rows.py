@@ -142,3 +142,12 @@ def test_what_is_said_already_is_left_out_only_where_that_is_asked_for(people, a
         write_all(letters(people, at, "cd"))
     write_all([])
     assert Message.objects.count() == 3
+
+
+def test_rows_learn_their_keys_and_those_of_what_was_written_before_them(filing, limit, at):
+    rows = [StageLimit(**{**columns(limit), "id": None, "length": n}) for n in range(600)]
+    write_all(rows, keys=True)
+
+    found = StageLimit.objects.filter(pk__gt=limit.pk).order_by("pk")
+    assert [(row.pk, row.length) for row in rows] == list(found.values_list("pk", "length"))
+    assert columns(found[7]) == columns(rows[7])
