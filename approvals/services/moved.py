@@ -16,7 +16,7 @@ from accounts.stages import Role
 from approvals.models import Filing
 from core.deadlines.rules import Move, on_moved
 from core.notify.models import Message
-from core.notify.services import letters, post
+from core.notify.services import letters, put
 from core.notify.words import Said
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
@@ -100,7 +100,7 @@ def tell_moved(moves: Sequence[Move], now: datetime) -> None:
     for move, of in sides.items():
         concerned = [person for side in of for person in people.get(side, ())]
         made += _letters(move, filings[move.limit.book_id], concerned, now)
-    post(made)
+    put(made)
 
 
 def _letters(move: Move, filing: Filing, people: list[Membership], now: datetime) -> list[Message]:
