@@ -2,7 +2,8 @@
 
 Django puts a statement together anew each time, which for a row with ten others joined to it takes longer than the
 database takes to answer. What is read here is what `get()` reads, and what is written is what `save()` writes; where a
-row is out of the ordinary (fields not loaded, expressions for values) it is saved by Django.
+row is out of the ordinary (it moves through stages, its fields are not all loaded, values are expressions) it is saved
+by Django.
 """
 
 from collections.abc import Callable, Sequence
@@ -95,7 +96,7 @@ def _update(model: type[models.Model], vendor: str | None) -> tuple[str, list[An
 
 def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | None:
     """Return what goes into the columns; None where the row is out of the ordinary."""
-    if row.get_deferred_fields() or row._meta.parents:
+    if not _ordinary(type(row)) or row.get_deferred_fields():
         return None
     row._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]  # noqa: SLF001 - as save() does
     connection = connections[DEFAULT_DB_ALIAS]
@@ -106,6 +107,14 @@ def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | N
         field.get_db_prep_save(value, connection)
         for field, value in zip(fields, values, strict=True)
     ]
+
+
+@cache
+def _ordinary(model: Any) -> bool:
+    """Whether a model saves as Django does: one that moves through stages guards its stage at every save."""
+    plain: Any = models.Model
+    own = model.save is not plain.save or model._do_update is not plain._do_update  # noqa: SLF001 - what save() calls
+    return not own and not model._meta.parents
 
 
 def write(row: Row) -> Row:

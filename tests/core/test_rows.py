@@ -5,10 +5,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django_fsm import ConcurrentTransition
 
 from approvals.models import Filing, StageLimit
 from approvals.rules import limits
 from approvals.services import open_draft
+from approvals.stages import Stage
 from core.deadlines.services import start
 from core.notify.models import Message
 from core.rows import Read, write, write_all
@@ -151,3 +153,11 @@ def test_rows_learn_their_keys_and_those_of_what_was_written_before_them(filing,
     found = StageLimit.objects.filter(pk__gt=limit.pk).order_by("pk")
     assert [(row.pk, row.length) for row in rows] == list(found.values_list("pk", "length"))
     assert columns(found[7]) == columns(rows[7])
+
+
+def test_a_case_that_moves_through_stages_is_saved_with_its_guard(filing):
+    """Somebody else has moved it meanwhile: whoever does not know that is refused."""
+    Filing.objects.filter(pk=filing.pk).update(stage=Stage.SUBMITTED)
+
+    with pytest.raises(ConcurrentTransition):
+        write(filing)
