@@ -171,7 +171,7 @@ class Decided(serializers.Serializer):
     seen = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 
-class Review(serializers.Serializer):
+class MaterialReview(serializers.Serializer):
     """Decisions on several papers, and what follows: nothing, one correction notice, or the acceptance."""
 
     decisions = serializers.ListField(child=Decided(), max_length=MOST_DECISIONS)

@@ -203,9 +203,9 @@ class AttachmentPage(Download):
     types = ("image/png", "image/jpeg")
     also = (409,)
 
-    def get(self, request: Any, page: int, **named: Any) -> Any:
+    def get(self, request: Any, **named: Any) -> Any:
         """Hand out the page that is named."""
-        self.page = page
+        self.page = named.pop("page")
         return super().get(request, **named)
 
     def kept(self, thing: Attachment) -> tuple[Any, str, str]:

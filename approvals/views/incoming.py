@@ -37,8 +37,11 @@ class Incomings(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the files, and what may come together."""
         mine = Incoming.objects.filter(by=self.request.acting).order_by("-last_at", "-pk")  # type: ignore[attr-defined]
-        rows = [{"file": one, "until": one.last_at + KEPT, "whole": one.received == one.size} for one in mine]  # fmt: skip
-        total = sum(row["file"].size for row in rows)
+        rows = [
+            {"file": one, "until": one.last_at + KEPT, "whole": one.received == one.size}
+            for one in mine
+        ]
+        total = sum(one.size for one in mine)
         return super().get_context_data(
             rows=rows, total=total, most=AT_ONCE, together=most_together(), **kwargs
         )

@@ -1,8 +1,7 @@
 """预览: a page of a file drawn anew, behind the same door as the file itself."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from approvals.views.documents import file_seen
@@ -34,25 +33,17 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def preview_page(request: HttpRequest, pk: int, page: int) -> HttpResponse | FileResponse:
-    """Hand out a drawn page; whoever has it already is told so, after being asked who they are."""
+    """Hand out a drawn page, to be kept by no browser: it is asked for anew, and so is who asks."""
     kept = file_seen(request, pk)
-    if kept.not_previewed:
-        return _none(request, kept, NotShown(kept.not_previewed))
-    mark = quote_etag(f"{kept.sha256}-{page}")
-    answer: HttpResponse | FileResponse
     try:
         drawn = draw(kept, page)
     except NotShown as fault:
         return _none(request, kept, fault)
-    if request.headers.get("If-None-Match") == mark:
-        answer = HttpResponseNotModified()
-    else:
-        answer = FileResponse(drawn.open(), content_type=drawn.content_type)
-        answer["Content-Disposition"] = "inline"
+    answer = FileResponse(drawn.open(), content_type=drawn.content_type)
+    answer["Content-Disposition"] = "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = POLICY
-    answer["Cache-Control"] = "private, no-cache"
-    answer["ETag"] = mark
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

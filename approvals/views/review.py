@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from approvals.models import Filing
 from approvals.policies import window
@@ -30,13 +30,13 @@ from core.steps.reasons import NotNow
 
 VERDICT, REASON, SEEN = "verdict-", "reason-", "seen-"
 DIGITS = 18  # of a key, at most
-# What is wrong most often, each with the digit that says it.
+# What is wrong most often, each with the digit that says it; the notice is Chinese, the page says it in its language.
 USUAL = (
-    gettext_lazy("缺页或者不完整"),
-    gettext_lazy("看不清楚"),
-    gettext_lazy("没有盖章或者签字"),
-    gettext_lazy("已经过期"),
-    gettext_lazy("与问卷回答不一致"),
+    gettext_noop("缺页或者不完整"),
+    gettext_noop("看不清楚"),
+    gettext_noop("没有盖章或者签字"),
+    gettext_noop("已经过期"),
+    gettext_noop("与问卷回答不一致"),
 )
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from core.documents.stages import Scan
 
-
 # What is previewed: which way it is drawn, and as what.
 DRAWN_AS = {
     "application/pdf": ("page", "image/png"),

@@ -79,8 +79,9 @@ def _halves() -> Iterator[str]:
     if not isinstance(default_storage, FileSystemStorage):
         return
     root = Path(default_storage.location)
+    seen = (root / ATTACHMENTS, root / PREVIEWS)
     for folder, inner, names in os.walk(root):
-        inner[:] = [name for name in inner if Path(folder, name) not in (root / ATTACHMENTS, root / PREVIEWS)]  # fmt: skip
+        inner[:] = [name for name in inner if Path(folder, name) not in seen]
         for name in names:
             if name.endswith(PART):
                 yield str(Path(folder, name).relative_to(root))
@@ -125,8 +126,8 @@ def _sweep_incoming() -> int:
     if not place.is_dir():
         return 0
     with tempfile.NamedTemporaryFile(dir=place) as mark:
-        young = os.stat(mark.name).st_mtime - AGE.total_seconds()
-    names = sorted(os.listdir(place))
+        young = Path(mark.name).stat().st_mtime - AGE.total_seconds()
+    names = sorted(path.name for path in place.iterdir())
     for begin in range(0, len(names), AT_ONCE):
         some = names[begin : begin + AT_ONCE]
         known = set(Incoming.objects.filter(token__in=some).values_list("token", flat=True))

@@ -83,7 +83,7 @@
       if (page === 0) { page = count; }
       if (page > count) { if (all(sheet, "[data-file]")[which + 1]) { turn(sheet, which + 1, 1); } return; }
       sheet.dataset.at = which + "/" + page;
-      draw(sheet, file, page, sheet.dataset.page + page + sheet.dataset.of + count + sheet.dataset.end);
+      draw(sheet, file, page, sheet.dataset.words.replace("{page}", page).replace("{pages}", count));
     }, function (fault) {
       sheet.dataset.at = which + "/1";
       draw(sheet, file, 0, fault.message);

@@ -52,9 +52,9 @@ class Drawn:
     content_type: str
     pages: int
 
-    def open(self) -> IO[bytes]:
-        """Open the drawn page."""
-        return default_storage.open(self.name)  # type: ignore[return-value]
+    def open(self, mode: str = "rb") -> IO[bytes]:
+        """Open the drawn page, as a file field does."""
+        return default_storage.open(self.name, mode)  # type: ignore[return-value]
 
 
 def pages_of(file: Attachment) -> int:
