@@ -36,10 +36,10 @@ def preview_page(request: HttpRequest, pk: int, page: int) -> HttpResponse | Fil
     """Hand out a drawn page, to be kept by no browser: it is asked for anew, and so is who asks."""
     kept = file_seen(request, pk)
     try:
-        drawn = draw(kept, page)
+        file = draw(kept, page)
     except NotShown as fault:
         return _none(request, kept, fault)
-    answer = FileResponse(drawn.open(), content_type=drawn.content_type)
+    answer = FileResponse(file.open(), content_type=file.content_type)
     answer["Content-Disposition"] = "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = POLICY

@@ -139,8 +139,8 @@ def _at_hand(file: Attachment, folder: str) -> Iterator[str]:
 
 
 def _run(words: list[str], folder: Path) -> bytes:
-    out = folder / "out"
-    with out.open("wb") as target:
+    file = folder / "out"
+    with file.open("wb") as target:
         subprocess.run(  # noqa: S603 - our own program, no shell
             [sys.executable, "-I", str(CHILD), *words],
             stdin=subprocess.DEVNULL,
@@ -151,4 +151,4 @@ def _run(words: list[str], folder: Path) -> bytes:
             timeout=PATIENCE,
             check=True,
         )
-    return out.read_bytes()
+    return file.read_bytes()
