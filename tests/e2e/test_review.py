@@ -8,6 +8,7 @@ from approvals import services
 from approvals.models import Material
 from approvals.stages import MaterialState, Stage
 from core.documents.models import Paper
+from tests.e2e.audit import audit
 from tests.e2e.test_keyboard import Keys
 from tests.files import pdf_of
 from tests.walk import walk
@@ -77,6 +78,21 @@ def test_on_a_telephone_the_columns_come_one_after_the_other(site, handed_in):
     assert wide <= 360
     clerk.page.get_by_role("navigation", name="本页各栏").get_by_role("link", name="清单").click()
     assert clerk.page.locator("#list").is_visible()
+    assert site.faults() == []
+
+
+def test_the_pages_stand_the_audit(site, handed_in):
+    first, *_rest = handed_in.filing.materials.intake()
+    clerk = site.person("window")
+    wrong = []
+    for name, path in {
+        "review": reverse("approvals:review", args=[handed_in.filing.public_id]),
+        "preview": reverse("approvals:preview", args=[first.attachment_id]),
+        "incoming": reverse("approvals:incoming"),
+    }.items():
+        clerk.goes(path)
+        wrong += [f"{name} {fault}" for fault in audit(clerk.page)]
+    assert wrong == []
     assert site.faults() == []
 
 
