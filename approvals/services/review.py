@@ -62,6 +62,8 @@ def review_materials(
         raise ValidationError(_("请至少决定一件材料。"))
     rows = filing.materials.select_related("filing", "gap").prefetch_related("files__attachment")
     papers = rows.in_bulk([one.material for one in decisions[:MOST]])
+    if len({one.material for one in decisions}) < len(decisions):
+        raise ValidationError(_("同一件材料决定了两次。"))
     if missing := [one for one in decisions if one.material not in papers]:
         raise ValidationError(_("有%(n)d件材料不在本件中。") % {"n": len(missing)})
     intake = [one for one in decisions if papers[one.material].needed_by == NeededBy.INTAKE]

@@ -33,6 +33,7 @@ WHOSE = {
     "filing_serve": COUNTER,
     "filing_acknowledge": {E},
     "filing_hand_in": {E},
+    "filing_review": COUNTER,
     "filing_accept": COUNTER,
     "filing_ask_correction": COUNTER,
     "filing_hand_in_correction": {E},

@@ -75,6 +75,8 @@ def test_of_several_decisions_none_stands_if_one_cannot(handed_in):
         save(handed_in, [Decision(firm.pk, "gap")])
     with pytest.raises(ValidationError, match="不在本件中"):
         save(handed_in, [Decision(0, "fine")])
+    with pytest.raises(ValidationError, match="决定了两次"):
+        save(handed_in, [Decision(first.pk, "fine"), Decision(first.pk, "return", "缺页")])
     with pytest.raises(ValidationError, match="至少决定一件"):
         save(handed_in, [])
 
