@@ -150,6 +150,22 @@ class MaterialState(models.TextChoices):
     VOID = "void", _("不需要")
 
 
+class Verdict(models.TextChoices):
+    """What a clerk decides of one paper; a gap is the enterprise's to promise, so it is offered one, never given."""
+
+    FINE = "fine", _("核收")
+    RETURN = "return", _("退回")
+    GAP = "gap", _("退回，可容缺")
+
+
+class Then(models.TextChoices):
+    """What follows once the papers are decided, in the same transaction."""
+
+    NOTHING = "", _("只保存")
+    CORRECT = "correct", _("一次告知补正")
+    ACCEPT = "accept", _("受理")
+
+
 class NeededBy(models.TextChoices):
     """When a material is needed."""
 

@@ -7,13 +7,16 @@ from approvals.views import (
     documents,
     filings,
     gate,
+    incoming,
     intake,
     later,
     limits,
     listing,
     materials,
+    previews,
     project,
     query_code,
+    review,
 )
 from approvals.views.questionnaire import Questionnaire
 from approvals.views.trial import trial
@@ -40,6 +43,7 @@ urlpatterns = [
     path(f"{CASE}items/<slug:code>/approval/", gate.RecordApproval.as_view(), name="approval"),
     path(f"{CASE}items/<slug:code>/take-up/", gate.TakeUp.as_view(), name="take_up"),
     path(f"{CASE}materials/", materials.Materials.as_view(), name="materials"),
+    path(f"{CASE}review/", review.Review.as_view(), name="review"),
     path(f"{CASE}later/", later.Later.as_view(), name="later"),
     path(f"{CASE}later/<int:pk>/", later.DecideLater.as_view(), name="decide_later"),
     path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
@@ -62,6 +66,9 @@ urlpatterns = [
     path(f"{LIMIT}extend/", limits.Extend.as_view(), name="extend_limit"),
     path(f"{CASE}start/", gate.NotifyStart.as_view(), name="start"),
     path("attachments/<int:pk>/", documents.attachment, name="attachment"),
+    path("attachments/<int:pk>/preview/", previews.preview, name="preview"),
+    path("attachments/<int:pk>/preview/<int:page>/", previews.preview_page, name="preview_page"),
+    path("incoming/", incoming.Incomings.as_view(), name="incoming"),
     path("papers/check/<slug:code>/", documents.check_paper, name="check_paper"),
     path("papers/<slug:code>/", documents.paper, name="paper"),
 ]

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.ways_in import ways_in
+from config.ways_in import store, ways_in
 from config.ways_out import ways_out
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -210,10 +210,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 FONTS_DIR = VAR_DIR / "fonts"
 CHENGNUO_FONTS_DIR = FONTS_DIR
 STORAGES = {
-    "default": {
-        "BACKEND": "core.documents.storage.WholeFiles",
-        "OPTIONS": {"flush": not TESTING},
-    },
+    "default": store(env, flush=not TESTING),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG

@@ -8,6 +8,16 @@ import environ
 UPLOAD = 50 << 20
 
 
+OWN_STORE = "core.documents.storage.WholeFiles"
+
+
+def store(env: environ.Env, *, flush: bool) -> dict[str, Any]:
+    """Return where files are kept: beside the database, or with any storage of Django's kind and its options."""
+    backend = env("CHENGNUO_STORAGE", default=OWN_STORE)
+    own = {"flush": flush} if backend == OWN_STORE else {}
+    return {"BACKEND": backend, "OPTIONS": own | env.json("CHENGNUO_STORAGE_OPTIONS", default={})}
+
+
 def ways_in(env: environ.Env, place: Path) -> dict[str, Any]:
     """Return the settings; `place` is the folder of what the site keeps."""
     return {

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 # The tests have settings of their own.
 if [[ ${1:-} == --test ]]; then LOCK=dev; else LOCK=run && load_env; fi
-SYSTEM=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk gettext libmagic1 ca-certificates)
+SYSTEM=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk gettext libmagic1 poppler-utils ca-certificates)
 FONTS=(FandolFang-Regular FandolKai-Regular FandolSong-Regular FandolSong-Bold FandolHei-Regular FandolHei-Bold)
 APT=(apt-get -qq -o Acquire::Retries=5 -o Acquire::http::Timeout=60 -o DPkg::Lock::Timeout=300)
 NO_CLUSTER=/etc/postgresql-common/createcluster.d/chengnuo.conf
@@ -60,7 +60,7 @@ system_packages() {
   local wanted=("${SYSTEM[@]}") missing
   "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || wanted+=(python3-venv)
   if [[ $LOCK == dev ]]; then
-    wanted+=(poppler-utils libatomic1) # the browser's driver is linked against libatomic
+    wanted+=(libatomic1) # the browser's driver is linked against libatomic
     command -v chromium chromium-browser google-chrome >/dev/null || wanted+=(chromium)
     postgres_programs >/dev/null || wanted+=(postgresql)
   fi

@@ -18,6 +18,7 @@ from core.deadlines.services import sweep
 from core.documents import pdf
 from core.documents.receiving import forget_incoming
 from core.documents.scanning import scan_waiting
+from core.documents.sweeping import sweep_now_and_then
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
@@ -34,6 +35,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     make_archives,
     forget_answers,
     forget_incoming,
+    sweep_now_and_then,
 )
 
 

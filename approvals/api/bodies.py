@@ -11,6 +11,9 @@ from accounts.models import Membership
 from approvals.models import Filing, Industry, Region
 from approvals.queries import sites_on
 from approvals.rules.project import faults_in_project, judged_code
+from approvals.services.review import MOST as MOST_DECISIONS
+from approvals.services.review import MOST_REASON, Decision
+from approvals.stages import Then, Verdict
 from core import clock
 from core.deadlines.rules import StopKind
 from core.steps.api.named import Named
@@ -155,6 +158,29 @@ class Check(serializers.Serializer):
 
     fine = serializers.BooleanField()
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class Decided(serializers.Serializer):
+    """What is decided of one paper; `seen` is its `standing` as it was shown, where nobody may have been before."""
+
+    material = serializers.IntegerField(min_value=1, max_value=(1 << 63) - 1)
+    verdict = serializers.ChoiceField(Verdict.choices)
+    reason = serializers.CharField(
+        max_length=MOST_REASON, required=False, allow_blank=True, default=""
+    )
+    seen = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+
+
+class MaterialReview(serializers.Serializer):
+    """Decisions on several papers, and what follows: nothing, one correction notice, or the acceptance."""
+
+    decisions = serializers.ListField(child=Decided(), max_length=MOST_DECISIONS)
+    then = serializers.ChoiceField(Then.choices, required=False, default="")
+
+
+def reviewed(_filing: Filing, given: dict[str, Any], _by: Membership) -> dict[str, Any]:
+    """Return the decisions as the service takes them."""
+    return {**given, "decisions": [Decision(**one) for one in given["decisions"]]}
 
 
 class Found(serializers.Serializer):

@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from approvals.api.shown import File, PaperShown
 from approvals.models import Filing
@@ -16,6 +17,7 @@ from approvals.queries import sees_file
 from core.documents import receiving
 from core.documents.contents import KINDS
 from core.documents.models import Attachment, Incoming, Paper
+from core.documents.previews import NotShown, draw
 from core.steps.api import Listing, One, Step, Things, addresses
 from core.steps.api.files import Download
 from core.steps.reasons import NotNow
@@ -167,6 +169,56 @@ class AttachmentFile(Download):
         return thing.file, thing.name, thing.content_type
 
 
+class PagesShown(serializers.Serializer):
+    """How many pages of a file can be previewed; where there is none, `said` says why."""
+
+    pages = serializers.IntegerField()
+    said = serializers.CharField()
+
+
+class AttachmentPages(One):
+    """Whether a file can be previewed, and how many pages of it."""
+
+    things = FILES
+    operation, title = "attachment_preview", gettext_lazy("附件能否预览、有几页")
+    serializer_class = PagesShown
+
+    def get(self, request: Any, **named: Any) -> Any:
+        """Return the count to those whom the file concerns."""
+        kept = self.things.find(self.by, **named)
+        if self.by is None or not sees_file(kept, self.by):
+            raise Http404
+        try:
+            found = {"pages": draw(kept, 1).pages, "said": ""}
+        except NotShown as fault:
+            found = {"pages": 0, "said": str(fault)}
+        return Response(found)
+
+
+class AttachmentPage(Download):
+    """A page of a file, drawn anew."""
+
+    things = FILES
+    operation, title = "attachment_preview_page", gettext_lazy("附件的一页预览")
+    types = ("image/png", "image/jpeg")
+    also = (409,)
+
+    def get(self, request: Any, **named: Any) -> Any:
+        """Hand out the page that is named."""
+        self.page = named.pop("page")
+        return super().get(request, **named)
+
+    def kept(self, thing: Attachment) -> tuple[Any, str, str]:
+        """Return the page to those whom the file concerns."""
+        if self.by is None or not sees_file(thing, self.by):
+            raise Http404
+        try:
+            drawn = draw(thing, self.page)
+        except NotShown as fault:
+            raise NotNow([str(fault)]) from fault
+        return drawn, f"{self.page}", drawn.content_type
+
+
 ADDRESSES = [
     *addresses(INCOMING, *INCOMING_STEPS),
     path("incoming/", Coming.as_view(), name="incoming_list"),
@@ -175,4 +227,10 @@ ADDRESSES = [
     path("papers/<slug:code>/", OnePaper.as_view(), name="paper_read"),
     path("papers/<slug:code>/file/", PaperFile.as_view(), name="paper_file"),
     path("attachments/<int:pk>/file/", AttachmentFile.as_view(), name="attachment_file"),
+    path("attachments/<int:pk>/preview/", AttachmentPages.as_view(), name="attachment_preview"),
+    path(
+        "attachments/<int:pk>/preview/<int:page>/",
+        AttachmentPage.as_view(),
+        name="attachment_preview_page",
+    ),
 ]

@@ -53,6 +53,10 @@ STEPS = (
     Step("serve", services.serve_checklist, window, _("送达一次性告知书")),
     Step("acknowledge", services.acknowledge_checklist, own, _("签收告知书")),
     Step("hand-in", services.hand_in, own, _("提交材料")),
+    Step(
+        "review", services.review_materials, window, _("逐件核收，一次保存"), bodies.MaterialReview,
+        take=bodies.reviewed, explain=_("几件材料的决定同时生效，或者都不生效；可以同时一次告知补正或者受理。"),
+    ),
     Step("accept", services.accept, window, _("受理")),
     Step("ask-correction", services.ask_correction, window, _("一次告知补正")),
     Step("hand-in-correction", services.hand_in_correction, own, _("提交补正材料")),

@@ -110,13 +110,14 @@ class MaterialShown(serializers.ModelSerializer):
     filing = serializers.CharField(source="filing.public_id")
     items = serializers.ListField(source="item_codes", child=serializers.CharField())
     state_label = serializers.CharField(source="get_state_display")
+    standing = serializers.CharField()
     files = KeptShown(many=True)
 
     class Meta:
         model = Material
         fields = (
             "id", "filing", "name", "name_en", "items", "form", "copies", "needed_by", "tolerable", "hint",
-            "state", "state_label", "reason", "handed_in_at", "checked_at", "version", "files",
+            "state", "state_label", "reason", "handed_in_at", "checked_at", "version", "standing", "files",
         )  # fmt: skip
 
 

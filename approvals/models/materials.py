@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,12 @@ class Material(models.Model):
     def book(self) -> "Book":
         """The filing's book."""
         return self.filing.book
+
+    @property
+    def standing(self) -> str:
+        """How the paper stands, as a word: who decides says how they saw it, and is told where it has changed since."""
+        said = f"{self.checked_at and self.checked_at.timestamp()}{self.reason}"
+        return f"{self.state}.{self.version}.{crc32(said.encode()):08x}"
 
     @property
     def present(self) -> list["MaterialFile"]:

@@ -38,6 +38,7 @@ from approvals.services.intake import (
     refuse,
 )
 from approvals.services.later import ask_later, refuse_later, sign_later
+from approvals.services.review import review_materials
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.telling import tell_enterprise
 from approvals.services.tolerance import check_gap, promise_gap
@@ -72,6 +73,7 @@ __all__ = [
     "renew_query_code",
     "replace_by_commitment",
     "resume_limit",
+    "review_materials",
     "save_answers",
     "save_project",
     "send_to_ordinary",

@@ -20,15 +20,21 @@ from core.documents.models import Attachment, Paper
 REFRESH_SECONDS = "3"
 
 
-@require_GET
-def attachment(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
-    """Hand out a file as it was handed in: to be saved, never to be opened in the page."""
+def file_seen(request: HttpRequest, pk: int) -> Attachment:
+    """Return a file of those the person may see; unknown and not theirs are both 404."""
     acting = request.acting  # type: ignore[attr-defined]
     if acting is None:
         raise PermissionDenied
     kept = get_object_or_404(Attachment, pk=pk)
     if not sees_file(kept, acting):
         raise Http404
+    return kept
+
+
+@require_GET
+def attachment(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """Hand out a file as it was handed in: to be saved, never to be opened in the page."""
+    kept = file_seen(request, pk)
     if kept.withheld:
         return render(request, "approvals/file_withheld.html", {"file": kept}, status=409)
     answer = FileResponse(

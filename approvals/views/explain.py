@@ -38,6 +38,20 @@ def answer_words(question: QuestionRow, answer: Answer) -> str:
     return _("、").join(named.get(str(value), str(value)) for value in chosen)
 
 
+def answers_said(
+    seen: Preview, edition: CatalogueEdition, given: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the questions that stand, each with its answer in words."""
+    rows = questions_of(edition)
+    return [
+        {
+            "key": in_language(q.question_zh, q.question_en),
+            "value": answer_words(rows[q.fact], given.get(q.fact)),
+        }
+        for q in seen.asked
+    ]
+
+
 def because(pairs: Iterable[Any], questions: Mapping[str, QuestionRow]) -> list[str]:
     """Return the answers that decided, each as a sentence; empty for what every project has."""
     found = []

@@ -139,10 +139,11 @@ class Refuse(CaseStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Refuse with reasons."""
-        refuse(self.subject, **data, by=self.acting, at=self.now())
+        filing = refuse(self.subject, **data, by=self.acting, at=self.now())
         return outcome(
             _("已决定不予受理，企业会收到理由。"),
-            _("本件终结；企业可以申请行政复议，也可以重新申报。"),
+            _("本件终结；决定书写明申请复议和提起诉讼的期限，企业也可以重新申报。"),
+            just_issued(filing),
         )
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from approvals.models import Gap, Material
+from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.policies import checks_material, own_enterprise
 from approvals.services.files import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
@@ -63,6 +64,29 @@ def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[s
         ),
         "may_check_gap": reviewer and supplied,
     }
+
+
+def rows_by_need(filing: Filing, acting: Membership) -> dict[str, list[dict[str, Any]]]:
+    """Return a filing's papers by when they are needed, each with what a person may do with it: a few queries for all.
+
+    The filing's items stand prefetched on it afterwards.
+    """
+    gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar")}
+    prefetch_related_objects(
+        [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
+    )
+    codes = {item.code: item for item in filing.items.all()}
+    signed = filing.later_requests.exclude(material=None).select_related("department")
+    later = {one.material_id: one for one in signed.prefetch_related("department__names")}
+    rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
+    wanted = filing.materials.exclude(state=MaterialState.VOID)
+    for material in wanted.prefetch_related("files__attachment"):
+        material.filing = filing
+        row = row_of(material, gaps.get(material.pk), acting=acting)
+        row["later"] = later.get(material.pk)
+        row["items"] = [codes[code] for code in material.item_codes if code in codes]
+        rows[material.needed_by].append(row)
+    return rows
 
 
 def asks(rows: list[dict[str, Any]], refused: int | None) -> bool:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import ENDINGS
-from approvals.models import ChecklistItem, Gap, Material
+from approvals.models import Gap, Material
 from approvals.policies import checks_material, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import (
@@ -29,7 +28,7 @@ from approvals.services.files import MOST_FILES
 from approvals.stages import MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
 from approvals.views.deadlines import card
-from approvals.views.material_rows import asks, row_of
+from approvals.views.material_rows import asks, rows_by_need
 from core.documents.receiving import whole
 from core.steps.offers import offered
 from core.steps.reasons import NotNow
@@ -142,21 +141,7 @@ class Materials(CaseStep):
 
     def _groups(self) -> list[dict[str, Any]]:
         filing = self.subject
-        gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar")}
-        prefetch_related_objects(
-            [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
-        )
-        codes = {item.code: item for item in filing.items.all()}
-        signed = filing.later_requests.exclude(material=None).select_related("department")
-        later = {one.material_id: one for one in signed.prefetch_related("department__names")}
-        rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
-        wanted = filing.materials.exclude(state=MaterialState.VOID)
-        for material in wanted.prefetch_related("files__attachment"):
-            material.filing = filing
-            row = row_of(material, gaps.get(material.pk), acting=self.acting)
-            row["later"] = later.get(material.pk)
-            row["items"] = [codes[code] for code in material.item_codes if code in codes]
-            rows[material.needed_by].append(row)
+        rows = rows_by_need(filing, self.acting)
         refused = getattr(self, "refusal", {}).get("pk")
         opened = {OPENED_AT.get(filing.step, ""), self.request.GET.get("open", "")}
         return [

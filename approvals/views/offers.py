@@ -115,7 +115,7 @@ WINDOW = (
         "ordinary", _("转一般程序"), "approvals:eligibility", (S.SUBMITTED,), window,
         shown=lambda filing: filing.eligible_at is not None, primary=False,
     ),
-    Offer("review", _("逐件核收材料"), "approvals:materials", (S.RECEIVED,), window),
+    Offer("review", _("逐件核收材料"), "approvals:review", (S.RECEIVED,), window),
     Offer(
         "accept", _("受理"), "approvals:accept", (S.RECEIVED,), window, transition="accept", silence=ACCEPTING
     ),

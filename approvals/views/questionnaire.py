@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.questionnaire import QuestionnaireForm, in_language
+from approvals.forms.questionnaire import QuestionnaireForm
 from approvals.models import CatalogueEdition
 from approvals.policies import own_enterprise
-from approvals.queries import Preview, catalogue_at, catalogue_of, preview
+from approvals.queries import catalogue_at, catalogue_of, preview
 from approvals.rules.questionnaire import asked, unanswered
 from approvals.services import save_answers
 from approvals.stages import Stage
 from approvals.views.base import CaseStep
-from approvals.views.explain import answer_words, questions_of
+from approvals.views.explain import answers_said
 from approvals.views.result import estimate, result
 
 
@@ -80,20 +80,10 @@ class Questionnaire(CaseStep):
         writable = self.writable()
         return super().get_context_data(
             writable=writable,
-            said=[] if writable else self._said(seen, edition),
+            said=[] if writable else answers_said(seen, edition, self.given()),
             open_count=len(unanswered(catalogue_of(edition).questions, self.given())),
             result=result(seen, edition),
             estimate=estimate(seen, self.now()),
             project_url=reverse("approvals:project", args=[self.subject.public_id]),
             **kwargs,
         )
-
-    def _said(self, seen: Preview, edition: CatalogueEdition) -> list[dict[str, Any]]:
-        rows = questions_of(edition)
-        return [
-            {
-                "key": in_language(q.question_zh, q.question_en),
-                "value": answer_words(rows[q.fact], self.given().get(q.fact)),
-            }
-            for q in seen.asked
-        ]

@@ -1,4 +1,4 @@
-"""System checks: can this machine set a paper? Imported by the app's `apps.py` to register.
+"""System checks: can this machine set a paper, draw a preview, reach its store? Imported by `apps.py` to register.
 
 They open the libraries by name instead of importing WeasyPrint, which takes seconds and would
 slow down every management command.
@@ -11,6 +11,8 @@ import subprocess
 from typing import Any
 
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import InvalidStorageError, storages
 
 from core.documents import fonts
 
@@ -28,6 +30,30 @@ SUBSETTER = ("libharfbuzz-subset.so.0", "libharfbuzz-subset0")
 def papers_can_be_set(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """All findings about the renderer and its fonts, one line each."""
     return [*_libraries(), *_fallback_fonts(), *_official_fonts()]
+
+
+@checks.register("files")
+def files_can_be_kept(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """All findings about the store of files and the programs that draw previews."""
+    return [*_store(), *_previews()]
+
+
+def _store() -> list[checks.CheckMessage]:
+    try:
+        storages["default"]
+    except (ImportError, InvalidStorageError, ImproperlyConfigured, TypeError) as fault:
+        text = (
+            f"文件库无法使用，请核对 CHENGNUO_STORAGE：{fault} (the store of files cannot be used)"
+        )
+        return [checks.Error(text, id="documents.E003")]
+    return []
+
+
+def _previews() -> list[checks.CheckMessage]:
+    if all(shutil.which(program) for program in ("pdftoppm", "pdfinfo")):
+        return []
+    text = "PDF 不能预览：请安装 poppler-utils (no previews of PDF: install poppler-utils)"
+    return [checks.Warning(text, id="documents.W004")]
 
 
 def _loads(library: str) -> bool:

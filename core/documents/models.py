@@ -2,12 +2,20 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from core.documents.stages import Scan
+
+# What is previewed: which way it is drawn, and as what.
+DRAWN_AS = {
+    "application/pdf": ("page", "image/png"),
+    "image/jpeg": ("picture", "image/jpeg"),
+    "image/png": ("picture", "image/jpeg"),
+}
 
 
 def new_code() -> str:
@@ -58,6 +66,17 @@ class Attachment(models.Model):
             return str(_("查毒发现恶意代码，文件已隔离，不提供下载。"))
         return ""
 
+    @property
+    def not_previewed(self) -> str:
+        """Why the file is not even tried to be drawn; empty where it is."""
+        if self.withheld:
+            return self.withheld
+        if self.content_type not in DRAWN_AS:
+            return str(_("这种文件不能预览，请下载原件查看。"))
+        if self.scan != Scan.CLEAN and settings.CLAMD:
+            return str(_("这个文件没有查过毒，不能预览，请下载原件查看。"))
+        return ""
+
 
 def new_token() -> str:
     """Return the name of a file in coming: nobody guesses another's."""
@@ -86,6 +105,22 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StoreSweep(models.Model):
+    """清扫记录: a look through the store: how many files were looked at, removed, and could not be removed."""
+
+    at = models.DateTimeField(_("清扫时间"), db_index=True)
+    looked = models.PositiveIntegerField(_("文件数"))
+    removed = models.PositiveIntegerField(_("清除数"))
+    left = models.PositiveIntegerField(_("未能清除数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("清扫记录")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.removed}"
 
 
 class Series(models.Model):

@@ -41,6 +41,11 @@ class Received(UploadedFile):
         return settings.LARGE_UPLOAD_MAX_BYTES
 
 
+def most_together() -> int:
+    """Return the most bytes that all files of one person in coming may have together."""
+    return int(AT_ONCE * settings.LARGE_UPLOAD_MAX_BYTES // 4)
+
+
 def _place(coming: Incoming) -> Path:
     return Path(settings.INCOMING_DIR) / coming.token
 
@@ -56,8 +61,8 @@ def begin(*, name: str, size: int, by: Membership, at: datetime) -> Incoming:
         raise ValidationError(_("文件应大于0，不超过%(most)s MB。") % {"most": most >> 20})
     open_ones = Incoming.objects.filter(by=by)
     total = open_ones.aggregate(all=Sum("size"))["all"] or 0
-    if open_ones.count() >= AT_ONCE or total + size > AT_ONCE * most // 4:
-        raise ValidationError(_("正在上传的文件太多，请先提交或者放弃一些。"))
+    if open_ones.count() >= AT_ONCE or total + size > most_together():
+        raise ValidationError(_("正在上传的文件太多：请先提交，或者在“没有传完的文件”中放弃一些。"))
     return Incoming.objects.create(name=name, size=size, by=by, begun_at=at, last_at=at)
 
 

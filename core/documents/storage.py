@@ -55,6 +55,9 @@ def _linked(content: Any, part: Path) -> bool:
         return False
     try:
         os.link(source, part)
+        os.utime(
+            part
+        )  # it is as old as the act that stores it, not as its last piece: sweeping goes by age
     except OSError:
         return False  # another disk, or one without links: it is copied
     return True

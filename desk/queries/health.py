@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.deadlines.due import provisional
-from core.documents.models import Attachment, Paper
+from core.documents.models import Attachment, Paper, StoreSweep
 from core.documents.stages import Scan
 from core.ledger.models import Book, Entry
 from core.notify.models import Message, Sending
@@ -23,6 +23,7 @@ State = Literal["ok", "warn", "bad"]
 STATES: tuple[State, ...] = ("ok", "warn", "bad")
 SLOW = timedelta(minutes=15)  # the ticker comes every few seconds; a timer every minute
 STUCK = timedelta(hours=1)
+UNSWEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,19 @@ def _files(at: datetime) -> Check:
     return Check("files", gettext_lazy("上传的文件"), state, text % {"count": waiting})
 
 
+def _store(at: datetime) -> Check:
+    """Files that nobody names: how many the last look found, and whether there was one at all."""
+    label = gettext_lazy("文件库")
+    last = StoreSweep.objects.order_by("-at").first()
+    if last is None or last.at < at - UNSWEPT:
+        begun = Attachment.objects.filter(uploaded_at__lt=at - UNSWEPT).exists()
+        text = _("两天没有清扫无主文件：检查后台任务是否在运行。") if begun else _("还没有要清扫的文件。")  # fmt: skip
+        return Check("store", label, "warn" if begun else "ok", text)
+    said = {"looked": last.looked, "removed": last.removed, "left": last.left}
+    text = _("上次清扫看了%(looked)d个文件，清除无主文件%(removed)d个，%(left)d个清除不了。") % said
+    return Check("store", label, "warn" if last.left else "ok", text)
+
+
 CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _clock,
     _calendar,
@@ -115,6 +129,7 @@ CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _outbox,
     _papers,
     _files,
+    _store,
 )
 
 

@@ -58,7 +58,15 @@
         bar.value = done;
         words.textContent = form.dataset.going + " " + Math.floor(100 * done / total) + "%";
       },
-      say: function (text) { bar.remove(); words.textContent = text; words.className = "message message-warning"; }
+      say: function (text) {
+        var way = document.createElement("a");
+        bar.remove();
+        words.textContent = text + " ";
+        words.className = "message message-warning";
+        way.href = form.dataset.coming;
+        way.textContent = form.dataset.comingName;
+        words.append(way);
+      }
     };
   }
 

@@ -83,6 +83,34 @@ def test_a_step_that_is_clicked_twice_is_taken_once(
 
 
 @pytest.mark.slow
+def test_two_clerks_who_review_and_accept_at_once_do_it_once(
+    transactional_db, people, at, tmp_path
+):
+    """Both have all papers before them; whoever is second is told, in a sentence, who was first."""
+
+    def two_pages():
+        way = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+        papers = list(way.filing.materials.intake())
+        sent = {f"verdict-{one.pk}": "fine" for one in papers}
+        sent |= {f"seen-{one.pk}": one.standing for one in papers}
+        visits = [Visit(people.window, now=way.now), Visit(people.convenor, now=way.now)]
+        bodies = [{**sent, "then": "accept", "key": key * 20} for key in "ab"]
+        return way, f"/cases/{way.filing.public_id}/review/", list(zip(visits, bodies, strict=True))
+
+    with shared_database(tmp_path):
+        way, path, both = alone(two_pages)
+        answers = at_once(*[lambda v=v, body=body: v.post(path, body) for v, body in both])
+        written = alone(lambda: acts(way.filing.book))
+        faults = alone(lambda: verify_all()[2])
+    late = next(answer for answer in answers if answer.status_code == 409)
+
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    assert "您的决定没有保存，也不需要再办" in text(late)
+    assert written.count("accept") == 1
+    assert faults == []
+
+
+@pytest.mark.slow
 def test_an_objection_that_is_sent_twice_is_lodged_once(transactional_db, people, at, tmp_path):
     with shared_database(tmp_path):
         way = alone(lambda: walk(people, at("2018-03-05 09:00"), to=Stage.NOTICED))

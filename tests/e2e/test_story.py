@@ -154,15 +154,16 @@ def hands_in(enterprise):
 
 
 def accepts(window):
-    """The window checks one paper alone, the rest at once, and accepts with the gap."""
+    """The window decides paper after paper, saves them at once, and accepts with the gap."""
     window.takes_up(PROJECT)
     window.follow("逐件核收材料")
     window.shoot("07-check-materials")
-    window.leaves_by(window.page.get_by_role("button", name="核收", exact=True).first)
-    window.sees("已核收")
-    window.press("其余已提交的全部核收")
-    window.follow("受理", exact=True)
-    window.press("受理")
+    for link in window.page.locator(".review-index a").all():
+        link.click()
+        fine = window.page.locator(".review-one:not([hidden])").get_by_label("核收", exact=True)
+        if fine.count():
+            fine.check()
+    window.press("保存并受理")
     window.sees("已容缺受理", "轮到召集人")
 
 

@@ -161,6 +161,7 @@ THINGS = {
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),
+    "preview/<int:page>": lambda _filing: 1,
     "materials/<int:pk>": lambda f: _last(f.materials.all()),
     "gaps/<int:pk>": lambda f: _last(f.gaps.all()),
     "items/<slug:code>": lambda f: _asked(f.items.all(), "code"),

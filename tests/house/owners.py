@@ -12,12 +12,14 @@ EVERYBODY = (
 
 _STEPS = {
     ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code",
-    WINDOW: "eligibility licence checklist strike accept ask_correction refuse finish_change verify reject_scan start",
+    WINDOW: "eligibility licence checklist strike review accept ask_correction refuse finish_change verify reject_scan"
+    " start",
     (*WINDOW, *DEPARTMENT): "approval take_up later",
     ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials",
     (*ENTERPRISE, "other enterprise"): "new",
+    EVERYBODY: "incoming",
 }
 _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
@@ -48,7 +50,8 @@ _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
     " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later",
-    WINDOW: "eligibility ordinary licence serve accept ask_correction refuse reject_scan verify notify_start publish",
+    WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
+    " publish",
     CONVENOR: "skip_survey",
     DEPARTMENT: "agree_to_all",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one

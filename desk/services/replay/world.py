@@ -24,7 +24,13 @@ from core.deadlines.services import RETRY, sweep
 from core.ledger.models import Book
 from desk.services.replay.read import Conduct, Event, Plan, Project
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+WORDS = b"BT /F1 36 Tf 72 740 Td (SAMPLE DATA) Tj ET"
+PDF = (
+    b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+    b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%%%EOF\n" % (len(WORDS), WORDS)
+)
 IN_SESSION = (
     Stage.ACCEPTED,
     Stage.SURVEYING,

@@ -1,0 +1,54 @@
+"""预览: a page of a file drawn anew, behind the same door as the file itself."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from approvals.views.documents import file_seen
+from core.documents.models import Attachment
+from core.documents.previews import Busy, NotShown, draw
+
+DIGITS = 4  # of a page, at most
+# What was drawn is a picture and stays one, whatever a browser would take it for.
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one page with the way to the others; where there is no preview, say why and offer the file."""
+    kept = file_seen(request, pk)
+    typed = request.GET.get("page", "1")
+    page = int(typed) if typed.isdecimal() and len(typed) <= DIGITS else 0
+    try:
+        drawn = draw(kept, page)
+    except NotShown as fault:
+        return _none(request, kept, fault)
+    said = {"file": kept, "page": page, "pages": drawn.pages}
+    near = {
+        "previous": page - 1 if page > 1 else 0,
+        "following": page + 1 if page < drawn.pages else 0,
+    }
+    return render(request, "approvals/preview.html", {**said, **near})
+
+
+@require_safe
+def preview_page(request: HttpRequest, pk: int, page: int) -> HttpResponse | FileResponse:
+    """Hand out a drawn page, to be kept by no browser: it is asked for anew, and so is who asks."""
+    kept = file_seen(request, pk)
+    try:
+        file = draw(kept, page)
+    except NotShown as fault:
+        return _none(request, kept, fault)
+    answer = FileResponse(file.open(), content_type=file.content_type)
+    answer["Content-Disposition"] = "inline"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = POLICY
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _none(request: HttpRequest, kept: Attachment, fault: NotShown) -> HttpResponse:
+    """Say why there is no preview: 409 while the file is withheld, 503 for a moment, 422 otherwise."""
+    status = 409 if kept.withheld else 503 if isinstance(fault, Busy) else 422
+    said = {"file": kept, "why": str(fault)}
+    return render(request, "approvals/preview.html", said, status=status)

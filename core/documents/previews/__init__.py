@@ -1,0 +1,154 @@
+"""预览: a page of a PDF or a picture, drawn anew, so that nothing of a file of others reaches a browser.
+
+A child process with bounds draws it (`child`); what it drew is kept in the storage by the file's digest and its page,
+and may be thrown away at any time. Nothing is drawn inside a transaction, and nothing of a file that waits for the
+scanner, was found harmful, or was never scanned where the county has a scanner.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import IO
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils.translation import gettext as _
+
+from core.documents.models import DRAWN_AS, Attachment
+
+FOLDER = "previews"
+MOST_PAGES = 200
+PATIENCE = 20  # seconds for one page, by the wall
+AT_ONCE = BoundedSemaphore(2)  # children of one server process
+QUEUE = 10  # seconds until one of them is free
+NOT_AGAIN = 600  # seconds in which what could not be drawn is not tried again
+CHILD = Path(__file__).with_name("child.py")
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
+PAGES = re.compile(rb"^Pages:\s+(\d{1,6})$", re.MULTILINE)
+MARKS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+class NotShown(Exception):
+    """There is no preview; the reason is a sentence for whoever wanted it."""
+
+
+class Busy(NotShown):
+    """Others are being drawn; it may be asked for again in a moment."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page that was drawn: where it is kept, its type, and how many pages of the file can be seen."""
+
+    name: str
+    content_type: str
+    pages: int
+
+    def open(self, mode: str = "rb") -> IO[bytes]:
+        """Open the drawn page, as a file field does."""
+        return default_storage.open(self.name, mode)  # type: ignore[return-value]
+
+
+def pages_of(file: Attachment) -> int:
+    """Return how many pages a file has; NotShown where it cannot be previewed at all."""
+    if why := file.not_previewed:
+        raise NotShown(why)
+    if file.content_type != "application/pdf":
+        return 1
+    name = f"{_folder(file)}/pages"
+    if default_storage.exists(name):
+        with default_storage.open(name) as kept:
+            return int(kept.read())
+    found = PAGES.search(_drawn(file, "count", 0))
+    if found is None or not int(found[1]):
+        raise _fails(file, 0)
+    _keep(name, found[1])
+    return int(found[1])
+
+
+def draw(file: Attachment, page: int) -> Drawn:
+    """Return a page of a file as a picture, drawn now or before; NotShown, with the reason, where there is none."""
+    pages = pages_of(file)
+    if not 1 <= page <= min(pages, MOST_PAGES):
+        said = {"page": page, "all": pages, "most": min(pages, MOST_PAGES)}
+        raise NotShown(_("没有第%(page)d页可以预览：共%(all)d页，可以预览%(most)d页。") % said)
+    kind, content_type = DRAWN_AS[file.content_type]
+    name = f"{_folder(file)}/{page}"
+    if not default_storage.exists(name):
+        picture = _drawn(file, kind, page)
+        if not picture.startswith(MARKS[content_type]):
+            raise _fails(file, page)
+        _keep(name, picture)
+    return Drawn(name, content_type, min(pages, MOST_PAGES))
+
+
+def _folder(file: Attachment) -> str:
+    return f"{FOLDER}/{file.sha256}"
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Keep what was drawn; somebody who drew the same at the same moment was as good."""
+    with suppress(FileExistsError):
+        kept = default_storage.save(name, ContentFile(content))
+        if kept != name:
+            default_storage.delete(kept)
+
+
+def _tried(file: Attachment, page: int) -> str:
+    return f"preview:{file.sha256}:{page}"
+
+
+def _fails(file: Attachment, page: int) -> NotShown:
+    cache.set(_tried(file, page), True, NOT_AGAIN)
+    return NotShown(_("这个文件打不开或者太复杂，不能预览；原件完整保留，请下载查看。"))
+
+
+def _drawn(file: Attachment, kind: str, page: int) -> bytes:
+    """Return what the child wrote; NotShown where it failed, took too long, or does so since a while."""
+    if cache.get(_tried(file, page)):
+        raise _fails(file, page)
+    if not AT_ONCE.acquire(timeout=QUEUE):
+        raise Busy(_("正在生成别的预览，请稍后再试，或者下载原件查看。"))
+    try:
+        with tempfile.TemporaryDirectory(prefix="preview") as folder, _at_hand(file, folder) as at:
+            return _run([kind, at, str(page)], Path(folder))
+    except (OSError, subprocess.SubprocessError) as fault:
+        raise _fails(file, page) from fault
+    finally:
+        AT_ONCE.release()
+
+
+@contextmanager
+def _at_hand(file: Attachment, folder: str) -> Iterator[str]:
+    """Yield the path of a file; from a store that is no disk it is copied for the while."""
+    if isinstance(file.file.storage, FileSystemStorage):
+        path = file.file.path
+    else:
+        path = f"{folder}/file"
+        with file.file.open("rb") as kept, Path(path).open("wb") as copy:
+            shutil.copyfileobj(kept, copy, 1 << 16)
+    yield path
+
+
+def _run(words: list[str], folder: Path) -> bytes:
+    file = folder / "out"
+    with file.open("wb") as target:
+        subprocess.run(  # noqa: S603 - our own program, no shell
+            [sys.executable, "-I", str(CHILD), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=target,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env=ENVIRONMENT,
+            timeout=PATIENCE,
+            check=True,
+        )
+    return file.read_bytes()

@@ -1,0 +1,108 @@
+"""The child in which a file of others is opened: nothing of the house is in it, and little of the machine.
+
+Run as `python -I child.py KIND FILE PAGE`, with what it draws on its standard output, which is a file. Before it opens
+anything it bounds its memory, time and output, gives up new processes, and asks the kernel to refuse it every socket;
+where the kernel cannot, it ends without having opened the file. It then becomes poppler's program or draws a picture.
+"""
+
+import ctypes
+import os
+import platform
+import resource
+import struct
+import sys
+
+MEMORY = 1 << 30  # bytes of addresses: an A0 drawing at 300 dots to the inch takes 560 MB unpacked
+SECONDS = 15  # of the processor
+OUTPUT = 32 << 20
+FILES = 64  # open at once
+SIDE = 1600  # dots of the longer side of a page
+MOST_PIXELS = 150_000_000  # as at the door
+
+# The system calls that lead to a network, by machine: its mark in the kernel's audit, `socket` and `socketpair`.
+MACHINES = {"x86_64": (0xC000003E, (41, 53)), "aarch64": (0xC00000B7, (198, 199))}
+RINGS = 425  # io_uring_setup, by which sockets are opened, too
+OTHER_CALLS = (
+    0x40000000  # numbers from here on are another way to call, by which a list would be got round
+)
+LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000 | 13, 0x80000000
+NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
+
+
+class Program(ctypes.Structure):
+    """A filter as the kernel takes it."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def bound() -> None:
+    """Take what is needed for one page and nothing more; none of it can be taken back."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, OUTPUT),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    os.nice(10)
+
+
+def without_network() -> None:
+    """Have the kernel refuse every socket from now on, to programs this one becomes, too; OSError where it cannot."""
+    machine, sockets = MACHINES[platform.machine()]
+    refused = (*sockets, RINGS)
+    last = len(refused)
+    steps = [
+        (LOAD, 0, 0, 4),
+        (EQUAL, 1, 0, machine),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, 0),
+        (AT_LEAST, last + 1, 0, OTHER_CALLS),
+        *((EQUAL, last - place, 0, call) for place, call in enumerate(refused)),
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, REFUSE),
+    ]
+    packed = b"".join(struct.pack("=HBBI", *step) for step in steps)
+    library = ctypes.CDLL(None, use_errno=True)
+    program = Program(len(steps), packed)
+    for asked in (
+        (NO_NEW_PRIVILEGES, 1, 0, 0, 0),
+        (SECCOMP, FILTER, ctypes.byref(program), 0, 0),
+    ):
+        if library.prctl(*asked):
+            raise OSError(ctypes.get_errno(), "the kernel takes no filter")
+
+
+def picture(place: str) -> None:
+    """Write a picture anew, small, upright and on white; whatever else the file held is not in it."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - only where a picture is drawn
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    with Image.open(place, formats=["JPEG", "PNG"]) as opened:
+        opened.draft("RGB", (SIDE, SIDE))
+        opened.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+        upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    white = Image.new("RGB", upright.size, "white")
+    white.paste(upright, mask=upright.getchannel("A"))
+    white.save(sys.stdout.buffer, "JPEG", quality=85)
+
+
+def main(kind: str, place: str, page: str) -> None:
+    """Draw one page, or write how many there are."""
+    bound()
+    without_network()
+    if kind == "picture":
+        picture(place)
+    elif kind == "count":
+        os.execvp("pdfinfo", ["pdfinfo", place])  # noqa: S606, S607 - no shell; the search path is given
+    else:
+        size = ["-scale-to", str(SIDE)]
+        words = ["pdftoppm", "-q", "-png", "-f", page, "-l", page, *size, place]
+        os.execvp("pdftoppm", words)  # noqa: S606, S607 - as above
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
