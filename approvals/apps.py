@@ -12,9 +12,12 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
+        from approvals.queries.people import why_not_agent  # noqa: PLC0415 - app ready
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
         from approvals.services.papers.english import english_summary  # noqa: PLC0415 - app ready
         from approvals.views import offers  # noqa: F401, PLC0415 - app ready
         from core.steps.papers import ADDITIONS  # noqa: PLC0415 - app ready
+        from core.steps.reasons import WHY_NOT_YOURS  # noqa: PLC0415 - app ready
 
         ADDITIONS.append(english_summary)
+        WHY_NOT_YOURS.append(why_not_agent)

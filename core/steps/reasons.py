@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 Condition = Callable[[Any], bool]
+
+# What apps know of why somebody may not, or no longer, act on a thing: (thing, membership) → sentence or "". Filled in
+# ready(); the first that has a word says it.
+WHY_NOT_YOURS: list[Callable[[Any, Any], str]] = []
 
 
 def because(reason: Any) -> Callable[[Condition], Condition]:
@@ -31,6 +35,19 @@ def require(thing: Any, *conditions: Condition) -> None:
     """Raise NotNow with the sentence of every condition that does not hold for a thing."""
     if reasons := [str(c.reason) for c in conditions if not c(thing)]:  # type: ignore[attr-defined]
         raise NotNow(reasons)
+
+
+def why_not_yours(thing: Any, by: Any) -> str:
+    """Return the sentence that says why a thing is not, or no longer, this person's; empty where there is none."""
+    if thing is None or by is None:
+        return ""
+    return next((said for why in WHY_NOT_YOURS if (said := why(thing, by))), "")
+
+
+def not_yours(thing: Any, by: Any) -> PermissionDenied:
+    """Return the refusal of a person, with its sentence where one is known."""
+    said = why_not_yours(thing, by)
+    return PermissionDenied(said) if said else PermissionDenied()
 
 
 def need_words(reason: str) -> None:

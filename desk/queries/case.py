@@ -12,7 +12,7 @@ from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.policies import own_enterprise
-from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
+from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, PaperState, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_or_none
@@ -22,6 +22,7 @@ from core.steps.offers import offered
 from core.steps.templatetags.look import area, date_long, in_english, money
 from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
+from desk.queries.people_of_case import people_of_case
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from desk.queries.works import works_of
@@ -232,6 +233,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     names = {slot.department.code: slot.department.label for slot in asked}
     names |= {item.department.code: item.department.label for item in items}
     names |= {item.code: item.label for item in items}
+    people = people_of_case(filing, by, at)
     notices = list(filing.notices.select_related("calendar")) if listed else []
     agenda = list(agenda_of(filing)) if listed else []
     return {
@@ -257,7 +259,9 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "measures": measures_on(filing, at, calendar),
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),
-        "entries": timeline(filing, names, by),
+        "people": people,
+        "paper": [one for one in filing.paper_intakes.all() if one.state != PaperState.REFUSED],
+        "entries": timeline(filing, {**names, **people["names"]}, by),
         "papers": papers(filing, by),
         "follow": bool(filing.number) and own_enterprise(filing, by),
         "facts": facts(filing),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
+from approvals.queries.people import enterprise_side
 from approvals.services.moved import about_move, new_end, why_moved
 from core.deadlines.rules import Move, on_moved
 from core.notify.services import tell
@@ -63,7 +64,7 @@ def alarm(slot: Slot, now: datetime) -> None:
 def tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
     """Tell the department, the enterprise and the supervisor of a default."""
     day = timezone.localdate(now)
-    concerned = people_of([slot.department_id, slot.filing.enterprise_id], day)
+    concerned = [*people_of([slot.department_id], day), *enterprise_side(slot.filing, day)]
     tell(
         [*concerned, *holders(Role.SUPERVISOR, day)],
         _("%(project)s：%(department)s意见%(position)s")
