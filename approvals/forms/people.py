@@ -61,7 +61,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in people}
         self.fields["receiver"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{one.user}（{one.organisation}）") for pk, one in self.people.items()
+            (pk, f"{one.user} · {one.organisation}") for pk, one in self.people.items()
         ]
 
 

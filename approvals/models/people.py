@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -81,7 +82,7 @@ class Authority(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.agent.user}（{self.agent.organisation}）"
+        return f"{self.agent.user} · {self.agent.organisation}"
 
     @property
     def book(self) -> "Book":
@@ -96,7 +97,7 @@ class Authority(models.Model):
     @property
     def powers_text(self) -> str:
         """What the agent may do, in words."""
-        return "、".join(str(Power(p).label) for p in Power.values if p in self.powers)
+        return gettext("、").join(str(Power(p).label) for p in Power.values if p in self.powers)
 
     def holds(self, at: datetime) -> bool:
         """Whether the agent may act at an instant."""

@@ -256,7 +256,7 @@ def test_the_enterprise_grants_on_a_page_and_sees_until_when(case):
         == 302
     )
     page = text(browser.get("people", case.filing.public_id))
-    assert "钱示例乙（示例食品有限公司）" in page
+    assert "钱示例乙 · 示例食品有限公司" in page
     assert "2018年12月20日" in page
 
     made = Authority.objects.get()
