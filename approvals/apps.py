@@ -12,7 +12,11 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
-        from approvals.queries.people import why_not_agent  # noqa: PLC0415 - app ready
+        from approvals.queries import FILES_WITHHELD  # noqa: PLC0415 - app ready
+        from approvals.queries.people import (  # noqa: PLC0415 - app ready
+            attorney_withheld,
+            why_not_agent,
+        )
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
         from approvals.services.papers.english import english_summary  # noqa: PLC0415 - app ready
         from approvals.views import offers  # noqa: F401, PLC0415 - app ready
@@ -20,4 +24,5 @@ class ApprovalsConfig(AppConfig):
         from core.steps.reasons import WHY_NOT_YOURS  # noqa: PLC0415 - app ready
 
         ADDITIONS.append(english_summary)
+        FILES_WITHHELD.append(attorney_withheld)
         WHY_NOT_YOURS.append(why_not_agent)

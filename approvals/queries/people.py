@@ -15,6 +15,7 @@ from accounts.stages import Role
 from approvals.models import Authority, Filing, HandOver
 from approvals.stages import Side
 from core import clock
+from core.documents.models import Attachment
 from core.steps.templatetags.look import date_long
 
 AT_THE_WINDOW = (Role.WINDOW, Role.CONVENOR)
@@ -71,6 +72,11 @@ def may_receive_case(filing: Filing, side: str, by: Membership, on: date) -> Que
         pk__in=[*own.values_list("pk", flat=True), *agents.values_list("pk", flat=True)]
     )
     return both.select_related("organisation", "user").order_by("pk")
+
+
+def attorney_withheld(kept: Attachment, by: Membership) -> bool:
+    """Tell whether a file is a power of attorney and the reader a department: between the parties and the window."""
+    return by.role in (Role.CLERK, Role.HEAD) and Authority.objects.filter(scan=kept).exists()
 
 
 def case_of(thing: Any) -> Filing | None:

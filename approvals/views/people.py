@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.stages import Role
 from approvals import policies
 from approvals.forms.people import EndForm, GrantForm, HandOverForm
 from approvals.models import Authority, Filing
@@ -42,6 +43,7 @@ class PeoplePage(CaseStep):
             hand_overs=filing.hand_overs.select_related(
                 "giver__user", "receiver__user", "receiver__organisation", "handed_by__user"
             ),
+            reads_scan=by.role not in (Role.CLERK, Role.HEAD),  # see `attorney_withheld`
             may_grant=policies.enterprise_itself(filing, by) and not filing.ended,
             may_hand_over=policies.hands_over(filing, by) and not filing.ended,
             **kwargs,

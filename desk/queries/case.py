@@ -12,7 +12,7 @@ from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.policies import own_enterprise
-from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, PaperState, Stage
+from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_or_none
@@ -223,6 +223,13 @@ def readable(filing: Filing, by: Membership, agenda: list[AgendaItem]) -> set[in
     return set(open_to.values_list("pk", flat=True))
 
 
+def _names(asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
+    """Return departments and items by the codes under which the ledger keeps them."""
+    names = {slot.department.code: slot.department.label for slot in asked}
+    names |= {item.department.code: item.department.label for item in items}
+    return names | {item.code: item.label for item in items}
+
+
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
@@ -230,9 +237,6 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     listed = filing.stage in AFTER_LIST
     asked = list(slots_of(filing)) if listed else []
     items = list(filing.items.all()) if listed else []
-    names = {slot.department.code: slot.department.label for slot in asked}
-    names |= {item.department.code: item.department.label for item in items}
-    names |= {item.code: item.label for item in items}
     people = people_of_case(filing, by, at)
     notices = list(filing.notices.select_related("calendar")) if listed else []
     agenda = list(agenda_of(filing)) if listed else []
@@ -260,8 +264,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),
         "people": people,
-        "paper": [one for one in filing.paper_intakes.all() if one.state != PaperState.REFUSED],
-        "entries": timeline(filing, {**names, **people["names"]}, by),
+        "entries": timeline(filing, {**_names(asked, items), **people["names"]}, by),
         "papers": papers(filing, by),
         "follow": bool(filing.number) and own_enterprise(filing, by),
         "facts": facts(filing),

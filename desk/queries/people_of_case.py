@@ -7,7 +7,7 @@ from accounts.models import Membership
 from approvals.models import Filing
 from approvals.policies import enterprise_itself, hands_over
 from approvals.queries.people import names_in
-from approvals.stages import Side
+from approvals.stages import PaperState, Side
 
 NAMED = ("giver__user", "receiver__user", "receiver__organisation")
 
@@ -25,6 +25,7 @@ def people_of_case(filing: Filing, by: Membership, at: datetime) -> dict[str, An
             for side in Side
             if side in last
         ],
+        "paper": list(filing.paper_intakes.exclude(state=PaperState.REFUSED)),
         "agents": [one for one in authorities if one.holds(at)],
         "own": enterprise_itself(filing, by),
         "may_hand_over": hands_over(filing, by) and not filing.ended,

@@ -48,7 +48,8 @@ _NOTICES = {
 # For programs, each step has the owners that its page has.
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
-    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code grant",
+    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code"
+    " grant",
     (*ENTERPRISE, *WINDOW): "hand_over",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later",
     WINDOW: "eligibility ordinary licence serve accept ask_correction refuse reject_scan verify notify_start publish"
