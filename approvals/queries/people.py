@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.queries import people_of
 from accounts.stages import Role
-from approvals.models import Authority, Filing, HandOver
+from approvals.models import Authority, Filing, HandOver, PaperIntake
 from approvals.stages import Side
 from core import clock
 from core.documents.models import Attachment
@@ -127,6 +127,14 @@ def _why(filing: Filing, last: Authority) -> str:
         )
         % names
     )
+
+
+def with_people(rows: QuerySet[Filing]) -> QuerySet[Filing]:
+    """Return filings each with whether anybody else acts in it, took it over, or brought papers: `peopled`."""
+    of = {"filing": OuterRef("pk")}
+    known = (Authority, HandOver, PaperIntake)
+    asked = [Exists(model._default_manager.filter(**of)) for model in known]
+    return rows.annotate(peopled=asked[0] | asked[1] | asked[2])
 
 
 def names_in(people: Iterable[Membership | None]) -> dict[str, str]:

@@ -22,7 +22,6 @@ from approvals.models import Authority, Filing
 from approvals.queries import rule_value
 from approvals.stages import ENDS, Attorney, Power, Stage
 from core.deadlines.calendar import Calendar, CalendarGap
-from core.deadlines.queries import NoEdition, rulebook_at, value_of
 from core.documents.services import keep
 from core.notify.models import Message
 from core.notify.services import letters, tell
@@ -32,7 +31,6 @@ from core.steps.reasons import NotNow, need_words, require
 from core.steps.templatetags.look import date_long
 
 ATTORNEY = "P62"  # whether the scan of the power of attorney must be there
-REMINDED = "P63"  # working days before the last day of an authority
 DAY = lazy(date_long, str)  # a message is written in both languages, its dates too
 
 
@@ -142,12 +140,13 @@ def end_authority(authority: Authority, *, reason: str, by: Membership, at: date
     return authority
 
 
-def remind_of_authorities(now: datetime, calendar: Calendar) -> list[Message]:
-    """Return what is said before authorities run out: to the agent, and to the enterprise that can renew them."""
-    try:
-        days = value_of(rulebook_at(now), REMINDED).number
-    except (NoEdition, KeyError):
-        return []  # a row that the county took out is a reminder not sent
+def remind_of_authorities(now: datetime, calendar: Calendar, days: int | None) -> list[Message]:
+    """Return what is said before authorities run out: to the agent, and to the enterprise that can renew them.
+
+    `days` are the working days before the last one (P63); none where the county took the reminder out.
+    """
+    if days is None:
+        return []
     today = timezone.localdate(now)
     running = (
         Authority.objects.on(today)

@@ -14,8 +14,11 @@ NAMED = ("giver__user", "receiver__user", "receiver__organisation")
 
 def people_of_case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return who is responsible on each side, the agents who may act now, and the names the ledger keeps apart."""
-    authorities = list(filing.authorities.select_related("agent__user", "agent__organisation"))
-    handed = list(filing.hand_overs.select_related(*NAMED))
+    asked = getattr(filing, "peopled", True)  # most cases have none of it
+    lent = filing.authorities.select_related("agent__user", "agent__organisation")
+    authorities = list(lent) if asked else []
+    handed = list(filing.hand_overs.select_related(*NAMED)) if asked else []
+    brought = filing.paper_intakes.exclude(state=PaperState.REFUSED)
     last = {one.side: one.receiver for one in handed}
     known: list[Membership | None] = [one.agent for one in authorities]
     known += [person for one in handed for person in (one.giver, one.receiver)]
@@ -25,7 +28,7 @@ def people_of_case(filing: Filing, by: Membership, at: datetime) -> dict[str, An
             for side in Side
             if side in last
         ],
-        "paper": list(filing.paper_intakes.exclude(state=PaperState.REFUSED)),
+        "paper": list(brought) if asked else [],
         "agents": [one for one in authorities if one.holds(at)],
         "own": enterprise_itself(filing, by),
         "may_hand_over": hands_over(filing, by) and not filing.ended,

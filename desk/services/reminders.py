@@ -54,7 +54,7 @@ def remind(now: datetime) -> int:
     running = list(open_limits())
     roster = Roster(now, running)
     told = _say_before(running, roster, now, steps, calendar)
-    told += post(remind_of_authorities(now, calendar))
+    told += post(remind_of_authorities(now, calendar, steps.agents))
     raised, failed = climb(running, roster, now, steps, calendar)
     Round.objects.update_or_create(
         day=local.date(), defaults={"made_at": now, "again_at": now + RETRY if failed else None}
