@@ -23,7 +23,7 @@ def refuse_stale(filing: Filing, base: int | None, part: str, *, by: Membership)
         return
     if others := changed_since(filing, base, part, by):
         said = [edit_in_words(one, filing) for one in others]
-        raise Stale([*said, _("这次没有保存；您填的都还在。核对后再保存，以您再次保存的为准。")])
+        raise Stale([*said, _("这次没有保存；您填的都还在。核对以后，可以以本页为准再保存。")])
 
 
 def note_edit(

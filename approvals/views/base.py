@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import BooleanField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from approvals import policies
 from approvals.forms.questionnaire import in_language
 from approvals.models import Filing
-from approvals.queries import catalogue_at, catalogue_of
+from approvals.queries import catalogue_at
 from approvals.services.drafts import PROJECT_FIELDS
 from approvals.views.deadlines import cards
+from approvals.views.explain import answer_words, questions_of
 from core import clock
 from core.documents.models import Paper
 from core.steps.reasons import not_yours, why_not_yours
@@ -51,21 +53,31 @@ def _refused_agent(request: HttpRequest, said: str) -> HttpResponse:
     typed = [(name, value) for name, value in pairs if name != "shown" and value.strip()]
     context = {
         "said": said,
-        "typed": [{"key": _label_of(name), "value": value} for name, value in typed],
+        "typed": [_typed(name, value) for name, value in typed],
         "sent": [{"name": name, "value": value} for name, value in pairs],
         "again": request.get_full_path(),
     }
     return render(request, "approvals/authority_ended.html", context, status=403)
 
 
-def _label_of(name: str) -> str:
-    """Return what a field is called: of the project, of the questionnaire, else simply what was typed."""
+def _typed(name: str, value: str) -> dict[str, str]:
+    """Return a field that was sent with what it is called and what was chosen, as the page had it."""
     if name in PROJECT_FIELDS:
-        return str(Filing._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    asked = {q.fact: q for q in catalogue_of(catalogue_at(clock.now())).questions}
-    if name in asked:
-        return in_language(asked[name].question_zh, asked[name].question_en)
-    return _("内容")
+        field: Any = Filing._meta.get_field(name)
+        if field.is_relation:
+            value = (
+                str(field.related_model.objects.filter(pk=value).first() or "")
+                if value.isdecimal()
+                else ""
+            )
+        elif isinstance(field, BooleanField):
+            value = _("是")
+        return {"key": str(field.verbose_name), "value": value}
+    asked = questions_of(catalogue_at(clock.now())).get(name)
+    if asked is not None:
+        label = in_language(asked.question_zh, asked.question_en)
+        return {"key": label, "value": answer_words(asked, value)}
+    return {"key": _("内容"), "value": value}
 
 
 class CaseStep(StepView):
