@@ -15,14 +15,16 @@ class ApprovalsConfig(AppConfig):
         from approvals.queries import FILES_WITHHELD  # noqa: PLC0415 - app ready
         from approvals.queries.people import (  # noqa: PLC0415 - app ready
             attorney_withheld,
+            why_no_longer_agent,
             why_not_agent,
         )
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
         from approvals.services.papers.english import english_summary  # noqa: PLC0415 - app ready
         from approvals.views import offers  # noqa: F401, PLC0415 - app ready
         from core.steps.papers import ADDITIONS  # noqa: PLC0415 - app ready
-        from core.steps.reasons import WHY_NOT_YOURS  # noqa: PLC0415 - app ready
+        from core.steps.reasons import WHY_NO_LONGER, WHY_NOT_YOURS  # noqa: PLC0415 - app ready
 
         ADDITIONS.append(english_summary)
         FILES_WITHHELD.append(attorney_withheld)
         WHY_NOT_YOURS.append(why_not_agent)
+        WHY_NO_LONGER.append(why_no_longer_agent)

@@ -10,7 +10,7 @@ from approvals.models import Filing
 from config import errors
 from config.middleware import API
 from core.steps.api.problems import plain_problem
-from core.steps.reasons import why_not_yours
+from core.steps.reasons import why_no_longer
 
 
 def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -43,7 +43,7 @@ def _no_longer(request: HttpRequest) -> str:
     acting = getattr(request, "acting", None)
     if not name or acting is None:
         return ""
-    return why_not_yours(Filing.objects.filter(public_id=name).first(), acting)
+    return why_no_longer(Filing.objects.filter(public_id=name).first(), acting)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

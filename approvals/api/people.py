@@ -44,7 +44,7 @@ class AuthorityShown(serializers.ModelSerializer):
     filing = serializers.CharField(source="filing.public_id")
     agent = PersonShown()
     powers = serializers.SerializerMethodField()
-    scan = File(allow_null=True)
+    scan = File(allow_null=True)  # a department hears of it and does not open it
     holds = serializers.SerializerMethodField()
 
     class Meta:
@@ -69,10 +69,15 @@ class HandOverShown(serializers.ModelSerializer):
     filing = serializers.CharField(source="filing.public_id")
     giver = PersonShown(allow_null=True)
     receiver = PersonShown()
+    reason = serializers.SerializerMethodField()
 
     class Meta:
         model = HandOver
         fields = ("id", "filing", "side", "giver", "receiver", "reason", "handed_at")
+
+    def get_reason(self, one: HandOver) -> str:
+        """Return why, for the same side; empty for the other."""
+        return one.reason_for(self.context["by"])
 
 
 class PaperShown(serializers.ModelSerializer):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from accounts.stages import Role
 from approvals.models.filing import Filing
 from approvals.stages import DraftPart, PaperState, PaperStep, Power, Side
 from core.documents.models import Attachment
@@ -131,6 +132,11 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver or '—'} → {self.receiver}"
+
+    def reason_for(self, by: Membership) -> str:
+        """Return why, for a reader of the same side; the other side learns that it was handed over."""
+        own = (by.role == Role.ENTERPRISE) == (self.side == Side.ENTERPRISE)
+        return self.reason if own else ""
 
 
 class DraftEdit(models.Model):

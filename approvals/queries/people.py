@@ -98,6 +98,14 @@ def why_not_agent(thing: Any, by: Membership) -> str:
     return _why(filing, last) if last else ""
 
 
+def why_no_longer_agent(thing: Any, by: Membership) -> str:
+    """Say why a case is closed to who was agent in it; of things of this desk, which they could see before."""
+    filing = case_of(thing)
+    if filing is None or thing._meta.app_label != "approvals" or filing.powers_of(by):
+        return ""
+    return why_not_agent(thing, by)
+
+
 def _why(filing: Filing, last: Authority) -> str:
     today = timezone.localdate(clock.judged())
     names: dict[str, Any] = {

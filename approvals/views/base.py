@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from approvals import policies
 from approvals.forms.questionnaire import in_language
 from approvals.models import Filing
-from approvals.queries import catalogue_at
+from approvals.queries import MOST_DIGITS, catalogue_at
+from approvals.rules.questionnaire import QuestionRow
 from approvals.services.drafts import PROJECT_FIELDS
 from approvals.views.deadlines import cards
 from approvals.views.explain import answer_words, questions_of
 from core import clock
 from core.documents.models import Paper
-from core.steps.reasons import not_yours, why_not_yours
+from core.steps.reasons import not_yours, why_no_longer
 from core.steps.views import StepView
 
 UNTYPED = ("csrfmiddlewaretoken", "base", "seen")  # what a page carries that nobody typed
@@ -51,33 +52,30 @@ def _refused_agent(request: HttpRequest, said: str) -> HttpResponse:
     """Return the page that says until when somebody could act, with every word of what they had just sent."""
     pairs = [(n, v) for n, values in request.POST.lists() if n not in UNTYPED for v in values]
     typed = [(name, value) for name, value in pairs if name != "shown" and value.strip()]
+    asked = questions_of(catalogue_at(clock.now())) if typed else {}
     context = {
         "said": said,
-        "typed": [_typed(name, value) for name, value in typed],
+        "typed": [_typed(name, value, asked.get(name)) for name, value in typed],
         "sent": [{"name": name, "value": value} for name, value in pairs],
         "again": request.get_full_path(),
     }
     return render(request, "approvals/authority_ended.html", context, status=403)
 
 
-def _typed(name: str, value: str) -> dict[str, str]:
+def _typed(name: str, value: str, asked: QuestionRow | None) -> dict[str, str]:
     """Return a field that was sent with what it is called and what was chosen, as the page had it."""
-    if name in PROJECT_FIELDS:
-        field: Any = Filing._meta.get_field(name)
-        if field.is_relation:
-            value = (
-                str(field.related_model.objects.filter(pk=value).first() or "")
-                if value.isdecimal()
-                else ""
-            )
-        elif isinstance(field, BooleanField):
-            value = _("是")
-        return {"key": str(field.verbose_name), "value": value}
-    asked = questions_of(catalogue_at(clock.now())).get(name)
     if asked is not None:
         label = in_language(asked.question_zh, asked.question_en)
         return {"key": label, "value": answer_words(asked, value)}
-    return {"key": _("内容"), "value": value}
+    if name not in PROJECT_FIELDS:
+        return {"key": _("内容"), "value": value}
+    field: Any = Filing._meta.get_field(name)
+    if field.is_relation:
+        known = value.isdecimal() and len(value) <= MOST_DIGITS
+        value = str(field.related_model.objects.filter(pk=value).first() or "") if known else ""
+    elif isinstance(field, BooleanField):
+        value = _("是")
+    return {"key": str(field.verbose_name), "value": value}
 
 
 class CaseStep(StepView):
@@ -100,7 +98,7 @@ class CaseStep(StepView):
             return super().dispatch(request, *args, **kwargs)
         except Http404:
             filing = Filing.objects.filter(public_id=self.kwargs["public_id"]).first()
-            if not (said := why_not_yours(filing, self.acting)):
+            if not (said := why_no_longer(filing, self.acting)):
                 raise
             return _refused_agent(request, said)
 

@@ -40,9 +40,12 @@ class PeoplePage(CaseStep):
                 {"one": one, "holds": one.holds(at), "may_end": _may_end(one, by, at)}
                 for one in authorities_of(filing)
             ],
-            hand_overs=filing.hand_overs.select_related(
-                "giver__user", "receiver__user", "receiver__organisation", "handed_by__user"
-            ),
+            hand_overs=[
+                {"one": one, "reason": one.reason_for(by)}
+                for one in filing.hand_overs.select_related(
+                    "giver__user", "receiver__user", "receiver__organisation"
+                )
+            ],
             reads_scan=by.role not in (Role.CLERK, Role.HEAD),  # see `attorney_withheld`
             may_grant=policies.enterprise_itself(filing, by) and not filing.ended,
             may_hand_over=policies.hands_over(filing, by) and not filing.ended,

@@ -11,6 +11,8 @@ Condition = Callable[[Any], bool]
 # What apps know of why somebody may not, or no longer, act on a thing: (thing, membership) → sentence or "". Filled in
 # ready(); the first that has a word says it.
 WHY_NOT_YOURS: list[Callable[[Any, Any], str]] = []
+# The same of a thing that somebody does not see at all, but saw once; of nothing that was ever kept from them.
+WHY_NO_LONGER: list[Callable[[Any, Any], str]] = []
 
 
 def because(reason: Any) -> Callable[[Condition], Condition]:
@@ -37,11 +39,20 @@ def require(thing: Any, *conditions: Condition) -> None:
         raise NotNow(reasons)
 
 
-def why_not_yours(thing: Any, by: Any) -> str:
-    """Return the sentence that says why a thing is not, or no longer, this person's; empty where there is none."""
+def _said(asked: list[Callable[[Any, Any], str]], thing: Any, by: Any) -> str:
     if thing is None or by is None:
         return ""
-    return next((said for why in WHY_NOT_YOURS if (said := why(thing, by))), "")
+    return next((said for why in asked if (said := why(thing, by))), "")
+
+
+def why_not_yours(thing: Any, by: Any) -> str:
+    """Return the sentence that says why a thing is not, or no longer, this person's; empty where there is none."""
+    return _said(WHY_NOT_YOURS, thing, by)
+
+
+def why_no_longer(thing: Any, by: Any) -> str:
+    """Return why a person does not see a thing any more that was theirs to see; empty where it never was."""
+    return _said(WHY_NO_LONGER, thing, by)
 
 
 def not_yours(thing: Any, by: Any) -> PermissionDenied:

@@ -15,6 +15,7 @@ from approvals.api.limits import LimitExplained
 from approvals.models import ChecklistItem, Filing, Gap, Material, StageLimit
 from approvals.policies import own_enterprise
 from approvals.queries.edits import draft_number
+from approvals.services.papers.parts import late_times
 from approvals.stages import AFTER_LIST
 from core.documents.models import Paper
 from core.steps.api import One
@@ -71,6 +72,7 @@ class FilingFull(shown.FilingShown):
     answers = serializers.DictField()
     unanswered = serializers.ListField(child=serializers.CharField())
     draft_number = serializers.SerializerMethodField()
+    received_late = serializers.SerializerMethodField()
     query_code = serializers.SerializerMethodField()
     limits = LimitExplained(many=True)
     items = serializers.SerializerMethodField()
@@ -91,11 +93,16 @@ class FilingFull(shown.FilingShown):
             *shown.FilingShown.Meta.fields, "industry", "site_detail", "scale", "investment_wan", "land_mu",
             "planned_start", "planned_completion", "planned_production", "answers", "unanswered", "draft_number",
             "query_code", "round",
-            "eligible_at", "served_at", "acknowledged_at", "received_at", "accepted_at",
+            "eligible_at", "served_at", "acknowledged_at", "received_at", "received_late",
+            "accepted_at",
             "accepted_by_silence", "survey_skipped", "concluded_at", "cleared_at", "start_notified_at",
             "steps", "items", "materials", "gaps", "dispatches", "opinions", "changes", "correction_cases", "letter",
             "notices", "papers", "timeline",
         )  # fmt: skip
+
+    def get_received_late(self, filing: Filing) -> bool:
+        """Return whether the time of the receipt was entered late, from paper."""
+        return filing.received_at in late_times(filing)
 
     def get_draft_number(self, filing: Filing) -> int:
         """Return the number of the last change of the draft, to be sent back as `base` with the next."""

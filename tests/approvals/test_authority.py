@@ -202,6 +202,25 @@ def test_of_another_case_of_the_same_enterprise_the_agent_sees_nothing(case):
         assert other not in seen
 
 
+def test_the_power_of_attorney_is_not_for_departments(case):
+    kept = grant(case).scan
+    for person, status in (
+        (case.people.window, 200), (case.people.other_enterprise, 200), (case.people.department("ZJJ"), 404),
+    ):  # fmt: skip
+        assert Browser(person, case.now).get("attachment", kept.pk).status_code == status
+    page = text(
+        Browser(case.people.department("ZJJ"), case.now).get("people", case.filing.public_id)
+    )
+    assert "授权委托书.pdf" not in page
+
+
+def test_what_is_not_in_a_case_is_not_found_by_its_agent_either(case):
+    made = grant(case)
+    agent = Browser(case.people.other_enterprise, case.now)
+    assert agent.get("end_authority", case.filing.public_id, made.pk).status_code == 200
+    assert agent.get("end_authority", case.filing.public_id, made.pk + 1).status_code == 404
+
+
 # — its early end ———————————————————————————————————————————————————————————————————
 
 

@@ -12,6 +12,7 @@ from approvals.models import HandOver
 from approvals.queries.people import responsible
 from approvals.stages import Side, Stage
 from core.notify.models import Message
+from desk.queries.timeline import timeline
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.standing import standing
@@ -104,6 +105,16 @@ def test_within_the_window_on_the_page_and_the_case_says_who(case):
     page = text(browser.get("people", case.filing.public_id))
     assert "孙示例丙" in page
     assert "岗位调整" in page
+
+
+def test_why_the_window_hands_over_is_not_for_the_enterprise(case):
+    hand(case, colleague(case.people.window), case.people.window, reason="病假")
+    for person, seen in ((case.people.enterprise, False), (case.people.convenor, True)):
+        page = text(Browser(person, case.now).get("people", case.filing.public_id))
+        assert "孙示例丙" in page
+        assert ("病假" in page) is seen
+        said = [entry["text"] for entry in timeline(case.filing, {}, person)]
+        assert ("病假" in said) is seen
 
 
 def test_what_was_handed_over_stays_written(case):

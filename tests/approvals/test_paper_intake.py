@@ -129,6 +129,8 @@ def test_confirmed_the_five_working_days_run_from_the_paper_and_it_is_marked_as_
     entry = next(e for e in timeline(filing, {}, later.people.window) if e["act"] == "纸质收件")
     assert entry["late"]
     assert acts(filing.book).index("enter_paper") < acts(filing.book).index("hand_in_on_paper")
+    notes = {row["received_text"] for row in receipt.content["materials"]}
+    assert notes == {"2018年3月6日（补录）"}
     with refused("已经办过"):
         confirm(later, made)
     assert "确认纸质收件（第二人）" in rows

@@ -9,7 +9,7 @@ from django.http import Http404
 from rest_framework.serializers import BaseSerializer
 
 from accounts.models import Membership
-from core.steps.reasons import why_not_yours
+from core.steps.reasons import why_no_longer
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,5 @@ class Things:
     def _unseen(self, by: Membership | None, name: Any) -> Exception:
         """Return the refusal of what a person does not see: 404, or the sentence where it was theirs once (403)."""
         row = self.model._default_manager.filter(**{self.key: name}).first()
-        said = why_not_yours(row, by)
+        said = why_no_longer(row, by)
         return PermissionDenied(said) if said else Http404()
