@@ -97,7 +97,7 @@ class CaseStep(StepView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
-            filing = Filing.objects.filter(public_id=self.kwargs["public_id"]).first()
+            filing = Filing.objects.filter(public_id=self.kwargs.get("public_id", "")).first()
             if not (said := why_no_longer(filing, self.acting)):
                 raise
             return _refused_agent(request, said)
