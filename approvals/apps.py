@@ -12,9 +12,19 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
+        from approvals.queries import FILES_WITHHELD  # noqa: PLC0415 - app ready
+        from approvals.queries.people import (  # noqa: PLC0415 - app ready
+            attorney_withheld,
+            why_no_longer_agent,
+            why_not_agent,
+        )
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
         from approvals.services.papers.english import ENGLISH  # noqa: PLC0415 - app ready
         from approvals.views import offers  # noqa: F401, PLC0415 - app ready
         from core.steps.papers import ADDITIONS  # noqa: PLC0415 - app ready
+        from core.steps.reasons import WHY_NO_LONGER, WHY_NOT_YOURS  # noqa: PLC0415 - app ready
 
         ADDITIONS.append(ENGLISH)
+        FILES_WITHHELD.append(attorney_withheld)
+        WHY_NOT_YOURS.append(why_not_agent)
+        WHY_NO_LONGER.append(why_no_longer_agent)

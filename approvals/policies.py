@@ -13,12 +13,19 @@ from accounts.policies import (
     window_or_system,
 )
 from accounts.stages import Role
-from approvals.stages import ACCEPTANCE_LEAD, AFTER_LIST, AT_ACCEPTANCE, NeededBy, Stage
+from approvals.stages import (
+    ACCEPTANCE_LEAD,
+    AFTER_LIST,
+    AT_ACCEPTANCE,
+    NeededBy,
+    Power,
+    Stage,
+)
 from core.steps.reasons import because
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from approvals.models import ChecklistItem, Filing, Material
+    from approvals.models import Authority, ChecklistItem, Filing, Material, PaperIntake
     from core.deadlines.models import Timed
 
 __all__ = ["convenor", "convenor_or_system", "supervisor", "system", "window", "window_or_system"]
@@ -41,9 +48,52 @@ INSIDE = (
 )
 
 
-def own_enterprise(filing: "Filing", by: "Membership") -> bool:
-    """The enterprise whose filing it is."""
+def enterprise_itself(filing: "Filing", by: "Membership") -> bool:
+    """A person of the enterprise whose filing it is; no agent."""
     return by.role == Role.ENTERPRISE and by.organisation_id == filing.enterprise_id
+
+
+def _acts_for(filing: "Filing", by: "Membership", power: Power) -> bool:
+    """Tell whether somebody is the enterprise, or its agent with this power on the day: asked here and nowhere else."""
+    if enterprise_itself(filing, by):
+        return True
+    return by.role == Role.ENTERPRISE and power in filing.powers_of(by)
+
+
+def own_enterprise(filing: "Filing", by: "Membership") -> bool:
+    """The enterprise whose filing it is, or its agent while the authority to fill in and hand in lasts."""
+    return _acts_for(filing, by, Power.FILL)
+
+
+def receives(filing: "Filing", by: "Membership") -> bool:
+    """The enterprise, or its agent while the authority to sign for what is served lasts."""
+    return _acts_for(filing, by, Power.RECEIVE)
+
+
+def disposes(filing: "Filing", by: "Membership") -> bool:
+    """The enterprise, or an agent whose authority says expressly that they sign, promise, withdraw or leave for it."""
+    return _acts_for(filing, by, Power.SIGN)
+
+
+def ends_authority(authority: "Authority", by: "Membership") -> bool:
+    """The enterprise that gave an authority takes it back, and the agent lays it down."""
+    return by.pk == authority.agent_id or enterprise_itself(authority.filing, by)
+
+
+def hands_over(filing: "Filing", by: "Membership") -> bool:
+    """The enterprise on its side, the window on its own."""
+    return enterprise_itself(filing, by) or (window(filing, by) and filing.stage != Stage.DRAFT)
+
+
+def confirms_paper(intake: "PaperIntake", by: "Membership") -> bool:
+    """Another person of the window than the one who entered the paper, under whatever membership either acts."""
+    return window(intake, by) and intake.entered_by.user_id != by.user_id
+
+
+@because(_("本件已经终结，不再办理。"))
+def not_ended(filing: "Filing") -> bool:
+    """The case is on its way, a draft too."""
+    return not filing.ended
 
 
 def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:
@@ -94,7 +144,7 @@ def acceptance_lead(filing: "Filing", by: "Membership") -> bool:
 def sees(filing: "Filing", by: "Membership") -> bool:
     """Whether the case concerns a person at all; pages find cases by the query of the same meaning."""
     if by.role == Role.ENTERPRISE:
-        return own_enterprise(filing, by)
+        return enterprise_itself(filing, by) or bool(filing.powers_of(by))
     if by.role in (Role.CLERK, Role.HEAD):
         leads = filing.stage in AT_ACCEPTANCE and acceptance_lead(filing, by)
         return leads or (filing.stage in AFTER_LIST and filing.concerns(by.organisation_id))

@@ -175,6 +175,50 @@ class NeededBy(models.TextChoices):
     ACCEPTANCE = "acceptance", _("竣工验收时")
 
 
+class Power(models.TextChoices):
+    """What an agent (代办) may do for an enterprise; to sign for it only where the authority says so expressly."""
+
+    FILL = "fill", _("填报和提交")
+    RECEIVE = "receive", _("签收送达")
+    SIGN = "sign", _("签署承诺书、承诺补交、撤回、退出等须特别授权的事项")
+
+
+class Side(models.TextChoices):
+    """On whose side a person is responsible for a case."""
+
+    ENTERPRISE = "enterprise", _("企业经办人")
+    WINDOW = "window", _("窗口经办人")
+
+
+class Attorney(models.TextChoices):
+    """Whether an authority wants the scan of its power of attorney, in the county's word (P62)."""
+
+    REQUIRED = "required", _("须附授权委托书")
+    OPTIONAL = "optional", _("可以不附授权委托书")
+
+
+class DraftPart(models.TextChoices):
+    """The parts of a draft that are edited apart from each other."""
+
+    ANSWERS = "answers", _("问卷")
+    PROJECT = "project", _("项目信息")
+
+
+class PaperStep(models.TextChoices):
+    """What can be handed in on paper at the counter."""
+
+    HAND_IN = "hand_in", _("提交材料")
+    CORRECTION = "hand_in_correction", _("提交补正材料")
+
+
+class PaperState(models.TextChoices):
+    """A paper intake is entered by one person of the window and confirmed by another; before it, nothing runs."""
+
+    ENTERED = "entered", _("已登记，待第二人确认")
+    CONFIRMED = "confirmed", _("已确认（补录）")
+    REFUSED = "refused", _("不予确认")
+
+
 class LaterState(models.TextChoices):
     """A demand for material outside the list: nobody owes it before a supervisor has signed."""
 

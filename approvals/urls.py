@@ -13,6 +13,8 @@ from approvals.views import (
     limits,
     listing,
     materials,
+    paper,
+    people,
     previews,
     project,
     query_code,
@@ -46,6 +48,12 @@ urlpatterns = [
     path(f"{CASE}review/", review.Review.as_view(), name="review"),
     path(f"{CASE}later/", later.Later.as_view(), name="later"),
     path(f"{CASE}later/<int:pk>/", later.DecideLater.as_view(), name="decide_later"),
+    path(f"{CASE}people/", people.PeoplePage.as_view(), name="people"),
+    path(f"{CASE}people/grant/", people.GrantAuthority.as_view(), name="grant_authority"),
+    path(f"{CASE}people/<int:pk>/end/", people.EndAuthority.as_view(), name="end_authority"),
+    path(f"{CASE}people/hand-over/", people.HandOverStep.as_view(), name="hand_over"),
+    path(f"{CASE}paper/", paper.Paper.as_view(), name="paper_intake"),
+    path(f"{CASE}paper/<int:pk>/", paper.DecidePaper.as_view(), name="decide_paper"),
     path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
     path(
         f"{CASE}hand-in-correction/", intake.HandInCorrection.as_view(), name="hand_in_correction"

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
+from approvals.models import Filing
 from config import errors
 from config.middleware import API
 from core.steps.api.problems import plain_problem
+from core.steps.reasons import why_no_longer
 
 
 def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -29,7 +32,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     if request.path.startswith(API):
         return plain_problem(request, 404)
+    if said := _no_longer(request):
+        return defaults.permission_denied(request, PermissionDenied(said))
     return defaults.page_not_found(request, exception)
+
+
+def _no_longer(request: HttpRequest) -> str:
+    """Return why a page of a case is closed to somebody who could open it once, as an agent (代办)."""
+    name = request.resolver_match.kwargs.get("public_id") if request.resolver_match else None
+    acting = getattr(request, "acting", None)
+    if not name or acting is None:
+        return ""
+    return why_no_longer(Filing.objects.filter(public_id=name).first(), acting)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

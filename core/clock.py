@@ -49,6 +49,7 @@ class Asked:
 _asked = [Asked()]  # one, put in place whole: other threads read it
 _arrived: ContextVar[datetime | None] = ContextVar("arrival_of_the_request", default=None)
 _driven: ContextVar[datetime | None] = ContextVar("driven_clock", default=None)
+_judged: ContextVar[datetime | None] = ContextVar("instant_of_the_act", default=None)
 
 
 def _shift_file() -> Path:
@@ -126,6 +127,26 @@ def arriving() -> Iterator[None]:
         yield
     finally:
         _arrived.reset(token)
+
+
+@contextmanager
+def judging(at: datetime) -> Iterator[None]:
+    """Judge an act as of its own instant: what is dated in a policy holds or not on that day."""
+    token = _judged.set(at)
+    try:
+        yield
+    finally:
+        _judged.reset(token)
+
+
+def in_act() -> bool:
+    """Whether an act is being judged, whose answer must be fresh."""
+    return _judged.get() is not None
+
+
+def judged() -> datetime:
+    """Return the instant as of which a policy is asked: that of the act in hand, else of the request."""
+    return _judged.get() or received()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import administrator, convenor, supervisor, system, window
 from accounts.stages import Role
-from approvals.policies import acceptance_lead, own_enterprise, sees, works_go_on
+from approvals.policies import acceptance_lead, disposes, own_enterprise, sees, works_go_on
 from approvals.stages import NeededBy, Stage
 from core.steps.reasons import because
 from inspection.stages import (
@@ -25,6 +25,8 @@ __all__ = [
     "acceptance_lead",
     "concerned_department",
     "convenor",
+    "disposes",
+    "disposes_of",
     "own_department",
     "own_enterprise",
     "own_enterprise_of",
@@ -39,6 +41,11 @@ __all__ = [
 def own_enterprise_of(thing: Any, by: Any) -> bool:
     """The enterprise of the case a thing belongs to."""
     return own_enterprise(thing.filing, by)
+
+
+def disposes_of(thing: Any, by: Any) -> bool:
+    """The enterprise of the case a thing belongs to, or an agent with the express power to sign for it."""
+    return disposes(thing.filing, by)
 
 
 def own_department(thing: Any, by: Any) -> bool:

@@ -93,6 +93,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 # Beside the ledger's own: tables that the database keeps from change.
 APPEND_ONLY = [
+    "approvals_draftedit",
+    "approvals_handover",
     "approvals_materialfile",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",

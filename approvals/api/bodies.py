@@ -18,6 +18,7 @@ from core import clock
 from core.deadlines.rules import StopKind
 from core.steps.api.named import Named
 
+MOST_EDITS = 999_999_999
 ANSWERS = 100  # more questions than a catalogue will ever ask
 
 
@@ -66,15 +67,27 @@ class Answer(serializers.Field):
         return value
 
 
+def seen_change() -> serializers.IntegerField:
+    """Return the field that names the last change seen (`draft_number`): 409 where others have gone on since."""
+    return serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MOST_EDITS,
+        help_text=_("所见草稿的修改序号"),
+    )
+
+
 class Answers(serializers.Serializer):
     """Answers by the name of the question; what is not named stays as it was."""
 
     answers = serializers.DictField(child=Answer(allow_null=True), allow_empty=True)
+    base = seen_change()
 
 
 def merged(filing: Filing, data: dict[str, Any], by: Membership) -> dict[str, Any]:
     """Lay the answers over those that are kept, as the page does."""
-    return {"answers": {**filing.answers, **data["answers"]}}
+    return {"answers": {**filing.answers, **data["answers"]}, "base": data.get("base")}
 
 
 class Project(serializers.ModelSerializer):
@@ -83,13 +96,14 @@ class Project(serializers.ModelSerializer):
     site = Named("code", queryset=Region.objects.all())
     industry = Named("section", queryset=Industry.objects.all(), required=False, allow_null=True)
     code_confirmed = serializers.BooleanField(required=False, default=False)
+    base = seen_change()
 
     class Meta:
         model = Filing
         fields = (
             "project_name", "project_code", "code_confirmed", "industry", "site", "site_detail", "scale",
             "investment_wan", "land_mu", "planned_start", "planned_completion", "planned_production",
-            "papers_in_english",
+            "papers_in_english", "base",
         )  # fmt: skip
         extra_kwargs = {
             "project_name": {"required": True, "allow_blank": False},

@@ -35,7 +35,7 @@ STEPS = (
     Step("answers", services.save_answers, own, _("回答问卷"), bodies.Answers, take=bodies.merged),
     Step("project", services.save_project, own, _("填写项目信息"), bodies.Project),
     Step("submit", services.submit, own, _("申报")),
-    Step("withdraw", services.withdraw, own, _("撤回申报"), bodies.Reason),
+    Step("withdraw", services.withdraw, policies.disposes, _("撤回申报"), bodies.Reason),
     Step(
         "ask-later", services.ask_later, policies.asks_later, _("要求清单以外的材料"), bodies.LaterBody,
         shown=LaterShown,
@@ -51,7 +51,7 @@ STEPS = (
     Step("eligibility", services.decide_eligible, window, _("决定适用承诺制"), bodies.Note),
     Step("ordinary", services.send_to_ordinary, window, _("不适用承诺制，转一般程序"), bodies.LongReason),
     Step("serve", services.serve_checklist, window, _("送达一次性告知书")),
-    Step("acknowledge", services.acknowledge_checklist, own, _("签收告知书")),
+    Step("acknowledge", services.acknowledge_checklist, policies.receives, _("签收告知书")),
     Step("hand-in", services.hand_in, own, _("提交材料")),
     Step(
         "review", services.review_materials, window, _("逐件核收，一次保存"), bodies.MaterialReview,
@@ -61,8 +61,8 @@ STEPS = (
     Step("ask-correction", services.ask_correction, window, _("一次告知补正")),
     Step("hand-in-correction", services.hand_in_correction, own, _("提交补正材料")),
     Step("refuse", services.refuse, window, _("不予受理"), bodies.LongReason),
-    Step("decline", services.decline_items, own, _("选择不作承诺的事项"), bodies.Codes),
-    Step("sign", services.sign_letter, own, _("签署承诺书"), bodies.Scan),
+    Step("decline", services.decline_items, policies.disposes, _("选择不作承诺的事项"), bodies.Codes),
+    Step("sign", services.sign_letter, policies.disposes, _("签署承诺书"), bodies.Scan),
     Step("reject-scan", services.reject_scan, window, _("退回扫描件"), bodies.Reason),
     Step("verify", services.verify_letter, window, _("核验承诺书")),
     Step("notify-start", services.notify_start, window, _("发出开工告知书")),

@@ -24,7 +24,7 @@ from core.documents.receiving import whole
 from core.steps.api import Listing, Step, Things, addresses
 
 
-def _of_case(model: Any, *related: str) -> Callable[[Any], Any]:
+def of_case(model: Any, *related: str) -> Callable[[Any], Any]:
     """Return what finds the parts of the filings a person may see."""
 
     def seen(by: Any) -> Any:
@@ -35,24 +35,24 @@ def _of_case(model: Any, *related: str) -> Callable[[Any], Any]:
 
 
 def _materials(by: Any) -> Any:
-    return _of_case(Material)(by).prefetch_related("files__attachment")
+    return of_case(Material)(by).prefetch_related("files__attachment")
 
 
 MATERIALS = Things(
     "materials", "material", _("材料与容缺"), Material, _materials, shown.MaterialShown
 )  # fmt: skip
 GAPS = Things(
-    "gaps", "gap", _("材料与容缺"), Gap, _of_case(Gap, "material", "calendar"), shown.GapShown
+    "gaps", "gap", _("材料与容缺"), Gap, of_case(Gap, "material", "calendar"), shown.GapShown
 )
 ITEMS = Things(
     "items", "item", _("清单与法定审批"), ChecklistItem,
-    _of_case(ChecklistItem, "item", "department"), shown.ItemShown,
+    of_case(ChecklistItem, "item", "department"), shown.ItemShown,
 )  # fmt: skip
 CHANGES = Things(
-    "changes", "change", _("清单与法定审批"), Change, _of_case(Change), shown.ChangeShown
+    "changes", "change", _("清单与法定审批"), Change, of_case(Change), shown.ChangeShown
 )
 CASES = Things(
-    "correction-cases", "correction_case", _("清单与法定审批"), CorrectionCase, _of_case(CorrectionCase),
+    "correction-cases", "correction_case", _("清单与法定审批"), CorrectionCase, of_case(CorrectionCase),
     shown.CaseShown,
 )  # fmt: skip
 
@@ -68,8 +68,13 @@ def _mine(part: Any, by: Any) -> bool:
     return policies.own_enterprise(part.filing, by)
 
 
+def _promises(part: Any, by: Any) -> bool:
+    """The enterprise, or an agent with the express power to promise for it."""
+    return policies.disposes(part.filing, by)
+
+
 LATER = Things(
-    "later-requests", "later_request", _("材料与容缺"), LaterRequest, _of_case(LaterRequest, "department"),
+    "later-requests", "later_request", _("材料与容缺"), LaterRequest, of_case(LaterRequest, "department"),
     shown.LaterShown,
 )  # fmt: skip
 LATER_STEPS = (
@@ -87,7 +92,7 @@ class LaterRequests(Listing):
 
 MATERIAL_STEPS = (
     Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.MaterialUpload, take=_file_of),
-    Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
+    Step("promise", services.promise_gap, _promises, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
     Step("check", services.check_material, policies.checks_material, _("核收或者退回一件材料"), bodies.Check),
 )  # fmt: skip
 GAP_STEPS = (

@@ -15,10 +15,12 @@ from approvals.models.filing import CorrectionCase, Filing
 from approvals.models.later import LaterRequest
 from approvals.models.limits import StageLimit
 from approvals.models.materials import Gap, Material, MaterialFile
+from approvals.models.people import Authority, DraftEdit, HandOver, PaperIntake
 from approvals.models.service import Attempt
 
 __all__ = [
     "Attempt",
+    "Authority",
     "CatalogueClause",
     "CatalogueEdition",
     "CatalogueItem",
@@ -27,13 +29,16 @@ __all__ = [
     "ChecklistItem",
     "Clause",
     "CorrectionCase",
+    "DraftEdit",
     "Filing",
     "Gap",
+    "HandOver",
     "Industry",
     "LaterRequest",
     "Letter",
     "Material",
     "MaterialFile",
+    "PaperIntake",
     "Question",
     "Region",
     "StageLimit",

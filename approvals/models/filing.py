@@ -4,8 +4,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -25,6 +27,7 @@ from approvals.stages import (
     MaterialState,
     Stage,
 )
+from core import clock
 from core.deadlines.models import RulebookEdition
 from core.deadlines.services import end, start
 from core.documents.models import Attachment
@@ -54,13 +57,19 @@ def _of_department(organisation_id: int) -> Q:
     )
 
 
+def _lent_to(by: Membership) -> Any:
+    """Return the cases in which somebody acts for another enterprise today (代办)."""
+    held = apps.get_model("approvals", "Authority").objects.of(by)
+    return held.on(timezone.localdate(clock.judged())).values("filing")
+
+
 class FilingQuerySet(models.QuerySet["Filing"]):
     """Cases as a person may see them; pages and lists start from here."""
 
     def visible_to(self, by: Membership) -> "FilingQuerySet":
         """Return what concerns a person, by query and not by hidden buttons."""
         if by.role == Role.ENTERPRISE:
-            return self.filter(enterprise_id=by.organisation_id)
+            return self.filter(Q(enterprise_id=by.organisation_id) | Q(pk__in=_lent_to(by)))
         if by.role in (Role.CLERK, Role.HEAD):
             mine = Q(stage__in=AFTER_LIST) & _of_department(by.organisation_id)
             if ACCEPTANCE_LEAD in by.organisation.duties:
@@ -221,6 +230,15 @@ class Filing(Way):
     def concerns(self, organisation_id: int) -> bool:
         """Whether an item of the list belongs to an organisation, as lead or beside it, or a clause is its to check."""
         return Filing.objects.filter(_of_department(organisation_id), pk=self.pk).exists()
+
+    def powers_of(self, by: Membership) -> frozenset[str]:
+        """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
+        at = clock.judged()
+        known = self.__dict__.setdefault("_powers", {})
+        if clock.in_act() or (by.pk, at) not in known:
+            held = self.authorities.of(by).on(timezone.localdate(at))
+            known[by.pk, at] = frozenset(p for one in held for p in one.powers)
+        return known[by.pk, at]
 
     def open_questions(self) -> list[str]:
         """Return the questions that apply and have no answer."""

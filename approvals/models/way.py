@@ -13,6 +13,8 @@ from core.documents.models import Paper
 from core.steps.models import Stepped
 from core.steps.reasons import Condition
 
+MENDED = [policies.corrections_are_in]
+
 
 def leads(
     source: str | Sequence[str],
@@ -85,6 +87,10 @@ class Way(Stepped):
     def hand_in(self) -> None:
         """收件: what is needed at filing is handed in; the five working days of art. 32 begin."""
 
+    @leads(S.LISTED, to=S.RECEIVED, by=policies.window, label=_("纸质收件"))
+    def hand_in_on_paper(self, *, intake: int) -> None:
+        """窗口收件: what came on paper was received then; entered by one person of the window, confirmed by another."""
+
     @leads(
         S.RECEIVED,
         to=S.ACCEPTED,
@@ -115,10 +121,14 @@ class Way(Stepped):
         to=S.RECEIVED,
         by=policies.own_enterprise,
         label=_("提交补正材料"),
-        when=[policies.corrections_are_in],
+        when=MENDED,
     )
     def hand_in_correction(self) -> None:
         """补正后收件: the period for acceptance begins anew."""
+
+    @leads(S.CORRECTING, to=S.RECEIVED, by=policies.window, label=_("纸质补正收件"), when=MENDED)
+    def hand_in_correction_on_paper(self, *, intake: int) -> None:
+        """窗口补正收件: a correction that came on paper; no time entered by hand takes back what silence decided."""
 
     @leads(S.RECEIVED, to=S.REFUSED, by=policies.window, label=_("不予受理"))
     def refuse(self, *, reason: str) -> None:
@@ -235,12 +245,7 @@ class Way(Stepped):
     def apply_acceptance(self, *, acceptance: int) -> None:
         """申请联合验收: one application for all departments."""
 
-    @leads(
-        S.ACCEPTING,
-        to=S.AMENDING,
-        by=policies.acceptance_lead,
-        label=_("出具验收整改清单"),
-    )
+    @leads(S.ACCEPTING, to=S.AMENDING, by=policies.acceptance_lead, label=_("出具验收整改清单"))
     def ask_amendment(self, *, paper: Paper, items: list[str]) -> None:
         """验收不合格: one correction list of everything that every department found."""
 
@@ -266,7 +271,7 @@ class Way(Stepped):
 
     # — off the road ———————————————————————————————————————————————————————————
 
-    @leads(BEFORE_START, to=S.WITHDRAWN, by=policies.own_enterprise, label=_("撤回申报"))
+    @leads(BEFORE_START, to=S.WITHDRAWN, by=policies.disposes, label=_("撤回申报"))
     def withdraw(self, *, reason: str) -> None:
         """撤回: by the enterprise, before the start notification."""
         self.ended_because = reason

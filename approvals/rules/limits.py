@@ -128,6 +128,7 @@ OVERTAKEN_BY = {
     "ask_correction": (STATUTORY_ACCEPTANCE,),
     "refuse": (STATUTORY_ACCEPTANCE,),
     "hand_in_correction": (CORRECTION,),
+    "hand_in_correction_on_paper": (CORRECTION,),
     "upload_material": (STATUTORY_ACCEPTANCE, CORRECTION, GAP_SUSPENDED),
     "begin_survey": (GAP,),
     "skip_survey": (GAP,),

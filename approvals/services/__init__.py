@@ -1,6 +1,7 @@
 """What is done with a filing: plain verbs with keyword arguments, each whole or not at all."""
 
 from approvals.services.approving import take_up_item
+from approvals.services.authority import end_authority, grant_authority
 from approvals.services.checklist import (
     acknowledge_checklist,
     confirm_licence,
@@ -27,6 +28,7 @@ from approvals.services.gate import (
     replace_by_commitment,
     strike_item,
 )
+from approvals.services.hand_over import hand_over
 from approvals.services.intake import (
     accept,
     ask_correction,
@@ -38,6 +40,7 @@ from approvals.services.intake import (
     refuse,
 )
 from approvals.services.later import ask_later, refuse_later, sign_later
+from approvals.services.paper_intake import confirm_paper, enter_paper, refuse_paper
 from approvals.services.review import review_materials
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.telling import tell_enterprise
@@ -53,13 +56,18 @@ __all__ = [
     "check_material",
     "close_case",
     "confirm_licence",
+    "confirm_paper",
     "decide_eligible",
     "decline_items",
     "deem_accepted",
+    "end_authority",
+    "enter_paper",
     "extend_limit",
     "finish_change",
+    "grant_authority",
     "hand_in",
     "hand_in_correction",
+    "hand_over",
     "notify_start",
     "offer_letter",
     "open_draft",
@@ -69,6 +77,7 @@ __all__ = [
     "record_approval",
     "refuse",
     "refuse_later",
+    "refuse_paper",
     "reject_scan",
     "renew_query_code",
     "replace_by_commitment",

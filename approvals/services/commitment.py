@@ -149,7 +149,7 @@ def conditions_of(letter: Letter) -> list[dict[str, Any]]:
 def decline_items(filing: Filing, *, codes: list[str], by: Membership, at: datetime) -> Letter:
     """不作承诺: for any commitment item, without giving a reason; it then needs its prior approval."""
     filing = locked(filing)
-    permit(filing, policies.own_enterprise, by=by, at=at)
+    permit(filing, policies.disposes, by=by, at=at)
     letter = filing.letter()
     if filing.stage != Stage.COMMITTING or letter is None or letter.signed_at:
         raise NotNow([_("只在签署承诺书之前可以选择不作承诺的事项。")])
@@ -165,7 +165,7 @@ def decline_items(filing: Filing, *, codes: list[str], by: Membership, at: datet
         item.declined = item.code in codes
         item.start_gate = StartGate.PRIOR if item.declined else _gate_of(item)
         item.save()
-    act(filing, "decline_items", policy=policies.own_enterprise, by=by, at=at, codes=sorted(codes))
+    act(filing, "decline_items", policy=policies.disposes, by=by, at=at, codes=sorted(codes))
     return offer_letter(filing, conditions=conditions_of(letter), by=by, at=at)
 
 
@@ -182,7 +182,7 @@ def _gate_of(item: ChecklistItem) -> str:
 def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: datetime) -> Letter:
     """签署承诺书: the scan of the letter with signature and seal; it counts when the window has checked it."""
     filing = locked(filing)
-    permit(filing, policies.own_enterprise, by=by, at=at)
+    permit(filing, policies.disposes, by=by, at=at)
     letter = filing.letter()
     if filing.stage != Stage.COMMITTING or letter is None:
         raise NotNow([filing.wrong_stage("verify_letter")])
@@ -198,7 +198,7 @@ def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: dat
     for limit in filing.limits.filter(rule__in=SIGNING, ended_at=None):
         end(limit, at=at)
     act(
-        filing, "sign_letter", policy=policies.own_enterprise, by=by, at=at,
+        filing, "sign_letter", policy=policies.disposes, by=by, at=at,
         letter=letter.paper.number, sha256=letter.scan.sha256,
     )  # fmt: skip
     return letter

@@ -1,11 +1,13 @@
 """Stage 0 and 1 for the enterprise: the questionnaire, the project, and the filing of it."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Membership
 from accounts.queries import holders
@@ -15,6 +17,8 @@ from approvals.models import Filing
 from approvals.queries import catalogue_at, preview
 from approvals.rules.questionnaire import faults_in
 from approvals.services import leaving
+from approvals.services.edits import note_edit, refuse_stale
+from approvals.stages import DraftPart
 from core.deadlines.queries import rulebook_at
 from core.documents.services import draw_number
 from core.ledger.services import open_book
@@ -63,10 +67,19 @@ def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
 
 @transaction.atomic
 def save_answers(
-    filing: Filing, *, answers: dict[str, Any], by: Membership, at: datetime
+    filing: Filing,
+    *,
+    answers: dict[str, Any],
+    by: Membership,
+    at: datetime,
+    base: int | None = None,
 ) -> Filing:
-    """Keep the answers of the questionnaire; raise ValidationError for an answer that is none of the choices."""
+    """Keep the answers of the questionnaire; raise ValidationError for an answer that is none of the choices.
+
+    `base` is the number of the last change that the person has seen; raises Stale where others went on since.
+    """
     filing = _of_draft(filing, by, at)
+    refuse_stale(filing, base, DraftPart.ANSWERS, by=by)
     edition = catalogue_at(at)
     seen = preview(answers, edition)
     kept = {
@@ -74,23 +87,45 @@ def save_answers(
     }
     if faults := faults_in(kept, seen.asked):
         raise ValidationError({"answers": [f"{fact}: {fault}" for fact, fault in faults.items()]})
+    changes = {
+        fact: kept.get(fact)
+        for fact in {**filing.answers, **kept}
+        if kept.get(fact) != filing.answers.get(fact)
+    }
     filing.answers = kept
     filing.unanswered = [q.fact for q in preview(kept, edition).unanswered]
     filing.catalogue = edition
     filing.save()
+    note_edit(filing, DraftPart.ANSWERS, changes, by=by, at=at)
     return filing
 
 
 @transaction.atomic
-def save_project(filing: Filing, *, by: Membership, at: datetime, **fields: Any) -> Filing:
-    """Keep what the draft says of the project; only the project's own fields are taken."""
+def save_project(
+    filing: Filing, *, by: Membership, at: datetime, base: int | None = None, **fields: Any
+) -> Filing:
+    """Keep what the draft says of the project; only the project's own fields are taken. `base` as in `save_answers`."""
     filing = _of_draft(filing, by, at)
+    refuse_stale(filing, base, DraftPart.PROJECT, by=by)
+    before = {name: _text(getattr(filing, name)) for name in PROJECT_FIELDS}
     for name in PROJECT_FIELDS:
         if name in fields:
             setattr(filing, name, fields[name])
     filing.full_clean(exclude=["book", "stage", "answers", "unanswered"])
     filing.save()
+    after = {name: _text(getattr(filing, name)) for name in PROJECT_FIELDS}
+    changes = {name: said for name, said in after.items() if said != before[name]}
+    note_edit(filing, DraftPart.PROJECT, changes, by=by, at=at)
     return filing
+
+
+def _text(value: Any) -> str:
+    """Return a field of the project as it is shown to whoever edits beside; numbers without needless zeros."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from accounts.queries import county, people_of
 from approvals import policies
 from approvals.models import Filing
 from approvals.queries import most_days, rule_value
+from approvals.queries.people import enterprise_side
 from approvals.rules import stoppages as rules
 from approvals.services import words
 from approvals.services.papers.stoppages import extension_notice, resumption_notice, stop_notice
@@ -222,9 +223,10 @@ def _tell(filing: Filing, limit: Timed, paper: Paper, subject: str, at: datetime
     """Tell both sides: the enterprise, the window, and the department whose limit or whose item it is."""
     about = (limit, getattr(limit, "item", None), getattr(limit, "slot", None))
     department = next(filter(None, (getattr(of, "department_id", None) for of in about)), None)
-    sides = [filing.enterprise_id, county().window_id, department]
+    sides = [side for side in (county().window_id, department) if side is not None]
+    day = timezone.localdate(at)
     tell(
-        people_of([side for side in sides if side is not None], timezone.localdate(at)),
+        [*enterprise_side(filing, day), *people_of(sides, day)],
         subject,
         about=f"stoppage:{paper.number}",
         at=at,

@@ -9,13 +9,14 @@ from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.queries.people import enterprise_side
 from core.notify.services import tell
 from core.notify.words import said as _
 
 
 def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
-    """Tell the people of a filing's enterprise: what is said to it of its own case is legal service."""
-    people = people_of([filing.enterprise_id], timezone.localdate(at))
+    """Tell the enterprise of a filing, and agents who receive for it: what is said to it is legal service."""
+    people = enterprise_side(filing, timezone.localdate(at))
     _tell(people, filing, subject, occasion, at, service=True)
 
 

@@ -31,7 +31,7 @@ def promise_gap(material: Material, *, reason: str, by: Membership, at: datetime
     """
     filing = locked(material.filing)
     material = Material.objects.select_related("filing").get(pk=material.pk)
-    permit(filing, policies.own_enterprise, by=by, at=at)
+    permit(filing, policies.disposes, by=by, at=at)
     if not material.tolerable:
         raise NotNow([_("清单没有标明这件材料可以容缺，须随申报提交。")])
     if filing.stage not in (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING):
@@ -47,7 +47,7 @@ def promise_gap(material: Material, *, reason: str, by: Membership, at: datetime
     material.state = MaterialState.GAP
     material.save()
     act(
-        filing, "promise_gap", policy=policies.own_enterprise, by=by, at=at,
+        filing, "promise_gap", policy=policies.disposes, by=by, at=at,
         material=material, due_at=gap.due_at, reason=reason,
     )  # fmt: skip
     return gap

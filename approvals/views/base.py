@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import BooleanField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from approvals import policies
+from approvals.forms.questionnaire import in_language
 from approvals.models import Filing
+from approvals.queries import MOST_DIGITS, catalogue_at
+from approvals.rules.questionnaire import QuestionRow
+from approvals.services.drafts import PROJECT_FIELDS
 from approvals.views.deadlines import cards
+from approvals.views.explain import answer_words, questions_of
+from core import clock
 from core.documents.models import Paper
+from core.steps.reasons import not_yours, why_no_longer
 from core.steps.views import StepView
+
+UNTYPED = ("csrfmiddlewaretoken", "base", "seen")  # what a page carries that nobody typed
 
 
 def case_url(filing: Filing) -> str:
@@ -36,6 +48,36 @@ def just_issued(filing: Filing) -> list[Paper]:
     return list(Paper.objects.filter(book_id=filing.book_id).order_by("-pk")[:1])
 
 
+def _refused_agent(request: HttpRequest, said: str) -> HttpResponse:
+    """Return the page that says until when somebody could act, with every word of what they had just sent."""
+    pairs = [(n, v) for n, values in request.POST.lists() if n not in UNTYPED for v in values]
+    typed = [(name, value) for name, value in pairs if name != "shown" and value.strip()]
+    asked = questions_of(catalogue_at(clock.now())) if typed else {}
+    context = {
+        "said": said,
+        "typed": [_typed(name, value, asked.get(name)) for name, value in typed],
+        "sent": [{"name": name, "value": value} for name, value in pairs],
+        "again": request.get_full_path(),
+    }
+    return render(request, "approvals/authority_ended.html", context, status=403)
+
+
+def _typed(name: str, value: str, asked: QuestionRow | None) -> dict[str, str]:
+    """Return a field that was sent with what it is called and what was chosen, as the page had it."""
+    if asked is not None:
+        label = in_language(asked.question_zh, asked.question_en)
+        return {"key": label, "value": answer_words(asked, value)}
+    if name not in PROJECT_FIELDS:
+        return {"key": _("内容"), "value": value}
+    field: Any = Filing._meta.get_field(name)
+    if field.is_relation:
+        known = value.isdecimal() and len(value) <= MOST_DIGITS
+        value = str(field.related_model.objects.filter(pk=value).first() or "") if known else ""
+    elif isinstance(field, BooleanField):
+        value = _("是")
+    return {"key": str(field.verbose_name), "value": value}
+
+
 class CaseStep(StepView):
     """One step of a filing as a page; `policy` says whose it is, `rules` which limits stand beside the button."""
 
@@ -50,6 +92,16 @@ class CaseStep(StepView):
             "book", "enterprise", "site", "catalogue", "rulebook", "checklist_paper"
         )
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Tell an agent (代办) whose authority does not hold why, and keep what was typed on the page (403)."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            filing = Filing.objects.filter(public_id=self.kwargs.get("public_id", "")).first()
+            if not (said := why_no_longer(filing, self.acting)):
+                raise
+            return _refused_agent(request, said)
+
     def allowed(self) -> bool:
         """Whether the step is this person's business."""
         return bool(self.policy(self.subject, self.acting))
@@ -57,7 +109,7 @@ class CaseStep(StepView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refuse whoever has no business here before anything else."""
         if not self.allowed():
-            raise PermissionDenied
+            raise not_yours(self.subject, self.acting)
         return super().post(request, *args, **kwargs)
 
     def back_url(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import DeclineForm, RejectScanForm, SignForm
 from approvals.models import Filing, Letter
-from approvals.policies import letter_is_signed, letter_is_unsigned, own_enterprise, sees, window
+from approvals.policies import disposes, letter_is_signed, letter_is_unsigned, sees, window
 from approvals.rules import limits
 from approvals.services import decline_items, reject_scan, sign_letter, verify_letter
 from approvals.services.commitment import CONSEQUENCES
@@ -103,7 +103,7 @@ class Decline(CommitmentStep):
     """选择不作承诺的事项."""
 
     form_class = DeclineForm
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(disposes)
     conditions = (is_committing, letter_is_offered, letter_is_unsigned)
     title = gettext_lazy("选择不作承诺的事项")
     verb = gettext_lazy("按此重新出具承诺书")
@@ -129,7 +129,7 @@ class Sign(CommitmentStep):
     """签署承诺书."""
 
     form_class = SignForm
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(disposes)
     conditions = (is_committing, letter_is_offered, letter_is_unsigned)
     title = gettext_lazy("签署承诺书")
     verb = gettext_lazy("签署并上传承诺书")

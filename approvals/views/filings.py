@@ -19,6 +19,7 @@ from django.views.generic import TemplateView
 from accounts.policies import staff
 from accounts.stages import Role
 from approvals.models import Filing, StageLimit
+from approvals.policies import enterprise_itself
 from approvals.queries import case_list
 from approvals.queries.sheets import sheet_of_filings
 from approvals.services import open_draft
@@ -89,7 +90,7 @@ class FilingList(TemplateView):
         kept = {key: value for key, value in (("stage", chosen), ("q", sought)) if value}
         return super().get_context_data(
             page=page,
-            rows=_rows(page.object_list),
+            rows=_rows(page.object_list, self.request.acting),  # type: ignore[attr-defined]
             groups=[{"label": _("阶段"), "options": _chips(counts, chosen, sought)}],
             sought=sought,
             chosen=chosen,
@@ -167,7 +168,7 @@ def _chips(counts: dict[str, int], chosen: str, sought: str) -> list[dict[str, A
     return found
 
 
-def _rows(filings: Any) -> list[dict[str, Any]]:
+def _rows(filings: Any, by: Any) -> list[dict[str, Any]]:
     at = clock.now()
     try:
         calendar = calendar_at(at)
@@ -186,7 +187,7 @@ def _rows(filings: Any) -> list[dict[str, Any]]:
             {
                 "title": filing,
                 "url": case_url(filing),
-                "sub": " · ".join(filter(None, (filing.enterprise.label, filing.number, gaps))),
+                "sub": " · ".join(filter(None, (_whose(filing, by), filing.number, gaps))),
                 "stage": filing.get_stage_display(),
                 "due": {"light": light(first, at, calendar), "text": words}
                 if first and words
@@ -196,6 +197,14 @@ def _rows(filings: Any) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _whose(filing: Filing, by: Any) -> str:
+    """Return the enterprise, marked where the reader acts for it and is not of it."""
+    name = filing.enterprise.label
+    if by.role != Role.ENTERPRISE or enterprise_itself(filing, by):
+        return name
+    return _("代办：%(enterprise)s") % {"enterprise": name}
 
 
 class NewFiling(View):

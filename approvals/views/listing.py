@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.rules import check_uscc
 from approvals.forms.steps import EligibilityForm, StrikeForm
 from approvals.models import ChecklistItem, Filing
-from approvals.policies import item_is_to_be_checked, own_enterprise, sees, window
+from approvals.policies import item_is_to_be_checked, receives, sees, window
 from approvals.queries import preview
 from approvals.rules.limits import CHECKLIST
 from approvals.services import (
@@ -174,7 +174,7 @@ class Checklist(CaseStep):
             groups = listed_groups(filing)
         elif preparing:
             groups = preview_groups(preview(filing.answers, filing.catalogue), filing.catalogue)
-        mine = own_enterprise(filing, acting) and filing.stage in AFTER_LIST and not filing.ended
+        mine = receives(filing, acting) and filing.stage in AFTER_LIST and not filing.ended
         return super().get_context_data(
             groups=groups,
             served=served,
@@ -197,7 +197,7 @@ class Checklist(CaseStep):
 class Acknowledge(CaseStep):
     """签收告知书."""
 
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(receives)
     conditions = (is_served, is_unacknowledged)
     title = gettext_lazy("签收一次性告知书")
     verb = gettext_lazy("签收告知书")

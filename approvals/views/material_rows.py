@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import ChecklistItem, Filing, Gap, Material
-from approvals.policies import checks_material, own_enterprise
+from approvals.policies import checks_material, disposes, own_enterprise
 from approvals.services.files import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.deadlines import card
@@ -49,7 +49,7 @@ def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[s
         "limit": card(gap, clock.now()) if gap and gap.running else None,
         "has_file": material.attachment_id is not None,
         "may_upload": mine and not filing.ended and state in TAKES_MATERIALS,
-        "may_promise": mine
+        "may_promise": disposes(filing, acting)
         and material.tolerable
         and filing.stage in PROMISED_IN
         and state in (MaterialState.WANTED, MaterialState.RETURNED),

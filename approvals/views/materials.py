@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import ENDINGS
 from approvals.models import Gap, Material
-from approvals.policies import checks_material, own_enterprise, sees, window
+from approvals.policies import checks_material, disposes, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import (
     check_all_fine,
@@ -197,7 +197,7 @@ def _upload(page: Materials, material: Material | None) -> str:
 
 
 def _promise(page: Materials, material: Material) -> str:
-    _need(page, own_enterprise)
+    _need(page, disposes)
     gap = promise_gap(material, reason=_typed(page), by=page.acting, at=page.now())
     until = card(gap, page.now())
     return _("已承诺补交：%(name)s。%(silence)s") % {"name": material, "silence": until["silence"]}

@@ -5,7 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Filing
-from approvals.policies import asks_later, own_enterprise, records_approval, window
+from approvals.policies import (
+    asks_later,
+    disposes,
+    own_enterprise,
+    receives,
+    records_approval,
+    window,
+)
 from approvals.rules import limits
 from approvals.stages import (
     AFTER_ACCEPTANCE,
@@ -69,7 +76,7 @@ ENTERPRISE = (
     Offer("project", _("填写项目信息"), "approvals:project", (S.DRAFT,), own_enterprise),
     Offer("submit", _("申报"), "approvals:submit", (S.DRAFT,), own_enterprise, transition="submit"),
     Offer(
-        "acknowledge", _("签收告知书"), "approvals:acknowledge", (S.LISTED,), own_enterprise,
+        "acknowledge", _("签收告知书"), "approvals:acknowledge", (S.LISTED,), receives,
         shown=lambda filing: filing.acknowledged_at is None,
     ),
     Offer(
@@ -86,15 +93,15 @@ ENTERPRISE = (
         shown=_gaps_to_supply, silence=_gap_silence,
     ),
     Offer(
-        "sign", _("签署承诺书"), "approvals:sign", (S.COMMITTING,), own_enterprise,
+        "sign", _("签署承诺书"), "approvals:sign", (S.COMMITTING,), disposes,
         shown=lambda filing: not _signed(filing), silence=SIGNING,
     ),
     Offer(
-        "decline", _("选择不作承诺的事项"), "approvals:decline", (S.COMMITTING,), own_enterprise,
+        "decline", _("选择不作承诺的事项"), "approvals:decline", (S.COMMITTING,), disposes,
         shown=lambda filing: not _signed(filing), primary=False,
     ),
     Offer(
-        "withdraw", _("撤回申报"), "approvals:withdraw", BEFORE_START, own_enterprise,
+        "withdraw", _("撤回申报"), "approvals:withdraw", BEFORE_START, disposes,
         transition="withdraw", primary=False,
     ),
 )  # fmt: skip
@@ -114,6 +121,9 @@ WINDOW = (
     Offer(
         "ordinary", _("转一般程序"), "approvals:eligibility", (S.SUBMITTED,), window,
         shown=lambda filing: filing.eligible_at is not None, primary=False,
+    ),
+    Offer(
+        "paper", _("登记纸质收件"), "approvals:paper_intake", (S.LISTED, S.CORRECTING), window, primary=False,
     ),
     Offer("review", _("逐件核收材料"), "approvals:review", (S.RECEIVED,), window),
     Offer(

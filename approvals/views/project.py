@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from approvals.forms.project import ProjectForm
 from approvals.forms.steps import WithdrawForm
 from approvals.models import Filing
-from approvals.policies import own_enterprise
+from approvals.policies import disposes, own_enterprise
 from approvals.queries import catalogue_at, preview
 from approvals.rules.limits import CHECKLIST
 from approvals.services import progress_address, save_project, submit, withdraw
@@ -18,6 +18,7 @@ from approvals.services.drafts import PROJECT_FIELDS
 from approvals.stages import Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import running
+from approvals.views.drafts import DraftStep
 from approvals.views.explain import questions_of, reason_rows
 from core.steps.reasons import because
 from core.steps.templatetags.look import area, date_long, deadline, money
@@ -49,7 +50,7 @@ def project_rows(filing: Filing) -> list[dict[str, Any]]:
     ]
 
 
-class Project(CaseStep):
+class Project(DraftStep):
     """项目信息."""
 
     form_class = ProjectForm  # type: ignore[assignment]
@@ -71,7 +72,9 @@ class Project(CaseStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Save what is said of the project."""
         fields = {name: data[name] for name in PROJECT_FIELDS if name in data}
-        self.subject = save_project(self.subject, by=self.acting, at=self.now(), **fields)
+        self.subject = save_project(
+            self.subject, by=self.acting, at=self.now(), base=self.base(), **fields
+        )
         left = self.subject.open_questions()
         then = _("回答问卷后即可申报。") if left else _("核对后申报，轮到您。")
         return outcome(_("项目信息已保存。"), then)
@@ -128,7 +131,7 @@ class Withdraw(CaseStep):
     """撤回."""
 
     form_class = WithdrawForm
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(disposes)
     transition = "withdraw"
     title = gettext_lazy("撤回申报")
     verb = gettext_lazy("撤回申报")

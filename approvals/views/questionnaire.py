@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
@@ -17,12 +16,13 @@ from approvals.queries import catalogue_at, catalogue_of, preview
 from approvals.rules.questionnaire import asked, unanswered
 from approvals.services import save_answers
 from approvals.stages import Stage
-from approvals.views.base import CaseStep
+from approvals.views.drafts import DraftStep
 from approvals.views.explain import answers_said
 from approvals.views.result import estimate, result
+from core.steps.reasons import not_yours
 
 
-class Questionnaire(CaseStep):
+class Questionnaire(DraftStep):
     """Answer what applies; what is left open is kept open."""
 
     template_name = "approvals/questionnaire.html"
@@ -56,13 +56,15 @@ class Questionnaire(CaseStep):
     def form_valid(self, form: Form) -> HttpResponse:
         """Keep the answers and come back to the first open question."""
         if not own_enterprise(self.subject, self.acting):
-            raise PermissionDenied
+            raise not_yours(self.subject, self.acting)
         self.typed = {**self.subject.answers, **form.cleaned_data}
         return super().form_valid(form)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Save; the next page says the rest."""
-        self.subject = save_answers(self.subject, answers=self.typed, by=self.acting, at=self.now())
+        self.subject = save_answers(
+            self.subject, answers=self.typed, by=self.acting, at=self.now(), base=self.base()
+        )
         if not self.subject.open_questions():
             messages.success(self.request, _("问卷已答完并保存。"))
         return ""

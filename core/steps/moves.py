@@ -5,21 +5,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
+from core import clock
 from core.ledger.services import lock, record
 from core.rows import Read
 from core.steps.models import Stepped
-from core.steps.reasons import Condition, NotNow, require
+from core.steps.reasons import Condition, NotNow, not_yours, require
 
 
 def permit(thing: Any, policy: Callable[[Any, Any], bool], *, by: Membership, at: datetime) -> None:
     """Raise PermissionDenied unless the person's authority holds on that day and the policy says yes."""
-    if by is None or not by.valid_on(timezone.localdate(at)) or not policy(thing, by):
-        raise PermissionDenied
+    with clock.judging(at):
+        if by is None or not by.valid_on(timezone.localdate(at)) or not policy(thing, by):
+            raise not_yours(thing, by)
 
 
 def locked(thing: Any) -> Any:
@@ -37,22 +38,32 @@ def _read(model: Any) -> Read:
 
 
 @transaction.atomic
-def move(step: Callable[..., None], *, by: Membership, at: datetime, **evidence: Any) -> Stepped:
+def move(
+    step: Callable[..., None],
+    *,
+    by: Membership,
+    at: datetime,
+    entered_at: datetime | None = None,
+    **evidence: Any,
+) -> Stepped:
     """Take one step, whole or not at all: lock, reasons (409), permission (403), transition, clock, save, ledger.
 
     `step` is the bound transition of a case, e.g. `filing.accept`; `evidence` are its arguments and go into
-    the ledger. Returns the case; raises NotNow or PermissionDenied and then nothing has happened.
+    the ledger. `entered_at` is when the person acts, where the event was earlier and its time is entered by hand: by it
+    are judged who may act and what has been overtaken, so that no hand-entered time takes back what silence decided.
+    Returns the case; raises NotNow or PermissionDenied and then nothing has happened.
     """
+    acted_at = entered_at or at
     name = step.__name__
     subject: Stepped = step.__self__  # type: ignore[attr-defined]
     (book,) = lock(subject.book_id)
     subject.refresh_from_db()
     subject.book = book
-    if reasons := subject.why_not(name) + subject.overtaken(name, at):
+    if reasons := subject.why_not(name) + subject.overtaken(name, acted_at):
         raise NotNow(reasons)
     found = subject.transition_named(name)
     assert found is not None  # without one there was a reason
-    permit(subject, found.permission, by=by, at=at)
+    permit(subject, found.permission, by=by, at=acted_at)
     came_from = subject.stage
     getattr(subject, name)(**evidence)
     subject.on_the_clock(came_from=came_from, by=by, at=at)

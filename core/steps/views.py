@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import FormView
 
 from core import clock
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, not_yours
 
 
 class StepView(FormView):
@@ -53,7 +53,7 @@ class StepView(FormView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page, or refuse it to whoever has no business here."""
         if not self.allowed():
-            raise PermissionDenied
+            raise not_yours(self.subject, self.acting)
         return super().get(request, *args, **kwargs)
 
     @property

@@ -14,6 +14,8 @@ from approvals.api.filings import FILINGS
 from approvals.api.limits import LimitExplained
 from approvals.models import ChecklistItem, Filing, Gap, Material, StageLimit
 from approvals.policies import own_enterprise
+from approvals.queries.edits import draft_number
+from approvals.services.papers.parts import late_times
 from approvals.stages import AFTER_LIST
 from core.documents.models import Paper
 from core.steps.api import One
@@ -69,6 +71,8 @@ class FilingFull(shown.FilingShown):
     industry = serializers.CharField(source="industry.section", default=None, allow_null=True)
     answers = serializers.DictField()
     unanswered = serializers.ListField(child=serializers.CharField())
+    draft_number = serializers.SerializerMethodField()
+    received_late = serializers.SerializerMethodField()
     query_code = serializers.SerializerMethodField()
     limits = LimitExplained(many=True)
     items = serializers.SerializerMethodField()
@@ -87,12 +91,22 @@ class FilingFull(shown.FilingShown):
     class Meta(shown.FilingShown.Meta):
         fields = (
             *shown.FilingShown.Meta.fields, "industry", "site_detail", "scale", "investment_wan", "land_mu",
-            "planned_start", "planned_completion", "planned_production", "answers", "unanswered", "query_code", "round",
-            "eligible_at", "served_at", "acknowledged_at", "received_at", "accepted_at",
+            "planned_start", "planned_completion", "planned_production", "answers", "unanswered", "draft_number",
+            "query_code", "round",
+            "eligible_at", "served_at", "acknowledged_at", "received_at", "received_late",
+            "accepted_at",
             "accepted_by_silence", "survey_skipped", "concluded_at", "cleared_at", "start_notified_at",
             "steps", "items", "materials", "gaps", "dispatches", "opinions", "changes", "correction_cases", "letter",
             "notices", "papers", "timeline",
         )  # fmt: skip
+
+    def get_received_late(self, filing: Filing) -> bool:
+        """Return whether the time of the receipt was entered late, from paper."""
+        return filing.received_at in late_times(filing)
+
+    def get_draft_number(self, filing: Filing) -> int:
+        """Return the number of the last change of the draft, to be sent back as `base` with the next."""
+        return draft_number(filing)
 
     def get_query_code(self, filing: Filing) -> str | None:
         """Return the word by which the case is followed without an account; null for all but its own enterprise."""

@@ -11,6 +11,12 @@ from public_notice.models import Notice
 
 ACTS: dict[str, Any] = {
     "open_draft": _("建立草稿"),
+    "grant_authority": _("授权代办"),
+    "end_authority": _("终止代办授权"),
+    "hand_over": _("移交"),
+    "enter_paper": _("登记纸质收件，待第二人确认"),
+    "confirm_paper": _("第二人确认纸质收件（补录）"),
+    "refuse_paper": _("不予确认纸质收件"),
     "confirm_licence": _("核对企业营业执照"),
     "decide_eligible": _("决定适用承诺制"),
     "acknowledge_checklist": _("签收一次性告知书"),

@@ -22,6 +22,7 @@ from core.steps.offers import offered
 from core.steps.templatetags.look import area, date_long, in_english, money
 from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
+from desk.queries.people_of_case import people_of_case
 from desk.queries.timeline import timeline
 from desk.queries.work import WAITS_ON
 from desk.queries.works import works_of
@@ -222,6 +223,13 @@ def readable(filing: Filing, by: Membership, agenda: list[AgendaItem]) -> set[in
     return set(open_to.values_list("pk", flat=True))
 
 
+def _names(asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
+    """Return departments and items by the codes under which the ledger keeps them."""
+    names = {slot.department.code: slot.department.label for slot in asked}
+    names |= {item.department.code: item.department.label for item in items}
+    return names | {item.code: item.label for item in items}
+
+
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
@@ -229,9 +237,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     listed = filing.stage in AFTER_LIST
     asked = list(slots_of(filing)) if listed else []
     items = list(filing.items.all()) if listed else []
-    names = {slot.department.code: slot.department.label for slot in asked}
-    names |= {item.department.code: item.department.label for item in items}
-    names |= {item.code: item.label for item in items}
+    people = people_of_case(filing, by, at)
     notices = list(filing.notices.select_related("calendar")) if listed else []
     agenda = list(agenda_of(filing)) if listed else []
     return {
@@ -257,7 +263,8 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "measures": measures_on(filing, at, calendar),
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),
-        "entries": timeline(filing, names, by),
+        "people": people,
+        "entries": timeline(filing, {**_names(asked, items), **people["names"]}, by),
         "papers": papers(filing, by),
         "follow": bool(filing.number) and own_enterprise(filing, by),
         "facts": facts(filing),

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
@@ -36,9 +38,7 @@ def timeline(filing: Filing, names: dict[str, str], by: Membership) -> list[dict
             "at": entry.event_at,
             "entered_at": entry.entered_at,
             "actor": str(entry.actor.user),
-            "organisation": ""
-            if entry.actor.role in (Role.SYSTEM, Role.PUBLIC)
-            else str(entry.actor.organisation),
+            "organisation": _for_whom(entry, filing),
             "act": act_label(entry.act),
             "text": _said(entry, names, NAMED if inside(entry, by) else SAID),
             "late": entry.actor.role != Role.SYSTEM
@@ -47,6 +47,26 @@ def timeline(filing: Filing, names: dict[str, str], by: Membership) -> list[dict
         }
         for entry in entries
     ]
+
+
+PEOPLE = (
+    "agent",
+    "giver",
+    "receiver",
+)  # who stands in the ledger by a reference; the page names them
+
+
+def _for_whom(entry: Entry, filing: Filing) -> str:
+    """Return the office of an actor; of an agent (代办) also for whom they acted."""
+    actor = entry.actor
+    if actor.role in (Role.SYSTEM, Role.PUBLIC):
+        return ""
+    if actor.role == Role.ENTERPRISE and actor.organisation_id != filing.enterprise_id:
+        return _("%(office)s（代办：%(enterprise)s）") % {
+            "office": actor.organisation,
+            "enterprise": filing.enterprise,
+        }
+    return str(actor.organisation)
 
 
 SAID = (
@@ -61,6 +81,7 @@ SAID = (
     "note",
     "number",
     "objection",
+    *PEOPLE,
 )
 
 
@@ -71,7 +92,10 @@ NAMED = tuple(key for key in SAID if key not in ("reason", "reasons", "why", "no
 
 def inside(entry: Entry, by: Membership) -> bool:
     """Whether the words of an act stay inside the house for this reader."""
-    return by.role == Role.ENTERPRISE and entry.act in INSIDE
+    if by.role != Role.ENTERPRISE:
+        return False
+    # Why the window hands a case over is the window's own affair.
+    return entry.act in INSIDE or (entry.act == "hand_over" and entry.actor.role != by.role)
 
 
 def _said(entry: Entry, names: dict[str, str], keys: tuple[str, ...]) -> str:
@@ -85,6 +109,8 @@ def _said(entry: Entry, names: dict[str, str], keys: tuple[str, ...]) -> str:
             or value.startswith(("documents.", "approvals."))
         ):
             continue
+        if key in PEOPLE and value not in names:
+            continue  # a reference says nothing to a person
         if key == "department" and value == entry.actor.organisation.code:
             continue  # the actor's own, named already
         if key == "position" and value in Position.values:

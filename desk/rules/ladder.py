@@ -14,6 +14,7 @@ from public_notice import rules as notice
 FROM_HOUR = 8  # the round of a day is made when the first clerks come
 HALF = "P60a"  # percent of the working days between start and end
 BEFORE = ("P60b", "P60c")  # working days before the last day
+AGENTS = "P63"  # working days before the last day of an agent's authority (代办)
 LADDER = {
     "P61a": Rung.RESPONSIBLE,
     "P61b": Rung.HEAD,
@@ -50,11 +51,12 @@ Number = Callable[[str], int | None]
 
 @dataclass(frozen=True)
 class Steps:
-    """A county's steps: `half` in percent, `before` in working days before the last day; None or empty: not said."""
+    """A county's steps: `half` in percent, `before` and `agents` in working days before the end; none: not said."""
 
     half: int | None
     before: tuple[int, ...]
     rungs: tuple[tuple[Rung, int], ...]
+    agents: int | None = None
 
 
 def steps_from(number: Number) -> Steps:
@@ -65,6 +67,7 @@ def steps_from(number: Number) -> Steps:
         number(HALF),
         tuple(days for days in before if days is not None),
         tuple((rung, days) for rung, days in rungs if days is not None),
+        number(AGENTS),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import lazy
 
+from approvals.services.authority import remind_of_authorities
 from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.queries import calendar_at, rulebook_at, value_of
@@ -53,6 +54,7 @@ def remind(now: datetime) -> int:
     running = list(open_limits())
     roster = Roster(now, running)
     told = _say_before(running, roster, now, steps, calendar)
+    told += post(remind_of_authorities(now, calendar, steps.agents))
     raised, failed = climb(running, roster, now, steps, calendar)
     Round.objects.update_or_create(
         day=local.date(), defaults={"made_at": now, "again_at": now + RETRY if failed else None}

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from approvals.models import ChecklistItem, Filing, Gap, StageLimit
+from approvals.queries.people import with_people
 from core import clock
 from desk.queries.case import case as page_of
 
@@ -20,7 +21,7 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
     if acting is None:
         raise PermissionDenied
     filing = get_object_or_404(
-        Filing.objects.visible_to(acting)
+        with_people(Filing.objects.visible_to(acting))
         .select_related("enterprise", "site", "industry", "book", "rulebook", "catalogue")
         .prefetch_related(
             Prefetch("limits", StageLimit.objects.select_related("calendar")),

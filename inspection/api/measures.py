@@ -153,18 +153,21 @@ FILING_STEPS = (
         gettext_lazy("告知拟作的处理"), Propose, take=intended, shown=MeasureShown,
     ),
     Step(
-        "request-exit", services.request_exit, policies.own_enterprise,
+        "request-exit", services.request_exit, policies.disposes,
         gettext_lazy("申请退出承诺制"), LongReason, shown=MeasureShown,
     ),
 )  # fmt: skip
 own, convenor = policies.own_enterprise_of, policies.convenor_of
 MEASURE_STEPS = (
-    Step("give-views", services.give_views, own, gettext_lazy("陈述、申辩"), WithFile),
+    Step("give-views", services.give_views, policies.disposes_of, gettext_lazy("陈述、申辩"), WithFile),
     Step("decide", services.decide_measure, policies.decides_measure, gettext_lazy("决定处理"), Decide, take=decided),
     Step("ask-lift", services.ask_lift, own, gettext_lazy("申请解除停工"), Text),
     Step("lift-stop", services.lift_stop, convenor, gettext_lazy("解除停工"), Reasons),
     Step("uphold-stop", services.uphold_stop, convenor, gettext_lazy("维持停工"), Reasons),
-    Step("apply-repair", services.apply_repair, own, gettext_lazy("申请信用修复"), Promise, shown=RepairShown),
+    Step(
+        "apply-repair", services.apply_repair, policies.disposes_of, gettext_lazy("申请信用修复"), Promise,
+        shown=RepairShown,
+    ),
 )  # fmt: skip
 REPAIR_STEPS = (
     Step("decide", services.decide_repair, policies.decides_repair, gettext_lazy("决定信用修复"), DecideRepair),

@@ -26,7 +26,7 @@ LEGAL_BASIS = "企业自愿适用承诺制，可以申请退出，转一般程�
 def request_exit(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Measure:
     """申请退出承诺制: the convenor decides within P29 and names the approvals that are owed again."""
     filing = locked(filing)
-    permit(filing, policies.own_enterprise, by=by, at=at)
+    permit(filing, policies.disposes, by=by, at=at)
     need_words(reason)
     if not meets(MeasureKind.EXIT, filing.stage):
         raise NotNow([filing.wrong_stage("exit_to_ordinary")])
@@ -38,7 +38,7 @@ def request_exit(filing: Filing, *, reason: str, by: Membership, at: datetime) -
     )  # fmt: skip
     start(measure, rules.DECIDE, at=at, rulebook=filing.rulebook)
     act(
-        filing, "request_exit", policy=policies.own_enterprise, by=by, at=at, measure=measure,
+        filing, "request_exit", policy=policies.disposes, by=by, at=at, measure=measure,
         reason=reason,
     )  # fmt: skip
     tell(

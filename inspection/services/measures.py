@@ -150,7 +150,7 @@ def give_views(
     """陈述、申辩: in time, or late and marked so, and still heard until it is decided; a danger stop is heard after."""
     filing = locked(measure.filing)
     measure = fresh(measure)
-    permit(measure, policies.own_enterprise_of, by=by, at=at)
+    permit(measure, policies.disposes_of, by=by, at=at)
     _may_speak(measure)
     if not text.strip():
         raise ValidationError({"text": _("请写明陈述、申辩的内容。")})
@@ -167,7 +167,7 @@ def give_views(
         start(measure, rules.DECIDE, at=at, rulebook=filing.rulebook)
     measure.save()
     act(
-        filing, "give_views", policy=policies.own_enterprise, by=by, at=at,
+        filing, "give_views", policy=policies.disposes, by=by, at=at,
         measure=measure, late=measure.views_late,
     )  # fmt: skip
     _tell_convenors(measure, _("%(project)s：企业已陈述、申辩，请作出决定"), at)

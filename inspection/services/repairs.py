@@ -59,7 +59,7 @@ def apply_repair(
     """申请信用修复: mended, the least time met, and a public promise made."""
     filing = locked(measure.filing)
     measure = fresh(measure)
-    permit(measure, policies.own_enterprise_of, by=by, at=at)
+    permit(measure, policies.disposes_of, by=by, at=at)
     if not text.strip():
         raise ValidationError({"text": _("请写明整改和履行义务的情况。")})
     if not promised:
@@ -71,7 +71,7 @@ def apply_repair(
         measure=measure, book=filing.book, text=text, attachment=kept, applied_by=by, applied_at=at
     )
     start(repair, rules.REPAIR, at=at, rulebook=filing.rulebook)
-    act(filing, "apply_repair", policy=policies.own_enterprise, by=by, at=at, measure=measure)
+    act(filing, "apply_repair", policy=policies.disposes, by=by, at=at, measure=measure)
     day = timezone.localdate(at)
     people = [*holders(Role.CONVENOR, day), *people_of([repair.department.pk], day)]
     tell(

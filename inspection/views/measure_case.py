@@ -32,7 +32,7 @@ def _not_leaving(filing: Filing) -> bool:
 _MET = tuple(dict.fromkeys(stage for stages in STAGES.values() for stage in stages))
 MEASURES = (
     Offer(
-        "give_views", _("陈述、申辩"), "inspection:measures", _MET, policies.own_enterprise,
+        "give_views", _("陈述、申辩"), "inspection:measures", _MET, policies.disposes,
         shown=_any(to_speak_on),
     ),
     Offer(
@@ -53,6 +53,6 @@ MEASURES = (
     ),
     Offer(
         "request_exit", _("申请退出承诺制"), "inspection:request_exit", STAGES[MeasureKind.EXIT],
-        policies.own_enterprise, shown=_not_leaving, primary=False,
+        policies.disposes, shown=_not_leaving, primary=False,
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Filing
-from approvals.policies import own_enterprise, sees
+from approvals.policies import sees
 from approvals.views.base import CaseStep, outcome
 from core.steps.limits import card
 from core.steps.reasons import because
@@ -100,7 +100,7 @@ class RequestExit(CaseStep):
     """申请退出承诺制."""
 
     form_class = ExitForm
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(policies.disposes)
     conditions = (may_exit,)
     title = gettext_lazy("申请退出承诺制")
     verb = gettext_lazy("申请退出")
@@ -147,7 +147,7 @@ class GiveViews(MeasureStep):
     """陈述、申辩."""
 
     form_class = ViewsForm
-    policy = staticmethod(policies.own_enterprise_of)
+    policy = staticmethod(policies.disposes_of)
     title = gettext_lazy("陈述、申辩")
     verb = gettext_lazy("提出陈述、申辩")
     explain = gettext_lazy("写明事实和理由，可以附证据。逾期提出而尚未决定的，仍予听取。")

@@ -28,7 +28,7 @@ class ApplyRepair(MeasureStep):
     """申请信用修复."""
 
     form_class = RepairForm
-    policy = staticmethod(policies.own_enterprise_of)
+    policy = staticmethod(policies.disposes_of)
     title = gettext_lazy("申请信用修复")
     verb = gettext_lazy("申请修复")
     explain = gettext_lazy("条件：满最短公示期，已纠正并履行义务，公开作出信用承诺。")

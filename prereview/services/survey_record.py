@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.queries import people_of
 from accounts.services import system_actor
+from approvals.queries.people import enterprise_side
 from approvals.services import words
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
@@ -126,9 +127,10 @@ def survey_record(agenda: AgendaItem, at: datetime) -> Paper:
         by=system_actor(),
         at=at,
     )
-    told = [agenda.filing.enterprise_id, *(o.slot.department_id for o in opinions)]
+    day = timezone.localdate(at)
+    departments = people_of([o.slot.department_id for o in opinions], day)
     tell(
-        people_of(told, timezone.localdate(at)),
+        [*departments, *enterprise_side(agenda.filing, day)],
         _("%(project)s：联合勘察报告已出具") % {"project": agenda.filing.project_name},
         about=f"survey_record:{agenda.pk}",
         at=at,

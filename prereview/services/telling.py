@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
+from approvals.queries.people import receiving_agents
 from approvals.services.moved import about_move, new_end, why_moved
 from core.deadlines.rules import Move, on_moved
 from core.notify.models import Message
@@ -72,6 +73,7 @@ def default_letters(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> 
     asked = {
         pk for slot, _opinion in defaults for pk in (slot.department_id, slot.filing.enterprise_id)
     }
+    agents = receiving_agents([slot.filing_id for slot, _opinion in defaults], day)
     people: dict[int, list[Membership]] = {}
     for person in people_of(sorted(asked), day):
         people.setdefault(person.organisation_id, []).append(person)
@@ -82,7 +84,7 @@ def default_letters(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> 
             p for pk in (slot.department_id, slot.filing.enterprise_id) for p in people.get(pk, [])
         ]
         told += letters(
-            [*here, *supervisors],
+            [*here, *agents.get(slot.filing_id, ()), *supervisors],
             _("%(project)s：%(department)s意见%(position)s")
             % {
                 "project": slot.filing.project_name,

@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
+from approvals.queries.people import enterprise_side
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
@@ -33,7 +34,7 @@ def _say(slot: Slot, people: Any, sentence: Any, about: str, at: datetime) -> No
 def _parties(slot: Slot, at: datetime) -> list[Membership]:
     """Return the department and the enterprise, and who convened."""
     day = timezone.localdate(at)
-    found = people_of([slot.department_id, slot.filing.enterprise_id], day)
+    found = [*people_of([slot.department_id], day), *enterprise_side(slot.filing, day)]
     return [*found, slot.agenda.session.convenor]
 
 

@@ -51,6 +51,12 @@ WHOSE = {
     "material_check": {*COUNTER, *OFFICES},  # what the acceptance wants, its department
     "gap_check": COUNTER,
     "filing_ask_later": {*COUNTER, *OFFICES},
+    "filing_grant": {E},
+    "authority_end": {E},  # and the agent, who stands in no column
+    "filing_hand_over": {E, *COUNTER},
+    "filing_enter_paper": COUNTER,
+    "paper_intake_confirm": COUNTER,
+    "paper_intake_refuse": COUNTER,
     "later_request_sign": {"supervisor"},
     "later_request_refuse": {"supervisor"},
     "item_strike": COUNTER,

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.models import Membership, User
 from approvals import services as filings
 from approvals.models import Change, CorrectionCase
 from approvals.stages import Stage
@@ -14,7 +15,7 @@ from desk.services.catalogue import open_catalogue_draft
 from desk.services.past import load_past
 from inspection import services as works
 from public_notice.services import draft_bulletin, lodge_objection
-from tests.walk import walk
+from tests.walk import pdf, walk
 
 
 class World:
@@ -57,6 +58,7 @@ class World:
             filings.ask_later, self.heard.filing, name="示例补充材料", basis="示例依据", reason="示例理由",
             by=people.department("ZJJ"),
         )  # fmt: skip
+        self._people_and_paper(people)
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         with clock.driven(self.heard.now):
@@ -67,6 +69,24 @@ class World:
             to=people.enterprise, way="mail", created_at=self.now, failed_at=self.now, error="550"
         )
         begin(name="图纸.pdf", size=1000, by=people.enterprise, at=self.now)
+
+    def _people_and_paper(self, people):
+        """An agent of another organisation in one case, papers at the counter in another."""
+        office = people.other_enterprise.organisation
+        agent = Membership.objects.create(
+            user=User.objects.create(username="agent", name="代办示例"), organisation=office,
+            role=people.other_enterprise.role, valid_from=self.heard.now.date(),
+        )  # fmt: skip
+        day = self.heard.now.date()
+        self.heard.do(
+            filings.grant_authority, self.heard.filing, agent=agent, valid_from=day, valid_to=day,
+            upload=pdf(), by=people.enterprise,
+        )  # fmt: skip
+        wanted = list(self.listed.filing.intake_open().values_list("pk", flat=True)[:1])
+        self.listed.do(
+            filings.enter_paper, self.listed.filing, paper_at=self.listed.now, bearer="李示例",
+            materials=wanted, upload=pdf(), by=people.window,
+        )  # fmt: skip
 
 
 def template_with(number):

@@ -134,6 +134,10 @@ THINGS = {
         Session.objects.filter(agenda__filing=f), "public_id"
     ),
     "cases/<slug:public_id>": lambda f: f.public_id,
+    "people/<int:pk>": lambda f: _last(f.authorities.all()),
+    "authorities/<int:pk>": lambda f: _last(f.authorities.all()),
+    "paper/<int:pk>": lambda f: _last(f.paper_intakes.all()),
+    "paper-intakes/<int:pk>": lambda f: _last(f.paper_intakes.all()),
     "later/<int:pk>": lambda f: _last(f.later_requests.all()),
     "later-requests/<int:pk>": lambda f: _last(f.later_requests.all()),
     "filings/<slug:public_id>": lambda f: f.public_id,

@@ -11,13 +11,14 @@ EVERYBODY = (
 )  # fmt: skip
 
 _STEPS = {
-    ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code",
+    ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code"
+    " grant_authority end_authority",
     WINDOW: "eligibility licence checklist strike review accept ask_correction refuse finish_change verify reject_scan"
-    " start",
+    " start paper_intake decide_paper",
     (*WINDOW, *DEPARTMENT): "approval take_up later",
     ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
-    (*ENTERPRISE, *WINDOW): "materials",
+    (*ENTERPRISE, *WINDOW): "materials hand_over",
     (*ENTERPRISE, "other enterprise"): "new",
     EVERYBODY: "incoming",
 }
@@ -48,18 +49,21 @@ _NOTICES = {
 # For programs, each step has the owners that its page has.
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
-    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code",
+    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code"
+    " grant",
+    (*ENTERPRISE, *WINDOW): "hand_over",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
-    " publish",
+    " publish enter_paper",
     CONVENOR: "skip_survey",
     DEPARTMENT: "agree_to_all",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }
 _THINGS = {
     ENTERPRISE: "material_upload material_promise finding_rectify verdict_amend"
-    " measure_give_views measure_ask_lift measure_apply_repair",
-    WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve",
+    " measure_give_views measure_ask_lift measure_apply_repair authority_end",
+    WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve"
+    " paper_intake_confirm paper_intake_refuse",
     (
         *WINDOW,
         *DEPARTMENT,

@@ -7,6 +7,7 @@ table may break, whatever was generated; the second half asks every door and com
 import logging
 import os
 from contextlib import contextmanager
+from datetime import timedelta
 from zlib import crc32
 
 import pytest
@@ -14,8 +15,9 @@ from django.core.signals import request_finished
 from django.db import close_old_connections, connection, transaction
 from django.test import Client
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.stages import Role
+from approvals import services as filings
 from approvals.models import Filing
 from core import clock
 from desk.services.catalogue import open_catalogue_draft
@@ -30,7 +32,7 @@ from tests.house.headers import faults
 from tests.house.owners import OWNERS
 from tests.house.table import NOTHING, PLAIN, ROLES, STAGES
 from tests.share import mine
-from tests.walk import Walk, walk
+from tests.walk import Walk, pdf, walk
 
 pytestmark = pytest.mark.django_db
 # `make doors`: all answers are asked and written anew; `make doors NEW=1`: only of doors that have no row yet.
@@ -294,7 +296,13 @@ def at_stage(people, at, stage):
         way = Walk(people, at("2018-03-05 09:00"))
         way.draft()
         return way
-    way = walk(people, at("2018-03-05 09:00"), to=stage)
+    if stage == "received":
+        way = walk(people, at("2018-03-05 09:00"), to="listed")
+        _with_an_agent(way)
+        _came_on_paper(way)
+        way.to(stage)
+    else:
+        way = walk(people, at("2018-03-05 09:00"), to=stage)
     if stage == "received":
         way.do(open_catalogue_draft, title="示例", by=people.administrator)
     if stage == "prereviewing":
@@ -314,6 +322,30 @@ def at_stage(people, at, stage):
         )
         way.do(review_bulletin, published, approved=True, by=people.administrator)
     return way
+
+
+def _with_an_agent(way):
+    """Let somebody of another organisation act for the enterprise, who stands in no column of the table."""
+    office = way.people.other_enterprise.organisation
+    user = User.objects.create(username="agent", name="代办示例")
+    agent = Membership.objects.create(
+        user=user, organisation=office, role=Role.ENTERPRISE, valid_from=way.now.date()
+    )
+    last = way.now.date() + timedelta(days=300)
+    way.do(
+        filings.grant_authority, way.filing, agent=agent, valid_from=way.now.date(), valid_to=last,
+        upload=pdf(), by=way.people.enterprise,
+    )  # fmt: skip
+
+
+def _came_on_paper(way):
+    """Enter what came on paper; the second person does not find it so."""
+    wanted = [one.pk for one in way.filing.intake_open()]
+    intake = way.do(
+        filings.enter_paper, way.filing, paper_at=way.now, bearer="李示例", materials=wanted, upload=pdf(),
+        by=way.people.window,
+    )  # fmt: skip
+    way.do(filings.refuse_paper, intake, reason="不一致", by=way.people.convenor)
 
 
 def _under_works(way):

@@ -35,7 +35,7 @@ def test_whose_a_step_is_is_said_in_words():
     said = {name: who(found.permission) for name, _from, _to, found in steps(Filing)}
 
     assert "窗口人员 (Window staff)" in said["accept"]
-    assert said["submit"] == "The enterprise whose filing it is."
+    assert said["submit"].startswith("The enterprise whose filing it is, or its agent")
     assert all(said.values())
 
 

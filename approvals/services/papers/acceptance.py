@@ -7,7 +7,7 @@ from accounts.models import Membership
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
 from approvals.services import words
-from approvals.services.papers.parts import form, limit_rows, material_rows, running
+from approvals.services.papers.parts import form, limit_rows, material_rows, received_text, running
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
@@ -24,7 +24,7 @@ def _common(filing: Filing, at: datetime) -> dict[str, Any]:
     return {
         **words.head(filing, at),
         "filing_number": filing.number,
-        "received_text": time_text(filing.received_at or at),
+        "received_text": received_text(filing, at),
         "effective_text": time_text(filing.accepted_at or at),
         "materials": material_rows(filing),
         "limits": limit_rows(filing, running(filing)),

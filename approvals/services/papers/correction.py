@@ -8,7 +8,7 @@ from approvals.models import Filing, Material
 from approvals.rules import limits
 from approvals.services import words
 from approvals.services.papers.acceptance import STATUTE
-from approvals.services.papers.parts import limit_rows
+from approvals.services.papers.parts import limit_rows, received_text
 from approvals.stages import MaterialState
 from core.documents.models import Paper
 from core.steps.papers import in_chinese, issue, time_text
@@ -37,7 +37,7 @@ def _content(filing: Filing, at: datetime) -> dict[str, Any]:
     return {
         **words.head(filing, at),
         "filing_number": filing.number,
-        "received_text": time_text(filing.received_at or at),
+        "received_text": received_text(filing, at),
         "told_text": time_text(at),
         "stage_text": "收件后、受理前",
         "defects": [

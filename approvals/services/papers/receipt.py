@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Membership
-from approvals.models import Filing
+from approvals.models import Filing, PaperIntake
 from approvals.rules import limits
 from approvals.services import words
 from approvals.services.following import progress_address
@@ -14,7 +14,9 @@ from core.steps.papers import in_chinese, issue, time_text
 
 
 @in_chinese
-def _content(filing: Filing, by: Membership, at: datetime, *, corrected: bool) -> dict[str, Any]:
+def _content(
+    filing: Filing, by: Membership, at: datetime, *, corrected: bool, paper: PaperIntake | None
+) -> dict[str, Any]:
     items = list(
         filing.items.exclude(applies=False)
         .select_related("department")
@@ -29,10 +31,13 @@ def _content(filing: Filing, by: Membership, at: datetime, *, corrected: bool) -
         "matter": f"企业投资项目承诺制申报（清单所列{len(items)}项事项）",
         "occasion": "补正后收件" if corrected else "首次收件",
         "handler": {
-            "name": by.user.name,
-            "phone": by.user.phone or filing.enterprise.phone or "以申报系统登记为准",
+            "name": paper.bearer if paper else by.user.name,
+            "phone": (not paper and by.user.phone)
+            or filing.enterprise.phone
+            or "以申报系统登记为准",
         },
-        "received_text": time_text(at),
+        "received_text": time_text(paper.paper_at) if paper else time_text(at),
+        **(_late(paper, by, at) if paper else {}),
         "materials": material_rows(filing),
         "limits": limit_rows(filing, clocks),
         "day_table": [row for clock in statutory for row in words.day_table(clock)],
@@ -43,7 +48,28 @@ def _content(filing: Filing, by: Membership, at: datetime, *, corrected: bool) -
     }
 
 
-def receipt(filing: Filing, *, by: Membership, at: datetime, corrected: bool = False) -> Paper:
-    """Issue the receipt in the act of handing in: the five working days of 行政许可法 32 run from it."""
-    content = _content(filing, by, at, corrected=corrected)
+def _late(paper: PaperIntake, by: Membership, at: datetime) -> dict[str, str]:
+    """Return the mark of a late entry: who entered and confirmed it, when, and from when the limits run."""
+    return {
+        "late_text": f"纸质材料由窗口补录：{paper.entered_by.user.name}于{time_text(paper.entered_at)}登记，"
+        f"{by.user.name}于{time_text(at)}对照凭证确认。",
+        "counted_text": ""
+        if paper.counted_from in (None, paper.paper_at)
+        else f"按收到之日计算，受理期限在补录前已经届满；补录不产生视为受理，期限自{time_text(at)}起算。",
+    }
+
+
+def receipt(
+    filing: Filing,
+    *,
+    by: Membership,
+    at: datetime,
+    corrected: bool = False,
+    paper: PaperIntake | None = None,
+) -> Paper:
+    """Issue the receipt in the act of handing in: the five working days of 行政许可法 32 run from it.
+
+    What came on `paper` was received at the time on it and says that it was entered late.
+    """
+    content = _content(filing, by, at, corrected=corrected, paper=paper)
     return issue("receipt", content, book=filing.book, kind="DOC02", by=by, at=at)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.urls import URLPattern, path
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -21,6 +20,7 @@ from core.steps.api.endpoint import Endpoint
 from core.steps.api.problems import KeyMissing
 from core.steps.api.things import Things
 from core.steps.idempotency import fingerprint, once
+from core.steps.reasons import not_yours
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -93,7 +93,7 @@ class Takes(Endpoint):
         assert step is not None
         thing = self.things.find(by, **named) if named else None
         if not step.policy(thing, by):
-            raise PermissionDenied
+            raise not_yours(thing, by)
         body = step.body(
             data=self.request.data, context={**self.get_serializer_context(), "thing": thing}
         )

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework.serializers import BaseSerializer
 
 from accounts.models import Membership
+from core.steps.reasons import why_no_longer
 
 
 @dataclass(frozen=True)
@@ -36,5 +38,11 @@ class Things:
         rows = self.seen(by) if among is None else among
         found = rows.filter(**{self.key: named[self.key]}).first()
         if found is None:
-            raise Http404
+            raise self._unseen(by, named[self.key])
         return found
+
+    def _unseen(self, by: Membership | None, name: Any) -> Exception:
+        """Return the refusal of what a person does not see: 404, or the sentence where it was theirs once (403)."""
+        row = self.model._default_manager.filter(**{self.key: name}).first()
+        said = why_no_longer(row, by)
+        return PermissionDenied(said) if said else Http404()

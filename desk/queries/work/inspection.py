@@ -37,7 +37,7 @@ def running(*codes: str) -> QuerySet[StageLimit]:
 
 def reports_owed(seen: Seen) -> Iterator[Row]:
     """Yield the reports that an enterprise owes of its works."""
-    mine = running(*REPORT_TASKS).filter(filing__enterprise_id=seen.by.organisation_id)
+    mine = running(*REPORT_TASKS).filter(filing__in=seen.cases())
     for limit in mine:
         filing = limit.filing
         row = Row(
@@ -81,7 +81,7 @@ def checks_to_hold(seen: Seen) -> Iterator[Row]:
 def findings_to_mend(seen: Seen) -> Iterator[Row]:
     """Yield what an enterprise has to mend and report, what is overdue too."""
     mine = _findings(FindingState.OPEN, FindingState.FAILED)
-    for finding in mine.filter(filing__enterprise_id=seen.by.organisation_id):
+    for finding in mine.filter(filing__in=seen.cases()):
         yield _finding(_("整改并报告：%(number)s"), finding, seen)
 
 
@@ -136,11 +136,11 @@ def _finding(title: str, finding: Finding, seen: Seen) -> Row:
 def acceptances_to_ask(seen: Seen) -> Iterator[Row]:
     """Yield what the enterprise does about acceptance: apply once the works are done, mend what was found."""
     done = filings((Stage.BUILDING,)).filter(
-        enterprise_id=seen.by.organisation_id, reports__kind=ReportKind.COMPLETION
+        pk__in=seen.cases(), reports__kind=ReportKind.COMPLETION
     )
     for filing in done.distinct():
         yield _row(_("申请联合验收"), filing, "inspection:apply_acceptance")
-    lists = running(limits.AMENDMENT.code).filter(filing__enterprise_id=seen.by.organisation_id)
+    lists = running(limits.AMENDMENT.code).filter(filing__in=seen.cases())
     for limit in lists:
         row = _row(_("按整改清单整改，申请复验"), limit.filing, "inspection:amendment")
         yield dated(row, limit, seen)

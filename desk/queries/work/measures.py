@@ -26,7 +26,7 @@ def _rows(
 
 def views_to_give(seen: Seen) -> Iterator[Row]:
     """Yield what an enterprise may still speak on."""
-    mine = to_speak_on().filter(filing__enterprise_id=seen.by.organisation_id)
+    mine = to_speak_on().filter(filing__in=seen.cases())
     yield from _rows(mine, _("陈述、申辩：%(kind)s"), seen)
 
 

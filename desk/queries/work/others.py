@@ -103,7 +103,7 @@ def papers_owed(seen: Seen) -> Iterator[Row]:
 
 def enterprise(seen: Seen) -> Iterator[Row]:
     """Yield what waits for an enterprise."""
-    mine = filings(ENTERPRISE_TASKS).filter(enterprise_id=seen.by.organisation_id)
+    mine = filings(ENTERPRISE_TASKS).filter(pk__in=seen.cases())
     for filing in mine.prefetch_related("letters"):
         signed = any(x.signed_at and not x.withdrawn_at for x in filing.letters.all())
         if filing.stage == Stage.COMMITTING and signed:
@@ -111,7 +111,7 @@ def enterprise(seen: Seen) -> Iterator[Row]:
         yield of_filing(filing, str(ENTERPRISE_TASKS[Stage(filing.stage)]), seen)
     gaps = (
         Gap.objects.filter(
-            filing__enterprise_id=seen.by.organisation_id,
+            filing__in=seen.cases(),
             state__in=(GapState.OPEN, GapState.SUSPENDED),
         )
         .exclude(filing__stage__in=ENDS)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.stages import Role
 from approvals.models import Filing, StageLimit
 from core.deadlines.calendar import Calendar
 from core.deadlines.models import Timed
@@ -42,11 +44,25 @@ class Seen:
     at: datetime
     calendar: Calendar | None
 
+    def cases(self) -> Any:
+        """Return the cases in which an enterprise's person acts: its own, and those in which they are agent (代办)."""
+        return Filing.objects.visible_to(self.by).order_by().values("pk")
+
 
 def running_limits() -> Prefetch:
     """Return the prefetch of a filing's running limits, for lists."""
     return Prefetch(
         "limits", StageLimit.objects.filter(ended_at=None).order_by("due_at"), to_attr="open_limits"
+    )
+
+
+def for_whom(filing: Filing, by: Membership) -> str:
+    """Return the enterprise of a case, marked where the reader acts for it and is not of it."""
+    lent = by.role == Role.ENTERPRISE and by.organisation_id != filing.enterprise_id
+    return (
+        _("代办：%(enterprise)s") % {"enterprise": filing.enterprise}
+        if lent
+        else str(filing.enterprise)
     )
 
 
@@ -72,7 +88,8 @@ def of_filing(filing: Filing, what: str, seen: Seen, who: str = "") -> Row:
     limits = getattr(filing, "open_limits", [])
     who = str(limits[0].declared.actor) if who and limits else who
     name = filing.project_name or _("未命名项目")
-    sub = str(filing.enterprise) if what == name else f"{name} · {filing.enterprise}"
+    whose = for_whom(filing, seen.by)
+    sub = whose if what == name else f"{name} · {whose}"
     row = Row(what, case_url(filing), sub, filing.get_stage_display(), who=who)  # fmt: skip
     return dated(row, limits[0] if limits else None, seen)
 

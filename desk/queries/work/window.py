@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.models import Gap, Letter, StageLimit
-from approvals.stages import ENDS, GapState, Stage
+from approvals.models import Gap, Letter, PaperIntake, StageLimit
+from approvals.stages import ENDS, GapState, PaperState, Stage
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
 from prereview.queries import wants_another_day
@@ -45,6 +46,20 @@ def letters_to_verify(seen: Seen) -> Iterator[Row]:
             case_url(letter.filing),
             str(letter.filing),
             letter.filing.get_stage_display(),
+        )
+
+
+def papers_to_confirm(seen: Seen) -> Iterator[Row]:
+    """Yield what came on paper and waits for a second person, of whom the reader can be one."""
+    waiting = PaperIntake.objects.filter(state=PaperState.ENTERED)
+    for intake in waiting.exclude(entered_by__user_id=seen.by.user_id).select_related(
+        "filing__enterprise"
+    ):
+        yield Row(
+            _("确认纸质收件（第二人）"),
+            reverse("approvals:decide_paper", args=[intake.filing.public_id, intake.pk]),
+            f"{intake.filing} · {intake.filing.enterprise}",
+            intake.filing.get_stage_display(),
         )
 
 
@@ -159,8 +174,9 @@ WINDOW = (
     window,
     letters_to_verify,
     gaps_to_check,
+    papers_to_confirm,
     objections_to_answer,
     summons_to_serve,
     files_to_serve,
 )
-CONVENOR = (convenor, sessions_to_hold, conclusions_to_draw)
+CONVENOR = (convenor, sessions_to_hold, conclusions_to_draw, papers_to_confirm)

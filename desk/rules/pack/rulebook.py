@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from approvals.stages import Served
+from approvals.stages import Attorney, Served
 from core import clock
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
@@ -26,7 +26,7 @@ _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 # Rules that are a word: what each may say.
-_WORDS: Final = {"P16a": frozenset(Served.values)}
+_WORDS: Final = {"P16a": frozenset(Served.values), "P62": frozenset(Attorney.values)}
 
 # What the procedure cannot run without; a pack that lacks one of them is refused.
 REQUIRED_RULES: Final = (

@@ -1,0 +1,158 @@
+"""Who acts and who is responsible in a case, who is told of it, and why somebody may no longer act."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.queries import people_of
+from accounts.stages import Role
+from approvals.models import Authority, Filing, HandOver, PaperIntake
+from approvals.stages import Side
+from core import clock
+from core.documents.models import Attachment
+from core.steps.templatetags.look import date_long
+
+AT_THE_WINDOW = (Role.WINDOW, Role.CONVENOR)
+
+
+def agent_named(username: str, uscc: str, on: date) -> Membership:
+    """Return the person of another organisation that an enterprise names: by login name and credit code, both right.
+
+    Raises ValidationError with one sentence, whatever of the two is wrong: nobody learns here who has an account.
+    """
+    found = Membership.objects.select_related("user", "organisation").filter(
+        user__username=username.strip(),
+        organisation__uscc=uscc.strip().upper(),
+        role=Role.ENTERPRISE,
+        user__is_active=True,
+    )
+    for person in found.exclude(organisation__uscc=""):
+        if person.valid_on(on):
+            return person
+    said = _(
+        "没有找到这样的代办人：请核对用户名和代办单位的统一社会信用代码，代办人须已注册并在任。"
+    )
+    raise ValidationError({"agent": said})
+
+
+def enterprise_side(filing: Filing, on: date) -> list[Membership]:
+    """Return who is told what is said to the enterprise: its people, and agents who may receive for it."""
+    agents = receiving_agents([filing.pk], on).get(filing.pk, [])
+    return [*people_of([filing.enterprise_id], on), *agents]
+
+
+def receiving_agents(filings: Collection[int], on: date) -> dict[int, list[Membership]]:
+    """Return by case, in one look, the agents who may receive for its enterprise on a day."""
+    lent = Authority.objects.on(on).filter(filing__in=filings, may_receive=True).order_by("pk")
+    found: dict[int, list[Membership]] = {}
+    for one in lent.select_related("agent__user", "agent__organisation"):
+        found.setdefault(one.filing_id, []).append(one.agent)
+    return found
+
+
+def responsible(filing: Filing, side: str) -> Membership | None:
+    """Return who is responsible on a side: whom it was last handed to; of the enterprise at first who opened it."""
+    last = (
+        HandOver.objects.filter(filing=filing, side=side)
+        .select_related("receiver__user", "receiver__organisation")
+        .order_by("-pk")
+        .first()
+    )
+    if last is not None:
+        return last.receiver
+    return filing.created_by if side == Side.ENTERPRISE else None
+
+
+def may_receive_case(filing: Filing, side: str, by: Membership, on: date) -> QuerySet[Membership]:
+    """Return to whom a case can be handed on a day: people of the same office who are still in it, and agents."""
+    if side == Side.WINDOW:
+        return people_of([by.organisation_id], on, AT_THE_WINDOW).filter(user__is_active=True)
+    lent = filing.authorities.on(on).values("agent")
+    own = people_of([filing.enterprise_id], on).filter(user__is_active=True)
+    agents = Membership.objects.filter(pk__in=lent).select_related("organisation", "user")
+    both = Membership.objects.filter(
+        pk__in=[*own.values_list("pk", flat=True), *agents.values_list("pk", flat=True)]
+    )
+    return both.select_related("organisation", "user").order_by("pk")
+
+
+def attorney_withheld(kept: Attachment, by: Membership) -> bool:
+    """Tell whether a file is a power of attorney and the reader a department: between the parties and the window."""
+    return by.role in (Role.CLERK, Role.HEAD) and Authority.objects.filter(scan=kept).exists()
+
+
+def case_of(thing: Any) -> Filing | None:
+    """Return the filing that a thing is, or belongs to."""
+    if thing is None or isinstance(thing, Filing):
+        return thing
+    for name in ("filing", "acceptance", "measure", "slot", "agenda"):
+        if (of := getattr(thing, name, None)) is not None:
+            return case_of(of)
+    return None
+
+
+def why_not_agent(thing: Any, by: Membership) -> str:
+    """Say why somebody who was named agent in a case may not act in it (any more); empty for everybody else."""
+    filing = case_of(thing)
+    if filing is None or by.role != Role.ENTERPRISE or by.organisation_id == filing.enterprise_id:
+        return ""
+    last = filing.authorities.of(by).order_by("-valid_to", "-pk").first()
+    return _why(filing, last) if last else ""
+
+
+def why_no_longer_agent(thing: Any, by: Membership) -> str:
+    """Say why a case is closed to who was agent in it; of things of this desk, which they could see before."""
+    filing = case_of(thing)
+    if filing is None or thing._meta.app_label != "approvals" or filing.powers_of(by):
+        return ""
+    return why_not_agent(thing, by)
+
+
+def _why(filing: Filing, last: Authority) -> str:
+    today = timezone.localdate(clock.judged())
+    names: dict[str, Any] = {
+        "project": filing, "enterprise": filing.enterprise.label, "powers": last.powers_text,
+        "from": date_long(last.valid_from), "until": date_long(last.valid_to),
+    }  # fmt: skip
+    if last.ended_at is not None:
+        names |= {"until": date_long(timezone.localdate(last.ended_at)), "why": last.ended_because}
+        return (
+            _(
+                "您代办“%(project)s”的授权已于%(until)s终止（%(why)s），不能再办理。要继续代办，须由%(enterprise)s重新授权。"
+            )
+            % names
+        )
+    if today > last.valid_to:
+        return (
+            _(
+                "您代办“%(project)s”的授权已于%(until)s届满，不能再办理。要继续代办，须由%(enterprise)s重新授权。"
+            )
+            % names
+        )
+    if today < last.valid_from:
+        return _("您代办“%(project)s”的授权从%(from)s起生效，现在还不能办理。") % names
+    return (
+        _(
+            "您代办“%(project)s”的授权只包括：%(powers)s。这一步须由%(enterprise)s办理，或者由其另行明确授权。"
+        )
+        % names
+    )
+
+
+def with_people(rows: QuerySet[Filing]) -> QuerySet[Filing]:
+    """Return filings each with whether anybody else acts in it, took it over, or brought papers: `peopled`."""
+    of = {"filing": OuterRef("pk")}
+    known = (Authority, HandOver, PaperIntake)
+    asked = [Exists(model._default_manager.filter(**of)) for model in known]
+    return rows.annotate(peopled=asked[0] | asked[1] | asked[2])
+
+
+def names_in(people: Iterable[Membership | None]) -> dict[str, str]:
+    """Return people's names by the reference under which they stand in the ledger."""
+    return {one.reference: str(one.user) for one in people if one is not None}

@@ -1,0 +1,196 @@
+"""代办: an enterprise lets a person of another organisation act for it in one filing, from a day to a day.
+
+Nothing of a grant is changed later: it runs out by itself, or is ended once, with a reason. Whether an agent may act is
+asked in `approvals.policies`, of pages and programs alike, on the day of each act.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import lazy
+
+from accounts.models import Membership
+from accounts.queries import people_of
+from accounts.stages import Role
+from approvals import policies
+from approvals.models import Authority, Filing
+from approvals.queries import rule_value
+from approvals.stages import ENDS, Attorney, Power, Stage
+from core.deadlines.calendar import Calendar, CalendarGap
+from core.documents.services import keep
+from core.notify.models import Message
+from core.notify.services import letters, tell
+from core.notify.words import said as _
+from core.steps.moves import act, locked, permit
+from core.steps.reasons import NotNow, need_words, require
+from core.steps.templatetags.look import date_long
+
+ATTORNEY = "P62"  # whether the scan of the power of attorney must be there
+DAY = lazy(date_long, str)  # a message is written in both languages, its dates too
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an enterprise grants: to whom, from which day to which, both included, and for what."""
+
+    agent: Membership
+    valid_from: date
+    valid_to: date
+    powers: tuple[str, ...] = (Power.FILL,)
+    upload: UploadedFile | None = None
+
+
+def wants_attorney(filing: Filing, at: datetime) -> bool:
+    """Tell whether the county wants the power of attorney with every authority; an older rulebook wants it."""
+    found = rule_value(filing, ATTORNEY, at)
+    return found is None or found[1].value == Attorney.REQUIRED
+
+
+@transaction.atomic
+def grant_authority(filing: Filing, *, by: Membership, at: datetime, **grant: Any) -> Authority:
+    """授权代办: by the enterprise itself; `grant` are the fields of Grant. The agent is told."""
+    filing, given = locked(filing), Grant(**grant)
+    permit(filing, policies.enterprise_itself, by=by, at=at)
+    require(filing, policies.not_ended)
+    if faults := _faults(filing, given, at):
+        raise ValidationError(faults)
+    scan = keep(given.upload, book=filing.book, by=by, at=at) if given.upload else None
+    made = Authority(
+        filing=filing, agent=given.agent, valid_from=given.valid_from, valid_to=given.valid_to,
+        **{f"may_{power}": power in given.powers for power in Power.values},
+        scan=scan, granted_by=by, granted_at=at,
+    )  # fmt: skip
+    act(
+        filing, "grant_authority", policy=policies.enterprise_itself, by=by, at=at, agent=given.agent,
+        valid_from=given.valid_from, valid_to=given.valid_to, powers=sorted(given.powers),
+        sha256=scan.sha256 if scan else None,
+    )  # fmt: skip
+    made.save()
+    told = _("%(project)s：%(enterprise)s授权您代办，%(from)s至%(until)s")
+    _tell(made, told, f"authority:{made.pk}", at)
+    return made
+
+
+def _faults(filing: Filing, given: Grant, at: datetime) -> dict[str, Any]:
+    """Return by field what stands against a grant."""
+    today = timezone.localdate(at)
+    rules = (
+        ("agent", _against_agent(filing, given.agent, today)),
+        ("agent", _against_overlap(filing, given)),
+        ("valid_from", given.valid_from < today and _("授权不能倒签：起始日不早于今天。")),
+        ("valid_to", given.valid_to < given.valid_from and _("截止日不能早于起始日。")),
+        ("powers", not given.powers and _("请选择授权代办的事项。")),
+        ("powers", not set(given.powers) <= set(Power.values) and _("没有这样的授权事项。")),
+        ("upload", given.upload is None and _no_attorney(filing, given, at)),
+    )
+    return {name: said for name, said in reversed(rules) if said}
+
+
+def _no_attorney(filing: Filing, given: Grant, at: datetime) -> str:
+    if Power.SIGN in given.powers:
+        return _("签署等事项须特别授权：请上传写明该项授权的授权委托书。")
+    return _("请上传授权委托书扫描件。") if wants_attorney(filing, at) else ""
+
+
+def _against_agent(filing: Filing, agent: Membership, today: date) -> str:
+    if agent.organisation_id == filing.enterprise_id:
+        return _("这是本企业自己的人，不用授权；要换人负责，请办理移交。")
+    if agent.role != Role.ENTERPRISE:
+        return _("窗口、部门和监督人员不能代办：自己办的不能自己收、自己审。")
+    if not agent.valid_on(today) or not agent.user.is_active:
+        return _("这个人已经不在代办单位任职，不能代办。")
+    return ""
+
+
+def _against_overlap(filing: Filing, given: Grant) -> str:
+    known = filing.authorities.of(given.agent).filter(ended_at=None)
+    found = known.filter(valid_from__lte=given.valid_to, valid_to__gte=given.valid_from).first()
+    if found is None:
+        return ""
+    return _("已经授权给他，到%(day)s为止：请先终止，或者从次日起授权。") % {
+        "day": DAY(found.valid_to)
+    }
+
+
+@transaction.atomic
+def end_authority(authority: Authority, *, reason: str, by: Membership, at: datetime) -> Authority:
+    """终止授权: by the enterprise, or laid down by the agent; from this moment on the agent does nothing more."""
+    need_words(reason)
+    filing = locked(authority.filing)
+    authority = Authority.objects.select_related("agent__user", "agent__organisation").get(
+        pk=authority.pk
+    )
+    authority.filing = filing
+    permit(authority, policies.ends_authority, by=by, at=at)
+    if authority.ended_at is not None or timezone.localdate(at) > authority.valid_to:
+        raise NotNow([_("这项授权已经终止或者届满。")])
+    act(
+        filing, "end_authority", policy=lambda _filing, _by: True, by=by, at=at,
+        agent=authority.agent, reason=reason.strip(),
+    )  # fmt: skip
+    authority.ended_at, authority.ended_by, authority.ended_because = at, by, reason.strip()
+    authority.save(update_fields=["ended_at", "ended_by", "ended_because"])
+    told = _("%(project)s：%(enterprise)s对%(agent)s的代办授权已终止")
+    _tell(authority, told, f"authority:{authority.pk}:ended", at)
+    return authority
+
+
+def remind_of_authorities(now: datetime, calendar: Calendar, days: int | None) -> list[Message]:
+    """Return what is said before authorities run out: to the agent, and to the enterprise that can renew them.
+
+    `days` are the working days before the last one (P63); none where the county took the reminder out.
+    """
+    if days is None:
+        return []
+    today = timezone.localdate(now)
+    running = (
+        Authority.objects.on(today)
+        .filter(valid_to__lte=_reach(calendar, today, days))
+        .exclude(filing__stage__in=(*ENDS, Stage.COMPLETED))
+        .select_related("filing__enterprise", "agent__user", "agent__organisation")
+    )
+    made: list[Message] = []
+    for one in running:
+        words = _(
+            "%(project)s：对%(agent)s的代办授权到%(until)s为止，次日起不能再代办；要继续，请企业重新授权"
+        )
+        made += letters(
+            _parties(one, today), words % _names(one), about=f"authority:{one.pk}:ends", at=now,
+            link=_page(one),
+        )  # fmt: skip
+    return made
+
+
+def _reach(calendar: Calendar, today: date, days: int) -> date:
+    try:
+        return calendar.add_working(today, days)
+    except CalendarGap:  # the calendar ends: natural days remind rather too early than not
+        return today + timedelta(days=days)
+
+
+def _parties(one: Authority, on: date) -> list[Membership]:
+    return [one.agent, *people_of([one.filing.enterprise_id], on)]
+
+
+def _names(one: Authority) -> dict[str, Any]:
+    return {
+        "project": str(one.filing),
+        "enterprise": one.filing.enterprise.name,
+        "agent": str(one.agent.user),
+        "from": DAY(one.valid_from),
+        "until": DAY(one.valid_to),
+    }
+
+
+def _page(one: Authority) -> str:
+    return f"/cases/{one.filing.public_id}/people/"
+
+
+def _tell(one: Authority, words: Any, occasion: str, at: datetime) -> None:
+    people = _parties(one, timezone.localdate(at))
+    tell(people, words % _names(one), about=occasion, at=at, link=_page(one))

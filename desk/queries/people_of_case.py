@@ -1,0 +1,36 @@
+"""Who acts in a case and who is responsible for it, as the case page and programs show it."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership
+from approvals.models import Filing
+from approvals.policies import enterprise_itself, hands_over
+from approvals.queries.people import names_in
+from approvals.stages import PaperState, Side
+
+NAMED = ("giver__user", "receiver__user", "receiver__organisation")
+
+
+def people_of_case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
+    """Return who is responsible on each side, the agents who may act now, and the names the ledger keeps apart."""
+    asked = getattr(filing, "peopled", True)  # most cases have none of it
+    lent = filing.authorities.select_related("agent__user", "agent__organisation")
+    authorities = list(lent) if asked else []
+    handed = list(filing.hand_overs.select_related(*NAMED)) if asked else []
+    brought = filing.paper_intakes.exclude(state=PaperState.REFUSED)
+    last = {one.side: one.receiver for one in handed}
+    known: list[Membership | None] = [one.agent for one in authorities]
+    known += [person for one in handed for person in (one.giver, one.receiver)]
+    return {
+        "responsible": [
+            {"side": side.label, "who": last[side].user, "office": last[side].organisation}
+            for side in Side
+            if side in last
+        ],
+        "paper": list(brought) if asked else [],
+        "agents": [one for one in authorities if one.holds(at)],
+        "own": enterprise_itself(filing, by),
+        "may_hand_over": hands_over(filing, by) and not filing.ended,
+        "names": names_in(known),
+    }
