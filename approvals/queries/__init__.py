@@ -101,7 +101,7 @@ def catalogue_of(edition: CatalogueEdition) -> Catalogue:
 
 @dataclass(frozen=True)
 class Preview:
-    """What answers come to: the questions to ask, reasons against the mechanism, items and papers."""
+    """What answers come to: the questions to ask, reasons against the mechanism, items and papers, what is left out."""
 
     asked: list[rules.QuestionRow]
     unanswered: list[rules.QuestionRow]
@@ -109,6 +109,7 @@ class Preview:
     undecided: list[rules.Reason]
     items: list[rules.Applied]
     papers: list[rules.MaterialNeed]
+    left_out: list[rules.LeftOut]
 
 
 def preview(answers: Mapping[str, Any], edition: CatalogueEdition) -> Preview:
@@ -128,6 +129,7 @@ def _preview(pk: int, digest: str, said: str) -> Preview:
         undecided=rules.undecided(catalogue.questions, facts),
         items=items,
         papers=rules.materials_for(items, catalogue.materials, facts),
+        left_out=rules.left_out(catalogue.items, facts),
     )
 
 

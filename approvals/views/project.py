@@ -12,13 +12,13 @@ from approvals.forms.steps import WithdrawForm
 from approvals.models import Filing
 from approvals.policies import own_enterprise
 from approvals.queries import catalogue_at, preview
+from approvals.queries.answers import questions_of, reason_rows
 from approvals.rules.limits import CHECKLIST
 from approvals.services import progress_address, save_project, submit, withdraw
 from approvals.services.drafts import PROJECT_FIELDS
 from approvals.stages import Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import running
-from approvals.views.explain import questions_of, reason_rows
 from core.steps.reasons import because
 from core.steps.templatetags.look import area, date_long, deadline, money
 

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.questionnaire import QuestionnaireForm, in_language
+from approvals.forms.questionnaire import QuestionnaireForm
 from approvals.models import CatalogueEdition
+from approvals.models.catalogue import in_page_language
 from approvals.policies import own_enterprise
 from approvals.queries import Preview, catalogue_at, catalogue_of, preview
+from approvals.queries.answers import answer_words, questions_of
 from approvals.rules.questionnaire import asked, unanswered
 from approvals.services import save_answers
 from approvals.stages import Stage
 from approvals.views.base import CaseStep
-from approvals.views.explain import answer_words, questions_of
 from approvals.views.result import estimate, result
 
 
@@ -92,7 +93,7 @@ class Questionnaire(CaseStep):
         rows = questions_of(edition)
         return [
             {
-                "key": in_language(q.question_zh, q.question_en),
+                "key": in_page_language(q.question_zh, q.question_en),
                 "value": answer_words(rows[q.fact], self.given().get(q.fact)),
             }
             for q in seen.asked
