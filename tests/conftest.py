@@ -84,6 +84,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 # Beside the ledger's own: tables that the database keeps from change.
 APPEND_ONLY = [
     "approvals_materialfile",
+    "approvals_standing",
+    "approvals_standingfile",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",
     "prereview_summonsattempt",

@@ -16,6 +16,7 @@ from approvals.models.later import LaterRequest
 from approvals.models.limits import StageLimit
 from approvals.models.materials import Gap, Material, MaterialFile
 from approvals.models.service import Attempt
+from approvals.models.standing import Standing, StandingFile
 
 __all__ = [
     "Attempt",
@@ -37,4 +38,6 @@ __all__ = [
     "Question",
     "Region",
     "StageLimit",
+    "Standing",
+    "StandingFile",
 ]

@@ -16,11 +16,13 @@ from approvals.models import (
     CatalogueItem,
     CatalogueMaterial,
     Filing,
+    Industry,
     Question,
     Region,
     StageLimit,
 )
 from approvals.rules import questionnaire as rules
+from approvals.rules.identifiers import Section
 from approvals.stages import GapState
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import RulebookEdition, Timed, timed_models
@@ -157,6 +159,12 @@ def sites_on(day: date) -> QuerySet[Region]:
     """Return the towns, townships and urban areas that exist on a day."""
     standing = Q(seen_from__lte=day) & (Q(seen_to__isnull=True) | Q(seen_to__gte=day))
     return Region.objects.filter(standing, level__in=SITE_LEVELS)
+
+
+def sections() -> list[Section]:
+    """Return the sections of the industry classification that is loaded, as the rules read them."""
+    found = Industry.objects.values_list("section", "division_from", "division_to", "edition_year")
+    return [Section(*row) for row in found]
 
 
 def sees_book(book_id: int, by: Membership) -> bool:

@@ -29,12 +29,20 @@ def is_draft(filing: Filing) -> bool:
     return bool(filing.stage == Stage.DRAFT)
 
 
+def _yes_or_no(said: bool | None) -> str:
+    return {True: _("是"), False: _("否"), None: ""}[said]
+
+
 def project_rows(filing: Filing) -> list[dict[str, Any]]:
     """Return what is said of the project, as a summary list."""
     shown: dict[str, Any] = {
         "investment_wan": money(filing.investment_wan),
         "land_mu": area(filing.land_mu),
-        "papers_in_english": _("是") if filing.papers_in_english else _("否"),
+        "papers_in_english": _yes_or_no(filing.papers_in_english),
+        "land_with_design": _yes_or_no(filing.land_with_design),
+        "construction_nature": filing.get_construction_nature_display(),
+        "works_kind": filing.get_works_kind_display(),
+        "datum": filing.get_datum_display(),
         **{
             name: date_long(getattr(filing, name))
             for name in ("planned_start", "planned_completion", "planned_production")
