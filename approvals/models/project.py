@@ -11,7 +11,7 @@ class Project(models.Model):
     """The project of a filing. Which of its fields a filing cannot do without, `rules.project.NEEDED` says.
 
     Amounts are in 万元, land in 亩, floors in square metres; coordinates are decimal degrees in the named datum. How
-    the land is had, whether its area was assessed and how the project is put on record are answers of the questionnaire.
+    the land is had, whether its area was assessed and how it is put on record are answers of the questionnaire.
     """
 
     project_name = models.CharField(_("项目名称"), max_length=120, blank=True)
