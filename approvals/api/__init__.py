@@ -1,6 +1,6 @@
 """The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
 
-from approvals.api import books, files, filings, limits, parts, trial
+from approvals.api import books, files, filings, limits, parts, standing, trial
 
 ADDRESSES = [
     *filings.ADDRESSES,
@@ -8,6 +8,7 @@ ADDRESSES = [
     *books.ADDRESSES,
     *limits.ADDRESSES,
     *files.ADDRESSES,
+    *standing.ADDRESSES,
     *trial.ADDRESSES,
 ]
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.stages import Role
 from approvals.models import (
     CatalogueEdition,
     CatalogueItem,
@@ -20,6 +21,7 @@ from approvals.models import (
     Question,
     Region,
     StageLimit,
+    Standing,
 )
 from approvals.rules import questionnaire as rules
 from approvals.rules.identifiers import Section
@@ -176,6 +178,11 @@ def sees_file(kept: Attachment, by: Membership) -> bool:
     """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
     if any(withheld(kept, by) for withheld in FILES_WITHHELD):
         return False
+    if (
+        by.role == Role.ENTERPRISE
+        and Standing.objects.of(by).filter(files__attachment=kept).exists()
+    ):
+        return True
     return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)
 
 

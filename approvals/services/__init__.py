@@ -38,6 +38,7 @@ from approvals.services.intake import (
     refuse,
 )
 from approvals.services.later import ask_later, refuse_later, sign_later
+from approvals.services.standing import keep_standing, use_standing
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.telling import tell_enterprise
 from approvals.services.tolerance import check_gap, promise_gap
@@ -59,6 +60,7 @@ __all__ = [
     "finish_change",
     "hand_in",
     "hand_in_correction",
+    "keep_standing",
     "notify_start",
     "offer_letter",
     "open_draft",
@@ -85,6 +87,7 @@ __all__ = [
     "tell_enterprise",
     "upload_material",
     "upload_materials",
+    "use_standing",
     "verify_letter",
     "withdraw",
 ]

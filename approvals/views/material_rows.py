@@ -1,5 +1,6 @@
 """One paper on the page of materials: how it stands, and what the person may do with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from approvals.models import Gap, Material
 from approvals.policies import checks_material, own_enterprise
+from approvals.queries.standing import Kept
 from approvals.services.files import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.deadlines import card
@@ -29,14 +31,17 @@ MARKS = {
 PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
 
 
-def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[str, Any]:
-    """Return what one paper shows to a person, and what they may do with it now."""
+def row_of(
+    material: Material, gap: Gap | None, *, acting: Membership, kept: Sequence[Kept] = ()
+) -> dict[str, Any]:
+    """Return what one paper shows to a person, what they may do with it now, and what of `kept` serves it."""
     filing = material.filing
     mine, reviewer = own_enterprise(filing, acting), checks_material(material, acting)
     supplied = gap is not None and gap.state == GapState.SUPPLIED
     at_intake = material.needed_by == NeededBy.INTAKE
     open_for_check = filing.stage == Stage.RECEIVED if at_intake else not filing.ended
     state = material.state
+    takes = mine and not filing.ended and state in TAKES_MATERIALS
     return {
         "material": material,
         "mark": MARKS[MaterialState(state)],
@@ -47,7 +52,8 @@ def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[s
         "gap": gap,
         "limit": card(gap, clock.now()) if gap and gap.running else None,
         "has_file": material.attachment_id is not None,
-        "may_upload": mine and not filing.ended and state in TAKES_MATERIALS,
+        "may_upload": takes,
+        "standing": _offers(material, kept) if takes else [],
         "may_promise": mine
         and material.tolerable
         and filing.stage in PROMISED_IN
@@ -63,6 +69,12 @@ def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[s
         ),
         "may_check_gap": reviewer and supplied,
     }
+
+
+def _offers(material: Material, kept: Sequence[Kept]) -> list[Kept]:
+    """Return what is kept for such a paper and does not stand in it already; an expired one too, to say so."""
+    used = {one.standing_id for one in material.present if material.state != MaterialState.RETURNED}
+    return [one for one in kept if one.kind.serves(material.name) and one.standing.pk not in used]
 
 
 def asks(rows: list[dict[str, Any]], refused: int | None) -> bool:

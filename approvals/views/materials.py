@@ -11,12 +11,14 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import ENDINGS
-from approvals.models import ChecklistItem, Gap, Material
+from approvals.models import ChecklistItem, Gap, Material, Standing
 from approvals.policies import checks_material, own_enterprise, sees, window
+from approvals.queries.standing import kept_of
 from approvals.rules import limits
 from approvals.services import (
     check_all_fine,
@@ -24,6 +26,7 @@ from approvals.services import (
     check_material,
     promise_gap,
     upload_materials,
+    use_standing,
 )
 from approvals.services.files import MOST_FILES
 from approvals.stages import MaterialState, NeededBy, Stage
@@ -150,10 +153,12 @@ class Materials(CaseStep):
         signed = filing.later_requests.exclude(material=None).select_related("department")
         later = {one.material_id: one for one in signed.prefetch_related("department__names")}
         rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
+        mine = own_enterprise(filing, self.acting)
+        kept = kept_of(filing.enterprise_id, timezone.localdate(self.now())) if mine else []
         wanted = filing.materials.exclude(state=MaterialState.VOID)
-        for material in wanted.prefetch_related("files__attachment"):
+        for material in wanted.prefetch_related("files__attachment", "files__standing"):
             material.filing = filing
-            row = row_of(material, gaps.get(material.pk), acting=self.acting)
+            row = row_of(material, gaps.get(material.pk), acting=self.acting, kept=kept)
             row["later"] = later.get(material.pk)
             row["items"] = [codes[code] for code in material.item_codes if code in codes]
             rows[material.needed_by].append(row)
@@ -211,6 +216,17 @@ def _upload(page: Materials, material: Material | None) -> str:
     return _("已上传：%(names)s。") % {"names": _("、").join(str(one) for one in done)}
 
 
+def _use(page: Materials, material: Material) -> str:
+    """Hand in what the enterprise keeps at hand."""
+    _need(page, own_enterprise)
+    key = page.request.POST.get("standing", "")
+    if not key.isdecimal() or len(key) > DIGITS:
+        raise Http404
+    kept = get_object_or_404(Standing.objects.of(page.acting), pk=int(key))
+    done = use_standing(material, standing=kept, by=page.acting, at=page.now())
+    return _("已用常备材料交：%(name)s。以后换新，不影响本件。") % {"name": done}
+
+
 def _promise(page: Materials, material: Material) -> str:
     _need(page, own_enterprise)
     gap = promise_gap(material, reason=_typed(page), by=page.acting, at=page.now())
@@ -254,6 +270,7 @@ def _gap_wrong(page: Materials, material: Material) -> str:
 WITHOUT_ONE = (_upload, _fine_all)
 ACTS: dict[str, Callable[[Materials, Any], str]] = {
     "upload": _upload,
+    "use": _use,
     "promise": _promise,
     "fine": _fine,
     "return": _return,

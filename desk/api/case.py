@@ -196,6 +196,7 @@ def _whole(by: Any) -> Any:
             Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
             Prefetch("materials", Material.objects.select_related("filing")),
             "materials__files__attachment",
+            "materials__files__standing",
             Prefetch("items", ChecklistItem.objects.select_related("item", "department", "filing")),
             Prefetch("slots", slots),
             Prefetch("notices", Notice.objects.select_related("filing__site", "calendar")),

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from rest_framework.throttling import ScopedRateThrottle
 
 from approvals.models import Filing
 from core import clock
@@ -63,8 +64,6 @@ def test_before_a_catalogue_is_in_force_it_says_so(ask):
 
 
 def test_who_asks_too_often_waits(ask, monkeypatch):
-    from rest_framework.throttling import ScopedRateThrottle
-
     cache.clear()
     monkeypatch.setitem(ScopedRateThrottle.THROTTLE_RATES, "trial", "2/hour")
     assert [ask(ANSWERS).status_code for _time in range(3)] == [200, 200, 429]
