@@ -5,7 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -99,12 +104,12 @@ class PageMethodsMiddleware:
 class LoginMiddleware(LoginRequiredMiddleware):
     """Pages want somebody; what was typed into a step whose login had run out is there again after the login."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Keep what a step was sent, and lead to the login and back."""
         page = getattr(view_func, "view_class", None)
         if request.method == "POST" and isinstance(page, type) and issubclass(page, StepView):
-            keep_typed(request)
-        answer: HttpResponse = super().handle_no_permission(request, view_func)
+            keep_typed(request, at=clock.now())
+        answer: HttpResponseRedirect = super().handle_no_permission(request, view_func)
         return answer
 
 

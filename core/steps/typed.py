@@ -8,29 +8,26 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, QueryDict
 
-from core import clock
-
 TYPED = "typed"
 KEPT = timedelta(days=1)
 MOST = 64_000  # characters: more than any step asks for, and what a stranger may leave here
 NEVER = ("csrfmiddlewaretoken",)
 
 
-def keep_typed(request: HttpRequest) -> None:
+def keep_typed(request: HttpRequest, *, at: datetime) -> None:
     """Keep the fields of a page that was sent by nobody; what is too much is left, as it was before."""
     fields = {name: said for name, said in request.POST.lists() if name not in NEVER}
     size = sum(len(name) + sum(map(len, said)) for name, said in fields.items())
     if fields and size <= MOST:
-        at = clock.now().isoformat()
-        request.session[TYPED] = {"path": request.path, "fields": fields, "at": at}
+        request.session[TYPED] = {"path": request.path, "fields": fields, "at": at.isoformat()}
 
 
-def typed_at(request: HttpRequest) -> QueryDict | None:
+def typed_at(request: HttpRequest, *, at: datetime) -> QueryDict | None:
     """Return what was typed into this page before the login; None where nothing was, or long ago."""
     kept = request.session.get(TYPED)
     if not kept or kept["path"] != request.path:
         return None
-    if clock.now() - datetime.fromisoformat(kept["at"]) > KEPT:
+    if at - datetime.fromisoformat(kept["at"]) > KEPT:
         return None
     found = QueryDict(mutable=True)
     for name, said in kept["fields"].items():

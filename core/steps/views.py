@@ -73,7 +73,7 @@ class StepView(FormView):
 
     def restore(self, request: HttpRequest) -> None:
         """Put back what was typed before the login ran out, where the step can be taken; it is not saved yet."""
-        typed = typed_at(request)
+        typed = typed_at(request, at=self.now())
         if typed is None or self.reasons() or not self.takes(typed):
             return
         self.typed_before = typed

@@ -17,7 +17,7 @@ _STEPS = {
     ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials",
-    (*ENTERPRISE, "other enterprise"): "new",
+    (*ENTERPRISE, "other enterprise"): "new standing",  # each its own
 }
 _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
@@ -54,7 +54,8 @@ _FILINGS = {
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }
 _THINGS = {
-    ENTERPRISE: "material_upload material_promise finding_rectify verdict_amend"
+    (*ENTERPRISE, "other enterprise"): "standing_list",  # keeps a new one
+    ENTERPRISE: "material_upload material_use_standing material_promise finding_rectify verdict_amend"
     " measure_give_views measure_ask_lift measure_apply_repair",
     WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve",
     (
