@@ -15,9 +15,9 @@ from approvals.api.bodies import Answer
 from approvals.api.books import LABEL, QuestionShown
 from approvals.models import CatalogueEdition, CatalogueItem
 from approvals.models.catalogue import in_page_language
-from approvals.queries import Preview, catalogue_at, catalogue_of, items_by_code, preview
+from approvals.queries import Preview, catalogue_at, catalogue_of, preview
 from approvals.queries.answers import because, questions_of, reason_rows
-from approvals.queries.trial import address_of, estimated, fees_of, owed_before_start
+from approvals.queries.trial import address_of, estimated, fees_of, items_shown, owed_before_start
 from approvals.rules.fees import FREE, Fee
 from approvals.rules.questionnaire import QuestionRow, asked, faults_in
 from approvals.stages import ItemClass, NeededBy, OpinionDefault, StartGate
@@ -204,7 +204,7 @@ def _listed(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
     }
     if seen.reasons:
         return {**said, "items": [], "papers": [], "left_out": []}
-    catalogue = items_by_code(edition)
+    catalogue = items_shown(edition)
     fees = fees_of([*catalogue.values()])
     left = [
         {

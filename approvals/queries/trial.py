@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.queries import county
-from approvals.models import CatalogueItem
+from approvals.models import CatalogueEdition, CatalogueItem
 from approvals.queries import Preview
 from approvals.rules.fees import Fee, fee_of
 from approvals.rules.forecast import WAY, Leg, forecast
@@ -41,6 +41,12 @@ def estimated(seen: Preview, at: datetime) -> list[Leg] | None:
 def owed_before_start(seen: Preview) -> int:
     """Return how many items want an approval or a paper before the start."""
     return sum(item.start_gate in BEFORE_START for item in seen.items)
+
+
+def items_shown(edition: CatalogueEdition) -> dict[str, CatalogueItem]:
+    """Return the items of an edition by code, with what a list of them shows: each its department with its names."""
+    found = edition.items.select_related("department").prefetch_related("department__names")
+    return {item.code: item for item in found}
 
 
 def fees_of(items: list[CatalogueItem]) -> dict[str, Fee]:

@@ -12,8 +12,9 @@ from accounts.rules import check_uscc
 from approvals.forms.steps import EligibilityForm, StrikeForm
 from approvals.models import ChecklistItem, Filing
 from approvals.policies import item_is_to_be_checked, own_enterprise, sees, window
-from approvals.queries import items_by_code, preview
+from approvals.queries import preview
 from approvals.queries.answers import questions_of, reason_rows
+from approvals.queries.trial import items_shown
 from approvals.rules.limits import CHECKLIST
 from approvals.services import (
     acknowledge_checklist,
@@ -176,7 +177,7 @@ class Checklist(CaseStep):
         elif preparing:
             edition = filing.catalogue
             groups = preview_groups(
-                preview(filing.answers, edition), items_by_code(edition), questions_of(edition)
+                preview(filing.answers, edition), items_shown(edition), questions_of(edition)
             )
         mine = own_enterprise(filing, acting) and filing.stage in AFTER_LIST and not filing.ended
         return super().get_context_data(

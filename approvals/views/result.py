@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from approvals.models import CatalogueEdition
 from approvals.models.catalogue import in_page_language
-from approvals.queries import Preview, items_by_code
+from approvals.queries import Preview
 from approvals.queries.answers import questions_of, reason_rows
-from approvals.queries.trial import estimated, owed_before_start
+from approvals.queries.trial import estimated, items_shown, owed_before_start
 from approvals.stages import NeededBy
 from approvals.views.explain import preview_groups, red_lines_left_out
 from core.steps.templatetags.look import span
@@ -34,7 +34,7 @@ def estimate(seen: Preview, at: datetime) -> dict[str, Any] | None:
 
 def result(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
     """Return what the answers come to: reasons, items, papers now and later, what is still to be checked."""
-    catalogue, questions = items_by_code(edition), questions_of(edition)
+    catalogue, questions = items_shown(edition), questions_of(edition)
     now = [p for p in seen.papers if p.needed_by == NeededBy.INTAKE and not p.dependency]
     named = [
         {

@@ -56,6 +56,10 @@ class Facts(Mapping[str, FactValue]):
     def __repr__(self) -> str:
         return f"Facts({self._values!r})"
 
+    def skipped(self, fact: str) -> bool:
+        """Whether a question was not asked, for what was answered before."""
+        return fact in self._skipped
+
     def because(self, text: str) -> tuple[tuple[str, Answer], ...]:
         """The questions, with their answers, that make the condition what it is.
 
@@ -99,14 +103,15 @@ def derive(answers: Mapping[str, Answer], questions: Sequence[QuestionRow]) -> F
 
 
 def _settle(derived: Sequence[QuestionRow], values: dict[str, FactValue]) -> None:
-    """Derive what can be derived so far; a derived fact may rest on another one."""
-    for _round in range(len(derived)):
-        before = dict(values)
+    """Derive what can be derived so far; a derived fact may rest on another one, and once it is known it stays."""
+    moved = True
+    while moved:
+        moved = False
         for row in derived:
-            truth = _condition(row.derived_from).evaluate(values)
-            values[row.fact] = UNKNOWN if truth is None else truth
-        if values == before:
-            return
+            if values.setdefault(row.fact, UNKNOWN) is UNKNOWN:
+                truth = _condition(row.derived_from).evaluate(values)
+                if truth is not None:
+                    values[row.fact], moved = truth, True
 
 
 def _value(question: QuestionRow, answer: Answer) -> FactValue:
@@ -127,24 +132,41 @@ def _value(question: QuestionRow, answer: Answer) -> FactValue:
 def asked(questions: Sequence[QuestionRow], answers: Mapping[str, Answer]) -> list[QuestionRow]:
     """The questions that stand under these answers, answered or not, in order.
 
-    A question whose condition rests on an open question waits for it; where that was answered
-    "unsure" it is asked. The list ends where the answers show that the scheme is not open.
+    A question whose condition rests on an open question waits for it, and what an earlier form left there counts for
+    nothing; where that was answered "unsure" it is asked. The list ends where the answers show that the scheme is not
+    open: more answers only add to what is known, so without a reason under all of them there was none on the way.
     """
-    found: list[QuestionRow] = []
-    so_far: dict[str, Answer] = {}
-    for question in _in_order(questions):
-        facts = derive(so_far, questions)
-        stands = _condition(question.asked_if or "always").evaluate(facts)
-        open_fact = stands is None and any(
-            so_far.get(fact) in (None, "") for fact, _answer in facts.because(question.asked_if)
-        )
-        if stands is False or open_fact:
-            continue
-        found.append(question)
-        so_far[question.fact] = answers.get(question.fact)
-        if eligibility(questions, derive(so_far, questions)):
+    given, ordered = dict(answers), _in_order(questions)
+    while True:
+        facts = derive(given, questions)
+        waits = {q.fact for q in ordered if _waits(q, facts, given)}
+        left_over = [fact for fact in waits if given.get(fact) not in (None, "")]
+        if not left_over:
             break
-    return found
+        for fact in left_over:
+            del given[fact]
+    standing = [q for q in ordered if q.fact not in waits and not facts.skipped(q.fact)]
+    return (
+        standing if not eligibility(questions, facts) else _until_closed(questions, standing, given)
+    )
+
+
+def _waits(question: QuestionRow, facts: Facts, given: Mapping[str, Answer]) -> bool:
+    """Whether nobody knows yet if a question is asked, for want of an answer to an earlier one."""
+    if not question.asked_if or _condition(question.asked_if).evaluate(facts) is not None:
+        return False
+    return any(given.get(fact) in (None, "") for fact, _said in facts.because(question.asked_if))
+
+
+def _until_closed(
+    questions: Sequence[QuestionRow], standing: list[QuestionRow], given: Mapping[str, Answer]
+) -> list[QuestionRow]:
+    so_far: dict[str, Answer] = {}
+    for place, question in enumerate(standing, start=1):
+        so_far[question.fact] = given.get(question.fact)
+        if eligibility(questions, derive(so_far, questions)):
+            return standing[:place]
+    return standing
 
 
 def unanswered(
