@@ -85,7 +85,7 @@ def _row(
         statutory=_statutory(catalogue),
         promised=_promised(catalogue),
         fee=in_page_language(fee.zh, fee.en),
-        fee_basis=fee.basis,
+        fee_basis=f"{fee.basis} [{fee.certainty}]" if fee.basis else "",
         free=fee.charge == "free",
         because=because(found.because, questions),
     )
