@@ -235,3 +235,29 @@ class GapState(models.TextChoices):
     CLOSED = "closed", _("已补齐")
     SUSPENDED = "suspended", _("逾期，中止办理")
     FAILED = "failed", _("未补齐")
+
+
+class Datum(models.TextChoices):
+    """In which system a place was measured; maps for the public are shifted and are no source of coordinates."""
+
+    CGCS2000 = "cgcs2000", _("CGCS2000（国家大地坐标系，测绘成果用）")
+    WGS84 = "wgs84", _("WGS-84（卫星定位仪、手机定位用）")
+
+
+class Nature(models.TextChoices):
+    """What is done to the works (建设性质); the words are in general use [D]."""
+
+    NEW = "new", _("新建")
+    EXTENDED = "extended", _("扩建")
+    REBUILT = "rebuilt", _("改建")
+    MOVED = "moved", _("迁建")
+    RESTORED = "restored", _("恢复")
+    RENEWED = "renewed", _("技术改造")
+
+
+class WorksKind(models.TextChoices):
+    """Which works they are (工程分类); the exchange's own numbers were not to be had [I]."""
+
+    BUILDING = "building", _("房屋建筑")
+    MUNICIPAL = "municipal", _("市政基础设施")
+    OTHER = "other", _("其他工程")

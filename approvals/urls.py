@@ -21,6 +21,7 @@ from approvals.views import (
     review,
 )
 from approvals.views.questionnaire import Questionnaire
+from approvals.views.standing import standing
 from approvals.views.trial import trial
 
 app_name = "approvals"
@@ -29,6 +30,7 @@ LIMIT = f"{CASE}limits/<slug:limit>/"
 
 urlpatterns = [
     path("try/", trial, name="trial"),
+    path("standing/", standing, name="standing"),
     path("filings/", filings.FilingList.as_view(), name="list"),
     path("filings/export/", filings.export, name="export"),
     path("filings/new/", filings.NewFiling.as_view(), name="new"),

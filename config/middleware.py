@@ -1,9 +1,16 @@
 """Whose act a request is, and in which language it is answered."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -15,6 +22,8 @@ from config.tongues import mark_chinese
 from core import clock
 from core.ledger.services import ClockBehind
 from core.steps.reasons import NotNow
+from core.steps.typed import keep_typed
+from core.steps.views import StepView
 
 API = "/api/"
 PAGES_OF_API = ("/api/docs/",)  # read by people
@@ -90,6 +99,18 @@ class PageMethodsMiddleware:
         if request.method in PAGE_METHODS or request.path.startswith(API):
             return self.get_response(request)
         return HttpResponseNotAllowed(PAGE_METHODS)
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Pages want somebody; what was typed into a step whose login had run out is there again after the login."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """Keep what a step was sent, and lead to the login and back."""
+        page = getattr(view_func, "view_class", None)
+        if request.method == "POST" and isinstance(page, type) and issubclass(page, StepView):
+            keep_typed(request, at=clock.now())
+        answer: HttpResponseRedirect = super().handle_no_permission(request, view_func)
+        return answer
 
 
 class ActingMiddleware:

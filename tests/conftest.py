@@ -96,6 +96,8 @@ APPEND_ONLY = [
     "approvals_draftedit",
     "approvals_handover",
     "approvals_materialfile",
+    "approvals_standing",
+    "approvals_standingfile",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",
     "prereview_summonsattempt",

@@ -1,6 +1,6 @@
 """The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
 
-from approvals.api import books, files, filings, limits, parts, people
+from approvals.api import books, files, filings, limits, parts, people, standing, trial
 
 ADDRESSES = [
     *filings.ADDRESSES,
@@ -9,6 +9,8 @@ ADDRESSES = [
     *books.ADDRESSES,
     *limits.ADDRESSES,
     *files.ADDRESSES,
+    *standing.ADDRESSES,
+    *trial.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

@@ -8,9 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Membership
+from accounts.queries import county
 from approvals.models import Filing, Industry, Region
-from approvals.queries import sites_on
-from approvals.rules.project import faults_in_project, judged_code
+from approvals.queries import sections, sites_on
+from approvals.rules.project import faults_in_project, judged_code, judged_industry
 from approvals.services.review import MOST as MOST_DECISIONS
 from approvals.services.review import MOST_REASON, Decision
 from approvals.stages import Then, Verdict
@@ -101,9 +102,10 @@ class Project(serializers.ModelSerializer):
     class Meta:
         model = Filing
         fields = (
-            "project_name", "project_code", "code_confirmed", "industry", "site", "site_detail", "scale",
-            "investment_wan", "land_mu", "planned_start", "planned_completion", "planned_production",
-            "papers_in_english", "base",
+            "project_name", "project_code", "code_confirmed", "industry", "industry_code", "construction_nature",
+            "works_kind", "site", "site_detail", "longitude", "latitude", "datum", "scale", "investment_wan",
+            "funding", "land_mu", "land_with_design", "floor_area_m2", "planned_start", "planned_completion",
+            "planned_production", "papers_in_english", "base",
         )  # fmt: skip
         extra_kwargs = {
             "project_name": {"required": True, "allow_blank": False},
@@ -123,9 +125,14 @@ class Project(serializers.ModelSerializer):
         confirmed, faults = data.pop("code_confirmed"), faults_in_project(data)
         if typed := data.get("project_code"):
             day = timezone.localdate(clock.now())
-            code, against = judged_code(typed, confirmed=confirmed, on=day)
+            code, against = judged_code(typed, confirmed=confirmed, on=day, county=county().code)
             data["project_code"] = code.normalised
             faults |= {"project_code": against} if against else {}
+        if typed := data.get("industry_code"):
+            chosen = data.get("industry")
+            industry, wrong = judged_industry(typed, chosen.section if chosen else "", sections())
+            data["industry_code"] = industry.normalised
+            faults |= {"industry_code": wrong} if wrong else {}
         if faults:
             raise serializers.ValidationError({name: [why] for name, why in faults.items()})
         return data

@@ -183,11 +183,11 @@ class Regions(Table):
 
 
 class IndustryShown(serializers.ModelSerializer):
-    """A section of GB/T 4754-2017."""
+    """A section of GB/T 4754 with its divisions and the year of its edition."""
 
     class Meta:
         model = Industry
-        fields = ("section", "name", "name_en")
+        fields = ("section", "name", "name_en", "division_from", "division_to", "edition_year")
 
 
 class Industries(Table):

@@ -11,6 +11,7 @@ from approvals.api import bodies, shown
 from approvals.api.filings import Filings
 from approvals.api.filters import MaterialFilter
 from approvals.api.limits import RESUME, SUSPEND
+from approvals.api.standing import StandingUse, own_standing
 from approvals.models import (
     Change,
     ChecklistItem,
@@ -35,7 +36,7 @@ def of_case(model: Any, *related: str) -> Callable[[Any], Any]:
 
 
 def _materials(by: Any) -> Any:
-    return of_case(Material)(by).prefetch_related("files__attachment")
+    return of_case(Material)(by).prefetch_related("files__attachment", "files__standing")
 
 
 MATERIALS = Things(
@@ -92,6 +93,10 @@ class LaterRequests(Listing):
 
 MATERIAL_STEPS = (
     Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.MaterialUpload, take=_file_of),
+    Step(
+        "use-standing", services.use_standing, _mine, _("用常备材料交一件"), StandingUse, take=own_standing,
+        explain=_("用企业常备材料的现行一版；交了以后，那一版随申报件固定，以后换新不影响。"),
+    ),
     Step("promise", services.promise_gap, _promises, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
     Step("check", services.check_material, policies.checks_material, _("核收或者退回一件材料"), bodies.Check),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from approvals.models import (
     Letter,
     Material,
     MaterialFile,
+    Standing,
 )
 from approvals.stages import ItemClass, OpinionDefault
 from core.documents.models import Attachment, Paper
@@ -94,14 +95,23 @@ class GapShown(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class FromStanding(serializers.ModelSerializer):
+    """Which version of what its enterprise keeps a file was taken from, and until when that was valid."""
+
+    class Meta:
+        model = Standing
+        fields = ("kind", "version", "valid_from", "valid_to")
+
+
 class KeptShown(serializers.ModelSerializer):
     """A file of a version of a paper; the versions before the present one stay to be looked at."""
 
     file = File(source="attachment")
+    standing = FromStanding(allow_null=True)
 
     class Meta:
         model = MaterialFile
-        fields = ("version", "place", "file")
+        fields = ("version", "place", "file", "standing")
 
 
 class MaterialShown(serializers.ModelSerializer):

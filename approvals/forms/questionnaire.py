@@ -5,33 +5,10 @@ from typing import Any
 
 from django import forms
 from django.utils.html import escape
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
+from approvals.models.catalogue import in_page_language
+from approvals.queries.answers import as_given, choices_of
 from approvals.rules.questionnaire import Answer, QuestionRow, faults_in
-
-YES_NO = (("yes", _("是")), ("no", _("否")))
-
-
-def in_language(zh: str, en: str) -> str:
-    """Return the text in the language of the page."""
-    return en if en and get_language() == "en" else zh
-
-
-def choices_of(question: QuestionRow) -> list[tuple[str, Any]]:
-    """Return what can be answered."""
-    if question.type == "yes_no":
-        return list(YES_NO)
-    return [(choice.value, in_language(choice.zh, choice.en)) for choice in question.choices]
-
-
-def as_given(question: QuestionRow, answer: Answer) -> Any:
-    """Return a kept answer as its field shows it."""
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    if question.multiple and isinstance(answer, str):
-        return [answer] if answer else []
-    return answer
 
 
 class QuestionnaireForm(forms.Form):
@@ -53,8 +30,8 @@ class QuestionnaireForm(forms.Form):
     @staticmethod
     def _field(question: QuestionRow) -> forms.Field:
         said: dict[str, Any] = {
-            "label": in_language(question.question_zh, question.question_en),
-            "help_text": escape(in_language(question.why_zh, question.why_en)),
+            "label": in_page_language(question.question_zh, question.question_en),
+            "help_text": escape(in_page_language(question.why_zh, question.why_en)),
             "choices": choices_of(question),
             "required": False,
         }

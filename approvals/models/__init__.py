@@ -17,6 +17,7 @@ from approvals.models.limits import StageLimit
 from approvals.models.materials import Gap, Material, MaterialFile
 from approvals.models.people import Authority, DraftEdit, HandOver, PaperIntake
 from approvals.models.service import Attempt
+from approvals.models.standing import Standing, StandingFile
 
 __all__ = [
     "Attempt",
@@ -42,4 +43,6 @@ __all__ = [
     "Question",
     "Region",
     "StageLimit",
+    "Standing",
+    "StandingFile",
 ]

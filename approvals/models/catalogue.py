@@ -175,6 +175,8 @@ class Industry(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=120)
     edition_year = models.PositiveSmallIntegerField(_("版本年"))
+    division_from = models.PositiveSmallIntegerField(_("大类起"), null=True, blank=True)
+    division_to = models.PositiveSmallIntegerField(_("大类止"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("行业")

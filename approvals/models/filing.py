@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
 from accounts.stages import Role
-from approvals.models.catalogue import CatalogueEdition, Industry, Region
+from approvals.models.catalogue import CatalogueEdition
 from approvals.models.limits import StageLimit
+from approvals.models.project import Project
 from approvals.models.way import Way
 from approvals.rules import limits
 from approvals.stages import (
@@ -84,33 +85,13 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         return self.exclude(stage__in=(Stage.DRAFT, Stage.COMPLETED, *ENDS))
 
 
-class Filing(Way):
+class Filing(Project, Way):
     """申报件: what an enterprise files once, from draft to 办结."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     query_code = models.CharField(_("查询码"), max_length=8, default=new_query_code, editable=False)
     enterprise = models.ForeignKey(Organisation, models.PROTECT, related_name="filings")
     created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-
-    project_name = models.CharField(_("项目名称"), max_length=120, blank=True)
-    project_code = models.CharField(_("项目代码"), max_length=24, blank=True)
-    industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, blank=True, verbose_name=_("行业")
-    )
-    site = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, verbose_name=_("建设地点（乡镇）")
-    )
-    site_detail = models.CharField(_("详细地点（到村）"), max_length=120, blank=True)
-    scale = models.TextField(_("建设规模和内容"), blank=True, max_length=1000)
-    investment_wan = models.DecimalField(
-        _("总投资（万元）"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    land_mu = models.DecimalField(
-        _("用地面积（亩）"), max_digits=10, decimal_places=2, null=True, blank=True
-    )
-    planned_start = models.DateField(_("计划开工"), null=True, blank=True)
-    planned_completion = models.DateField(_("计划竣工"), null=True, blank=True)
-    planned_production = models.DateField(_("计划投产"), null=True, blank=True)
 
     answers = models.JSONField(_("问卷"), default=dict, blank=True)
     unanswered = models.JSONField(_("未答问题"), default=nothing_answered, blank=True)
@@ -134,7 +115,6 @@ class Filing(Way):
     started_at = models.DateTimeField(_("开工报告时间"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("停工时间"), null=True, blank=True)
     completed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
-    papers_in_english = models.BooleanField(_("文书附英文摘要页"), default=False)
     demonstration = models.BooleanField(_("示例数据"), default=False)
 
     objects = FilingQuerySet.as_manager()

@@ -111,6 +111,10 @@ class MaterialFile(models.Model):
     version = models.PositiveSmallIntegerField(_("版次"))
     place = models.PositiveSmallIntegerField(_("序号"))
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    # Where it was taken from what the enterprise keeps at hand: that very version, whatever came after it.
+    standing = models.ForeignKey(
+        "approvals.Standing", models.PROTECT, null=True, blank=True, related_name="used_as"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("材料文件")

@@ -11,16 +11,20 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.stages import Role
 from approvals.models import (
     CatalogueEdition,
     CatalogueItem,
     CatalogueMaterial,
     Filing,
+    Industry,
     Question,
     Region,
     StageLimit,
+    Standing,
 )
 from approvals.rules import questionnaire as rules
+from approvals.rules.identifiers import Section
 from approvals.stages import GapState
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import RulebookEdition, Timed, timed_models
@@ -101,7 +105,7 @@ def catalogue_of(edition: CatalogueEdition) -> Catalogue:
 
 @dataclass(frozen=True)
 class Preview:
-    """What answers come to: the questions to ask, reasons against the mechanism, items and papers."""
+    """What answers come to: the questions to ask, reasons against the mechanism, items and papers, what is left out."""
 
     asked: list[rules.QuestionRow]
     unanswered: list[rules.QuestionRow]
@@ -109,6 +113,7 @@ class Preview:
     undecided: list[rules.Reason]
     items: list[rules.Applied]
     papers: list[rules.MaterialNeed]
+    left_out: list[rules.LeftOut]
 
 
 def preview(answers: Mapping[str, Any], edition: CatalogueEdition) -> Preview:
@@ -128,6 +133,7 @@ def _preview(pk: int, digest: str, said: str) -> Preview:
         undecided=rules.undecided(catalogue.questions, facts),
         items=items,
         papers=rules.materials_for(items, catalogue.materials, facts),
+        left_out=rules.left_out(catalogue.items, facts),
     )
 
 
@@ -157,6 +163,12 @@ def sites_on(day: date) -> QuerySet[Region]:
     return Region.objects.filter(standing, level__in=SITE_LEVELS)
 
 
+def sections() -> list[Section]:
+    """Return the sections of the industry classification that is loaded, as the rules read them."""
+    found = Industry.objects.values_list("section", "division_from", "division_to", "edition_year")
+    return [Section(*row) for row in found]
+
+
 def sees_book(book_id: int, by: Membership) -> bool:
     """Tell whether a book is that of a case this person may see."""
     return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
@@ -166,6 +178,11 @@ def sees_file(kept: Attachment, by: Membership) -> bool:
     """Tell whether a file belongs to a case this person may see, or concerns them at another desk."""
     if any(withheld(kept, by) for withheld in FILES_WITHHELD):
         return False
+    if (
+        by.role == Role.ENTERPRISE
+        and Standing.objects.of(by).filter(files__attachment=kept).exists()
+    ):
+        return True
     return sees_book(kept.book_id, by) or any(seen(kept, by) for seen in FILES_SEEN)
 
 

@@ -1,12 +1,14 @@
-"""The project code (项目代码): two formats share one shape, year-month since November 2020, year before.
+"""The project code (项目代码) and the code of its industry (行业代码).
 
-The check digit and the type codes of the new format are not public, so they are never tested.
+Two formats of the project code share one shape, year-month since November 2020, year before. The check digit and the
+type codes of the new format are not public, so they are never tested.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -78,3 +80,60 @@ def _old_doubts(kind: str) -> list[str]:
     if kind in named:
         return [_("项目类型为%(kind)s，不是备案，须核对是否适用承诺制") % {"kind": named[kind]}]
     return [_("项目类型代码%(kind)s不明") % {"kind": kind}]
+
+
+_INDUSTRY: Final = re.compile(r"([A-T])?([0-9]{2})([0-9]{0,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """门类: a section of GB/T 4754 with its divisions (大类), both included; None where they were not loaded."""
+
+    letter: str
+    first: int | None
+    last: int | None
+    edition_year: int
+
+    def has(self, division: int) -> bool:
+        """Whether a division belongs to it."""
+        return (
+            self.first is not None and self.last is not None and self.first <= division <= self.last
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryCode:
+    """`normalised` bears its section's letter, e.g. C1391; it is empty where `reason` says what is wrong."""
+
+    normalised: str
+    section: str
+    edition_year: int | None
+    reason: str
+
+
+def check_industry_code(text: str, sections: Sequence[Section]) -> IndustryCode:
+    """Check a code as typed, of two to four digits with or without its letter, against the edition that is loaded.
+
+    Only the division is known to the county's pack; groups and classes (中类、小类) are taken as they are written.
+    """
+    code = unicodedata.normalize("NFKC", text).strip().upper()
+    shape = _INDUSTRY.fullmatch(code)
+    if shape is None:
+        return _no_industry(
+            _("行业代码是2至4位数字，前面可带门类字母，如 C1391；现为“%(code)s”") % {"code": text}
+        )
+    letter, division, _rest = shape.groups()
+    found = next((one for one in sections if one.has(int(division))), None)
+    if found is None:
+        return _no_industry(
+            _("国民经济行业分类里没有大类%(division)s，请核对前两位数字") % {"division": division}
+        )
+    if letter and letter != found.letter:
+        said = {"division": division, "right": found.letter, "letter": letter}
+        return _no_industry(_("大类%(division)s属于门类%(right)s，不是%(letter)s，请核对") % said)
+    digits = code.removeprefix(letter or "")
+    return IndustryCode(f"{found.letter}{digits}", found.letter, found.edition_year, "")
+
+
+def _no_industry(reason: str) -> IndustryCode:
+    return IndustryCode("", "", None, reason)

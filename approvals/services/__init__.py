@@ -42,6 +42,7 @@ from approvals.services.intake import (
 from approvals.services.later import ask_later, refuse_later, sign_later
 from approvals.services.paper_intake import confirm_paper, enter_paper, refuse_paper
 from approvals.services.review import review_materials
+from approvals.services.standing import keep_standing, use_standing
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
 from approvals.services.telling import tell_enterprise
 from approvals.services.tolerance import check_gap, promise_gap
@@ -68,6 +69,7 @@ __all__ = [
     "hand_in",
     "hand_in_correction",
     "hand_over",
+    "keep_standing",
     "notify_start",
     "offer_letter",
     "open_draft",
@@ -96,6 +98,7 @@ __all__ = [
     "tell_enterprise",
     "upload_material",
     "upload_materials",
+    "use_standing",
     "verify_letter",
     "withdraw",
 ]

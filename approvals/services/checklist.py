@@ -10,7 +10,9 @@ from accounts.models import Membership, Organisation
 from approvals import policies
 from approvals.models import ChecklistItem, Filing, Material, StageLimit
 from approvals.queries import items_by_code, preview
+from approvals.queries.trial import fees_of
 from approvals.rules import limits
+from approvals.rules.fees import Fee
 from approvals.rules.questionnaire import Applied
 from approvals.services import leaving, words
 from approvals.services.telling import tell_enterprise
@@ -186,7 +188,9 @@ CLASS_NOTES = {
 FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 
 
-def _entry(item: ChecklistItem, papers: dict[str, list[Material]], at: datetime) -> dict[str, Any]:
+def _entry(
+    item: ChecklistItem, papers: dict[str, list[Material]], fee: Fee, at: datetime
+) -> dict[str, Any]:
     clauses = [clause.text for clause in item.item.clauses.all()]
     return {
         "code": item.code,
@@ -196,7 +200,7 @@ def _entry(item: ChecklistItem, papers: dict[str, list[Material]], at: datetime)
         "conditions": clauses or ["符合上列依据规定的条件"],
         "statutory_limit": words.statutory_limit(item),
         "promised_limit": words.promised_limit(item),
-        "fee": "政府承担" if item.item_class == ItemClass.SERVICE else "不收费",
+        "fee": fee.zh,
         "silence": SILENCE[OpinionDefault(item.opinion_default)],
         "start_condition": GATE[StartGate(item.start_gate)],
         "materials": [
@@ -224,13 +228,26 @@ def _notice(filing: Filing, at: datetime) -> dict[str, Any]:
             "item__clauses", "department__names"
         )
     )
-    groups = []
+    groups, fees = [], fees_of([item.item for item in listed])
     for kind in ItemClass:
-        entries = [_entry(item, papers, at) for item in listed if item.item_class == kind]
+        entries = [
+            _entry(item, papers, fees[item.code], at) for item in listed if item.item_class == kind
+        ]
         if entries:
             groups.append(
                 {"title": f"{kind.label}事项", "note": CLASS_NOTES[kind], "entries": entries}
             )
+    return {
+        **words.head(filing, at),
+        "groups": groups,
+        "steps": _steps(filing),
+        "rules": list(BINDING_RULES),
+        "editions": editions(filing),
+    }
+
+
+def _steps(filing: Filing) -> list[dict[str, str]]:
+    """Return the way with its limits, as the filing's rulebook has them."""
     steps = []
     for name, actor, limit in STEPS:
         text = limit
@@ -238,13 +255,7 @@ def _notice(filing: Filing, at: datetime) -> dict[str, Any]:
             value = value_of(filing.pinned_rulebook, limit)
             text = words.days_text(value.number, value.unit)
         steps.append({"name": name, "actor": actor, "limit": text})
-    return {
-        **words.head(filing, at),
-        "groups": groups,
-        "steps": steps,
-        "rules": list(BINDING_RULES),
-        "editions": editions(filing),
-    }
+    return steps
 
 
 def editions(filing: Filing) -> list[dict[str, str]]:

@@ -13,8 +13,9 @@ from accounts.models import Membership
 from accounts.queries import holders
 from accounts.stages import Role
 from approvals import policies
-from approvals.models import Filing
-from approvals.queries import catalogue_at, preview
+from approvals.models import Filing, Industry
+from approvals.queries import catalogue_at, preview, sections
+from approvals.rules.project import judged_industry
 from approvals.rules.questionnaire import faults_in
 from approvals.services import leaving
 from approvals.services.edits import note_edit, refuse_stale
@@ -28,8 +29,10 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words
 
 PROJECT_FIELDS = (
-    "project_name", "project_code", "industry", "site", "site_detail", "scale", "investment_wan",
-    "land_mu", "planned_start", "planned_completion", "planned_production", "papers_in_english",
+    "project_name", "project_code", "industry", "industry_code", "construction_nature", "works_kind", "site",
+    "site_detail", "longitude", "latitude", "datum", "scale", "investment_wan", "funding", "land_mu",
+    "land_with_design", "floor_area_m2", "planned_start", "planned_completion", "planned_production",
+    "papers_in_english",
 )  # fmt: skip
 
 
@@ -104,13 +107,17 @@ def save_answers(
 def save_project(
     filing: Filing, *, by: Membership, at: datetime, base: int | None = None, **fields: Any
 ) -> Filing:
-    """Keep what the draft says of the project; only the project's own fields are taken. `base` as in `save_answers`."""
+    """Keep what the draft says of the project; only the project's own fields are taken. `base` as in `save_answers`.
+
+    A code of the industry names its section where none was chosen, and keeps the edition it was checked against.
+    """
     filing = _of_draft(filing, by, at)
     refuse_stale(filing, base, DraftPart.PROJECT, by=by)
     before = {name: _text(getattr(filing, name)) for name in PROJECT_FIELDS}
     for name in PROJECT_FIELDS:
         if name in fields:
             setattr(filing, name, fields[name])
+    _settle_industry(filing)
     filing.full_clean(exclude=["book", "stage", "answers", "unanswered"])
     filing.save()
     after = {name: _text(getattr(filing, name)) for name in PROJECT_FIELDS}
@@ -126,6 +133,17 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return "" if value is None else str(value)
+
+
+def _settle_industry(filing: Filing) -> None:
+    if filing.industry_code:
+        chosen = filing.industry.section if filing.industry else ""
+        code, against = judged_industry(filing.industry_code, chosen, sections())
+        if against:
+            raise ValidationError({"industry_code": against})
+        filing.industry_code = code.normalised
+        filing.industry = Industry.objects.get(section=code.section)
+    filing.industry_edition = filing.industry.edition_year if filing.industry else None
 
 
 @transaction.atomic

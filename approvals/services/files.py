@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.queries import holders
+from accounts.queries import holders, people_of
 from accounts.services import system_actor
 from accounts.stages import Role
 from approvals import policies
-from approvals.models import Filing, Gap, Material, MaterialFile
+from approvals.models import Filing, Gap, Material, MaterialFile, Standing
 from approvals.services.telling import tell_enterprise, tell_window
 from approvals.services.tolerance import want_again
 from approvals.stages import GapState, MaterialState
@@ -65,13 +65,13 @@ def upload_materials(
     permit(filing, policies.own_enterprise, by=by, at=at)
     chosen: dict[int, list[Looked]] = {}
     for material, upload in uploads:
-        with _about(material):
+        with about(material):
             chosen.setdefault(material.pk, []).append(look(upload))
     return _take(filing, chosen, adding, by=by, at=at)
 
 
 @contextmanager
-def _about(material: Material) -> Iterator[None]:
+def about(material: Material) -> Iterator[None]:
     try:
         yield
     except (NotNow, ValidationError) as refusal:
@@ -93,28 +93,29 @@ def _take(
     fresh = filing.materials.prefetch_related("files__attachment").in_bulk(list(chosen))
     gaps = {gap.material_id: gap for gap in filing.gaps.exclude(state=GapState.CLOSED)}
     late = filing.overtaken("upload_material", at)
-    staying = {pk: _staying(fresh[pk]) if pk in adding else [] for pk in chosen}
+    staying = {pk: staying_of(fresh[pk]) if pk in adding else [] for pk in chosen}
     # Everything that can be refused is refused before a file is stored: what is stored does not roll back.
     for pk, files in chosen.items():
-        with _about(fresh[pk]):
-            _may_take(filing, fresh[pk], late)
-            _fit_together([*(old.sha256 for old in staying[pk]), *(new.sha256 for new in files)])
+        with about(fresh[pk]):
+            may_take(filing, fresh[pk], late)
+            fit_together(
+                [*(old.attachment.sha256 for old in staying[pk]), *(new.sha256 for new in files)]
+            )
     acts, rows = [], []
     for pk, files in chosen.items():
-        with _about(fresh[pk]):
+        with about(fresh[pk]):
             kept = [keep(file, book=filing.book, by=by, at=at) for file in files]
-        rows += _new_version(fresh[pk], [*staying[pk], *kept])
-        _handed_in(fresh[pk], gaps.get(pk), at)
+        rows += next_version(fresh[pk], staying[pk], kept)
+        handed_in(fresh[pk], gaps.get(pk), at)
         acts += [_act(filing, fresh[pk], one) for one in kept]
     MaterialFile.objects.bulk_create(rows)
     record_all(acts, by=by, at=at)
     return [fresh[pk] for pk in chosen]
 
 
-def _staying(material: Material) -> list[Attachment]:
+def staying_of(material: Material) -> list[MaterialFile]:
     """Return the present files that stay beside new ones: what is harmful never does."""
-    files = [one.attachment for one in material.present]
-    return [file for file in files if file.scan != Scan.INFECTED]
+    return [one for one in material.present if one.attachment.scan != Scan.INFECTED]
 
 
 def _act(filing: Filing, material: Material, kept: Attachment) -> Act:
@@ -122,7 +123,8 @@ def _act(filing: Filing, material: Material, kept: Attachment) -> Act:
     return Act(filing.book_id, "upload_material", said)
 
 
-def _may_take(filing: Filing, material: Material, late: list[str]) -> None:
+def may_take(filing: Filing, material: Material, late: list[str]) -> None:
+    """Raise NotNow where a paper is not wanted, or its time has passed."""
     if filing.ended or material.state not in TAKES_MATERIALS:
         raise NotNow(
             [_("这件材料现在不需要提交：%(state)s。") % {"state": material.get_state_display()}]
@@ -131,24 +133,39 @@ def _may_take(filing: Filing, material: Material, late: list[str]) -> None:
         raise NotNow(late)
 
 
-def _fit_together(digests: list[str]) -> None:
+def fit_together(digests: list[str]) -> None:
+    """Raise ValidationError for more files than a paper may have, or the same one twice."""
     if len(digests) > MOST_FILES:
         raise ValidationError(_("一件材料最多%(n)d个文件，请合并后再传。") % {"n": MOST_FILES})
     if len(set(digests)) < len(digests):
         raise ValidationError(_("同一个文件选了两次，或者已经在这件材料里。"))
 
 
-def _new_version(material: Material, files: Sequence[Attachment]) -> list[MaterialFile]:
-    """Return the rows of a paper's next version."""
+def next_version(
+    material: Material,
+    staying: Sequence[MaterialFile],
+    files: Sequence[Attachment],
+    standing: Standing | None = None,
+) -> list[MaterialFile]:
+    """Return the rows of a paper's next version: what stays, then the new files, taken from `standing` if from any."""
     material.version += 1
-    material.attachment = files[0]
+    both = [(one.attachment, one.standing_id) for one in staying]
+    both += [(file, standing.pk if standing else None) for file in files]
+    material.attachment = both[0][0]
     return [
-        MaterialFile(material=material, version=material.version, place=place, attachment=file)
-        for place, file in enumerate(files, start=1)
+        MaterialFile(
+            material=material,
+            version=material.version,
+            place=place,
+            attachment=file,
+            standing_id=source,
+        )
+        for place, (file, source) in enumerate(both, start=1)
     ]
 
 
-def _handed_in(material: Material, gap: Gap | None, at: datetime) -> None:
+def handed_in(material: Material, gap: Gap | None, at: datetime) -> None:
+    """Say that a paper, or the supply of its gap, has come; the window looks at it."""
     material.handed_in_at = at
     if gap is None:
         material.state, material.reason = MaterialState.RECEIVED, ""
@@ -174,8 +191,12 @@ def return_infected(kept: Attachment, at: datetime) -> None:
         said = {"file": kept.name, "sha256": kept.sha256, "found": kept.scan_found}
         record(kept.book, "file_infected", by=system_actor(), at=at, **said)
         words = _("“%(name)s”：%(why)s") % {"name": kept.name, "why": kept.withheld}
-        window = holders(Role.WINDOW, timezone.localdate(at))
-        tell(window, words, about=f"infected:{kept.pk}", at=at)
+        kept_by = Standing.objects.filter(files__attachment=kept).values_list(
+            "enterprise_id", flat=True
+        )
+        day = timezone.localdate(at)
+        people = [*holders(Role.WINDOW, day), *people_of(list(kept_by), day)]
+        tell(people, words, about=f"infected:{kept.pk}", at=at)
 
 
 def _return_papers(filing: Filing, kept: Attachment, why: str, at: datetime) -> None:

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals import policies
-from approvals.forms.questionnaire import in_language
+from approvals.models.catalogue import in_page_language
 from approvals.models import Filing
 from approvals.queries import MOST_DIGITS, catalogue_at
 from approvals.rules.questionnaire import QuestionRow
 from approvals.services.drafts import PROJECT_FIELDS
 from approvals.views.deadlines import cards
-from approvals.views.explain import answer_words, questions_of
+from approvals.queries.answers import answer_words, questions_of
 from core import clock
 from core.documents.models import Paper
 from core.steps.reasons import not_yours, why_no_longer
@@ -65,7 +65,7 @@ def _refused_agent(request: HttpRequest, said: str) -> HttpResponse:
 def _typed(name: str, value: str, asked: QuestionRow | None) -> dict[str, str]:
     """Return a field that was sent with what it is called and what was chosen, as the page had it."""
     if asked is not None:
-        label = in_language(asked.question_zh, asked.question_en)
+        label = in_page_language(asked.question_zh, asked.question_en)
         return {"key": label, "value": answer_words(asked, value)}
     if name not in PROJECT_FIELDS:
         return {"key": _("内容"), "value": value}

@@ -1,17 +1,20 @@
-"""Why an item, a paper or a doubt is there, in the words of the questionnaire; the rows of a list."""
+"""The items of a list as rows, served or still previewed, each with why it is there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.forms.questionnaire import as_given, choices_of, in_language
-from approvals.models import CatalogueEdition, CatalogueItem, ChecklistItem, Filing, Material
-from approvals.queries import Preview, catalogue_of, items_by_code
-from approvals.rules.questionnaire import Answer, QuestionRow, Reason
+from approvals.models import CatalogueItem, ChecklistItem, Filing, Material
+from approvals.models.catalogue import in_page_language
+from approvals.queries import Preview
+from approvals.queries.answers import because, questions_of
+from approvals.queries.trial import fees_of
+from approvals.rules.fees import Fee
+from approvals.rules.questionnaire import QuestionRow
 from approvals.stages import ItemClass, MaterialState, NeededBy, OpinionDefault, StartGate
 from core import clock
 from core.steps.templatetags.look import span
@@ -21,60 +24,6 @@ SILENCE_MARKS = {
     OpinionDefault.ESCALATE: "escalated",
     OpinionDefault.NONE: "none",
 }
-
-
-def questions_of(edition: CatalogueEdition) -> dict[str, QuestionRow]:
-    """Return an edition's questions by their fact."""
-    return {question.fact: question for question in catalogue_of(edition).questions}
-
-
-def answer_words(question: QuestionRow, answer: Answer) -> str:
-    """Return an answer as the person gave it."""
-    given = as_given(question, answer)
-    if given in (None, "", []):
-        return _("尚未回答")
-    named = {value: str(label) for value, label in choices_of(question)}
-    chosen = given if isinstance(given, list | tuple) else [given]
-    return _("、").join(named.get(str(value), str(value)) for value in chosen)
-
-
-def answers_said(
-    seen: Preview, edition: CatalogueEdition, given: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Return the questions that stand, each with its answer in words."""
-    rows = questions_of(edition)
-    return [
-        {
-            "key": in_language(q.question_zh, q.question_en),
-            "value": answer_words(rows[q.fact], given.get(q.fact)),
-        }
-        for q in seen.asked
-    ]
-
-
-def because(pairs: Iterable[Any], questions: Mapping[str, QuestionRow]) -> list[str]:
-    """Return the answers that decided, each as a sentence; empty for what every project has."""
-    found = []
-    for fact, answer in pairs:
-        question = questions.get(fact)
-        if question is None:
-            continue
-        said = {
-            "question": in_language(question.question_zh, question.question_en),
-            "answer": answer_words(question, answer),
-        }
-        found.append(_("因为您对“%(question)s”回答了“%(answer)s”") % said)
-    return found
-
-
-def reason_rows(
-    reasons: Iterable[Reason], questions: Mapping[str, QuestionRow]
-) -> list[dict[str, Any]]:
-    """Return why the mechanism does not apply, or may not, each with the answers that say so."""
-    return [
-        {"why": in_language(r.why_zh, r.why_en), "because": because(r.because, questions)}
-        for r in reasons
-    ]
 
 
 @dataclass
@@ -93,9 +42,15 @@ class Row:
     red_line_basis: str
     statutory: str
     promised: str
+    fee: str
+    fee_basis: str
+    free: bool
     because: list[str]
     materials: list[dict[str, Any]] = field(default_factory=list)
     item: ChecklistItem | None = None
+
+
+NO_RED_LINE = "no"
 
 
 def _statutory(item: CatalogueItem) -> str:
@@ -110,7 +65,9 @@ def _promised(item: CatalogueItem) -> str:
     return _("%(days)s（参考）") % {"days": span(item.promised_days, "working_day")}
 
 
-def _row(catalogue: CatalogueItem, found: Any, questions: Mapping[str, QuestionRow]) -> Row:
+def _row(
+    catalogue: CatalogueItem, found: Any, questions: Mapping[str, QuestionRow], fee: Fee
+) -> Row:
     """Shape an item; `found` is an Applied of the rules or a ChecklistItem: both name the same facts."""
     day = timezone.localdate(clock.now())
     default = OpinionDefault(found.opinion_default)
@@ -127,6 +84,9 @@ def _row(catalogue: CatalogueItem, found: Any, questions: Mapping[str, QuestionR
         red_line_basis=catalogue.red_line_basis,
         statutory=_statutory(catalogue),
         promised=_promised(catalogue),
+        fee=in_page_language(fee.zh, fee.en),
+        fee_basis=f"{fee.basis} [{fee.certainty}]" if fee.basis else "",
+        free=fee.charge == "free",
         because=because(found.because, questions),
     )
 
@@ -142,17 +102,20 @@ def _grouped(rows: list[tuple[str, Row]]) -> list[dict[str, Any]]:
     ]
 
 
-def preview_groups(seen: Preview, edition: CatalogueEdition) -> list[dict[str, Any]]:
-    """Return the items that answers come to, by class."""
-    catalogue, questions = items_by_code(edition), questions_of(edition)
+def preview_groups(
+    seen: Preview, catalogue: Mapping[str, CatalogueItem], questions: Mapping[str, QuestionRow]
+) -> list[dict[str, Any]]:
+    """Return the items that answers come to, by class; `catalogue` and `questions` are the edition's."""
+    fees = fees_of([*catalogue.values()])
     rows = [
-        (catalogue[f.code].item_class, _row(catalogue[f.code], f, questions)) for f in seen.items
+        (catalogue[f.code].item_class, _row(catalogue[f.code], f, questions, fees[f.code]))
+        for f in seen.items
     ]
     by_code = {row.code: row for _kind, row in rows}
     for need in seen.papers:
         by_code[need.item_codes[0]].materials.append(
             {
-                "name": in_language(need.name_zh, need.name_en),
+                "name": in_page_language(need.name_zh, need.name_en),
                 "when": NeededBy(need.needed_by).label,
                 "tolerable": need.tolerable and not need.dependency,
                 "looked_up": need.dependency,
@@ -162,15 +125,26 @@ def preview_groups(seen: Preview, edition: CatalogueEdition) -> list[dict[str, A
     return _grouped(rows)
 
 
+def red_lines_left_out(
+    seen: Preview, catalogue: Mapping[str, CatalogueItem], questions: Mapping[str, QuestionRow]
+) -> list[dict[str, Any]]:
+    """Return the red-line items that the answers keep off the list: none of them goes without a word."""
+    return [
+        {"label": catalogue[one.code].label, "because": because(one.because, questions)}
+        for one in seen.left_out
+        if catalogue[one.code].red_line != NO_RED_LINE
+    ]
+
+
 def listed_groups(filing: Filing) -> list[dict[str, Any]]:
     """Return the items of a served list, by class, each with its papers."""
     questions = questions_of(filing.catalogue) if filing.catalogue else {}
     items = filing.items.select_related("item__department", "department").prefetch_related(
         "item__department__names"
     )
-    rows = []
+    fees, rows = fees_of([item.item for item in items]), []
     for item in items:
-        row = _row(item.item, item, questions)
+        row = _row(item.item, item, questions, fees[item.code])
         row.item = item
         rows.append((item.item_class, row))
     by_code = {row.code: row for _kind, row in rows}

@@ -13,6 +13,8 @@ from approvals.forms.steps import EligibilityForm, StrikeForm
 from approvals.models import ChecklistItem, Filing
 from approvals.policies import item_is_to_be_checked, receives, sees, window
 from approvals.queries import preview
+from approvals.queries.answers import questions_of, reason_rows
+from approvals.queries.trial import items_shown
 from approvals.rules.limits import CHECKLIST
 from approvals.services import (
     acknowledge_checklist,
@@ -24,7 +26,7 @@ from approvals.services import (
 )
 from approvals.stages import AFTER_LIST, WORKS, Stage
 from approvals.views.base import CaseStep, outcome
-from approvals.views.explain import listed_groups, preview_groups, questions_of, reason_rows
+from approvals.views.explain import listed_groups, preview_groups
 from core.steps.reasons import because
 
 
@@ -173,7 +175,10 @@ class Checklist(CaseStep):
         if served:
             groups = listed_groups(filing)
         elif preparing:
-            groups = preview_groups(preview(filing.answers, filing.catalogue), filing.catalogue)
+            edition = filing.catalogue
+            groups = preview_groups(
+                preview(filing.answers, edition), items_shown(edition), questions_of(edition)
+            )
         mine = receives(filing, acting) and filing.stage in AFTER_LIST and not filing.ended
         return super().get_context_data(
             groups=groups,

@@ -1,13 +1,16 @@
 """One paper on the page of materials: how it stands, and what the person may do with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.policies import checks_material, disposes, own_enterprise
+from approvals.queries.standing import Kept, kept_of
 from approvals.services.files import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.deadlines import card
@@ -30,14 +33,17 @@ MARKS = {
 PROMISED_IN = (Stage.LISTED, Stage.RECEIVED, Stage.CORRECTING)
 
 
-def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[str, Any]:
-    """Return what one paper shows to a person, and what they may do with it now."""
+def row_of(
+    material: Material, gap: Gap | None, *, acting: Membership, kept: Sequence[Kept] = ()
+) -> dict[str, Any]:
+    """Return what one paper shows to a person, what they may do with it now, and what of `kept` serves it."""
     filing = material.filing
     mine, reviewer = own_enterprise(filing, acting), checks_material(material, acting)
     supplied = gap is not None and gap.state == GapState.SUPPLIED
     at_intake = material.needed_by == NeededBy.INTAKE
     open_for_check = filing.stage == Stage.RECEIVED if at_intake else not filing.ended
     state = material.state
+    takes = mine and not filing.ended and state in TAKES_MATERIALS
     return {
         "material": material,
         "mark": MARKS[MaterialState(state)],
@@ -48,7 +54,8 @@ def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[s
         "gap": gap,
         "limit": card(gap, clock.now()) if gap and gap.running else None,
         "has_file": material.attachment_id is not None,
-        "may_upload": mine and not filing.ended and state in TAKES_MATERIALS,
+        "may_upload": takes,
+        "standing": _offers(material, kept) if takes else [],
         "may_promise": disposes(filing, acting)
         and material.tolerable
         and filing.stage in PROMISED_IN
@@ -78,15 +85,23 @@ def rows_by_need(filing: Filing, acting: Membership) -> dict[str, list[dict[str,
     codes = {item.code: item for item in filing.items.all()}
     signed = filing.later_requests.exclude(material=None).select_related("department")
     later = {one.material_id: one for one in signed.prefetch_related("department__names")}
+    mine = own_enterprise(filing, acting)
+    kept = kept_of(filing.enterprise_id, timezone.localdate(clock.now())) if mine else []
     rows: dict[str, list[dict[str, Any]]] = {key: [] for key in NeededBy.values}
     wanted = filing.materials.exclude(state=MaterialState.VOID)
-    for material in wanted.prefetch_related("files__attachment"):
+    for material in wanted.prefetch_related("files__attachment", "files__standing"):
         material.filing = filing
-        row = row_of(material, gaps.get(material.pk), acting=acting)
+        row = row_of(material, gaps.get(material.pk), acting=acting, kept=kept)
         row["later"] = later.get(material.pk)
         row["items"] = [codes[code] for code in material.item_codes if code in codes]
         rows[material.needed_by].append(row)
     return rows
+
+
+def _offers(material: Material, kept: Sequence[Kept]) -> list[Kept]:
+    """Return what is kept for such a paper and does not stand in it already; an expired one too, to say so."""
+    used = {one.standing_id for one in material.present if material.state != MaterialState.RETURNED}
+    return [one for one in kept if one.kind.serves(material.name) and one.standing.pk not in used]
 
 
 def asks(rows: list[dict[str, Any]], refused: int | None) -> bool:

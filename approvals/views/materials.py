@@ -10,11 +10,12 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import ENDINGS
-from approvals.models import Gap, Material
+from approvals.models import Gap, Material, Standing
 from approvals.policies import checks_material, disposes, own_enterprise, sees, window
 from approvals.rules import limits
 from approvals.services import (
@@ -23,6 +24,7 @@ from approvals.services import (
     check_material,
     promise_gap,
     upload_materials,
+    use_standing,
 )
 from approvals.services.files import MOST_FILES
 from approvals.stages import MaterialState, NeededBy, Stage
@@ -196,6 +198,17 @@ def _upload(page: Materials, material: Material | None) -> str:
     return _("已上传：%(names)s。") % {"names": _("、").join(str(one) for one in done)}
 
 
+def _use(page: Materials, material: Material) -> str:
+    """Hand in what the enterprise keeps at hand."""
+    _need(page, own_enterprise)
+    key = page.request.POST.get("standing", "")
+    if not key.isdecimal() or len(key) > DIGITS:
+        raise Http404
+    kept = get_object_or_404(Standing.objects.of(page.acting), pk=int(key))
+    done = use_standing(material, standing=kept, by=page.acting, at=page.now())
+    return _("已用常备材料交：%(name)s。以后换新，不影响本件。") % {"name": done}
+
+
 def _promise(page: Materials, material: Material) -> str:
     _need(page, disposes)
     gap = promise_gap(material, reason=_typed(page), by=page.acting, at=page.now())
@@ -239,6 +252,7 @@ def _gap_wrong(page: Materials, material: Material) -> str:
 WITHOUT_ONE = (_upload, _fine_all)
 ACTS: dict[str, Callable[[Materials, Any], str]] = {
     "upload": _upload,
+    "use": _use,
     "promise": _promise,
     "fine": _fine,
     "return": _return,

@@ -12,6 +12,7 @@ from approvals.forms.steps import WithdrawForm
 from approvals.models import Filing
 from approvals.policies import disposes, own_enterprise
 from approvals.queries import catalogue_at, preview
+from approvals.queries.answers import questions_of, reason_rows
 from approvals.rules.limits import CHECKLIST
 from approvals.services import progress_address, save_project, submit, withdraw
 from approvals.services.drafts import PROJECT_FIELDS
@@ -19,7 +20,6 @@ from approvals.stages import Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.deadlines import running
 from approvals.views.drafts import DraftStep
-from approvals.views.explain import questions_of, reason_rows
 from core.steps.reasons import because
 from core.steps.templatetags.look import area, date_long, deadline, money
 
@@ -30,12 +30,20 @@ def is_draft(filing: Filing) -> bool:
     return bool(filing.stage == Stage.DRAFT)
 
 
+def _yes_or_no(said: bool | None) -> str:
+    return {True: _("是"), False: _("否"), None: ""}[said]
+
+
 def project_rows(filing: Filing) -> list[dict[str, Any]]:
     """Return what is said of the project, as a summary list."""
     shown: dict[str, Any] = {
         "investment_wan": money(filing.investment_wan),
         "land_mu": area(filing.land_mu),
-        "papers_in_english": _("是") if filing.papers_in_english else _("否"),
+        "papers_in_english": _yes_or_no(filing.papers_in_english),
+        "land_with_design": _yes_or_no(filing.land_with_design),
+        "construction_nature": filing.get_construction_nature_display(),
+        "works_kind": filing.get_works_kind_display(),
+        "datum": filing.get_datum_display(),
         **{
             name: date_long(getattr(filing, name))
             for name in ("planned_start", "planned_completion", "planned_production")

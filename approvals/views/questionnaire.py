@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +13,11 @@ from approvals.forms.questionnaire import QuestionnaireForm
 from approvals.models import CatalogueEdition
 from approvals.policies import own_enterprise
 from approvals.queries import catalogue_at, catalogue_of, preview
+from approvals.queries.answers import answers_said
 from approvals.rules.questionnaire import asked, unanswered
 from approvals.services import save_answers
 from approvals.stages import Stage
 from approvals.views.drafts import DraftStep
-from approvals.views.explain import answers_said
 from approvals.views.result import estimate, result
 from core.steps.reasons import not_yours
 
@@ -46,12 +46,23 @@ class Questionnaire(DraftStep):
     def get_form(self, form_class: type[Form] | None = None) -> QuestionnaireForm:
         """Build the form of the questions that stand; a sent page answers for the questions it showed."""
         rows = catalogue_of(self.edition()).questions
-        if self.request.method != "POST":
+        sent = self.request.POST if self.request.method == "POST" else self.typed_before
+        if sent is None:
             return QuestionnaireForm(questions=asked(rows, self.given()), answers=self.given())
-        shown = set(self.request.POST.getlist("shown"))
+        shown = set(sent.getlist("shown"))
         here = [q for q in rows if q.order is not None and q.fact in shown]
         here.sort(key=lambda q: q.order or 0)
-        return QuestionnaireForm(self.request.POST, questions=here, answers=self.subject.answers)
+        return QuestionnaireForm(sent, questions=here, answers=self.subject.answers)
+
+    def restore(self, request: HttpRequest) -> None:
+        """Put back what was answered before the login ran out, and show beside it what it comes to."""
+        super().restore(request)
+        if self.typed_before is not None and (form := self.get_form()).is_valid():
+            self.typed = {**self.subject.answers, **form.cleaned_data}
+
+    def takes(self, typed: QueryDict) -> bool:
+        """A page of questions takes what was answered on it, while it can be answered."""
+        return self.writable() and "shown" in typed
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Keep the answers and come back to the first open question."""

@@ -3,35 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.forms.questionnaire import in_language
 from approvals.models import CatalogueEdition
+from approvals.models.catalogue import in_page_language
 from approvals.queries import Preview
-from approvals.rules.forecast import WAY, forecast
+from approvals.queries.answers import questions_of, reason_rows
+from approvals.queries.trial import estimated, items_shown, owed_before_start
 from approvals.stages import NeededBy
-from approvals.views.explain import preview_groups, questions_of, reason_rows
-from core.deadlines.models import Unit
-from core.deadlines.queries import NoEdition, calendar_at, rulebook_at, value_of
+from approvals.views.explain import preview_groups, red_lines_left_out
 from core.steps.templatetags.look import span
 
 
 def estimate(seen: Preview, at: datetime) -> dict[str, Any] | None:
     """Return the earliest start of a project filed today; None where the mechanism, rulebook or calendar is wanting."""
-    if seen.reasons:
+    legs = estimated(seen, at)
+    if legs is None:
         return None
-    try:
-        rulebook, calendar = rulebook_at(at), calendar_at(at)
-    except NoEdition:
-        return None
-    lengths = {}
-    for code, _name, _actor in WAY:
-        value = value_of(rulebook, code)
-        unit = Unit.NATURAL_DAY if value.unit in ("day", "natural_day") else Unit.WORKING_DAY
-        lengths[code] = (value.number, str(unit))
-    legs = forecast(timezone.localdate(at), lengths, calendar)
-    prior = sum(item.start_gate in ("prior_approval", "paper_on_commitment") for item in seen.items)
     rows = [
         {
             "name": leg.name,
@@ -41,16 +29,16 @@ def estimate(seen: Preview, at: datetime) -> dict[str, Any] | None:
         }
         for leg in legs
     ]
-    return {"legs": rows, "start": legs[-1].last, "prior": prior}
+    return {"legs": rows, "start": legs[-1].last, "prior": owed_before_start(seen)}
 
 
 def result(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
     """Return what the answers come to: reasons, items, papers now and later, what is still to be checked."""
-    questions = questions_of(edition)
+    catalogue, questions = items_shown(edition), questions_of(edition)
     now = [p for p in seen.papers if p.needed_by == NeededBy.INTAKE and not p.dependency]
     named = [
         {
-            "name": in_language(p.name_zh, p.name_en),
+            "name": in_page_language(p.name_zh, p.name_en),
             "tolerable": p.tolerable,
             "certain": p.certain,
             "hint": p.hint,
@@ -61,23 +49,24 @@ def result(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
     return {
         "reasons": reason_rows(seen.reasons, questions),
         "undecided": reason_rows(seen.undecided, questions) if not seen.unanswered else [],
-        **_groups(seen, edition),
+        **_groups(seen, preview_groups(seen, catalogue, questions)),
         "count": sum(item.applies is True for item in seen.items),
         "to_check": sum(item.applies is None for item in seen.items),
         "papers": named,
         "later": sum(p.needed_by != NeededBy.INTAKE and not p.dependency for p in seen.papers),
         "looked_up": sum(p.dependency for p in seen.papers),
+        "left_out": red_lines_left_out(seen, catalogue, questions),
     }
 
 
-def _groups(seen: Preview, edition: CatalogueEdition) -> dict[str, Any]:
+def _groups(seen: Preview, groups: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the items by class; while questions are open, what hangs on them is kept apart, to be folded."""
-    groups = preview_groups(seen, edition)
+    free = sum(row.free for group in groups for row in group["rows"] if row.applies)
     if not seen.unanswered:
-        return {"groups": groups, "hanging": []}
+        return {"groups": groups, "hanging": [], "free": free}
     hanging = [row for group in groups for row in group["rows"] if row.applies is None]
     known = [
         {**group, "rows": [row for row in group["rows"] if row.applies is not None]}
         for group in groups
     ]
-    return {"groups": [group for group in known if group["rows"]], "hanging": hanging}
+    return {"groups": [group for group in known if group["rows"]], "hanging": hanging, "free": free}

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from approvals.models import Filing
 from approvals.policies import window
 from approvals.queries import preview
+from approvals.queries.answers import answers_said
 from approvals.rules import limits
 from approvals.services import review_materials
 from approvals.services.review import MOST_REASON, Decision
 from approvals.stages import MaterialState, NeededBy, Stage, Then, Verdict
 from approvals.views.base import CaseStep, case_url, just_issued, outcome
 from approvals.views.deadlines import silences
-from approvals.views.explain import answers_said
 from approvals.views.intake import DECIDED_IN_TIME
 from approvals.views.material_rows import rows_by_need
 from core.steps.api.step import KEY

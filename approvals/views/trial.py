@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.stages import Role
-from approvals.forms.questionnaire import QuestionnaireForm, choices_of
+from approvals.forms.questionnaire import QuestionnaireForm
 from approvals.queries import catalogue_at, catalogue_of, preview
+from approvals.queries.answers import choices_of
+from approvals.queries.trial import address_of, pairs_of
 from approvals.rules.questionnaire import Answer, QuestionRow, asked, faults_in, unanswered
 from approvals.views.result import estimate, result
 from core import clock
@@ -62,7 +64,7 @@ def trial(request: HttpRequest) -> HttpResponse:
         request.GET if given else None, questions=asked(rows, given), answers={}
     )
     sound = _sound(given, rows)
-    seen, here = preview(sound, edition), _address(sound)
+    seen, here = preview(sound, edition), address_of(sound)
     acting = request.acting  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "form": form,
@@ -70,24 +72,9 @@ def trial(request: HttpRequest) -> HttpResponse:
         "answered": bool(sound),
         "result": result(seen, edition),
         "estimate": estimate(seen, at),
-        "carried": _pairs(sound),
+        "carried": pairs_of(sound),
         "kept_at": settings.SITE_URL + here,
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "may_file": acting is not None and acting.role == Role.ENTERPRISE,
     }
     return render(request, "approvals/trial.html", context, status=422 if form.errors else 200)
-
-
-def _pairs(given: dict[str, Answer]) -> list[tuple[str, str]]:
-    """Return the answers as a form sends them, one pair for each choice."""
-    return [
-        (fact, str(one))
-        for fact, answer in given.items()
-        for one in (answer if isinstance(answer, list) else [answer])
-    ]
-
-
-def _address(given: dict[str, Answer]) -> str:
-    """Return the address at which these answers are read again."""
-    said = urlencode(_pairs(given))
-    return reverse("approvals:trial") + (f"?{said}" if said else "")

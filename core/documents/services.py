@@ -64,6 +64,22 @@ def keep_bytes(
     return _row(content_type, digest, file, size=len(content), book=book, by=by, at=at)
 
 
+def copied(kept: Attachment, *, book: Any, by: Membership, at: datetime) -> Attachment:
+    """Hand in a file that was kept in one book in another: the same content and digest, and what is known of it."""
+    return Attachment.objects.create(
+        book=book,
+        name=kept.name,
+        content_type=kept.content_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        file=kept.file.name,
+        uploaded_by=by,
+        uploaded_at=at,
+        scan=kept.scan,
+        scanned_at=kept.scanned_at,
+    )
+
+
 def _row(
     content_type: str, sha256: str, file: Any, *, size: int, book: Any, by: Membership, at: datetime
 ) -> Attachment:

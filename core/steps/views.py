@@ -5,12 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from core import clock
 from core.steps.reasons import NotNow, not_yours
+from core.steps.typed import forget_typed, typed_at
 
 
 class StepView(FormView):
@@ -29,6 +37,7 @@ class StepView(FormView):
     danger = False
     transition = ""
     conditions: tuple[Any, ...] = ()
+    typed_before: QueryDict | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the case among those the person may see; unknown and not theirs are both 404."""
@@ -54,7 +63,31 @@ class StepView(FormView):
         """Show the page, or refuse it to whoever has no business here."""
         if not self.allowed():
             raise not_yours(self.subject, self.acting)
+        self.restore(request)
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take what is sent; what was kept from before the login is done with."""
+        forget_typed(request)
+        return super().post(request, *args, **kwargs)
+
+    def restore(self, request: HttpRequest) -> None:
+        """Put back what was typed before the login ran out, where the step can be taken; it is not saved yet."""
+        typed = typed_at(request, at=self.now())
+        if typed is None or self.reasons() or not self.takes(typed):
+            return
+        self.typed_before = typed
+        words = _("登录过期时您填的内容还在下面，还没有保存：请核对后再按按钮。文件要重新选。")
+        messages.warning(request, words)
+
+    def takes(self, typed: QueryDict) -> bool:
+        """Whether the page has fields for something of it."""
+        return any(name in typed for name in self.get_form().fields)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Fill the form with what was typed before the login, if anything was."""
+        found = super().get_form_kwargs()
+        return found if self.typed_before is None else {**found, "data": self.typed_before}
 
     @property
     def acting(self) -> Any:

@@ -90,11 +90,11 @@ class FilingFull(shown.FilingShown):
 
     class Meta(shown.FilingShown.Meta):
         fields = (
-            *shown.FilingShown.Meta.fields, "industry", "site_detail", "scale", "investment_wan", "land_mu",
-            "planned_start", "planned_completion", "planned_production", "answers", "unanswered", "draft_number",
-            "query_code", "round",
-            "eligible_at", "served_at", "acknowledged_at", "received_at", "received_late",
-            "accepted_at",
+            *shown.FilingShown.Meta.fields, "industry", "industry_code", "industry_edition", "construction_nature",
+            "works_kind", "site_detail", "longitude", "latitude", "datum", "scale", "investment_wan", "funding",
+            "land_mu", "land_with_design", "floor_area_m2", "planned_start", "planned_completion",
+            "planned_production", "answers", "unanswered", "draft_number", "query_code", "round",
+            "eligible_at", "served_at", "acknowledged_at", "received_at", "received_late", "accepted_at",
             "accepted_by_silence", "survey_skipped", "concluded_at", "cleared_at", "start_notified_at",
             "steps", "items", "materials", "gaps", "dispatches", "opinions", "changes", "correction_cases", "letter",
             "notices", "papers", "timeline",
@@ -208,6 +208,7 @@ def _whole(by: Any) -> Any:
             Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
             Prefetch("materials", Material.objects.select_related("filing")),
             "materials__files__attachment",
+            "materials__files__standing",
             Prefetch("items", ChecklistItem.objects.select_related("item", "department", "filing")),
             Prefetch("slots", slots),
             Prefetch("notices", Notice.objects.select_related("filing__site", "calendar")),

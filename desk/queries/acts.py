@@ -22,6 +22,8 @@ ACTS: dict[str, Any] = {
     "acknowledge_checklist": _("签收一次性告知书"),
     "strike_item": _("核减清单事项"),
     "upload_material": _("提交一件材料"),
+    "keep_standing": _("存入企业常备材料"),
+    "use_standing": _("用企业常备材料提交一件材料"),
     "ask_later": _("要求清单以外的材料，提请签字"),
     "sign_later": _("签字同意清单以外的材料"),
     "refuse_later": _("不同意清单以外的材料"),

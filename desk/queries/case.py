@@ -19,7 +19,8 @@ from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
 from core.steps.offers import offered
-from core.steps.templatetags.look import area, date_long, in_english, money
+from core.steps.templatetags.look import in_english
+from desk.queries.case_facts import facts
 from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
 from desk.queries.people_of_case import people_of_case
@@ -162,33 +163,6 @@ def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
         }
         for paper in issued.defer("content")
     ]
-
-
-def place(filing: Filing) -> str:
-    """Return the site down to the village, in the order of the page's language."""
-    if not filing.site:
-        return filing.site_detail
-    return _("%(site)s%(detail)s") % {"site": filing.site, "detail": filing.site_detail}
-
-
-def facts(filing: Filing) -> list[dict[str, Any]]:
-    """Return every fact of the project as key and value."""
-    rows = [
-        (_("申报编号"), filing.number),
-        (_("项目代码"), filing.project_code),
-        (_("建设单位"), str(filing.enterprise)),
-        (_("统一社会信用代码"), filing.enterprise.uscc),
-        (_("行业"), str(filing.industry or "")),
-        (_("建设地点"), place(filing)),
-        (_("建设规模和内容"), filing.scale),
-        (_("总投资"), money(filing.investment_wan)),
-        (_("用地面积"), area(filing.land_mu)),
-        (_("计划开工"), date_long(filing.planned_start) if filing.planned_start else ""),
-        (_("计划竣工"), date_long(filing.planned_completion) if filing.planned_completion else ""),
-        (_("未勘察理由"), filing.survey_skipped),
-        (_("终结理由"), filing.ended_because),
-    ]
-    return [{"key": key, "value": value} for key, value in rows if value not in ("", None)]
 
 
 def limits_of(

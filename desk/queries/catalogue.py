@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.forms.questionnaire import in_language
 from approvals.models import CatalogueEdition, CatalogueItem, Filing
+from approvals.models.catalogue import in_page_language
 from approvals.queries import catalogue_of
 from approvals.rules import questionnaire
 from approvals.rules.conditions import Condition, Use, parse
@@ -102,9 +102,9 @@ def negative_list(edition: CatalogueEdition) -> list[dict[str, str]]:
     rows = {row.fact: row.row for row in edition.questions.all()}
     return [
         {
-            "question": in_language(question.question_zh, question.question_en),
+            "question": in_page_language(question.question_zh, question.question_en),
             "answers": _("；或者").join(words(e.condition, questions) for e in question.effects),
-            "why": in_language(question.why_zh, question.why_en),
+            "why": in_page_language(question.why_zh, question.why_en),
             "certainty": rows[question.fact].get("certainty", ""),
         }
         for question in questions.values()
@@ -130,12 +130,12 @@ def _term(use: Use | None, negated: bool, questions: Mapping[str, QuestionRow]) 
     if use is None:
         return _("无") if negated else _("所有项目")
     question = questions.get(use.fact)
-    said = in_language(question.question_zh, question.question_en) if question else use.fact
+    said = in_page_language(question.question_zh, question.question_en) if question else use.fact
     no = use.negated != negated
     if use.value is None:
         return (_("不符合“%(said)s”") if no else _("符合“%(said)s”")) % {"said": said}
     choices = question.choices if question else ()
-    label = next((in_language(c.zh, c.en) for c in choices if c.value == use.value), use.value)
+    label = next((in_page_language(c.zh, c.en) for c in choices if c.value == use.value), use.value)
     text = _("“%(said)s”不是“%(value)s”") if no else _("“%(said)s”是“%(value)s”")
     return text % {"said": said, "value": label}
 

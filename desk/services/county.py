@@ -176,6 +176,8 @@ def _industries(pack: Pack) -> int:
                 "name": row["name_zh"],
                 "name_en": row["name_en"],
                 "edition_year": int(row["edition_year"]),
+                "division_from": int(row["division_from"]),
+                "division_to": int(row["division_to"]),
             }
             for row in sorted(pack.industries, key=lambda row: int(row["edition_year"]))
         },

@@ -13,6 +13,7 @@ from approvals.models import Filing
 from approvals.views.base import CaseStep, outcome
 from core.deadlines.queries import calendar_or_none
 from core.steps.reasons import NotNow
+from core.steps.typed import hand_on_typed
 from prereview import policies, services
 from prereview.forms import DraftForm, EnterOpinionForm, LateOpinionForm, OpinionForm
 from prereview.models import Slot
@@ -138,7 +139,9 @@ class DraftView(SlotStep):
         """Lead to the opinion, where the draft is."""
         if not self.allowed():
             raise PermissionDenied
-        return HttpResponseRedirect(reverse("prereview:opinion", args=[self.subject.pk]))
+        there = reverse("prereview:opinion", args=[self.subject.pk])
+        hand_on_typed(request, there)
+        return HttpResponseRedirect(there)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Keep it."""

@@ -19,9 +19,13 @@
     if (running) { running.abort(); }
     running = new AbortController();
     asked(form, running.signal)
-      .then(function (answer) { return answer.text(); })
-      .then(function (text) {
-        var fresh = new DOMParser().parseFromString(text, "text/html");
+      .then(function (answer) {
+        return answer.text().then(function (text) { return { text: text, address: answer.redirected && answer.url }; });
+      })
+      .then(function (answer) {
+        var fresh = new DOMParser().parseFromString(answer.text, "text/html");
+        /* Led elsewhere: the login has run out. What was sent is kept and is there again after it. */
+        if (answer.address && !fresh.querySelector(wanted[0])) { location.assign(answer.address); return; }
         var focused = document.activeElement && document.activeElement.id;
         wanted.forEach(function (place) {
           var from = fresh.querySelector(place), to = document.querySelector(place);

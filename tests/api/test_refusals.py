@@ -225,6 +225,8 @@ def test_a_body_with_every_field_of_the_model_changes_nothing_else(client, peopl
         "project_name": "示例新名", "project_code": "", "industry": None, "site": "140722101", "site_detail": "村",
         "scale": "新建", "investment_wan": "5", "land_mu": None, "planned_start": "2018-12-01",
         "planned_completion": None, "planned_production": None, "papers_in_english": True,
+        "industry_code": "", "construction_nature": "new", "works_kind": "other", "longitude": None, "latitude": None,
+        "datum": "", "funding": "自有", "land_with_design": None, "floor_area_m2": None,
     }  # fmt: skip
     before = Filing.objects.values().get(pk=draft.pk)
 

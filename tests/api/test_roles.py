@@ -47,7 +47,9 @@ WHOSE = {
     "filing_agree_to_all": OFFICES,
     "filing_publish": COUNTER,
     "material_upload": {E},
+    "material_use_standing": {E},
     "material_promise": {E},
+    "standing_keep": {E, "other enterprise"},  # each its own
     "material_check": {*COUNTER, *OFFICES},  # what the acceptance wants, its department
     "gap_check": COUNTER,
     "filing_ask_later": {*COUNTER, *OFFICES},
@@ -159,6 +161,7 @@ DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
 # Steps that open something have no thing yet: where they are sent.
 OPENING = {
     "filing_open": "",
+    "standing_keep": "",
     "session_call": "",
     "draw_make": "",
     "bulletin_draft_draft": "",
@@ -293,5 +296,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-        "progress",
+        "progress", "trial",
     }  # fmt: skip

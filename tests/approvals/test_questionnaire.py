@@ -1,6 +1,7 @@
 """Real kinds of projects against the shipped catalogue: items, gates, silence and papers."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -42,76 +43,13 @@ WORKSHOP = {
     "has_civil_building": False,
     "special_places": ["none"],
 }
-ALWAYS = "C03 C05 C09 C12 R04 R06"
-SUPPLIED = f"{ALWAYS} R02 R03 G06"
+PROJECTS = json.loads((Path(__file__).parents[1] / "vectors" / "projects.json").read_text("utf-8"))
+OPEN = [one for one in PROJECTS if one["closed_by"] is None]
+CLOSED = [one for one in PROJECTS if one["closed_by"]]
 
-PROJECTS = {
-    "workshop on own land": ({}, ALWAYS),
-    "plant on reserved land in the zone, area not assessed": (
-        {
-            "land_route": "reserved",
-            "in_assessed_area": False,
-            "eia_class": "form",
-            "soil_plan_needed": True,
-            "has_civil_building": True,
-            "beyond_code_tall": False,
-        },
-        f"{SUPPLIED} G09 G10 C02 C04 C08",
-    ),
-    "the same where the area is assessed": (
-        {
-            "land_route": "reserved",
-            "in_assessed_area": True,
-            "eia_class": "form",
-            "soil_plan_needed": True,
-        },
-        f"{SUPPLIED} C02 C04",
-    ),
-    "farm products on converted land outside the zone, hazard-prone": (
-        {
-            "in_development_zone": False,
-            "land_route": "conversion",
-            "in_assessed_area": False,
-            "site_features": ["hazard", "irrigation"],
-        },
-        f"{SUPPLIED} G04 G08 R01",
-    ),
-    "chemical works": (
-        {
-            "eia_class": "report",
-            "energy_above_threshold": True,
-            "special_places": ["fire", "lightning"],
-        },
-        f"{ALWAYS} C01 R05",
-    ),
-    "bottled water from an own well": (
-        {"takes_water": True, "builds_water_intake_works": True, "eia_class": "form"},
-        f"{ALWAYS} C04 C06",
-    ),
-    "logistics yard at the river, along the town road": (
-        {"site_features": ["river", "road", "trees", "pipes"], "soil_plan_needed": True},
-        f"{ALWAYS} G01 G02 G03 C02 C07",
-    ),
-    "tall hotel in the forest": (
-        {"site_features": ["forest"], "has_civil_building": True, "beyond_code_tall": True},
-        f"{ALWAYS} C08 C10 C11",
-    ),
-    "wind farm near a weather station over minerals": (
-        {"site_features": ["weather", "minerals"]},
-        f"{ALWAYS} G05 G07",
-    ),
-    "visitor centre at a protected site on allocated land": (
-        {
-            "in_development_zone": False,
-            "land_route": "allocated",
-            "in_assessed_area": False,
-            "site_features": ["heritage"],
-            "has_civil_building": True,
-            "beyond_code_tall": False,
-        },
-        f"{SUPPLIED} C08",
-    ),
-}
+
+def name_of(project):
+    return project["name"]
 
 
 def listed(changes, declined=()):
@@ -119,17 +57,28 @@ def listed(changes, declined=()):
     return {a.code: a for a in applicable(ITEMS, facts, declined)}, facts
 
 
-@pytest.mark.parametrize(("changes", "codes"), PROJECTS.values(), ids=PROJECTS)
-def test_items_of_a_project(changes, codes):
-    items, facts = listed(changes)
-    assert set(items) == set(codes.split())
+@pytest.mark.parametrize("project", OPEN, ids=name_of)
+def test_items_of_a_project(project):
+    items, facts = listed(project["answers"])
+    assert set(items) == set(project["items"].split())
     assert all(item.applies is True for item in items.values())
+    assert {i.code for i in items.values() if i.opinion_default == "escalate"} == set(
+        project["escalates"].split()
+    )
     assert eligibility(QUESTIONS, facts) == []
-    assert unanswered(QUESTIONS, WORKSHOP | changes) == []
+    assert unanswered(QUESTIONS, WORKSHOP | project["answers"]) == []
+
+
+@pytest.mark.parametrize("project", CLOSED, ids=name_of)
+def test_a_project_that_the_mechanism_is_closed_to_is_told_by_which_answer(project):
+    facts = derive(WORKSHOP | project["answers"], QUESTIONS)
+    (reason,) = eligibility(QUESTIONS, facts)
+    assert reason.fact == project["closed_by"]
+    assert dict(reason.because).items() <= project["answers"].items()
 
 
 def test_every_item_of_the_catalogue_is_reached():
-    reached = {code for _changes, codes in PROJECTS.values() for code in codes.split()}
+    reached = {code for project in OPEN for code in project["items"].split()}
     assert reached == {item.code for item in ITEMS}
 
 

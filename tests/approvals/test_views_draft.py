@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from approvals.models import Filing, Region
+from approvals.models import Filing, Industry, Region
 from approvals.rules.forecast import forecast
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_at
+from tests.api.programs import Program
 from tests.approvals.browse import Browser, text
+from tests.doors.visit import Visit
 from tests.walk import ANSWERS, walk
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +189,73 @@ def test_withdraw_needs_a_reason_and_ends_every_limit(people, at):
     assert browser.post("withdraw", w.filing.public_id, reason="改变选址").status_code == 302
     assert w.filing.stage == Stage.WITHDRAWN
     assert not w.filing.limits.filter(ended_at=None).exists()
+
+
+WRONG_FACTS = {
+    "another section": ({"industry_code": "1391", "industry": "A"}, "industry_code", "对不上"),
+    "no such division": ({"industry_code": "98"}, "industry_code", "没有大类98"),
+    "the wrong way round": ({"longitude": "37.08", "latitude": "113.377"}, "longitude", "填反了"),
+    "no datum": ({"longitude": "113.377", "latitude": "37.083"}, "datum", "请选坐标系"),
+    "one alone": ({"longitude": "113.377"}, "latitude", "一起填"),
+    "no floors": ({"floor_area_m2": "0"}, "floor_area_m2", "大于0"),
+    "a nature that is none": ({"construction_nature": "other"}, "construction_nature", "other"),
+}
+
+
+@pytest.mark.parametrize(("given", "field", "says"), WRONG_FACTS.values(), ids=WRONG_FACTS)
+def test_what_is_wrong_with_a_fact_is_told_beside_it_and_by_the_interface(
+    draft, client, people, given, field, says
+):
+    browser, filing = draft
+    section = given.get("industry")
+    asked = {**given, "industry": Industry.objects.get(section=section).pk} if section else given
+    page = browser.post("project", filing.public_id, **project(**asked))
+    program = Program(client, people.enterprise)
+    sent = program.post(
+        f"filings/{filing.public_id}/project/", {**project(**given), "site": "140722101"}
+    )
+
+    assert page.status_code == sent.status_code == 422
+    assert field in page.context["form"].errors
+    assert any(says in one for one in page.context["form"].errors[field])
+    assert field in sent.json()["errors"]
+
+
+FACTS = {
+    "industry_code": "Ｃ1391",
+    "construction_nature": "new",
+    "works_kind": "building",
+    "longitude": "113.377",
+    "latitude": "37.083",
+    "datum": "cgcs2000",
+    "funding": "企业自有资金",
+    "land_with_design": "true",
+    "floor_area_m2": "5200.5",
+}
+
+
+def test_the_facts_of_a_project_are_kept_and_shown(draft, client, people):
+    browser, filing = draft
+    answer = browser.post("project", filing.public_id, **project(**FACTS))
+    filing.refresh_from_db()
+
+    assert answer.status_code == 302
+    assert (filing.industry_code, filing.industry.section, filing.industry_edition) == (
+        "C1391", "C", 2017,
+    )  # fmt: skip
+    assert filing.land_with_design is True
+    case = text(Visit(people.enterprise, now=browser.at).get(f"/cases/{filing.public_id}/"))
+    assert "C1391（C 制造业，GB/T 4754-2017）" in case
+    assert "东经113.377°，北纬37.083°，CGCS2000" in case
+    assert "5200.5平方米" in case
+    said = Program(client, people.enterprise).get(f"filings/{filing.public_id}/").json()
+    assert (said["industry_code"], said["industry_edition"], said["datum"]) == (
+        "C1391", 2017, "cgcs2000",
+    )  # fmt: skip
+    assert said["longitude"] == "113.377000"
+    sent = Program(client, people.enterprise).post(
+        f"filings/{filing.public_id}/project/",
+        {**project(), "site": "140722101", "industry_code": "0610"},
+    )
+    assert sent.status_code == 422  # the section that stands is C
+    assert "对不上" in sent.json()["detail"]

@@ -1,11 +1,13 @@
 """The benchmarks at a tiny size: they do the work they say they time, and fail where it was not done."""
 
 import pytest
+from django.test import Client
 
 from accounts.services import system_actor
-from benchmarks import answer, sheets, workdays
+from benchmarks import answer, questionnaire, sheets, workdays
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
+from core import clock
 from core.ledger.models import Book
 from core.ledger.queries import verify
 from desk.models import PastFiling
@@ -83,3 +85,20 @@ def test_lists_are_written_in_both_forms_and_their_memory_is_said():
     sheets.compare_export(figures, 200, repeat=1)
 
     assert "MB more than for 500 rows" in figures.values
+
+
+@pytest.mark.django_db
+def test_an_answer_is_timed_where_page_interface_and_rules_agree(county, at):
+    figures, client = Figures("x"), Client()
+    with clock.driven(at(questionnaire.NOW)):
+        questionnaire.requests(figures, client, at(questionnaire.NOW), repeat=1, calls=2)
+
+        assert {"one request", "the rules alone"} <= set(figures.values)
+
+
+@pytest.mark.django_db
+def test_a_wrong_list_gives_no_figure(county, at, monkeypatch):
+    monkeypatch.setattr(questionnaire, "of_rules", lambda _answers, _catalogue: {"C99"})
+
+    with clock.driven(at(questionnaire.NOW)), pytest.raises(AssertionError):
+        questionnaire.requests(Figures("x"), Client(), at(questionnaire.NOW), repeat=1, calls=1)

@@ -19,7 +19,7 @@ _STEPS = {
     ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials hand_over",
-    (*ENTERPRISE, "other enterprise"): "new",
+    (*ENTERPRISE, "other enterprise"): "new standing",  # each its own
     EVERYBODY: "incoming",
 }
 _SESSIONS = {
@@ -60,7 +60,8 @@ _FILINGS = {
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }
 _THINGS = {
-    ENTERPRISE: "material_upload material_promise finding_rectify verdict_amend"
+    (*ENTERPRISE, "other enterprise"): "standing_list",  # keeps a new one
+    ENTERPRISE: "material_upload material_use_standing material_promise finding_rectify verdict_amend"
     " measure_give_views measure_ask_lift measure_apply_repair authority_end",
     WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve"
     " paper_intake_confirm paper_intake_refuse",

@@ -65,6 +65,7 @@ PUBLIC = {
     "api:bulletin_list",
     "api:bulletin_read",
     "api:due_read",
+    "api:trial",  # the page's trial for programs: questions and what answers come to
     "api:progress",
     "set_language",
     "account_login",

@@ -2,25 +2,23 @@
 
 from approvals.rules.questionnaire.answers import (
     Answer,
-    Effect,
     Facts,
-    QuestionRow,
     Reason,
     asked,
     derive,
     eligibility,
     faults_in,
-    parse_effects,
     unanswered,
     undecided,
 )
-from approvals.rules.questionnaire.items import Applied, ItemRow, applicable
+from approvals.rules.questionnaire.items import Applied, ItemRow, LeftOut, applicable, left_out
 from approvals.rules.questionnaire.papers import (
     MaterialNeed,
     MaterialRow,
     Use,
     materials_for,
 )
+from approvals.rules.questionnaire.rows import Effect, QuestionRow, parse_effects
 
 __all__ = [
     "Answer",
@@ -28,6 +26,7 @@ __all__ = [
     "Effect",
     "Facts",
     "ItemRow",
+    "LeftOut",
     "MaterialNeed",
     "MaterialRow",
     "QuestionRow",
@@ -38,6 +37,7 @@ __all__ = [
     "derive",
     "eligibility",
     "faults_in",
+    "left_out",
     "materials_for",
     "parse_effects",
     "unanswered",

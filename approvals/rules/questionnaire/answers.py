@@ -2,89 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from approvals.rules.conditions import (
-    UNKNOWN,
-    UNSURE,
-    Condition,
-    ConditionError,
-    FactValue,
-    Truth,
-    parse,
-)
+from approvals.rules.conditions import UNKNOWN, UNSURE, FactValue, Truth, parse
+from approvals.rules.questionnaire.rows import QuestionRow
 
 Answer = bool | str | Sequence[str] | None
 _NONE: Final = "none"
-_NOT_ELIGIBLE: Final = "not_eligible"
 _condition = cache(parse)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What an answer does to eligibility; `column` is where its condition begins in the cell."""
-
-    kind: str
-    condition: Condition
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One row of questions.csv; `order` is None for a derived fact, which is never asked."""
-
-    fact: str
-    question_zh: str
-    question_en: str
-    type: str
-    choices: tuple[Choice, ...]
-    why_zh: str
-    why_en: str
-    asked_if: str
-    order: int | None
-    eligibility_effect: str
-    multiple: bool
-    derived_from: str
-
-    @classmethod
-    def from_row(cls, row: Mapping[str, str]) -> QuestionRow:
-        """Raises ConditionError or ValueError on a bad cell."""
-        return cls(
-            fact=row["fact"],
-            question_zh=row["question_zh"],
-            question_en=row["question_en"],
-            type=row["type"],
-            choices=parse_choices(row["choices"]),
-            why_zh=row["why_zh"],
-            why_en=row["why_en"],
-            asked_if=row["asked_if"],
-            order=int(row["order"]) if row["order"] else None,
-            eligibility_effect=row["eligibility_effect"],
-            multiple=row["multiple"] == "yes",
-            derived_from=row["derived_from"],
-        )
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        return parse_effects(self.eligibility_effect)
-
-    @property
-    def values(self) -> frozenset[str]:
-        if self.type == "yes_no":
-            return frozenset({"yes", "no"})
-        return frozenset(choice.value for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +37,12 @@ class Facts(Mapping[str, FactValue]):
         values: Mapping[str, FactValue],
         questions: Iterable[QuestionRow] = (),
         answers: Mapping[str, Answer] | None = None,
+        skipped: Collection[str] = (),
     ) -> None:
         self._values = dict(values)
         self._rows = {q.fact: q for q in questions}
         self._answers = dict(answers or {})
+        self._skipped = frozenset(skipped)
 
     def __getitem__(self, fact: str) -> FactValue:
         return self._values[fact]
@@ -124,13 +56,22 @@ class Facts(Mapping[str, FactValue]):
     def __repr__(self) -> str:
         return f"Facts({self._values!r})"
 
+    def skipped(self, fact: str) -> bool:
+        """Whether a question was not asked, for what was answered before."""
+        return fact in self._skipped
+
     def because(self, text: str) -> tuple[tuple[str, Answer], ...]:
-        """The questions, with their answers, that make the condition what it is."""
+        """The questions, with their answers, that make the condition what it is.
+
+        A question that was not asked answers nothing: the answers that spared it are named in its place.
+        """
         found: dict[str, Answer] = {}
         for fact in _condition(text).deciding(self):
             row = self._rows.get(fact)
             if row is not None and row.order is None and row.derived_from:
                 found.update(self.because(row.derived_from))
+            elif row is not None and fact in self._skipped:
+                found.update(self.because(row.asked_if))
             else:
                 found[fact] = self._answers.get(fact)
         return tuple(found.items())
@@ -145,30 +86,32 @@ def derive(answers: Mapping[str, Answer], questions: Sequence[QuestionRow]) -> F
     ordered = _in_order(questions)
     values: dict[str, FactValue] = {}
     kept: dict[str, Answer] = {}
+    skipped: set[str] = set()
     derived = [q for q in questions if q.order is None]
     for question in ordered:
         _settle(derived, values)
         stands = _condition(question.asked_if or "always").evaluate(values)
         if stands is False:
             values[question.fact] = frozenset() if question.multiple else False
-            kept[question.fact] = False
+            skipped.add(question.fact)
             continue
         answer = answers.get(question.fact)
         kept[question.fact] = answer
         values[question.fact] = _value(question, answer)
     _settle(derived, values)
-    return Facts(values, questions, kept)
+    return Facts(values, questions, kept, skipped)
 
 
 def _settle(derived: Sequence[QuestionRow], values: dict[str, FactValue]) -> None:
-    """Derive what can be derived so far; a derived fact may rest on another one."""
-    for _round in range(len(derived)):
-        before = dict(values)
+    """Derive what can be derived so far; a derived fact may rest on another one, and once it is known it stays."""
+    moved = True
+    while moved:
+        moved = False
         for row in derived:
-            truth = _condition(row.derived_from).evaluate(values)
-            values[row.fact] = UNKNOWN if truth is None else truth
-        if values == before:
-            return
+            if values.setdefault(row.fact, UNKNOWN) is UNKNOWN:
+                truth = _condition(row.derived_from).evaluate(values)
+                if truth is not None:
+                    values[row.fact], moved = truth, True
 
 
 def _value(question: QuestionRow, answer: Answer) -> FactValue:
@@ -178,32 +121,52 @@ def _value(question: QuestionRow, answer: Answer) -> FactValue:
         chosen = [answer] if isinstance(answer, str) else answer
         chosen = chosen if isinstance(chosen, Sequence) else []
         return frozenset(chosen) if chosen else UNKNOWN
-    if question.type == "yes_no":
-        return answer if isinstance(answer, bool) else answer == "yes"
-    return str(answer)
+    if isinstance(answer, bool):
+        return answer
+    [one] = [answer] if isinstance(answer, str) else answer[:1] or [UNSURE]
+    if one == UNSURE:
+        return UNKNOWN
+    return one == "yes" if question.type == "yes_no" else one
 
 
 def asked(questions: Sequence[QuestionRow], answers: Mapping[str, Answer]) -> list[QuestionRow]:
     """The questions that stand under these answers, answered or not, in order.
 
-    A question whose condition rests on an open question waits for it; where that was answered
-    "unsure" it is asked. The list ends where the answers show that the scheme is not open.
+    A question whose condition rests on an open question waits for it, and what an earlier form left there counts for
+    nothing; where that was answered "unsure" it is asked. The list ends where the answers show that the scheme is not
+    open: more answers only add to what is known, so without a reason under all of them there was none on the way.
     """
-    found: list[QuestionRow] = []
-    so_far: dict[str, Answer] = {}
-    for question in _in_order(questions):
-        facts = derive(so_far, questions)
-        stands = _condition(question.asked_if or "always").evaluate(facts)
-        open_fact = stands is None and any(
-            so_far.get(fact) in (None, "") for fact, _answer in facts.because(question.asked_if)
-        )
-        if stands is False or open_fact:
-            continue
-        found.append(question)
-        so_far[question.fact] = answers.get(question.fact)
-        if eligibility(questions, derive(so_far, questions)):
+    given, ordered = dict(answers), _in_order(questions)
+    while True:
+        facts = derive(given, questions)
+        waits = {q.fact for q in ordered if _waits(q, facts, given)}
+        left_over = [fact for fact in waits if given.get(fact) not in (None, "")]
+        if not left_over:
             break
-    return found
+        for fact in left_over:
+            del given[fact]
+    standing = [q for q in ordered if q.fact not in waits and not facts.skipped(q.fact)]
+    return (
+        standing if not eligibility(questions, facts) else _until_closed(questions, standing, given)
+    )
+
+
+def _waits(question: QuestionRow, facts: Facts, given: Mapping[str, Answer]) -> bool:
+    """Whether nobody knows yet if a question is asked, for want of an answer to an earlier one."""
+    if not question.asked_if or _condition(question.asked_if).evaluate(facts) is not None:
+        return False
+    return any(given.get(fact) in (None, "") for fact, _said in facts.because(question.asked_if))
+
+
+def _until_closed(
+    questions: Sequence[QuestionRow], standing: list[QuestionRow], given: Mapping[str, Answer]
+) -> list[QuestionRow]:
+    so_far: dict[str, Answer] = {}
+    for place, question in enumerate(standing, start=1):
+        so_far[question.fact] = given.get(question.fact)
+        if eligibility(questions, derive(so_far, questions)):
+            return standing[:place]
+    return standing
 
 
 def unanswered(
@@ -258,36 +221,3 @@ def faults_in(answers: Mapping[str, Answer], questions: Sequence[QuestionRow]) -
 
 def _in_order(questions: Sequence[QuestionRow]) -> list[QuestionRow]:
     return sorted((q for q in questions if q.order is not None), key=lambda q: q.order or 0)
-
-
-def parse_choices(text: str) -> tuple[Choice, ...]:
-    """`value=中文|English; …`. Raises ValueError on a choice without all three."""
-    choices: list[Choice] = []
-    for part in filter(None, (p.strip() for p in text.split(";"))):
-        value, equals, words = part.partition("=")
-        zh, bar, en = words.partition("|")
-        if not (equals and bar and value.strip() and zh.strip() and en.strip()):
-            raise ValueError(_("选项“%(part)s”应写作 value=中文|English") % {"part": part})
-        choices.append(Choice(value.strip(), zh.strip(), en.strip()))
-    return tuple(choices)
-
-
-@cache
-def parse_effects(text: str) -> tuple[Effect, ...]:
-    """`not_eligible if condition; …`. Raises ConditionError with the column inside the cell."""
-    effects: list[Effect] = []
-    begin = 0
-    for part in text.split(";"):
-        column = begin + len(part) - len(part.lstrip()) + 1
-        begin += len(part) + 1
-        if not part.strip():
-            continue
-        kind, word, condition = part.strip().partition(" if ")
-        if kind != _NOT_ELIGIBLE or not word:
-            raise ConditionError(column, _("应写作 not_eligible if 条件"))
-        offset = column + len(kind) + len(word) - 1
-        try:
-            effects.append(Effect(kind, parse(condition), offset + 1))
-        except ConditionError as error:
-            raise ConditionError(offset + error.column, error.message) from error
-    return tuple(effects)

@@ -85,6 +85,24 @@ def applicable(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An item that a project does not have, and the answers that say so; never a question left open."""
+
+    code: str
+    because: tuple[tuple[str, Answer], ...]
+
+
+def left_out(items: Iterable[ItemRow], facts: Facts) -> list[LeftOut]:
+    """The items that the answers keep off the list, so that none goes without a word."""
+    conditions = ((item.code, item.applies_if) for item in items)
+    return [
+        LeftOut(code, facts.because(applies_if))
+        for code, applies_if in conditions
+        if _condition(applies_if).evaluate(facts) is False
+    ]
+
+
 def silence_of(item: ItemRow, facts: Facts) -> Silence:
     """What silence does to the opinion. A condition that is unknown counts as holding."""
     match item.opinion_default:

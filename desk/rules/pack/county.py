@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from django.utils.translation import gettext as _
 
+from approvals.rules import fees, standing
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
 from desk.rules.pack.tolerance import KEY, WANTED, misread
@@ -29,13 +30,15 @@ _SHAPE: Final[Mapping[str, type]] = {
     "excuse.decided_by": list,
     "excuse.grounds_zh": list,
     "never_tolerable": list,
+    "standing_materials": list,
+    "fees": dict,
     "contact.demonstration": bool,
     "contact.address_zh": str,
     "contact.telephone": str,
     "contact.supervision_telephone": str,
     "contact.email": str,
 }
-_TYPES: Final = {str: "文字", bool: "true 或 false", list: "列表"}
+_TYPES: Final = {str: "文字", bool: "true 或 false", list: "列表", dict: "“名称: 值”"}
 
 
 def read_county(
@@ -104,6 +107,24 @@ def _check_meaning(
     for path in ("service.first_channel", "service.second_channel"):
         if isinstance(channels, list) and _at(county, path) not in (None, *channels):
             refuse(path, _("送达方式“%(value)s”不在 proof_channels 之内"))
+
+    _check_statements(county, lines, faults)
+
+
+def _check_statements(
+    county: Mapping[str, Any], lines: Mapping[str, int], faults: list[Fault]
+) -> None:
+    """Check what the county says of standing materials and of fees."""
+    for place in standing.misread(county):
+        text = _("第%(place)d项须写明 %(names)s，代码不能重复") % {
+            "place": place + 1,
+            "names": "、".join(standing.WANTED),
+        }
+        faults.append(Fault(FILE, lines.get(standing.KEY, 1), standing.KEY, text))
+    for where in fees.misread(county.get("fees") or {}):
+        path = f"fees.{where}".rstrip(".")
+        text = _("收费说明须写明 zh、en、certainty 和 charge（free、charged、unknown）")
+        faults.append(Fault(FILE, lines.get(path, 1), path, text))
 
 
 def _at(county: Any, path: str) -> Any:

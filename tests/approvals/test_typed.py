@@ -1,0 +1,165 @@
+"""A draft typed into a page whose login has run out is not lost: after the login it is there, and not saved yet."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from approvals.models import Region
+from approvals.services import submit
+from core import clock
+from core.steps import typed
+from tests.approvals.browse import text
+from tests.walk import ANSWERS, PROJECT, Walk, pdf
+
+pytestmark = pytest.mark.django_db
+NOW = "2018-03-05 09:00"
+PASSWORD = "示例-Right-2018"
+
+
+@pytest.fixture
+def filing(people, at):
+    way = Walk(people, at(NOW))
+    way.draft()
+    filing = way.filing
+    filing.scale = "原来的规模"
+    filing.save()
+    return filing
+
+
+@pytest.fixture
+def person(people, at):
+    """A browser in which nobody is logged in any more."""
+    return Person(at(NOW))
+
+
+class Person:
+    """Sends pages, and logs in where it is led to."""
+
+    def __init__(self, now):
+        self.now, self.client = now, Client()
+
+    def get(self, address):
+        with clock.driven(self.now):
+            return self.client.get(address)
+
+    def post(self, address, **data):
+        with clock.driven(self.now):
+            return self.client.post(address, data)
+
+    def login(self, answer, member):
+        """Log in by the page that the answer leads to; return what one is led to then."""
+        member.user.set_password(PASSWORD)
+        member.user.save()
+        there = urlsplit(answer.url)
+        [back] = parse_qs(there.query)["next"]
+        sent = {"login": member.user.username, "password": PASSWORD, "next": back}
+        answer = self.post(there.path, **sent)
+        assert answer.status_code == 302
+        assert answer.url == back
+        return self.get(answer.url)
+
+
+def page(filing, name="project"):
+    return reverse(f"approvals:{name}", args=[filing.public_id])
+
+
+def described(**changed):
+    town = Region.objects.get(code="140722101").pk
+    return {
+        **PROJECT,
+        "site": town,
+        "planned_start": "2018-06-01",
+        "scale": "新打的规模",
+        **changed,
+    }
+
+
+def test_it_is_there_after_the_login_and_not_saved_before_the_button(person, people, filing):
+    led = person.post(page(filing), **described())
+    assert led.status_code == 302
+    assert led.url.startswith(reverse("account_login"))
+
+    back = person.login(led, people.enterprise)
+
+    assert "还没有保存" in text(back)
+    assert "新打的规模" in text(back)
+    assert back.context["form"].errors == {}
+    filing.refresh_from_db()
+    assert filing.scale == "原来的规模"
+    assert "新打的规模" in text(person.get(page(filing)))  # also after a look elsewhere
+
+    assert person.post(page(filing), **described()).status_code == 302
+    filing.refresh_from_db()
+    assert filing.scale == "新打的规模"
+    assert "还没有保存" not in text(person.get(page(filing)))
+
+
+def test_what_is_wrong_in_it_is_said_at_once(person, people, filing):
+    back = person.login(
+        person.post(page(filing), **described(investment_wan="-3")), people.enterprise
+    )
+
+    assert "总投资应大于0" in text(back)
+    assert 'value="-3"' in text(back)
+
+
+def test_answers_of_the_questionnaire_are_there_with_what_they_come_to(person, people, filing):
+    sent = {**ANSWERS, "site_features": ["river"], "shown": [*ANSWERS]}
+    back = person.login(person.post(page(filing, "questionnaire"), **sent), people.enterprise)
+
+    assert "还没有保存" in text(back)
+    assert "洪水影响评价审批" in [
+        row.label for group in back.context["result"]["groups"] for row in group["rows"]
+    ]
+    filing.refresh_from_db()
+    assert filing.answers == ANSWERS
+
+
+def test_on_another_page_it_is_not_shown(person, people, filing):
+    person.login(person.post(page(filing), **described()), people.enterprise)
+
+    assert "还没有保存" not in text(person.get(page(filing, "submit")))
+
+
+def test_another_enterprise_that_logs_in_there_finds_nothing(person, people, filing):
+    back = person.login(person.post(page(filing), **described()), people.other_enterprise)
+
+    assert back.status_code == 404
+    assert "新打的规模" not in text(back)
+
+
+def test_where_the_step_is_over_the_reason_stands_and_not_the_form(person, people, filing, at):
+    led = person.post(page(filing), **described())
+    submit(filing, by=people.enterprise, at=at(NOW))
+    back = person.login(led, people.enterprise)
+
+    assert "还没有保存" not in text(back)
+    assert "申报以后项目信息不再修改" in text(back)
+
+
+def test_after_a_day_it_is_gone(person, people, filing, at):
+    led = person.post(page(filing), **described())
+    person.now = at("2018-03-06 09:01")
+
+    assert "新打的规模" not in text(person.login(led, people.enterprise))
+
+
+def test_too_much_is_not_kept(person, people, filing):
+    led = person.post(page(filing), **described(scale="长" * typed.MOST))
+
+    assert typed.TYPED not in person.client.session
+    assert person.login(led, people.enterprise).status_code == 200
+
+
+def test_files_tokens_and_other_pages_are_not_kept(person, filing):
+    person.post(page(filing), **described(csrfmiddlewaretoken="x", file=pdf()))
+    kept = person.client.session[typed.TYPED]["fields"]
+    person.client.session.flush()
+    other = Person(person.now)
+    other.post(reverse("desk:tokens"), name="x")
+    other.get(page(filing))
+
+    assert not {"csrfmiddlewaretoken", "file"} & set(kept)
+    assert typed.TYPED not in other.client.session
