@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals import policies
-from approvals.models.catalogue import in_page_language
 from approvals.models import Filing
+from approvals.models.catalogue import in_page_language
 from approvals.queries import MOST_DIGITS, catalogue_at
+from approvals.queries.answers import answer_words, questions_of
 from approvals.rules.questionnaire import QuestionRow
 from approvals.services.drafts import PROJECT_FIELDS
 from approvals.views.deadlines import cards
-from approvals.queries.answers import answer_words, questions_of
 from core import clock
 from core.documents.models import Paper
 from core.steps.reasons import not_yours, why_no_longer
