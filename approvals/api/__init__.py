@@ -1,10 +1,11 @@
 """The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
 
-from approvals.api import books, files, filings, limits, parts
+from approvals.api import books, files, filings, gaps, limits, parts
 
 ADDRESSES = [
     *filings.ADDRESSES,
     *parts.ADDRESSES,
+    *gaps.ADDRESSES,
     *books.ADDRESSES,
     *limits.ADDRESSES,
     *files.ADDRESSES,

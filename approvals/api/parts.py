@@ -42,7 +42,12 @@ MATERIALS = Things(
     "materials", "material", _("材料与容缺"), Material, _materials, shown.MaterialShown
 )  # fmt: skip
 GAPS = Things(
-    "gaps", "gap", _("材料与容缺"), Gap, _of_case(Gap, "material", "calendar"), shown.GapShown
+    "gaps",
+    "gap",
+    _("材料与容缺"),
+    Gap,
+    _of_case(Gap, "filing__enterprise", "material", "calendar"),
+    shown.GapShown,
 )
 ITEMS = Things(
     "items", "item", _("清单与法定审批"), ChecklistItem,
@@ -87,7 +92,7 @@ class LaterRequests(Listing):
 
 MATERIAL_STEPS = (
     Step("upload", services.upload_material, _mine, _("交一件材料"), bodies.MaterialUpload, take=_file_of),
-    Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
+    Step("promise", services.promise_gap, _mine, _("申请容缺并承诺补齐"), bodies.PromiseBody, shown=shown.GapShown),
     Step("check", services.check_material, policies.checks_material, _("核收或者退回一件材料"), bodies.Check),
 )  # fmt: skip
 GAP_STEPS = (

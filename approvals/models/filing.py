@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
+from accounts.services import system_actor
 from accounts.stages import Role
 from approvals.models.catalogue import CatalogueEdition, Industry, Region
 from approvals.models.limits import StageLimit
@@ -28,6 +29,7 @@ from approvals.stages import (
 from core.deadlines.models import RulebookEdition
 from core.deadlines.services import end, start
 from core.documents.models import Attachment
+from core.ledger.services import record
 
 
 def new_public_id() -> str:
@@ -178,6 +180,11 @@ class Filing(Way):
         """End every limit of a case that has left the road, its items' and its gaps' too."""
         for limit in [*self.limits.filter(ended_at=None), *self.gaps.filter(ended_at=None)]:
             end(limit, at=at)
+        for item in self.items.filter(conditional=True):
+            # 解除条件成就: what was decided against a promise lapses with a case that can no longer keep it.
+            item.approval, item.conditional = Approval.LAPSED, False
+            item.save(update_fields=["approval", "conditional"])
+            record(self.book, "approval_lapsed", by=system_actor(), at=at, item=item.code)
 
     def overtaken(self, name: str, at: datetime) -> list[str]:
         """Say that the limit has passed and its silence has decided; the outcome never waits for a sweep."""

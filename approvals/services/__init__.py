@@ -16,6 +16,7 @@ from approvals.services.commitment import (
     sign_letter,
     verify_letter,
 )
+from approvals.services.credit import bar_tolerance, lift_bar
 from approvals.services.drafts import open_draft, save_answers, save_project, submit, withdraw
 from approvals.services.files import upload_material, upload_materials
 from approvals.services.following import progress_address, renew_query_code
@@ -47,6 +48,7 @@ __all__ = [
     "acknowledge_checklist",
     "ask_correction",
     "ask_later",
+    "bar_tolerance",
     "check_all_fine",
     "check_gap",
     "check_material",
@@ -59,6 +61,7 @@ __all__ = [
     "finish_change",
     "hand_in",
     "hand_in_correction",
+    "lift_bar",
     "notify_start",
     "offer_letter",
     "open_draft",

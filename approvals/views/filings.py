@@ -19,6 +19,7 @@ from django.views.generic import TemplateView
 from accounts.policies import staff
 from accounts.stages import Role
 from approvals.models import Filing, StageLimit
+from approvals.policies import reads_gaps
 from approvals.queries import case_list
 from approvals.queries.sheets import sheet_of_filings
 from approvals.services import open_draft
@@ -96,6 +97,7 @@ class FilingList(TemplateView):
             prefix=urlencode(kept) + "&" if kept else "",
             export_url=reverse("approvals:export"),
             sees_past=staff(None, self.request.acting),  # type: ignore[attr-defined]
+            reads_gaps=reads_gaps(None, self.request.acting),  # type: ignore[attr-defined]
             may_file=self.request.acting.role == Role.ENTERPRISE,  # type: ignore[attr-defined]
             **kwargs,
         )

@@ -1,16 +1,21 @@
 """One paper on the page of materials: how it stands, and what the person may do with it."""
 
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from approvals.models import Gap, Material
+from approvals.models import Filing, Gap, Material
 from approvals.policies import checks_material, own_enterprise
+from approvals.rules import limits
 from approvals.services.files import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.deadlines import card
 from core import clock
+from core.deadlines.calendar import CalendarGap
+from core.deadlines.queries import calendar_at, value_of
 
 FORM_LABELS = {
     "original": gettext_lazy("原件"),
@@ -63,6 +68,16 @@ def row_of(material: Material, gap: Gap | None, *, acting: Membership) -> dict[s
         ),
         "may_check_gap": reviewer and supplied,
     }
+
+
+def last_day(row: dict[str, Any], filing: Filing, at: datetime) -> date | None:
+    """Return the last day that may be promised for a paper; None where the calendar ends before it."""
+    days = [value_of(filing.pinned_rulebook, limits.GAP.code).number]
+    days += [item.item.promised_days for item in row["items"] if item.item.promised_days]
+    try:
+        return calendar_at(at).add_working(timezone.localdate(at), min(days))
+    except CalendarGap:
+        return None
 
 
 def asks(rows: list[dict[str, Any]], refused: int | None) -> bool:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.steps import ENDINGS
+from approvals.forms.steps import ENDINGS, PromiseForm
 from approvals.models import ChecklistItem, Gap, Material
 from approvals.policies import checks_material, own_enterprise, sees, window
 from approvals.rules import limits
+from approvals.rules.tolerance import DECLARATION, blocks
 from approvals.services import (
     check_all_fine,
     check_gap,
@@ -26,10 +27,11 @@ from approvals.services import (
     upload_materials,
 )
 from approvals.services.files import MOST_FILES
+from approvals.services.tolerance import why_barred
 from approvals.stages import MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
 from approvals.views.deadlines import card
-from approvals.views.material_rows import asks, row_of
+from approvals.views.material_rows import asks, last_day, row_of
 from core.documents.receiving import whole
 from core.steps.offers import offered
 from core.steps.reasons import NotNow
@@ -115,6 +117,7 @@ class Materials(CaseStep):
             "name": str(material) if material else "",
             "reasons": reasons,
             "typed": self.request.POST.get("reason", ""),
+            "day": self.request.POST.get("by_day", ""),
         }
         return self.render_to_response(self.get_context_data(form=None), status=status)
 
@@ -137,12 +140,18 @@ class Materials(CaseStep):
             reviewing=window(filing, self.acting) and filing.stage == Stage.RECEIVED,
             refusal=getattr(self, "refusal", None),
             endings=ENDINGS,
+            barred=why_barred(filing, self.now()) if own_enterprise(filing, self.acting) else [],
+            declaration=DECLARATION,
+            may_promise=any(row["may_promise"] for group in groups for row in group["rows"]),
             **kwargs,
         )
 
     def _groups(self) -> list[dict[str, Any]]:
         filing = self.subject
-        gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar")}
+        gaps = {
+            gap.material_id: gap
+            for gap in filing.gaps.select_related("material", "calendar", "paper")
+        }
         prefetch_related_objects(
             [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
         )
@@ -156,6 +165,9 @@ class Materials(CaseStep):
             row = row_of(material, gaps.get(material.pk), acting=self.acting)
             row["later"] = later.get(material.pk)
             row["items"] = [codes[code] for code in material.item_codes if code in codes]
+            ways = [item.tolerated_as for item in row["items"]]
+            row["blocks"] = blocks(ways) if row["limit"] else ""
+            row["last_day"] = last_day(row, filing, self.now()) if row["may_promise"] else None
             rows[material.needed_by].append(row)
         refused = getattr(self, "refusal", {}).get("pk")
         opened = {OPENED_AT.get(filing.step, ""), self.request.GET.get("open", "")}
@@ -213,7 +225,12 @@ def _upload(page: Materials, material: Material | None) -> str:
 
 def _promise(page: Materials, material: Material) -> str:
     _need(page, own_enterprise)
-    gap = promise_gap(material, reason=_typed(page), by=page.acting, at=page.now())
+    promised = PromiseForm(page.request.POST)
+    if not promised.is_valid():
+        raise ValidationError([said for errors in promised.errors.values() for said in errors])
+    gap = promise_gap(
+        material, reason=_typed(page), **promised.cleaned_data, by=page.acting, at=page.now()
+    )
     until = card(gap, page.now())
     return _("已承诺补交：%(name)s。%(silence)s") % {"name": material, "silence": until["silence"]}
 

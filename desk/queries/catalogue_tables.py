@@ -14,7 +14,7 @@ from approvals.models import (
 )
 from desk.models import CatalogueDraft, EditionTables
 from desk.rules.pack.catalogue import Against, Tables, restored
-from desk.rules.pack.redlines import Spans
+from desk.rules.pack.redlines import CONDITIONAL, Spans
 from desk.rules.pack.tables import Row
 from desk.rules.pack.tolerance import grounds_of
 
@@ -79,6 +79,8 @@ def _item(item: CatalogueItem) -> Row:
         statutory_days=_text(item.statutory_days), promised_days=_text(item.promised_days),
         co_departments=";".join(sorted(one.code for one in item.co_departments.all())),
         **{column: getattr(item, column) for column in same},
+        # The rule is written down nowhere in older tables, so only what departs from it is.
+        **({"tolerance_model": item.tolerance_model} if item.tolerance_model == CONDITIONAL else {}),
     )  # fmt: skip
 
 

@@ -182,12 +182,15 @@ def _named(file: str, rows: Iterable[Row], row: str) -> Row:
 
 def _made(file: str, was: Row | None, rows: list[Row], cells: Mapping[str, str]) -> Row:
     """Return the row as it would be; what names a row is given once, when it is added."""
-    heads = list(was or (rows[0] if rows else TABLE_OF[file].cells))
+    heads = TABLE_OF[file].offered(rows)
     if unknown := sorted(set(cells) - set(heads)):
         raise ValidationError({"cells": _("没有这一列：%(name)s") % {"name": unknown[0]}})
     old: Mapping[str, str] = was or {}
     given = {name: text.strip() for name, text in cells.items()}
     made = Row({head: given.get(head, old.get(head, "")) for head in heads})
+    for name in TABLE_OF[file].optional:
+        if not made[name] and name not in (was or {}):
+            del made[name]  # a column that the table does not have yet stays away
     made.line = was.line if was is not None else max((r.line for r in rows), default=1) + 1
     keys = TABLE_OF[file].key
     if was is not None and key_of(file, made) != key_of(file, was):
