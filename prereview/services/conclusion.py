@@ -111,7 +111,12 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
         filing.concluded_at = at
         filing.save()
         offer_letter(filing, conditions=_conditions(agenda), by=by, at=at)
-    said = _("联合预审结论：%(what)s") % {"what": agenda.conclusion_label}
+    said = _("联合预审结论：%(what)s") % {"what": Conclusion(decision.conclusion).label}
+    if agenda.with_gaps:
+        said = _("联合预审结论：容缺%(what)s（尚缺%(n)d件材料）") % {
+            "what": Conclusion(decision.conclusion).label,
+            "n": agenda.with_gaps,
+        }
     tell_enterprise(filing, said, "concluded", at)
 
 
