@@ -56,6 +56,7 @@ urlpatterns = [
     path("what-if/", what_if.time_machine, name="what_if"),
     path("county/", supervision.county, name="county"),
     path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/export/", tokens.export, name="export_tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("account/messages/", messages.settings, name="message_settings"),
     path("outbox/", messages.outbox, name="outbox"),

@@ -141,7 +141,7 @@ def sheet_of_gaps(rows: QuerySet[Gap], at: datetime) -> Sheet:
         _("建设单位"), _("统一社会信用代码"), _("申报编号"), _("项目名称"), _("材料"), _("涉及事项"), _("缺少原因"),
         _("承诺时间"), _("现行期限届满日"), _("提交时间"), _("补齐时间"), _("补交有误（次）"), _("结果"),
     )  # fmt: skip
-    return Sheet(_("容缺台账"), heads, _rows(rows, at))
+    return Sheet(_("容缺台账"), heads, _rows(rows, at), rows.order_by().count)
 
 
 def _rows(rows: QuerySet[Gap], at: datetime) -> Iterator[Sequence[Any]]:

@@ -30,6 +30,7 @@ from approvals.views.trial import answers_in
 from core import clock
 from core.deadlines.queries import NoEdition, calendar_at, left_in_words, light
 from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 
 PAGE = 50
 S = Stage
@@ -137,7 +138,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     rows = _matching(acting, sought)
     if stages := _stages_of(chosen):
         rows = rows.filter(stage__in=stages)
-    return handed_out(sheet_of_filings(rows), request.GET.get("form", ""), at=clock.now())
+    return handed_out(
+        sheet_of_filings(rows), request.GET.get("form", ""), at=clock.now(), watch=watch_of(request)
+    )
 
 
 def _stage_counts(rows: QuerySet[Filing]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from approvals.stages import GapOutcome
 from core import clock
 from core.deadlines.counting import load_interruptions
 from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 
 PAGE = 50
 # How each outcome is marked: what is in time is no more than that, what was never brought is a refusal.
@@ -28,7 +29,7 @@ MARKS = {
     GapOutcome.OPEN: "awaited",
     GapOutcome.IN_TIME: "agree",
     GapOutcome.OVERDUE: "held",
-    GapOutcome.LATE: "conditions",
+    GapOutcome.LATE: "owed",
     GapOutcome.NEVER: "disagree",
     GapOutcome.DROPPED: "none",
 }
@@ -92,4 +93,4 @@ def export(request: HttpRequest) -> HttpResponseBase:
     acting, at = _reader(request), clock.now()
     rows = queries.with_outcome(queries.gaps_seen(acting), at)
     sheet = queries.sheet_of_gaps(queries.matching(rows, queries.Sought.of(request.GET)), at)
-    return handed_out(sheet, request.GET.get("form", ""), at=at)
+    return handed_out(sheet, request.GET.get("form", ""), at=at, watch=watch_of(request))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,11 +31,15 @@ _FIRST_YEAR: Final = 1900  # with which the days of a spreadsheet begin
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list to be written: its name, its headings, its rows; rows are read once, and only as they are written."""
+    """A list to be written: its name, its headings, its rows; rows are read once, and only as they are written.
+
+    `count` tells how many there are, for whoever waits; it is asked only where somebody does.
+    """
 
     name: str
     heads: Sequence[Any]
     rows: Iterable[Sequence[Any]]
+    count: Callable[[], int] | None = None
 
 
 def csv_pieces(sheet: Sheet) -> Iterator[bytes]:
