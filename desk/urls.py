@@ -6,7 +6,9 @@ from desk.views import (
     calendars,
     case,
     catalogue,
+    catalogue_carried,
     catalogue_drafts,
+    catalogue_import,
     health,
     home,
     messages,
@@ -44,7 +46,11 @@ urlpatterns = [
     path("catalogue-drafts/<int:pk>/", catalogue_drafts.draft, name="catalogue_draft"),
     *(
         path(f"catalogue-drafts/<int:pk>/{address}/", page, name=name)
-        for address, page, name in catalogue_drafts.PAGES
+        for address, page, name in (
+            *catalogue_drafts.PAGES,
+            *catalogue_carried.PAGES,
+            *catalogue_import.PAGES,
+        )
     ),
     path("health/", health.health, name="health"),
     path("status/", health.status, name="status"),

@@ -139,6 +139,7 @@ ACTS: dict[str, Any] = {
     "load_rulebook": _("载入规则版次"),
     "load_catalogue": _("载入清单版次"),
     "open_catalogue_draft": _("起草清单新版"),
+    "rebase_catalogue_draft": _("清单草案承接新的一版"),
     "change_catalogue_draft": _("修改清单草案"),
     "propose_catalogue": _("清单草案提请签字"),
     "send_back_catalogue": _("清单草案退回修改"),

@@ -1,6 +1,7 @@
 """An edition of the catalogue as the tables of a county pack, and what its next one is held against."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from accounts.models import County, Organisation, OrganisationName
@@ -12,8 +13,9 @@ from approvals.models import (
     CatalogueMaterial,
     Question,
 )
+from core.documents.sheets import Sheet
 from desk.models import CatalogueDraft, EditionTables
-from desk.rules.pack.catalogue import Against, Tables, restored
+from desk.rules.pack.catalogue import FILES, TABLE_OF, Against, Tables, restored
 from desk.rules.pack.redlines import CONDITIONAL, Spans
 from desk.rules.pack.tables import Row
 from desk.rules.pack.tolerance import grounds_of
@@ -103,3 +105,13 @@ def _clause(row: CatalogueClause) -> Row:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
+
+
+def sheets_of(tables: Tables, names: Mapping[str, str]) -> list[Sheet]:
+    """Return tables as the sheets of a workbook, with the headings and values of the pack's files."""
+    made = []
+    for file in FILES:
+        heads = TABLE_OF[file].offered(tables[file])
+        rows = [[row.get(head, "") for head in heads] for row in tables[file]]
+        made.append(Sheet(names[file], heads, rows))
+    return made
