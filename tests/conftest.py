@@ -31,6 +31,7 @@ from core.ledger import append_only
 from desk.rules.pack import read_pack
 from desk.services.county import load_pack
 from desk.services.people import enterprise_account, load_people
+from tests.share import TOUCHES_NONE, asks_what_touches_none, touches_a_database
 from tests.trodden import TRODDEN
 
 SHIPPED = Path(__file__).parents[1] / "counties" / "zuoquan"
@@ -60,8 +61,17 @@ def load_county():
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """The files that take longest begin first, so that at the end both processes are done at about the same time."""
+def pytest_collection_modifyitems(config, items):
+    """The files that take longest begin first, so that at the end both processes are done at about the same time.
+
+    What touches no database is done once by `make test`, with the first of its databases.
+    """
+    apart = [item for item in items if not touches_a_database(item)]
+    for item in apart:
+        item.user_properties.append(TOUCHES_NONE)
+    if apart and not asks_what_touches_none():
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if TOUCHES_NONE not in item.user_properties]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 

@@ -10,7 +10,9 @@ from config.api import VERSION_1
 from core import clock
 from tests.api.programs import Program
 from tests.api.world import World
+from tests.conftest import instant
 from tests.share import mine
+from tests.standing import standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -176,6 +178,7 @@ def steps():
 
 
 STEPS = steps()
+walked, world = standing(lambda people: World(people, instant))
 
 
 def test_every_step_is_in_the_table():
@@ -222,8 +225,8 @@ def expected(things, name, thing, who, by):
     return (403,) if seen else (404,)
 
 
-def test_whose_step_it_is(client, people, at):
-    world, wrong, everyone = World(people, at), {}, everybody(people)
+def test_whose_step_it_is(client, people, world):
+    wrong, everyone = {}, everybody(people)
     with clock.driven(world.now):
         programs = {who: Program(client, by, days=300) for who, by in everyone.items()}
         for name in WHOSE:
@@ -246,8 +249,8 @@ def test_whose_step_it_is(client, people, at):
     assert wrong == {}
 
 
-def test_the_case_of_another_enterprise_does_not_exist(client, people, at):
-    world, found = World(people, at), {}
+def test_the_case_of_another_enterprise_does_not_exist(client, people, world):
+    found = {}
     with clock.driven(world.now):
         program = Program(client, people.other_enterprise, days=300)
         for name, (things, step) in STEPS.items():

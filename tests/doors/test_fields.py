@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.test.client import MULTIPART_CONTENT
 
 from accounts.services import public_actor
 from approvals.stages import Stage
@@ -171,7 +172,7 @@ def send(visit, door, path, way, role, extra):
     said, with_file = message(door, way)
     head = {"Idempotency-Key": "every-field-0001"}
     if with_file:
-        return visit.post(path, {**extra, **said}, headers=head)
+        return visit.post(path, {**extra, **said}, content_type=MULTIPART_CONTENT, headers=head)
     return visit.post(
         path, json.dumps({**extra, **said}), content_type="application/json", headers=head
     )

@@ -3,6 +3,7 @@
 from html import unescape
 
 from django.test import Client
+from django.utils.http import urlencode
 
 from core import clock
 
@@ -29,7 +30,12 @@ class Visit:
             return self.client.get(path, query)
 
     def post(self, path, data=None, **more):
-        """Send a form to an address."""
+        """Send a form to an address, in parts where a file is in it, as a browser does."""
+        if "content_type" not in more and not any(
+            hasattr(v, "read") for v in (data or {}).values()
+        ):
+            more["content_type"] = "application/x-www-form-urlencoded"
+            data = urlencode(data or {}, doseq=True)
         with clock.driven(self.now):
             return self.client.post(path, data or {}, **more)
 

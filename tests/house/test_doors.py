@@ -82,6 +82,7 @@ PUBLIC = {
 }
 # The administration sends to its own address first, and that one to the login.
 SPARSE = 8  # of so many rows the second database of `make test` asks one: of addresses they speak, not of databases
+TURNS = 4  # so many take turns at the rows of a case; where a row hangs on no stage, two
 LOGIN = ("/accounts/login/", "/admin/login/?next=")
 SHUT = {"login", "401", "403", "404", "405"}
 # A login keeps its session and its count of failures; looking writes nothing else.
@@ -374,10 +375,21 @@ def rows_of(state, filing, kept, *, whole):
 
 
 def who_asks(key, said):
-    """What is refused to everybody alike is asked by the public, and by one more: another in each row."""
-    if not said or (set(said[1:]) != {"405"} and (key[2], set(said[1:])) != (NOTHING, {"404"})):
+    """Who asks at a row in `make test`: the public, of each answer one person, and the others in turn.
+
+    The stages of a case share its people: whoever is left out at one may ask at the next. What is refused to everybody
+    alike is asked by one, another in each row; `make hunt` asks as everybody.
+    """
+    if not said:
         return ROLES
-    return ROLES[0], ROLES[1 + crc32(repr(key).encode()) % (len(ROLES) - 1)]
+    turn = crc32(repr(key[:2]).encode()) + table.STATES.index(key[2])
+    if set(said[1:]) == {"405"} or (key[2], set(said[1:])) == (NOTHING, {"404"}):
+        return [ROLES[turn % len(ROLES)]]
+    alike = [[place for place, answer in enumerate(said) if answer == each] for each in {*said}]
+    asking = {0, *(places[turn % len(places)] for places in alike)}
+    turns = TURNS if key[2] in STAGES else 2
+    asking |= {place for place in range(len(ROLES)) if (place + turn) % turns == 0}
+    return [ROLES[place] for place in sorted(asking)]
 
 
 def without_a_door(state, filing, kept):
