@@ -93,7 +93,7 @@ def with_outcome(rows: QuerySet[Gap], at: datetime) -> QuerySet[Gap]:
 def matching(rows: QuerySet[Gap], sought: Sought) -> QuerySet[Gap]:
     """Narrow the ledger; `rows` carry their outcome."""
     if sought.outcome:
-        rows = rows.filter(outcome=sought.outcome)
+        rows = rows.filter(outcome=sought.outcome)  # type: ignore[misc]
     return holding(narrowed_to_wrong(rows) if sought.wrong else rows, sought.q)
 
 

@@ -34,8 +34,9 @@ class Found:
     def place(self, file: str, line: int) -> tuple[Table, SheetRow] | None:
         """Return where a row stands in the spreadsheet."""
         table = self.sheets.get(file)
-        rows = table.rows if table is not None else ()
-        return next(((table, row) for row in rows if row.line == line), None)  # type: ignore[misc]
+        if table is None:
+            return None
+        return next(((table, row) for row in table.rows if row.line == line), None)
 
 
 def file_of_sheet(sheet: str, names: Mapping[str, Words]) -> str:
@@ -106,7 +107,8 @@ def _made(file: str, heads: Iterable[str], row: SheetRow) -> Row:
 
 def unknown(others: Iterable[str], words: Mapping[str, Words]) -> list[str]:
     """Say which sheets are no table of the catalogue, and how they are named."""
-    names = "、".join(str(words["tables"][file]) for file in FILES)
+    with override(CHINESE):
+        names = "、".join(str(words["tables"][file]) for file in FILES)
     return [
         _(
             "工作表“%(sheet)s”不是清单的表：请命名为%(names)s（或者 catalogue、materials、clauses、questions）。"

@@ -57,8 +57,8 @@ def carry(base: Tables, draft: Tables, newest: Tables, decided: Mapping[str, str
     """
     done = Carried()
     for file in FILES:
-        tables = (_by_key(file, t[file]) for t in (base, draft, newest))
-        done.tables[file] = _table(file, *tables, decided, done)
+        was, ours, theirs = (_by_key(file, t[file]) for t in (base, draft, newest))
+        done.tables[file] = _table(file, was, ours, theirs, decided, done)
     return done
 
 

@@ -259,6 +259,7 @@ class CheckExport(Export):
 
     def rows(self, seen: Any) -> Any:
         """Return what the list of the page holds."""
+        assert self.by is not None  # nobody gets here without an office
         return check_list(self.by)
 
     def sheet(self, rows: Any) -> Sheet:

@@ -97,6 +97,7 @@ class SessionExport(Export):
 
     def rows(self, seen: Any) -> Any:
         """Return the sessions with what the table shows of them."""
+        assert self.by is not None  # nobody gets here without an office
         return sessions_of(self.by)
 
     def sheet(self, rows: Any) -> Sheet:
