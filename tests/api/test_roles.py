@@ -131,6 +131,9 @@ WHOSE = {
     "catalogue_draft_change": {"administrator"},
     "catalogue_draft_strike": {"administrator"},
     "catalogue_draft_upload": {"administrator"},
+    "catalogue_draft_rebase": {"administrator"},
+    "catalogue_draft_import": {"administrator"},
+    "catalogue_draft_preview_import": {"administrator"},
     "catalogue_draft_propose": {"administrator"},
     "catalogue_draft_adopt": {"supervisor", "administrator"},
     "catalogue_draft_send_back": {"supervisor", "administrator"},
@@ -284,6 +287,6 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
             public.add(pattern.name)
 
     assert public == {
-        "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
+        "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read", "bulletin_export",
         "progress",
     }  # fmt: skip

@@ -13,7 +13,9 @@ from approvals import services as filings
 from approvals.models import CatalogueItem, CreditBar, Gap
 from approvals.queries import gaps as ledger
 from approvals.stages import Approval, GapOutcome, GapState, Stage
+from core import clock
 from prereview.models import AgendaItem
+from tests.api.programs import Program
 from tests.calendars import Person
 from tests.conftest import instant
 from tests.standing import standing
@@ -324,6 +326,12 @@ def test_passed_with_a_gap_is_not_called_passed(conditional, people):
     for path in (f"/notices/{w.notice.public_id}/", f"/api/v1/notices/{w.notice.public_id}/"):
         assert "尚有1件材料待补齐" in public.get(path).content.decode(), path
     assert "尚有1件材料待补齐" in paper(w, "DOC17").content["gaps_text"]
+    code = {"number": w.filing.number, "code": w.filing.query_code}
+    for page in (
+        Person(people.window, w.now).get(f"/cases/{w.filing.public_id}/"),
+        public.post("/progress/", **code),
+    ):
+        assert "容缺：尚缺1件材料" in page.content.decode()
     w.wait_out()
     shown = public.get(f"/api/v1/notices/{w.notice.public_id}/").json()
     assert "容缺" in shown["standing"]
@@ -376,12 +384,14 @@ def test_on_the_page_it_is_signed_and_who_is_barred_reads_why(listed, people):
     assert "容缺承诺书" in person.get(page).content.decode()
 
 
-def test_a_program_signs_too(listed, people):
+def test_a_program_signs_too(client, listed, people):
     w = listed
-    material = f"/api/v1/materials/{the(w).pk}/promise/"
-    person = Person(people.enterprise, w.now)
     said = {"reason": "银行月底出具", "by_day": "2018-06-19"}
-    assert person.post(material, **said).status_code == 400
-    made = person.post(material, **said, signed="true")
+    with clock.driven(w.now):
+        program = Program(client, people.enterprise)
+        address = f"materials/{the(w).pk}/promise/"
+        assert program.post(address, said).status_code == 422
+        assert program.post(address, {**said, "signed": False}).status_code == 422
+        made = program.post(address, {**said, "signed": True})
     assert made.status_code == 200, made.content.decode()
     assert gap(w).length == 2
