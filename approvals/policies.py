@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policies import (
     convenor,
     convenor_or_system,
+    staff,
     supervisor,
     system,
     window,
@@ -134,6 +135,11 @@ def asks_later(filing: "Filing", by: "Membership") -> bool:
     if by.role in (Role.CLERK, Role.HEAD):
         return any(item.department_id == by.organisation_id for item in filing.items.all())
     return window(filing, by)
+
+
+def reads_gaps(thing: object, by: "Membership") -> bool:
+    """Who the ledger of gaps is kept for: the county's staff, and each enterprise for its own; no department."""
+    return by.role == Role.ENTERPRISE or staff(thing, by)
 
 
 def acceptance_lead(filing: "Filing", by: "Membership") -> bool:

@@ -136,6 +136,7 @@ class Approval(models.TextChoices):
     REPLACED = "replaced", _("被承诺替代")
     ISSUED = "issued", _("已取得")
     REFUSED = "refused", _("不予批准")
+    LAPSED = "lapsed", _("附条件的决定已失效")
 
 
 class MaterialState(models.TextChoices):
@@ -261,3 +262,21 @@ class WorksKind(models.TextChoices):
     BUILDING = "building", _("房屋建筑")
     MUNICIPAL = "municipal", _("市政基础设施")
     OTHER = "other", _("其他工程")
+
+
+class ToleranceModel(models.TextChoices):
+    """What a tolerated gap holds up at an item: the decision (the rule), or only its effect (an item's own switch)."""
+
+    COMPLETE = "1", _("模式一：先受理，补齐后才作决定")
+    CONDITIONAL = "2", _("模式二：先作决定，附解除条件，未补齐的失效")
+
+
+class GapOutcome(models.TextChoices):
+    """What became of a promise, as the ledger of gaps counts it."""
+
+    OPEN = "open", _("待补齐")
+    IN_TIME = "in_time", _("按期补齐")
+    OVERDUE = "overdue", _("逾期未补齐")
+    LATE = "late", _("逾期后补齐")
+    NEVER = "never", _("始终未补齐，退件")
+    DROPPED = "dropped", _("本件因其他原因终结")

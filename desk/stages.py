@@ -47,6 +47,7 @@ class ChangeKind(models.TextChoices):
     CHANGED = "changed", _("修改一行")
     STRUCK = "struck", _("删除一行")
     TABLE = "table", _("上传整表")
+    CARRIED = "carried", _("承接新的一版")
 
 
 class PastOutcome(models.TextChoices):

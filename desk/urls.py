@@ -6,7 +6,9 @@ from desk.views import (
     calendars,
     case,
     catalogue,
+    catalogue_carried,
     catalogue_drafts,
+    catalogue_import,
     health,
     home,
     messages,
@@ -44,7 +46,11 @@ urlpatterns = [
     path("catalogue-drafts/<int:pk>/", catalogue_drafts.draft, name="catalogue_draft"),
     *(
         path(f"catalogue-drafts/<int:pk>/{address}/", page, name=name)
-        for address, page, name in catalogue_drafts.PAGES
+        for address, page, name in (
+            *catalogue_drafts.PAGES,
+            *catalogue_carried.PAGES,
+            *catalogue_import.PAGES,
+        )
     ),
     path("health/", health.health, name="health"),
     path("status/", health.status, name="status"),
@@ -56,6 +62,7 @@ urlpatterns = [
     path("what-if/", what_if.time_machine, name="what_if"),
     path("county/", supervision.county, name="county"),
     path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/export/", tokens.export, name="export_tokens"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("account/messages/", messages.settings, name="message_settings"),
     path("outbox/", messages.outbox, name="outbox"),

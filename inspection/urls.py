@@ -23,6 +23,7 @@ MEASURE = f"{CASE}measures/<int:pk>/"
 
 urlpatterns = [
     path("marks/", repairs.mark_list, name="marks"),
+    path("marks/export/", repairs.export_marks, name="export_marks"),
     path(f"{CASE}measures/", measures.MeasureList.as_view(), name="measures"),
     path(f"{CASE}measures/propose/", measures.Propose.as_view(), name="propose_measure"),
     path(f"{CASE}exit/", measures.RequestExit.as_view(), name="request_exit"),
@@ -59,6 +60,7 @@ urlpatterns = [
     path(f"{CASE}recheck/", ahead.ToRecheck.as_view(), name="to_recheck"),
     path(f"{CASE}checks/hold/", ahead.ToHold.as_view(), name="to_hold"),
     path("checks/", checks.CheckList.as_view(), name="checks"),
+    path("checks/export/", checks.export, name="export"),
     path("checks/draw/", draws.Draws.as_view(), name="draws"),
     path("checks/<int:pk>/", checks.CheckPage.as_view(), name="check"),
     path("checks/<int:pk>/hold/", checks.HoldCheck.as_view(), name="hold_check"),

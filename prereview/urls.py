@@ -20,6 +20,7 @@ app_name = "prereview"
 urlpatterns = [
     path("sessions/", sessions.SessionList.as_view(), name="list"),
     path("sessions/call/", calling.CallView.as_view(), name="call"),
+    path("sessions/export/", sessions.export, name="export"),
     path("sessions/<slug:public_id>/", sessions.SessionPage.as_view(), name="session"),
     path("sessions/<slug:public_id>/open/", sessions.OpenView.as_view(), name="session_open"),
     path("sessions/<slug:public_id>/close/", sessions.CloseView.as_view(), name="session_close"),

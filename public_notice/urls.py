@@ -14,6 +14,7 @@ urlpatterns = [
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
     path("due/", calculator.calculator, name="calculator"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/export/", bulletins.export, name="export_bulletins"),
     path("bulletins/<slug:period>/", bulletins.bulletin, name="bulletin"),
     path("bulletin-desk/", bulletins.BulletinDesk.as_view(), name="bulletin_desk"),
     path("bulletin-desk/<int:pk>/", bulletins.ReviewBulletin.as_view(), name="bulletin_review"),

@@ -1,11 +1,12 @@
 """The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
 
-from approvals.api import books, files, filings, limits, parts, people, standing, trial
+from approvals.api import books, files, filings, gaps, limits, parts, people, standing, trial
 
 ADDRESSES = [
     *filings.ADDRESSES,
     *parts.ADDRESSES,
     *people.ADDRESSES,
+    *gaps.ADDRESSES,
     *books.ADDRESSES,
     *limits.ADDRESSES,
     *files.ADDRESSES,

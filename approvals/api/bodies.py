@@ -34,6 +34,14 @@ class Reason(serializers.Serializer):
     reason = reason_of(300)
 
 
+class PromiseBody(serializers.Serializer):
+    """Why a paper lacks, and the promise: by which day (without one the last that may be), signed."""
+
+    reason = reason_of(300)
+    by_day = serializers.DateField(required=False, allow_null=True, default=None)
+    signed = serializers.BooleanField()
+
+
 class LongReason(serializers.Serializer):
     """Why, with some room."""
 

@@ -55,7 +55,8 @@ class CatalogueItemShown(serializers.ModelSerializer):
         fields = (
             "code", "name", "name_en", "item_class", "department", "co_departments", "legal_basis",
             "legal_certainty", "statutory_days", "statutory_unit", "promised_days", "red_line",
-            "red_line_basis", "applies_if", "opinion_default", "start_gate", "silence_note", "certainty",
+            "red_line_basis", "applies_if", "opinion_default", "start_gate", "tolerance_model", "silence_note",
+            "certainty",
             "materials", "clauses",
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -18,12 +19,14 @@ from core.documents import receiving
 from core.documents.contents import KINDS
 from core.documents.models import Attachment, Incoming, Paper
 from core.documents.previews import NotShown, draw
-from core.steps.api import Listing, One, Step, Things, addresses
+from core.documents.watching import CHECKING, EXPORTING, WRITING, seen
+from core.steps.api import Listing, One, Step, Table, Things, addresses
 from core.steps.api.files import Download
 from core.steps.reasons import NotNow
 
 LABEL = gettext_lazy("文书与附件")
 PDF = "application/pdf"
+TOKEN = OpenApiParameter("token", str, description=gettext_lazy("随导入、导出送来的 watch。"))
 MOST_BYTES = 1 << 40  # what a number of bytes can be; how many are taken is a setting
 
 
@@ -153,6 +156,29 @@ class OneComing(One):
     operation, title = "incoming_read", gettext_lazy("一个在传文件")
 
 
+class WatchShown(serializers.Serializer):
+    """How far a long import or export has come; empty before it begins and after its end."""
+
+    phase = serializers.ChoiceField(["", CHECKING, WRITING, EXPORTING], allow_blank=True)
+    done = serializers.IntegerField()
+    all = serializers.IntegerField(allow_null=True)
+
+
+class Watching(Table):
+    """进展."""
+
+    tag, title, operation = LABEL, gettext_lazy("导入、导出的进展"), "watch"
+    serializer_class = WatchShown
+    explain = gettext_lazy(
+        "导入、导出时加上 watch=（32位十六进制，自定），在这里以同一个 token 查询；结果以导入、导出的回答为准。"
+    )
+    asks: Any = (TOKEN,)
+
+    def table(self, by: Any) -> Any:
+        """Return what is told under the token by the same person."""
+        return seen(by.user_id, self.request.query_params.get("token", ""))
+
+
 class AttachmentFile(Download):
     """A file that was handed in."""
 
@@ -223,6 +249,7 @@ ADDRESSES = [
     *addresses(INCOMING, *INCOMING_STEPS),
     path("incoming/", Coming.as_view(), name="incoming_list"),
     path("incoming/<slug:token>/", OneComing.as_view(), name="incoming_read"),
+    path("watch/", Watching.as_view(), name="watch"),
     path("papers/", Papers.as_view(), name="paper_list"),
     path("papers/<slug:code>/", OnePaper.as_view(), name="paper_read"),
     path("papers/<slug:code>/file/", PaperFile.as_view(), name="paper_file"),

@@ -80,8 +80,10 @@ class Filings(Listing):
     def rows(self, seen: Any) -> Any:
         """Add the enterprise and the limits that run."""
         running = StageLimit.objects.filter(ended_at=None).select_related("calendar")
-        return seen.select_related("enterprise", "site").prefetch_related(
-            Prefetch("limits", running)
+        return (
+            with_gaps(seen)
+            .select_related("enterprise", "site")
+            .prefetch_related(Prefetch("limits", running))
         )
 
 

@@ -43,7 +43,12 @@ MATERIALS = Things(
     "materials", "material", _("材料与容缺"), Material, _materials, shown.MaterialShown
 )  # fmt: skip
 GAPS = Things(
-    "gaps", "gap", _("材料与容缺"), Gap, of_case(Gap, "material", "calendar"), shown.GapShown
+    "gaps",
+    "gap",
+    _("材料与容缺"),
+    Gap,
+    of_case(Gap, "filing__enterprise", "material", "calendar"),
+    shown.GapShown,
 )
 ITEMS = Things(
     "items", "item", _("清单与法定审批"), ChecklistItem,
@@ -97,7 +102,8 @@ MATERIAL_STEPS = (
         "use-standing", services.use_standing, _mine, _("用常备材料交一件"), StandingUse, take=own_standing,
         explain=_("用企业常备材料的现行一版；交了以后，那一版随申报件固定，以后换新不影响。"),
     ),
-    Step("promise", services.promise_gap, _promises, _("申请容缺并承诺补齐"), bodies.Reason, shown=shown.GapShown),
+    Step("promise", services.promise_gap, _promises, _("申请容缺并承诺补齐"), bodies.PromiseBody,
+        shown=shown.GapShown),
     Step("check", services.check_material, policies.checks_material, _("核收或者退回一件材料"), bodies.Check),
 )  # fmt: skip
 GAP_STEPS = (

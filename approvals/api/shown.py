@@ -18,7 +18,9 @@ from approvals.models import (
     MaterialFile,
     Standing,
 )
-from approvals.stages import ItemClass, OpinionDefault
+from approvals.rules.tolerance import outcome_of
+from approvals.stages import GapOutcome, GapState, ItemClass, OpinionDefault, ToleranceModel
+from core import clock
 from core.documents.models import Attachment, Paper
 from core.steps.api.limits import Explained, Limit
 
@@ -63,14 +65,22 @@ class FilingShown(serializers.ModelSerializer):
     site = serializers.CharField(source="site.code", default=None, allow_null=True)
     stage_label = serializers.CharField(source="get_stage_display")
     step = serializers.IntegerField()
+    gaps_open = serializers.SerializerMethodField()
     limits = serializers.SerializerMethodField()
 
     class Meta:
         model = Filing
         fields: tuple[str, ...] = (
             "id", "number", "project_name", "project_code", "enterprise", "site", "stage", "stage_label",
-            "stage_since", "step", "suspended_at", "submitted_at", "ended_because", "limits",
+            "stage_since", "step", "gaps_open", "suspended_at", "submitted_at", "ended_because", "limits",
         )  # fmt: skip
+
+    def get_gaps_open(self, filing: Filing) -> int:
+        """Count the papers that are still to come: a stage reached with some is not one reached without."""
+        counted = getattr(filing, "gaps_open", None)
+        if counted is None:
+            return sum(gap.state != GapState.CLOSED for gap in filing.gaps.all())
+        return int(counted)
 
     @extend_schema_field(Limit(many=True))
     def get_limits(self, filing: Filing) -> list[dict[str, Any]]:
@@ -80,8 +90,13 @@ class FilingShown(serializers.ModelSerializer):
 
 
 class GapShown(serializers.ModelSerializer):
-    """A tolerated gap with its limit."""
+    """A tolerated gap with its limit; `outcome` by the dates, whether or not a sweep has come."""
 
+    filing = serializers.CharField(source="filing.public_id")
+    enterprise = Body(source="filing.enterprise")
+    outcome = serializers.SerializerMethodField()
+    outcome_label = serializers.SerializerMethodField()
+    supplied_at = serializers.DateTimeField(source="material.handed_in_at", allow_null=True)
     material = serializers.CharField(source="material.name")
     material_id = serializers.IntegerField()
     state_label = serializers.CharField(source="get_state_display")
@@ -90,9 +105,19 @@ class GapShown(serializers.ModelSerializer):
     class Meta:
         model = Gap
         fields = (
-            "id", "material", "material_id", "reason", "state", "state_label", "promised_at", "deemed",
-            "closed_at", "limit",
+            "id", "filing", "enterprise", "material", "material_id", "reason", "state", "state_label", "promised_at",
+            "deemed", "supplied_at", "told_again_at", "times_wrong", "closed_at", "outcome", "outcome_label",
+            "limit",
         )  # fmt: skip
+
+    @extend_schema_field(serializers.ChoiceField(GapOutcome.choices))
+    def get_outcome(self, gap: Gap) -> str:
+        """Return what became of it by now."""
+        return str(outcome_of(gap, clock.now()))
+
+    def get_outcome_label(self, gap: Gap) -> str:
+        """Return it in words."""
+        return str(outcome_of(gap, clock.now()).label)
 
 
 class FromStanding(serializers.ModelSerializer):
@@ -155,7 +180,8 @@ class ItemShown(serializers.ModelSerializer):
     item_class = serializers.ChoiceField(ItemClass.choices)
     opinion_default = serializers.ChoiceField(OpinionDefault.choices)
     department = Body()
-    approval_label = serializers.CharField(source="get_approval_display")
+    approval_label = serializers.CharField()
+    tolerance_model = serializers.ChoiceField(ToleranceModel.choices, source="tolerated_as")
     keeps_gate_shut = serializers.CharField(allow_null=True)
     legal_basis = serializers.CharField(source="item.legal_basis")
 
@@ -163,7 +189,8 @@ class ItemShown(serializers.ModelSerializer):
         model = ChecklistItem
         fields = (
             "id", "filing", "code", "name", "item_class", "department", "legal_basis", "applies", "struck_reason",
-            "opinion_default", "red_line", "start_gate", "declined", "approval", "approval_label",
+            "opinion_default", "red_line", "start_gate", "tolerance_model", "declined", "approval", "approval_label",
+            "conditional",
             "approval_number", "approval_on", "keeps_gate_shut",
         )  # fmt: skip
 

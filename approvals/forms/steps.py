@@ -121,3 +121,10 @@ class ApprovalForm(forms.Form):
         label=_("批准日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     upload = file_field(_("批准文件"), required=False)
+
+
+class PromiseForm(forms.Form):
+    """容缺承诺: by which day, and signed."""
+
+    by_day = forms.DateField(label=_("承诺补齐的日期"), required=False)
+    signed = forms.BooleanField(label=_("签署"), required=False)

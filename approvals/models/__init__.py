@@ -11,6 +11,7 @@ from approvals.models.catalogue import (
 )
 from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
+from approvals.models.credit import CreditBar
 from approvals.models.filing import CorrectionCase, Filing
 from approvals.models.later import LaterRequest
 from approvals.models.limits import StageLimit
@@ -30,6 +31,7 @@ __all__ = [
     "ChecklistItem",
     "Clause",
     "CorrectionCase",
+    "CreditBar",
     "DraftEdit",
     "Filing",
     "Gap",

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from approvals.stages import ItemClass, NeededBy
+from approvals.stages import ItemClass, NeededBy, ToleranceModel
 
 
 def in_page_language(zh: str, en: str) -> str:
@@ -60,6 +60,12 @@ class CatalogueItem(models.Model):
     legal_certainty = models.CharField(_("依据可信度"), max_length=1, blank=True)
     default_basis = models.CharField(_("允许默认的依据"), max_length=200, blank=True)
     default_approver = models.CharField(_("允许默认的批准单位"), max_length=120, blank=True)
+    tolerance_model = models.CharField(
+        _("容缺办理方式"),
+        max_length=1,
+        choices=ToleranceModel.choices,
+        default=ToleranceModel.COMPLETE,
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("事项")

@@ -8,7 +8,7 @@ from accounts.models import Organisation
 from approvals.models.catalogue import CatalogueItem, in_page_language
 from approvals.models.filing import Filing
 from approvals.rules.gate import item_missing
-from approvals.stages import Approval, ItemClass, OpinionDefault, StartGate
+from approvals.stages import Approval, ItemClass, OpinionDefault, StartGate, ToleranceModel
 from core.documents.models import Attachment
 
 
@@ -29,6 +29,8 @@ class ChecklistItem(models.Model):
     approval = models.CharField(
         _("法定审批"), max_length=10, choices=Approval.choices, default=Approval.OWED
     )
+    # 附解除条件 (model 2): decided while a promised paper was missing; never shown as plainly obtained.
+    conditional = models.BooleanField(_("附解除条件"), default=False)
     approval_number = models.CharField(_("批准文号"), max_length=80, blank=True)
     approval_on = models.DateField(_("批准日期"), null=True, blank=True)
     approval_file = models.ForeignKey(
@@ -45,6 +47,11 @@ class ChecklistItem(models.Model):
                 name="issued_approval_has_number",
                 violation_error_message=_("已取得的批准必须有文号。"),
             ),
+            models.CheckConstraint(
+                condition=Q(conditional=False)
+                | Q(approval__in=(Approval.ISSUED, Approval.REPLACED)),
+                name="only_a_decision_is_conditional",
+            ),
         )
 
     def __str__(self) -> str:
@@ -56,9 +63,28 @@ class ChecklistItem(models.Model):
         return in_page_language(self.item.name, self.item.name_en)
 
     @property
+    def approval_label(self) -> str:
+        """How the approval stands; one that was given against a promise is never called simply obtained."""
+        if self.conditional:
+            return str(_("容缺通过（附解除条件，材料未补齐）"))
+        return str(self.get_approval_display())
+
+    @property
+    def approval_mark(self) -> str:
+        """The mark beside the label; of a conditional one not that of what is obtained."""
+        if self.approval == Approval.LAPSED:
+            return Approval.REFUSED
+        return "held" if self.conditional else self.approval
+
+    @property
     def red_line(self) -> bool:
         """Whether a statute forbids starting without the approval, for this project."""
         return self.opinion_default == OpinionDefault.ESCALATE
+
+    @property
+    def tolerated_as(self) -> str:
+        """In which way a gap is tolerated here: what stands behind a red line of this project waits for the paper."""
+        return ToleranceModel.COMPLETE if self.red_line else self.item.tolerance_model
 
     @property
     def book(self) -> object:

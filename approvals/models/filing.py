@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
+from accounts.services import system_actor
 from accounts.stages import Role
 from approvals.models.catalogue import CatalogueEdition
 from approvals.models.limits import StageLimit
@@ -32,6 +33,7 @@ from core import clock
 from core.deadlines.models import RulebookEdition
 from core.deadlines.services import end, start
 from core.documents.models import Attachment
+from core.ledger.services import record
 
 
 def new_public_id() -> str:
@@ -167,6 +169,11 @@ class Filing(Project, Way):
         """End every limit of a case that has left the road, its items' and its gaps' too."""
         for limit in [*self.limits.filter(ended_at=None), *self.gaps.filter(ended_at=None)]:
             end(limit, at=at)
+        for item in self.items.filter(conditional=True):
+            # 解除条件成就: what was decided against a promise lapses with a case that can no longer keep it.
+            item.approval, item.conditional = Approval.LAPSED, False
+            item.save(update_fields=["approval", "conditional"])
+            record(self.book, "approval_lapsed", by=system_actor(), at=at, item=item.code)
 
     def overtaken(self, name: str, at: datetime) -> list[str]:
         """Say that the limit has passed and its silence has decided; the outcome never waits for a sweep."""

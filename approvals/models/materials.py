@@ -11,7 +11,7 @@ from approvals.models.catalogue import in_page_language
 from approvals.models.filing import Filing
 from approvals.stages import GapState, MaterialState, NeededBy
 from core.deadlines.models import Timed
-from core.documents.models import Attachment
+from core.documents.models import Attachment, Paper
 
 if TYPE_CHECKING:
     from core.ledger.models import Book
@@ -140,7 +140,10 @@ class Gap(Timed):
     state = models.CharField(
         _("状态"), max_length=10, choices=GapState.choices, default=GapState.OPEN
     )
+    # 容缺承诺书 (DOC07), signed by the enterprise; none where silence accepted the case without a promise.
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
     told_again_at = models.DateTimeField(_("再次告知时间"), null=True, blank=True)
+    times_wrong = models.PositiveSmallIntegerField(_("补交有误（次）"), default=0)
     closed_at = models.DateTimeField(_("补齐时间"), null=True, blank=True)
 
     class Meta(Timed.Meta):

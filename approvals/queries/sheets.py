@@ -19,7 +19,7 @@ def sheet_of_filings(rows: QuerySet[Filing]) -> Sheet:
         _("申报时间"), _("受理时间"), _("预审结论时间"), _("开工告知时间"), _("办结时间"), _("容缺未补（件）"),
         _("最近的到期日"),
     )  # fmt: skip
-    return Sheet(_("申报件"), heads, _rows(rows))
+    return Sheet(_("申报件"), heads, _rows(rows), rows.order_by().count)
 
 
 def _rows(rows: QuerySet[Filing]) -> Iterator[Sequence[Any]]:

@@ -175,6 +175,17 @@ SUMMARIES = {
     "DOC44": Summary(
         "What stopped the works is rectified: they may go on.", "Go on with the works as committed."
     ),
+    "DOC57": Summary(
+        "A material that was tolerated as missing was supplied, and is not right yet: what to put right is told here. "
+        "The limit of the promise runs on.",
+        "Put it right and hand it in again by the date.",
+        "wanted.0.until_text",
+    ),
+    "DOC58": Summary(
+        "A material that was tolerated as missing is there and was found right. Where the case "
+        "stood still, it goes on.",
+        KEEP,
+    ),
     "DOC45": Summary(
         "The joint pre-review was not passed, for the reasons stated.",
         "You may file anew once the reasons are met.",

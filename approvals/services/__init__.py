@@ -17,6 +17,7 @@ from approvals.services.commitment import (
     sign_letter,
     verify_letter,
 )
+from approvals.services.credit import bar_tolerance, lift_bar
 from approvals.services.drafts import open_draft, save_answers, save_project, submit, withdraw
 from approvals.services.files import upload_material, upload_materials
 from approvals.services.following import progress_address, renew_query_code
@@ -52,6 +53,7 @@ __all__ = [
     "acknowledge_checklist",
     "ask_correction",
     "ask_later",
+    "bar_tolerance",
     "check_all_fine",
     "check_gap",
     "check_material",
@@ -70,6 +72,7 @@ __all__ = [
     "hand_in_correction",
     "hand_over",
     "keep_standing",
+    "lift_bar",
     "notify_start",
     "offer_letter",
     "open_draft",

@@ -8,6 +8,7 @@ from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, StageLimit
 from approvals.queries import rule_value
+from approvals.queries.gaps import open_promises, why_undecided
 from approvals.rules import limits
 from approvals.rules.approving import why_not_taken_up
 from approvals.services.telling import tell_enterprise
@@ -31,6 +32,13 @@ def take_up_item(item: ChecklistItem, *, by: Membership, at: datetime) -> Checkl
     what = _("已受理“%(item)s”的审批") % {"item": item.item.name}
     tell_enterprise(filing, what, f"taken-up{item.pk}", at)
     return item
+
+
+def decides_on_condition(item: ChecklistItem) -> bool:
+    """Return whether a decision rests on a promise (模式二); NotNow where it waits for the paper (模式一)."""
+    if reasons := why_undecided(item):
+        raise NotNow(reasons)
+    return bool(open_promises(item))
 
 
 def start_approval(item: ChecklistItem, at: datetime) -> None:

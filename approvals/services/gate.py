@@ -12,10 +12,20 @@ from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
 from approvals.rules import limits
-from approvals.services.approving import start_approval
+from approvals.services.approving import decides_on_condition, start_approval
 from approvals.services.papers import start_notice
 from approvals.services.telling import tell_departments, tell_enterprise
-from approvals.stages import WORKS, Approval, ItemClass, MaterialState, Stage, StartGate
+from approvals.stages import (
+    WORKS,
+    Approval,
+    GapState,
+    ItemClass,
+    MaterialState,
+    OpinionDefault,
+    Stage,
+    StartGate,
+    ToleranceModel,
+)
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.words import said as _
@@ -43,11 +53,9 @@ def record_approval(
         raise ValidationError({"number": _("请填写批准文号（或服务成果编号）。")})
     if issued_on > timezone.localdate(at):
         raise ValidationError({"issued_on": _("批准日期不能晚于今天。")})
-    item.approval, item.approval_number, item.approval_on = (
-        Approval.ISSUED,
-        number.strip(),
-        issued_on,
-    )
+    item.conditional = decides_on_condition(item)
+    item.approval, item.approval_number = Approval.ISSUED, number.strip()
+    item.approval_on = issued_on
     if upload is not None:
         item.approval_file = keep(upload, book=filing.book, by=by, at=at)
     item.save()
@@ -55,7 +63,7 @@ def record_approval(
         end(limit, at=at)
     act(
         filing, "record_approval", policy=lambda _thing, _by: True, by=by, at=at,
-        item=item.code, number=number, issued_on=issued_on,
+        item=item.code, number=number, issued_on=issued_on, conditional=item.conditional or None,
     )  # fmt: skip
     open_gate(filing, at)
     return item
@@ -63,12 +71,7 @@ def record_approval(
 
 def replace_by_commitment(filing: Filing, at: datetime) -> None:
     """被承诺替代: signed, published clean — what the enterprise committed to opens the gate, the check comes later."""
-    filing.items.filter(
-        item_class=ItemClass.COMMITMENT,
-        start_gate=StartGate.COMMITMENT,
-        declined=False,
-        approval=Approval.OWED,
-    ).update(approval=Approval.REPLACED)
+    stand_on_commitment(filing)
     for item in filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED).exclude(
         applies=False
     ):
@@ -77,6 +80,28 @@ def replace_by_commitment(filing: Filing, at: datetime) -> None:
             limits.PAPER_ON_COMMITMENT, at=at, rulebook=filing.rulebook,
         )  # fmt: skip
         start_approval(item, at)
+
+
+def stand_on_commitment(filing: Filing) -> None:
+    """Let the published commitment stand in the approval's place, but not where a promised paper of the item lacks.
+
+    There it waits for the paper (模式一), or stands on condition (模式二); the gate is shut by the paper either way.
+    """
+    committed = filing.items.filter(
+        item_class=ItemClass.COMMITMENT,
+        start_gate=StartGate.COMMITMENT,
+        declined=False,
+        approval=Approval.OWED,
+    )
+    gaps = filing.gaps.filter(deemed=False).exclude(state=GapState.CLOSED)
+    waiting = {code for gap in gaps.select_related("material") for code in gap.material.item_codes}
+    committed.exclude(code__in=waiting).update(approval=Approval.REPLACED)
+    on_condition: dict[str, Any] = {
+        "item__tolerance_model": ToleranceModel.CONDITIONAL,
+        "code__in": waiting,
+    }
+    on_condition["opinion_default__in"] = (OpinionDefault.DEEMED, OpinionDefault.NONE)
+    committed.filter(**on_condition).update(approval=Approval.REPLACED, conditional=True)
 
 
 def open_gate(filing: Filing, at: datetime) -> None:

@@ -19,7 +19,7 @@ from django.views.generic import TemplateView
 from accounts.policies import staff
 from accounts.stages import Role
 from approvals.models import Filing, StageLimit
-from approvals.policies import enterprise_itself
+from approvals.policies import enterprise_itself, reads_gaps
 from approvals.queries import case_list
 from approvals.queries.sheets import sheet_of_filings
 from approvals.services import open_draft
@@ -30,6 +30,7 @@ from approvals.views.trial import answers_in
 from core import clock
 from core.deadlines.queries import NoEdition, calendar_at, left_in_words, light
 from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 
 PAGE = 50
 S = Stage
@@ -97,6 +98,7 @@ class FilingList(TemplateView):
             prefix=urlencode(kept) + "&" if kept else "",
             export_url=reverse("approvals:export"),
             sees_past=staff(None, self.request.acting),  # type: ignore[attr-defined]
+            reads_gaps=reads_gaps(None, self.request.acting),  # type: ignore[attr-defined]
             may_file=self.request.acting.role == Role.ENTERPRISE,  # type: ignore[attr-defined]
             **kwargs,
         )
@@ -136,7 +138,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     rows = _matching(acting, sought)
     if stages := _stages_of(chosen):
         rows = rows.filter(stage__in=stages)
-    return handed_out(sheet_of_filings(rows), request.GET.get("form", ""), at=clock.now())
+    return handed_out(
+        sheet_of_filings(rows), request.GET.get("form", ""), at=clock.now(), watch=watch_of(request)
+    )
 
 
 def _stage_counts(rows: QuerySet[Filing]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from approvals.forms.steps import ApprovalForm
 from approvals.models import ChecklistItem, Filing
 from approvals.policies import records_approval, sees, window
+from approvals.queries.gaps import why_undecided
 from approvals.rules import limits
 from approvals.rules.approving import why_not_taken_up
 from approvals.services import notify_start, record_approval, take_up_item
@@ -115,7 +116,7 @@ class RecordApproval(ItemStep):
             return [_("这一事项已经核减，没有要登记的批准。")]
         if self.subject.ended or self.subject.stage in (Stage.DRAFT, Stage.SUBMITTED):
             return [_("本件现在不能登记批准：清单送达以后、终结以前才能登记。")]
-        return []
+        return why_undecided(self.item)
 
     @property
     def explain(self) -> str:  # type: ignore[override]

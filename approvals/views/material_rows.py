@@ -1,6 +1,7 @@
 """One paper on the page of materials: how it stands, and what the person may do with it."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -11,10 +12,14 @@ from accounts.models import Membership
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.policies import checks_material, disposes, own_enterprise
 from approvals.queries.standing import Kept, kept_of
+from approvals.rules import limits
+from approvals.rules.tolerance import blocks
 from approvals.services.files import TAKES_MATERIALS
 from approvals.stages import GapState, MaterialState, NeededBy, Stage
 from approvals.views.deadlines import card
 from core import clock
+from core.deadlines.calendar import CalendarGap
+from core.deadlines.queries import calendar_at, value_of
 
 FORM_LABELS = {
     "original": gettext_lazy("原件"),
@@ -78,7 +83,7 @@ def rows_by_need(filing: Filing, acting: Membership) -> dict[str, list[dict[str,
 
     The filing's items stand prefetched on it afterwards.
     """
-    gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar")}
+    gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar", "paper")}
     prefetch_related_objects(
         [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
     )
@@ -94,6 +99,9 @@ def rows_by_need(filing: Filing, acting: Membership) -> dict[str, list[dict[str,
         row = row_of(material, gaps.get(material.pk), acting=acting, kept=kept)
         row["later"] = later.get(material.pk)
         row["items"] = [codes[code] for code in material.item_codes if code in codes]
+        ways = [item.tolerated_as for item in row["items"]]
+        row["blocks"] = blocks(ways) if row["limit"] else ""
+        row["last_day"] = last_day(row, filing, clock.now()) if row["may_promise"] else None
         rows[material.needed_by].append(row)
     return rows
 
@@ -102,6 +110,16 @@ def _offers(material: Material, kept: Sequence[Kept]) -> list[Kept]:
     """Return what is kept for such a paper and does not stand in it already; an expired one too, to say so."""
     used = {one.standing_id for one in material.present if material.state != MaterialState.RETURNED}
     return [one for one in kept if one.kind.serves(material.name) and one.standing.pk not in used]
+
+
+def last_day(row: dict[str, Any], filing: Filing, at: datetime) -> date | None:
+    """Return the last day that may be promised for a paper; None where the calendar ends before it."""
+    days = [value_of(filing.pinned_rulebook, limits.GAP.code).number]
+    days += [item.item.promised_days for item in row["items"] if item.item.promised_days]
+    try:
+        return calendar_at(at).add_working(timezone.localdate(at), min(days))
+    except CalendarGap:
+        return None
 
 
 def asks(rows: list[dict[str, Any]], refused: int | None) -> bool:

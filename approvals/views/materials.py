@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.steps import ENDINGS
+from approvals.forms.steps import ENDINGS, PromiseForm
 from approvals.models import Gap, Material, Standing
 from approvals.policies import checks_material, disposes, own_enterprise, sees, window
 from approvals.rules import limits
+from approvals.rules.tolerance import DECLARATION
 from approvals.services import (
     check_all_fine,
     check_gap,
@@ -26,6 +27,7 @@ from approvals.services import (
     use_standing,
 )
 from approvals.services.files import MOST_FILES
+from approvals.services.tolerance import why_barred
 from approvals.stages import MaterialState, NeededBy, Stage
 from approvals.views.base import CaseStep
 from approvals.views.deadlines import card
@@ -115,6 +117,7 @@ class Materials(CaseStep):
             "name": str(material) if material else "",
             "reasons": reasons,
             "typed": self.request.POST.get("reason", ""),
+            "day": self.request.POST.get("by_day", ""),
         }
         return self.render_to_response(self.get_context_data(form=None), status=status)
 
@@ -137,6 +140,9 @@ class Materials(CaseStep):
             reviewing=window(filing, self.acting) and filing.stage == Stage.RECEIVED,
             refusal=getattr(self, "refusal", None),
             endings=ENDINGS,
+            barred=why_barred(filing, self.now()) if own_enterprise(filing, self.acting) else [],
+            declaration=DECLARATION,
+            may_promise=any(row["may_promise"] for group in groups for row in group["rows"]),
             **kwargs,
         )
 
@@ -210,7 +216,12 @@ def _use(page: Materials, material: Material) -> str:
 
 def _promise(page: Materials, material: Material) -> str:
     _need(page, disposes)
-    gap = promise_gap(material, reason=_typed(page), by=page.acting, at=page.now())
+    promised = PromiseForm(page.request.POST)
+    if not promised.is_valid():
+        raise ValidationError([said for errors in promised.errors.values() for said in errors])
+    gap = promise_gap(
+        material, reason=_typed(page), **promised.cleaned_data, by=page.acting, at=page.now()
+    )
     until = card(gap, page.now())
     return _("已承诺补交：%(name)s。%(silence)s") % {"name": material, "silence": until["silence"]}
 

@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from core.documents.contents import KINDS, clean_name
 from core.documents.models import Incoming
+from core.documents.watching import forget_watches
 
 AT_ONCE = 40  # files of one person in coming
 KEPT = timedelta(days=7)
+WATCHED = timedelta(days=1)  # no work takes as long
 PIECE = 1 << 16
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -64,6 +66,31 @@ def begin(*, name: str, size: int, by: Membership, at: datetime) -> Incoming:
     if open_ones.count() >= AT_ONCE or total + size > most_together():
         raise ValidationError(_("正在上传的文件太多：请先提交，或者在“没有传完的文件”中放弃一些。"))
     return Incoming.objects.create(name=name, size=size, by=by, begun_at=at, last_at=at)
+
+
+TABLES = (
+    ".xlsx",
+    ".csv",
+)  # what `hold` takes: a table that is looked at on one page and loaded on the next
+
+
+@transaction.atomic
+def hold(upload: UploadedFile, *, most: int, by: Membership, at: datetime) -> Incoming:
+    """Put a table down whole, so that the page behind can take it by its token, to the byte; it waits a week at most.
+
+    Raises ValidationError for another kind of file, for one over `most` bytes, and for too many at once.
+    """
+    name, size = clean_name(upload.name or ""), upload.size or 0
+    if not name.lower().endswith(TABLES):
+        raise ValidationError(_("只接收 Excel 工作簿（.xlsx）或 CSV。"))
+    if not 0 < size <= most:
+        raise ValidationError(_("文件应大于0，不超过%(most)s MB。") % {"most": most >> 20})
+    if Incoming.objects.filter(by=by).count() >= AT_ONCE:
+        raise ValidationError(_("正在上传的文件太多，请先提交或者放弃一些。"))
+    coming = Incoming.objects.create(name=name, size=size, by=by, begun_at=at, last_at=at)
+    coming.received = write(_place(coming), 0, upload, most=size)
+    coming.save(update_fields=["received"])
+    return coming
 
 
 @transaction.atomic
@@ -146,4 +173,5 @@ def forget_incoming(now: datetime) -> int:
     for coming in old:
         with transaction.atomic():
             _forget(coming)
+    forget_watches((now - WATCHED).timestamp())
     return len(old)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from approvals.models import CatalogueEdition
 from core.steps.api import Listing, One, Step, Things, addresses
 from desk import policies
+from desk.api import catalogue_carried as carried
 from desk.models import CatalogueDraft
 from desk.queries.catalogue import drafts, reach_of
 from desk.queries.catalogue_tables import against, tables_of, tables_of_draft
@@ -107,10 +108,16 @@ class CatalogueDraftFull(CatalogueDraftShown):
     """A draft with its difference and its rows."""
 
     difference = serializers.SerializerMethodField()
+    stale = serializers.SerializerMethodField()
 
     class Meta:
         model = CatalogueDraft
-        fields = (*CatalogueDraftShown.Meta.fields, "difference")
+        fields = (*CatalogueDraftShown.Meta.fields, "difference", "stale")
+
+    @extend_schema_field(carried.Stale(allow_null=True))
+    def get_stale(self, draft: CatalogueDraft) -> Any:
+        """Return the newer edition it has to be carried over to; null where it stands on the newest."""
+        return carried.stale_of(draft)
 
     @extend_schema_field(CatalogueDifference)
     def get_difference(self, draft: CatalogueDraft) -> Any:
@@ -267,5 +274,5 @@ ADDRESSES = [
     *addresses(EDITIONS, REVOKE),
     path("catalogue-drafts/", Drafts.as_view(), name="catalogue_draft_list"),
     path("catalogue-drafts/<int:pk>/", OneDraft.as_view(), name="catalogue_draft_read"),
-    *addresses(DRAFTS, *STEPS),
+    *addresses(DRAFTS, *STEPS, *carried.STEPS),
 ]

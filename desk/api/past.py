@@ -11,7 +11,9 @@ from rest_framework import serializers
 from accounts.policies import administrator, staff
 from approvals.api.bodies import Reason
 from core.documents.sheets import Sheet
+from core.documents.watching import CHECKING, TOKEN, WRITING, Watch
 from core.steps.api import Export, Listing, Step, StepEndpoint, Things, addresses
+from core.steps.watching import over, told_to
 from desk.models import PastBatch, PastFiling
 from desk.queries import past as queries
 from desk.services import past as services
@@ -69,6 +71,7 @@ class PastFile(serializers.Serializer):
     """An Excel workbook (.xlsx) or CSV, with the headings of the template."""
 
     file = serializers.FileField(max_length=100)
+    watch = serializers.RegexField(TOKEN, required=False, help_text=_("以它在 /watch/ 查询进展。"))
 
 
 class PastFilter(filters.FilterSet):
@@ -97,8 +100,14 @@ def _batches(by: Any) -> Any:
     return queries.batches() if staff(None, by) else PastBatch.objects.none()
 
 
-def _look(*, by: Any, at: Any, file: Any) -> dict[str, Any]:
-    made = services.propose_past(name=file.name, content=file.read(), at=at)
+def _look(*, by: Any, at: Any, file: Any, watch: str = "") -> dict[str, Any]:
+    watched = Watch(by.user_id, watch) if watch else None
+    try:
+        made = services.propose_past(
+            name=file.name, content=file.read(), at=at, progress=told_to(watched, CHECKING)
+        )
+    finally:
+        over(watched)
     return {
         "digest": made.digest, "rows": len(made.rows), "faults": made.faults, "doubts": made.doubts,
         "years": [{"year": year, "rows": count} for year, count in made.years.items()],
@@ -106,8 +115,14 @@ def _look(*, by: Any, at: Any, file: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _load(*, by: Any, at: Any, file: Any) -> PastBatch:
-    return services.load_past(name=file.name, content=file.read(), by=by, at=at)
+def _load(*, by: Any, at: Any, file: Any, watch: str = "") -> PastBatch:
+    watched = Watch(by.user_id, watch) if watch else None
+    try:
+        return services.load_past(
+            name=file.name, content=file.read(), by=by, at=at, progress=told_to(watched, WRITING)
+        )
+    finally:
+        over(watched)
 
 
 PAST = Things("past-filings", "past_filing", LABEL, PastFiling, _rows, PastShown)

@@ -16,6 +16,7 @@ from core import clock
 from core.documents.sheets import handed_out
 from core.steps.api import Export, Table
 from core.steps.api.exporting import FORM
+from core.steps.watching import watch_of
 from desk.queries import supervision as queries
 from desk.queries.delays import Wanted, delays, fits
 from desk.queries.sheets import LATE, LISTS, supervised
@@ -159,7 +160,12 @@ class SupervisionExport(Export):
         if name not in LISTS:
             raise ValidationError({"list": [gettext("没有这份清单。")]})
         at = clock.now()
-        return handed_out(supervised(name, Wanted.of(request.query_params), at), form, at=at)
+        return handed_out(
+            supervised(name, Wanted.of(request.query_params), at),
+            form,
+            at=at,
+            watch=watch_of(request),
+        )
 
 
 ADDRESSES = [

@@ -10,6 +10,7 @@ from approvals.forms.steps import long_text
 from desk.queries.catalogue_words import CERTAINTY, COLUMNS, VALUES
 from desk.rules.pack.catalogue import TABLE_OF
 from desk.rules.pack.tables import Cell
+from desk.rules.rebase import OURS, THEIRS
 
 LONG = (
     "legal_basis_zh", "red_line_basis", "silence_note", "note", "template_hint", "text_zh", "text_en",
@@ -25,6 +26,9 @@ HELP: dict[str, Any] = {
     "default_basis": _("视同无异议须有依据和批准单位，缺一不可。"),
     "start_gate": _("红线事项没有批准文书不得开工。"),
     "tolerable": _("申请文件、身份和授权、用地依据、技术文件、安全结论、法定条件不得容缺。"),
+    "tolerance_model": _(
+        "不选的为模式一。红线事项只能是模式一；视情形有红线的，红线成立的项目按模式一办理。"
+    ),
     "produced_by": _("由其他事项产生的，写事项编号：按文号查询，不向企业要。"),
     "only_if": _("留空表示总是需要。"),
 }
@@ -105,6 +109,47 @@ class TablesForm(forms.Form):
                 label=file, required=False, max_length=100, allow_empty_file=True,
                 widget=forms.FileInput(attrs={"accept": ".csv"}),
             )  # fmt: skip
+
+
+class SheetsForm(forms.Form):
+    """A workbook or CSV with one or several tables."""
+
+    file = forms.FileField(
+        label=_("表格文件"),
+        help_text=_(
+            "Excel 工作簿（.xlsx）或 CSV，不超过4 MB。列名用下载的表格的列名，或者页面上的中文列名。"
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        max_length=100,
+    )
+
+
+class SheetsConfirmed(forms.Form):
+    """The same file to the byte, once it was looked at."""
+
+    token = forms.CharField(max_length=32, widget=forms.HiddenInput)
+
+
+class RebaseForm(forms.Form):
+    """Which row stands where draft and edition differ; what does not touch goes along by itself."""
+
+    after = forms.IntegerField(widget=forms.HiddenInput)
+    onto = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, ways: Iterable[tuple[str, str, str, str]], **kwargs: Any
+    ) -> None:
+        """Make a choice of each conflict: its name, its label, the draft's row, the edition's."""
+        super().__init__(*args, **kwargs)
+        for name, label, ours, theirs in ways:
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=((OURS, ours), (THEIRS, theirs)), widget=forms.RadioSelect
+            )
+
+    @property
+    def decisions(self) -> dict[str, str]:
+        """What was decided, by conflict."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in ("after", "onto")}
 
 
 class ProposeForm(forms.Form):

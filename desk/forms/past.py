@@ -1,52 +1,30 @@
 """往年申报件: a file that is looked at and then loaded, and why a batch is taken down."""
 
-from base64 import b64decode, b64encode
-from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import long_text
 
-MOST_BYTES: Final = 1 << 20  # what a page carries along; the command and the interface take more
+MOST_BYTES: Final = 20 << 20  # some 100,000 rows
 
 
 class PastFileForm(forms.Form):
-    """The file."""
+    """The file; it is put down for the second page."""
 
     file = forms.FileField(
         label=_("往年台账"),
-        help_text=_(
-            "Excel 工作簿（.xlsx）或 CSV，不超过1 MB；可以一年一张工作表。更大的分几个文件。"
-        ),
+        help_text=_("Excel 工作簿（.xlsx）或 CSV，不超过20 MB；可以一年一张工作表。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         max_length=100,
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Read the file, so that it can be carried to the second page."""
-        file = self.cleaned_data.get("file")
-        if file is None:
-            return {}
-        if file.size > MOST_BYTES:
-            raise ValidationError({"file": _("文件超过1 MB，请分成几个文件。")})
-        return {"name": file.name, "content": b64encode(file.read()).decode()}
-
 
 class PastFileConfirmed(forms.Form):
-    """The same file to the byte, once it was looked at."""
+    """The same file to the byte, once it was looked at: it lies where it was put down."""
 
-    name = forms.CharField(max_length=100, widget=forms.HiddenInput)
-    content = forms.CharField(max_length=2 * MOST_BYTES, widget=forms.HiddenInput)
-
-    def clean_content(self) -> str:
-        """Refuse what no browser has carried along."""
-        with suppress(ValueError):
-            b64decode(self.cleaned_data["content"], validate=True)
-            return str(self.cleaned_data["content"])
-        raise ValidationError(_("请重新上传文件。"))
+    token = forms.CharField(max_length=32, widget=forms.HiddenInput)
 
 
 class TakeDownForm(forms.Form):

@@ -107,7 +107,7 @@ def _row(item: ChecklistItem, asked: list[Any], by: Membership) -> dict[str, Any
         "class_label": item.get_item_class_display(),
         "department": item.department.label,
         "opinion": _opinion(asked),
-        "approval": {"state": item.approval, "label": _approval(item)},
+        "approval": {"state": item.approval_mark, "label": _approval(item)},
         "note": _note(item),
         "ask": waits,
     }
@@ -122,7 +122,7 @@ def _note(item: ChecklistItem) -> str:
 
 
 def _approval(item: ChecklistItem) -> str:
-    label = str(item.get_approval_display())
+    label = item.approval_label
     return f"{label} {item.approval_number}" if item.approval_number else label
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from approvals.models import CatalogueEdition
 from desk.models import CatalogueDraft
 from desk.queries.catalogue import reach_of
-from desk.queries.catalogue_tables import against, tables_of, tables_of_draft
+from desk.queries.catalogue_tables import against, last_catalogue, tables_of, tables_of_draft
 from desk.queries.catalogue_words import DIRECTIONS, TABLES, WHAT, column_words, value_words
 from desk.rules.editions import EITHER, HEAVIER, LIGHTER, RowChange, difference, labels_of
 from desk.rules.pack.catalogue import FILES, Tables, faults_in, name_of
 from desk.rules.pack.faults import Fault
+from desk.rules.pack.tables import Row
+from desk.rules.rebase import Carried, Conflict, carry
 from desk.stages import DraftState
 
 
@@ -22,6 +25,7 @@ def draft_page(draft: CatalogueDraft) -> dict[str, Any]:
     undecided = draft.state in (DraftState.OPEN, DraftState.PROPOSED)
     return {
         "draft": draft,
+        "stale": stale(draft),
         "total": len(changes),
         "groups": grouped(changes),
         "faults": shown_faults(tables, _faults(draft, base, tables)) if undecided else [],
@@ -29,6 +33,34 @@ def draft_page(draft: CatalogueDraft) -> dict[str, Any]:
         "history": [_said(change) for change in draft.changes.select_related("by__user")],
         "tables": [table_rows(file, tables, changes) for file in FILES],
     }
+
+
+def stale(draft: CatalogueDraft) -> CatalogueEdition | None:
+    """Return the edition that came after an undecided draft was begun; None where it stands on the newest."""
+    last = last_catalogue()
+    undecided = draft.state in (DraftState.OPEN, DraftState.PROPOSED)
+    return last if undecided and last is not None and last.pk != draft.base_id else None
+
+
+def rebase_page(draft: CatalogueDraft, newest: CatalogueEdition) -> Carried:
+    """Return what a draft comes to on a newer edition, nothing decided yet."""
+    return carry(tables_of(draft.base), tables_of_draft(draft), tables_of(newest), {})
+
+
+def both_ways(conflict: Conflict, number: int) -> tuple[str, str]:
+    """Return how the two rows of a conflict read: the draft's, the edition's; only what differs."""
+    draft = gettext("以草案为准：%(row)s") % {"row": _reads(conflict, conflict.ours)}
+    said = {"number": number, "row": _reads(conflict, conflict.theirs)}
+    return draft, gettext("以第%(number)s版为准：%(row)s") % said
+
+
+def _reads(conflict: Conflict, row: Row | None) -> str:
+    if row is None:
+        return gettext("删除这一行")
+    if not conflict.columns:
+        return gettext("保留这一行")
+    cells = [f"{column_words(c)}={value_words(c, row.get(c, ''))}" for c in conflict.columns]
+    return gettext("；").join(cells)
 
 
 def _faults(draft: CatalogueDraft, base: Tables, tables: Tables) -> list[Fault]:

@@ -1,6 +1,7 @@
 """An edition of the catalogue as the tables of a county pack, and what its next one is held against."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from accounts.models import County, Organisation, OrganisationName
@@ -12,9 +13,10 @@ from approvals.models import (
     CatalogueMaterial,
     Question,
 )
+from core.documents.sheets import Sheet
 from desk.models import CatalogueDraft, EditionTables
-from desk.rules.pack.catalogue import Against, Tables, restored
-from desk.rules.pack.redlines import Spans
+from desk.rules.pack.catalogue import FILES, TABLE_OF, Against, Tables, restored
+from desk.rules.pack.redlines import CONDITIONAL, Spans
 from desk.rules.pack.tables import Row
 from desk.rules.pack.tolerance import grounds_of
 
@@ -79,6 +81,8 @@ def _item(item: CatalogueItem) -> Row:
         statutory_days=_text(item.statutory_days), promised_days=_text(item.promised_days),
         co_departments=";".join(sorted(one.code for one in item.co_departments.all())),
         **{column: getattr(item, column) for column in same},
+        # The rule is written down nowhere in older tables, so only what departs from it is.
+        **({"tolerance_model": item.tolerance_model} if item.tolerance_model == CONDITIONAL else {}),
     )  # fmt: skip
 
 
@@ -101,3 +105,13 @@ def _clause(row: CatalogueClause) -> Row:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
+
+
+def sheets_of(tables: Tables, names: Mapping[str, str]) -> list[Sheet]:
+    """Return tables as the sheets of a workbook, with the headings and values of the pack's files."""
+    made = []
+    for file in FILES:
+        heads = TABLE_OF[file].offered(tables[file])
+        rows = [[row.get(head, "") for head in heads] for row in tables[file]]
+        made.append(Sheet(names[file], heads, rows))
+    return made

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from approvals.stages import ItemClass, NeededBy, StartGate
+from approvals.stages import ItemClass, NeededBy, StartGate, ToleranceModel
 from desk.rules.editions import ADDED, CHANGED, EITHER, HEAVIER, LIGHTER, STRUCK
 
 TABLES: dict[str, Any] = {
@@ -22,6 +22,7 @@ COLUMNS: dict[str, Any] = {
     "applies_if": _("适用条件"), "opinion_default": _("沉默的后果"), "condition_fact": _("条件事实"),
     "start_gate": _("开工条件"), "source": _("来源"), "certainty": _("可信度"),
     "silence_note": _("沉默的后果（说明）"), "legal_certainty": _("依据可信度"), "note": _("说明"),
+    "tolerance_model": _("容缺办理方式"),
     "default_basis": _("允许默认的依据"), "default_approver": _("允许默认的批准单位"),
     "item_code": _("事项编号"), "form": _("形式"), "copies": _("份数"), "tolerable": _("可容缺"),
     "template_hint": _("提示"), "needed_by": _("何时需要"), "produced_by": _("由事项产生"), "only_if": _("仅当"),
@@ -45,6 +46,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "paper_on_commitment_if_condition": _("条件事实成立时凭承诺当即出具文书，否则承诺经公示"),
         "prior_approval_if_condition": _("条件事实成立时事先取得批准，否则承诺经公示"),
     },
+    "tolerance_model": dict(ToleranceModel.choices),
     "form": {"original": _("原件"), "copy": _("复印件"), "electronic": _("电子件")},
     "tolerable": YES_NO, "multiple": YES_NO,
     "needed_by": dict(NeededBy.choices),

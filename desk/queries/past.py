@@ -102,7 +102,7 @@ def template() -> Sheet:
 def sheet_of_past(rows: QuerySet[PastFiling]) -> Sheet:
     """Return the rows as a table that could be loaded again, with where each came from."""
     heads = (*(column.head for column in COLUMNS), _("来源文件"), _("工作表"), _("行"), _("已撤下"))
-    return Sheet(_("往年申报件"), heads, _rows(rows))
+    return Sheet(_("往年申报件"), heads, _rows(rows), rows.order_by().count)
 
 
 def _rows(rows: QuerySet[PastFiling]) -> Iterator[Sequence[Any]]:

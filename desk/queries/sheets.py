@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import AccessToken
 from core.deadlines.counting import last_day_of
 from core.documents.sheets import CHUNK, Sheet
 from core.notify.models import Sending
@@ -115,7 +116,7 @@ def sheet_of_sendings(rows: QuerySet[Sending]) -> Sheet:
         _("收件人"), _("单位"), _("方式"), _("消息"), _("正式送达"), _("共试次数"), _("生成时间"), _("停止时间"),
         _("原因"),
     )  # fmt: skip
-    return Sheet(_("未能送出的消息"), heads, _sendings(rows))
+    return Sheet(_("未能送出的消息"), heads, _sendings(rows), rows.order_by().count)
 
 
 def _sendings(rows: QuerySet[Sending]) -> Iterator[Sequence[Any]]:
@@ -125,3 +126,18 @@ def _sendings(rows: QuerySet[Sending]) -> Iterator[Sequence[Any]]:
             "；".join(str(message.label) for message in sending.messages.all()), sending.service, sending.tries,
             sending.created_at, sending.failed_at, sending.error,
         )  # fmt: skip
+
+
+def sheet_of_tokens(rows: QuerySet[AccessToken], at: datetime) -> Sheet:
+    """Return a person's tokens; of the secret nothing is kept, and its digest stays inside."""
+    heads = (
+        _("用途"), _("任职"), _("权限"), _("创建时间"), _("到期时间"), _("最近使用"), _("撤销时间"), _("有效"),
+    )  # fmt: skip
+    cells = (
+        (
+            token.name, token.membership, token.get_scope_display(), token.created_at, token.expires_at,
+            token.last_used_at, token.revoked_at, _("是") if token.valid_at(at) else _("否"),
+        )
+        for token in rows.iterator(chunk_size=CHUNK)
+    )  # fmt: skip
+    return Sheet(_("访问令牌"), heads, cells, rows.order_by().count)

@@ -19,6 +19,7 @@ WEIGHT: Final[Mapping[str, Mapping[str, int]]] = {
     **STRICT,
     "class": {"service": 0, "commitment": 1, "retained": 2},
     "tolerable": {"yes": 0, "no": 1},
+    "tolerance_model": {"2": 0, "1": 1, "": 1},
     "needed_by": {"acceptance": 0, "paper": 1, "prereview": 2, "intake": 3},
     "form": {"electronic": 0, "copy": 1, "original": 2},
 }

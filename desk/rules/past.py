@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.rules import check_uscc
 from approvals.rules.identifiers import check_project_code
 from core.documents.sheets import Column, Row, Table, day, number, whole
+from core.documents.watching import EVERY
 from desk.stages import PastOutcome
 
 # The headings are the old books' own words, in Chinese whoever loads them.
@@ -94,11 +95,19 @@ class Known:
     today: date
 
 
-def checked(table: Table, known: Known) -> list[Row]:
-    """Check every row that was read; return those that are to be loaded, faults and doubts stand in the table."""
+Progress = Callable[[int, int], None]
+
+
+def checked(table: Table, known: Known, progress: Progress | None = None) -> list[Row]:
+    """Check every row that was read; return those that are to be loaded, faults and doubts stand in the table.
+
+    `progress` is told, every so many rows, how many of how many are done.
+    """
     seen: dict[tuple[int, str], Row] = {}
     clean: list[Row] = []
-    for row in table.rows:
+    for done, row in enumerate(table.rows):
+        if progress is not None and done and done % EVERY == 0:
+            progress(done, len(table.rows))
         if row["number"].startswith(EXAMPLE):
             table.doubt(row, "number", _("这是示例行，不载入"))
             continue

@@ -92,7 +92,7 @@ TO_ENTERPRISE = (
     "DOC01", "DOC02", "DOC03", "DOC04", "DOC05", "DOC06", "DOC10", "DOC13", "DOC16", "DOC17", "DOC20", "DOC21",
     "DOC22", "DOC23", "DOC24", "DOC25", "DOC26", "DOC27", "DOC28", "DOC30", "DOC31", "DOC33", "DOC34", "DOC35",
     "DOC36", "DOC37", "DOC38", "DOC39", "DOC40", "DOC41", "DOC42", "DOC43", "DOC44", "DOC45", "DOC46", "DOC47",
-    "DOC48",
+    "DOC48", "DOC57", "DOC58",
 )  # fmt: skip
 
 # The paper with which a case ends; all but the last two say how the decision is contested.

@@ -177,14 +177,10 @@ def _bears(draft: CatalogueDraft, day: date, at: datetime) -> list[RowChange]:
     last = last_catalogue()
     if last is None or last.pk != draft.base_id:
         said = {"base": draft.base.number, "last": last.number if last else 0}
-        raise NotNow(
-            [
-                _(
-                    "草案从第%(base)s版起草，现在已有第%(last)s版：请下载草案的表格，从第%(last)s版另起草案，再上传。"
-                )
-                % said
-            ]
+        text = _(
+            "草案从第%(base)s版起草，现在已有第%(last)s版：请先在草案页“承接新的一版”（已提请的先退回修改）。"
         )
+        raise NotNow([text % said])
     _after(day, last, at)
     base, tables = tables_of(draft.base), tables_of_draft(draft)
     if not (changes := difference(base, tables)):

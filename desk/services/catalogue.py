@@ -71,7 +71,7 @@ def change_row(
 
     Raises ValidationError by column where the row would break a rule, NotNow where somebody changed it since.
     """
-    book, draft = _open(draft, by, at)
+    book, draft = held_open(draft, by, at)
     tables, file = tables_of_draft(draft), file_of(table)
     _unchanged_since(draft, file, row, after)
     rows = tables[file]
@@ -85,7 +85,7 @@ def change_row(
     said = _cells_said(was or {}, made)
     if said:
         kind = ChangeKind.ADDED if was is None else ChangeKind.CHANGED
-        _keep(draft, tables, book, [_change(file, made, kind, said)], by=by, at=at)
+        keep_changes(draft, tables, book, [_change(file, made, kind, said)], by=by, at=at)
     return draft
 
 
@@ -94,7 +94,7 @@ def strike_row(
     draft: CatalogueDraft, *, table: str, row: str, by: Membership, at: datetime, after: int | None = None
 ) -> CatalogueDraft:  # fmt: skip
     """删一行; of an item its materials and clauses go too. ValidationError where a red line would go with it."""
-    book, draft = _open(draft, by, at)
+    book, draft = held_open(draft, by, at)
     tables, file = tables_of_draft(draft), file_of(table)
     _unchanged_since(draft, file, row, after)
     gone = _named(file, tables[file], row)
@@ -106,7 +106,7 @@ def strike_row(
             struck += [_change(other, r, ChangeKind.STRUCK, []) for r in lost]
             tables[other] = [r for r in tables[other] if r["item_code"] != gone["code"]]
         _refuse_faults(draft, tables, file, None)
-    _keep(draft, tables, book, struck, by=by, at=at)
+    keep_changes(draft, tables, book, struck, by=by, at=at)
     return draft
 
 
@@ -118,7 +118,7 @@ def load_tables(
 
     Raises ValidationError with every fault of the files, and with what they would make wrong in the others.
     """
-    book, draft = _open(draft, by, at)
+    book, draft = held_open(draft, by, at)
     if not files:
         raise ValidationError(_("请至少选一个文件。"))
     tables = tables_of_draft(draft)
@@ -136,7 +136,7 @@ def load_tables(
         DraftChange(file=file, what=ChangeKind.TABLE, said=[["rows", "", str(len(tables[file]))]])
         for file in files
     ]
-    _keep(draft, tables, book, changes, by=by, at=at)
+    keep_changes(draft, tables, book, changes, by=by, at=at)
     return draft
 
 
@@ -158,7 +158,8 @@ def file_of(table: str) -> str:
     return file
 
 
-def _open(draft: CatalogueDraft, by: Membership, at: datetime) -> tuple[Book, CatalogueDraft]:
+def held_open(draft: CatalogueDraft, by: Membership, at: datetime) -> tuple[Book, CatalogueDraft]:
+    """Take the county's book; return it with the draft, which is open, for the administrator who changes it."""
     permit(None, policies.administrator, by=by, at=at)
     book, draft = draft_held(draft)
     require(draft, policies.draft_is_open)
@@ -182,12 +183,15 @@ def _named(file: str, rows: Iterable[Row], row: str) -> Row:
 
 def _made(file: str, was: Row | None, rows: list[Row], cells: Mapping[str, str]) -> Row:
     """Return the row as it would be; what names a row is given once, when it is added."""
-    heads = list(was or (rows[0] if rows else TABLE_OF[file].cells))
+    heads = TABLE_OF[file].offered(rows)
     if unknown := sorted(set(cells) - set(heads)):
         raise ValidationError({"cells": _("没有这一列：%(name)s") % {"name": unknown[0]}})
     old: Mapping[str, str] = was or {}
     given = {name: text.strip() for name, text in cells.items()}
     made = Row({head: given.get(head, old.get(head, "")) for head in heads})
+    for name in TABLE_OF[file].optional:
+        if not made[name] and name not in (was or {}):
+            del made[name]  # a column that the table does not have yet stays away
     made.line = was.line if was is not None else max((r.line for r in rows), default=1) + 1
     keys = TABLE_OF[file].key
     if was is not None and key_of(file, made) != key_of(file, was):
@@ -218,7 +222,7 @@ def _change(file: str, row: Row, what: ChangeKind, said: list[list[str]]) -> Dra
     return DraftChange(file=file, row=name_of(file, row), label=label, what=what, said=said)
 
 
-def _keep(
+def keep_changes(
     draft: CatalogueDraft, tables: Tables, book: Book, changes: list[DraftChange], *, by: Membership,
     at: datetime,
 ) -> None:  # fmt: skip

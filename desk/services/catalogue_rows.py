@@ -8,6 +8,7 @@ from approvals.models import (
     CatalogueMaterial,
     Question,
 )
+from approvals.stages import ToleranceModel
 from desk.models import EditionTables
 from desk.rules.pack.catalogue import Tables, stored
 from desk.rules.pack.tables import Row, split
@@ -75,6 +76,7 @@ def _item(row: Row, edition: CatalogueEdition, offices: dict[str, Organisation])
         legal_certainty=row["legal_certainty"],
         default_basis=row["default_basis"],
         default_approver=row["default_approver"],
+        tolerance_model=row.get("tolerance_model") or ToleranceModel.COMPLETE,
     )
 
 

@@ -26,11 +26,10 @@ from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words
 from desk.models import PastBatch, PastFiling
 from desk.queries.past import known
-from desk.rules.past import COLUMNS, checked, years_of
+from desk.rules.past import COLUMNS, Progress, checked, years_of
 
 FIRST = 10  # rows that a preview shows
 PIECE = 1_000  # rows that are written together
-Progress = Callable[[int, int], None]
 NAMES = (
     "batch", "sheet", "row", "year", "number", "project_name", "project_code", "enterprise", "uscc", "site", "industry",
     "investment_wan", "accepted_on", "concluded_on", "started_on", "completed_on", "outcome", "note", "withdrawn",
@@ -76,13 +75,21 @@ class Proposal:
 
 
 def propose_past(
-    *, name: str, content: bytes, at: datetime, bounds: Bounds | None = None
+    *,
+    name: str,
+    content: bytes,
+    at: datetime,
+    bounds: Bounds | None = None,
+    progress: Progress | None = None,
 ) -> Proposal:
-    """Read and check a file whole; nothing is written. ValidationError for what is no table at all."""
+    """Read and check a file whole; nothing is written. ValidationError for what is no table at all.
+
+    `progress` is told how many rows of how many are checked.
+    """
     table = read_table(content, name=name, columns=COLUMNS, bounds=bounds)
     digest = hashlib.sha256(content).hexdigest()
     before = PastBatch.objects.filter(digest=digest, withdrawn_at=None).exists()
-    return Proposal(digest, checked(table, known(timezone.localdate(at))), table, before)
+    return Proposal(digest, checked(table, known(timezone.localdate(at)), progress), table, before)
 
 
 @transaction.atomic

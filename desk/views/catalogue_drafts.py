@@ -165,7 +165,7 @@ class ChangeRow(OfDraft):
         given = {**(row or {"item_code": item}), "after": self.subject.version}
         return {
             **super().get_form_kwargs(), "file": self.file, "adding": row is None, "initial": given,
-            "heads": list(rows[0]) if rows else list(TABLE_OF[self.file].cells),
+            "heads": TABLE_OF[self.file].offered(rows),
             "departments": {body.code: body.label for body in bodies},
             "items": {one["code"]: one["name_zh"] for one in tables["catalogue.csv"]},
         }  # fmt: skip

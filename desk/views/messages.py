@@ -16,6 +16,7 @@ from core import clock
 from core.documents.sheets import handed_out
 from core.notify.models import Sending
 from core.notify.services.handing import preference_of
+from core.steps.watching import watch_of
 from desk.forms.messages import MessageSettingsForm
 from desk.queries.outbox import not_handed_over, undelivered, ways_now
 from desk.queries.sheets import sheet_of_sendings
@@ -64,7 +65,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """Hand out what could not leave as a file, all of it."""
     _for_administrator(request)
     sheet = sheet_of_sendings(undelivered())
-    return handed_out(sheet, request.GET.get("form", ""), at=clock.now())
+    return handed_out(sheet, request.GET.get("form", ""), at=clock.now(), watch=watch_of(request))
 
 
 @require_POST

@@ -1,11 +1,10 @@
 """往年申报件: their list for the county's staff; a file looked at and then loaded, a batch taken down."""
 
-from base64 import b64decode
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +17,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.policies import administrator, staff
 from core import clock
+from core.documents.receiving import abandon, hold, whole
 from core.documents.sheets import XLSX, handed_out
+from core.documents.watching import CHECKING, WRITING
 from core.steps.reasons import NotNow
 from core.steps.views import StepView
-from desk.forms.past import PastFileConfirmed, PastFileForm, TakeDownForm
+from core.steps.watching import over, told_to, watch_of
+from desk.forms.past import MOST_BYTES, PastFileConfirmed, PastFileForm, TakeDownForm
 from desk.models import PastBatch
 from desk.queries import past as queries
 from desk.services import past as services
@@ -79,7 +81,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     _reader(request)
     rows = queries.matching(queries.Sought.of(request.GET))
     form = request.GET.get("form", "")
-    return handed_out(queries.sheet_of_past(rows), form, at=clock.now())
+    return handed_out(queries.sheet_of_past(rows), form, at=clock.now(), watch=watch_of(request))
 
 
 @require_safe
@@ -87,7 +89,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
     """Hand out the table that is filled in."""
     _reader(request)
     form = request.GET.get("form", XLSX)
-    return handed_out(queries.template(), form, at=clock.now())
+    return handed_out(queries.template(), form, at=clock.now(), watch=watch_of(request))
 
 
 class LoadPast(StepView):
@@ -118,12 +120,32 @@ class LoadPast(StepView):
 
     def taken(self, form: Form) -> HttpResponse:
         """Show what would be loaded, or load it; what is wrong stands beside the form, place by place."""
-        data = form.cleaned_data
-        name, content = data["name"], b64decode(data["content"])
         if self.confirms:
             return super().taken(form)
-        made = services.propose_past(name=name, content=content, at=self.now())
+        upload, watch = form.cleaned_data["file"], watch_of(self.request)
+        held = hold(upload, most=MOST_BYTES, by=self.acting, at=self.now())
+        try:
+            content = whole(held.token, by=self.acting).read()
+            made = services.propose_past(
+                name=held.name, content=content, at=self.now(), progress=told_to(watch, CHECKING)
+            )
+            refused = self._refused(form, made)
+        except ValidationError:
+            abandon(held, by=self.acting, at=self.now())
+            raise
+        finally:
+            over(watch)
+        if refused is not None:
+            abandon(held, by=self.acting, at=self.now())
+            return refused
+        again = PastFileConfirmed(initial={"token": held.token})
+        shown = self.get_context_data(form=again, proposal=made, name=held.name)
+        return self.render_to_response(shown)
+
+    def _refused(self, form: Form, made: services.Proposal) -> HttpResponse | None:
+        """Return the page that says why a file cannot be loaded; None where it can."""
         if made.table.faults:
+            name = form.cleaned_data["file"].name
             shown = self.get_context_data(form=PastFileForm(), proposal=made, name=name)
             return self.render_to_response(shown, status=422)
         try:
@@ -131,8 +153,7 @@ class LoadPast(StepView):
         except NotNow as refusal:
             form.add_error(None, refusal.reasons)
             return self.refuse(form, 409)
-        again = PastFileConfirmed(initial=data)
-        return self.render_to_response(self.get_context_data(form=again, proposal=made, name=name))
+        return None
 
     def refuse(self, form: Form, status: int) -> HttpResponse:
         """Say what is wrong, and ask for the file anew."""
@@ -147,10 +168,15 @@ class LoadPast(StepView):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Load it."""
-        content = b64decode(data["content"])
-        batch = services.load_past(
-            name=data["name"], content=content, by=self.acting, at=self.now()
-        )
+        held, watch = whole(data["token"], by=self.acting), watch_of(self.request)
+        try:
+            batch = services.load_past(
+                name=held.name or "", content=held.read(), by=self.acting, at=self.now(),
+                progress=told_to(watch, WRITING),
+            )  # fmt: skip
+        finally:
+            over(watch)
+        abandon(held.coming, by=self.acting, at=self.now())
         return _("已载入%(count)d件往年申报件。") % {"count": batch.rows}
 
     def back_url(self) -> str:

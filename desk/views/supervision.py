@@ -17,6 +17,7 @@ from core import clock
 from core.deadlines.models import CalendarEdition, RulebookEdition
 from core.deadlines.rules import RULES
 from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 from desk.queries import supervision as queries
 from desk.queries.county import editions_in_force
 from desk.queries.delays import Wanted, delays, fits
@@ -101,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if name not in LISTS:
         raise Http404
     sheet = supervised(name, _wanted(request), at)
-    return handed_out(sheet, request.GET.get("form", ""), at=at)
+    return handed_out(sheet, request.GET.get("form", ""), at=at, watch=watch_of(request))
 
 
 @require_safe

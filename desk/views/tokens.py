@@ -5,14 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import tokens_of
 from core import clock
+from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 from desk.forms.tokens import TokenForm
+from desk.queries.sheets import sheet_of_tokens
 from desk.services.tokens import make_token, revoke_token
 
 
@@ -35,6 +39,19 @@ def tokens(request: HttpRequest) -> HttpResponse:
     rows = [{"token": token, "alive": token.valid_at(now)} for token in tokens_of(acting.user)]
     context = {"form": form, "secret": secret, "rows": rows}
     return render(request, "desk/tokens.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand one's own tokens out as a file: what they are for and how they stand, never a secret."""
+    acting: Any = request.acting  # type: ignore[attr-defined]
+    if acting is None:
+        raise PermissionDenied
+    at, form = clock.now(), request.GET.get("form", "")
+    return handed_out(
+        sheet_of_tokens(tokens_of(acting.user), at), form, at=at, watch=watch_of(request)
+    )
 
 
 @require_POST

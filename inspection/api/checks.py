@@ -16,12 +16,15 @@ from accounts.stages import Kind, Role
 from approvals.api.bodies import Reason
 from approvals.api.filings import FILINGS
 from approvals.api.shown import Body, File, PaperShown
-from core.steps.api import Listing, Step, Things, addresses
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, Step, Things, addresses
 from core.steps.api.limits import Explained
 from core.steps.api.named import Named
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
 from inspection.models import Check, CheckResult, Draw, Finding
+from inspection.queries.checks import check_list
+from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import clauses_of
 from inspection.stages import CheckMode, FindingState, Kept, Severity
 
@@ -247,6 +250,23 @@ class Checks(Listing):
         )
 
 
+class CheckExport(Export):
+    """监管检查 as a file."""
+
+    things = CHECKS
+    title = gettext_lazy("导出检查清单")
+    filterset_class = CheckFilter
+
+    def rows(self, seen: Any) -> Any:
+        """Return what the list of the page holds."""
+        assert self.by is not None  # nobody gets here without an office
+        return check_list(self.by)
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table of the page."""
+        return sheet_of_checks(rows)
+
+
 class Findings(Listing):
     """违诺问题."""
 
@@ -265,6 +285,7 @@ class Draws(Listing):
 
 ADDRESSES = [
     path("checks/", Checks.as_view(), name="check_list"),
+    path("checks/export/", CheckExport.as_view(), name="check_export"),
     path("findings/", Findings.as_view(), name="finding_list"),
     path("draws/", Draws.as_view(), name="draw_list"),
     *addresses(FILINGS, *FILING_STEPS),

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from approvals.models import Filing
+from approvals.services import bar_tolerance
 from approvals.stages import Approval
 from core.deadlines.queries import value_of
 from core.deadlines.services import end
 from core.steps.moves import move
 from inspection.models import Measure
-from inspection.rules.credit import Bounds, bounds_of, shown_until
+from inspection.rules.credit import Bounds, add_months, bounds_of, shown_until
 from inspection.rules.measures import UNDECIDED, meets
 from inspection.services import measure_papers
 from inspection.stages import Ground, MeasureKind, MeasureState, Severity
@@ -118,3 +119,9 @@ def _register(measure: Measure, organ: OrganDecision, *, by: Membership, at: dat
     measure.organ, measure.organ_number = organ.organ.strip(), organ.number.strip()
     measure.organ_decided_on = organ.decided_on
     measure.paper = measure_papers.credit_decision(measure, by=by, at=at)
+    # What is not published is over by itself after the most months that its grade may be shown.
+    over = measure.shown_until or add_months(organ.decided_on, bounds.most)
+    bar_tolerance(
+        measure.filing, ground=str(Ground(measure.ground).label), organ=measure.organ,
+        organ_number=measure.organ_number, paper=measure.paper, until=over, by=by, at=at,
+    )  # fmt: skip

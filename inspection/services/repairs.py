@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
-from approvals.services import tell_enterprise
+from approvals.services import lift_bar, tell_enterprise
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.services import tell
@@ -107,6 +107,8 @@ def decide_repair(
         measure.shown_until = min(measure.shown_until or day, day)
         measure.save()
     repair.paper = measure_papers.repair_decision(repair, granted=granted, by=by, at=at)
+    if granted and measure.paper is not None:
+        lift_bar(measure.paper, filing=filing, paper=repair.paper, by=by, at=at)
     end(repair, at=at)
     act(
         filing, "decide_repair", policy=lambda _thing, _by: True, by=by, at=at, measure=measure,

@@ -5,21 +5,26 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from accounts.stages import Role
 from approvals.rules import limits
 from approvals.views.base import CaseStep, outcome
 from core import clock
+from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 from inspection import policies
 from inspection.forms.works import HoldCheckForm, PlanCheckForm, ReasonForm
 from inspection.models import Check, Finding
 from inspection.queries.checks import OPEN, check_list, checks_seen, followed
+from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services import call_off_check, hold_check, plan_check
 from inspection.stages import CheckMode
@@ -195,7 +200,7 @@ class CheckList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list, of one state or of all."""
         by, chosen = person(request), request.GET.get("state", "")
-        found = self._of(check_list(by), chosen)
+        found = of_state(check_list(by), chosen)
         pages = Paginator(found, PAGE)
         options = [
             {"label": label, "url": f"?state={name}", "current": chosen == name}
@@ -210,9 +215,19 @@ class CheckList(View):
         }
         return render(request, "inspection/checks.html", context)
 
-    def _of(self, found: QuerySet[Check], chosen: str) -> QuerySet[Check]:
-        if chosen == "open":
-            return found.filter(OPEN)
-        if chosen == "held":
-            return found.filter(held_at__isnull=False)
-        return found.filter(called_off_at__isnull=False) if chosen == "off" else found
+
+def of_state(found: QuerySet[Check], chosen: str) -> QuerySet[Check]:
+    """Narrow checks to those still to be held, held, or called off; all for any other word."""
+    if chosen == "open":
+        return found.filter(OPEN)
+    if chosen == "held":
+        return found.filter(held_at__isnull=False)
+    return found.filter(called_off_at__isnull=False) if chosen == "off" else found
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand the list out as it is narrowed, all of it."""
+    rows = of_state(check_list(person(request)), request.GET.get("state", ""))
+    form = request.GET.get("form", "")
+    return handed_out(sheet_of_checks(rows), form, at=clock.now(), watch=watch_of(request))

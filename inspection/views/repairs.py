@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +14,14 @@ from accounts.policies import staff
 from approvals.models import Filing
 from approvals.views.base import outcome
 from core import clock
+from core.documents.sheets import handed_out
 from core.steps.limits import card
+from core.steps.watching import watch_of
 from inspection import policies
 from inspection.forms.measures import DecideRepairForm, RepairForm
 from inspection.models import Repair
 from inspection.queries.measures import marks, shown
+from inspection.queries.sheets import sheet_of_marks
 from inspection.services import apply_repair, decide_repair
 from inspection.services.repairs import why_no_repair
 from inspection.stages import RepairState
@@ -88,9 +92,21 @@ class DecideRepair(MeasureStep):
 @require_safe
 def mark_list(request: HttpRequest) -> HttpResponse:
     """失信记录: every registered mark with until when it is shown; the staff's own list, not public."""
-    acting = request.acting  # type: ignore[attr-defined]
-    if acting is None or not staff(None, acting):
-        raise PermissionDenied
+    _staff(request)
     at = clock.now()
     rows = [{"mark": mark, "shown": shown(mark, at)} for mark in marks()]
     return render(request, "inspection/marks.html", {"rows": rows})
+
+
+def _staff(request: HttpRequest) -> None:
+    acting = request.acting  # type: ignore[attr-defined]
+    if acting is None or not staff(None, acting):
+        raise PermissionDenied
+
+
+@require_safe
+def export_marks(request: HttpRequest) -> HttpResponseBase:
+    """Hand the registered marks out as a file."""
+    _staff(request)
+    at, form = clock.now(), request.GET.get("form", "")
+    return handed_out(sheet_of_marks(marks(), at), form, at=at, watch=watch_of(request))

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.stages import Role
 from approvals.api.bodies import Reason
 from approvals.api.filings import FILINGS
-from core.steps.api import Listing, One, Step, Things, addresses
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, One, Step, Things, addresses
 from prereview import policies, services
 from prereview.api import bodies, shown
 from prereview.api.filters import SessionFilter, SummonsFilter
 from prereview.models import AgendaItem, Invitation, Session
-from prereview.queries import tries
+from prereview.queries import sessions_of, tries
+from prereview.queries.sheets import sheet_of_sessions
 
 convenor, department = policies.convenor, policies.own_department
 LABEL = _("勘察与会议")
@@ -86,6 +88,23 @@ class Sessions(Listing):
         return seen.prefetch_related(Prefetch("agenda", agenda))
 
 
+class SessionExport(Export):
+    """会次 as a file."""
+
+    things = SESSIONS
+    title = _("导出会次清单")
+    filterset_class = SessionFilter
+
+    def rows(self, seen: Any) -> Any:
+        """Return the sessions with what the table shows of them."""
+        assert self.by is not None  # nobody gets here without an office
+        return sessions_of(self.by)
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table of the page."""
+        return sheet_of_sessions(rows)
+
+
 class OneSession(One):
     """One session in full."""
 
@@ -104,6 +123,7 @@ class Summons(Listing):
 
 ADDRESSES = [
     path("sessions/", Sessions.as_view(), name="session_list"),
+    path("sessions/export/", SessionExport.as_view(), name="session_export"),
     path("sessions/<slug:public_id>/", OneSession.as_view(), name="session_read"),
     path("summons/", Summons.as_view(), name="summons_list"),
     *addresses(SESSIONS, *SESSION_STEPS),

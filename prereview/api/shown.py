@@ -32,12 +32,13 @@ class AgendaShown(serializers.ModelSerializer):
     session = serializers.CharField(source="session.public_id")
     project_name = serializers.CharField(source="filing.project_name")
     minutes = PaperShown(allow_null=True)
+    conclusion_label = serializers.CharField()
 
     class Meta:
         model = AgendaItem
         fields = (
             "id", "session", "filing", "project_name", "order", "round", "opened_at", "closed_at",
-            "conclusion", "reasons", "concluded_at", "minutes",
+            "conclusion", "conclusion_label", "with_gaps", "reasons", "concluded_at", "minutes",
         )  # fmt: skip
 
 

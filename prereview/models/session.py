@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -143,6 +144,8 @@ class AgendaItem(models.Model):
     opened_at = models.DateTimeField(_("开始审议"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束审议"), null=True, blank=True)
     conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices, blank=True)
+    # How many promised papers were still to come when it was passed: a pass with gaps is never called a pass.
+    with_gaps = models.PositiveSmallIntegerField(_("通过时尚缺（件）"), default=0)
     reasons = models.TextField(_("结论理由"), blank=True)
     concluded_at = models.DateTimeField(_("结论时间"), null=True, blank=True)
     minutes = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
@@ -158,6 +161,14 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} / {self.filing}"
+
+    @property
+    def conclusion_label(self) -> str:
+        """The conclusion in words; of a case that was passed while promised papers were missing, with their number."""
+        label = str(self.get_conclusion_display())
+        if not self.with_gaps:
+            return label
+        return gettext("容缺%(what)s（尚缺%(n)d件材料）") % {"what": label, "n": self.with_gaps}
 
     @property
     def book(self) -> Any:

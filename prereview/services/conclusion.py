@@ -11,7 +11,7 @@ from approvals.models import Change, Filing, StageLimit
 from approvals.rules.limits import MEETING
 from approvals.services import offer_letter, tell_enterprise
 from approvals.services.leaving import paper_head, remedies, rules_of
-from approvals.stages import Stage
+from approvals.stages import GapState, Stage
 from core.deadlines.services import end, start
 from core.ledger.services import lock, record
 from core.notify.words import said as _
@@ -69,6 +69,8 @@ def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: date
         decision.reasons,
         at,
     )
+    if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES):
+        agenda.with_gaps = filing.gaps.exclude(state=GapState.CLOSED).count()
     agenda.minutes = issue(
         "minutes",
         minutes_of(agenda, decision, at),
@@ -109,8 +111,13 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
         filing.concluded_at = at
         filing.save()
         offer_letter(filing, conditions=_conditions(agenda), by=by, at=at)
-    label = Conclusion(decision.conclusion).label
-    tell_enterprise(filing, _("联合预审结论：%(what)s") % {"what": label}, "concluded", at)
+    said = _("联合预审结论：%(what)s") % {"what": Conclusion(decision.conclusion).label}
+    if agenda.with_gaps:
+        said = _("联合预审结论：容缺%(what)s（尚缺%(n)d件材料）") % {
+            "what": Conclusion(decision.conclusion).label,
+            "n": agenda.with_gaps,
+        }
+    tell_enterprise(filing, said, "concluded", at)
 
 
 @in_chinese

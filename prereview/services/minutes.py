@@ -109,7 +109,7 @@ def _conclusion(
     agenda: AgendaItem, opinions: list[Opinion], decision: Decision, at: datetime
 ) -> dict[str, Any]:
     """Return what the minutes say of the filing: who said what, where they differed, what was concluded."""
-    filing, label = agenda.filing, Conclusion(decision.conclusion).label
+    filing, label = agenda.filing, agenda.conclusion_label
     nobody = {"department": words.issuer(at)["name"], "item": "—", "opinion": "无须部门表态的事项"}
     against = [o for o in opinions if o.position == Position.DISAGREE]
     usual = f"{label}。企业按承诺书签署承诺，应办的审批按清单办理。"

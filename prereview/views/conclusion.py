@@ -64,7 +64,7 @@ class ConcludeView(AgendaStep):
             raise NotNow([str(policies.is_a_meeting.reason)])  # type: ignore[attr-defined]
         decision = services.Decision(**data)
         done = services.conclude(self.subject, decision=decision, by=self.acting, at=self.now())
-        said = _("预审结论：%(what)s。") % {"what": done.get_conclusion_display()}
+        said = _("预审结论：%(what)s。") % {"what": done.conclusion_label}
         return outcome(said, AFTERWARDS[Conclusion(done.conclusion)], [done.minutes])
 
     def get_success_url(self) -> str:

@@ -206,7 +206,7 @@ def next_step(filing: Filing, slots: list[Slot], by: Membership) -> dict[str, st
     if agenda is None:
         return {"text": _("对勘察记录的意见已齐；下一步召集联合预审会。")}
     if agenda.conclusion:
-        return {"text": _("结论：%(what)s。") % {"what": agenda.get_conclusion_display()}}
+        return {"text": _("结论：%(what)s。") % {"what": agenda.conclusion_label}}
     if agenda.closed_at is None or agenda.session.stage == SessionStage.CALLED:
         return {"text": _("意见已齐；会议结束本议程后由召集人作出结论。")}
     url = reverse("prereview:conclude", args=[agenda.pk]) if policies.convenor(filing, by) else ""

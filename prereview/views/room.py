@@ -84,7 +84,7 @@ def _agenda_row(
 
 def _stands(item: AgendaItem) -> str:
     if item.conclusion:
-        return str(item.get_conclusion_display())
+        return item.conclusion_label
     if item.closed_at:
         return _("已结束")
     return _("审议中") if item.opened_at else _("未开始")

@@ -4,21 +4,26 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.views.base import outcome
 from core import clock
+from core.documents.sheets import handed_out
 from core.steps.offers import offered
+from core.steps.watching import watch_of
 from prereview import services
 from prereview.forms import ReasonForm
 from prereview.models import Session
 from prereview.policies import convenor
 from prereview.queries import sessions_of
+from prereview.queries.sheets import sheet_of_sessions
 from prereview.stages import SessionStage
 from prereview.views.base import DEPARTMENT, ITS_MOMENT, SessionStep, person, session_url
 from prereview.views.room import room
@@ -49,6 +54,14 @@ class SessionList(View):
                 "calls": convenor(None, by),
             },
         )
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand the sessions out as a file, all that the person may see."""
+    sheet = sheet_of_sessions(sessions_of(person(request)))
+    form = request.GET.get("form", "")
+    return handed_out(sheet, form, at=clock.now(), watch=watch_of(request))
 
 
 def row(session: Session, by: Membership) -> dict[str, Any]:

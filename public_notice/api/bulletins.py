@@ -6,12 +6,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.steps.api import Listing, One, Step, Things, addresses
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, One, Step, Things, addresses
 from public_notice import policies, services
 from public_notice.api import shown
 from public_notice.api.notices import LABEL
 from public_notice.models import Bulletin
 from public_notice.queries.bulletins import published
+from public_notice.queries.sheets import sheet_of_bulletins
 
 
 def _published(_by: Any) -> Any:
@@ -56,6 +58,18 @@ class Bulletins(Listing):
     title = _("默认情况通报清单")
 
 
+class BulletinExport(Export):
+    """通报 as a file."""
+
+    things = BULLETINS
+    public = True
+    title = _("导出默认情况通报")
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table of the page."""
+        return sheet_of_bulletins(rows)
+
+
 class OneBulletin(One):
     """One month."""
 
@@ -74,6 +88,7 @@ class Drafts(Listing):
 
 ADDRESSES = [
     path("bulletins/", Bulletins.as_view(), name="bulletin_list"),
+    path("bulletins/export/", BulletinExport.as_view(), name="bulletin_export"),
     path("bulletins/<slug:period>/", OneBulletin.as_view(), name="bulletin_read"),
     path("bulletin-drafts/", Drafts.as_view(), name="bulletin_draft_list"),
     *addresses(DRAFTS, REVIEW),

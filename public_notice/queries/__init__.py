@@ -81,7 +81,12 @@ def standing(notice: Notice, at: datetime) -> Standing:
     if notice.stage == NoticeStage.RUNNING:
         return Standing(_("公示期已满"), "grey", open=False)
     shade = "yellow" if notice.stage == NoticeStage.CONTESTED else "grey"
-    return Standing(notice.get_stage_display(), shade, open=False)
+    word = notice.get_stage_display()
+    if notice.content.get(
+        "gaps_text"
+    ):  # what ended well with papers missing is not called the same as without
+        word = _("%(how)s（公示时容缺）") % {"how": word}
+    return Standing(word, shade, open=False)
 
 
 def span(notice: Notice, at: datetime) -> dict[str, Any]:

@@ -85,8 +85,8 @@ def withdrawn_by_now() -> set[int]:
     return set(Opinion.objects.filter(withdrawn_at__isnull=False).values_list("pk", flat=True))
 
 
-def rows_of(bulletin: Bulletin) -> list[dict[str, object]]:
-    """Return the defaults of a bulletin as it was frozen, each with whether it was withdrawn since."""
-    gone = withdrawn_by_now()
+def rows_of(bulletin: Bulletin, gone: set[int] | None = None) -> list[dict[str, object]]:
+    """Return the defaults of a bulletin as it was frozen, each with whether it was withdrawn since (`gone`)."""
+    gone = withdrawn_by_now() if gone is None else gone
     listed = zip(bulletin.content["defaults"], bulletin.listed, strict=True)
     return [{**row, "withdrawn_since": pk in gone} for row, pk in listed]

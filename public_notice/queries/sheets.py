@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from core.deadlines.counting import last_day_of
 from core.documents.sheets import CHUNK, Sheet
-from public_notice.models import Notice, Objection
+from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries import in_public, standing
+from public_notice.queries.bulletins import rows_of, withdrawn_by_now
 
 
 def sheet_of_notices(rows: QuerySet[Notice], at: datetime) -> Sheet:
@@ -21,7 +22,7 @@ def sheet_of_notices(rows: QuerySet[Notice], at: datetime) -> Sheet:
         _("建设规模和内容"), _("总投资"), _("承诺书"), _("发布日"), _("公示开始日"), _("公示截止日"), _("状态"),
         _("网址"),
     )  # fmt: skip
-    return Sheet(_("承诺公示"), heads, _notices(rows, at))
+    return Sheet(_("承诺公示"), heads, _notices(rows, at), rows.order_by().count)
 
 
 def _notices(rows: QuerySet[Notice], at: datetime) -> Iterator[Sequence[Any]]:
@@ -42,7 +43,7 @@ def sheet_of_objections(rows: QuerySet[Objection], *, whole: bool) -> Sheet:
         _("异议编号"), _("公示"), _("申报件"), _("姓名或名称"), _("联系方式"), _("利害关系"), _("异议内容"),
         _("收到时间"), _("答复期限"), _("认定"), _("答复"), _("答复时间"),
     )  # fmt: skip
-    return Sheet(_("公示异议"), heads, _objections(rows, whole=whole))
+    return Sheet(_("公示异议"), heads, _objections(rows, whole=whole), rows.order_by().count)
 
 
 def _objections(rows: QuerySet[Objection], *, whole: bool) -> Iterator[Sequence[Any]]:
@@ -56,3 +57,22 @@ def _objections(rows: QuerySet[Objection], *, whole: bool) -> Iterator[Sequence[
             objection.received_at, objection.due_at and last_day_of(objection.due_at),
             objection.get_finding_display(), objection.reply, objection.replied_at,
         )  # fmt: skip
+
+
+def sheet_of_bulletins(rows: QuerySet[Bulletin]) -> Sheet:
+    """Return the defaults of the published bulletins, month by month, as they were frozen; withdrawn ones say so."""
+    heads = (
+        _("月份"), _("文号"), _("公开时间"), _("部门"), _("事项"), _("种类"), _("生效"), _("补做"), _("此后已撤回"),
+    )  # fmt: skip
+    return Sheet(_("默认情况通报"), heads, _bulletins(rows))
+
+
+def _bulletins(rows: QuerySet[Bulletin]) -> Iterator[Sequence[Any]]:
+    gone = withdrawn_by_now()
+    for bulletin in rows.iterator(chunk_size=CHUNK):
+        number = bulletin.paper and bulletin.paper.number
+        for row in rows_of(bulletin, gone):
+            yield (
+                bulletin.period, number, bulletin.reviewed_at, row["department"], row["item"], row["kind"],
+                row["effective_text"], row["made_up_text"], _("是") if row["withdrawn_since"] else "",
+            )  # fmt: skip

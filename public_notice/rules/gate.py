@@ -24,6 +24,7 @@ ALLOWED: dict[str, tuple[str, ...] | None] = {
     "enterprise": ("name", "uscc"),
     "clauses": ("item", "standard", "department", "basis", "check"),
     "declined": ("item", "consequence"),
+    "gaps_text": None,
     "letter_number": None,
     "starts_text": None,
     "ends_text": None,

@@ -12,7 +12,7 @@ from accounts.queries import county
 from accounts.services import system_actor
 from approvals.models import Filing, Letter
 from approvals.services import open_gate, replace_by_commitment, tell_enterprise, words
-from approvals.stages import ENDS, Stage
+from approvals.stages import ENDS, GapState, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.queries import calendar_at, value_of
@@ -93,6 +93,13 @@ def _first_day(at: datetime) -> Any:
         return timezone.localdate(at)
 
 
+def _gaps(filing: Filing) -> dict[str, str]:
+    """Say that papers are still to come, how many and not which; nothing where none is."""
+    missing = filing.gaps.exclude(state=GapState.CLOSED).count()
+    text = f"本项目容缺受理，尚有{missing}件材料待补齐；补齐以前不发开工告知书。"
+    return {"gaps_text": text} if missing else {}
+
+
 @in_chinese
 def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dict[str, Any]:
     assert filing.rulebook is not None
@@ -116,6 +123,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
             {"item": i.item.name, "consequence": "按一般程序事先审批"}
             for i in filing.items.filter(declined=True).select_related("item")
         ],
+        **_gaps(filing),
         "letter_number": letter.paper.number,
         "starts_text": date_text(_first_day(at)),
         "ends_text": date_text(last_day_of(clock.due_at)),

@@ -5,18 +5,23 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.views.base import outcome
+from core import clock
 from core.deadlines.queries import rulebook_at, value_of
+from core.documents.sheets import handed_out
 from core.steps.views import StepView
+from core.steps.watching import watch_of
 from public_notice import policies, rules
 from public_notice.forms import BulletinForm, ReviewForm
 from public_notice.models import Bulletin
 from public_notice.queries.bulletins import months_without, published, rows_of
+from public_notice.queries.sheets import sheet_of_bulletins
 from public_notice.services import draft_bulletin, review_bulletin
 from public_notice.stages import BulletinState
 from public_notice.views.public import public_page
@@ -29,6 +34,13 @@ def bulletins(request: HttpRequest) -> HttpResponse:
     """List the bulletins, newest first."""
     page = Paginator(published(), PAGE).get_page(request.GET.get("page"))
     return render(request, "public_notice/bulletins.html", {"page": page})
+
+
+@public_page
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand the defaults of all published months out as a file."""
+    sheet, form = sheet_of_bulletins(published()), request.GET.get("form", "")
+    return handed_out(sheet, form, at=clock.now(), watch=watch_of(request))
 
 
 @public_page

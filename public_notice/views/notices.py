@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from approvals.stages import ENDS
 from core import clock
 from core.documents.sheets import handed_out
+from core.steps.watching import watch_of
 from public_notice.models import Notice
 from public_notice.queries import (
     facets,
@@ -162,7 +163,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """Hand the register out as it is narrowed, all of it."""
     at = clock.now()
     sheet = sheet_of_notices(_matching(_asked(request), at), at)
-    return handed_out(sheet, request.GET.get("form", ""), at=at)
+    return handed_out(sheet, request.GET.get("form", ""), at=at, watch=watch_of(request))
 
 
 def _qr(url: str) -> SafeString:

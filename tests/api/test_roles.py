@@ -140,6 +140,9 @@ WHOSE = {
     "catalogue_draft_change": {"administrator"},
     "catalogue_draft_strike": {"administrator"},
     "catalogue_draft_upload": {"administrator"},
+    "catalogue_draft_rebase": {"administrator"},
+    "catalogue_draft_import": {"administrator"},
+    "catalogue_draft_preview_import": {"administrator"},
     "catalogue_draft_propose": {"administrator"},
     "catalogue_draft_adopt": {"supervisor", "administrator"},
     "catalogue_draft_send_back": {"supervisor", "administrator"},
@@ -296,5 +299,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-        "progress", "trial",
+        "bulletin_export", "progress", "trial",
     }  # fmt: skip

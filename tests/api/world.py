@@ -34,7 +34,9 @@ class World:
                 self.listed.do(
                     filings.acknowledge_checklist, self.listed.filing, by=people.enterprise
                 )
-            self.listed.do(filings.promise_gap, material, reason="正在办理", by=people.enterprise)
+            self.listed.do(
+                filings.promise_gap, material, signed=True, reason="正在办理", by=people.enterprise
+            )
         self.noticed = walk(people, start, to=Stage.NOTICED)
         with clock.driven(self.noticed.now):
             self.objection = lodge_objection(

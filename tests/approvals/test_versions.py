@@ -183,7 +183,9 @@ def test_a_harmful_file_of_an_earlier_version_is_written_down_and_changes_nothin
 
 def test_a_harmful_file_for_a_gap_leaves_the_gap_open(listed):
     paper = listed.filing.materials.intake().filter(tolerable=True).first()
-    services.promise_gap(paper, reason="复核中", by=listed.people.enterprise, at=listed.now)
+    services.promise_gap(
+        paper, signed=True, reason="复核中", by=listed.people.enterprise, at=listed.now
+    )
     paper = hand(listed, paper, 1)
     assert paper.gap.state == GapState.SUPPLIED
 

@@ -146,7 +146,9 @@ def test_only_marked_papers_can_be_promised(people, at):
         browser.post("materials", pk, act="promise", material=soft.pk, reason="").status_code == 422
     )
     assert (
-        browser.post("materials", pk, act="promise", material=soft.pk, reason="还在办").status_code
+        browser.post(
+            "materials", pk, act="promise", material=soft.pk, reason="还在办", signed="yes"
+        ).status_code
         == 302
     )
     page = text(browser.get("materials", pk))
@@ -210,7 +212,7 @@ def test_a_supplied_gap_is_checked(people, at):
     enterprise, window = Browser(people.enterprise, w.now), Browser(people.window, w.now)
     pk = w.filing.public_id
     soft = w.filing.materials.wanted().filter(tolerable=True).first()
-    enterprise.post("materials", pk, act="promise", material=soft.pk, reason="还在办")
+    enterprise.post("materials", pk, act="promise", material=soft.pk, reason="还在办", signed="yes")
     w.to(Stage.ACCEPTED)
     enterprise.at = window.at = w.now
     enterprise.post("materials", pk, act="upload", **{f"file-{soft.pk}": pdf()})

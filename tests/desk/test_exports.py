@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from accounts.services import make_token
+from accounts.stages import Scope
 from approvals.stages import Stage
 from core import clock
 from core.documents.sheets import TYPES
@@ -22,8 +24,11 @@ pytestmark = pytest.mark.django_db
 BEGIN = instant("2018-03-05 09:00")
 PAGES = {
     "approvals:export": "window", "desk:export_supervision": "supervisor", "desk:export_undelivered": "administrator",
+    "approvals:gap_export": "window", "prereview:export": "convenor", "inspection:export": "supervisor",
+    "inspection:export_marks": "supervisor", "desk:export_tokens": "enterprise",
 }  # fmt: skip
-PROGRAMS = ("filings/export/", "supervision/export/", "undelivered/export/", "objections/export/")
+OWN = ("filings/export/", "gaps/export/", "sessions/export/", "checks/export/")
+PROGRAMS = (*OWN, "supervision/export/", "undelivered/export/", "objections/export/")
 
 
 def two_cases(people):
@@ -68,6 +73,7 @@ def test_a_stranger_is_sent_to_the_login(client, noticed, name):
     [
         ("desk:export_supervision", "window"), ("desk:export_supervision", "enterprise"),
         ("desk:export_undelivered", "supervisor"), ("desk:export_undelivered", "enterprise"),
+        ("inspection:export_marks", "enterprise"),
     ],
 )  # fmt: skip
 def test_whoever_may_not_see_the_page_gets_no_file(client, noticed, name, who):
@@ -198,7 +204,7 @@ def test_a_program_of_an_enterprise_gets_what_its_list_holds_and_nothing_else(cl
         nobody = Program(client).get(address)
 
     assert nobody.status_code == 401
-    if address == "filings/export/":
+    if address in OWN:
         assert table(answer) == []
     else:
         assert answer.status_code == 403
@@ -216,3 +222,28 @@ def test_who_objected_is_for_the_window_alone(client, noticed):
     assert "13800000000" in window
     assert "王某" in others
     assert "13800000000" not in others
+
+
+def test_sessions_with_what_was_concluded_of_each_filing(client, noticed):
+    (row,) = [
+        row
+        for row in table(asked(client, noticed, noticed.people.convenor, "prereview:export"))
+        if row["类别"] == "联合预审会"
+    ]
+    assert (row["项目"], row["结论"]) == ("'=示例甲项目", "通过")
+    assert row["签收（个）"] == row["通知部门（个）"] != "0"
+    assert table(asked(client, noticed, noticed.people.other_enterprise, "prereview:export")) == []
+
+
+def test_tokens_without_their_secrets(client, noticed):
+    person = noticed.people.enterprise
+    token, secret = make_token(by=person, name="上报", scope=Scope.READ, days=30, at=noticed.now)
+    found = content(asked(client, noticed, person, "desk:export_tokens")).decode()
+    assert "上报" in found
+    assert secret not in found
+    assert token.digest not in found
+    assert table(asked(client, noticed, noticed.people.window, "desk:export_tokens")) == []
+
+
+def test_the_bulletins_are_open_to_all(client, noticed):
+    assert table(asked(client, noticed, None, "public_notice:export_bulletins")) == []

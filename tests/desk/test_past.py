@@ -15,7 +15,9 @@ from approvals.models import Filing
 from core import clock
 from core.deadlines.models import timed_models
 from core.documents.models import Attachment
-from core.documents.sheets import Bounds, Sheet, csv_pieces, write_xlsx
+from core.documents.receiving import hold, whole
+from core.documents.sheets import Bounds, Sheet, csv_pieces, handed_out, write_xlsx
+from core.documents.watching import Watch, forget_watches, seen
 from core.ledger.models import Book, Entry
 from core.ledger.queries import verify
 from core.steps.reasons import NotNow
@@ -320,8 +322,10 @@ def test_the_administrator_looks_then_loads(desk, people):
     assert (loaded.status_code, PastFiling.objects.count()) == (302, 2)
 
     again = desk("load_past", people.administrator, confirm="yes", **carried)
-    assert again.status_code == 409
-    assert "已经载入过" in again.content.decode()
+    assert again.status_code == 422
+    assert "已经提交过" in again.content.decode()
+    once_more = desk("load_past", people.administrator, file=file(content))
+    assert "已经载入过" in once_more.content.decode()
     assert desk("load_past", people.administrator, file=file(book({}))).status_code == 422
     page = desk("past", people.window).content.decode()
     assert "2018.csv" in page
@@ -332,7 +336,7 @@ def test_the_administrator_looks_then_loads(desk, people):
     ("content", "name", "status", "said"),
     [
         (b"", "x.csv", 422, "空文件"), (b"\x89PNG\0", "x.xlsx", 422, "读不出文字"),
-        (b"x" * (1 << 20) + b"xx", "x.csv", 422, "超过1 MB"),
+        (b"x" * (20 << 20) + b"xx", "x.csv", 422, "不超过20 MB"), (b"x", "x.pdf", 422, "只接收"),
         (book({"结果": "<b>"}), "x.csv", 422, "第2行N列（结果）"),
     ],
 )  # fmt: skip
@@ -459,3 +463,70 @@ def test_a_command_tells_every_fault_and_loads_nothing(tmp_path, county):
     assert "没有载入任何内容" in told
     assert "读不了" in command(tmp_path / "nothing")[1]
     assert not PastBatch.objects.exists()
+
+
+def test_ten_thousand_rows_go_by_page_and_leave_nothing_behind(desk, people, tmp_path, settings):
+    settings.INCOMING_DIR = tmp_path
+    content = book(*[{}] * 10_000)
+    assert len(content) > 1 << 20  # more than a page carried along
+    told = []
+    propose_past(name="x.csv", content=content, at=NOW, progress=lambda *how: told.append(how))
+    assert (told[0], told[-1]) == ((500, 10_000), (9_500, 10_000))
+    looked = desk("load_past", people.administrator, file=file(content), watch=TOKEN)
+    assert len(list(tmp_path.iterdir())) == 1  # the file itself, for the second page
+    assert len(looked.content) < 1 << 17  # and not in the page
+    carried = looked.context["form"].initial
+    # Nobody else takes what the administrator put down.
+    with pytest.raises(ValidationError):
+        whole(carried["token"], by=people.supervisor)
+    loaded = desk("load_past", people.administrator, confirm="yes", watch=TOKEN, **carried)
+    assert (loaded.status_code, PastFiling.objects.count()) == (302, 10_000)
+
+
+TOKEN = "0123456789abcdef" * 2
+
+
+def test_what_is_told_of_a_long_work_is_its_own_persons_and_gone_afterwards(
+    desk, client, people, tmp_path, settings
+):
+    settings.INCOMING_DIR = tmp_path
+    watch = Watch(people.administrator.user_id, TOKEN)
+    watch.tell("writing", 500, 10_000)
+    mine = Program(client, people.administrator).get(f"watch/?token={TOKEN}")
+    assert mine.json() == {"phase": "writing", "done": 500, "all": 10_000}
+    own = people.administrator
+    for who, token in ((people.window, TOKEN), (own, TOKEN[::-1]), (own, "../x")):
+        told = Program(client, who).get(f"watch/?token={token}")
+        assert told.json() == {"phase": "", "done": 0, "all": None}
+    watch.close()
+    assert not list(tmp_path.iterdir())
+    load(book({}, {}), people.administrator)
+    for form in ("csv", "xlsx"):
+        answer = desk("export_past", people.administrator, query=f"?form={form}&watch={TOKEN}")
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_progress_of_a_list_is_its_rows_of_all_its_rows(people, tmp_path, settings):
+    settings.INCOMING_DIR = tmp_path
+    watch, user = Watch(people.administrator.user_id, TOKEN), people.administrator.user_id
+    sheet = Sheet("示例", ["甲"], ([n] for n in range(1_200)), lambda: 1_200)
+    pieces = iter(handed_out(sheet, "csv", at=NOW, watch=watch).streaming_content)
+    found = [seen(user, TOKEN) for _piece in pieces]
+    assert {"phase": "exporting", "done": 1_000, "all": 1_200} in found
+    assert seen(user, TOKEN)["phase"] == ""
+
+
+def test_only_a_table_is_put_down_and_what_is_broken_off_is_forgotten(people, tmp_path, settings):
+    settings.INCOMING_DIR = tmp_path
+    with pytest.raises(ValidationError):
+        hold(file(b"x", "x.pdf"), most=10, by=people.administrator, at=NOW)
+    with pytest.raises(ValidationError):
+        hold(file(b"x" * 11), most=10, by=people.administrator, at=NOW)
+    assert not list(tmp_path.iterdir())
+    Watch(1, TOKEN).tell("writing", 1, 2)
+    forget_watches(before=0)
+    assert len(list(tmp_path.iterdir())) == 1
+    forget_watches(before=2**40)
+    assert not list(tmp_path.iterdir())

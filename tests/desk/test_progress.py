@@ -284,7 +284,7 @@ def test_a_suspended_case_says_so_and_names_the_gap(people, at):
     w = walk(people, at("2018-06-14 09:00"), to=Stage.LISTED)
     w.do(filings.acknowledge_checklist, w.filing, by=people.enterprise)
     funds = w.filing.materials.filter(tolerable=True).first()
-    w.do(filings.promise_gap, funds, reason="银行月底出具", by=people.enterprise)
+    w.do(filings.promise_gap, funds, signed=True, reason="银行月底出具", by=people.enterprise)
     w.hand_in()
     w.accept()
     page, said = followed(w)

@@ -91,6 +91,7 @@ _THINGS = {
     " calendar_preview_reopen calendar_reopen sending_again"
     " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"
     " catalogue_draft_propose catalogue_draft_withdraw"
+    " catalogue_draft_rebase catalogue_draft_import catalogue_draft_preview_import"
     " past_batch_list past_batch_preview past_batch_withdraw",
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
@@ -99,7 +100,7 @@ _DESK = {
     (
         "administrator",
     ): "load_calendar close_counters reopen_counters send_again open_catalogue_draft change_row"
-    " strike_row load_tables propose_catalogue withdraw_catalogue load_past withdraw_past",
+    " strike_row load_tables import_tables rebase_draft propose_catalogue withdraw_catalogue load_past withdraw_past",
     ("supervisor",): "shorten_limit revoke_catalogue",
     ("supervisor", "administrator"): "what_if decide_catalogue",
 }

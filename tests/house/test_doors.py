@@ -48,6 +48,7 @@ PUBLIC = {
     "public_notice:receipt",
     "public_notice:objection_lookup",
     "public_notice:bulletins",
+    "public_notice:export_bulletins",  # the same, of all months
     "public_notice:bulletin",  # what was published of a month's defaults
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
@@ -63,6 +64,7 @@ PUBLIC = {
     "api:notice_read",
     "api:notice_object",
     "api:bulletin_list",
+    "api:bulletin_export",
     "api:bulletin_read",
     "api:due_read",
     "api:trial",  # the page's trial for programs: questions and what answers come to

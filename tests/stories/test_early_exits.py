@@ -117,7 +117,7 @@ def late_gap(people, at):
     w = walk(people, at("2018-06-14 09:00"), to=Stage.LISTED)
     w.do(filings.acknowledge_checklist, w.filing, by=people.enterprise)
     funds = w.filing.materials.get(name=FUNDS)
-    w.do(filings.promise_gap, funds, reason="银行月底出具", by=people.enterprise)
+    w.do(filings.promise_gap, funds, signed=True, reason="银行月底出具", by=people.enterprise)
     w.hand_in()
     w.accept()
     w.first = w.filing.gaps.get().due_at

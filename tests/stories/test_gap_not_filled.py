@@ -37,7 +37,9 @@ walked, listed = standing(_listed)
 def tolerated(listed, people, at):
     """Accepted against the promise to bring the proof of funds."""
     w = listed
-    w.do(filings.promise_gap, the(w, FUNDS), reason="银行月底出具", by=people.enterprise)
+    w.do(
+        filings.promise_gap, the(w, FUNDS), signed=True, reason="银行月底出具", by=people.enterprise
+    )
     w.hand_in()
     w.accept()
     assert gap(w).due_at == at("2018-06-21 00:00")
@@ -62,22 +64,36 @@ def test_only_what_is_marked_is_tolerated_and_only_on_request(listed, people):
     w = listed
     # What the list does not mark as tolerable must come with the filing;
     with refused("没有标明"):
-        w.do(filings.promise_gap, the(w, "授权委托书（原件）"), reason="稍后", by=people.enterprise)
+        w.do(
+            filings.promise_gap,
+            the(w, "授权委托书（原件）"),
+            signed=True,
+            reason="稍后",
+            by=people.enterprise,
+        )
     # the promise gives its reason, and is the enterprise's own: no window and no stranger promises for it.
     with refused(error=ValidationError):
-        w.do(filings.promise_gap, the(w, FUNDS), reason=" ", by=people.enterprise)
+        w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason=" ", by=people.enterprise)
     for stranger in (people.window, people.other_enterprise, people.department("ZJJ")):
         with refused(error=PermissionDenied):
-            w.do(filings.promise_gap, the(w, FUNDS), reason="稍后", by=stranger)
+            w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason="稍后", by=stranger)
     # It is given once, and before the acceptance.
-    w.do(filings.promise_gap, the(w, FUNDS), reason="银行月底出具", by=people.enterprise)
+    w.do(
+        filings.promise_gap, the(w, FUNDS), signed=True, reason="银行月底出具", by=people.enterprise
+    )
     with refused("已提交或已申请容缺"):
-        w.do(filings.promise_gap, the(w, FUNDS), reason="再次", by=people.enterprise)
+        w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason="再次", by=people.enterprise)
     w.hand_in()
     w.accept()
     assert told(people.enterprise, "已容缺受理")
     with refused("受理前"):
-        w.do(filings.promise_gap, the(w, "勘察设计合同"), reason="稍后", by=people.enterprise)
+        w.do(
+            filings.promise_gap,
+            the(w, "勘察设计合同"),
+            signed=True,
+            reason="稍后",
+            by=people.enterprise,
+        )
 
 
 def test_filled_in_time_nothing_stops(tolerated, people, at):
@@ -270,10 +286,12 @@ def test_a_correction_that_never_comes_returns_the_case_too(listed, people, at):
 
 def test_of_two_gaps_each_keeps_its_own_promise(listed, people, at):
     w = listed
-    w.do(filings.promise_gap, the(w, FUNDS), reason="银行月底出具", by=people.enterprise)
+    w.do(
+        filings.promise_gap, the(w, FUNDS), signed=True, reason="银行月底出具", by=people.enterprise
+    )
     w.until(at("2018-06-20 09:00"))
     other = w.filing.materials.filter(tolerable=True, needed_by="intake").exclude(name=FUNDS)[0]
-    w.do(filings.promise_gap, other, reason="尚未取得", by=people.enterprise)
+    w.do(filings.promise_gap, other, signed=True, reason="尚未取得", by=people.enterprise)
     w.hand_in()
     w.accept()
     w.until(at("2018-06-21 09:00"))

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Membership
+from approvals.models import CreditBar
 from approvals.stages import Approval, Stage
 from core.documents.models import Paper
 from core.steps.moves import move
@@ -444,6 +445,9 @@ def test_a_mark_is_shown_for_its_months_and_stops_by_itself(marked, people, at):
     says(found, "示例信认〔2018〕1号", "6个月", "2019年1月2日", "不自行认定失信")
     assert "令第36号" not in str(found.content)  # not in force yet in 2018
     assert w.filing.stage == Stage.BUILDING  # a mark moves no case
+    # While it is shown the enterprise asks for no tolerance in any case of its own; not before, and not after.
+    bar = CreditBar.objects.get(enterprise=w.filing.enterprise)
+    assert (bar.since, bar.until, bar.paper) == (measure.decided_at, measure.shown_until, found)
     with refused("公示期已满"):
         works.apply_repair(
             measure, text="已纠正", promised=True, by=people.enterprise, at=at("2019-01-03 09:00")
@@ -493,6 +497,8 @@ def test_a_mark_is_repaired_when_its_least_time_is_over(marked, people, at):
     second.refresh_from_db()
     assert (second.state, now(measure).state) == (RepairState.GRANTED, MeasureState.LIFTED)
     assert measure.shown_until == w.now.date()
+    bar = CreditBar.objects.get(enterprise=w.filing.enterprise)
+    assert (bar.repaired_at, bar.repair_paper) == (w.now, second.paper)
     assert in_order(["decide_measure", "apply_repair", "decide_repair"], acts(w.filing.book))
     assert sound()
 

@@ -202,7 +202,7 @@ def test_twice_stale_and_too_late_are_refused(changed, administrator, supervisor
         adopt_catalogue(draft, by=people.supervisor, at=at("2018-06-13 09:00"))
     stale = administrator.post(f"{other}propose/", in_force_from="2018-06-25", source=SOURCE)
     assert stale.status_code == 409
-    assert "从第2版另起草案" in stale.content.decode()
+    assert "承接新的一版" in stale.content.decode()
     assert CatalogueEdition.objects.count() == 2
 
 

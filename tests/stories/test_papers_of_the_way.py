@@ -185,7 +185,7 @@ def test_accepted_in_full_the_notice_says_why_and_what_runs_now(way, people):
 def test_accepted_with_a_gap_the_notice_is_the_tolerant_one(way, people):
     w = way(Stage.LISTED)
     funds = w.filing.materials.get(name=FUNDS)
-    w.do(filings.promise_gap, funds, reason="银行月底出具", by=people.enterprise)
+    w.do(filings.promise_gap, funds, signed=True, reason="银行月底出具", by=people.enterprise)
     w.to(Stage.RECEIVED)
     noted = {row["name"]: row["note"] for row in paper(w, "DOC02").content["materials"]}
     assert noted[FUNDS] == "待补，2018年3月8日24时前"

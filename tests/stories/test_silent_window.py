@@ -64,7 +64,7 @@ def test_before_the_fifth_day_silence_is_nothing(handed_in, people, at):
 def test_accepted_at_the_last_instant_and_not_one_microsecond_later(handed_in, people):
     w = handed_in
     material = w.filing.materials.get(name=MISSING)
-    w.do(filings.promise_gap, material, reason="银行月底出具", by=people.enterprise)
+    w.do(filings.promise_gap, material, signed=True, reason="银行月底出具", by=people.enterprise)
     w.check_materials()
     due = w.filing.limits.get(rule="1").due_at
     with undone(w):
@@ -138,7 +138,11 @@ def test_after_the_period_the_window_takes_nothing_back(handed_in, people):
         filings.check_material(material, fine=False, reason="没有签字", by=people.window, at=late)
     with refused("期限已经届满"):
         filings.promise_gap(
-            w.filing.materials.get(name=MISSING), reason="稍后", by=people.enterprise, at=late
+            w.filing.materials.get(name=MISSING),
+            signed=True,
+            reason="稍后",
+            by=people.enterprise,
+            at=late,
         )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 from accounts.models import Membership
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
+from approvals.rules.tolerance import blocks
 from approvals.services import words
 from approvals.services.papers.parts import form, limit_rows, material_rows, received_text, running
+from approvals.services.papers.tolerance import ways_of
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
@@ -71,6 +73,10 @@ def _deemed(filing: Filing, at: datetime) -> dict[str, Any]:
     }
 
 
+def _models(gaps: list[Gap]) -> list[str]:
+    return [model for gap in gaps for model in ways_of(gap)]
+
+
 @in_chinese
 def _tolerant(filing: Filing, at: datetime) -> dict[str, Any]:
     book = filing.pinned_rulebook
@@ -98,6 +104,7 @@ def _tolerant(filing: Filing, at: datetime) -> dict[str, Any]:
             "最后期限内补齐的，核验后恢复办理；仍未补齐的，退件，你单位可以重新申报。",
             "补交的材料不符合要求的，本机关再次书面告知如何补正，期限继续计算。",
             "补齐以前各项程序照常进行，但不发开工告知书。",
+            f"所涉事项：{blocks(_models(promised))}。",
         ],
     }
 

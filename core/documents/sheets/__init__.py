@@ -4,7 +4,7 @@ from core.documents.sheets.archive import Bounds
 from core.documents.sheets.columns import Column, Wrong, day, number, text, whole
 from core.documents.sheets.handing import CSV, TYPES, XLSX, handed_out
 from core.documents.sheets.reading import Fault, Row, Table, read_table, told
-from core.documents.sheets.writing import CHUNK, Sheet, csv_pieces, write_csv, write_xlsx
+from core.documents.sheets.writing import CHUNK, Sheet, csv_pieces, write_csv, write_xlsx, xlsx_file
 
 __all__ = [
     "CHUNK",
@@ -28,4 +28,5 @@ __all__ = [
     "whole",
     "write_csv",
     "write_xlsx",
+    "xlsx_file",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -106,9 +106,14 @@ def told(faults: list[Fault], most: int = MOST_FAULTS) -> list[str]:
 
 
 def read_table(
-    content: bytes, *, name: str, columns: Sequence[Column], bounds: Bounds | None = None
+    content: bytes,
+    *,
+    name: str,
+    columns: Sequence[Column],
+    bounds: Bounds | None = None,
+    only: Callable[[str], bool] | None = None,
 ) -> Table:
-    """Read a file by its columns; `bounds` say how much it may hold.
+    """Read a file by its columns; `bounds` say how much it may hold, `only` which sheets are read, by their names.
 
     Raises ValidationError at once for what is no table at all; the faults of cells are in the table (`settle`).
     """
@@ -121,6 +126,9 @@ def read_table(
     pages = _workbook(content, bounds) if content.startswith(ZIP) else _csv(content, name, bounds)
     some = False
     for place, (sheet, lines, merged) in enumerate(pages):
+        if only is not None and not only(sheet):
+            some = True  # another table's: whether that is empty, its own reader says
+            continue
         some |= _page(table, place, sheet, lines, merged, columns, bounds)
     if not some:
         raise ValidationError(_("文件里没有内容。"))

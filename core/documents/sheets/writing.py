@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,11 +31,15 @@ _FIRST_YEAR: Final = 1900  # with which the days of a spreadsheet begin
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list to be written: its name, its headings, its rows; rows are read once, and only as they are written."""
+    """A list to be written: its name, its headings, its rows; rows are read once, and only as they are written.
+
+    `count` tells how many there are, for whoever waits; it is asked only where somebody does.
+    """
 
     name: str
     heads: Sequence[Any]
     rows: Iterable[Sequence[Any]]
+    count: Callable[[], int] | None = None
 
 
 def csv_pieces(sheet: Sheet) -> Iterator[bytes]:
@@ -61,11 +65,11 @@ def write_csv(sheet: Sheet, into: IO[bytes]) -> None:
         into.write(piece)
 
 
-def xlsx_file(sheet: Sheet) -> IO[bytes]:
-    """Return a list as XLSX in a temporary file that is gone once it is closed."""
+def xlsx_file(sheet: Sheet, more: Sequence[Sheet] = ()) -> IO[bytes]:
+    """Return a list (and `more`, each as a sheet) as XLSX in a temporary file that is gone once it is closed."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     try:
-        write_xlsx(sheet, file)
+        write_xlsx(sheet, file, more)
     except BaseException:
         file.close()
         raise
@@ -73,13 +77,14 @@ def xlsx_file(sheet: Sheet) -> IO[bytes]:
     return file
 
 
-def write_xlsx(sheet: Sheet, into: IO[bytes]) -> None:
-    """Write a list as XLSX into a file: texts as texts, numbers as numbers, dates as dates, and never a formula."""
+def write_xlsx(sheet: Sheet, into: IO[bytes], more: Sequence[Sheet] = ()) -> None:
+    """Write a list as XLSX into a file, `more` as further sheets: texts, numbers and dates, and never a formula."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - only where a workbook is made
 
     options = {"constant_memory": True, "in_memory": False}
     with Workbook(into, options) as book:
-        _Page(book, sheet).write()
+        for one in (sheet, *more):
+            _Page(book, one).write()
 
 
 class _Page:

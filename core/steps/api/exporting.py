@@ -13,6 +13,7 @@ from core import clock
 from core.documents.sheets import CSV, TYPES, Sheet, handed_out
 from core.steps.api.files import AnyType
 from core.steps.api.reading import Listing
+from core.steps.watching import watch_of
 
 FORM = OpenApiParameter(
     "form",
@@ -22,13 +23,18 @@ FORM = OpenApiParameter(
 )
 
 
+WATCH = OpenApiParameter(
+    "watch", str, description=gettext_lazy("32位十六进制，自定；以它在 /watch/ 查询进展。")
+)
+
+
 class Export(Listing):
     """A list as a file; `sheet` makes the table of its rows. It stands beside the list, at `export/`."""
 
     listed = True
     pagination_class: Any = None
     renderer_classes = (AnyType,)
-    asks: Any = (FORM,)
+    asks: Any = (FORM, WATCH)
     explain = gettext_lazy("与清单同样的行、同样的筛选，一次全部；单元格不会被当作公式。")
 
     def sheet(self, rows: Any) -> Sheet:
@@ -46,7 +52,7 @@ class Export(Listing):
         """Hand the file out."""
         form = self.form(request)
         rows = self.filter_queryset(self.get_queryset()).order_by("-pk")
-        return handed_out(self.sheet(rows), form, at=clock.now())
+        return handed_out(self.sheet(rows), form, at=clock.now(), watch=watch_of(request))
 
     def said(self, what: str, method: str) -> Any:
         """Name the address after its things."""

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(_("读不了%(file)s：%(why)s") % {"file": path, "why": error}) from None  # fmt: skip
         try:
-            made = propose_past(name=path.name, content=content, at=at)
+            made = propose_past(name=path.name, content=content, at=at, progress=self._checking)
             self._say(made)
             made.settle()
             if options["dry_run"]:
@@ -53,6 +53,9 @@ class Command(BaseCommand):
             self.stdout.write(_("%(year)d年：%(count)d件") % {"year": year, "count": count})
         for doubt in made.doubts:
             self.stderr.write(_("存疑：%(what)s") % {"what": doubt})
+
+    def _checking(self, done: int, total: int) -> None:
+        self.stderr.write(_("已检查%(done)d/%(total)d行") % {"done": done, "total": total})
 
     def _progress(self, done: int, total: int) -> None:
         self.stderr.write(_("已写入%(done)d/%(total)d行") % {"done": done, "total": total})

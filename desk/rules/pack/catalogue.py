@@ -52,7 +52,7 @@ def stored(tables: Mapping[str, Iterable[Row]]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for file in FILES:
         rows = list(tables[file])
-        heads = list(rows[0]) if rows else list(TABLE_OF[file].cells)
+        heads = TABLE_OF[file].heads(rows)
         kept[file] = {"heads": heads, "rows": [[row.get(h, "") for h in heads] for row in rows]}
     return kept
 
@@ -76,7 +76,7 @@ def written(file: str, rows: Iterable[Row]) -> bytes:
     found = list(rows)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    heads = list(found[0]) if found else list(TABLE_OF[file].cells)
+    heads = TABLE_OF[file].heads(found)
     writer.writerow(heads)
     writer.writerows([row.get(head, "") for head in heads] for row in found)
     return out.getvalue().encode()

@@ -137,7 +137,9 @@ TABLES: Final = (
             "note": FREE,
             "default_basis": text(200, required=False),
             "default_approver": text(120, required=False),
+            "tolerance_model": one_of("1", "2", required=False),
         },
+        optional=("tolerance_model",),
     ),
     Table(
         "materials.csv",

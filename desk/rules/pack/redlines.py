@@ -29,6 +29,7 @@ STRICT: Final[Mapping[str, Mapping[str, int]]] = {
     },
 }  # fmt: skip
 WORKING_WEEK: Final = 5
+CONDITIONAL: Final = "2"  # decided while a tolerated paper is missing, on a condition
 Found = Iterator[tuple[str, str]]
 Spans = Mapping[str, Iterable[tuple[date, date | None]]]
 
@@ -44,6 +45,9 @@ def broken(row: Row) -> Found:
         yield "start_gate", text % {"basis": basis}
     if row["red_line"] != "no" and not row["red_line_basis"]:
         yield "red_line_basis", _("红线必须写明条文")
+    if row["red_line"] == "yes" and row.get("tolerance_model") == CONDITIONAL:
+        text = _("红线事项须材料齐全才能决定，不能先作附解除条件的决定（模式二）：%(basis)s")
+        yield "tolerance_model", text % {"basis": basis}
     yield from _marks(row)
 
 

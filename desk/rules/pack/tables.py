@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
@@ -107,11 +107,28 @@ def _date_fault(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file of the pack: its columns, and the columns whose values together occur once."""
+    """A file of the pack: its columns, and the columns whose values together occur once.
+
+    `optional` columns came later: a table from before them lacks them, and is read as if they were empty.
+    """
 
     file: str
     key: tuple[str, ...]
     cells: Mapping[str, Cell]
+    optional: tuple[str, ...] = ()
+
+    def heads(self, rows: Iterable[Mapping[str, str]]) -> list[str]:
+        """Return the headings of some rows as they came, with every optional one that has come into one of them."""
+        found = list(rows)
+        heads = list(found[0]) if found else list(self.cells)
+        return heads + [
+            name for name in self.optional if name not in heads and any(r.get(name) for r in found)
+        ]
+
+    def offered(self, rows: Iterable[Mapping[str, str]]) -> list[str]:
+        """Return the headings under which a row is written: those of the table, and every optional one."""
+        heads = self.heads(rows)
+        return heads + [name for name in self.optional if name not in heads]
 
 
 def read_table(table: Table, data: bytes, faults: list[Fault]) -> list[Row] | None:
@@ -124,7 +141,8 @@ def read_table(table: Table, data: bytes, faults: list[Fault]) -> list[Row] | No
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     heads = next(reader, [])
-    missing = [column for column in table.cells if column not in heads]
+    wanted = [column for column in table.cells if column not in table.optional]
+    missing = [column for column in wanted if column not in heads]
     faults.extend(Fault(table.file, 1, column, _("缺少此列")) for column in missing)
     if missing:
         return None
@@ -161,7 +179,7 @@ def check_cells(table: Table, rows: list[Row], faults: list[Fault]) -> None:
         faults.append(Fault(table.file, 1, table.key[0], _("没有任何数据行")))
     for row in rows:
         for column, cell in table.cells.items():
-            if message := cell.fault(row[column]):
+            if message := cell.fault(row.get(column, "")):
                 faults.append(Fault(table.file, row.line, column, message))
         key = tuple(row[column] for column in table.key)
         if key in seen:

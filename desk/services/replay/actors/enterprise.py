@@ -79,7 +79,7 @@ def _after_the_list(world: World, filing: Filing) -> None:
     ready = []
     for material in filing.intake_open():
         if promised and material.name == promised.value:
-            world.do(services.promise_gap, material, reason=promised.text, by=by)
+            world.do(services.promise_gap, material, signed=True, reason=promised.text, by=by)
         elif not (missing and material.name == missing.value):
             ready.append(material)
     _upload(world, filing, ready)

@@ -1,0 +1,94 @@
+"""Drafts of the catalogue for programs: carried over to a newer edition, and tables imported from Excel or CSV."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.models import Membership
+from core.steps.api import Step
+from desk import policies
+from desk.models import CatalogueDraft
+from desk.queries.catalogue_drafts import rebase_page, stale
+from desk.rules.rebase import CHOICES
+from desk.services.catalogue_import import import_tables, look_at_tables
+from desk.services.rebase import rebase_draft
+
+Cells = serializers.DictField(child=serializers.CharField(allow_blank=True), allow_null=True)
+
+
+class ConflictShown(serializers.Serializer):
+    """A row that draft and newer edition changed differently; null: it is struck there."""
+
+    name = serializers.CharField()
+    table = serializers.CharField(source="file")
+    label = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    before = Cells
+    ours = Cells
+    theirs = Cells
+
+
+class Stale(serializers.Serializer):
+    """The newer edition that a draft has to be carried over to: what goes along, what is to be decided."""
+
+    onto = serializers.IntegerField()
+    taken = serializers.ListField(child=serializers.CharField())
+    conflicts = ConflictShown(many=True)
+
+
+def stale_of(draft: CatalogueDraft) -> dict[str, Any] | None:
+    """Return what a draft has to be carried over to; None where it stands on the newest edition."""
+    newest = stale(draft)
+    if newest is None:
+        return None
+    found = rebase_page(draft, newest)
+    taken = [label for _file, label in found.taken]
+    return dict(Stale({"onto": newest.number, "taken": taken, "conflicts": found.conflicts}).data)
+
+
+class Rebased(serializers.Serializer):
+    """Onto which edition, and by name of each conflict whose row stands."""
+
+    onto = serializers.IntegerField(min_value=1, max_value=10**9)
+    after = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10**9)
+    decisions = serializers.DictField(
+        child=serializers.ChoiceField(CHOICES), required=False, default=dict
+    )
+
+
+class Workbook(serializers.Serializer):
+    """An Excel workbook or CSV with one or several tables."""
+
+    file = serializers.FileField(max_length=100)
+
+
+class LookedShown(serializers.Serializer):
+    """What a file would make of the draft; with one fault, nothing. Each sentence says sheet, row and column."""
+
+    digest = serializers.CharField()
+    rows = serializers.DictField(child=serializers.IntegerField())
+    faults = serializers.ListField(child=serializers.CharField())
+    changes = serializers.IntegerField()
+
+
+def _named(_draft: CatalogueDraft, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
+    return {"name": data["file"].name, "content": data["file"].read()}
+
+
+def _look(draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, at: Any) -> Any:
+    looked = look_at_tables(draft, name=name, content=content)
+    return {
+        "digest": looked.digest, "rows": looked.rows, "faults": looked.faults, "changes": len(looked.changes),
+    }  # fmt: skip
+
+
+WHOLE = _("工作簿一张表一个工作表；有一处错误，就什么也不写入，错误写明工作表、行和列。")
+STEPS = (
+    Step("rebase", rebase_draft, policies.administrator, _("承接新的一版"), Rebased),
+    Step("import", import_tables, policies.administrator, _("导入表格"), Workbook, WHOLE, take=_named),
+    Step(
+        "preview-import", _look, policies.administrator, _("检查要导入的表格"), Workbook, take=_named,
+        shown=LookedShown,
+    ),
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""Every list page hands itself out as a file, or stands here with why it does not."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from tests.house.source import ROOT
+
+DESKS = ("approvals", "prereview", "inspection", "public_notice", "desk")
+FILES = {
+    "approvals:list": "approvals:export",
+    "approvals:gaps": "approvals:gap_export",
+    "prereview:list": "prereview:export",
+    "inspection:checks": "inspection:export",
+    "inspection:marks": "inspection:export_marks",
+    "public_notice:list": "public_notice:export",
+    "public_notice:bulletins": "public_notice:export_bulletins",
+    "desk:supervision": "desk:export_supervision",
+    "desk:past": "desk:export_past",
+    "desk:outbox": "desk:export_undelivered",
+    "desk:tokens": "desk:export_tokens",
+}
+FORMS = "a form or a calculation, not a list"
+NO_FILE = {
+    "approvals:trial": FORMS, "approvals:new": FORMS, "prereview:call": FORMS, "desk:load_past": FORMS,
+    "public_notice:calculator": FORMS, "public_notice:objection_lookup": FORMS, "desk:what_if": FORMS,
+    "desk:message_settings": FORMS, "desk:register": FORMS, "desk:progress": FORMS, "desk:load_calendar": FORMS,
+    "desk:close_counters": FORMS, "desk:reopen_counters": FORMS, "desk:read_all": FORMS,
+    "desk:open_catalogue_draft": FORMS,
+    "desk:home": "what waits for one person now; each list behind it has its file",
+    "desk:past_template": "is itself a file",
+    "desk:calendars": "each edition of the calendar hands out its table",
+    "desk:kept_limits": "limits that wait for one decision each; they stand among the delays and limits of their cases",
+    "desk:catalogues": "each edition hands out its four tables",
+    "desk:health": "the state of the machine, read by machines", "desk:status": "the state of the machine",
+    "desk:county": "the county and its rules, whose tables the pack has",
+    "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
+    "prereview:sign_dispatches": "what one department signs for in one act",
+    "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",
+    "public_notice:front": "the running notices, which are in the file of all notices",
+    "public_notice:bulletin_desk": "drafts of the supervisors; what is published is in the file of the bulletins",
+}  # fmt: skip
+
+
+def pages():
+    """The addresses of pages that take no name of a thing."""
+    found = set()
+    for desk in get_resolver().url_patterns:
+        if getattr(desk, "namespace", None) in DESKS:
+            found |= {
+                f"{desk.namespace}:{page.name}"
+                for page in desk.url_patterns
+                if not page.pattern.converters
+            }
+    return found
+
+
+def test_every_list_hands_itself_out_or_says_why_not():
+    assert pages() - set(FILES.values()) == set(FILES) | set(NO_FILE)
+
+
+@pytest.mark.parametrize("name", sorted(set(FILES.values())))
+def test_every_file_is_offered_on_a_page(name):
+    assert reverse(name).endswith("/export/")
+    read = [*(ROOT / "templates").rglob("*.html"), *ROOT.glob("*/views/*.py")]
+    assert any(f'"{name}"' in text or f"'{name}'" in text for text in (p.read_text() for p in read))
