@@ -83,7 +83,9 @@ def rows_by_need(filing: Filing, acting: Membership) -> dict[str, list[dict[str,
 
     The filing's items stand prefetched on it afterwards.
     """
-    gaps = {gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar", "paper")}
+    gaps = {
+        gap.material_id: gap for gap in filing.gaps.select_related("material", "calendar", "paper")
+    }
     prefetch_related_objects(
         [filing], Prefetch("items", ChecklistItem.objects.select_related("item"))
     )

@@ -26,5 +26,5 @@ def bars(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0004_gaps"), ("inspection", "0001_initial")]
+    dependencies = [("approvals", "0006_gaps"), ("inspection", "0001_initial")]
     operations = [migrations.RunPython(bars, migrations.RunPython.noop)]
