@@ -31,7 +31,7 @@ class Watch:
         made.write_text(json.dumps({"phase": phase, "done": done, "all": total}))
         made.replace(self.place)
 
-    def close(self) -> None:
+    def done(self) -> None:
         """The work is over, well or not."""
         self.place.unlink(missing_ok=True)
 

@@ -30,4 +30,4 @@ def told_to(watch: Watch | None, phase: str) -> Callable[[int, int], None] | Non
 def over(watch: Watch | None) -> None:
     """The work is over, well or not."""
     if watch is not None:
-        watch.close()
+        watch.done()

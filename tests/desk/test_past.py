@@ -498,7 +498,7 @@ def test_what_is_told_of_a_long_work_is_its_own_persons_and_gone_afterwards(
     for who, token in ((people.window, TOKEN), (own, TOKEN[::-1]), (own, "../x")):
         told = Program(client, who).get(f"watch/?token={token}")
         assert told.json() == {"phase": "", "done": 0, "all": None}
-    watch.close()
+    watch.done()
     assert not list(tmp_path.iterdir())
     load(book({}, {}), people.administrator)
     for form in ("csv", "xlsx"):

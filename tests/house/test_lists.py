@@ -26,6 +26,8 @@ NO_FILE = {
     "desk:message_settings": FORMS, "desk:register": FORMS, "desk:progress": FORMS, "desk:load_calendar": FORMS,
     "desk:close_counters": FORMS, "desk:reopen_counters": FORMS, "desk:read_all": FORMS,
     "desk:open_catalogue_draft": FORMS,
+    "approvals:incoming": "one person's own files on their way, gone within days",
+    "approvals:standing": "an enterprise's own papers, each of which is a file",
     "desk:home": "what waits for one person now; each list behind it has its file",
     "desk:past_template": "is itself a file",
     "desk:calendars": "each edition of the calendar hands out its table",

@@ -60,4 +60,4 @@ def _watched(sheet: Sheet, watch: Watch) -> Iterator[Sequence[Any]]:
                 watch.tell(EXPORTING, done, total)
             yield row
     finally:
-        watch.close()
+        watch.done()
