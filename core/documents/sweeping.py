@@ -8,6 +8,7 @@ nobody ever comes back to such a name. Papers and bundles have names that a seco
 
 import logging
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -96,7 +97,7 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
 
 def _clock_of_the_store() -> datetime:
     """Return what time it is where the files are: the county's clock may be another, or one of a demonstration."""
-    mark = default_storage.save(f"{ATTACHMENTS}/clock{PART}", ContentFile(b"now"))
+    mark = default_storage.save(f"{ATTACHMENTS}/{secrets.token_hex(16)}{PART}", ContentFile(b"now"))
     try:
         return default_storage.get_modified_time(mark)
     finally:

@@ -68,7 +68,7 @@ class Fuzz:
         here = case.path.removeprefix("/api/v1/").partition("/")[0]
         if case.path_parameters and luck.random() < 0.8 and here in self.ids:
             name = next(iter(case.path_parameters))
-            case.path_parameters = {name: self.ids[here]}
+            case.path_parameters = {**case.path_parameters, name: self.ids[here]}
         whose = sorted(WHOSE.get(case.operation.definition.raw["operationId"], self.secrets))
         who = luck.choice(whose if luck.random() < 0.6 else sorted(self.secrets))
         token = {"Authorization": f"Bearer {self.secrets[who]}"}
