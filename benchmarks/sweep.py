@@ -88,6 +88,13 @@ def _sweep(now: datetime, said: Any) -> None:
     said.put(peak_memory())
 
 
+def _let_go(connection: Any) -> None:
+    """No connection is shared between processes, nor a pool of them."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+
+
 def swept(limits: int, workers: int = 1) -> dict[str, float]:
     """Fill a database and let so many processes sweep it at once; return rows, seconds and the most memory of one."""
     from django.db import connection
@@ -95,7 +102,7 @@ def swept(limits: int, workers: int = 1) -> dict[str, float]:
     processes = multiprocessing.get_context("fork")
     with own_database():
         expected, now = due(limits)
-        connection.close()
+        _let_go(connection)
         said = processes.SimpleQueue()
         sweepers = [
             processes.Process(target=_sweep, args=(now, said)) for _worker in range(workers)
