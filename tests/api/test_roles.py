@@ -288,5 +288,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-        "bulletin_export",        "progress",
+        "bulletin_export", "progress",
     }  # fmt: skip
