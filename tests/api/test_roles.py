@@ -299,9 +299,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-<<<<<<< HEAD
         "bulletin_export", "progress", "trial",
-=======
-        "bulletin_export", "progress",
->>>>>>> 9f8659cd0bead054f014e96001f6136fd5f24dea
     }  # fmt: skip
