@@ -31,9 +31,12 @@ class Visit:
 
     def post(self, path, data=None, **more):
         """Send a form to an address, in parts where a file is in it, as a browser does."""
-        if "content_type" not in more and not any(
-            hasattr(v, "read") for v in (data or {}).values()
-        ):
+        values = [
+            one
+            for said in (data or {}).values()
+            for one in (said if isinstance(said, list) else [said])
+        ]
+        if "content_type" not in more and not any(hasattr(one, "read") for one in values):
             more["content_type"] = "application/x-www-form-urlencoded"
             data = urlencode(data or {}, doseq=True)
         with clock.driven(self.now):
