@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from approvals import services as filings
 from approvals.models import ChecklistItem
+from approvals.queries.gaps import why_undecided
 from approvals.stages import ENDS, Approval, Stage, StartGate
 from desk.services.replay.read import Conduct
 from desk.services.replay.world import IN_SESSION, World
@@ -184,6 +185,8 @@ def _is_time(world: World, item: ChecklistItem) -> bool:
 
 
 def _issue(world: World, item: ChecklistItem) -> None:
+    if why_undecided(item):
+        return  # a promised paper is still to come: decided when it is there (模式一)
     today = timezone.localdate(world.now)
     mark = MARKS.get(item.code, "示例服成")
     earlier = ChecklistItem.objects.filter(
