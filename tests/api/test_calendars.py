@@ -128,7 +128,7 @@ def test_the_command_looks_and_loads_only_when_told(january, tmp_path, at):
     assert "顺延1个" in looked
     assert still == 2019
     assert "已载入第6版日历" in loaded
-    assert edition_at(at(MORNING)).attachment.file.read() == file.read_bytes()
+    assert edition_at(at(MORNING)).attachment.file.open().read() == file.read_bytes()
 
 
 def test_the_command_names_every_fault_and_loads_nothing(january, tmp_path, at, capsys):

@@ -140,7 +140,7 @@ def test_a_gap_is_offered_and_only_the_enterprise_promises_it(handed_in):
     assert not filing.gaps.exists()
 
     by = handed_in.people.enterprise
-    gap = services.promise_gap(soft, reason="正在补办", by=by, at=handed_in.now)
+    gap = services.promise_gap(soft, reason="正在补办", signed=True, by=by, at=handed_in.now)
     handed_in.do(services.hand_in_correction, handed_in.filing, by=by)
     services.upload_material(soft, upload=pdf(), by=by, at=handed_in.now)
     soft.refresh_from_db()

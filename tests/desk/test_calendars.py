@@ -85,7 +85,7 @@ def test_the_story_of_january_2020(january, people, at):
     said = json.loads(entry.payload)
     assert (entry.act, entry.actor) == ("load_calendar", people.administrator)
     assert said["file"] == edition.attachment.sha256
-    assert edition.attachment.file.read() == table(shipped(2020))
+    assert edition.attachment.file.open().read() == table(shipped(2020))
 
     sweep(at("2020-01-26 09:01"))
 

@@ -31,12 +31,7 @@ class Visit:
 
     def post(self, path, data=None, **more):
         """Send a form to an address, in parts where a file is in it, as a browser does."""
-        values = [
-            one
-            for said in (data or {}).values()
-            for one in (said if isinstance(said, list) else [said])
-        ]
-        if "content_type" not in more and not any(hasattr(one, "read") for one in values):
+        if "content_type" not in more and not _with_a_file(data or {}):
             more["content_type"] = "application/x-www-form-urlencoded"
             data = urlencode(data or {}, doseq=True)
         with clock.driven(self.now):
@@ -45,6 +40,11 @@ class Visit:
     def case(self, step, data=None):
         """Send a form to a step of the walk's case."""
         return self.post(f"/cases/{self.way.filing.public_id}/{step}", data)
+
+
+def _with_a_file(data):
+    sent = [one for said in data.values() for one in (said if isinstance(said, list) else [said])]
+    return any(hasattr(one, "read") for one in sent)
 
 
 def text(response):
