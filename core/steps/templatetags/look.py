@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as month_arithmetic
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -225,3 +226,9 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_block_tag
+def lean(content: str) -> SafeString:
+    """Leave out indentation and empty lines before tags, where a part of a page comes by the hundred."""
+    return mark_safe(re.sub(r"\s*\n\s*(?=<)", "\n", content))  # noqa: S308 - the content was rendered by the page
