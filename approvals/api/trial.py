@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 
-from approvals.api.bodies import Answer
+from approvals.api.bodies import ANSWERS, Answer
 from approvals.api.books import LABEL, QuestionShown
 from approvals.models import CatalogueEdition, CatalogueItem
 from approvals.models.catalogue import in_page_language
@@ -41,6 +41,8 @@ class TrialAnswers(serializers.Serializer):
 
     def validate_answers(self, given: dict[str, Any]) -> dict[str, Any]:
         """Refuse what nobody asked and what cannot be chosen; a question that does not stand is left aside."""
+        if len(given) > ANSWERS:
+            raise serializers.ValidationError(_("最多答%(n)d个问题。") % {"n": ANSWERS})
         rows: dict[str, QuestionRow] = self.context["questions"]
         known = {fact for fact, row in rows.items() if row.order is not None}
         wrong = [

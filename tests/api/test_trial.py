@@ -37,6 +37,11 @@ WRONG = {
     "no such choice": ({"land_route": "bought"}, "land_route"),
     "two for one": ({"land_route": ["own", "reserved"]}, "land_route"),
     "none and some": ({"site_features": ["none", "trees"]}, "site_features"),
+    "more words than any question offers": (
+        {"site_features": [str(n) for n in range(101)]},
+        "最多100个选项",
+    ),
+    "more answers than questions": ({f"fact{n}": "yes" for n in range(101)}, "最多答100个问题"),
     "a choice of yes or no": ({"takes_water": "perhaps"}, "takes_water"),
 }
 
@@ -56,6 +61,13 @@ def test_what_is_no_answer_is_refused(ask, answers):
         answers = [None]
 
     assert ask(answers).status_code == 422
+
+
+def test_a_word_said_over_and_over_is_kept_once(ask):
+    many = ask({**ANSWERS, "site_features": ["trees"] * 5000})
+
+    assert many.status_code == 200
+    assert many.json()["page"] == ask({**ANSWERS, "site_features": ["trees"]}).json()["page"]
 
 
 def test_before_a_catalogue_is_in_force_it_says_so(ask):
