@@ -83,8 +83,18 @@ def may_receive_case(filing: Filing, side: str, by: Membership, on: date) -> Que
 
 
 def attorney_withheld(kept: Attachment, by: Membership) -> bool:
-    """Tell whether a file is a power of attorney and the reader a department: between the parties and the window."""
-    return by.role in (Role.CLERK, Role.HEAD) and Authority.objects.filter(scan=kept).exists()
+    """Tell whether a file is a power of attorney that is not for this reader (see `reads_attorney`)."""
+    if by.role not in (Role.CLERK, Role.HEAD, Role.ENTERPRISE):
+        return False
+    given = list(Authority.objects.filter(scan=kept).select_related("filing"))
+    return bool(given) and not any(reads_attorney(one, by) for one in given)
+
+
+def reads_attorney(one: Authority, by: Membership) -> bool:
+    """Tell whether somebody may open a power of attorney: it is between the enterprise, that agent and the window."""
+    if by.role != Role.ENTERPRISE:
+        return by.role not in (Role.CLERK, Role.HEAD)
+    return one.agent_id == by.pk or one.filing.enterprise_id == by.organisation_id
 
 
 def case_of(thing: Any) -> Filing | None:

@@ -14,6 +14,7 @@ from approvals.stages import Power, Stage
 from core import clock
 from core.deadlines.models import RuleValue
 from core.notify.models import Message
+from inspection.services.archive_content import kept_by_the_county, members_of
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.standing import standing
@@ -211,6 +212,45 @@ def test_the_power_of_attorney_is_not_for_departments(case):
     page = text(
         Browser(case.people.department("ZJJ"), case.now).get("people", case.filing.public_id)
     )
+    assert "授权委托书.pdf" not in page
+
+
+def test_the_bundle_that_departments_fetch_holds_only_its_digest(case):
+    kept = grant(case).scan
+    names = [member.name for member in members_of(case.filing)]
+
+    assert not [name for name in names if "授权委托书" in name]
+    assert kept.sha256 in [one["sha256"] for one in kept_by_the_county(case.filing)]
+
+
+def test_why_the_window_hands_over_is_not_in_the_bundle(case):
+    for by, why in ((case.people.window, "窗口内部"), (case.people.enterprise, "企业内部")):
+        services.hand_over(
+            case.filing,
+            receiver=colleague(by, name=f"next-{by.pk}"),
+            reason=why,
+            by=by,
+            at=case.now,
+        )
+    said = b"".join(
+        b"".join(member.portions())
+        for member in members_of(case.filing)
+        if member.name.startswith("台账/")
+    ).decode()
+
+    assert "企业内部" in said
+    assert "窗口内部" not in said
+
+
+def test_one_agent_does_not_open_what_was_given_to_another(case):
+    kept = grant(case).scan
+    other = colleague(case.people.other_enterprise)
+    grant(case, agent=other, upload=pdf("另一份委托书.pdf"))
+    agent = Browser(other, case.now)
+
+    assert agent.get("attachment", kept.pk).status_code == 404
+    page = text(agent.get("people", case.filing.public_id))
+    assert "另一份委托书.pdf" in page
     assert "授权委托书.pdf" not in page
 
 
