@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Region
-from approvals.services import submit
+from approvals.queries.edits import draft_number
+from approvals.services import save_answers, submit
 from core import clock
 from core.steps import typed
 from tests.approvals.browse import text
@@ -115,6 +116,28 @@ def test_answers_of_the_questionnaire_are_there_with_what_they_come_to(person, p
     ]
     filing.refresh_from_db()
     assert filing.answers == ANSWERS
+
+
+@pytest.mark.parametrize("name", ["project", "questionnaire"])
+def test_what_a_colleague_changed_meanwhile_is_not_overwritten_unseen(
+    person, people, filing, at, name
+):
+    sent = {
+        "project": described(base=draft_number(filing)),
+        "questionnaire": {**ANSWERS, "shown": [*ANSWERS], "base": draft_number(filing)},
+    }[name]
+    led = person.post(page(filing, name), **sent)
+    save_answers(
+        filing,
+        answers={**ANSWERS, "takes_water": "yes"},
+        by=people.enterprise,
+        at=at(NOW),
+        base=None,
+    )
+    back = person.login(led, people.enterprise)
+
+    assert "还没有保存" in text(back)
+    assert back.context["base"] == sent["base"] < back.context["newest"]
 
 
 def test_on_another_page_it_is_not_shown(person, people, filing):
