@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,8 +48,11 @@ def enterprise_side(filing: Filing, on: date) -> list[Membership]:
 
 
 def receiving_agents(filings: Collection[int], on: date) -> dict[int, list[Membership]]:
-    """Return by case, in one look, the agents who may receive for its enterprise on a day."""
-    lent = Authority.objects.on(on).filter(filing__in=filings, may_receive=True).order_by("pk")
+    """Return by case, in one look, the agents who may receive for its enterprise on a day and are in office then."""
+    lent = Authority.objects.on(on).filter(
+        Q(agent__valid_to=None) | Q(agent__valid_to__gte=on),
+        filing__in=filings, may_receive=True, agent__valid_from__lte=on, agent__user__is_active=True,
+    ).order_by("pk")  # fmt: skip
     found: dict[int, list[Membership]] = {}
     for one in lent.select_related("agent__user", "agent__organisation"):
         found.setdefault(one.filing_id, []).append(one.agent)

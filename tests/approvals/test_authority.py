@@ -185,6 +185,24 @@ def test_what_is_served_reaches_an_agent_who_may_receive_and_no_other(case):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("how", ["the membership is over", "the account is shut"])
+def test_an_agent_who_is_no_longer_in_office_is_told_nothing(case, how):
+    agent = colleague(case.people.other_enterprise)
+    made = grant(case, Power.RECEIVE, agent=agent)
+    if how == "the membership is over":
+        agent.valid_to = case.now.date() - timedelta(days=1)
+        agent.save()
+    else:
+        User.objects.filter(pk=agent.user_id).update(is_active=False)
+    before = Message.objects.filter(to=agent).count()
+    services.tell_enterprise(case.filing, "示例", "first", case.now)
+    services.end_authority(made, reason="不用了", by=case.people.enterprise, at=case.now)
+
+    assert before
+    assert Message.objects.filter(to=agent).count() == before
+    assert Message.objects.filter(to=case.people.enterprise, subject__contains="示例").exists()
+
+
 def test_before_the_first_day_nothing(case):
     tomorrow = case.now.date() + timedelta(days=1)
     grant(case, *Power.values, valid_from=tomorrow)
