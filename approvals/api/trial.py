@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 
 from approvals.api.bodies import ANSWERS, Answer
 from approvals.api.books import LABEL, QuestionShown
@@ -22,7 +21,7 @@ from approvals.rules.fees import FREE, Fee
 from approvals.rules.questionnaire import QuestionRow, asked, faults_in
 from approvals.stages import ItemClass, NeededBy, OpinionDefault, StartGate
 from core import clock
-from core.steps.api import Endpoint
+from core.steps.api import Endpoint, OriginThrottle
 
 NO_RED_LINE = "no"
 
@@ -144,7 +143,7 @@ class Trial(Endpoint):
     public = True
     keyed = False  # a question: nothing changes and nothing is kept
     also = (409,)
-    throttle_classes = (ScopedRateThrottle,)
+    throttle_classes = (OriginThrottle,)
     throttle_scope = "trial"
     serializer_class = TrialShown
     tag = LABEL

@@ -82,6 +82,15 @@ def test_who_asks_too_often_waits(ask, monkeypatch):
     assert ask(ANSWERS)["Retry-After"]
 
 
+def test_what_a_caller_forwards_makes_nobody_of_them_another(ask, monkeypatch, settings):
+    monkeypatch.setitem(ScopedRateThrottle.THROTTLE_RATES, "trial", "2/hour")
+    for https, proxy in ((False, ""), (True, ", 198.51.100.7")):
+        cache.clear()
+        settings.HTTPS = https
+        told = [{"X-Forwarded-For": f"203.0.113.{n}{proxy}"} for n in range(3)]
+        assert [ask(ANSWERS, **one).status_code for one in told] == [200, 200, 429]
+
+
 def test_the_questions_are_data(ask):
     said = ask().json()
 
