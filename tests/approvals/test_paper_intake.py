@@ -182,6 +182,12 @@ def test_a_paper_of_long_ago_makes_no_silence(case):
     assert Message.objects.filter(to=case.people.supervisor, subject__contains="补录太晚").exists()
     assert PaperIntake.objects.get().counted_from == case.now
 
+    counted = case.now
+    case.morning(8)
+    case.sweep()
+    assert case.filing.accepted_by_silence
+    assert case.filing.accepted_at == counted  # and not before anybody could have acted
+
 
 def test_a_correction_that_was_not_in_time_is_not_made_so_by_hand(case):
     case.hand_in()
