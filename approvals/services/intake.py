@@ -176,6 +176,7 @@ def refuse(
 
 def _counted_from(filing: Filing) -> datetime | None:
     """Return when silence began: with the receipt, or with the confirmation of papers that were entered too late."""
+    assert filing.received_at is not None  # by its stage
     known = filing.paper_intakes.filter(state=PaperState.CONFIRMED, paper_at=filing.received_at)
     paper = known.order_by("-pk").first()
     return paper.counted_from if paper else filing.received_at

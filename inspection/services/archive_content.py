@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.queries import county
 from accounts.stages import Role
-from approvals.models import Authority, Filing
+from approvals.models import Filing
 from approvals.policies import INSIDE
 from approvals.queries import books_beside
 from core.documents.contents import clean_name
@@ -61,7 +61,7 @@ def members_of(filing: Filing) -> list[Member]:
     ]
 
 
-def _attorneys(filing: Filing) -> QuerySet[Authority]:
+def _attorneys(filing: Filing) -> Any:
     """Return the keys of the powers of attorney: departments fetch the bundle too, and do not read those."""
     return filing.authorities.exclude(scan=None).values("scan")
 
