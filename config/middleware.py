@@ -22,7 +22,7 @@ from config.tongues import mark_chinese
 from core import clock
 from core.ledger.services import ClockBehind
 from core.steps.reasons import NotNow
-from core.steps.typed import keep_typed
+from core.steps.typed import keep_typed, remember_who
 from core.steps.views import StepView
 
 API = "/api/"
@@ -111,6 +111,12 @@ class LoginMiddleware(LoginRequiredMiddleware):
             keep_typed(request, at=clock.now())
         answer: HttpResponseRedirect = super().handle_no_permission(request, view_func)
         return answer
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Remember who was here; programs have tokens and log in nowhere."""
+        if hasattr(request, "user") and not request.path.startswith(API):
+            remember_who(request, response)
+        return response
 
 
 class ActingMiddleware:

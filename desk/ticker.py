@@ -22,6 +22,7 @@ from core.documents.sweeping import sweep_now_and_then
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
+from core.steps.typed import forget_sessions
 from desk.services.reminders import remind
 from inspection.services.archive import make_archives
 
@@ -35,6 +36,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     make_archives,
     forget_answers,
     forget_incoming,
+    forget_sessions,
     sweep_now_and_then,
 )
 

@@ -21,6 +21,7 @@ from core.steps.api.named import Named
 
 MOST_EDITS = 999_999_999
 ANSWERS = 100  # more questions than a catalogue will ever ask
+WORDS = 100  # more choices than a question will ever offer
 
 
 def reason_of(most: int) -> serializers.CharField:
@@ -69,7 +70,12 @@ class Answer(serializers.Field):
             self.fail("wrong")
         if isinstance(data, bool):
             return "yes" if data else "no"
-        return data
+        if not several:
+            return data
+        words = list(dict.fromkeys(data))  # said twice is said once; what is kept has a bound
+        if len(words) > WORDS:
+            raise serializers.ValidationError(_("一个问题的答案最多%(n)d个选项。") % {"n": WORDS})
+        return words
 
     def to_representation(self, value: Any) -> Any:
         """Return the answer as it is kept."""

@@ -48,7 +48,7 @@ class StandingBody(bodies.MaterialUpload):
 
 
 class StandingUse(serializers.Serializer):
-    """Which of one's own kept papers is used."""
+    """Which of the enterprise's kept papers is used."""
 
     standing = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
@@ -64,9 +64,10 @@ def _file_of(_nothing: None, given: dict[str, Any], by: Membership) -> dict[str,
     return {**given, "uploads": [upload]}
 
 
-def own_standing(_material: Material, given: dict[str, Any], by: Membership) -> dict[str, Any]:
-    """Return the kept paper that is named; another's is as unknown as none."""
-    found = Standing.objects.of(by).filter(pk=given["standing"]).first()
+def own_standing(material: Material, given: dict[str, Any], _by: Membership) -> dict[str, Any]:
+    """Return the kept paper that is named, of the enterprise whose filing it is; another's is as unknown as none."""
+    kept = Standing.objects.filter(enterprise_id=material.filing.enterprise_id)
+    found = kept.filter(pk=given["standing"]).first()
     if found is None:
         raise serializers.ValidationError({"standing": [_("没有这件常备材料。")]})
     return {"standing": found}

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 
-from approvals.api.bodies import Answer
+from approvals.api.bodies import ANSWERS, Answer
 from approvals.api.books import LABEL, QuestionShown
 from approvals.models import CatalogueEdition, CatalogueItem
 from approvals.models.catalogue import in_page_language
@@ -22,7 +21,7 @@ from approvals.rules.fees import FREE, Fee
 from approvals.rules.questionnaire import QuestionRow, asked, faults_in
 from approvals.stages import ItemClass, NeededBy, OpinionDefault, StartGate
 from core import clock
-from core.steps.api import Endpoint
+from core.steps.api import Endpoint, OriginThrottle
 
 NO_RED_LINE = "no"
 
@@ -41,6 +40,8 @@ class TrialAnswers(serializers.Serializer):
 
     def validate_answers(self, given: dict[str, Any]) -> dict[str, Any]:
         """Refuse what nobody asked and what cannot be chosen; a question that does not stand is left aside."""
+        if len(given) > ANSWERS:
+            raise serializers.ValidationError(_("最多答%(n)d个问题。") % {"n": ANSWERS})
         rows: dict[str, QuestionRow] = self.context["questions"]
         known = {fact for fact, row in rows.items() if row.order is not None}
         wrong = [
@@ -142,7 +143,7 @@ class Trial(Endpoint):
     public = True
     keyed = False  # a question: nothing changes and nothing is kept
     also = (409,)
-    throttle_classes = (ScopedRateThrottle,)
+    throttle_classes = (OriginThrottle,)
     throttle_scope = "trial"
     serializer_class = TrialShown
     tag = LABEL

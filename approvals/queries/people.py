@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,8 +48,11 @@ def enterprise_side(filing: Filing, on: date) -> list[Membership]:
 
 
 def receiving_agents(filings: Collection[int], on: date) -> dict[int, list[Membership]]:
-    """Return by case, in one look, the agents who may receive for its enterprise on a day."""
-    lent = Authority.objects.on(on).filter(filing__in=filings, may_receive=True).order_by("pk")
+    """Return by case, in one look, the agents who may receive for its enterprise on a day and are in office then."""
+    lent = Authority.objects.on(on).filter(
+        Q(agent__valid_to=None) | Q(agent__valid_to__gte=on),
+        filing__in=filings, may_receive=True, agent__valid_from__lte=on, agent__user__is_active=True,
+    ).order_by("pk")  # fmt: skip
     found: dict[int, list[Membership]] = {}
     for one in lent.select_related("agent__user", "agent__organisation"):
         found.setdefault(one.filing_id, []).append(one.agent)
@@ -83,8 +86,18 @@ def may_receive_case(filing: Filing, side: str, by: Membership, on: date) -> Que
 
 
 def attorney_withheld(kept: Attachment, by: Membership) -> bool:
-    """Tell whether a file is a power of attorney and the reader a department: between the parties and the window."""
-    return by.role in (Role.CLERK, Role.HEAD) and Authority.objects.filter(scan=kept).exists()
+    """Tell whether a file is a power of attorney that is not for this reader (see `reads_attorney`)."""
+    if by.role not in (Role.CLERK, Role.HEAD, Role.ENTERPRISE):
+        return False
+    given = list(Authority.objects.filter(scan=kept).select_related("filing"))
+    return bool(given) and not any(reads_attorney(one, by) for one in given)
+
+
+def reads_attorney(one: Authority, by: Membership) -> bool:
+    """Tell whether somebody may open a power of attorney: it is between the enterprise, that agent and the window."""
+    if by.role != Role.ENTERPRISE:
+        return by.role not in (Role.CLERK, Role.HEAD)
+    return one.agent_id == by.pk or one.filing.enterprise_id == by.organisation_id
 
 
 def case_of(thing: Any) -> Filing | None:

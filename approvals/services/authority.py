@@ -174,7 +174,9 @@ def _reach(calendar: Calendar, today: date, days: int) -> date:
 
 
 def _parties(one: Authority, on: date) -> list[Membership]:
-    return [one.agent, *people_of([one.filing.enterprise_id], on)]
+    """Return who is told of an authority: the enterprise's people, and the agent while they are in office."""
+    in_office = one.agent.valid_on(on) and one.agent.user.is_active
+    return [*([one.agent] if in_office else []), *people_of([one.filing.enterprise_id], on)]
 
 
 def _names(one: Authority) -> dict[str, Any]:

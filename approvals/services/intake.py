@@ -14,7 +14,7 @@ from approvals.rules import limits
 from approvals.services import leaving
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
 from approvals.services.telling import tell_enterprise
-from approvals.stages import MaterialState, NeededBy, RefusalGround, Stage
+from approvals.stages import MaterialState, NeededBy, PaperState, RefusalGround, Stage
 from core.deadlines.services import start
 from core.ledger.services import Act, record_all
 from core.notify.words import said as _
@@ -174,14 +174,22 @@ def refuse(
     return filing
 
 
+def _counted_from(filing: Filing) -> datetime | None:
+    """Return when silence began: with the receipt, or with the confirmation of papers that were entered too late."""
+    assert filing.received_at is not None  # by its stage
+    known = filing.paper_intakes.filter(state=PaperState.CONFIRMED, paper_at=filing.received_at)
+    paper = known.order_by("-pk").first()
+    return paper.counted_from if paper else filing.received_at
+
+
 @transaction.atomic
 def deem_accepted(filing: Filing, *, at: datetime) -> Filing:
-    """视为受理: five working days passed in silence; accepted as of the receipt, later limits run from the deeming.
+    """视为受理: five working days passed in silence; accepted as of where they began, later limits from the deeming.
 
     What is still missing becomes a correction of its own that cannot hold up the acceptance (行政许可法 32(4)).
     """
     filing = move(filing.deem_accepted, by=system_actor(), at=at)  # type: ignore[assignment]
-    filing.accepted_at = filing.received_at
+    filing.accepted_at = _counted_from(filing)
     filing.save()
     for material in filing.intake_open():
         if material.attachment_id is None or material.state == MaterialState.RETURNED:

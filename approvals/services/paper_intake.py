@@ -24,6 +24,7 @@ from approvals.services.telling import tell_enterprise
 from approvals.stages import MaterialState, PaperState, PaperStep, Stage
 from core.deadlines.services import start
 from core.documents.services import keep, look
+from core.documents.stages import Scan
 from core.ledger.services import Act, record, record_all
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -131,8 +132,11 @@ def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filin
     the supervisor is told.
     """
     filing, intake = _held(intake, by=by, at=at)
-    if STEPS.get(Stage(filing.stage)) != intake.step:
+    # An entry of one round of correction is none of the next: the stage has the same name, and began anew.
+    if STEPS.get(Stage(filing.stage)) != intake.step or intake.entered_at < filing.stage_since:
         raise NotNow([_("本件的阶段已经变了，这份登记不再适用：请不予确认，按现在的阶段办理。")])
+    if intake.scan.scan == Scan.INFECTED:
+        raise NotNow([_("收件扫描件查毒发现恶意代码：请不予确认，重新扫描后再登记。")])
     if late := filing.overtaken(f"{intake.step}_on_paper", at):
         raise NotNow([*late, _("补录的时间不能推翻已经到期的结果。")])
     since = _counted_from(filing, intake, at)

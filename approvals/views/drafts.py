@@ -21,9 +21,13 @@ class DraftStep(CaseStep):
     stale = False
 
     def base(self) -> int | None:
-        """Return the change on which what was typed builds: the one the page shows, or the one seen in a refusal."""
+        """Return the change on which what was typed builds: the one the page shows, or the one seen in a refusal.
+
+        What was typed before the login ran out builds on what was shown then, however much has changed since.
+        """
+        typed = self.request.POST if self.typed_before is None else self.typed_before
         for name in ("seen", "base"):
-            sent = self.request.POST.get(name, "")
+            sent = str(typed.get(name, ""))
             if sent.isdecimal() and len(sent) <= MOST_DIGITS:
                 return int(sent)
         return None
@@ -39,7 +43,7 @@ class DraftStep(CaseStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the number that the page carries; one that was sent stays until it was saved or the change was seen."""
         now = draft_number(self.subject)
-        sent = self.base() if self.request.method == "POST" else None
+        sent = self.base()
         return super().get_context_data(
             base=now if sent is None else sent, stale=self.stale, newest=now, **kwargs
         )

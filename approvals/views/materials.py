@@ -204,12 +204,12 @@ def _upload(page: Materials, material: Material | None) -> str:
 
 
 def _use(page: Materials, material: Material) -> str:
-    """Hand in what the enterprise keeps at hand."""
+    """Hand in what the enterprise keeps at hand; its agent does, too."""
     _need(page, own_enterprise)
     key = page.request.POST.get("standing", "")
     if not key.isdecimal() or len(key) > DIGITS:
         raise Http404
-    kept = get_object_or_404(Standing.objects.of(page.acting), pk=int(key))
+    kept = get_object_or_404(Standing, enterprise_id=page.subject.enterprise_id, pk=int(key))
     done = use_standing(material, standing=kept, by=page.acting, at=page.now())
     return _("已用常备材料交：%(name)s。以后换新，不影响本件。") % {"name": done}
 

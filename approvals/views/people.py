@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.stages import Role
 from approvals import policies
 from approvals.forms.people import EndForm, GrantForm, HandOverForm
 from approvals.models import Authority, Filing
-from approvals.queries.people import agent_named, may_receive_case
+from approvals.queries.people import agent_named, may_receive_case, reads_attorney
 from approvals.services import end_authority, grant_authority, hand_over
 from approvals.services.authority import wants_attorney
 from approvals.services.hand_over import side_of
@@ -37,7 +36,12 @@ class PeoplePage(CaseStep):
         filing, by, at = self.subject, self.acting, self.now()
         return super().get_context_data(
             authorities=[
-                {"one": one, "holds": one.holds(at), "may_end": _may_end(one, by, at)}
+                {
+                    "one": one,
+                    "holds": one.holds(at),
+                    "may_end": _may_end(one, by, at),
+                    "reads_scan": reads_attorney(one, by),
+                }
                 for one in authorities_of(filing)
             ],
             hand_overs=[
@@ -46,7 +50,6 @@ class PeoplePage(CaseStep):
                     "giver__user", "receiver__user", "receiver__organisation"
                 )
             ],
-            reads_scan=by.role not in (Role.CLERK, Role.HEAD),  # see `attorney_withheld`
             may_grant=policies.enterprise_itself(filing, by) and not filing.ended,
             may_hand_over=policies.hands_over(filing, by) and not filing.ended,
             **kwargs,

@@ -1,30 +1,63 @@
 """What was typed into a page whose login had run out: kept through the new login, and there again on the same page.
 
-It lies in the visitor's session, one page at a time, for a day; files cannot be kept and are chosen again. Whoever logs
-in afterwards sees it only on that page, which asks as ever whether it is theirs.
+It lies in the visitor's session, one page at a time, for a day; files cannot be kept and are chosen again. It is given
+back to nobody but the person who was logged in when it was typed: a signed cookie says who that was, and outlives the
+login. Where a browser shows none, nothing is kept: a stranger leaves nothing here.
 """
 
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, QueryDict
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 TYPED = "typed"
+WHO = "who"  # the cookie: the key of the account that was last logged in here, signed
+WHO_FOR = timedelta(days=365)  # longer than any login lasts
 KEPT = timedelta(days=1)
 MOST = 64_000  # characters: more than any step asks for, and what a stranger may leave here
 NEVER = ("csrfmiddlewaretoken",)
 
 
+def remember_who(request: HttpRequest, response: HttpResponse) -> None:
+    """Say in a cookie who is logged in, for when they no longer are; it opens nothing."""
+    user = request.user
+    if user.is_authenticated and _who(request) != str(user.pk):
+        response.set_signed_cookie(
+            WHO, str(user.pk), max_age=WHO_FOR, httponly=True, samesite="Lax", secure=settings.HTTPS
+        )
+
+
+def _who(request: HttpRequest) -> str:
+    return request.get_signed_cookie(WHO, default="", max_age=WHO_FOR) or ""
+
+
 def keep_typed(request: HttpRequest, *, at: datetime) -> None:
-    """Keep the fields of a page that was sent by nobody; what is too much is left, as it was before."""
+    """Keep the fields of a page for who was last logged in; what is too much is left, and what nobody known sent."""
+    who = _who(request)
+    if not who:
+        return
     fields = {name: said for name, said in request.POST.lists() if name not in NEVER}
     size = sum(len(name) + sum(map(len, said)) for name, said in fields.items())
     if fields and size <= MOST:
-        request.session[TYPED] = {"path": request.path, "fields": fields, "at": at.isoformat()}
+        request.session[TYPED] = {
+            "path": request.path,
+            "fields": fields,
+            "at": at.isoformat(),
+            "who": who,
+        }
 
 
 def typed_at(request: HttpRequest, *, at: datetime) -> QueryDict | None:
-    """Return what was typed into this page before the login; None where nothing was, or long ago."""
+    """Return what this person typed into this page before the login; None where nothing was, or long ago.
+
+    What somebody else typed is forgotten.
+    """
     kept = request.session.get(TYPED)
+    if kept and kept.get("who") != str(request.user.pk):
+        kept = None
+        del request.session[TYPED]
     if not kept or kept["path"] != request.path:
         return None
     if at - datetime.fromisoformat(kept["at"]) > KEPT:
@@ -47,3 +80,12 @@ def hand_on_typed(request: HttpRequest, to: str) -> None:
     kept = request.session.get(TYPED)
     if kept and kept["path"] == request.path:
         request.session[TYPED] = {**kept, "path": to}
+
+
+def forget_sessions(now: datetime) -> int:
+    """Remove the sessions that are over, about once a day: when one has been over for a day; return how many were."""
+    over = Session.objects.filter(expire_date__lt=now - KEPT)
+    count = over.count()
+    if count:
+        SessionStore.clear_expired()
+    return count

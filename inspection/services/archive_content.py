@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.queries import county
+from accounts.stages import Role
 from approvals.models import Filing
 from approvals.policies import INSIDE
 from approvals.queries import books_beside
@@ -51,12 +53,17 @@ def _stored(file: Any) -> Callable[[], Iterator[bytes]]:
 def members_of(filing: Filing) -> list[Member]:
     """Return everything that goes into the bundle of a case, but for the list itself."""
     papers = Paper.objects.filter(book_id=filing.book_id).order_by("pk")
-    files = Attachment.objects.filter(book_id=filing.book_id).order_by("pk")
+    files = Attachment.objects.filter(book_id=filing.book_id).exclude(pk__in=_attorneys(filing))
     return [
         *(_paper(paper, place) for place, paper in enumerate(papers, start=1)),
-        *(_file(kept, place) for place, kept in enumerate(files, start=1)),
+        *(_file(kept, place) for place, kept in enumerate(files.order_by("pk"), start=1)),
         *(_ledger(book) for book in _books(filing)),
     ]
+
+
+def _attorneys(filing: Filing) -> Any:
+    """Return the keys of the powers of attorney: departments fetch the bundle too, and do not read those."""
+    return filing.authorities.exclude(scan=None).values("scan")
 
 
 def _books(filing: Filing) -> list[Book]:
@@ -94,7 +101,9 @@ def _ledger(book: Book) -> Member:
 
 def _entry(entry: Entry, code: str) -> dict[str, Any]:
     """Return an entry; the words that stay inside the house are kept by the county, their digest binds them here."""
-    inside = entry.act in INSIDE
+    # Why the window hands a case over is the window's own affair.
+    own = entry.act == "hand_over" and entry.actor.role != Role.ENTERPRISE
+    inside = own or entry.act in INSIDE
     return {
         "book": code,
         "sequence": entry.sequence,
@@ -110,8 +119,10 @@ def _entry(entry: Entry, code: str) -> dict[str, Any]:
 
 
 def kept_by_the_county(filing: Filing) -> list[dict[str, Any]]:
-    """Return the digests of files that stay with the county: the proofs of service in the books of sessions."""
-    files = Attachment.objects.filter(book_id__in=books_beside(filing)).order_by("pk")
+    """Return the digests of what stays with the county: proofs of service in books of sessions, powers of attorney."""
+    files = Attachment.objects.filter(
+        Q(book_id__in=books_beside(filing)) | Q(pk__in=_attorneys(filing))
+    ).order_by("pk")
     return [
         {"sha256": kept.sha256, "size": kept.size, "book": kept.book.code}
         for kept in files.select_related("book")

@@ -7,14 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.throttling import ScopedRateThrottle
 
 from accounts.policies import staff
 from approvals.api.filings import FILINGS
 from approvals.stages import Stage
 from core import clock
 from core.documents.sheets import Sheet
-from core.steps.api import Export, Listing, One, Step, Things, addresses
+from core.steps.api import Export, Listing, One, OriginThrottle, Step, Things, addresses
 from public_notice import policies, services
 from public_notice.api import shown
 from public_notice.models import Notice, Objection
@@ -181,7 +180,7 @@ ADDRESSES = [
         NOTICES,
         OBJECT,
         public=True,
-        throttle_classes=(ScopedRateThrottle,),
+        throttle_classes=(OriginThrottle,),
         throttle_scope="objections",
     ),
     *addresses(OBJECTIONS, REPLY),

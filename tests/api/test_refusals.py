@@ -251,7 +251,9 @@ def test_whoever_objects_too_often_waits(client, people, at, monkeypatch):
     with clock.driven(way.now):
         answers = [
             Program(client).post(
-                f"notices/{way.notice.public_id}/object/", {**said, "text": f"异议{n}"}
+                f"notices/{way.notice.public_id}/object/",
+                {**said, "text": f"异议{n}"},
+                **{"X-Forwarded-For": f"203.0.113.{n}"},
             )
             for n in range(3)
         ]

@@ -37,6 +37,11 @@ WRONG = {
     "no such choice": ({"land_route": "bought"}, "land_route"),
     "two for one": ({"land_route": ["own", "reserved"]}, "land_route"),
     "none and some": ({"site_features": ["none", "trees"]}, "site_features"),
+    "more words than any question offers": (
+        {"site_features": [str(n) for n in range(101)]},
+        "最多100个选项",
+    ),
+    "more answers than questions": ({f"fact{n}": "yes" for n in range(101)}, "最多答100个问题"),
     "a choice of yes or no": ({"takes_water": "perhaps"}, "takes_water"),
 }
 
@@ -58,6 +63,13 @@ def test_what_is_no_answer_is_refused(ask, answers):
     assert ask(answers).status_code == 422
 
 
+def test_a_word_said_over_and_over_is_kept_once(ask):
+    many = ask({**ANSWERS, "site_features": ["trees"] * 5000})
+
+    assert many.status_code == 200
+    assert many.json()["page"] == ask({**ANSWERS, "site_features": ["trees"]}).json()["page"]
+
+
 def test_before_a_catalogue_is_in_force_it_says_so(ask):
     for sent in (None, ANSWERS):
         assert ask(sent, now="2016-06-15 09:30").status_code == 409
@@ -68,6 +80,15 @@ def test_who_asks_too_often_waits(ask, monkeypatch):
     monkeypatch.setitem(ScopedRateThrottle.THROTTLE_RATES, "trial", "2/hour")
     assert [ask(ANSWERS).status_code for _time in range(3)] == [200, 200, 429]
     assert ask(ANSWERS)["Retry-After"]
+
+
+def test_what_a_caller_forwards_makes_nobody_of_them_another(ask, monkeypatch, settings):
+    monkeypatch.setitem(ScopedRateThrottle.THROTTLE_RATES, "trial", "2/hour")
+    for https, proxy in ((False, ""), (True, ", 198.51.100.7")):
+        cache.clear()
+        settings.HTTPS = https
+        told = [{"X-Forwarded-For": f"203.0.113.{n}{proxy}"} for n in range(3)]
+        assert [ask(ANSWERS, **one).status_code for one in told] == [200, 200, 429]
 
 
 def test_the_questions_are_data(ask):

@@ -14,6 +14,7 @@ from approvals.stages import Power, Stage
 from core import clock
 from core.deadlines.models import RuleValue
 from core.notify.models import Message
+from inspection.services.archive_content import kept_by_the_county, members_of
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.standing import standing
@@ -184,6 +185,24 @@ def test_what_is_served_reaches_an_agent_who_may_receive_and_no_other(case):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("how", ["the membership is over", "the account is shut"])
+def test_an_agent_who_is_no_longer_in_office_is_told_nothing(case, how):
+    agent = colleague(case.people.other_enterprise)
+    made = grant(case, Power.RECEIVE, agent=agent)
+    if how == "the membership is over":
+        agent.valid_to = case.now.date() - timedelta(days=1)
+        agent.save()
+    else:
+        User.objects.filter(pk=agent.user_id).update(is_active=False)
+    before = Message.objects.filter(to=agent).count()
+    services.tell_enterprise(case.filing, "示例", "first", case.now)
+    services.end_authority(made, reason="不用了", by=case.people.enterprise, at=case.now)
+
+    assert before
+    assert Message.objects.filter(to=agent).count() == before
+    assert Message.objects.filter(to=case.people.enterprise, subject__contains="示例").exists()
+
+
 def test_before_the_first_day_nothing(case):
     tomorrow = case.now.date() + timedelta(days=1)
     grant(case, *Power.values, valid_from=tomorrow)
@@ -211,6 +230,45 @@ def test_the_power_of_attorney_is_not_for_departments(case):
     page = text(
         Browser(case.people.department("ZJJ"), case.now).get("people", case.filing.public_id)
     )
+    assert "授权委托书.pdf" not in page
+
+
+def test_the_bundle_that_departments_fetch_holds_only_its_digest(case):
+    kept = grant(case).scan
+    names = [member.name for member in members_of(case.filing)]
+
+    assert not [name for name in names if "授权委托书" in name]
+    assert kept.sha256 in [one["sha256"] for one in kept_by_the_county(case.filing)]
+
+
+def test_why_the_window_hands_over_is_not_in_the_bundle(case):
+    for by, why in ((case.people.window, "窗口内部"), (case.people.enterprise, "企业内部")):
+        services.hand_over(
+            case.filing,
+            receiver=colleague(by, name=f"next-{by.pk}"),
+            reason=why,
+            by=by,
+            at=case.now,
+        )
+    said = b"".join(
+        b"".join(member.portions())
+        for member in members_of(case.filing)
+        if member.name.startswith("台账/")
+    ).decode()
+
+    assert "企业内部" in said
+    assert "窗口内部" not in said
+
+
+def test_one_agent_does_not_open_what_was_given_to_another(case):
+    kept = grant(case).scan
+    other = colleague(case.people.other_enterprise)
+    grant(case, agent=other, upload=pdf("另一份委托书.pdf"))
+    agent = Browser(other, case.now)
+
+    assert agent.get("attachment", kept.pk).status_code == 404
+    page = text(agent.get("people", case.filing.public_id))
+    assert "另一份委托书.pdf" in page
     assert "授权委托书.pdf" not in page
 
 

@@ -12,7 +12,8 @@ from approvals.models import PaperIntake
 from approvals.rules import limits
 from approvals.stages import MaterialState, PaperState, Stage
 from core.deadlines.queries import calendar_at, last_day_of
-from core.documents.models import Paper
+from core.documents.models import Attachment, Paper
+from core.documents.stages import Scan
 from core.notify.models import Message
 from desk.queries.timeline import timeline
 from desk.queries.work import waiting_for
@@ -155,6 +156,13 @@ def test_handed_in_online_meanwhile_the_paper_is_confirmed_no_more(later):
         confirm(later, made)
 
 
+def test_a_scan_in_which_something_harmful_was_found_is_not_confirmed(later):
+    made = enter(later)
+    Attachment.objects.filter(pk=made.scan_id).update(scan=Scan.INFECTED)
+    with refused("查毒发现恶意代码"):
+        confirm(later, made)
+
+
 # — neither makes nor takes back a default ————————————————————————————————————————————————
 
 
@@ -174,6 +182,12 @@ def test_a_paper_of_long_ago_makes_no_silence(case):
     assert Message.objects.filter(to=case.people.supervisor, subject__contains="补录太晚").exists()
     assert PaperIntake.objects.get().counted_from == case.now
 
+    counted = case.now
+    case.morning(8)
+    case.sweep()
+    assert case.filing.accepted_by_silence
+    assert case.filing.accepted_at == counted  # and not before anybody could have acted
+
 
 def test_a_correction_that_was_not_in_time_is_not_made_so_by_hand(case):
     case.hand_in()
@@ -189,6 +203,25 @@ def test_a_correction_that_was_not_in_time_is_not_made_so_by_hand(case):
         seconds=1
     )  # entered in time, confirmed after the end: silence has decided
     with refused("补录的时间不能推翻"):
+        confirm(case, made)
+
+
+def test_an_entry_of_one_round_of_correction_is_none_of_the_next(case):
+    case.hand_in()
+    material = case.filing.materials.intake().first()
+    made = None
+    for _round in range(2):
+        case.do(services.check_material, material, fine=False, reason="缺章", by=case.people.window)
+        case.do(services.ask_correction, case.filing, by=case.people.window)
+        if made is None:
+            case.morning(1)
+            made = enter(case, paper_at=case.now - timedelta(minutes=30), materials=[material.pk])
+            case.do(services.upload_material, material, upload=pdf(), by=case.people.enterprise)
+            case.do(services.hand_in_correction, case.filing, by=case.people.enterprise)
+            material.refresh_from_db()
+            case.morning(1)
+    assert case.filing.stage == Stage.CORRECTING
+    with refused("阶段已经变了"):
         confirm(case, made)
 
 

@@ -14,6 +14,7 @@ from approvals.rules.standing import Validity, misread, validity_on
 from approvals.services import (
     acknowledge_checklist,
     check_material,
+    grant_authority,
     hand_in,
     keep_standing,
     upload_material,
@@ -115,6 +116,27 @@ def test_the_paper_of_another_enterprise_is_used_by_nobody_else(listed):
         "materials/", {"act": "use", "material": identity_of(listed).pk, "standing": kept.pk}
     )
     assert answer.status_code == 404
+
+
+def test_an_agent_uses_what_the_enterprise_keeps_and_not_what_their_own_office_does(listed, client):
+    agent, today = listed.people.other_enterprise, listed.now.date()
+    kept, own = keep(listed), keep(listed, by=agent, upload=other_pdf())
+    with clock.driven(listed.now):
+        grant_authority(
+            listed.filing, agent=agent, valid_from=today, valid_to=today, upload=pdf(),
+            by=listed.people.enterprise, at=listed.now,
+        )  # fmt: skip
+        program, key = Program(client, agent), identity_of(listed).pk
+        step = f"materials/{key}/use-standing/"
+        assert program.post(step, {"standing": own.pk}).status_code == 422
+        with transaction.atomic():
+            assert program.post(step, {"standing": kept.pk}).status_code == 200
+            transaction.set_rollback(True)
+    visit = Visit(agent, listed)
+    sent = {"act": "use", "material": key}
+    assert visit.case("materials/", {**sent, "standing": own.pk}).status_code == 404
+    assert visit.case("materials/", {**sent, "standing": kept.pk}).status_code == 302
+    assert identity_of(listed).state == MaterialState.RECEIVED
 
 
 def test_an_expired_one_is_not_offered_and_says_so(listed):

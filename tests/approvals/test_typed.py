@@ -1,13 +1,18 @@
 """A draft typed into a page whose login has run out is not lost: after the login it is there, and not saved yet."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Membership, User
 from approvals.models import Region
-from approvals.services import submit
+from approvals.queries.edits import draft_number
+from approvals.services import save_answers, submit
 from core import clock
 from core.steps import typed
 from tests.approvals.browse import text
@@ -30,8 +35,10 @@ def filing(people, at):
 
 @pytest.fixture
 def person(people, at):
-    """A browser in which nobody is logged in any more."""
-    return Person(at(NOW))
+    """A browser in which the person of the enterprise was logged in, and nobody is any more."""
+    found = Person(at(NOW))
+    found.was_here(people.enterprise)
+    return found
 
 
 class Person:
@@ -39,6 +46,12 @@ class Person:
 
     def __init__(self, now):
         self.now, self.client = now, Client()
+
+    def was_here(self, member):
+        """Look at the desk, until the login runs out."""
+        self.client.force_login(member.user)
+        self.get(reverse("desk:home"))
+        self.client.session.flush()
 
     def get(self, address):
         with clock.driven(self.now):
@@ -117,6 +130,28 @@ def test_answers_of_the_questionnaire_are_there_with_what_they_come_to(person, p
     assert filing.answers == ANSWERS
 
 
+@pytest.mark.parametrize("name", ["project", "questionnaire"])
+def test_what_a_colleague_changed_meanwhile_is_not_overwritten_unseen(
+    person, people, filing, at, name
+):
+    sent = {
+        "project": described(base=draft_number(filing)),
+        "questionnaire": {**ANSWERS, "shown": [*ANSWERS], "base": draft_number(filing)},
+    }[name]
+    led = person.post(page(filing, name), **sent)
+    save_answers(
+        filing,
+        answers={**ANSWERS, "takes_water": "yes"},
+        by=people.enterprise,
+        at=at(NOW),
+        base=None,
+    )
+    back = person.login(led, people.enterprise)
+
+    assert "还没有保存" in text(back)
+    assert back.context["base"] == sent["base"] < back.context["newest"]
+
+
 def test_on_another_page_it_is_not_shown(person, people, filing):
     person.login(person.post(page(filing), **described()), people.enterprise)
 
@@ -128,6 +163,45 @@ def test_another_enterprise_that_logs_in_there_finds_nothing(person, people, fil
 
     assert back.status_code == 404
     assert "新打的规模" not in text(back)
+
+
+def test_a_colleague_who_logs_in_there_does_not_read_it_and_it_is_gone(person, people, filing):
+    colleague = Membership.objects.create(
+        user=User.objects.create(username="colleague", name="示例同事"), role=people.enterprise.role,
+        organisation=people.enterprise.organisation, valid_from=people.enterprise.valid_from,
+    )  # fmt: skip
+    back = person.login(person.post(page(filing), **described()), colleague)
+
+    assert back.status_code == 200
+    assert "新打的规模" not in text(back)
+    assert typed.TYPED not in person.client.session
+
+
+@pytest.mark.parametrize("shown", ["", "1", "1:AAAA:forged"])
+def test_of_a_stranger_nothing_is_kept(filing, at, shown):
+    stranger = Person(at(NOW))
+    if shown:
+        stranger.client.cookies[typed.WHO] = shown
+    stranger.post(page(filing), **described())
+
+    assert not Session.objects.exists()
+
+
+def test_the_cookie_is_no_script_s_and_goes_to_no_other_site(person):
+    cookie = person.client.cookies[typed.WHO]
+
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_sessions_that_are_over_are_cleared_once_a_day():
+    now = timezone.now()
+    for name, hours in (("old", 25), ("just over", 1), ("running", -1)):
+        Session.objects.create(session_key=name, expire_date=now - timedelta(hours=hours))
+
+    assert typed.forget_sessions(now) == 1
+    assert [one.session_key for one in Session.objects.all()] == ["running"]
+    assert typed.forget_sessions(now) == 0
 
 
 def test_where_the_step_is_over_the_reason_stands_and_not_the_form(person, people, filing, at):
@@ -158,6 +232,7 @@ def test_files_tokens_and_other_pages_are_not_kept(person, filing):
     kept = person.client.session[typed.TYPED]["fields"]
     person.client.session.flush()
     other = Person(person.now)
+    other.client.cookies = person.client.cookies
     other.post(reverse("desk:tokens"), name="x")
     other.get(page(filing))
 

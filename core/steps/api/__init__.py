@@ -6,6 +6,7 @@ from core.steps.api.paging import Keyset
 from core.steps.api.reading import Listing, One, Table
 from core.steps.api.step import Step, StepEndpoint, addresses
 from core.steps.api.things import Things
+from core.steps.api.throttles import OriginThrottle
 
 __all__ = [
     "Endpoint",
@@ -13,6 +14,7 @@ __all__ = [
     "Keyset",
     "Listing",
     "One",
+    "OriginThrottle",
     "Step",
     "StepEndpoint",
     "Table",
