@@ -16,6 +16,7 @@ from approvals.rules import limits
 from approvals.services import leaving
 from approvals.services.gate import open_gate, stand_on_commitment
 from approvals.services.papers import tolerance as papers
+from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
 from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.calendar import CalendarGap
@@ -51,11 +52,8 @@ def promise_gap(
         raise ValidationError({"reason": _("请写明缺少的原因。")})
     if not signed:
         raise ValidationError({"signed": _("请确认声明并签署承诺：不签署的不能容缺。")})
-    gap = Gap(filing=filing, book=filing.book, material=material, reason=reason, promised_at=at)
     length = _promised_days(filing, material, by_day, at)
-    start(gap, limits.GAP, at=at, rulebook=filing.rulebook, length=length)
-    material.state = MaterialState.GAP
-    material.save()
+    gap = take_up_gap(filing, material, reason=reason, promised_at=at, length=length, at=at)
     act(
         filing, "promise_gap", policy=policies.disposes, by=by, at=at,
         material=material, due_at=gap.due_at, reason=reason,

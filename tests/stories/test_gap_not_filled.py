@@ -284,6 +284,33 @@ def test_a_correction_that_never_comes_returns_the_case_too(listed, people, at):
     assert sound()
 
 
+def test_what_was_closed_and_is_returned_again_may_be_promised_again(listed, people, at):
+    """One paper, one gap: closed, found wrong after all, and promised or left open once more."""
+    w = listed
+    w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason="月底出具", by=people.enterprise)
+    first = gap(w).paper
+    w.hand_in()
+    supply(w, people)
+    w.do(filings.check_gap, gap(w), fine=True, by=people.window)
+    w.do(filings.check_material, the(w, FUNDS), fine=False, reason="账号有误", by=people.window)
+    with undone(w):  # the window does nothing more: what silence accepts is to be supplied later
+        due = w.filing.limits.get(rule="1").due_at
+        w.until(due + timedelta(minutes=5))
+        assert (w.filing.stage, w.filing.accepted_by_silence) == (Stage.ACCEPTED, True)
+        assert (gap(w).state, gap(w).deemed, gap(w).closed_at) == (GapState.OPEN, True, None)
+        assert gap(w).promised_at is None
+    w.do(filings.ask_correction, w.filing, by=people.window)
+    w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason="银行重开", by=people.enterprise)
+    assert (gap(w).state, gap(w).closed_at, gap(w).ended_at) == (GapState.OPEN, None, None)
+    assert (gap(w).reason, gap(w).paper == first) == ("银行重开", False)
+    assert gap(w).started_at == gap(w).promised_at
+    w.do(filings.hand_in_correction, w.filing, by=people.enterprise)
+    supply(w, people)
+    w.do(filings.check_gap, gap(w), fine=True, by=people.window)
+    assert (gap(w).state, the(w, FUNDS).state) == (GapState.CLOSED, MaterialState.ACCEPTED)
+    assert sound()
+
+
 def test_of_two_gaps_each_keeps_its_own_promise(listed, people, at):
     w = listed
     w.do(
