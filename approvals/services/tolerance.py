@@ -156,10 +156,10 @@ def _found_right(filing: Filing, gap: Gap, by: Membership, at: datetime) -> None
 
 def _found_wrong(filing: Filing, gap: Gap, reason: str, by: Membership, at: datetime) -> None:
     gap.times_wrong += 1
-    want_again(gap, at)
+    anew = want_again(gap, at)
     gap.material.reason = reason
     gap.material.save()
-    papers.told_again(gap, reason=reason, by=by, at=at)
+    papers.told_again(gap, reason=reason, anew=anew, by=by, at=at)
     told = _("补交的材料仍需补正：%(why)s") % {"why": reason}
     tell_enterprise(filing, told, f"gap{gap.pk}", at)
 
@@ -178,15 +178,19 @@ def _no_longer_conditional(filing: Filing, gap: Gap, at: datetime) -> list[str]:
     return freed
 
 
-def want_again(gap: Gap, at: datetime) -> None:
-    """再次补正: what was supplied is not right; the promise stands, and the enterprise was told once more."""
+def want_again(gap: Gap, at: datetime) -> bool:
+    """再次补正: what was supplied is not right; the promise stands. Return whether its days run anew from now.
+
+    They do where it was supplied in time and waited for the window past the date, whether or not a sweep came by.
+    """
+    anew = not gap.deemed and gap.supplied_in_time and gap.due_at is not None and at > gap.due_at
     second = gap.rule == limits.GAP_SUSPENDED.code
     gap.state = GapState.SUSPENDED if second else GapState.OPEN
     gap.told_again_at = at
-    if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
-        # It was supplied in time and waited for the window: the enterprise gets the time anew.
+    if anew:
         start(gap, gap.declared, at=at, rulebook=gap.filing.rulebook, length=gap.length)
     gap.save()
+    return anew
 
 
 def _close(gap: Gap, at: datetime) -> None:
