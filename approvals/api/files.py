@@ -18,7 +18,7 @@ from approvals.queries import sees_file
 from core.documents import receiving
 from core.documents.contents import KINDS
 from core.documents.models import Attachment, Incoming, Paper
-from core.documents.previews import NotShown, draw
+from core.documents.previews import Busy, NotShown, draw
 from core.documents.watching import CHECKING, EXPORTING, WRITING, seen
 from core.steps.api import Listing, One, Step, Table, Things, addresses
 from core.steps.api.files import Download
@@ -196,10 +196,11 @@ class AttachmentFile(Download):
 
 
 class PagesShown(serializers.Serializer):
-    """How many pages of a file can be previewed; where there is none, `said` says why."""
+    """How many pages of a file can be previewed; where there is none, `said` says why, and `busy` to ask once more."""
 
     pages = serializers.IntegerField()
     said = serializers.CharField()
+    busy = serializers.BooleanField()
 
 
 class AttachmentPages(One):
@@ -215,9 +216,9 @@ class AttachmentPages(One):
         if self.by is None or not sees_file(kept, self.by):
             raise Http404
         try:
-            found = {"pages": draw(kept, 1).pages, "said": ""}
+            found = {"pages": draw(kept, 1).pages, "said": "", "busy": False}
         except NotShown as fault:
-            found = {"pages": 0, "said": str(fault)}
+            found = {"pages": 0, "said": str(fault), "busy": isinstance(fault, Busy)}
         return Response(found)
 
 

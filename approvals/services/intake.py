@@ -9,10 +9,10 @@ from django.db import transaction
 from accounts.models import Membership
 from accounts.services import system_actor
 from approvals import policies
-from approvals.models import Filing, Gap, Material
-from approvals.rules import limits
+from approvals.models import Filing, Material
 from approvals.services import leaving
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
+from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
 from approvals.stages import MaterialState, NeededBy, PaperState, RefusalGround, Stage
 from core.deadlines.services import start
@@ -193,16 +193,7 @@ def deem_accepted(filing: Filing, *, at: datetime) -> Filing:
     filing.save()
     for material in filing.intake_open():
         if material.attachment_id is None or material.state == MaterialState.RETURNED:
-            gap = Gap(
-                filing=filing,
-                book=filing.book,
-                material=material,
-                deemed=True,
-                reason="视为受理后待补",
-            )
-            start(gap, limits.GAP, at=at, rulebook=filing.rulebook)
-            material.state = MaterialState.GAP
-            material.save()
+            take_up_gap(filing, material, reason="视为受理后待补", deemed=True, at=at)
     acceptance_notice(filing, by=system_actor(), at=at)
     tell_enterprise(filing, _("窗口逾期未决定，视为受理"), "deemed", at)
     _accepted(filing, system_actor(), at)

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from accounts.models import Membership
 from approvals import policies
-from approvals.models import Filing, Material
+from approvals.models import Filing, Gap, Material
 from approvals.services.intake import accept, ask_correction, check_material
-from approvals.services.tolerance import check_gap
+from approvals.services.tolerance import check_gap, why_barred
 from approvals.stages import GapState, NeededBy, Stage, Then, Verdict
 from core.ledger.models import Entry
 from core.ledger.queries import entries_of
@@ -70,7 +70,9 @@ def review_materials(
     if filing.stage != Stage.RECEIVED and (intake or then):
         raise NotNow([_went_on(filing)])
     _each(decisions, lambda one: _unchanged(filing, papers[one.material], one))
-    _each(decisions, lambda one: _decide(papers[one.material], one, by, at))
+    offers = any(one.verdict == Verdict.GAP for one in decisions)
+    barred = why_barred(filing, at) if offers else []
+    _each(decisions, lambda one: _decide(papers[one.material], one, barred, by, at))
     return AFTER[Then(then)](filing, by=by, at=at) if then else filing
 
 
@@ -92,11 +94,29 @@ def _each(decisions: Sequence[Decision], do: Callable[[Decision], None]) -> None
         raise refused
 
 
-def _decide(material: Material, one: Decision, by: Membership, at: datetime) -> None:
+def gap_is_possible(material: Material, gap: Gap | None) -> bool:
+    """Whether a gap can be offered for a paper, whoever asks: marked, wanted now, the first."""
+    at_intake = material.needed_by == NeededBy.INTAKE and material.filing.stage == Stage.RECEIVED
+    return material.tolerable and at_intake and gap is None
+
+
+def _refuse_an_empty_offer(material: Material, barred: list[str]) -> None:
+    """What the notice offers the enterprise must be able to take up."""
+    said = {"what": material.name}
+    if not material.tolerable:
+        raise NotNow([_("清单没有标明“%(what)s”可以容缺。") % said])
+    if not gap_is_possible(material, getattr(material, "gap", None)):
+        raise NotNow([_("“%(what)s”现在不能再申请容缺，请直接退回补正。") % said])
+    if barred:
+        raise NotNow(barred)
+
+
+def _decide(
+    material: Material, one: Decision, barred: list[str], by: Membership, at: datetime
+) -> None:
     fine, reason = one.verdict == Verdict.FINE, one.reason.strip()
     if one.verdict == Verdict.GAP:
-        if not material.tolerable:
-            raise NotNow([_("清单没有标明“%(what)s”可以容缺。") % {"what": material.name}])
+        _refuse_an_empty_offer(material, barred)
         reason = f"{reason.rstrip('。') + '。' if reason else ''}{INVITED}"
     if not fine and not reason:
         raise ValidationError(_("“%(what)s”：请写明缺什么、错在哪里。") % {"what": material.name})

@@ -16,6 +16,7 @@ from approvals.rules import limits
 from approvals.services import leaving
 from approvals.services.gate import open_gate, stand_on_commitment
 from approvals.services.papers import tolerance as papers
+from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
 from approvals.stages import GapState, MaterialState, Stage
 from core.deadlines.calendar import CalendarGap
@@ -51,11 +52,8 @@ def promise_gap(
         raise ValidationError({"reason": _("请写明缺少的原因。")})
     if not signed:
         raise ValidationError({"signed": _("请确认声明并签署承诺：不签署的不能容缺。")})
-    gap = Gap(filing=filing, book=filing.book, material=material, reason=reason, promised_at=at)
     length = _promised_days(filing, material, by_day, at)
-    start(gap, limits.GAP, at=at, rulebook=filing.rulebook, length=length)
-    material.state = MaterialState.GAP
-    material.save()
+    gap = take_up_gap(filing, material, reason=reason, promised_at=at, length=length, at=at)
     act(
         filing, "promise_gap", policy=policies.disposes, by=by, at=at,
         material=material, due_at=gap.due_at, reason=reason,
@@ -158,10 +156,10 @@ def _found_right(filing: Filing, gap: Gap, by: Membership, at: datetime) -> None
 
 def _found_wrong(filing: Filing, gap: Gap, reason: str, by: Membership, at: datetime) -> None:
     gap.times_wrong += 1
-    want_again(gap, at)
+    anew = want_again(gap, at)
     gap.material.reason = reason
     gap.material.save()
-    papers.told_again(gap, reason=reason, by=by, at=at)
+    papers.told_again(gap, reason=reason, anew=anew, by=by, at=at)
     told = _("补交的材料仍需补正：%(why)s") % {"why": reason}
     tell_enterprise(filing, told, f"gap{gap.pk}", at)
 
@@ -180,15 +178,19 @@ def _no_longer_conditional(filing: Filing, gap: Gap, at: datetime) -> list[str]:
     return freed
 
 
-def want_again(gap: Gap, at: datetime) -> None:
-    """再次补正: what was supplied is not right; the promise stands, and the enterprise was told once more."""
+def want_again(gap: Gap, at: datetime) -> bool:
+    """再次补正: what was supplied is not right; the promise stands. Return whether its days run anew from now.
+
+    They do where it was supplied in time and waited for the window past the date, whether or not a sweep came by.
+    """
+    anew = not gap.deemed and gap.supplied_in_time and gap.due_at is not None and at > gap.due_at
     second = gap.rule == limits.GAP_SUSPENDED.code
     gap.state = GapState.SUSPENDED if second else GapState.OPEN
     gap.told_again_at = at
-    if gap.act_at is None and gap.expires_at and at > gap.expires_at and not gap.deemed:
-        # It was supplied in time and waited for the window: the enterprise gets the time anew.
+    if anew:
         start(gap, gap.declared, at=at, rulebook=gap.filing.rulebook, length=gap.length)
     gap.save()
+    return anew
 
 
 def _close(gap: Gap, at: datetime) -> None:

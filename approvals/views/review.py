@@ -18,7 +18,8 @@ from approvals.queries import preview
 from approvals.queries.answers import answers_said
 from approvals.rules import limits
 from approvals.services import review_materials
-from approvals.services.review import MOST_REASON, Decision
+from approvals.services.review import MOST_REASON, Decision, gap_is_possible
+from approvals.services.tolerance import why_barred
 from approvals.stages import MaterialState, NeededBy, Stage, Then, Verdict
 from approvals.views.base import CaseStep, case_url, just_issued, outcome
 from approvals.views.deadlines import silences
@@ -111,8 +112,11 @@ class Review(CaseStep):
         filing: Filing = self.subject
         groups = rows_by_need(filing, self.acting)
         rows = [row for group in groups.values() for row in group if _before_the_window(row)]
+        receiving = filing.stage == Stage.RECEIVED
+        barred = bool(receiving and why_barred(filing, self.now()))
         for row in rows:
-            row.update(self._typed(row))
+            possible = gap_is_possible(row["material"], row["gap"])
+            row.update(self._typed(row), gap_offered=possible and not barred)
         return super().get_context_data(
             rows=rows,
             chosen=self._chosen(rows),
@@ -122,7 +126,7 @@ class Review(CaseStep):
             key=secrets.token_urlsafe(24),
             usual=USUAL,
             most=MOST_REASON,
-            receiving=filing.stage == Stage.RECEIVED,
+            receiving=receiving,
             waiting=sum(row["decides"] and row["material"].state != "accepted" for row in rows),
             **kwargs,
         )
@@ -131,12 +135,10 @@ class Review(CaseStep):
         material, given = row["material"], self.request.POST
         stale = material.pk in getattr(self, "refusal", {}).get("about", {})
         fine = row["has_file"] and material.state != MaterialState.ACCEPTED
-        at_intake = material.needed_by == NeededBy.INTAKE
         unseen = given.get(f"{SEEN}{material.pk}", material.standing) != material.standing
         return {
             "decides": row["may_check"] or row["may_check_gap"],
             "fine": fine and not material.withheld,
-            "gap_offered": material.tolerable and at_intake and row["gap"] is None,
             # What was decided over something that has changed since is decided anew, with the words at hand.
             "verdict": "" if unseen else given.get(f"{VERDICT}{material.pk}", ""),
             "typed": given.get(f"{REASON}{material.pk}", ""),

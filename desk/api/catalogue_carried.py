@@ -63,10 +63,17 @@ class Workbook(serializers.Serializer):
     file = serializers.FileField(max_length=100)
 
 
+class Written(Workbook):
+    """The file, and the draft's version when it was looked at: where somebody has changed it since, nothing happens."""
+
+    after = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10**9)
+
+
 class LookedShown(serializers.Serializer):
     """What a file would make of the draft; with one fault, nothing. Each sentence says sheet, row and column."""
 
     digest = serializers.CharField()
+    version = serializers.IntegerField(help_text="The draft's version it was looked at against.")
     rows = serializers.DictField(child=serializers.IntegerField())
     faults = serializers.ListField(child=serializers.CharField())
     changes = serializers.IntegerField()
@@ -76,17 +83,22 @@ def _named(_draft: CatalogueDraft, data: dict[str, Any], _by: Membership) -> dic
     return {"name": data["file"].name, "content": data["file"].read()}
 
 
+def _written(draft: CatalogueDraft, data: dict[str, Any], by: Membership) -> dict[str, Any]:
+    return {**_named(draft, data, by), "after": data.get("after")}
+
+
 def _look(draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, at: Any) -> Any:
     looked = look_at_tables(draft, name=name, content=content)
     return {
-        "digest": looked.digest, "rows": looked.rows, "faults": looked.faults, "changes": len(looked.changes),
+        "digest": looked.digest, "version": draft.version,
+        "rows": looked.rows, "faults": looked.faults, "changes": len(looked.changes),
     }  # fmt: skip
 
 
 WHOLE = _("工作簿一张表一个工作表；有一处错误，就什么也不写入，错误写明工作表、行和列。")
 STEPS = (
     Step("rebase", rebase_draft, policies.administrator, _("承接新的一版"), Rebased),
-    Step("import", import_tables, policies.administrator, _("导入表格"), Workbook, WHOLE, take=_named),
+    Step("import", import_tables, policies.administrator, _("导入表格"), Written, WHOLE, take=_written),
     Step(
         "preview-import", _look, policies.administrator, _("检查要导入的表格"), Workbook, take=_named,
         shown=LookedShown,

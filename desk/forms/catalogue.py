@@ -128,6 +128,7 @@ class SheetsConfirmed(forms.Form):
     """The same file to the byte, once it was looked at."""
 
     token = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    after = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class RebaseForm(forms.Form):

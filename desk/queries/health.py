@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.deadlines.due import provisional
+from core.documents import belonging
 from core.documents.models import Attachment, Paper, StoreSweep
 from core.documents.stages import Scan
 from core.ledger.models import Book, Entry
@@ -116,9 +117,23 @@ def _store(at: datetime) -> Check:
         begun = Attachment.objects.filter(uploaded_at__lt=at - UNSWEPT).exists()
         text = _("两天没有清扫无主文件：检查后台任务是否在运行。") if begun else _("还没有要清扫的文件。")  # fmt: skip
         return Check("store", label, "warn" if begun else "ok", text)
+    if why := _why_not_swept(last):
+        return Check("store", label, "warn", why)
     said = {"looked": last.looked, "removed": last.removed, "left": last.left}
     text = _("上次清扫看了%(looked)d个文件，清除无主文件%(removed)d个，%(left)d个清除不了。") % said
     return Check("store", label, "warn" if last.left else "ok", text)
+
+
+def _why_not_swept(last: StoreSweep) -> str:
+    """Return why the last look took nothing: another county's store, nobody's, or too much in it that is lost."""
+    if not last.left:
+        return ""
+    kept = belonging.kept_name()
+    if kept != belonging.county_name():
+        return belonging.other_county() if kept else belonging.unmarked()
+    if not last.removed and belonging.too_many(last.left, last.looked):
+        return belonging.why_too_many(last.left, last.looked)
+    return ""
 
 
 CHECKS: tuple[Callable[[datetime], Check], ...] = (

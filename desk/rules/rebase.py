@@ -37,7 +37,8 @@ class Conflict:
         """Return the columns in which the two differ; none where one of them struck the row."""
         if self.ours is None or self.theirs is None:
             return []
-        return [c for c in self.ours if self.ours.get(c, "") != self.theirs.get(c, "")]
+        both = dict.fromkeys((*self.ours, *self.theirs))  # a column may be in one of them alone
+        return [c for c in both if self.ours.get(c, "") != self.theirs.get(c, "")]
 
 
 @dataclass

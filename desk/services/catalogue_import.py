@@ -83,14 +83,17 @@ def _against_rules(
 
 @transaction.atomic
 def import_tables(
-    draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, at: datetime
-) -> CatalogueDraft:
+    draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, at: datetime, after: int | None = None
+) -> CatalogueDraft:  # fmt: skip
     """导入: each table of the file takes the place of the draft's, all of them or none.
 
-    Raises ValidationError with every fault, NotNow where the draft is not open or the file says what it says already.
+    `after` is the draft's version when the file was looked at. Raises ValidationError with every fault, NotNow where
+    the draft is not open, was changed since it was looked at, or says what the file says already.
     """
     permit(None, policies.administrator, by=by, at=at)
     book, draft = held_open(draft, by, at)
+    if after is not None and after != draft.version:
+        raise NotNow([_("检查文件以后草案又有修改，没有写入：请重新检查。")])
     looked = look_at_tables(draft, name=name, content=content)
     if looked.faults:
         raise ValidationError(looked.faults)

@@ -1,5 +1,6 @@
 """承接新版: a draft whose base is no longer the newest edition goes on from that one, its conflicts decided by row."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from core.steps.reasons import NotNow, require
 from desk import policies
 from desk.models import CatalogueDraft, DraftChange
 from desk.queries.catalogue_tables import last_catalogue, tables_of, tables_of_draft
-from desk.rules.pack.catalogue import stored
+from desk.rules.pack.catalogue import FILES, stored
 from desk.rules.rebase import OURS, Carried, Conflict, carry, undecided
 from desk.services.catalogue import draft_held
 from desk.stages import ChangeKind
@@ -63,7 +64,10 @@ def rebase_draft(
 def _keep(
     draft: CatalogueDraft, found: Carried, decisions: Mapping[str, str], by: Membership, at: datetime
 ) -> None:  # fmt: skip
-    """Write down that the draft was carried over, and of each conflict what stands now instead of what."""
+    """Write down that the draft was carried over, and of each conflict what stands now instead of what.
+
+    Each table is named as a whole: any row may be the newer edition's now, and a form opened before is out of date.
+    """
     DraftChange.objects.bulk_create(
         DraftChange(
             draft=draft, version=draft.version, file=one.file, row=one.row, label=one.label, what=ChangeKind.CARRIED,
@@ -71,11 +75,14 @@ def _keep(
         )
         for one in found.conflicts
     )  # fmt: skip
-    if not found.conflicts:
-        DraftChange.objects.create(
-            draft=draft, version=draft.version, file="catalogue.csv", what=ChangeKind.CARRIED,
-            said=[["rows", "", str(len(found.taken))]], by=by, at=at,
-        )  # fmt: skip
+    taken = Counter(file for file, _label in found.taken)
+    DraftChange.objects.bulk_create(
+        DraftChange(
+            draft=draft, version=draft.version, file=file, what=ChangeKind.CARRIED,
+            said=[["rows", "", str(taken[file])]], by=by, at=at,
+        )
+        for file in FILES
+    )  # fmt: skip
 
 
 def _said(one: Conflict, decision: str) -> list[list[str]]:

@@ -58,7 +58,7 @@ class ImportTables(OfDraft):
         except ValidationError:
             abandon(held, by=self.acting, at=self.now())
             raise
-        again: Form = SheetsConfirmed(initial={"token": held.token})
+        again: Form = SheetsConfirmed(initial={"token": held.token, "after": self.subject.version})
         if looked.faults or not looked.changes:
             abandon(held, by=self.acting, at=self.now())
             again = SheetsForm()
@@ -79,8 +79,9 @@ class ImportTables(OfDraft):
         """Write it."""
         held = whole(data["token"], by=self.acting)
         import_tables(
-            self.subject, name=held.name or "", content=held.read(), by=self.acting, at=self.now()
-        )
+            self.subject, name=held.name or "", content=held.read(), after=data["after"],
+            by=self.acting, at=self.now(),
+        )  # fmt: skip
         abandon(held.coming, by=self.acting, at=self.now())
         return _("表格已经写入草案。")
 

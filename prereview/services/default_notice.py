@@ -28,8 +28,10 @@ APPROVALS = {
     Approval.REPLACED: "由企业承诺代替，无尚欠审批",
     Approval.ISSUED: "已取得",
     Approval.REFUSED: "批准已被拒绝",
+    Approval.LAPSED: "附解除条件的决定已失效，应办的审批仍须办理，开工前须取得",
     Approval.NONE: "无须审批",
 }
+CONDITIONAL = "容缺通过（附解除条件，材料未补齐），开工前须补齐"
 EXCUSES = {
     Answer.NONE: "未提出", Answer.COMING: "未提出（答复到会）", Answer.GRANTED: "准假",
     Answer.REFUSED: "提出后未获准许", Answer.SUBSTITUTE: "须派员代替到会", Answer.EXCUSE: "待决定",
@@ -42,6 +44,8 @@ def approval_text(item: ChecklistItem | None) -> str:
         return "不涉及审批"
     if item.approval == Approval.OWED:
         return OWED[StartGate(item.start_gate)]
+    if item.conditional:
+        return CONDITIONAL  # 模式二: what was decided against a promise is never called simply obtained
     return APPROVALS[Approval(item.approval)]
 
 

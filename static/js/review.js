@@ -85,6 +85,7 @@
       sheet.dataset.at = which + "/" + page;
       draw(sheet, file, page, sheet.dataset.words.replace("{page}", page).replace("{pages}", count));
     }, function (fault) {
+      if (fault.busy) { delete sheet.dataset.looked; }
       sheet.dataset.at = which + "/1";
       draw(sheet, file, 0, fault.message);
     });
@@ -111,7 +112,10 @@
     file.asked = file.asked || fetch(file.dataset.pages, { headers: { Accept: "application/json" } }).then(function (answer) {
       return answer.json().then(function (found) {
         if (found.pages) { return found.pages; }
-        throw new Error(found.said || found.detail);
+        var fault = new Error(found.said || found.detail);
+        // Others were being drawn: it is asked for again when the paper is looked at again.
+        if (found.busy) { fault.busy = true; file.asked = null; }
+        throw fault;
       });
     });
     return file.asked;
@@ -175,6 +179,11 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !keysOn.checked) { return; }
+    // A key that is held down decides once, and its Enter does not press what comes under it.
+    if (event.repeat && !/^([jknp]|Arrow\w+)$/.test(event.key)) {
+      if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); }
+      return;
+    }
     var target = event.target;
     if (target.tagName === "TEXTAREA") {
       // Enter: written, to the next one; with Shift a new line. Escape: back to the list of papers.

@@ -1,6 +1,7 @@
 """Papers decided together: refusals first, one notice for all that goes back, and two clerks before one filing."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -149,6 +150,32 @@ def test_a_gap_is_offered_and_only_the_enterprise_promises_it(handed_in):
     gap.refresh_from_db()
     assert gap.state == GapState.CLOSED
     assert handed_in.filing.stage == Stage.ACCEPTED
+
+
+def shown(w):
+    browser, pk = page_of(w)
+    return browser.get("review", pk).content.decode()
+
+
+def test_no_gap_is_offered_that_the_enterprise_cannot_promise(handed_in):
+    w = handed_in
+    soft = w.filing.materials.intake().filter(tolerable=True).first()
+    said = 'value="gap"'
+    assert said in shown(w)
+    later = w.filing.materials.exclude(needed_by="intake").first()
+    type(later).objects.filter(pk=later.pk).update(tolerable=True)
+    with pytest.raises(NotNow, match="不能再申请容缺"):
+        save(w, [Decision(later.pk, "gap", "看不清楚")])
+    # Who is barred by a bad credit record is told of no gap.
+    services.bar_tolerance(
+        w.filing, ground="弄虚作假", organ="示例县信用主管部门", organ_number="示例信认〔2018〕1号",
+        paper=Paper.objects.filter(book=w.filing.book).first(), until=date(2019, 1, 2),
+        by=w.people.convenor, at=w.now,
+    )  # fmt: skip
+    with pytest.raises(NotNow, match="失信记录"):
+        save(w, [Decision(soft.pk, "gap", "看不清楚")])
+    assert said not in shown(w)
+    assert states(w) == {MaterialState.RECEIVED}
 
 
 def test_two_clerks_accept_at_once_and_the_second_is_told(handed_in):

@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,18 @@ def test_too_many_at_once_wait_and_then_hear_why(kept, monkeypatch):
     with previews.AT_ONCE, previews.AT_ONCE, pytest.raises(Busy, match="请稍后再试"):
         draw(kept(pdf_of(1)), 1)
     assert draw(kept(pdf_of(1)), 1).pages == 1, "later it is"
+
+
+def test_where_two_wait_already_the_next_hears_it_at_once(kept):
+    """Waiting holds a thread of the site; a page with fifteen papers must not hold them all."""
+    file, begun = kept(pdf_of(1)), time.monotonic()
+    with ExitStack() as held:
+        for one in (previews.AT_ONCE, previews.AT_ONCE, previews.WAITING, previews.WAITING):
+            held.enter_context(one)
+        with pytest.raises(Busy, match="请稍后再试"):
+            draw(file, 1)
+    assert time.monotonic() - begun < previews.QUEUE / 2
+    assert draw(file, 1).pages == 1, "later it is"
 
 
 def test_a_child_that_takes_too_long_is_ended(kept, monkeypatch, tmp_path):

@@ -5,24 +5,26 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from accounts.services import system_actor
 from core import clock
+from core.documents.belonging import MARK, NotSwept, county_name
 from core.documents.models import Attachment, Incoming, StoreSweep
 from core.documents.previews import draw
 from core.documents.receiving import begin, receive, whole
 from core.documents.services import keep
 from core.documents.storage import WholeFiles
 from core.documents.sweeping import sweep_files, sweep_now_and_then
-from core.ledger.services import county_book
+from core.ledger.services import county_book, lock, record
 from desk.queries.health import checks
 from tests.conftest import instant
 from tests.files import PDF, pdf_of
@@ -50,6 +52,11 @@ WholeFiles(location=sys.argv[1]).save("attachments/" + "a" * 32, Broken(b""))
 @pytest.fixture(autouse=True)
 def store(settings, tmp_path):
     settings.MEDIA_ROOT, settings.INCOMING_DIR = tmp_path / "files", tmp_path / "incoming"
+    with transaction.atomic():
+        (book,) = lock(county_book().pk)
+        record(book, "load_pack", by=system_actor(), at=NOW)
+    sweep_files(NOW)  # the store is empty, and this county's from now on
+    StoreSweep.objects.all().delete()
     return tmp_path / "files"
 
 
@@ -72,7 +79,8 @@ def age(*names):
 
 
 def files(store):
-    return {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file()}
+    found = {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file()}
+    return {name for name in found - {MARK} if not name.startswith("lost/")}
 
 
 def test_a_file_without_a_row_is_left_for_a_day(people, store):
@@ -137,7 +145,7 @@ def test_pieces_without_a_row_go_and_those_with_one_stay(people, store):
     for name in (coming.token, "0" * 32):
         os.utime(place / name, (LONG_AGO, LONG_AGO))
     assert sweep_files(NOW) == 1
-    assert {path.name for path in place.iterdir()} == {coming.token, "1" * 32}
+    assert {path.name for path in place.iterdir()} == {coming.token, "1" * 32, "lost"}
     assert Incoming.objects.get().received == 9
 
 
@@ -152,18 +160,77 @@ def test_previews_of_what_is_gone_are_removed(people, store):
     assert names[1] not in files(store)
 
 
-def test_what_cannot_be_removed_is_said(people, monkeypatch):
+def test_what_cannot_be_removed_is_said(people, store):
     age(crashed(people))
-
-    def refuse(name):
-        if not name.endswith(".part"):
-            raise PermissionError(name)
-
-    monkeypatch.setattr(default_storage, "delete", refuse)
+    (store / "lost").write_text("no folder")
     assert sweep_files(NOW) == 0
     with clock.driven(NOW):
         found = next(check for check in checks(NOW) if check.name == "store")
     assert (found.state, "1个清除不了" in found.said) == ("warn", True)
+
+
+def health():
+    with clock.driven(NOW):
+        return next(check for check in checks(NOW) if check.name == "store")
+
+
+def test_the_store_of_another_county_is_never_swept(people, store):
+    """The same checkout on another database: it names none of the files, and they are all somebody's."""
+    names = [crashed(people) for _number in range(3)]
+    age(*names)
+    (store / MARK).write_text("0" * 64)
+    with pytest.raises(NotSwept, match="另一个数据库"):
+        sweep_files(NOW)
+    with pytest.raises(CommandError, match="另一个数据库"), clock.driven(NOW):
+        call_command("sweep_files", "--yes")
+    assert (health().state, "另一个数据库" in health().said) == ("warn", True)
+    (store / MARK).unlink()
+    with pytest.raises(NotSwept, match="没有标记"):
+        sweep_files(NOW, yes=True)
+    assert (health().state, "没有标记" in health().said) == ("warn", True)
+    assert sweep_now_and_then(NOW + timedelta(days=2)) == 0, (
+        "the worker goes on with its other work"
+    )
+    assert files(store) == set(names)
+
+    kept = stored(people).file.name  # what this database names makes the store its own
+    assert sweep_files(NOW) == 3
+    assert (files(store), (store / MARK).read_text()) == ({kept}, county_name())
+
+
+def test_what_was_swept_can_be_taken_back_for_a_month(people, store):
+    lost = crashed(people)
+    piece = store.parent / "incoming" / ("0" * 32)
+    piece.parent.mkdir(exist_ok=True)
+    piece.write_bytes(b"piece")
+    age(lost)
+    os.utime(piece, (LONG_AGO, LONG_AGO))
+    assert sweep_files(NOW) == 2
+    (file,), (part,) = ([*(root / "lost").rglob("?" * 32)] for root in (store, piece.parent))
+    assert (file.read_bytes(), part.read_bytes()) == (PDF, b"piece")
+    for found in (file, part):
+        found.parent.rename(found.parent.with_name(str(date.today() - timedelta(days=28))))
+    sweep_files(NOW)
+    assert [len([*(root / "lost").rglob("?" * 32)]) for root in (store, piece.parent)] == [1, 1]
+    for root in (store, piece.parent):
+        (folder,) = (root / "lost").iterdir()
+        folder.rename(folder.with_name(str(date.today() - timedelta(days=32))))
+    sweep_files(NOW)
+    assert [len([*(root / "lost").rglob("?" * 32)]) for root in (store, piece.parent)] == [0, 0]
+
+
+def test_a_sweep_of_too_many_is_refused_until_somebody_says_yes(people, store):
+    stored(people)
+    names = [crashed(people) for _number in range(11)]
+    age(*names)
+    with pytest.raises(NotSwept, match="十分之一"):
+        sweep_files(NOW)
+    assert set(names) < files(store)
+    assert (health().state, "11个无主" in health().said) == ("warn", True)
+    with clock.driven(NOW):
+        call_command("sweep_files", "--yes")
+    assert not set(names) & files(store)
+    assert health().state == "ok"
 
 
 def test_the_worker_looks_once_a_day_and_health_says_so(people):

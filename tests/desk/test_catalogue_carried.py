@@ -16,7 +16,8 @@ from desk.queries.catalogue_tables import sheets_of, tables_of, tables_of_draft
 from desk.queries.catalogue_words import TABLES
 from desk.rules.editions import difference
 from desk.rules.pack.catalogue import FILES, name_of, restored, stored, written
-from desk.rules.rebase import OURS, THEIRS, carry
+from desk.rules.pack.tables import Row
+from desk.rules.rebase import OURS, THEIRS, Conflict, carry
 from desk.services.adoption import adopt_catalogue, propose_catalogue
 from desk.services.catalogue import change_row, open_catalogue_draft, strike_row
 from desk.services.catalogue_import import import_tables, look_at_tables
@@ -106,6 +107,7 @@ def test_what_does_not_touch_goes_along_and_the_rest_as_decided(
         assert words in text
     assert len(form.context["taken"]) == 2
     given = {name: form.context["form"][name].value() for name in ("after", "onto")}
+    seen = draft.version
     name = f"catalogue-{row('R06')}"
     assert page.post(address, **given).status_code == 422  # nothing chosen
     assert page.post(address, **given, **{name: decision}).status_code == 302
@@ -120,6 +122,11 @@ def test_what_does_not_touch_goes_along_and_the_rest_as_decided(
     assert changed == {"R04", "C05"} | ({"R06"} if decision == OURS else set())
     entry = county_book().entries.order_by("-sequence").first()
     assert entry.act == "rebase_catalogue_draft"
+    # A form opened before writes the old edition's row over no table, also where the draft had not touched it.
+    assert {c.file for c in draft.changes.filter(what="carried", row="")} == set(FILES)
+    old = {"cells": {"promised_days": "3"}, "after": seen, "by": people.administrator, "at": now}
+    with pytest.raises(NotNow, match="刚刚有人改过"):
+        change_row(draft, table="catalogue", row=row("G01"), **old)
     # Rebased it is signed, and not by whoever carried it over.
     by = {"by": people.administrator, "at": now}
     draft = propose_catalogue(draft, in_force_from=date(2018, 6, 25), source=SOURCE, **by)
@@ -146,6 +153,15 @@ def test_struck_here_and_changed_there_is_a_conflict_and_added_twice_alike_is_no
     assert "G01" in [r["code"] for r in kept]
     gone = carry(base, ours, newest, {conflict.name: OURS}).tables["catalogue.csv"]
     assert "G01" not in [r["code"] for r in gone]
+
+
+def test_a_column_that_only_the_newer_edition_has_is_shown_in_the_conflict():
+    ours, theirs = (
+        Row({"code": "G01", "note": "a"}),
+        Row({"code": "G01", "note": "a", "extra": "b"}),
+    )
+    found = Conflict("catalogue.csv", "1", "G01", None, ours, theirs)
+    assert found.columns == ["extra"]
 
 
 def test_a_program_reads_the_conflicts_and_decides(client, draft, newer, people, at, now):
@@ -282,6 +298,10 @@ def test_a_red_line_is_held_in_a_workbook_too(draft, people, now):
     assert any("红线事项须材料齐全" in fault and fault.startswith("“事项”第") for fault in faults)
 
 
+def first_material(draft):
+    return name_of("materials.csv", tables_of_draft(draft)["materials.csv"][0])
+
+
 def test_on_the_page_it_is_looked_at_then_written_and_by_a_program_too(client, draft, people, now):
     from core import clock
 
@@ -300,6 +320,13 @@ def test_on_the_page_it_is_looked_at_then_written_and_by_a_program_too(client, d
     assert looked.status_code == 200
     assert "对草案的修改" in looked.content.decode()
     carried = looked.context["form"].initial
+    # What a colleague changes between the look and the confirmation is not written over.
+    by = {"by": people.administrator, "at": now}
+    change_row(draft, table="materials", row=first_material(draft), cells={"copies": "9"}, **by)
+    late = page.post(address, confirm="yes", **carried)
+    assert (late.status_code, "草案又有修改" in late.content.decode()) == (409, True)
+    looked = page.post(address, file=SimpleUploadedFile("清单.xlsx", right))
+    carried = looked.context["form"].initial
     assert page.post(address, confirm="yes", **carried).status_code == 302
     draft.refresh_from_db()
     assert tables_of_draft(draft)["materials.csv"][0]["copies"] == "3"
@@ -311,9 +338,16 @@ def test_on_the_page_it_is_looked_at_then_written_and_by_a_program_too(client, d
             f"{base}/preview-import/", {"file": SimpleUploadedFile("a.xlsx", again)}, files=True
         )
         assert (seen.json()["changes"], seen.json()["faults"]) == (1, [])
-        done = program.post(
-            f"{base}/import/", {"file": SimpleUploadedFile("a.xlsx", again)}, files=True
+        version = seen.json()["version"]
+        late, done = (
+            program.post(
+                f"{base}/import/",
+                {"file": SimpleUploadedFile("a.xlsx", again), "after": after},
+                files=True,
+            )
+            for after in (version - 1, version)
         )
+        assert late.status_code == 409
         assert done.status_code == 200, done.content
     with pytest.raises(NotNow):
         strike_row(draft, table="materials", row="none", by=people.administrator, at=now)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from approvals import services
 from approvals.models import Material
 from approvals.stages import MaterialState, Stage
+from core.documents import previews
 from core.documents.models import Paper
 from tests.e2e.audit import audit
 from tests.e2e.test_keyboard import Keys
@@ -67,6 +68,22 @@ def test_papers_are_decided_by_keys_and_saved_at_once(site, handed_in):
     notice = Paper.objects.get(book=handed_in.filing.book, kind="DOC04")
     assert [row["defect"] for row in notice.content["defects"]] == ["a缺第3页", "没有盖章或者签字"]
     assert site.faults() == []
+
+
+def test_a_key_held_down_decides_once_and_a_busy_preview_is_asked_for_again(site, handed_in):
+    clerk = site.person("window", width=1440)
+    page, keys = clerk.page, Keys(clerk)
+    with previews.AT_ONCE, previews.AT_ONCE, previews.WAITING, previews.WAITING:
+        clerk.goes(reverse("approvals:review", args=[handed_in.filing.public_id]))
+        page.get_by_text("请稍后再试").first.wait_for()
+    keys.press("j")
+    keys.press("k")
+    page.get_by_text("第1页，共3页").first.wait_for()
+    for _time in range(4):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+    page.get_by_text("核收 1 ·").first.wait_for()
+    assert state(handed_in.filing.materials.intake()[0]) == MaterialState.RECEIVED
 
 
 def test_on_a_telephone_the_columns_come_one_after_the_other(site, handed_in):

@@ -12,10 +12,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from approvals import services as filings
 from approvals.models import Filing
 from approvals.stages import GapState, MaterialState, Stage
+from core.documents.models import Paper
 from prereview import services as sessions
 from tests.conftest import instant
 from tests.standing import standing
-from tests.stories.telling import event, however_swept, in_order, refused, sound, told, undone
+from tests.stories.telling import (
+    event,
+    however_swept,
+    in_order,
+    refused,
+    sound,
+    told,
+    undone,
+)
 from tests.walk import acts, pdf, walk
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +237,8 @@ def test_supplied_wrong_it_is_told_once_more_and_the_clock_runs_on(tolerated, pe
         w.do(filings.check_gap, gap(w), fine=False, by=people.window)
     w.do(filings.check_gap, gap(w), fine=False, reason="没有银行盖章", by=people.window)
     assert (gap(w).state, gap(w).due_at) == (GapState.OPEN, at("2018-06-21 00:00"))
+    told_so = Paper.objects.get(book=w.filing.book, kind="DOC57")
+    assert told_so.content["effects"][0] == "补齐期限不因本告知中断，到2018年6月20日24时。"
     assert told(people.enterprise, "没有银行盖章")
     # the same date holds, and past it the case is suspended.
     with undone(w):
@@ -240,16 +251,21 @@ def test_supplied_wrong_it_is_told_once_more_and_the_clock_runs_on(tolerated, pe
     assert gap(w).state == GapState.SUSPENDED
 
 
+@pytest.mark.parametrize("swept", [True, False])
 def test_supplied_in_time_and_found_wrong_after_it_the_enterprise_gets_the_time_anew(
-    tolerated, people, at
+    tolerated, people, at, swept
 ):
     w = tolerated
     supply(w, people, at=at("2018-06-20 23:00"))
-    w.until(at("2018-06-25 09:00"))
+    if swept:
+        w.until(at("2018-06-25 09:00"))
+    w.now = at("2018-06-25 09:00")
     w.do(filings.check_gap, gap(w), fine=False, reason="没有银行盖章", by=people.window)
     # The window's slowness is not the enterprise's: the days run again from the finding.
     assert gap(w).due_at == at("2018-06-29 00:00")
     assert (gap(w).state, w.filing.suspended_at) == (GapState.OPEN, None)
+    told_so = Paper.objects.get(book=w.filing.book, kind="DOC57")
+    assert told_so.content["effects"][0].endswith("自本告知之日起重新计算，到2018年6月28日24时。")
     found = however_swept(w, at("2018-07-10 09:00"))
     assert found["times"][1] == at("2018-06-29 00:00")
 
@@ -281,6 +297,33 @@ def test_a_correction_that_never_comes_returns_the_case_too(listed, people, at):
     assert found["stage"][:2] == (Stage.RETURNED, due)
     assert told(people.enterprise, "已退件")
     assert Filing.objects.running().filter(pk=w.pk).count() == 0
+    assert sound()
+
+
+def test_what_was_closed_and_is_returned_again_may_be_promised_again(listed, people, at):
+    """One paper, one gap: closed, found wrong after all, and promised or left open once more."""
+    w = listed
+    w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason="月底出具", by=people.enterprise)
+    first = gap(w).paper
+    w.hand_in()
+    supply(w, people)
+    w.do(filings.check_gap, gap(w), fine=True, by=people.window)
+    w.do(filings.check_material, the(w, FUNDS), fine=False, reason="账号有误", by=people.window)
+    with undone(w):  # the window does nothing more: what silence accepts is to be supplied later
+        due = w.filing.limits.get(rule="1").due_at
+        w.until(due + timedelta(minutes=5))
+        assert (w.filing.stage, w.filing.accepted_by_silence) == (Stage.ACCEPTED, True)
+        assert (gap(w).state, gap(w).deemed, gap(w).closed_at) == (GapState.OPEN, True, None)
+        assert gap(w).promised_at is None
+    w.do(filings.ask_correction, w.filing, by=people.window)
+    w.do(filings.promise_gap, the(w, FUNDS), signed=True, reason="银行重开", by=people.enterprise)
+    assert (gap(w).state, gap(w).closed_at, gap(w).ended_at) == (GapState.OPEN, None, None)
+    assert (gap(w).reason, gap(w).paper == first) == ("银行重开", False)
+    assert gap(w).started_at == gap(w).promised_at
+    w.do(filings.hand_in_correction, w.filing, by=people.enterprise)
+    supply(w, people)
+    w.do(filings.check_gap, gap(w), fine=True, by=people.window)
+    assert (gap(w).state, the(w, FUNDS).state) == (GapState.CLOSED, MaterialState.ACCEPTED)
     assert sound()
 
 

@@ -15,6 +15,7 @@ from approvals.queries import gaps as ledger
 from approvals.stages import Approval, GapOutcome, GapState, Stage
 from core import clock
 from prereview.models import AgendaItem
+from prereview.services.default_notice import approval_text
 from tests.api.programs import Program
 from tests.calendars import Person
 from tests.conftest import instant
@@ -271,6 +272,8 @@ def test_model_2_is_decided_on_condition_and_never_looks_like_decided(conditiona
     w = conditional
     item = approve(w, "C05")
     assert (item.approval, item.conditional) == (Approval.ISSUED, True)
+    # A notice of default that names it says on what it rests.
+    assert approval_text(item) == "容缺通过（附解除条件，材料未补齐），开工前须补齐"
     case = f"/cases/{w.filing.public_id}/"
     for path in (case, f"{case}gate/"):
         page = Person(people.window, w.now).get(path).content.decode()
@@ -288,12 +291,14 @@ def test_model_2_is_decided_on_condition_and_never_looks_like_decided(conditiona
         w.do(filings.check_gap, gap(w), fine=True, by=people.window)
         item.refresh_from_db()
         assert (item.conditional, item.approval_label) == (False, "已取得")
+        assert approval_text(item) == "已取得"
         assert "不再附条件" in "".join(paper(w, "DOC58").content["effects"])
     # and without it the decision lapses with the case.
     w.until(instant("2018-07-31 09:00"))
     item.refresh_from_db()
     assert w.filing.stage == Stage.RETURNED
     assert (item.approval, item.conditional) == (Approval.LAPSED, False)
+    assert "已失效" in approval_text(item)
     assert item.approval_number  # nothing is wiped out
     assert in_order(["record_approval", "approval_lapsed", "send_back"], acts(w.filing.book))
     assert sound()

@@ -54,9 +54,16 @@ def promise(gap: Gap, *, by: Membership, at: datetime) -> Paper:
 
 
 @in_chinese
-def told_again(gap: Gap, *, reason: str, by: Membership, at: datetime) -> Paper:
-    """Issue what is wrong with the paper that was supplied, and until when it is put right."""
+def told_again(gap: Gap, *, reason: str, anew: bool, by: Membership, at: datetime) -> Paper:
+    """Issue what is wrong with the paper that was supplied, and until when it is put right.
+
+    `anew`: it came in time and was looked at after the date, so that the days run again from this notice.
+    """
     filing = gap.filing
+    until = words.last_day_text(gap)
+    runs = f"补齐期限不因本告知中断，到{until}。"
+    if anew:
+        runs = f"材料在期限内补交、期满后才核验，补齐期限自本告知之日起重新计算，到{until}。"
     content = {
         **leaving.paper_head(filing, at),
         "reason": reason,
@@ -64,7 +71,7 @@ def told_again(gap: Gap, *, reason: str, by: Membership, at: datetime) -> Paper:
         "supplied_text": time_text(gap.material.handed_in_at or at),
         "basis": leaving.rules_of(filing, gap.rule),
         "effects": [
-            f"补齐期限不因本告知中断，到{words.last_day_text(gap)}。",
+            runs,
             "到期仍未补齐或者仍不符合要求的，按容缺承诺处理：第一次期限届满中止办理，第二次期限届满退件。",
         ],
         "next": [f"按上列内容改正后重新提交：{WAY}。"],

@@ -28,6 +28,9 @@ FOLDER = "previews"
 MOST_PAGES = 200
 PATIENCE = 20  # seconds for one page, by the wall
 AT_ONCE = BoundedSemaphore(2)  # children of one server process
+WAITING = BoundedSemaphore(
+    2
+)  # requests that wait: each holds a thread that others of the site want
 QUEUE = 10  # seconds until one of them is free
 NOT_AGAIN = 600  # seconds in which what could not be drawn is not tried again
 CHILD = Path(__file__).with_name("child.py")
@@ -115,7 +118,7 @@ def _drawn(file: Attachment, kind: str, page: int) -> bytes:
     """Return what the child wrote; NotShown where it failed, took too long, or does so since a while."""
     if cache.get(_tried(file, page)):
         raise _fails(file, page)
-    if not AT_ONCE.acquire(timeout=QUEUE):
+    if not _has_a_turn():
         raise Busy(_("正在生成别的预览，请稍后再试，或者下载原件查看。"))
     try:
         with tempfile.TemporaryDirectory(prefix="preview") as folder, _at_hand(file, folder) as at:
@@ -124,6 +127,18 @@ def _drawn(file: Attachment, kind: str, page: int) -> bytes:
         raise _fails(file, page) from fault
     finally:
         AT_ONCE.release()
+
+
+def _has_a_turn() -> bool:
+    """Take one of the children, after a while where only a few wait; False at once where more do."""
+    if AT_ONCE.acquire(blocking=False):
+        return True
+    if not WAITING.acquire(blocking=False):
+        return False
+    try:
+        return AT_ONCE.acquire(timeout=QUEUE)
+    finally:
+        WAITING.release()
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""Remove files of the store that no row names, a day after they were stored."""
+"""Take files away that no row names, a day after they were stored."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.documents.belonging import NotSwept
 from core.documents.sweeping import sweep_files
 
 
@@ -14,6 +15,14 @@ class Command(BaseCommand):
 
     help = "Remove files that a crash left in the store without a row; safe to repeat."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether a sweep of many files is meant."""
+        parser.add_argument("--yes", action="store_true", help="Sweep even more than a tenth.")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Sweep once and print the count."""
-        self.stdout.write(_("清除无主文件 %(count)s 个。") % {"count": sweep_files(clock.now())})
+        """Sweep once and print the count; a CommandError says why nothing was swept."""
+        try:
+            count = sweep_files(clock.now(), yes=options["yes"])
+        except NotSwept as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(_("清除无主文件 %(count)s 个。") % {"count": count})
