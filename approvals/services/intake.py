@@ -15,7 +15,6 @@ from approvals.services.papers import acceptance_notice, correction_notice, rece
 from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
 from approvals.stages import MaterialState, NeededBy, PaperState, RefusalGround, Stage
-from core.deadlines.services import start
 from core.ledger.services import Act, record_all
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
