@@ -25,13 +25,21 @@ def take_up_item(item: ChecklistItem, *, by: Membership, at: datetime) -> Checkl
     filing = locked(item.filing)
     item = ChecklistItem.objects.select_related("filing__rulebook", "item").get(pk=item.pk)
     permit(item, policies.records_approval, by=by, at=at)
-    if reasons := why_not_taken_up(item, item.limits.filter(ended_at=None)):
+    if reasons := why_not_begun(item):
         raise NotNow(reasons)
     start_approval(item, at)
     act(filing, "take_up_item", policy=lambda _thing, _by: True, by=by, at=at, item=item.code)
     what = _("已受理“%(item)s”的审批") % {"item": item.item.name}
     tell_enterprise(filing, what, f"taken-up{item.pk}", at)
     return item
+
+
+def why_not_begun(item: ChecklistItem) -> list[str]:
+    """Return why the limits of an item's approval cannot begin; they do not run while it waits for a promised paper.
+
+    模式一: the decision is refused until the paper is there, so that a limit would pass without anybody's fault.
+    """
+    return why_not_taken_up(item, item.limits.filter(ended_at=None)) or why_undecided(item)
 
 
 def decides_on_condition(item: ChecklistItem) -> bool:

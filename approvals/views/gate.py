@@ -15,6 +15,7 @@ from approvals.queries.gaps import why_undecided
 from approvals.rules import limits
 from approvals.rules.approving import why_not_taken_up
 from approvals.services import notify_start, record_approval, take_up_item
+from approvals.services.approving import why_not_begun
 from approvals.stages import AFTER_LIST, Approval, Stage, StartGate
 from approvals.views.base import CaseStep, just_issued, outcome
 from approvals.views.deadlines import card
@@ -157,7 +158,7 @@ class TakeUp(ItemStep):
 
     def reasons(self) -> list[str]:
         """Say why it cannot be taken up."""
-        return why_not_taken_up(self.item, self.item.limits.filter(ended_at=None))
+        return why_not_begun(self.item)
 
     @property
     def explain(self) -> str:  # type: ignore[override]

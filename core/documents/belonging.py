@@ -6,11 +6,10 @@ database finds a store full of files that this database does not name, and none 
 
 from contextlib import suppress
 
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-
-from core.ledger.models import Entry
 
 MARK = "county.mark"
 FEW = 10  # files: so many may always be swept
@@ -26,7 +25,10 @@ def county_name() -> str:
 
     It goes along where a county is carried to another database or restored from a backup.
     """
-    first = Entry.objects.filter(book__code="county").order_by("sequence")
+    entries = apps.get_model(
+        "ledger", "Entry"
+    ).objects  # beside this app, and referred to by name like its books
+    first = entries.filter(book__code="county").order_by("sequence")
     return str(first.values_list("digest", flat=True).first() or "")
 
 

@@ -249,6 +249,10 @@ def test_model_1_nothing_is_decided_before_the_paper_is_there(tolerated, people)
         approve(w, "R06")
     page = Person(people.window, w.now).get(f"/cases/{w.filing.public_id}/items/R06/approval/")
     assert "模式一" in page.content.decode()
+    # Nor do the limits of the approval begin, which nobody could keep.
+    item = w.filing.items.get(code="R06")
+    with refused("还没有补齐.*模式一"):
+        w.do(filings.take_up_item, item, by=people.department(item.department.code))
     approve(w, "C05")  # an item that the missing paper is not of
     supply(w)
     w.do(filings.check_gap, gap(w), fine=True, by=people.window)
