@@ -12,9 +12,10 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
-        from approvals.queries import FILES_WITHHELD  # noqa: PLC0415 - app ready
+        from approvals.queries import FILES_WITHHELD, KEPT_BACK  # noqa: PLC0415 - app ready
         from approvals.queries.people import (  # noqa: PLC0415 - app ready
             attorney_withheld,
+            attorneys_of,
             why_no_longer_agent,
             why_not_agent,
         )
@@ -26,5 +27,6 @@ class ApprovalsConfig(AppConfig):
 
         ADDITIONS.append(ENGLISH)
         FILES_WITHHELD.append(attorney_withheld)
+        KEPT_BACK.append(attorneys_of)
         WHY_NOT_YOURS.append(why_not_agent)
         WHY_NO_LONGER.append(why_no_longer_agent)

@@ -39,8 +39,16 @@ FILES_SEEN: list[Callable[[Attachment, Membership], bool]] = []
 # is withheld from a person. Filled in ready().
 FILES_WITHHELD: list[Callable[[Attachment, Membership], bool]] = []
 
+# Which of those no bundle of the whole case holds, whoever fetches it: each names their keys. Filled in ready().
+KEPT_BACK: list[Callable[[Filing], Iterable[int]]] = []
+
 # Books of other desks in which a case's business stands too (joint sessions). Filled in ready().
 BESIDE: list[Callable[[Filing], Iterable[int]]] = []
+
+
+def files_kept_back(filing: Filing) -> set[int]:
+    """Return the keys of the files in a case's own book that only some of those who see the case may open."""
+    return {pk for kept in KEPT_BACK for pk in kept(filing)}
 
 
 def books_beside(filing: Filing) -> set[int]:

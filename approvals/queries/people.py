@@ -100,6 +100,11 @@ def reads_attorney(one: Authority, by: Membership) -> bool:
     return one.agent_id == by.pk or one.filing.enterprise_id == by.organisation_id
 
 
+def attorneys_of(filing: Filing) -> set[int]:
+    """Return the keys of the powers of attorney given in a case."""
+    return set(filing.authorities.exclude(scan=None).values_list("scan", flat=True))
+
+
 def case_of(thing: Any) -> Filing | None:
     """Return the filing that a thing is, or belongs to."""
     if thing is None or isinstance(thing, Filing):

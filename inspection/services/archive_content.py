@@ -13,7 +13,7 @@ from accounts.queries import county
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.policies import INSIDE
-from approvals.queries import books_beside
+from approvals.queries import books_beside, files_kept_back
 from core.documents.contents import clean_name
 from core.documents.models import Attachment, Paper
 from core.ledger.models import Book, Entry
@@ -53,17 +53,13 @@ def _stored(file: Any) -> Callable[[], Iterator[bytes]]:
 def members_of(filing: Filing) -> list[Member]:
     """Return everything that goes into the bundle of a case, but for the list itself."""
     papers = Paper.objects.filter(book_id=filing.book_id).order_by("pk")
-    files = Attachment.objects.filter(book_id=filing.book_id).exclude(pk__in=_attorneys(filing))
+    files = Attachment.objects.filter(book_id=filing.book_id)
+    files = files.exclude(pk__in=files_kept_back(filing))  # departments fetch the bundle too
     return [
         *(_paper(paper, place) for place, paper in enumerate(papers, start=1)),
         *(_file(kept, place) for place, kept in enumerate(files.order_by("pk"), start=1)),
         *(_ledger(book) for book in _books(filing)),
     ]
-
-
-def _attorneys(filing: Filing) -> Any:
-    """Return the keys of the powers of attorney: departments fetch the bundle too, and do not read those."""
-    return filing.authorities.exclude(scan=None).values("scan")
 
 
 def _books(filing: Filing) -> list[Book]:
@@ -119,9 +115,9 @@ def _entry(entry: Entry, code: str) -> dict[str, Any]:
 
 
 def kept_by_the_county(filing: Filing) -> list[dict[str, Any]]:
-    """Return the digests of what stays with the county: proofs of service in books of sessions, powers of attorney."""
+    """Return the digests of what stays with the county: proofs of service, powers of attorney."""
     files = Attachment.objects.filter(
-        Q(book_id__in=books_beside(filing)) | Q(pk__in=_attorneys(filing))
+        Q(book_id__in=books_beside(filing)) | Q(pk__in=files_kept_back(filing))
     ).order_by("pk")
     return [
         {"sha256": kept.sha256, "size": kept.size, "book": kept.book.code}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD
+from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD, KEPT_BACK
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from core.documents.models import Attachment
@@ -164,6 +164,12 @@ def withholds_receipt(kept: Attachment, by: Membership) -> bool:
     return sent.exists() and not sent.visible_to(by).exists()
 
 
+def receipts_of(filing: Filing) -> set[int]:
+    """Return the keys of the files that prove how a case's file was served on its departments."""
+    proven = Dispatch.objects.filter(filing=filing, attempts__proof__isnull=False)
+    return set(proven.values_list("attempts__proof", flat=True))
+
+
 def books_of_sessions(filing: Filing) -> set[int]:
     """Return the books of the sessions at which a filing was on the agenda."""
     return set(filing.agenda_items.values_list("session__book_id", flat=True))
@@ -173,4 +179,5 @@ offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.append(sees_proof)
 FILES_WITHHELD.append(withholds_receipt)
+KEPT_BACK.append(receipts_of)
 BESIDE.append(books_of_sessions)

@@ -16,6 +16,7 @@ from approvals import services as filings
 from approvals.stages import Channel, Stage
 from core import clock
 from desk.queries.work import waiting_for
+from inspection.services.archive_content import kept_by_the_county, members_of
 from prereview import services as sessions
 from prereview.models import Dispatch, DispatchAttempt, Opinion
 from prereview.queries.dispatches import dispatches_of, to_serve, to_sign
@@ -294,6 +295,17 @@ def test_a_default_shows_how_the_file_was_sent_and_signed_for(people, at):
     page = Page(people.supervisor, w).says("proof", opinion.slot_id)
     assert "分送签收" in page
     assert "孙示例" in page
+
+
+def test_the_bundle_that_all_departments_fetch_holds_only_the_digest_of_its_slip(people):
+    w = _received(people)
+    w.accept(unsigned=["QXJ"])
+    w.until(LIMIT + AFTER)
+    w.do(sessions.serve_dispatch_by_second_channel, sent(w), by=people.window, upload=png(), **SLIP)
+    slip = sent(w).proof.sha256
+
+    assert slip not in [member.sha256 for member in members_of(w.filing)]
+    assert slip in [one["sha256"] for one in kept_by_the_county(w.filing)]
 
 
 # — pages and programs ———————————————————————————————————————————————————————————————
