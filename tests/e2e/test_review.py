@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from approvals import services
 from approvals.models import Material
@@ -40,7 +41,8 @@ def test_papers_are_decided_by_keys_and_saved_at_once(site, handed_in):
     clerk.goes(reverse("approvals:review", args=[handed_in.filing.public_id]))
     page.locator("img.drawn").first.wait_for()
     clerk.sees("问卷回答", "清单", "第1页，共3页")
-    page.wait_for_function("document.querySelector('img.drawn').naturalWidth > 1000")
+    expect(page.locator("img.drawn").first).to_have_js_property("complete", True)
+    assert page.locator("img.drawn").first.evaluate("image => image.naturalWidth") > 1000
     clerk.shoot("review-1440")
     keys.press("n")
     clerk.sees("第2页，共3页")
