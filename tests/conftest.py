@@ -1,7 +1,7 @@
 """The county as its pack says, the people in it, and a clock that a test drives.
 
 The pack is loaded once for the session; what a test writes is rolled back. A test that needs real commits
-(a live server, threads) asks for `transactional_db` or `live_server`: there the county is loaded anew.
+(a live server, threads) asks for `transactional_db` or `live_server`: there the county is put back as it was loaded.
 """
 
 import gc
@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -31,6 +32,7 @@ from core.ledger import append_only
 from desk.rules.pack import read_pack
 from desk.services.county import load_pack
 from desk.services.people import enterprise_account, load_people
+from tests.loaded import LOADED
 from tests.share import TOUCHES_NONE, asks_what_touches_none, touches_a_database
 from tests.trodden import TRODDEN
 
@@ -44,12 +46,15 @@ def instant(text):
 
 OPENED = instant("2017-01-03 09:00")
 REAL = {"transactional_db", "live_server"}  # in a test with real commits every way is walked
+PERMISSIONS = "django.contrib.auth.management.create_permissions"
 EMPTIED = []  # set by a test with real commits: its tables were emptied afterwards
 
 
 def load_county():
-    TRODDEN.forget()
     ContentType.objects.clear_cache()
+    if LOADED.put_back():
+        return
+    TRODDEN.forget()
     # What a page of the administration would otherwise make while it is read.
     for app in apps.get_app_configs():
         create_contenttypes(app, verbosity=0)
@@ -58,6 +63,7 @@ def load_county():
         load_people(at=OPENED)
         enterprise_account(number=1, name="示例新材料有限公司", person="赵示例甲", at=OPENED)
         enterprise_account(number=2, name="示例食品有限公司", person="钱示例乙", at=OPENED)
+    LOADED.keep()
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,6 +95,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_county()
         TRODDEN.watch()
+        # Emptied tables are filled by `load_county`, not by what a migration makes.
+        post_migrate.disconnect(create_contenttypes)
+        post_migrate.disconnect(dispatch_uid=PERMISSIONS)
 
 
 # Beside the ledger's own: tables that the database keeps from change.

@@ -26,7 +26,7 @@ class Path:
     """One way: the statements in their order, and for each stage how many of them lead there and the walk there."""
 
     def __init__(self):
-        self.statements, self.stops, self.sequences = [], {}, _sequences()
+        self.statements, self.stops, self.sequences = [], {}, sequences()
 
     def __call__(self, execute, sql, params, many, context):
         """Keep a statement that writes; a wrapper of the connection's statements."""
@@ -66,7 +66,7 @@ class Path:
                 )
 
 
-def _sequences():
+def sequences():
     """Return (name, number, whether it was drawn) of each sequence; SQLite turns its own back by itself."""
     if connection.vendor != "postgresql":
         return []

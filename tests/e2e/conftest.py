@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -46,6 +47,21 @@ def django_db_modify_db_settings(tmp_path_factory):
     database = configured.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "county.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_styles():
+    """Styles and scripts may be kept by the browser for a while, as a county's server tells it."""
+    serve = StaticFilesHandler.serve
+
+    def served(handler, request):
+        answer = serve(handler, request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(StaticFilesHandler, "serve", served)
+        yield
 
 
 @pytest.fixture(scope="session")

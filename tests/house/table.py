@@ -5,8 +5,9 @@ equal answers are one row: `PUT PATCH DELETE`, `draft–noticed` (all states fro
 """
 
 import csv
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
+from zlib import crc32
 
 FILE = Path(__file__).with_name("doors.csv")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -55,16 +56,19 @@ def replace(state, found):
 
 
 def edges(state):
-    """Return the rows of a state before or after which the answers change; of what has no stages, all."""
-    if state not in STAGES:
-        return {key for key in read() if key[2] == state}
-    cells, place = read(), STAGES.index(state)
-    beside = [STAGES[n] if 0 <= n < len(STAGES) else "" for n in (place - 1, place + 1)]
-    return {
-        key
-        for key, answers in cells.items()
-        if key[2] == state and any(cells.get((*key[:2], other)) != answers for other in beside)
-    }
+    """Return the rows of a state that `make test` asks: of stages with one answer the first or the last, else all."""
+    cells = read()
+    here = {key for key in cells if key[2] == state}
+    return {key for key in here if state not in STAGES or state == _asked_at(key, cells)}
+
+
+def _asked_at(key, cells):
+    """The end of a run of stages with equal answers at which it is asked: of half the doors the first, else the last."""
+    door, place = key[:2], STAGES.index(key[2])
+    first = crc32(repr(door).encode()) % 2 == 0
+    beside = range(place, -1, -1) if first else range(place, len(STAGES))
+    run = takewhile(lambda n: cells.get((*door, STAGES[n])) == cells[key], beside)
+    return STAGES[[*run][-1]]
 
 
 def differences(said, found):
