@@ -1,4 +1,4 @@
-"""The county as it was loaded: kept once in this process, and put back after a test with real commits emptied the tables.
+"""The county as it was loaded: kept once in this process, put back after a test with real commits.
 
 SQLite copies the whole database. PostgreSQL copies the rows of each table, and turns its sequences back: the rows have
 the numbers that they had.

@@ -63,7 +63,7 @@ def edges(state):
 
 
 def _asked_at(key, cells):
-    """The end of a run of stages with equal answers at which it is asked: of half the doors the first, else the last."""
+    """The end of a run of stages with equal answers at which it is asked: of half the doors the first."""
     door, place = key[:2], STAGES.index(key[2])
     first = crc32(repr(door).encode()) % 2 == 0
     beside = range(place, -1, -1) if first else range(place, len(STAGES))
