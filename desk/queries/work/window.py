@@ -141,6 +141,7 @@ def sessions_to_hold(seen: Seen) -> Iterator[Row]:
     excuses = Invitation.objects.filter(answer=Answer.EXCUSE).select_related(
         "session", "department"
     )
+    excuses = excuses.exclude(session__stage=SessionStage.CANCELLED)
     for invitation in excuses:
         yield of_session(
             invitation.session, _("决定请假：%(who)s") % {"who": invitation.department}
