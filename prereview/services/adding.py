@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation
 from accounts.stages import Kind
 from approvals.models import ChecklistItem
+from approvals.stages import OpinionDefault
 from core.deadlines.calendar import CalendarGap
 from core.ledger.services import lock
 from core.notify.words import said as _
@@ -86,6 +87,11 @@ def _asked(
         if not found or len(found) != len(agenda):
             raise ValidationError({"agenda": _("请选择本次勘察的至少一个点。")})
         return found  # type: ignore[return-value]
-    if not items or any(item.filing_id not in places for item in items):
+    if not items or not all(item.filing_id in places and _is_asked(item) for item in items):
         raise ValidationError({"items": _("请选择议程上至少一个事项。")})
     return [(places[item.filing_id], item) for item in items]
+
+
+def _is_asked(item: ChecklistItem) -> bool:
+    """Whether anybody is asked about an item at all: a technical report has no opinion to be given."""
+    return item.applies is not False and item.opinion_default != OpinionDefault.NONE

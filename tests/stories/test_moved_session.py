@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Organisation
 from approvals import services as filings
+from approvals.queries import sees_file, sees_paper
 from approvals.stages import Stage
 from core.ledger.rules import canonical
 from core.notify.models import Message
@@ -24,7 +25,7 @@ from prereview.stages import Answer, SessionKind, SessionStage, SlotState
 from tests.conftest import instant
 from tests.standing import standing
 from tests.stories.telling import evidence, papers, refused, sound
-from tests.walk import walk
+from tests.walk import pdf, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -314,6 +315,32 @@ def test_who_was_added_is_summoned_to_the_new_date_too(called):
     assert (
         Invitation.objects.get(session=new, department__code=code).added_because == "项目邻近林区"
     )
+
+
+# — an excuse ——————————————————————————————————————————————————————————————————————————
+
+
+def test_an_excuse_brings_its_paper_and_names_a_substitute(called, people):
+    summons = called.meeting.invitations.first()
+    head = people.head(summons.department.code)
+    called.do(
+        sessions.lodge_excuse, summons, ground="其他", text="示例", substitute="李示例", upload=pdf("证明.pdf"),
+        by=head,
+    )  # fmt: skip
+    summons.refresh_from_db()
+    assert summons.excuse_substitute == "李示例"
+    assert sees_file(summons.excuse_file, people.convenor)
+    assert sees_file(summons.excuse_file, head)
+    others = called.meeting.invitations.exclude(pk=summons.pk).first().department.code
+    assert not sees_file(summons.excuse_file, people.department(others))
+
+
+def test_the_notice_is_read_by_who_is_summoned_and_by_no_enterprise(called, people):
+    book = called.meeting.book_id
+    there = called.meeting.invitations.first().department.code
+    assert sees_paper(book, people.department(there))
+    assert not sees_paper(book, people.department(outsider(called)))
+    assert not sees_paper(book, called.enterprise)
 
 
 # — a question ———————————————————————————————————————————————————————————————————————
