@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Dispatch,
         Invitation,
         Opinion,
+        Question,
         Session,
         Slot,
         ToSign,
@@ -52,6 +53,18 @@ def head_of_department(thing: "Invitation | Slot", by: "Membership") -> bool:
 def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool:
     """The convenor at the door, or the department's own person."""
     return convenor(thing, by) or own_department(thing, by)
+
+
+@because(_("会议（勘察）已经开始、结束或者取消，不能再改期、增加部门、调整路线。"))
+def session_is_called(session: "Session") -> bool:
+    """The session is called and has not begun."""
+    return session.stage == SessionStage.CALLED
+
+
+@because(_("会次已取消或者改期：这份通知不再有效，请看新的通知。"))
+def summons_holds(invitation: "Invitation") -> bool:
+    """The session of the summons was neither called off nor moved."""
+    return invitation.session.stage != SessionStage.CANCELLED
 
 
 @because(_("会议（勘察）尚未开始或已经结束，不能签到、逐项开闭。"))
@@ -100,6 +113,12 @@ def not_concluded(item: "AgendaItem") -> bool:
 def before_opening(invitation: "Invitation") -> bool:
     """The session has not been opened."""
     return invitation.session.stage == SessionStage.CALLED
+
+
+@because(_("这个问题已经答复。"))
+def not_answered(question: "Question") -> bool:
+    """Nobody has answered the question."""
+    return question.answered_at is None
 
 
 @because(_("没有待决定的请假。"))

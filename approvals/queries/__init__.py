@@ -42,6 +42,9 @@ FILES_WITHHELD: list[Callable[[Attachment, Membership], bool]] = []
 # Which of those no bundle of the whole case holds, whoever fetches it: each names their keys. Filled in ready().
 KEPT_BACK: list[Callable[[Filing], Iterable[int]]] = []
 
+# Who may read the papers of books that belong to no single case (joint sessions). Filled in ready().
+PAPERS_SEEN: list[Callable[[int, Membership], bool]] = []
+
 # Books of other desks in which a case's business stands too (joint sessions). Filled in ready().
 BESIDE: list[Callable[[Filing], Iterable[int]]] = []
 
@@ -180,6 +183,11 @@ def sections() -> list[Section]:
 def sees_book(book_id: int, by: Membership) -> bool:
     """Tell whether a book is that of a case this person may see."""
     return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
+
+
+def sees_paper(book_id: int, by: Membership) -> bool:
+    """Tell whether a person may read the papers of a book: of a case they see, or of what another desk keeps."""
+    return sees_book(book_id, by) or any(seen(book_id, by) for seen in PAPERS_SEEN)
 
 
 def sees_file(kept: Attachment, by: Membership) -> bool:

@@ -33,6 +33,7 @@ class Message(models.Model):
     link = models.CharField(_("链接"), max_length=200, blank=True)
     key = models.CharField(_("去重键"), max_length=120, unique=True)
     service = models.BooleanField(_("正式送达"), default=False)
+    calendar = models.TextField(_("日历附件"), blank=True)
     created_at = models.DateTimeField(_("生成时间"))
     sent_at = models.DateTimeField(_("转外发时间"), null=True, blank=True)
     read_at = models.DateTimeField(_("阅读时间"), null=True, blank=True)

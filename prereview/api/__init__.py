@@ -1,7 +1,13 @@
 """Sessions and opinions, for programs."""
 
-from prereview.api import dispatches, opinions, sessions
+from prereview.api import dispatches, opinions, planning, sessions
 
-ADDRESSES = [*dispatches.ADDRESSES, *sessions.ADDRESSES, *opinions.ADDRESSES]
+# The plan stands before the sessions: an address that names one would take its name for theirs.
+ADDRESSES = [
+    *dispatches.ADDRESSES,
+    *planning.ADDRESSES,
+    *sessions.ADDRESSES,
+    *opinions.ADDRESSES,
+]
 
 __all__ = ["ADDRESSES"]

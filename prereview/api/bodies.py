@@ -6,13 +6,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from accounts.models import Membership
-from approvals.models import Filing
+from accounts.models import Membership, Organisation
+from accounts.stages import Kind
+from approvals.models import ChecklistItem, Filing
 from approvals.stages import BY_HAND
+from prereview.models import Session
 from prereview.services import Decision
 from prereview.stages import GIVEN, Authority, Conclusion, Position, SessionKind
 
 MANY = 50
+MOST_MINUTES = 600
 
 
 def _words(most: int, *, needed: bool = False) -> serializers.CharField:
@@ -33,7 +36,97 @@ class Call(serializers.Serializer):
         child=serializers.SlugField(max_length=12), min_length=1, max_length=MANY
     )
     opens_at = serializers.DateTimeField()
-    place = _words(120, needed=True)
+    place = _words(120)
+    room = _words(20)
+    minutes = serializers.IntegerField(required=False, min_value=0, max_value=MOST_MINUTES)
+    stops = serializers.ListField(
+        child=serializers.DateTimeField(), required=False, allow_null=True, max_length=MANY
+    )
+
+
+class Move(serializers.Serializer):
+    """To when and where, and why; what is not said stays as it was."""
+
+    opens_at = serializers.DateTimeField()
+    reason = _words(300, needed=True)
+    place = _words(120)
+    room = _words(20)
+    minutes = serializers.IntegerField(required=False, min_value=0, max_value=MOST_MINUTES)
+
+
+class AddDepartment(serializers.Serializer):
+    """Which department by its code, why, and on what: items of a meeting by their ids, stops of a survey by theirs."""
+
+    department = _words(20, needed=True)
+    reason = _words(300, needed=True)
+    items = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MANY)
+    agenda = serializers.ListField(
+        child=serializers.IntegerField(), required=False, max_length=MANY
+    )
+
+
+def added(session: Session, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
+    """Find the department, the items and the stops; what is unknown is an error of the body."""
+    found = Organisation.objects.filter(code=data["department"], kind=Kind.DEPARTMENT).first()
+    if found is None:
+        raise ValidationError({"department": _("没有这个部门。")})
+    items = ChecklistItem.objects.filter(filing__agenda_items__session=session)
+    return {
+        "department": found,
+        "reason": data["reason"],
+        "items": _all(items, data.get("items", []), "items"),
+        "agenda": _all(session.agenda.all(), data.get("agenda", []), "agenda"),
+    }
+
+
+def _all(rows: Any, wanted: list[int], name: str) -> list[Any]:
+    found = rows.in_bulk(wanted)
+    if strange := [str(pk) for pk in wanted if pk not in found]:
+        said = {"ids": "、".join(strange)}
+        raise ValidationError({name: _("本会次没有：%(ids)s。") % said})
+    return [found[pk] for pk in dict.fromkeys(wanted)]
+
+
+class RouteStop(serializers.Serializer):
+    """One stop of a route and when it is reached."""
+
+    agenda = serializers.IntegerField()
+    planned_at = serializers.DateTimeField()
+
+
+class Route(serializers.Serializer):
+    """Every stop of the survey, in the order in which they are visited."""
+
+    stops = RouteStop(many=True, allow_empty=False)
+
+
+def routed(session: Session, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
+    """Find the stops."""
+    wanted = [stop["agenda"] for stop in data["stops"]]
+    return {
+        "order": _all(session.agenda.all(), wanted, "stops"),
+        "times": [stop["planned_at"] for stop in data["stops"]],
+    }
+
+
+class Away(serializers.Serializer):
+    """A day on which the department cannot come, and why."""
+
+    day = serializers.DateField()
+    reason = _words(120, needed=True)
+
+
+class QuestionBody(serializers.Serializer):
+    """What is asked."""
+
+    text = _words(500, needed=True)
+
+
+class AnswerBody(serializers.Serializer):
+    """The answer, to who asked or to all that are summoned."""
+
+    answer = _words(1000, needed=True)
+    to_all = serializers.BooleanField(default=False)
 
 
 def chosen(_nothing: None, data: dict[str, Any], by: Membership) -> dict[str, Any]:
@@ -64,10 +157,12 @@ class CheckIn(serializers.Serializer):
 
 
 class Excuse(serializers.Serializer):
-    """Why nobody can come."""
+    """Why nobody can come, whom the department would send instead, and the paper that shows the ground."""
 
     ground = _words(40, needed=True)
     text = _words(300, needed=True)
+    substitute = _words(60)
+    upload = serializers.FileField(max_length=200, required=False)
 
 
 class DecideExcuse(serializers.Serializer):

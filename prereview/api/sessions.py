@@ -23,7 +23,9 @@ LABEL = _("勘察与会议")
 
 
 def _sessions(by: Any) -> Any:
-    return Session.objects.visible_to(by).select_related("convenor__user")
+    return Session.objects.visible_to(by).select_related(
+        "convenor__user", "moves", "moved_to", "notice"
+    )
 
 
 def _agenda(by: Any) -> Any:
@@ -38,7 +40,7 @@ def summons(by: Any) -> Any:
     if by.role in (Role.CLERK, Role.HEAD):
         found = found.filter(department_id=by.organisation_id)
     return found.select_related(
-        "session", "department", "proof", "authority_file", "calendar"
+        "session", "department", "proof", "authority_file", "excuse_file", "calendar"
     ).prefetch_related(tries())
 
 
@@ -56,6 +58,19 @@ SESSION_STEPS = (
     Step("open", services.open_session, convenor, _("宣布开始")),
     Step("close", services.close_session, convenor, _("宣布结束")),
     Step("cancel", services.cancel_session, convenor, _("取消会次"), Reason),
+    Step("move", services.move_session, convenor, _("改期"), bodies.Move, shown=shown.SessionShown),
+    Step(
+        "add-department",
+        services.add_department,
+        convenor,
+        _("增加部门"),
+        bodies.AddDepartment,
+        take=bodies.added,
+        shown=shown.SummonsShown,
+    ),
+    Step(
+        "route", services.plan_route, convenor, _("安排勘察路线"), bodies.Route, take=bodies.routed
+    ),
 )
 AGENDA_STEPS = (
     Step("open", services.open_item, convenor, _("开始审议")),

@@ -37,7 +37,7 @@ class AgendaShown(serializers.ModelSerializer):
     class Meta:
         model = AgendaItem
         fields = (
-            "id", "session", "filing", "project_name", "order", "round", "opened_at", "closed_at",
+            "id", "session", "filing", "project_name", "order", "round", "planned_at", "opened_at", "closed_at",
             "conclusion", "conclusion_label", "with_gaps", "reasons", "concluded_at", "minutes",
         )  # fmt: skip
 
@@ -69,14 +69,15 @@ class SummonsShown(serializers.ModelSerializer):
     proof = File(allow_null=True)
     attempts = AttemptShown(many=True)
     authority_file = File(allow_null=True)
+    excuse_file = File(allow_null=True)
     limit = Explained(source="*")
 
     class Meta:
         model = Invitation
         fields = (
             "id", "session", "department", "channel", "served_at", "acknowledged_at", "received_by", "proof",
-            "attempts",
-            "answer", "answer_label", "answered_at", "excuse_ground", "excuse_text", "decided_at",
+            "attempts", "dossier_sha256", "added_because", "answer", "answer_label", "answered_at",
+            "excuse_ground", "excuse_text", "excuse_substitute", "excuse_file", "decided_at",
             "decision_reason", "opinion_by", "representative", "authority", "authority_file",
             "checked_in_at", "left_at", "limit",
         )  # fmt: skip
@@ -88,13 +89,16 @@ class SessionShown(serializers.ModelSerializer):
     id = serializers.CharField(source="public_id")
     stage_label = serializers.CharField(source="get_stage_display")
     convenor = serializers.CharField(source="convenor.user.name")
+    moves = serializers.CharField(source="moves.public_id", default=None, allow_null=True)
+    moved_to = serializers.CharField(source="successor.public_id", default=None, allow_null=True)
+    notice = PaperShown(allow_null=True)
     agenda = AgendaShown(many=True)
 
     class Meta:
         model = Session
         fields: tuple[str, ...] = (
-            "id", "kind", "number", "stage", "stage_label", "called_at", "opens_at", "place", "convenor",
-            "opened_at", "closed_at", "notice_kept", "reason", "agenda",
+            "id", "kind", "number", "stage", "stage_label", "called_at", "opens_at", "place", "room", "minutes",
+            "convenor", "opened_at", "closed_at", "notice_kept", "reason", "moves", "moved_to", "notice", "agenda",
         )  # fmt: skip
 
 
@@ -110,7 +114,7 @@ class SessionFull(SessionShown):
     def get_summons(self, session: Session) -> list[dict[str, Any]]:
         """Return the summons a person may see."""
         found = session.invitations.select_related(
-            "department", "proof", "authority_file", "session", "calendar"
+            "department", "proof", "authority_file", "excuse_file", "session", "calendar"
         )
         found = found.prefetch_related(tries())
         by = self.context["by"]

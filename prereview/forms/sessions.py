@@ -76,6 +76,13 @@ class ExcuseForm(forms.Form):
 
     ground = forms.ChoiceField(label=_("事由"), choices=(), widget=forms.RadioSelect)
     text = long_text(_("具体情况"), 300, _("写明什么事、为什么不能派人代替。"))
+    substitute = forms.CharField(
+        label=_("拟派代替的人"),
+        max_length=60,
+        required=False,
+        help_text=_("能派人代替的，写明姓名和职务；由召集人决定。"),
+    )
+    upload = file_field(_("证明材料"), required=False)
 
     def __init__(self, *args: Any, grounds: Iterable[ExcuseGround], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

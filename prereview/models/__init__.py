@@ -2,6 +2,7 @@
 
 from prereview.models.default import Contest, FollowUp, Withdrawal
 from prereview.models.dispatch import Dispatch, DispatchAttempt
+from prereview.models.planning import AddedDepartment, DayAway, Question, RoomHour
 from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
@@ -9,8 +10,10 @@ from prereview.models.to_sign import ToSign
 from prereview.models.words import EnteredOpinion, OpinionDraft
 
 __all__ = [
+    "AddedDepartment",
     "AgendaItem",
     "Contest",
+    "DayAway",
     "Dispatch",
     "DispatchAttempt",
     "EnteredOpinion",
@@ -21,6 +24,8 @@ __all__ = [
     "MakeUp",
     "Opinion",
     "OpinionDraft",
+    "Question",
+    "RoomHour",
     "Session",
     "Slot",
     "SummonsAttempt",

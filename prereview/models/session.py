@@ -64,6 +64,15 @@ class Session(Stepped):
     closed_at = models.DateTimeField(_("实际结束"), null=True, blank=True)
     notice_kept = models.BooleanField(_("提前天数符合规定"), default=True)
     reason = models.CharField(_("取消理由"), max_length=300, blank=True)
+    # A new date is a new session with new summonses: this one takes the place of that one, which stays as it was.
+    moves: Any = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="moved_to"
+    )
+    moved_times = models.PositiveSmallIntegerField(_("改期次数"), default=0)
+    called_first = models.CharField(_("首次会次"), max_length=12, blank=True)
+    room = models.CharField(_("会议室"), max_length=20, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("预计时长（分钟）"), default=0)
+    notice = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = SessionQuerySet.as_manager()
 
@@ -129,6 +138,16 @@ class Session(Stepped):
             self.closed_at = at
 
     @property
+    def successor(self) -> "Session | None":
+        """The session on the new date, where this one was moved."""
+        return getattr(self, "moved_to", None)
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, in words: one that was moved is not simply called off."""
+        return str(_("已改期")) if self.successor else str(self.get_stage_display())
+
+    @property
     def is_survey(self) -> bool:
         """Whether it is a visit to a site."""
         return self.kind == SessionKind.SURVEY
@@ -141,6 +160,7 @@ class AgendaItem(models.Model):
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="agenda_items")
     order = models.PositiveSmallIntegerField(_("次序"))
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    planned_at = models.DateTimeField(_("计划到点时间"), null=True, blank=True)
     opened_at = models.DateTimeField(_("开始审议"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束审议"), null=True, blank=True)
     conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices, blank=True)
@@ -197,6 +217,14 @@ class Invitation(ToSign):
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     excuse_ground = models.CharField(_("请假事由"), max_length=40, blank=True)
     excuse_text = models.CharField(_("请假说明"), max_length=300, blank=True)
+    excuse_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    excuse_substitute = models.CharField(_("拟派代替的人"), max_length=60, blank=True)
+    # What the department was given with the summons: papers and files with their digests, and one over all of them.
+    dossier = models.JSONField(_("卷宗目录"), default=list, blank=True)
+    dossier_sha256 = models.CharField(_("卷宗摘要"), max_length=64, blank=True)
+    added_because = models.CharField(_("增加的理由"), max_length=300, blank=True)
     decided_at = models.DateTimeField(_("请假决定时间"), null=True, blank=True)
     decision_reason = models.CharField(_("决定理由"), max_length=300, blank=True)
     opinion_by = models.DateField(_("书面意见期限"), null=True, blank=True)

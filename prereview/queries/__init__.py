@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation
+from accounts.stages import Role
 from approvals.models import ChecklistItem, Filing
 from approvals.rules.service import notice_from, served
 from approvals.stages import OpinionDefault, Served, Stage
@@ -14,7 +15,15 @@ from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import calendar_at, rulebook_at, value_of
 from prereview import policies
-from prereview.models import AgendaItem, ExcuseGround, Invitation, Session, Slot, SummonsAttempt
+from prereview.models import (
+    AgendaItem,
+    ExcuseGround,
+    Invitation,
+    Question,
+    Session,
+    Slot,
+    SummonsAttempt,
+)
 from prereview.rules import MEETING_NOTICE, SERVICE, SURVEY_NOTICE
 from prereview.stages import SessionKind, SessionStage
 
@@ -137,7 +146,7 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
     """Return the sessions a person may see with what a list shows of them."""
     return (
         Session.objects.visible_to(by)
-        .select_related("convenor__user")
+        .select_related("convenor__user", "notice", "moves", "moved_to")
         .prefetch_related(
             Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise", "minutes")),
             Prefetch(
@@ -148,6 +157,16 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
             ),
         )
     )
+
+
+def questions_seen(session: Session, by: Membership) -> QuerySet[Question]:
+    """Return the questions of a session that a person may read: a department its own, and what was answered to all."""
+    found = Question.objects.filter(invitation__session=session)
+    found = found.select_related("invitation__department")
+    if by.role in (Role.CLERK, Role.HEAD):
+        own = Q(invitation__department_id=by.organisation_id)
+        return found.filter(own | Q(to_all=True))
+    return found
 
 
 def slots_of(filing: Filing) -> QuerySet[Slot]:

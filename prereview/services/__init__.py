@@ -1,5 +1,6 @@
 """What is done with sessions and opinions: plain verbs with keyword arguments."""
 
+from prereview.services.adding import add_department
 from prereview.services.calling import call_session, cancel_session
 from prereview.services.conclusion import conclude
 from prereview.services.contests import contest_default, decide_contest
@@ -12,6 +13,7 @@ from prereview.services.excuses import answer_coming, decide_excuse, lodge_excus
 from prereview.services.follow_ups import finish_follow_up
 from prereview.services.in_sets import settle_all
 from prereview.services.minutes import Decision
+from prereview.services.moving import move_session
 from prereview.services.opinions import (
     agree_to_all,
     confirm_default,
@@ -23,6 +25,8 @@ from prereview.services.opinions import (
 )
 from prereview.services.other_words import enter_opinion, save_draft
 from prereview.services.outcome import advance
+from prereview.services.planning import enter_away, plan_route, withdraw_away
+from prereview.services.questions import answer_question, ask_question
 from prereview.services.roll import (
     check_in,
     close_item,
@@ -40,9 +44,12 @@ __all__ = [
     "acknowledge",
     "acknowledge_dispatch",
     "acknowledge_dispatches",
+    "add_department",
     "advance",
     "agree_to_all",
     "answer_coming",
+    "answer_question",
+    "ask_question",
     "call_session",
     "cancel_session",
     "check_in",
@@ -56,14 +63,17 @@ __all__ = [
     "decide_not_ours",
     "decide_withdrawal",
     "dismiss_default",
+    "enter_away",
     "enter_opinion",
     "finish_follow_up",
     "give_late_opinion",
     "give_opinion",
     "leave",
     "lodge_excuse",
+    "move_session",
     "open_item",
     "open_session",
+    "plan_route",
     "propose_withdrawal",
     "save_draft",
     "serve_by_second_channel",
@@ -71,4 +81,5 @@ __all__ = [
     "serve_slot_again",
     "settle_all",
     "skip_survey",
+    "withdraw_away",
 ]

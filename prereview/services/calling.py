@@ -1,39 +1,33 @@
-"""Calling a joint session: agenda, summons and the slots that departments are to fill."""
+"""Calling a joint session, and calling it off: agenda, summons and the slots that departments are to fill."""
 
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import lazy
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership
 from accounts.queries import people_of
 from accounts.services import system_actor
-from approvals.models import ChecklistItem, Filing
+from approvals.models import Filing
 from approvals.services import tell_enterprise
-from approvals.stages import Channel, OpinionDefault
-from core.deadlines.queries import calendar_at, value_of
+from core.deadlines.queries import calendar_at
 from core.deadlines.rules import on_silence
-from core.deadlines.services import end, start
+from core.deadlines.services import end
 from core.documents.services import draw_number
 from core.ledger.services import lock, open_book, record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, need_words
-from core.steps.templatetags.look import moment
 from prereview import policies, rules
-from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
-from prereview.queries import (
-    asked_departments,
-    earliest_opening,
-    is_day_off,
-    items_asked,
-    ready_for,
-)
+from prereview.models import Dispatch, Invitation, Session
+from prereview.queries import earliest_opening, is_day_off, ready_for
+from prereview.services.agenda import put_on_agenda
 from prereview.services.dispatching import unsigned
-from prereview.services.serving import note
+from prereview.services.notice import summon
+from prereview.services.planning import free_room, place_of, planned_minutes, take_room, times_of
+from prereview.services.summons import calendar_of, what
 from prereview.stages import SessionKind
 
 STEP = {SessionKind.SURVEY: "begin_survey", SessionKind.MEETING: "call_meeting"}
@@ -41,6 +35,7 @@ MARKS = {SessionKind.SURVEY: "左承勘会", SessionKind.MEETING: "左承预会"
 
 
 def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -> None:
+    """Refuse an agenda of what is not ready, and a day that leaves too little notice or is not worked."""
     if not filings:
         raise ValidationError({"filings": _("请至少选择一个申报件。")})
     known = set(ready_for(kind).filter(pk__in=[f.pk for f in filings]).values_list("pk", flat=True))
@@ -51,6 +46,11 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
         )
     if late := [why for f in filings for why in f.overtaken(STEP[SessionKind(kind)], at)]:
         raise NotNow(late)
+    check_day(kind, opens_at, at)
+
+
+def check_day(kind: str, opens_at: datetime, at: datetime) -> None:
+    """Refuse a day that does not keep the minimum notice from now, or on which nobody works."""
     first = earliest_opening(kind, at)
     if timezone.localdate(opens_at) < first:
         raise ValidationError(
@@ -73,83 +73,35 @@ def _locked(filings: list[Filing]) -> list[Filing]:
     return [fresh[filing.pk] for filing in filings]
 
 
-def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
-    """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
-    stands = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
-    stands.update(agenda=agenda)
-    kept = {
-        (slot.department_id, slot.item_id): slot for slot in stands.select_related("department")
-    }
-    asked = [s for s in _slots_of(filing, agenda, kind) if (s.department_id, s.item_id) not in kept]
-    return [*kept.values(), *Slot.objects.bulk_create(asked)]
-
-
-def _mark_of_item(item: ChecklistItem) -> dict[str, str]:
-    """Return by what a default on an item is expressly allowed; where its catalogue does not say it, nothing is."""
-    if not item.item.marked:
-        return {}
-    return {"mark_basis": item.item.default_basis, "mark_approver": item.item.default_approver}
-
-
-def _mark_of_record(filing: Filing) -> dict[str, str]:
-    """Return by what silence on the record of a visit counts: the county's rulebook itself, for all alike (P4c)."""
-    rulebook = filing.pinned_rulebook
-    basis = value_of(rulebook, rules.SURVEY_OPINION.code).basis
-    return {
-        "mark_basis": f"{rules.SURVEY_OPINION.code} {basis}",
-        "mark_approver": str(rulebook.source)[:120],
-    }
-
-
-def _slots_of(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
-    """Return the slots of one agenda item: by item and department in a meeting, by department in a survey."""
-    slots: dict[tuple[int, int | None], Slot] = {}
-    for item in items_asked(filing):
-        for department in asked_departments(item):
-            survey = kind == SessionKind.SURVEY
-            key = (department.pk, None if survey else item.pk)
-            slots.setdefault(
-                key,
-                Slot(
-                    book=filing.book, filing=filing, agenda=agenda, kind=kind, round=filing.round,
-                    department=department, item=None if survey else item,
-                    rule=(rules.SURVEY_OPINION if survey else rules.OPINION).code,
-                    # To the record of a visit nobody's approval is tied: silence there is no objection to it.
-                    default=OpinionDefault.DEEMED if survey else item.opinion_default,
-                    **(_mark_of_record(filing) if survey else _mark_of_item(item)),
-                ),
-            )  # fmt: skip
-    return list(slots.values())
-
-
 @transaction.atomic
 def call_session(
     *,
     kind: str,
     filings: list[Filing],
     opens_at: datetime,
-    place: str,
     by: Membership,
     at: datetime,
+    place: str = "",
+    room: str = "",
+    minutes: int = 0,
+    stops: list[datetime] | None = None,
 ) -> Session:
-    """召集: one agenda, one summons per department, served in the system; each is to be signed for within P16."""
+    """召集: one agenda, one summons per department, served in the system; each is to be signed for within P16.
+
+    `room` is one of the county's list, which is taken for the planned `minutes`; `stops` are the planned times of a
+    route, in the order of the filings. Raises ValidationError where the room is taken or the times are out of order.
+    """
     permit(None, policies.convenor, by=by, at=at)
     filings = _locked(filings)
     _check(kind, filings, opens_at, at)
     session = Session(
-        kind=kind, called_at=at, opens_at=opens_at, place=place, convenor=by,
+        kind=kind, called_at=at, opens_at=opens_at, convenor=by, room=room,
+        place=place_of(place, room), minutes=minutes or planned_minutes(kind, len(filings)),
         number=draw_number(MARKS[SessionKind(kind)], timezone.localtime(at).year),
     )  # fmt: skip
-    session.book = open_book(f"session:{session.public_id}")
-    session.save()
-    lock(session.book_id)
-    departments: dict[int, Organisation] = {}
-    for order, filing in enumerate(filings, start=1):
-        agenda = AgendaItem.objects.create(
-            session=session, filing=filing, order=order, round=filing.round
-        )
-        slots = _ask(filing, agenda, kind)
-        departments.update({slot.department_id: slot.department for slot in slots})
+    open_session_book(session)
+    put_on_agenda(session, filings, times_of(stops, filings, opens_at))
+    for filing in filings:
         if kind == SessionKind.SURVEY:
             move(filing.begin_survey, by=by, at=at, session=session.number)
         else:
@@ -158,36 +110,18 @@ def call_session(
         session, "call_session", policy=policies.convenor, by=by, at=at,
         kind=kind, opens_at=opens_at, filings=[f.number for f in filings],
     )  # fmt: skip
-    for department in departments.values():
-        _serve(session, department, by=by, at=at)
+    summon(session, by=by, at=at)
     for filing in filings:
-        tell_enterprise(filing, _what(session), f"called:{session.pk}", at)
+        tell_enterprise(filing, what(session), f"called:{session.pk}", at)
     return session
 
 
-def _what(session: Session) -> str:
-    return _("%(kind)s通知：%(when)s，%(place)s") % {
-        "kind": SessionKind(session.kind).label, "when": lazy(moment, str)(session.opens_at), "place": session.place,
-    }  # fmt: skip
-
-
-def _serve(
-    session: Session, department: Organisation, *, by: Membership, at: datetime
-) -> Invitation:
-    """Serve one summons in the system, with the warning of what absence and silence come to printed on it."""
-    invitation = Invitation(session=session, book=session.book, department=department, served_at=at)
-    start(invitation, rules.ACKNOWLEDGE, at=at)
-    note(invitation, Channel.SYSTEM, received=False, by=by, at=at)
-    record(session.book, "serve", by=by, at=at, department=department.code, channel="system")
-    tell(
-        people_of([department.pk], timezone.localdate(at)),
-        _what(session),
-        about=f"summons:{invitation.pk}",
-        at=at,
-        body=_("请签收。无正当理由缺席或者逾期未提出意见的，除红线事项外视同无异议，程序继续；应办的审批仍须办理。"),
-        link=f"/sessions/{session.public_id}/", service=True,
-    )  # fmt: skip
-    return invitation
+def open_session_book(session: Session) -> None:
+    """Open the session's book, and take its room; the book is new and nobody else can hold it."""
+    session.book = open_book(f"session:{session.public_id}")
+    session.save()
+    lock(session.book_id)
+    take_room(session)
 
 
 @on_silence(rules.ACKNOWLEDGE)
@@ -228,20 +162,26 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
         record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
         tell_enterprise(
             agenda.filing,
-            _("取消：%(what)s") % {"what": _what(session)},
+            _("取消：%(what)s") % {"what": what(session)},
             f"called:{session.pk}",
             at,
         )
+    free_room(session)
+    end_summonses(session, at)
+    for summons in session.invitations.select_related("department"):
+        summons.session = session
+        tell(
+            people_of([summons.department_id], timezone.localdate(at)),
+            _("取消：%(what)s") % {"what": what(session)},
+            about=f"cancelled:{session.pk}",
+            at=at,
+            link=f"/sessions/{session.public_id}/",
+            calendar=calendar_of(summons, at),
+        )
+    return session
+
+
+def end_summonses(session: Session, at: datetime) -> None:
+    """End what is still to be signed for of a session that will not be held."""
     for summons in session.invitations.filter(ended_at=None):
         end(summons, at=at)
-    tell(
-        people_of(
-            list(session.invitations.values_list("department_id", flat=True)),
-            timezone.localdate(at),
-        ),
-        _("取消：%(what)s") % {"what": _what(session)},
-        about=f"cancelled:{session.pk}",
-        at=at,
-        link=f"/sessions/{session.public_id}/",
-    )
-    return session

@@ -3,12 +3,15 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.queries import people_of
 from core.deadlines.queries import calendar_or_none
+from core.documents.contents import check_upload
+from core.documents.services import keep
 from core.ledger.services import lock
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -51,9 +54,19 @@ def answer_coming(
 
 @transaction.atomic
 def lodge_excuse(
-    invitation: Invitation, *, ground: str, text: str, by: Membership, at: datetime
+    invitation: Invitation,
+    *,
+    ground: str,
+    text: str,
+    by: Membership,
+    at: datetime,
+    substitute: str = "",
+    upload: UploadedFile | None = None,
 ) -> Invitation:
-    """请假: before the opening, by the department's head, on a ground of the county's list; the convenor decides."""
+    """请假: before the opening, by the department's head, on a ground of the county's list; the convenor decides.
+
+    The paper that shows the ground may come along, and whom the department would send instead.
+    """
     invitation = acknowledge(invitation, by=by, at=at)
     _before_opening(invitation, at)
     known = [one.name for one in grounds_at(at)]
@@ -63,22 +76,31 @@ def lodge_excuse(
         )
     if not text.strip():
         raise ValidationError({"text": _("请说明不能到会的具体情况。")})
+    if upload is not None:
+        check_upload(upload)
     act(
         invitation, "lodge_excuse", policy=policies.head_of_department, by=by, at=at,
-        department=invitation.department.code, ground=ground,
+        department=invitation.department.code, ground=ground, substitute=substitute.strip() or None,
     )  # fmt: skip
     invitation.answer, invitation.answered_at = Answer.EXCUSE, at
     invitation.excuse_ground, invitation.excuse_text = ground, text
+    invitation.excuse_substitute = substitute.strip()
+    invitation.excuse_file = keep(upload, book=invitation.book, by=by, at=at) if upload else None
     invitation.save()
+    _tell_excuse(invitation, at)
+    return invitation
+
+
+def _tell_excuse(invitation: Invitation, at: datetime) -> None:
+    """Tell the convenor whose word is wanted."""
     tell(
         [invitation.session.convenor],
         _("%(department)s请假：%(ground)s")
-        % {"department": invitation.department, "ground": ground},
+        % {"department": invitation.department, "ground": invitation.excuse_ground},
         about=f"excuse:{invitation.pk}",
         at=at,
         link=f"/sessions/{invitation.session.public_id}/",
     )
-    return invitation
 
 
 @transaction.atomic
@@ -98,7 +120,7 @@ def decide_excuse(
     come is an absence.
     """
     invitation = fresh(invitation)
-    require(invitation, policies.excuse_is_open)
+    require(invitation, policies.excuse_is_open, policies.summons_holds)
     permit(invitation, policies.convenor, by=by, at=at)
     if opinion_by is not None and granted:
         _check_date(invitation, opinion_by, at)

@@ -136,11 +136,18 @@ def _agenda(agenda: AgendaItem) -> AgendaItem:
     return AgendaItem.objects.select_related("session", "filing").get(pk=agenda.pk)
 
 
+def _at_its_hour(agenda: AgendaItem, at: datetime) -> None:
+    """Refuse a stop of a route before the hour that was told: who comes at that hour would be absent."""
+    if agenda.planned_at is not None and at < agenda.planned_at:
+        raise NotNow([str(policies.TOO_EARLY)])
+
+
 @transaction.atomic
 def open_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaItem:
     """开始一项议程."""
     agenda = _agenda(agenda)
     if agenda.opened_at is None:
+        _at_its_hour(agenda, at)
         act(
             agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number
         )
@@ -155,6 +162,7 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
     agenda = _agenda(agenda)
     permit(agenda, policies.convenor, by=by, at=at)
     if agenda.closed_at is None:
+        _at_its_hour(agenda, at)
         act(
             agenda,
             "close_item",

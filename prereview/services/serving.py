@@ -17,7 +17,7 @@ from core.documents.services import keep
 from core.ledger.services import lock
 from core.notify.words import said as _
 from core.steps.moves import act, permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import Invitation, ToSign
 
@@ -70,6 +70,8 @@ def sign(thing: ToSign, acts: Acts, *, by: Membership, at: datetime) -> None:
 def acknowledge(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation:
     """签收: the department has the summons; said twice it stands once."""
     invitation = fresh(invitation, "session")
+    permit(invitation, policies.own_department, by=by, at=at)
+    require(invitation, policies.summons_holds)
     sign(invitation, SUMMONS, by=by, at=at)
     return invitation
 
@@ -141,5 +143,7 @@ def serve_by_second_channel(
     `hand` are the fields of ByHand.
     """
     invitation = fresh(invitation, "session")
+    permit(invitation, policies.window, by=by, at=at)
+    require(invitation, policies.summons_holds)
     serve_by_hand(invitation, SUMMONS, ByHand(**hand), by=by, at=at)
     return invitation

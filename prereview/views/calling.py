@@ -33,7 +33,7 @@ class CallView(Step):
     template_name = "prereview/call.html"
     title = gettext_lazy("召集联合勘察或联合预审会")
     verb = gettext_lazy("召集并送达通知")
-    form_class = CallForm
+    form_class: Any = CallForm
 
     def find(self) -> None:
         """There is no session yet."""

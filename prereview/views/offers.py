@@ -1,19 +1,29 @@
 """What a case and a session offer of this desk."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD, KEPT_BACK
+from approvals.models.filing import ALSO_ASKED
+from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD, KEPT_BACK, PAPERS_SEEN
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, Dispatch, EnteredOpinion, Invitation, Session
+from prereview.models import (
+    AddedDepartment,
+    AgendaItem,
+    Dispatch,
+    EnteredOpinion,
+    Invitation,
+    Session,
+)
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, ITS_MOMENT
@@ -74,6 +84,21 @@ def invited(filing: Filing, by: Membership) -> bool:
     if policies.staff(filing, by):
         return True
     return by.role in DEPARTMENT and filing.slots.filter(department_id=by.organisation_id).exists()
+
+
+def several_stops(session: Session) -> bool:
+    """Whether there is a route to be planned."""
+    return session.is_survey and session.agenda.count() > 1
+
+
+def sees_notice(book_id: int, by: Membership) -> bool:
+    """Whether a person may read the papers of a session's book: whoever sees the session."""
+    return Session.objects.visible_to(by).filter(book_id=book_id).exists()
+
+
+def asked_beside(organisation_id: int) -> Any:
+    """Return the filings on which the convenor asked a department beside those of the list."""
+    return AddedDepartment.objects.filter(department_id=organisation_id).values("agenda__filing")
 
 
 def everybody(filing: Filing, by: Membership) -> bool:
@@ -139,6 +164,18 @@ SESSION: tuple[Offer, ...] = (
         transition="close",
     ),
     Offer(
+        "move", gettext_lazy("改期"), "prereview:session_move", (SessionStage.CALLED,), policies.convenor,
+        primary=False,
+    ),
+    Offer(
+        "add_department", gettext_lazy("增加部门"), "prereview:session_add", (SessionStage.CALLED,),
+        policies.convenor, primary=False,
+    ),
+    Offer(
+        "route", gettext_lazy("安排路线"), "prereview:session_route", (SessionStage.CALLED,), policies.convenor,
+        primary=False, shown=several_stops,
+    ),
+    Offer(
         "cancel", gettext_lazy("取消会次"), "prereview:session_cancel", (SessionStage.CALLED,), policies.convenor,
         transition="cancel", primary=False,
     ),
@@ -149,7 +186,7 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     """Whether a file is a proof this person may read, of service, authority or words: a department its own."""
     sessions = Session.objects.visible_to(by)
     summons = Invitation.objects.filter(
-        Q(attempts__proof=kept) | Q(authority_file=kept), session__in=sessions
+        Q(attempts__proof=kept) | Q(authority_file=kept) | Q(excuse_file=kept), session__in=sessions
     )
     entered = EnteredOpinion.objects.filter(proof=kept, slot__agenda__session__in=sessions)
     if by.role in DEPARTMENT:
@@ -181,3 +218,5 @@ FILES_SEEN.append(sees_proof)
 FILES_WITHHELD.append(withholds_receipt)
 KEPT_BACK.append(receipts_of)
 BESIDE.append(books_of_sessions)
+PAPERS_SEEN.append(sees_notice)
+ALSO_ASKED.append(asked_beside)

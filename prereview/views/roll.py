@@ -79,9 +79,7 @@ class ExcuseView(InvitationStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Lodge the excuse."""
-        services.lodge_excuse(
-            self.subject, ground=data["ground"], text=data["text"], by=self.acting, at=self.now()
-        )
+        services.lodge_excuse(self.subject, by=self.acting, at=self.now(), **data)
         return outcome(_("已提出请假。"), _("由召集人决定，结果会在本页显示。"))
 
 

@@ -22,7 +22,7 @@ from prereview import services
 from prereview.forms import ReasonForm
 from prereview.models import Session
 from prereview.policies import convenor
-from prereview.queries import sessions_of
+from prereview.queries import questions_seen, sessions_of
 from prereview.queries.sheets import sheet_of_sessions
 from prereview.stages import SessionStage
 from prereview.views.base import DEPARTMENT, ITS_MOMENT, SessionStep, person, session_url
@@ -52,6 +52,7 @@ class SessionList(View):
                 "past": [row(s, by) for s in page.object_list],
                 "page": page,
                 "calls": convenor(None, by),
+                "away": by.role in DEPARTMENT,
             },
         )
 
@@ -98,9 +99,17 @@ class SessionPage(View):
             {**vars(o), "allowed": o.allowed, "danger": o.name == "cancel"}
             for o in offered(session, by)
         ]
-        return render(
-            request, "prereview/session.html", {**room(session, by, clock.now()), "steps": steps}
-        )
+        shown = {**room(session, by, clock.now()), "steps": steps, **called(session, by)}
+        return render(request, "prereview/session.html", shown)
+
+
+def called(session: Session, by: Membership) -> dict[str, Any]:
+    """Return what goes with the summons: questions with their answers, and whether there is a route."""
+    asks = convenor(session, by)
+    return {
+        "questions": [{"one": one, "answers": asks} for one in questions_seen(session, by)],
+        "several": session.is_survey and len(session.agenda.all()) > 1,
+    }
 
 
 class SessionOfCase(View):

@@ -1,5 +1,7 @@
 """A county in which every kind of thing stands, so that every address of the API has something to name."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -14,6 +16,7 @@ from desk.queries.past import template
 from desk.services.catalogue import open_catalogue_draft
 from desk.services.past import load_past
 from inspection import services as works
+from prereview.models import DayAway, Question
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import pdf, walk
 
@@ -60,6 +63,7 @@ class World:
             filings.ask_later, self.heard.filing, name="示例补充材料", basis="示例依据", reason="示例理由",
             by=people.department("ZJJ"),
         )  # fmt: skip
+        self._before_the_meeting(people)
         self._people_and_paper(people)
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
@@ -71,6 +75,17 @@ class World:
             to=people.enterprise, way="mail", created_at=self.now, failed_at=self.now, error="550"
         )
         begin(name="图纸.pdf", size=1000, by=people.enterprise, at=self.now)
+
+    def _before_the_meeting(self, people):
+        """A question that a department asked, and a day on which it cannot come."""
+        clerk = people.department("ZJJ")
+        summons = self.heard.meeting.invitations.get(department=clerk.organisation)
+        said = {"asked_by": clerk, "asked_at": self.heard.now}
+        Question.objects.create(invitation=summons, text="示例问题", **said)
+        DayAway.objects.create(
+            department=clerk.organisation, day=self.heard.now.date() + timedelta(days=90),
+            reason="示例", entered_by=clerk, entered_at=self.heard.now,
+        )  # fmt: skip
 
     def _people_and_paper(self, people):
         """An agent of another organisation in one case, papers at the counter in another."""

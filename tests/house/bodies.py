@@ -42,6 +42,7 @@ OWN = {
     "approvals:project": _project,
     "approvals:materials": _materials,
     "prereview:call": _call,
+    "prereview:plan": _call,
     "prereview:excuse": _excuse,
     "public_notice:object": _object,
 }

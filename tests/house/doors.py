@@ -13,7 +13,7 @@ from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
 from desk.rules.pack.catalogue import name_of
 from inspection.models import AcceptanceVerdict, Draw, Repair
-from prereview.models import AgendaItem, Dispatch, Invitation, Session
+from prereview.models import AgendaItem, Dispatch, Invitation, Question, Session
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
@@ -130,6 +130,12 @@ THINGS = {
     "incoming/<slug:token>": lambda _filing: None,  # a person's own, of no case yet
     "past/<int:pk>": lambda _filing: None,  # files from before the system
     "past-batches/<int:pk>": lambda _filing: None,
+    "away/<int:pk>": lambda _filing: None,  # days of a department, of no case
+    "days-away/<int:pk>": lambda _filing: None,
+    "questions/<int:pk>": lambda f: _last(Question.objects.filter(invitation__session=_session(f))),
+    "session-questions/<int:pk>": lambda f: _last(
+        Question.objects.filter(invitation__session=_session(f))
+    ),
     "sessions/<slug:public_id>": lambda f: _last(
         Session.objects.filter(agenda__filing=f), "public_id"
     ),

@@ -23,11 +23,15 @@ _STEPS = {
     EVERYBODY: "incoming",
 }
 _SESSIONS = {
-    CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
+    CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route"
+    " answer_question decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw",
     WINDOW: "second_channel enter serve_dispatch",
-    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
-    (*DEPARTMENT, "clerk elsewhere"): "sign_dispatches",  # each department its own
+    DEPARTMENT: "ask acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
+    (
+        *DEPARTMENT,
+        "clerk elsewhere",
+    ): "sign_dispatches away withdraw_away",  # each department its own
     HEAD: "excuse contest",
     ("supervisor",): "decide_withdrawal follow_up",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
@@ -69,12 +73,14 @@ _THINGS = {
         *WINDOW,
         *DEPARTMENT,
     ): "item_approval item_take_up material_check",  # a department what the acceptance needs
-    CONVENOR: "session_list session_open session_close session_cancel summons_decide_excuse agenda_item_open"
+    CONVENOR: "session_list session_move session_add_department session_route session_question_answer"
+    " session_open session_close"
+    " session_cancel summons_decide_excuse agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
     " opinion_decide_contest opinion_withdraw"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
-    DEPARTMENT: "dispatch_acknowledge summons_acknowledge summons_coming"
+    DEPARTMENT: "summons_ask dispatch_acknowledge summons_acknowledge summons_coming"
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",
@@ -93,6 +99,7 @@ _THINGS = {
     " catalogue_draft_propose catalogue_draft_withdraw"
     " catalogue_draft_rebase catalogue_draft_import catalogue_draft_preview_import"
     " past_batch_list past_batch_preview past_batch_withdraw",
+    (*DEPARTMENT, "clerk elsewhere"): "day_away_list day_away_withdraw",
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {

@@ -35,6 +35,8 @@ NO_FILE = {
     "desk:catalogues": "each edition hands out its four tables",
     "desk:health": "the state of the machine, read by machines", "desk:status": "the state of the machine",
     "desk:county": "the county and its rules, whose tables the pack has",
+    "prereview:plan": FORMS,
+    "prereview:away": "the few days that one department enters beforehand; programs read them all",
     "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",

@@ -26,12 +26,15 @@ def tell(
     body: str = "",
     link: str = "",
     service: bool = False,
+    calendar: str = "",
 ) -> None:
     """Write one message per person into the outbox, in both languages; `about` is the occasion, said once.
 
-    With `service` it is what the law wants served: no setting of the person's holds it back.
+    With `service` it is what the law wants served: no setting of the person's holds it back. `calendar` goes along
+    with a mail, as an invitation that a calendar program can take (RFC 5545).
     """
-    put(letters(people, subject, about=about, at=at, body=body, link=link, service=service))
+    more = {"body": body, "link": link, "service": service, "calendar": calendar}
+    put(letters(people, subject, about=about, at=at, **more))
 
 
 def put(messages: list[Message]) -> None:

@@ -85,6 +85,8 @@ class Mail:
                 "Auto-Submitted": "auto-generated",
             },
         )
+        for name, content, kind in invitations(sending):
+            letter.attach(name, content, kind)
         try:
             letter.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
@@ -112,6 +114,14 @@ def written(sending: Sending, language: str) -> tuple[str, str]:
             return _one_line(messages[0].label), "\n\n".join(_parts(messages[0]))
         subject = _("您有%(count)s条新消息") % {"count": len(messages)}
         return subject, _listed(messages)
+
+
+def invitations(sending: Sending) -> list[tuple[str, bytes, str]]:
+    """Return what of a letter a calendar takes: name, content and kind of each; a digest may bring several."""
+    found = sending.messages.exclude(calendar="").order_by("pk").values_list("calendar", flat=True)
+    return [
+        (f"invite{n}.ics", text.encode(), "text/calendar") for n, text in enumerate(found, start=1)
+    ]
 
 
 def _one_line(text: str) -> str:

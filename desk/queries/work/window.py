@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from approvals.models import Gap, Letter, PaperIntake, StageLimit
 from approvals.stages import ENDS, GapState, PaperState, Stage
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
-from prereview.models import AgendaItem, Dispatch, Invitation, Session, Slot
+from prereview.models import AgendaItem, Dispatch, Invitation, Question, Session, Slot
 from prereview.queries import wants_another_day
 from prereview.queries.dispatches import to_serve
 from prereview.stages import Answer, SessionStage, SlotState
@@ -141,9 +141,18 @@ def sessions_to_hold(seen: Seen) -> Iterator[Row]:
     excuses = Invitation.objects.filter(answer=Answer.EXCUSE).select_related(
         "session", "department"
     )
+    excuses = excuses.exclude(session__stage=SessionStage.CANCELLED)
     for invitation in excuses:
         yield of_session(
             invitation.session, _("决定请假：%(who)s") % {"who": invitation.department}
+        )
+    asked = Question.objects.filter(
+        answered_at=None, invitation__session__stage=SessionStage.CALLED
+    )
+    for question in asked.select_related("invitation__session", "invitation__department"):
+        yield of_session(
+            question.invitation.session,
+            _("答复会前提问：%(who)s") % {"who": question.invitation.department},
         )
     yield from slots(
         Slot.objects.waiting().filter(state__in=(SlotState.CANDIDATE, SlotState.HELD)),

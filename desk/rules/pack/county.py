@@ -32,13 +32,18 @@ _SHAPE: Final[Mapping[str, type]] = {
     "never_tolerable": list,
     "standing_materials": list,
     "fees": dict,
+    "rooms": list,
+    "planning.meeting_minutes": int,
+    "planning.stop_minutes": int,
+    "planning.travel_minutes": int,
+    "planning.horizon_days": int,
     "contact.demonstration": bool,
     "contact.address_zh": str,
     "contact.telephone": str,
     "contact.supervision_telephone": str,
     "contact.email": str,
 }
-_TYPES: Final = {str: "文字", bool: "true 或 false", list: "列表", dict: "“名称: 值”"}
+_TYPES: Final = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "“名称: 值”"}
 
 
 def read_county(
@@ -114,7 +119,14 @@ def _check_meaning(
 def _check_statements(
     county: Mapping[str, Any], lines: Mapping[str, int], faults: list[Fault]
 ) -> None:
-    """Check what the county says of standing materials and of fees."""
+    """Check what the county says of standing materials, of rooms and of fees."""
+    wanted = {"code": str, "name_zh": str, "name_en": str, "seats": int}
+    for place, room in enumerate(county.get("rooms") or [], start=1):
+        if not isinstance(room, dict) or any(
+            not isinstance(room.get(name), kind) for name, kind in wanted.items()
+        ):
+            text = _("第%(place)d项须写明 %(names)s") % {"place": place, "names": "、".join(wanted)}
+            faults.append(Fault(FILE, lines.get("rooms", 1), "rooms", text))
     for place in standing.misread(county):
         text = _("第%(place)d项须写明 %(names)s，代码不能重复") % {
             "place": place + 1,

@@ -1,0 +1,82 @@
+"""An invitation as calendar programs take it (RFC 5545, 5546): the same event in every version, one number higher."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+LINE = 75  # octets, RFC 5545 §3.1
+PRODUCT = "-//chengnuo//joint sessions//ZH"
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One session as one department is invited to it. Times are aware; `uid` stays when the session is moved."""
+
+    uid: str
+    sequence: int
+    starts: datetime
+    ends: datetime
+    summary: str
+    place: str
+    text: str
+    url: str
+    organiser: str  # a mail address
+    organiser_name: str
+    attendee: str  # the department's code
+    attendee_name: str
+
+
+def invitation(event: Event, method: str, stamp: datetime) -> str:
+    """Return the calendar file: METHOD REQUEST adds the event or moves it, CANCEL takes it off."""
+    status = "CANCELLED" if method == CANCEL else "CONFIRMED"
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{method}",
+        "BEGIN:VEVENT",
+        f"UID:{event.uid}",
+        f"SEQUENCE:{event.sequence}",
+        f"DTSTAMP:{_utc(stamp)}",
+        f"DTSTART:{_utc(event.starts)}",
+        f"DTEND:{_utc(event.ends)}",
+        f"SUMMARY:{_escaped(event.summary)}",
+        f"LOCATION:{_escaped(event.place)}",
+        f"DESCRIPTION:{_escaped(event.text)}",
+        f"URL:{event.url}",
+        f"ORGANIZER;CN={_quoted(event.organiser_name)}:mailto:{event.organiser}",
+        # A department has no address of its own: it answers on the page, where the answer has its effect.
+        f"ATTENDEE;CN={_quoted(event.attendee_name)};CUTYPE=GROUP;RSVP=FALSE:urn:x-department:{event.attendee}",
+        f"STATUS:{status}",
+        "TRANSP:OPAQUE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    )
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(text: str) -> str:
+    plain = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return plain.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+
+
+def _quoted(name: str) -> str:
+    """Return a parameter's value: it may hold no quote and no control character, whatever it is called."""
+    return '"' + "".join(c for c in name if c != '"' and c.isprintable()) + '"'
+
+
+def _folded(line: str) -> str:
+    """Break a long line after at most 75 octets, never inside a character; a blank begins what continues."""
+    parts, part, size = [], "", 0
+    for character in line:
+        octets = len(character.encode())
+        if size + octets > LINE:
+            parts.append(part)
+            part, size = " ", 1
+        part, size = part + character, size + octets
+    return "\r\n".join((*parts, part))

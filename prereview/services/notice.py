@@ -1,0 +1,124 @@
+"""会议（勘察）通知 (DOC08, DOC11): the paper of the summons, with agenda, dossier digests and the printed warning."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership, Organisation
+from approvals.services import words
+from core.deadlines.queries import rulebook_at, value_of
+from core.documents.models import Paper
+from core.steps.papers import in_chinese, issue, time_text
+from prereview import rules
+from prereview.models import AgendaItem, Invitation, Session
+from prereview.services.summons import digest, serve_all
+from prereview.stages import SessionKind
+
+KINDS = {SessionKind.SURVEY: "DOC08", SessionKind.MEETING: "DOC11"}
+TITLES = {SessionKind.SURVEY: "联合勘察通知", SessionKind.MEETING: "联合预审会议通知"}
+
+
+def _warning(session: Session, at: datetime) -> list[str]:
+    """Return what absence and silence come to, point by point: printed on the paper, so that nobody is surprised."""
+    rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
+    days = value_of(rulebook_at(at), rule.code).number
+    lines = [
+        "请在签收期限内签收；逾期未签收的，改用第二种方式送达。没有送达凭证的，不产生任何默认。",
+        f"到会而没有当场提出意见的，在本项议程结束后{days}个工作日内提出；逾期未提出的，视同无异议，程序继续。",
+        "不能到会的，由本单位负责人在开始前请假，说明理由；由召集人决定。",
+        "视同无异议不等于同意，不产生、也不替代法定审批；应办的审批仍须办理。",
+    ]  # fmt: skip
+    if session.is_survey:
+        lines[1:1] = [
+            "无正当理由缺席的，勘察结束时对勘察记录视同无异议，不得要求企业另行安排勘察。"
+        ]
+    else:
+        lines[1:1] = [
+            "无正当理由缺席的，议程结束时本单位事项视同无异议；红线事项转效能监督督办，不视为同意。"
+        ]
+    return lines
+
+
+def _matter(item: AgendaItem) -> dict[str, Any]:
+    row = {
+        "order": str(item.order),
+        "project": words.project(item.filing),
+        "enterprise": words.enterprise(item.filing),
+        "filing_number": item.filing.number,
+    }
+    if item.planned_at:
+        row["planned_text"] = time_text(item.planned_at)
+    return row
+
+
+def _asked(summons: Invitation, at: datetime) -> dict[str, Any]:
+    names = [
+        f"{part['project']}：{'、'.join(item['name'] for item in part['items']) or '勘察记录'}"
+        for part in summons.dossier
+    ]
+    row = {
+        "department": words.department(summons.department, at),
+        "asked": names,
+        "dossier_sha256": summons.dossier_sha256,
+    }
+    if summons.added_because:
+        row["added_because"] = summons.added_because
+    return row
+
+
+def _replaces(session: Session) -> dict[str, str] | None:
+    before = session.moves
+    if before is None:
+        return None
+    return {
+        "number": before.number,
+        "opens_text": time_text(before.opens_at),
+        "reason": before.reason,
+    }
+
+
+@in_chinese
+def _content(session: Session, summonses: Sequence[Invitation], at: datetime) -> dict[str, Any]:
+    agenda = session.agenda.select_related("filing__enterprise", "filing__site").order_by("order")
+    limit = next((one.due_at for one in summonses if one.due_at), None)
+    notice = rules.SURVEY_NOTICE if session.is_survey else rules.MEETING_NOTICE
+    found = value_of(rulebook_at(at), notice)
+    return {
+        "issuer": words.issuer(at),
+        "heading": TITLES[SessionKind(session.kind)],
+        "session": {
+            "number": session.number,
+            "kind_text": str(SessionKind(session.kind).label),
+            "opens_text": time_text(session.opens_at),
+            "minutes_text": f"约{session.minutes}分钟" if session.minutes else "",
+            "place": session.place,
+            "convenor": session.convenor.user.name,
+        },
+        "replaces": _replaces(session),
+        "agenda": [_matter(item) for item in agenda],
+        "departments": [_asked(one, at) for one in summonses],
+        "dossier_sha256": digest([one.dossier_sha256 for one in summonses]),
+        "reply_text": time_text(limit) if limit else "签收后即答复",
+        "warning": _warning(session, at),
+        "basis": words.rule_basis(rulebook_at(at), found),
+        "signed_by": session.convenor.user.name,
+    }
+
+
+def notice_paper(
+    session: Session, summonses: Sequence[Invitation], *, by: Membership, at: datetime
+) -> Paper:
+    """Issue the notice of a session to these departments; it stands in the session's book, and is not public."""
+    return issue(
+        "session_notice", _content(session, summonses, at), book=session.book,
+        kind=KINDS[SessionKind(session.kind)], by=by, at=at, public=False,
+    )  # fmt: skip
+
+
+def summon(session: Session, *, by: Membership, at: datetime, **more: Any) -> None:
+    """Serve every department that is asked, and issue the notice on paper."""
+    asked = Organisation.objects.filter(slots__agenda__session=session).distinct().order_by("code")
+    served = serve_all(session, asked, by=by, at=at, **more)
+    if served:
+        session.notice = notice_paper(session, served, by=by, at=at)
+        session.save(update_fields=["notice"])

@@ -1,0 +1,185 @@
+"""The summons of one department: what it is asked, the dossier it is given, the warning, and the invitation."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.functional import lazy
+
+from accounts.models import Membership, Organisation
+from accounts.queries import county, people_of
+from approvals.models import Filing, MaterialFile
+from approvals.queries import files_kept_back
+from approvals.stages import Channel
+from core.deadlines.services import start
+from core.documents.models import Paper
+from core.ledger.rules import canonical
+from core.ledger.services import record
+from core.notify.services import tell
+from core.notify.words import said as _
+from core.steps.papers import CHINESE
+from core.steps.templatetags.look import moment
+from prereview import rules
+from prereview.models import AddedDepartment, Invitation, Session, Slot
+from prereview.rules.invite import CANCEL, REQUEST, Event, invitation
+from prereview.services.serving import note
+from prereview.stages import SessionKind
+
+LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
+
+
+def what(session: Session) -> Any:
+    """Return the session in one line: what it is, when, where; in whatever language it is said."""
+    return _("%(kind)s通知：%(when)s，%(place)s") % {
+        "kind": SessionKind(session.kind).label, "when": lazy(moment, str)(session.opens_at), "place": session.place,
+    }  # fmt: skip
+
+
+# — the dossier ————————————————————————————————————————————————————————————————————
+
+
+def _content(filing: Filing) -> dict[str, Any]:
+    """Return what there is of a filing for its departments: papers and handed-in files, each with its digest."""
+    papers = Paper.objects.filter(book_id=filing.book_id).order_by("pk")
+    kept = MaterialFile.objects.filter(material__filing=filing, version=F("material__version"))
+    kept = kept.exclude(attachment__in=files_kept_back(filing)).select_related(
+        "material", "attachment"
+    )
+    return {
+        "papers": [
+            {"code": p.code, "number": p.number, "title": p.title, "sha256": p.content_sha256}
+            for p in papers
+        ],
+        "files": [
+            {
+                "id": one.attachment_id, "material": one.material.name, "name": one.attachment.name,
+                "sha256": one.attachment.sha256, "size": one.attachment.size,
+                "items": one.material.item_codes,
+            }
+            for one in kept.order_by("material_id", "place")
+        ],
+    }  # fmt: skip
+
+
+def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
+    """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files."""
+    asked: dict[int, dict[int, list[Slot]]] = defaultdict(lambda: defaultdict(list))
+    slots = Slot.objects.filter(agenda__session=session).select_related("filing", "item__item")
+    filings: dict[int, Filing] = {}
+    for slot in slots.order_by("agenda__order", "pk"):
+        asked[slot.department_id][slot.filing_id].append(slot)
+        filings[slot.filing_id] = slot.filing
+    contents = {pk: _content(filing) for pk, filing in filings.items()}
+    return {
+        department: [
+            {
+                "filing": filings[pk].number,
+                "project": filings[pk].project_name,
+                "items": [
+                    {"code": s.item.code, "name": s.item.item.name} for s in own if s.item is not None
+                ],
+                **contents[pk],
+            }
+            for pk, own in of_filings.items()
+        ]
+        for department, of_filings in asked.items()
+    }  # fmt: skip
+
+
+def digest(manifest: Any) -> str:
+    """Return the SHA-256 of a dossier's list: it holds that of each paper and file, so it stands for all of them."""
+    return hashlib.sha256(canonical(manifest).encode()).hexdigest()
+
+
+# — the invitation for a calendar ——————————————————————————————————————————————————
+
+
+def event_of(summons: Invitation) -> Event:
+    """Return the event a department is invited to; whatever it is moved to, its name stays and its number rises."""
+    session = summons.session
+    first = session.called_first or session.public_id
+    host = urlsplit(settings.SITE_URL).hostname
+    cancelled = session.closed_at is None and session.stage == "cancelled" and not session.successor
+    contact = county().profile.get("contact", {})
+    with translation.override(CHINESE):
+        title = f"{session.get_kind_display()}（{session.number}）"
+    return Event(
+        uid=f"{first}-{summons.department.code}@{host}",
+        sequence=session.moved_times * 2 + cancelled,
+        starts=session.opens_at,
+        ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
+        summary=title,
+        place=session.place,
+        text=f"{county().name}{summons.department.name}：请在通知页面签收并答复。无正当理由缺席的后果见通知。",
+        url=f"{settings.SITE_URL}/sessions/{session.public_id}/",
+        organiser=contact.get("email") or f"noreply@{host}",
+        organiser_name=session.convenor.user.name,
+        attendee=summons.department.code,
+        attendee_name=summons.department.name,
+    )
+
+
+def calendar_of(summons: Invitation, at: datetime) -> str:
+    """Return the calendar file of a summons as it now is; one called off is taken out of the calendar."""
+    off = summons.session.stage == "cancelled" and not summons.session.successor
+    return invitation(event_of(summons), CANCEL if off else REQUEST, at)
+
+
+# — serving ———————————————————————————————————————————————————————————————————————
+
+WARNING = _(
+    "请签收。无正当理由缺席或者逾期未提出意见的，除红线事项外视同无异议，程序继续；应办的审批仍须办理。"
+)
+SHORT = _(
+    "请签收并参加。通知时间不足规定的提前天数：不到会不产生缺席的后果，意见另行送达后计算期限。"
+)
+
+
+def serve(
+    session: Session, department: Organisation, dossier: list[dict[str, Any]], *, by: Membership,
+    at: datetime, added_because: str = "", short: bool = False, subject: Any = None,
+) -> Invitation:  # fmt: skip
+    """Serve one summons in the system, with its dossier and the warning of what absence and silence come to."""
+    summons = Invitation(
+        session=session, book=session.book, department=department, served_at=at,
+        dossier=dossier, dossier_sha256=digest(dossier), added_because=added_because,
+    )  # fmt: skip
+    start(summons, rules.ACKNOWLEDGE, at=at)
+    note(summons, Channel.SYSTEM, received=False, by=by, at=at)
+    record(
+        session.book, "serve", by=by, at=at, department=department.code, channel="system",
+        dossier=summons.dossier_sha256,
+    )  # fmt: skip
+    tell(
+        people_of([department.pk], timezone.localdate(at)),
+        subject or what(session),
+        about=f"summons:{summons.pk}",
+        at=at,
+        body=SHORT if short else WARNING,
+        link=f"/sessions/{session.public_id}/",
+        service=True,
+        calendar=calendar_of(summons, at),
+    )
+    return summons
+
+
+def serve_all(
+    session: Session, departments: Iterable[Organisation], *, by: Membership, at: datetime, **more: Any
+) -> list[Invitation]:  # fmt: skip
+    """Serve the summonses of a session, each department with what it is asked about."""
+    given = dossiers(session)
+    rows = AddedDepartment.objects.filter(agenda__session=session)
+    added = dict(rows.values_list("department_id", "reason"))
+    return [
+        serve(
+            session, department, given.get(department.pk, []), by=by, at=at,
+            added_because=added.get(department.pk, ""), **more,
+        )
+        for department in departments
+    ]  # fmt: skip
