@@ -26,6 +26,7 @@ from core.steps.typed import keep_typed, remember_who
 from core.steps.views import StepView
 
 API = "/api/"
+PULSE = "/pulse/"  # asked several times a second by every page of a room, in nobody's name
 PAGES_OF_API = ("/api/docs/",)  # read by people
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -114,7 +115,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Remember who was here; programs have tokens and log in nowhere."""
-        if hasattr(request, "user") and not request.path.startswith(API):
+        if hasattr(request, "user") and not request.path.startswith((API, PULSE)):
             remember_who(request, response)
         return response
 
@@ -128,7 +129,7 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the memberships valid today; the session remembers which one was chosen."""
         request.acting, request.memberships = None, []  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
+        if not request.path.startswith(PULSE) and request.user.is_authenticated:
             found = memberships_of(request.user, timezone.localdate(clock.now()))
             chosen = request.session.get(ACTING)
             request.memberships = found  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from prereview.models.default import Contest, FollowUp, Withdrawal
 from prereview.models.dispatch import Dispatch, DispatchAttempt
+from prereview.models.room import ActionPoint, MinutesDraft, Settlement
 from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
@@ -9,6 +10,7 @@ from prereview.models.to_sign import ToSign
 from prereview.models.words import EnteredOpinion, OpinionDraft
 
 __all__ = [
+    "ActionPoint",
     "AgendaItem",
     "Contest",
     "Dispatch",
@@ -19,9 +21,11 @@ __all__ = [
     "Invitation",
     "LateOpinion",
     "MakeUp",
+    "MinutesDraft",
     "Opinion",
     "OpinionDraft",
     "Session",
+    "Settlement",
     "Slot",
     "SummonsAttempt",
     "ToSign",

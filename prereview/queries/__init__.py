@@ -137,7 +137,7 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
     """Return the sessions a person may see with what a list shows of them."""
     return (
         Session.objects.visible_to(by)
-        .select_related("convenor__user")
+        .select_related("convenor__user", "recorder__user")
         .prefetch_related(
             Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise", "minutes")),
             Prefetch(
