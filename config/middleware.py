@@ -11,6 +11,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -104,6 +105,13 @@ class PageMethodsMiddleware:
 
 class LoginMiddleware(LoginRequiredMiddleware):
     """Pages want somebody; what was typed into a step whose login had run out is there again after the login."""
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """Ask nobody's name for the pulse of a room, which is felt so often."""
+        if request.path.startswith(PULSE):
+            return None
+        answer: HttpResponseBase | None = super().process_view(request, *view)
+        return answer
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Keep what a step was sent, and lead to the login and back."""

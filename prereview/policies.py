@@ -1,6 +1,6 @@
 """Who may do what with a session and its slots, and what must be true first."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +57,8 @@ def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool
 
 def recorder(thing: "Session | AgendaItem", by: "Membership") -> bool:
     """Who was named recorder when the session opened."""
-    return by.pk == getattr(thing, "session", thing).recorder_id
+    session: Any = getattr(thing, "session", thing)
+    return bool(by.pk == session.recorder_id)
 
 
 def keeps_the_room(thing: "Session | AgendaItem", by: "Membership") -> bool:

@@ -78,7 +78,7 @@ class SummonsShown(serializers.ModelSerializer):
             "attempts",
             "answer", "answer_label", "answered_at", "excuse_ground", "excuse_text", "decided_at",
             "decision_reason", "opinion_by", "representative", "authority", "authority_file",
-            "checked_in_at", "left_at", "limit",
+            "came_by", "online_at", "online_reason", "checked_in_at", "left_at", "limit",
         )  # fmt: skip
 
 
@@ -88,13 +88,14 @@ class SessionShown(serializers.ModelSerializer):
     id = serializers.CharField(source="public_id")
     stage_label = serializers.CharField(source="get_stage_display")
     convenor = serializers.CharField(source="convenor.user.name")
+    recorder = serializers.CharField(source="recorder.user.name", default=None, allow_null=True)
     agenda = AgendaShown(many=True)
 
     class Meta:
         model = Session
         fields: tuple[str, ...] = (
             "id", "kind", "number", "stage", "stage_label", "called_at", "opens_at", "place", "convenor",
-            "opened_at", "closed_at", "notice_kept", "reason", "agenda",
+            "recorder", "opened_at", "closed_at", "roll_confirmed_at", "notice_kept", "reason", "agenda",
         )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.models import Membership
-from accounts.stages import Role
 from core import clock
 from prereview import policies
 from prereview.models import Session
@@ -33,7 +32,6 @@ from prereview.views.base import person
 from prereview.views.live import drawn, ticket
 
 SCREEN, PERSONAL = "prereview/screen_board.html", "prereview/room_now.html"
-KEEPERS = (Role.WINDOW, Role.CONVENOR)  # who may have the code on a screen
 
 
 def of_room(by: Membership, public_id: str) -> Session:
@@ -80,7 +78,7 @@ def _at_the_screen(request: HttpRequest, public_id: str) -> tuple[Membership, Se
 
 def board(session: Session, by: Membership, at: datetime) -> SafeString:
     """Draw the screen; the code stands on it for those who run the room, and for nobody who only watches."""
-    coded = by.role in KEEPERS and session.stage == SessionStage.OPEN
+    coded = policies.window(session, by) and session.stage == SessionStage.OPEN
     agenda = list(session.agenda.select_related("filing").order_by("order"))
     feel = ticket(session, agenda, coded=coded, at=at)
 

@@ -36,6 +36,7 @@ NO_FILE = {
     "desk:health": "the state of the machine, read by machines", "desk:status": "the state of the machine",
     "desk:county": "the county and its rules, whose tables the pack has",
     "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
+    "prereview:actions": "each stands in the minutes of its meeting, which are a paper",
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",
     "public_notice:front": "the running notices, which are in the file of all notices",
