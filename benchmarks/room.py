@@ -31,7 +31,7 @@ def compare(figures: Figures, meeting: Any, repeat: int, calls: int = 50) -> Non
     from django.test import Client
     from django.urls import reverse
 
-    client, name = Client(), meeting.session.public_id
+    client, name = Client(HTTP_HOST="localhost"), meeting.session.public_id
     client.force_login(
         meeting.people.window.user, backend="django.contrib.auth.backends.ModelBackend"
     )
@@ -63,6 +63,9 @@ if __name__ == "__main__":
         __doc__, watchers={"type": int, "default": WATCHERS}, acts={"type": int, "default": 6}
     )
     ready()
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)  # as a county is served
     told = Figures("the meeting room")
     with own_database():
         heard = prepare()

@@ -23,6 +23,8 @@ from prereview.services.resolving import owners
 from prereview.stages import DraftState
 from prereview.views.base import AgendaStep, InvitationStep, SessionStep, Step, person
 
+MOST = 200  # rows of a page
+
 
 class ReadingView(AgendaStep):
     """宣读纪要: what the minutes will say, for the whole room; the recorder confirms it here."""
@@ -195,8 +197,13 @@ def actions(request: HttpRequest) -> HttpResponse:
     found = ActionPoint.objects.visible_to(by).filter(dropped_at=None).distinct()
     found = found.select_related("owner", "agenda__filing", "agenda__session", "done_by__user")
     rows = [
-        {"action": one, "mine": policies.owes_the_action(one, by), "late": one.due_on < today}
-        for one in found.filter(done_at=None)[:200]
+        {
+            "action": one,
+            "mine": policies.owes_the_action(one, by),
+            "drops": policies.keeps_the_room(one.agenda, by) and not one.agenda.conclusion,
+            "late": one.due_on < today,
+        }
+        for one in found.filter(done_at=None)[:MOST]
     ]
     done = list(found.exclude(done_at=None).order_by("-done_at")[:50])
     return render(request, "prereview/actions.html", {"rows": rows, "done": done})

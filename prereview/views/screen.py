@@ -31,6 +31,7 @@ from prereview.stages import SessionStage, SlotState
 from prereview.views.base import person
 from prereview.views.live import drawn, ticket
 
+PART = "prereview/fragment.html"
 SCREEN, PERSONAL = "prereview/screen_board.html", "prereview/room_now.html"
 
 
@@ -53,14 +54,14 @@ def screen(request: HttpRequest, public_id: str) -> HttpResponse:
 def screen_board(request: HttpRequest, public_id: str) -> HttpResponse:
     """Return the moving part of the screen."""
     by, session = _at_the_screen(request, public_id)
-    return HttpResponse(board(session, by, clock.now()))
+    return render(request, PART, {"part": board(session, by, clock.now())})
 
 
 @require_safe
 def room_now(request: HttpRequest, public_id: str) -> HttpResponse:
     """Return the moving part of a personal page."""
     session = of_room(person(request), public_id)
-    return HttpResponse(now_in_the_room(session, clock.now()))
+    return render(request, PART, {"part": now_in_the_room(session, clock.now())})
 
 
 def in_page(at: datetime) -> int:

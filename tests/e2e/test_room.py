@@ -11,7 +11,7 @@ from tests.e2e.audit import audit
 from tests.prereview.meeting import Meeting
 
 pytestmark = pytest.mark.browser
-SOON = 2_000  # milliseconds; on a quiet machine it is within one second, which benchmarks/room.py measures
+SOON = 10_000  # milliseconds, for a busy machine; benchmarks/room.py measures how soon it is
 
 
 def account(membership):
@@ -49,7 +49,7 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     card = phone.page.locator(f"#slot-{mine[0].pk}")
     card.locator("summary").click()
     card.get_by_label("附条件同意").check()
-    card.get_by_label("条件", exact=True).fill("退让道路红线五米")
+    card.locator("[name=conditions]").fill("退让道路红线五米")
     phone.leaves_by(card.get_by_role("button", name="提出意见"))
     expect(wall.page.locator(".board-words")).to_contain_text("退让道路红线五米", timeout=SOON)
     phone.shoot("room-me-360")
@@ -86,9 +86,7 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     plain.goes(reverse("prereview:me", args=[name]))
     plain.sees("会场现在", "现在离开")
     plain.shoot("room-me-1280")
-    assert (
-        plain.page.locator("noscript meta[http-equiv=refresh], meta[http-equiv=refresh]").count()
-        == 1
-    )
+    plain.page.get_by_role("link", name="刷新会场情况").click()
+    plain.sees("会场现在")
     assert wrong == []
     assert site.faults() == []
