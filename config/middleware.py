@@ -11,6 +11,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -26,6 +27,7 @@ from core.steps.typed import keep_typed, remember_who
 from core.steps.views import StepView
 
 API = "/api/"
+PULSE = "/pulse/"  # asked several times a second by every page of a room, in nobody's name
 PAGES_OF_API = ("/api/docs/",)  # read by people
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -104,6 +106,13 @@ class PageMethodsMiddleware:
 class LoginMiddleware(LoginRequiredMiddleware):
     """Pages want somebody; what was typed into a step whose login had run out is there again after the login."""
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """Ask nobody's name for the pulse of a room, which is felt so often."""
+        if request.path.startswith(PULSE):
+            return None
+        answer: HttpResponseBase | None = super().process_view(request, *view)
+        return answer
+
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Keep what a step was sent, and lead to the login and back."""
         page = getattr(view_func, "view_class", None)
@@ -114,7 +123,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Remember who was here; programs have tokens and log in nowhere."""
-        if hasattr(request, "user") and not request.path.startswith(API):
+        if hasattr(request, "user") and not request.path.startswith((API, PULSE)):
             remember_who(request, response)
         return response
 
@@ -128,7 +137,7 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the memberships valid today; the session remembers which one was chosen."""
         request.acting, request.memberships = None, []  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
+        if not request.path.startswith(PULSE) and request.user.is_authenticated:
             found = memberships_of(request.user, timezone.localdate(clock.now()))
             chosen = request.session.get(ACTING)
             request.memberships = found  # type: ignore[attr-defined]

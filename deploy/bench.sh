@@ -12,7 +12,7 @@ run() {
   "$@" "$BIN/python" -m "benchmarks.$name" --json "$VAR/bench/$name-$database.json" || missed=1
 }
 run workdays memory env -u DATABASE_URL
-for name in answer projection sweep sheets questionnaire; do
+for name in answer projection sweep sheets questionnaire room; do
   run "$name" sqlite env -u DATABASE_URL
   run "$name" postgres env DURABLE=1 bash deploy/postgres.sh
 done

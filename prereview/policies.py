@@ -1,6 +1,6 @@
 """Who may do what with a session and its slots, and what must be true first."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import Membership
     from approvals.models import Filing
     from prereview.models import (
+        ActionPoint,
         AgendaItem,
         Dispatch,
         Invitation,
@@ -67,6 +68,22 @@ def summons_holds(invitation: "Invitation") -> bool:
     return invitation.session.stage != SessionStage.CANCELLED
 
 
+def recorder(thing: "Session | AgendaItem", by: "Membership") -> bool:
+    """Who was named recorder when the session opened."""
+    session: Any = getattr(thing, "session", thing)
+    return bool(by.pk == session.recorder_id)
+
+
+def keeps_the_room(thing: "Session | AgendaItem", by: "Membership") -> bool:
+    """Who holds the meeting: a convenor, or its recorder."""
+    return convenor(thing, by) or recorder(thing, by)
+
+
+def owes_the_action(action: "ActionPoint", by: "Membership") -> bool:
+    """A person of the organisation that has to do it."""
+    return by.organisation_id == action.owner_id
+
+
 @because(_("会议（勘察）尚未开始或已经结束，不能签到、逐项开闭。"))
 def session_is_open(session: "Session") -> bool:
     """The session is running."""
@@ -107,6 +124,36 @@ def item_is_closed(item: "AgendaItem") -> bool:
 def not_concluded(item: "AgendaItem") -> bool:
     """The filing has no conclusion in this session yet."""
     return not item.conclusion
+
+
+@because(_("部门之间意见相反的事项还没有处理：请召集人先逐项写明处理意见和理由。"))
+def conflicts_are_settled(item: "AgendaItem") -> bool:
+    """The convenor has decided, with reasons, wherever departments contradict each other."""
+    return not item.unsettled_conflicts()
+
+
+@because(_("会次没有记录人：结论由召集人直接作出。"))
+def has_a_recorder(item: "AgendaItem") -> bool:
+    """A second person keeps the record of the session."""
+    return item.session.recorder_id is not None
+
+
+@because(_("本次会议有记录人：结论由召集人提出，当场宣读，经记录人确认后生效。"))
+def has_no_recorder(item: "AgendaItem") -> bool:
+    """The convenor concludes alone."""
+    return item.session.recorder_id is None
+
+
+@because(_("会议还没有宣布结束：结束后才能确认到会名单。"))
+def session_is_closed(session: "Session") -> bool:
+    """The session is over, so that nobody comes or leaves any more."""
+    return session.stage == SessionStage.CLOSED
+
+
+@because(_("这件事项已经完成或者已经删去。"))
+def action_is_open(action: "ActionPoint") -> bool:
+    """It was neither done nor taken off the list."""
+    return action.done_at is None and action.dropped_at is None
 
 
 @because(_("请假须在会议（勘察）开始前由本部门负责人提出。"))

@@ -40,6 +40,31 @@ class Authority(models.TextChoices):
     NONE = "none", _("未出示授权")
 
 
+class CameBy(models.TextChoices):
+    """How a department came into the roll of a session."""
+
+    CODE = "code", _("会场动态码")
+    HAND = "hand", _("召集人登记")
+    ONLINE = "online", _("线上参加")
+    PAGE = "page", _("本单位登记")
+
+
+class RecorderRule(models.TextChoices):
+    """Whether a meeting opens only with a recorder, in the county's word (P71)."""
+
+    REQUIRED = "required", _("须指定记录人")
+    OPTIONAL = "optional", _("可以不指定记录人")
+
+
+class DraftState(models.TextChoices):
+    """Where the draft of minutes stands, which were read in the room."""
+
+    READ = "read", _("已宣读，待记录人确认")
+    CONFIRMED = "confirmed", _("已由两人确认")
+    RETURNED = "returned", _("记录人退回")
+    TAKEN_BACK = "taken", _("召集人收回")
+
+
 class Position(models.TextChoices):
     """What stands in a slot: given by a department, or what its silence came to."""
 

@@ -1,6 +1,6 @@
 """Sessions and opinions, for programs."""
 
-from prereview.api import dispatches, opinions, planning, sessions
+from prereview.api import dispatches, opinions, planning, room, sessions
 
 # The plan stands before the sessions: an address that names one would take its name for theirs.
 ADDRESSES = [
@@ -8,6 +8,7 @@ ADDRESSES = [
     *planning.ADDRESSES,
     *sessions.ADDRESSES,
     *opinions.ADDRESSES,
+    *room.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

@@ -24,13 +24,13 @@ LABEL = _("勘察与会议")
 
 def _sessions(by: Any) -> Any:
     return Session.objects.visible_to(by).select_related(
-        "convenor__user", "moves", "moved_to", "notice"
+        "convenor__user", "recorder__user", "moves", "moved_to", "notice"
     )
 
 
 def _agenda(by: Any) -> Any:
     return AgendaItem.objects.filter(session__in=Session.objects.visible_to(by)).select_related(
-        "session__book", "filing", "minutes"
+        "session__book", "session__recorder", "filing", "minutes"
     )
 
 
@@ -55,7 +55,6 @@ CALL = Step(
     take=bodies.chosen, opens=True,
 )  # fmt: skip
 SESSION_STEPS = (
-    Step("open", services.open_session, convenor, _("宣布开始")),
     Step("close", services.close_session, convenor, _("宣布结束")),
     Step("cancel", services.cancel_session, convenor, _("取消会次"), Reason),
     Step("move", services.move_session, convenor, _("改期"), bodies.Move, shown=shown.SessionShown),

@@ -79,7 +79,7 @@ class SummonsShown(serializers.ModelSerializer):
             "attempts", "dossier_sha256", "added_because", "answer", "answer_label", "answered_at",
             "excuse_ground", "excuse_text", "excuse_substitute", "excuse_file", "decided_at",
             "decision_reason", "opinion_by", "representative", "authority", "authority_file",
-            "checked_in_at", "left_at", "limit",
+            "came_by", "online_at", "online_reason", "checked_in_at", "left_at", "limit",
         )  # fmt: skip
 
 
@@ -92,13 +92,15 @@ class SessionShown(serializers.ModelSerializer):
     moves = serializers.CharField(source="moves.public_id", default=None, allow_null=True)
     moved_to = serializers.CharField(source="successor.public_id", default=None, allow_null=True)
     notice = PaperShown(allow_null=True)
+    recorder = serializers.CharField(source="recorder.user.name", default=None, allow_null=True)
     agenda = AgendaShown(many=True)
 
     class Meta:
         model = Session
         fields: tuple[str, ...] = (
             "id", "kind", "number", "stage", "stage_label", "called_at", "opens_at", "place", "room", "minutes",
-            "convenor", "opened_at", "closed_at", "notice_kept", "reason", "moves", "moved_to", "notice", "agenda",
+            "convenor", "recorder", "opened_at", "closed_at", "roll_confirmed_at", "notice_kept", "reason", "moves",
+            "moved_to", "notice", "agenda",
         )  # fmt: skip
 
 

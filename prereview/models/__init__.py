@@ -3,6 +3,7 @@
 from prereview.models.default import Contest, FollowUp, Withdrawal
 from prereview.models.dispatch import Dispatch, DispatchAttempt
 from prereview.models.planning import AddedDepartment, DayAway, Question, RoomHour
+from prereview.models.room import ActionPoint, MinutesDraft, Settlement
 from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
@@ -10,6 +11,7 @@ from prereview.models.to_sign import ToSign
 from prereview.models.words import EnteredOpinion, OpinionDraft
 
 __all__ = [
+    "ActionPoint",
     "AddedDepartment",
     "AgendaItem",
     "Contest",
@@ -22,11 +24,13 @@ __all__ = [
     "Invitation",
     "LateOpinion",
     "MakeUp",
+    "MinutesDraft",
     "Opinion",
     "OpinionDraft",
     "Question",
     "RoomHour",
     "Session",
+    "Settlement",
     "Slot",
     "SummonsAttempt",
     "ToSign",

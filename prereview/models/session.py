@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -18,7 +18,16 @@ from core.documents.models import Attachment, Paper
 from core.steps.models import Stepped
 from prereview import policies
 from prereview.models.to_sign import ToSign
-from prereview.stages import Answer, Authority, Conclusion, SessionKind, SessionStage, SlotState
+from prereview.rules.conflicts import Said, contradictions
+from prereview.stages import (
+    Answer,
+    Authority,
+    CameBy,
+    Conclusion,
+    SessionKind,
+    SessionStage,
+    SlotState,
+)
 
 if TYPE_CHECKING:
     from prereview.models.slot import Slot
@@ -60,8 +69,18 @@ class Session(Stepped):
     convenor = models.ForeignKey(
         Membership, models.PROTECT, related_name="+", verbose_name=_("召集人")
     )
+    # Named at the opening: with a recorder the room keeps its roll by code, and two persons answer for what is written.
+    recorder = models.ForeignKey(
+        Membership,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("记录人"),
+    )
     opened_at = models.DateTimeField(_("实际开始"), null=True, blank=True)
     closed_at = models.DateTimeField(_("实际结束"), null=True, blank=True)
+    roll_confirmed_at = models.DateTimeField(_("到会名单确认时间"), null=True, blank=True)
     notice_kept = models.BooleanField(_("提前天数符合规定"), default=True)
     reason = models.CharField(_("取消理由"), max_length=300, blank=True)
     # A new date is a new session with new summonses: this one takes the place of that one, which stays as it was.
@@ -83,6 +102,15 @@ class Session(Stepped):
             models.CheckConstraint(
                 condition=Q(stage__in=SessionStage.values), name="session_stage_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(recorder__isnull=True) | ~Q(recorder=F("convenor")),
+                name="recorder_is_not_the_convenor",
+                violation_error_message=_("记录人不能是召集人本人。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(roll_confirmed_at__isnull=True) | Q(recorder__isnull=False),
+                name="roll_is_confirmed_by_a_recorder",
+            ),
         )
 
     def __str__(self) -> str:
@@ -95,8 +123,9 @@ class Session(Stepped):
         permission=policies.convenor,
         custom={"label": _("宣布开始")},
     )
-    def open(self) -> None:
-        """宣布开始: check-in is open."""
+    def open(self, *, recorder: Membership | None = None) -> None:
+        """宣布开始: check-in is open; where a recorder is named, two persons answer for roll and minutes."""
+        self.recorder = recorder
 
     @transition(
         stage,
@@ -206,6 +235,15 @@ class AgendaItem(models.Model):
         """Return the slots of this item that have no outcome."""
         return self.slots.exclude(state=SlotState.SETTLED)
 
+    def unsettled_conflicts(self) -> dict[int | None, list[int]]:
+        """Return the items on which departments contradict each other and nobody has decided: two queries."""
+        standing = self.slots.exclude(opinion=None).order_by("pk")
+        said = standing.values_list("item_id", "opinion__position", "opinion__pk")
+        found = contradictions(Said(*row) for row in said)
+        weighed = self.settlements.values_list("item_id", "opinions") if found else ()
+        settled = {(item, tuple(opinions)) for item, opinions in weighed}
+        return {item: words for item, words in found.items() if (item, tuple(words)) not in settled}
+
 
 class Invitation(ToSign):
     """通知: the summons of one department to one session, how it was served, what came of it."""
@@ -236,6 +274,12 @@ class Invitation(ToSign):
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
     )
     checked_in_at = models.DateTimeField(_("签到时间"), null=True, blank=True)
+    came_by = models.CharField(_("签到方式"), max_length=6, choices=CameBy.choices, blank=True)
+    checked_in_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    online_at = models.DateTimeField(_("同意线上参加时间"), null=True, blank=True)
+    online_reason = models.CharField(_("线上参加的理由"), max_length=200, blank=True)
     left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
 
     class Meta(ToSign.Meta):

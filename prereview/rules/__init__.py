@@ -21,3 +21,5 @@ CONFIRMS_ITSELF, ESCALATION = "P12", "P15"
 CONTEST = "P17"
 INTERVIEW, REFERRAL, PERIOD = "P51", "P52", "P53"
 SERVICE = "P16a"  # what counts as service, a word and no number
+QUORUM = "P70"  # percent of the departments served; shown, and blocks nothing
+RECORDER = "P71"  # whether a meeting opens only with a recorder, a word

@@ -9,6 +9,7 @@ from prereview.services.dispatching import (
     acknowledge_dispatches,
     serve_dispatch_by_second_channel,
 )
+from prereview.services.entering import admit_online, enter_by_code
 from prereview.services.excuses import answer_coming, decide_excuse, lodge_excuse
 from prereview.services.follow_ups import finish_follow_up
 from prereview.services.in_sets import settle_all
@@ -27,6 +28,18 @@ from prereview.services.other_words import enter_opinion, save_draft
 from prereview.services.outcome import advance
 from prereview.services.planning import enter_away, plan_route, withdraw_away
 from prereview.services.questions import answer_question, ask_question
+from prereview.services.reading import (
+    confirm_minutes,
+    confirm_roll,
+    propose_minutes,
+    return_minutes,
+)
+from prereview.services.resolving import (
+    add_action,
+    drop_action,
+    finish_action,
+    settle_conflict,
+)
 from prereview.services.roll import (
     check_in,
     close_item,
@@ -44,7 +57,9 @@ __all__ = [
     "acknowledge",
     "acknowledge_dispatch",
     "acknowledge_dispatches",
+    "add_action",
     "add_department",
+    "admit_online",
     "advance",
     "agree_to_all",
     "answer_coming",
@@ -57,14 +72,19 @@ __all__ = [
     "close_session",
     "conclude",
     "confirm_default",
+    "confirm_minutes",
+    "confirm_roll",
     "contest_default",
     "decide_contest",
     "decide_excuse",
     "decide_not_ours",
     "decide_withdrawal",
     "dismiss_default",
+    "drop_action",
     "enter_away",
+    "enter_by_code",
     "enter_opinion",
+    "finish_action",
     "finish_follow_up",
     "give_late_opinion",
     "give_opinion",
@@ -74,12 +94,15 @@ __all__ = [
     "open_item",
     "open_session",
     "plan_route",
+    "propose_minutes",
     "propose_withdrawal",
+    "return_minutes",
     "save_draft",
     "serve_by_second_channel",
     "serve_dispatch_by_second_channel",
     "serve_slot_again",
     "settle_all",
+    "settle_conflict",
     "skip_survey",
     "withdraw_away",
 ]

@@ -17,7 +17,7 @@ from core.ledger.services import lock, record
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import in_chinese, issue
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, require
 from prereview import policies, rules
 from prereview.models import AgendaItem, Opinion, Slot
 from prereview.services.minutes import Decision, minutes_of
@@ -42,43 +42,73 @@ def _check(agenda: AgendaItem, decision: Decision) -> None:
         raise ValidationError({"reasons": _("再次上会或不通过须写明理由。")})
 
 
+CONCLUDES = (
+    policies.is_a_meeting, policies.item_is_closed, policies.not_concluded, policies.opinions_are_settled,
+    policies.conflicts_are_settled,
+)  # fmt: skip
+
+
+def held(agenda: AgendaItem) -> AgendaItem:
+    """Lock the books of an item, the session's first, and return the item as it now is."""
+    locked(agenda.session)
+    found = AgendaItem.objects.select_related(
+        "session__convenor__user", "session__recorder__user", "filing__rulebook"
+    )
+    agenda = found.get(pk=agenda.pk)
+    lock(agenda.filing.book_id)
+    return agenda
+
+
 @transaction.atomic
 def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: datetime) -> AgendaItem:
-    """预审结论: when every opinion is settled; the minutes are the paper, and the filing moves on them."""
-    locked(agenda.session)
-    agenda = AgendaItem.objects.select_related("session__convenor__user", "filing__rulebook").get(
-        pk=agenda.pk
-    )
-    lock(agenda.filing.book_id)
+    """预审结论: when every opinion is settled; the minutes are the paper, and the filing moves on them.
+
+    Where the session has a recorder it is two persons' word: `reading.py`.
+    """
+    agenda = held(agenda)
     permit(agenda, policies.convenor, by=by, at=at)
-    act(
-        agenda, "conclude", policy=policies.convenor, by=by, at=at,
-        conditions=(
-            policies.is_a_meeting, policies.item_is_closed, policies.not_concluded, policies.opinions_are_settled,
-        ),
-        filing=agenda.filing.number, conclusion=decision.conclusion, reasons=decision.reasons,
-    )  # fmt: skip
+    require(agenda, policies.has_no_recorder)
+    may_stand(agenda, decision)
+    return concluded(agenda, decision, by=by, at=at, read_at=at)
+
+
+def may_stand(agenda: AgendaItem, decision: Decision) -> None:
+    """Refuse a conclusion that cannot be drawn now, or that its opinions do not bear."""
+    require(agenda, *CONCLUDES)
     filing = Filing.objects.get(pk=agenda.filing_id)
-    if (
-        filing.stage != Stage.PREREVIEWING
-    ):  # taken back in the meantime: nothing is concluded about it
+    if filing.stage != Stage.PREREVIEWING:  # taken back in the meantime: nothing is concluded
         raise NotNow([filing.wrong_stage("pass_prereview")])
     _check(agenda, decision)
-    agenda.conclusion, agenda.reasons, agenda.concluded_at = (
-        decision.conclusion,
-        decision.reasons,
-        at,
-    )
+
+
+def content_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str, Any]:
+    """Put a conclusion into an item, not yet written, and return what the minutes then say."""
+    agenda.conclusion, agenda.reasons = decision.conclusion, decision.reasons
     if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES):
-        agenda.with_gaps = filing.gaps.exclude(state=GapState.CLOSED).count()
-    agenda.minutes = issue(
-        "minutes",
-        minutes_of(agenda, decision, at),
-        book=agenda.filing.book,
-        kind="DOC13",
-        by=by,
-        at=at,
-    )
+        agenda.with_gaps = agenda.filing.gaps.exclude(state=GapState.CLOSED).count()
+    return minutes_of(agenda, decision, at)
+
+
+def concluded(
+    agenda: AgendaItem,
+    decision: Decision,
+    *,
+    by: Membership,
+    at: datetime,
+    read_at: datetime,
+    **evidence: Any,
+) -> AgendaItem:
+    """Conclude, once it may stand: paper, conditions, changes and the filing's next stage in one transaction.
+
+    The paper says what the minutes said at `read_at`.
+    """  # fmt: skip
+    act(
+        agenda, "conclude", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number,
+        conclusion=decision.conclusion, reasons=decision.reasons, **evidence,
+    )  # fmt: skip
+    content = content_of(agenda, decision, read_at)
+    agenda.minutes = issue("minutes", content, book=agenda.filing.book, kind="DOC13", by=by, at=at)
+    agenda.concluded_at = at
     agenda.save()
     _move_on(agenda, decision, by=by, at=at)
     return agenda

@@ -8,7 +8,7 @@ from approvals.services import words
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Invitation, Opinion, Slot
 from prereview.services.default_notice import approval_text
-from prereview.stages import DEEMED, Answer, Authority, Conclusion, Position
+from prereview.stages import DEEMED, Answer, Authority, CameBy, Conclusion, Position
 
 
 @dataclass
@@ -30,9 +30,10 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
         name = words.department(i.department, at)
         if i.present_at(agenda.recorded_close):
             bare = "" if i.authority != Authority.NONE else "（未出示授权，按到会未表态处理）"
-            roll["present"].append(
-                {"department": name, "name": (i.representative or "代表") + bare}
-            )
+            row = {"department": name, "name": (i.representative or "代表") + bare}
+            if i.came_by == CameBy.ONLINE:
+                row["note"] = "线上参加"
+            roll["present"].append(row)
         elif i.answer == Answer.GRANTED:
             roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
         else:
@@ -94,8 +95,16 @@ def _defaults(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> list
     ]
 
 
-def _difference(opinion: Opinion, at: datetime) -> str:
-    return f"{words.department(opinion.slot.department, at)}：{opinion.reason}（{opinion.clause}）"
+def _differences(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> str:
+    """Say who was against what, and how each contradiction was settled: the last word on an item counts."""
+    lines = [
+        f"{words.department(o.slot.department, at)}：{o.reason}（{o.clause}）"
+        for o in opinions
+        if o.position == Position.DISAGREE
+    ]
+    settled = {one.item_id: one for one in agenda.settlements.select_related("item__item")}
+    lines += [f"关于{one.item.item.name}，处理意见：{one.reasons}" for one in settled.values()]
+    return "；".join(lines) or "无。"
 
 
 def _changes(decision: Decision) -> list[dict[str, str]]:
@@ -111,14 +120,13 @@ def _conclusion(
     """Return what the minutes say of the filing: who said what, where they differed, what was concluded."""
     filing, label = agenda.filing, agenda.conclusion_label
     nobody = {"department": words.issuer(at)["name"], "item": "—", "opinion": "无须部门表态的事项"}
-    against = [o for o in opinions if o.position == Position.DISAGREE]
     usual = f"{label}。企业按承诺书签署承诺，应办的审批按清单办理。"
     return {
         "project": words.project(filing),
         "enterprise": words.enterprise(filing),
         "issue": f"“{filing.project_name}”第{agenda.round}轮联合预审",
         "statements": _statements(opinions, at) or [nobody],
-        "differences": "；".join(_difference(o, at) for o in against) or "无。",
+        "differences": _differences(agenda, opinions, at),
         "conclusion": str(label),
         "decision": decision.reasons or usual,
         "changes": _changes(decision),
@@ -138,11 +146,22 @@ def _no_opinion(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> li
     ]
 
 
-def _actions(opinions: list[Opinion], decision: Decision, at: datetime) -> list[dict[str, str]]:
-    """Return what is still to be done: a disagreement that was overruled is answered in writing."""
+def _actions(
+    agenda: AgendaItem, opinions: list[Opinion], decision: Decision, at: datetime
+) -> list[dict[str, str]]:
+    """Return what is still to be done: what was resolved, and a disagreement that was overruled is answered."""
+    resolved = agenda.actions.filter(dropped_at=None).select_related("owner")
+    rows = [
+        {
+            "task": one.text,
+            "owner": words.department(one.owner, at),
+            "due_text": date_text(one.due_on) + "前",
+        }
+        for one in resolved
+    ]
     if decision.conclusion not in (Conclusion.PASS, Conclusion.CHANGES):
-        return []
-    return [
+        return rows
+    return rows + [
         {
             "task": f"向{words.department(o.slot.department, at)}书面说明不采纳的理由",
             "owner": words.issuer(at)["name"],
@@ -165,6 +184,12 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
     )
     opened, closed = session.opened_at or session.opens_at, agenda.recorded_close
     convenor = session.convenor.user.name
+    recorder = session.recorder.user.name if session.recorder else convenor
+    by_two = (
+        {"confirmed": f"本纪要由召集人{convenor}提出，当场宣读，记录人{recorder}确认。"}
+        if session.recorder
+        else {}
+    )
     return {
         "issuer": words.issuer(at),
         "heading": f"{words.issuer(at)['name']}联合预审会议纪要",
@@ -173,12 +198,13 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
             "held_text": f"{time_text(opened)}至{time_text(closed)}",
             "place": session.place,
             "host": convenor,
-            "recorder": convenor,
+            "recorder": recorder,
         },
         **_attendance(agenda, at),
         "agenda": [_conclusion(agenda, opinions, decision, at)],
         "defaults": _defaults(agenda, opinions, at),
         "no_opinion": _no_opinion(agenda, opinions, at),
-        "actions": _actions(opinions, decision, at),
+        "actions": _actions(agenda, opinions, decision, at),
+        **by_two,
         "signed_by": convenor,
     }

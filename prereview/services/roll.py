@@ -19,17 +19,47 @@ from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
 from prereview.queries import why_not_open
+from prereview.queries.room import may_record, wants_recorder
 from prereview.services.outcome import advance_all, go_on
 from prereview.services.serving import fresh, note
-from prereview.stages import Answer, Authority, SessionStage
+from prereview.stages import Answer, Authority, CameBy, SessionStage
 
 
 @transaction.atomic
-def open_session(session: Session, *, by: Membership, at: datetime) -> Session:
-    """宣布开始: from the hour of the summons on, on its day, which is worked; raises NotNow otherwise."""
+def open_session(
+    session: Session, *, by: Membership, at: datetime, recorder: Membership | None = None
+) -> Session:
+    """宣布开始: from the hour of the summons on, on its day, which is worked; raises NotNow otherwise.
+
+    With a `recorder`, another person of the window's office, roll and minutes are two persons' word.
+    """
     if reason := why_not_open(session, at):
         raise NotNow([str(reason)])
-    return move(session.open, by=by, at=at)  # type: ignore[return-value]
+    if recorder is None and wants_recorder(session, at):
+        raise ValidationError({"recorder": _("按县规则，开会时须指定一名记录人。")})
+    if recorder is not None and not may_record(session, recorder, at):
+        raise ValidationError(
+            {"recorder": _("记录人须是审批服务部门的在任人员，且不是召集人本人。")}
+        )
+    return move(session.open, by=by, at=at, recorder=recorder)  # type: ignore[return-value]
+
+
+def _manner(invitation: Invitation, by: Membership) -> str:
+    """Return how somebody comes in who has typed no code; raises NotNow where the code is wanted."""
+    if not policies.own_department(invitation, by):
+        return CameBy.HAND
+    if invitation.session.recorder_id is None:
+        return CameBy.PAGE
+    if invitation.online_at is None:
+        raise NotNow([_("请输入会场大屏上的动态码签到；经召集人同意线上参加的，在本页直接签到。")])
+    return CameBy.ONLINE
+
+
+def _one_person_one_department(invitation: Invitation, by: Membership) -> None:
+    """Refuse a person who is in the room for another department already."""
+    others = invitation.session.invitations.exclude(pk=invitation.pk)
+    if others.filter(checked_in_by__user=by.user_id).exists():
+        raise NotNow([_("您已代表另一部门签到：一人只能代表一个部门。")])
 
 
 def _authority(
@@ -69,17 +99,36 @@ def check_in(
 
     Who comes without authority is there and has given no opinion: the limit runs, and it is no absence.
     """
-    invitation = fresh(invitation)
+    return come_in(
+        fresh(invitation), by=by, at=at, representative=representative, authority=authority, upload=upload
+    )  # fmt: skip
+
+
+def come_in(
+    invitation: Invitation,
+    *,
+    by: Membership,
+    at: datetime,
+    came_by: str = "",
+    representative: str = "",
+    authority: str = "",
+    upload: UploadedFile | None = None,
+) -> Invitation:
+    """Put a department on the roll, once, with how it came; the caller holds its book."""
     require(invitation.session, policies.session_is_open)
     permit(invitation, policies.convenor_or_department, by=by, at=at)
     if invitation.checked_in_at is not None:
         return invitation
+    came_by = came_by or _manner(invitation, by)
+    if came_by != CameBy.HAND:
+        _one_person_one_department(invitation, by)
+        invitation.checked_in_by = by
     speaks_by = _authority(invitation, authority, representative, upload, by)
     act(
         invitation, "check_in", policy=policies.convenor_or_department, by=by, at=at,
-        department=invitation.department.code, authority=speaks_by,
+        department=invitation.department.code, authority=speaks_by, came_by=came_by,
     )  # fmt: skip
-    invitation.checked_in_at, invitation.authority = at, speaks_by
+    invitation.checked_in_at, invitation.authority, invitation.came_by = at, speaks_by, came_by
     invitation.representative = representative or invitation.representative or _name_of(by)
     if upload is not None:
         invitation.authority_file = keep(upload, book=invitation.book, by=by, at=at)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -36,9 +37,15 @@ class ConcludeView(AgendaStep):
 
     template_name = "prereview/conclude.html"
     title = gettext_lazy("作出预审结论")
-    verb = gettext_lazy("作出结论，印发纪要")
     form_class = ConcludeForm
     conditions = (policies.is_a_meeting, policies.item_is_closed, policies.not_concluded)
+
+    @property
+    def verb(self) -> Any:  # type: ignore[override]
+        """Say what the button does: alone, or as the first of two persons."""
+        if self.subject.session.recorder_id is not None:
+            return _("提出纪要稿，当场宣读")
+        return _("作出结论，印发纪要")
 
     def find(self) -> AgendaItem:
         """Return the item with its opinions."""
@@ -56,19 +63,32 @@ class ConcludeView(AgendaStep):
             % {**row, "silence": row["limit"]["silence"]}
             for row in open_ones
         ]
-        return super().reasons() + suspended + named
+        return super().reasons() + suspended + named + self.split()
+
+    def split(self) -> list[str]:
+        """Name what departments contradict each other on and nobody has settled."""
+        items = self.subject.filing.items.filter(pk__in=self.subject.unsettled_conflicts())
+        return [
+            _("“%(what)s”：部门之间的分歧还没有处理。") % {"what": one.label}
+            for one in items.select_related("item")
+        ]
 
     def perform(self, data: dict[str, Any]) -> str:
         """Conclude; the minutes are issued with it."""
         if self.subject.session.is_survey:
             raise NotNow([str(policies.is_a_meeting.reason)])  # type: ignore[attr-defined]
         decision = services.Decision(**data)
+        if self.subject.session.recorder_id is not None:
+            services.propose_minutes(self.subject, decision=decision, by=self.acting, at=self.now())
+            return outcome(_("纪要稿已提出，尚未生效。"), _("当场宣读，由记录人确认后生效。"))
         done = services.conclude(self.subject, decision=decision, by=self.acting, at=self.now())
         said = _("预审结论：%(what)s。") % {"what": done.conclusion_label}
         return outcome(said, AFTERWARDS[Conclusion(done.conclusion)], [done.minutes])
 
     def get_success_url(self) -> str:
-        """Go to the case: the next step is there."""
+        """Go to the case, where the next step is; where minutes are to be read first, to them."""
+        if self.subject.session.recorder_id is not None:
+            return reverse("prereview:reading", args=[self.subject.pk])
         return case_url(self.subject.filing)
 
     def about(self) -> Any:
@@ -89,6 +109,7 @@ class ConcludeView(AgendaStep):
             "silent": [
                 row for row in given if row["opinion"].position in (*DEEMED, Position.NO_OPINION)
             ],
+            "split": policies.convenor(None, self.acting) and self.split(),
             "settled": len(given),
             "asked": len(self.shown),
             "silence": silences(self.subject.filing, rules.MINUTES.code),

@@ -16,6 +16,7 @@ from core import clock
 from prereview import policies
 from prereview.models import Slot
 from prereview.queries import slots_of
+from prereview.queries.board import split_items
 from prereview.stages import DEEMED, Position, SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, person, session_url
 from prereview.views.words import SHORT, cards, silence, summons_of, what
@@ -81,7 +82,7 @@ def grid(slots: list[Slot], by: Membership) -> dict[str, Any]:
     for slot in sorted(slots, key=lambda s: (s.item_id is not None, s.item_id or 0)):
         columns.setdefault(slot.item_id, what(slot))
     order = list(columns)
-    summons, split = summons_of(slots), conflicts(slots)
+    summons, split = summons_of(slots), split_items(slots)
     for slot in slots:
         row = rows.setdefault(
             slot.department_id,
@@ -102,18 +103,6 @@ def grid(slots: list[Slot], by: Membership) -> dict[str, Any]:
         "columns": [{"label": label} for label in columns.values()],
         "rows": list(rows.values()),
     }
-
-
-def conflicts(slots: list[Slot]) -> set[int | None]:
-    """Return the items on which one department agrees and another does not."""
-    said: dict[int | None, set[str]] = {}
-    for slot in slots:
-        if slot.state == SlotState.SETTLED:
-            said.setdefault(slot.item_id, set()).add(slot.opinion.position)
-    return {
-        item for item, found in said.items()
-        if Position.DISAGREE in found and found & {Position.AGREE, Position.CONDITIONS}
-    }  # fmt: skip
 
 
 def cell(slot: Slot, due: str, split: bool, by: Membership) -> dict[str, Any]:

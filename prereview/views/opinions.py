@@ -77,6 +77,13 @@ def _then(filing: Filing) -> str:
     return _("意见已齐；议程结束后由召集人作出结论。")
 
 
+def room_url(request: HttpRequest, slot: Slot) -> str:
+    """Return the page of the room where something was said from there, else nothing."""
+    if "room" not in request.POST:
+        return ""
+    return reverse("prereview:me", args=[slot.agenda.session.public_id]) + f"#slot-{slot.pk}"
+
+
 class OpinionView(SlotStep):
     """提出意见: after the limit the page leads to the late opinion instead."""
 
@@ -111,6 +118,10 @@ class OpinionView(SlotStep):
         if data["position"] == Position.NOT_OURS:
             return outcome(_("已提出不属本部门。"), _("由召集人决定；决定以前期限继续计算。"))
         return outcome(_("意见已提出。"), _then(self.subject.filing))
+
+    def get_success_url(self) -> str:
+        """Go back to where it was said: the page of the room, or the department's opinions."""
+        return room_url(self.request, self.subject) or super().get_success_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the limit with its sentence."""
@@ -152,7 +163,9 @@ class DraftView(SlotStep):
 
     def get_success_url(self) -> str:
         """Go on writing."""
-        return reverse("prereview:opinion", args=[self.subject.pk])
+        return room_url(self.request, self.subject) or reverse(
+            "prereview:opinion", args=[self.subject.pk]
+        )
 
 
 class EnterOpinionView(SlotStep):

@@ -13,8 +13,8 @@ from approvals.models import Filing
 from core.deadlines.queries import calendar_or_none, left_in_words, light, rulebook_at, value_of
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, Invitation, Session, Slot
-from prereview.stages import Answer, SessionStage, SlotState
+from prereview.models import AgendaItem, Invitation, MinutesDraft, Session, Slot
+from prereview.stages import Answer, DraftState, SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, matrix_url
 from prereview.views.words import cards
 
@@ -33,6 +33,7 @@ def room(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
         "session": session,
         "now": at,
         "agenda": agenda_rows(session, by),
+        **ways(session, by, mine is not None),
         "roll": [] if mine else [roll_row(i, by, at, calendar) for i in summons],
         "counts": tallies(summons),
         "warning": warning(session, at),
@@ -57,9 +58,46 @@ def agenda_rows(session: Session, by: Membership) -> list[dict[str, Any]]:
         .annotate(asked=Count("pk"), settled=Count("pk", filter=Q(state=SlotState.SETTLED)))
     }
     runs = policies.convenor(session, by)
-    return [
+    reading = MinutesDraft.objects.filter(agenda__session=session, state=DraftState.READ)
+    read = set(reading.values_list("agenda_id", flat=True)) if session.recorder_id else set()
+    keeps = policies.keeps_the_room(session, by)
+    rows = [
         _agenda_row(item, session, item.filing_id in seen, counted.get(item.pk, {}), runs)
         for item in items
+    ]
+    for row in rows:
+        row["reading"] = item_url("reading", row["item"]) if row["item"].pk in read else ""
+        open_to = keeps and row["item"].opened_at and not row["item"].conclusion
+        row["add_action"] = item_url("add_action", row["item"]) if open_to else ""
+        if row["reading"]:
+            row["conclude"] = ""
+    return rows
+
+
+def item_url(name: str, item: AgendaItem) -> str:
+    """Return the address of a step of an agenda item."""
+    return reverse(f"prereview:{name}", args=[item.pk])
+
+
+def ways(session: Session, by: Membership, mine: bool) -> dict[str, Any]:
+    """Return the ways into the room: the screen for the staff, the own page for a department, what is printed."""
+    if session.stage == SessionStage.CANCELLED:
+        return {}
+    offered = [(_("本单位会议页"), "me")] if mine else []
+    prints: list[tuple[str, str]] = []
+    if policies.staff(session, by):
+        offered.append((_("会场大屏"), "screen"))
+        names = ((_("签到表"), "sign_in"), (_("议程"), "agenda"), (_("桌签"), "cards"))
+        prints = [(label, f"print_{name}") for label, name in names]
+    if policies.session_is_closed(session) and policies.recorder(session, by):
+        offered += [] if session.roll_confirmed_at else [(_("确认到会名单"), "confirm_roll")]
+    return {"room_links": _links(session, offered), "room_prints": _links(session, prints)}
+
+
+def _links(session: Session, named: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [
+        {"label": label, "url": reverse(f"prereview:{name}", args=[session.public_id])}
+        for label, name in named
     ]
 
 
@@ -109,10 +147,22 @@ def roll_row(summons: Invitation, by: Membership, at: datetime, calendar: Any) -
         "excuse": is_called and policies.head_of_department(summons, by),
         "head_signs": is_called and own and by.role == Role.CLERK,
         "check_in": door and summons.checked_in_at is None,
+        "by_code": _by_code(summons, own and door),
+        "online": _may_go_online(summons, by, is_called or is_open),
         "leave": door and summons.checked_in_at is not None and summons.left_at is None,
         "decide": policies.convenor(summons, by) and summons.answer == Answer.EXCUSE,
         "serve": policies.window(summons, by) and not summons.proven and (is_called or is_open),
     }
+
+
+def _by_code(summons: Invitation, door: bool) -> bool:
+    wanted = summons.session.recorder_id is not None and summons.online_at is None
+    return door and wanted and summons.checked_in_at is None
+
+
+def _may_go_online(summons: Invitation, by: Membership, running: bool) -> bool:
+    open_to = running and summons.checked_in_at is None and summons.online_at is None
+    return open_to and not summons.session.is_survey and policies.convenor(summons, by)
 
 
 def _sign_by(summons: Invitation) -> str:

@@ -20,9 +20,11 @@ from core.steps.offers import offered
 from core.steps.watching import watch_of
 from prereview import services
 from prereview.forms import ReasonForm
+from prereview.forms.room import OpenForm
 from prereview.models import Session
 from prereview.policies import convenor
 from prereview.queries import questions_seen, sessions_of
+from prereview.queries.room import recorders, wants_recorder
 from prereview.queries.sheets import sheet_of_sessions
 from prereview.stages import SessionStage
 from prereview.views.base import DEPARTMENT, ITS_MOMENT, SessionStep, person, session_url
@@ -138,10 +140,22 @@ class OpenView(SessionStep):
     explain = gettext_lazy("开始后可以签到、逐项审议；开始以后不能再请假，也不能取消。")
     transition = "open"
     conditions = ITS_MOMENT
+    form_class = OpenForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer who may keep the record."""
+        at, session = self.now(), self.subject
+        people = recorders(session, at)
+        return {
+            **super().get_form_kwargs(),
+            "recorders": people,
+            "wanted": wants_recorder(session, at),
+        }
 
     def perform(self, data: dict[str, Any]) -> str:
         """Open the session."""
-        services.open_session(self.subject, by=self.acting, at=self.now())
+        recorder = data["recorder"]
+        services.open_session(self.subject, recorder=recorder, by=self.acting, at=self.now())
         return outcome(_("已宣布开始。"), _("各部门签到；召集人逐项开始、逐项结束。"))
 
 

@@ -87,6 +87,17 @@ WHOSE = {
     "agenda_item_open": {C},
     "agenda_item_close": {C},
     "agenda_item_conclude": {C},
+    "session_enter": OFFICES,
+    "session_agree": OFFICES,
+    "session_confirm_roll": set(),  # the recorder's, whom a session names at its opening
+    "agenda_item_confirm": set(),
+    "agenda_item_propose": {C},
+    "agenda_item_return": {C},
+    "agenda_item_settle_conflict": {C},
+    "agenda_item_add_action": {C},
+    "summons_admit_online": {C},
+    "action_finish": OFFICES,  # whose it is
+    "action_drop": {C},
     "dispatch_acknowledge": OFFICES,
     "dispatch_serve": COUNTER,
     "summons_acknowledge": OFFICES,

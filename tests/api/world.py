@@ -17,6 +17,7 @@ from desk.services.catalogue import open_catalogue_draft
 from desk.services.past import load_past
 from inspection import services as works
 from prereview.models import DayAway, Question
+from prereview.services import add_action
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import pdf, walk
 
@@ -65,6 +66,10 @@ class World:
         )  # fmt: skip
         self._before_the_meeting(people)
         self._people_and_paper(people)
+        self.heard.do(
+            add_action, self.heard.meeting.agenda.get(), text="示例事项", due_on=self.heard.now.date(),
+            owner=people.department("ZJJ").organisation, by=people.convenor,
+        )  # fmt: skip
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         with clock.driven(self.heard.now):

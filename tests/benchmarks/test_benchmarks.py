@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.services import system_actor
-from benchmarks import answer, questionnaire, sheets, workdays
+from benchmarks import answer, questionnaire, room, sheets, workdays
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
 from core import clock
@@ -102,3 +102,11 @@ def test_a_wrong_list_gives_no_figure(county, at, monkeypatch):
 
     with clock.driven(at(questionnaire.NOW)), pytest.raises(AssertionError):
         questionnaire.requests(Figures("x"), Client(), at(questionnaire.NOW), repeat=1, calls=1)
+
+
+@pytest.mark.django_db
+def test_a_look_at_a_room_is_timed_where_it_finds_what_it_says(county):
+    figures = Figures("x")
+    room.compare(figures, room.prepare(filings=1), repeat=1, calls=2)
+
+    assert "a pulse, as part of a drawing" in figures.values

@@ -13,7 +13,7 @@ from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
 from desk.rules.pack.catalogue import name_of
 from inspection.models import AcceptanceVerdict, Draw, Repair
-from prereview.models import AgendaItem, Dispatch, Invitation, Question, Session
+from prereview.models import ActionPoint, AgendaItem, Dispatch, Invitation, Question, Session
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
@@ -168,6 +168,8 @@ THINGS = {
     "kept-limits/<slug:limit>": _limit,
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
     "dispatches/<int:pk>": lambda f: _asked(Dispatch.objects.filter(filing=f)),
+    "actions/<int:pk>": lambda f: _last(ActionPoint.objects.filter(agenda__filing=f)),
+    "pulse/<str:token>": lambda _filing: "nothing",  # names books by their keys, and nobody
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),

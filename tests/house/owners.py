@@ -25,14 +25,18 @@ _STEPS = {
 _SESSIONS = {
     CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route"
     " answer_question decide_excuse item_open item_close conclude skip_survey"
-    " confirm dismiss serve_again not_ours decide_contest withdraw",
+    " confirm dismiss serve_again not_ours decide_contest withdraw"
+    " admit_online settle_conflict add_action return_minutes drop_action",
     WINDOW: "second_channel enter serve_dispatch",
-    DEPARTMENT: "ask acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
+    DEPARTMENT: "me enter finish_action ask acknowledge coming opinions opinion draft late_opinion sign_dispatch"
+    " sign_file",
     (
         *DEPARTMENT,
         "clerk elsewhere",
     ): "sign_dispatches away withdraw_away",  # each department its own
     HEAD: "excuse contest",
+    # The recorder whom a session has named: in the table none has one.
+    (): "confirm_roll reading",
     ("supervisor",): "decide_withdrawal follow_up",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
 }
@@ -78,9 +82,12 @@ _THINGS = {
     " session_cancel summons_decide_excuse agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
     " opinion_decide_contest opinion_withdraw"
+    " agenda_item_propose agenda_item_return agenda_item_settle_conflict agenda_item_add_action"
+    " summons_admit_online action_drop"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
-    DEPARTMENT: "summons_ask dispatch_acknowledge summons_acknowledge summons_coming"
+    (): "session_confirm_roll agenda_item_confirm",  # the recorder's, whom no session of the table has
+    DEPARTMENT: "session_enter session_agree action_finish summons_ask dispatch_acknowledge summons_acknowledge summons_coming"
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",

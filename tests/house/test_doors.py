@@ -56,6 +56,7 @@ PUBLIC = {
     "approvals:paper",  # published papers; others are found only by those they concern
     "desk:register",
     "desk:progress",  # number and code open one case as far as its enterprise wants it followed
+    "prereview:pulse",  # that something happened in some books, to whoever holds a signed address; never what
     "desk:health",  # for machines; it counts nobody's cases
     "api_schema",  # the description of the API holds no data
     "api_docs",

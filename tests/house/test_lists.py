@@ -38,6 +38,7 @@ NO_FILE = {
     "prereview:plan": FORMS,
     "prereview:away": "the few days that one department enters beforehand; programs read them all",
     "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
+    "prereview:actions": "each stands in the minutes of its meeting, which are a paper",
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",
     "public_notice:front": "the running notices, which are in the file of all notices",

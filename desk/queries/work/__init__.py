@@ -13,7 +13,7 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
-from desk.queries.work import defaults, inspection, keeping, measures, standing
+from desk.queries.work import defaults, inspection, keeping, measures, room, standing
 from desk.queries.work.others import DEPARTMENT, enterprise, supervisor
 from desk.queries.work.rows import FAR, Row, Seen, case_url, of_filing, running_limits
 from desk.queries.work.window import CONVENOR, WINDOW
@@ -21,15 +21,22 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: WINDOW,
-    Role.CONVENOR: (*CONVENOR, *defaults.CONVENOR, *inspection.CONVENOR, *measures.CONVENOR),
-    Role.CLERK: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT),
-    Role.HEAD: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT),
+    Role.WINDOW: (*WINDOW, *room.RECORDER),
+    Role.CONVENOR: (
+        *CONVENOR,
+        *defaults.CONVENOR,
+        *inspection.CONVENOR,
+        *measures.CONVENOR,
+        *room.RECORDER,
+    ),
+    Role.CLERK: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT, *room.EVERYBODY),
+    Role.HEAD: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT, *room.EVERYBODY),
     Role.ENTERPRISE: (
         enterprise,
         *inspection.ENTERPRISE,
         *measures.ENTERPRISE,
         *standing.ENTERPRISE,
+        *room.EVERYBODY,
     ),
     Role.ADMINISTRATOR: keeping.ADMINISTRATOR,
     Role.SUPERVISOR: (

@@ -14,6 +14,7 @@ from approvals.stages import Attorney, Served
 from core import clock
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
+from prereview.stages import RecorderRule
 
 FILE: Final = "rulebook.csv"
 STATUTE: Final = "statute_or_source"
@@ -26,7 +27,11 @@ _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 # Rules that are a word: what each may say.
-_WORDS: Final = {"P16a": frozenset(Served.values), "P62": frozenset(Attorney.values)}
+_WORDS: Final = {
+    "P16a": frozenset(Served.values),
+    "P62": frozenset(Attorney.values),
+    "P71": frozenset(RecorderRule.values),
+}
 
 # What the procedure cannot run without; a pack that lacks one of them is refused.
 REQUIRED_RULES: Final = (

@@ -1,0 +1,63 @@
+"""What a room's pages ask for while they stand open: a pulse that costs one query, and a fragment when it has moved.
+
+No connection is held: thirty watchers of a room take no thread of the server between two looks.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from core import clock
+from prereview.queries.room import books_of, pulse
+from prereview.rules.room import step_of
+
+SALT = "prereview.pulse"
+LASTS = timedelta(hours=24)
+KEPT = 60  # seconds that a drawn fragment is kept for the others who ask for the same
+NOTHING = 204
+
+
+def moved_to(books: list[int], *, coded: bool, at: Any) -> str:
+    """Return where a room stands: the acts in its books, and where its code is shown the half minute."""
+    return f"{pulse(books)}.{step_of(at) if coded else 0}"
+
+
+def ticket(session: Any, agenda: Any, *, coded: bool, at: Any) -> dict[str, str]:
+    """Return the address at which a page feels the pulse of a room, with where the room stood when it was drawn.
+
+    The address names books and no content: whoever has it learns that something happened, for a day.
+    """
+    books = books_of(session, agenda)
+    token = signing.dumps([books, int(coded)], salt=SALT)
+    return {"token": token, "seen": moved_to(books, coded=coded, at=at)}
+
+
+@login_not_required
+@require_safe
+def feel(request: HttpRequest, token: str) -> HttpResponse:
+    """Say whether a room has moved since it was drawn: always empty, and an event in its head where it has."""
+    try:
+        books, coded = signing.loads(token, salt=SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return HttpResponse(status=403)
+    answer = HttpResponse(status=NOTHING)
+    if request.GET.get("seen") != moved_to(books, coded=bool(coded), at=clock.now()):
+        answer["HX-Trigger"] = "room-moved"
+    return answer
+
+
+def drawn(name: str, session: Any, seen: str, context: Any) -> str:
+    """Draw a fragment, once for all who ask for it at this state of the room and in this language."""
+    key = f"room:{name}:{session.pk}:{session.stage}:{seen}:{get_language()}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = render_to_string(name, context())
+        cache.set(key, kept, KEPT)
+    return str(kept)
