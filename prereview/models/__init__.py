@@ -6,10 +6,20 @@ from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
 from prereview.models.to_sign import ToSign
+from prereview.models.visit import (
+    ConflictSettlement,
+    SecondVisit,
+    SiteFinding,
+    SitePhoto,
+    SitePresence,
+    SiteSignature,
+    SurveyQuestion,
+)
 from prereview.models.words import EnteredOpinion, OpinionDraft
 
 __all__ = [
     "AgendaItem",
+    "ConflictSettlement",
     "Contest",
     "Dispatch",
     "DispatchAttempt",
@@ -21,9 +31,15 @@ __all__ = [
     "MakeUp",
     "Opinion",
     "OpinionDraft",
+    "SecondVisit",
     "Session",
+    "SiteFinding",
+    "SitePhoto",
+    "SitePresence",
+    "SiteSignature",
     "Slot",
     "SummonsAttempt",
+    "SurveyQuestion",
     "ToSign",
     "Withdrawal",
 ]

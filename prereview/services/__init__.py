@@ -31,18 +31,29 @@ from prereview.services.roll import (
     open_item,
     open_session,
 )
+from prereview.services.second_visit import ask_second_visit, decide_second_visit
 from prereview.services.serving import acknowledge, serve_by_second_channel
 from prereview.services.site import skip_survey
+from prereview.services.visit import (
+    Mark,
+    enter_finding,
+    enter_photo,
+    enter_presence,
+    settle_conflict,
+    sign_site,
+)
 from prereview.services.withdrawal import decide_withdrawal, propose_withdrawal
 
 __all__ = [
     "Decision",
+    "Mark",
     "acknowledge",
     "acknowledge_dispatch",
     "acknowledge_dispatches",
     "advance",
     "agree_to_all",
     "answer_coming",
+    "ask_second_visit",
     "call_session",
     "cancel_session",
     "check_in",
@@ -54,9 +65,13 @@ __all__ = [
     "decide_contest",
     "decide_excuse",
     "decide_not_ours",
+    "decide_second_visit",
     "decide_withdrawal",
     "dismiss_default",
+    "enter_finding",
     "enter_opinion",
+    "enter_photo",
+    "enter_presence",
     "finish_follow_up",
     "give_late_opinion",
     "give_opinion",
@@ -70,5 +85,7 @@ __all__ = [
     "serve_dispatch_by_second_channel",
     "serve_slot_again",
     "settle_all",
+    "settle_conflict",
+    "sign_site",
     "skip_survey",
 ]

@@ -12,7 +12,7 @@ from accounts.queries import people_of
 from accounts.services import system_actor
 from approvals.models import ChecklistItem, Filing
 from approvals.services import tell_enterprise
-from approvals.stages import Channel, OpinionDefault
+from approvals.stages import Channel, OpinionDefault, Stage
 from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
@@ -159,7 +159,7 @@ def call_session(
         kind=kind, opens_at=opens_at, filings=[f.number for f in filings],
     )  # fmt: skip
     for department in departments.values():
-        _serve(session, department, by=by, at=at)
+        summon(session, department, by=by, at=at)
     for filing in filings:
         tell_enterprise(filing, _what(session), f"called:{session.pk}", at)
     return session
@@ -171,7 +171,7 @@ def _what(session: Session) -> str:
     }  # fmt: skip
 
 
-def _serve(
+def summon(
     session: Session, department: Organisation, *, by: Membership, at: datetime
 ) -> Invitation:
     """Serve one summons in the system, with the warning of what absence and silence come to printed on it."""
@@ -223,7 +223,7 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
     for agenda in session.agenda.select_related("filing").order_by("filing__book_id"):
         lock(agenda.filing.book_id)
         agenda.slots.unsettled().delete()  # what was asked of nobody any more; the ledger keeps the calling
-        if session.is_survey:
+        if session.is_survey and agenda.filing.stage == Stage.SURVEYING:  # a second visit holds nothing up
             move(agenda.filing.call_off_survey, by=by, at=at, session=session.number)
         record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
         tell_enterprise(
