@@ -14,6 +14,7 @@ from prereview.views import (
     proof,
     roll,
     sessions,
+    site,
 )
 
 app_name = "prereview"
@@ -25,6 +26,20 @@ urlpatterns = [
     path("sessions/<slug:public_id>/open/", sessions.OpenView.as_view(), name="session_open"),
     path("sessions/<slug:public_id>/close/", sessions.CloseView.as_view(), name="session_close"),
     path("sessions/<slug:public_id>/cancel/", sessions.CancelView.as_view(), name="session_cancel"),
+    path("sessions/<slug:public_id>/site/", site.SiteOfSession.as_view(), name="site_stops"),
+    path("agenda/site-worker.js", site.worker, name="site_worker"),
+    path("agenda/<int:pk>/site/", site.SitePage.as_view(), name="site"),
+    path("agenda/<int:pk>/site/presence/", site.PresenceView.as_view(), name="site_presence"),
+    path("agenda/<int:pk>/site/finding/", site.FindingView.as_view(), name="site_finding"),
+    path("agenda/<int:pk>/site/photo/", site.PhotoView.as_view(), name="site_photo"),
+    path("agenda/<int:pk>/site/sign/", site.SignView.as_view(), name="site_sign"),
+    path("agenda/<int:pk>/site/settle/", site.SettleView.as_view(), name="site_settle"),
+    path("agenda/<int:pk>/second-visit/", site.AskSecondVisitView.as_view(), name="second_visit"),
+    path(
+        "second-visits/<int:pk>/decide/",
+        site.DecideSecondVisitView.as_view(),
+        name="decide_second_visit",
+    ),
     path("summons/<int:pk>/acknowledge/", roll.AcknowledgeView.as_view(), name="acknowledge"),
     path("summons/<int:pk>/coming/", roll.ComingView.as_view(), name="coming"),
     path("summons/<int:pk>/excuse/", roll.ExcuseView.as_view(), name="excuse"),

@@ -16,183 +16,496 @@ TABLES = [
     "prereview_conflictsettlement",
 ]
 
-class Migration(migrations.Migration):
 
+class Migration(migrations.Migration):
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('deadlines', '0001_initial'),
-        ('documents', '0003_store_sweeps'),
-        ('prereview', '0002_gaps'),
+        ("accounts", "0001_initial"),
+        ("deadlines", "0001_initial"),
+        ("documents", "0003_store_sweeps"),
+        ("prereview", "0002_gaps"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConflictSettlement',
+            name="ConflictSettlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True, verbose_name='编号')),
-                ('topic', models.CharField(max_length=20, verbose_name='要点编号')),
-                ('findings', models.JSONField(verbose_name='所裁定的记录')),
-                ('result', models.CharField(choices=[('fine', '无问题'), ('problem', '有问题'), ('supplement', '需补充')], max_length=10, verbose_name='裁定')),
-                ('reasons', models.TextField(max_length=1000, verbose_name='理由')),
-                ('happened_at', models.DateTimeField(verbose_name='裁定时间')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='prereview.agendaitem')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
+                ("findings", models.JSONField(verbose_name="所裁定的记录")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("fine", "无问题"),
+                            ("problem", "有问题"),
+                            ("supplement", "需补充"),
+                        ],
+                        max_length=10,
+                        verbose_name="裁定",
+                    ),
+                ),
+                ("reasons", models.TextField(max_length=1000, verbose_name="理由")),
+                ("happened_at", models.DateTimeField(verbose_name="裁定时间")),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分歧裁定',
-                'verbose_name_plural': '分歧裁定',
-                'ordering': ('happened_at', 'pk'),
+                "verbose_name": "分歧裁定",
+                "verbose_name_plural": "分歧裁定",
+                "ordering": ("happened_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='SitePhoto',
+            name="SitePhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True, verbose_name='编号')),
-                ('made_at', models.DateTimeField(verbose_name='设备时间')),
-                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('late', models.BooleanField(verbose_name='迟到')),
-                ('counted', models.BooleanField(verbose_name='计入记录')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='纬度')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='经度')),
-                ('accuracy', models.PositiveIntegerField(blank=True, null=True, verbose_name='精度（米）')),
-                ('topic', models.CharField(blank=True, max_length=20, verbose_name='要点编号')),
-                ('sha256', models.CharField(max_length=64, verbose_name='摘要')),
-                ('digested_on_device', models.BooleanField(verbose_name='摘要由设备计算')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='prereview.agendaitem')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("late", models.BooleanField(verbose_name="迟到")),
+                ("counted", models.BooleanField(verbose_name="计入记录")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="纬度",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="经度",
+                    ),
+                ),
+                (
+                    "accuracy",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="精度（米）"),
+                ),
+                ("topic", models.CharField(blank=True, max_length=20, verbose_name="要点编号")),
+                ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
+                ("digested_on_device", models.BooleanField(verbose_name="摘要由设备计算")),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.attachment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '现场照片',
-                'verbose_name_plural': '现场照片',
-                'ordering': ('happened_at', 'uid'),
-                'abstract': False,
+                "verbose_name": "现场照片",
+                "verbose_name_plural": "现场照片",
+                "ordering": ("happened_at", "uid"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SitePresence',
+            name="SitePresence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True, verbose_name='编号')),
-                ('made_at', models.DateTimeField(verbose_name='设备时间')),
-                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('late', models.BooleanField(verbose_name='迟到')),
-                ('counted', models.BooleanField(verbose_name='计入记录')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('card', models.CharField(blank=True, max_length=40, verbose_name='执法（工作）证号')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='prereview.agendaitem')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("late", models.BooleanField(verbose_name="迟到")),
+                ("counted", models.BooleanField(verbose_name="计入记录")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "card",
+                    models.CharField(blank=True, max_length=40, verbose_name="执法（工作）证号"),
+                ),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到场人员',
-                'verbose_name_plural': '到场人员',
-                'ordering': ('happened_at', 'uid'),
-                'abstract': False,
+                "verbose_name": "到场人员",
+                "verbose_name_plural": "到场人员",
+                "ordering": ("happened_at", "uid"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SiteSignature',
+            name="SiteSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True, verbose_name='编号')),
-                ('made_at', models.DateTimeField(verbose_name='设备时间')),
-                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('late', models.BooleanField(verbose_name='迟到')),
-                ('counted', models.BooleanField(verbose_name='计入记录')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('covers', models.JSONField(default=list, verbose_name='所签的记录')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='prereview.agendaitem')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("late", models.BooleanField(verbose_name="迟到")),
+                ("counted", models.BooleanField(verbose_name="计入记录")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                ("covers", models.JSONField(default=list, verbose_name="所签的记录")),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门签字',
-                'verbose_name_plural': '部门签字',
-                'ordering': ('happened_at', 'uid'),
-                'abstract': False,
+                "verbose_name": "部门签字",
+                "verbose_name_plural": "部门签字",
+                "ordering": ("happened_at", "uid"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SecondVisit',
+            name="SecondVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(verbose_name='申请时间')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('state', models.CharField(choices=[('asked', '待决定'), ('granted', '同意再次勘察'), ('refused', '不同意再次勘察')], default='asked', max_length=8, verbose_name='状态')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='决定时间')),
-                ('decision', models.CharField(blank=True, max_length=300, verbose_name='决定理由')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='second_visits', to='prereview.agendaitem')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='second_visits', to='prereview.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待决定"),
+                            ("granted", "同意再次勘察"),
+                            ("refused", "不同意再次勘察"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                ),
+                ("decision", models.CharField(blank=True, max_length=300, verbose_name="决定理由")),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_visits",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_visits",
+                        to="prereview.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '再次勘察申请',
-                'verbose_name_plural': '再次勘察申请',
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('agenda', 'department'), name='one_open_request_for_a_second_visit')],
+                "verbose_name": "再次勘察申请",
+                "verbose_name_plural": "再次勘察申请",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("agenda", "department"),
+                        name="one_open_request_for_a_second_visit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SiteFinding',
+            name="SiteFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True, verbose_name='编号')),
-                ('made_at', models.DateTimeField(verbose_name='设备时间')),
-                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('late', models.BooleanField(verbose_name='迟到')),
-                ('counted', models.BooleanField(verbose_name='计入记录')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='纬度')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='经度')),
-                ('accuracy', models.PositiveIntegerField(blank=True, null=True, verbose_name='精度（米）')),
-                ('topic', models.CharField(max_length=20, verbose_name='要点编号')),
-                ('result', models.CharField(choices=[('fine', '无问题'), ('problem', '有问题'), ('supplement', '需补充')], max_length=10, verbose_name='结果')),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='说明')),
-                ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='prereview.agendaitem')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("late", models.BooleanField(verbose_name="迟到")),
+                ("counted", models.BooleanField(verbose_name="计入记录")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="纬度",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="经度",
+                    ),
+                ),
+                (
+                    "accuracy",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="精度（米）"),
+                ),
+                ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("fine", "无问题"),
+                            ("problem", "有问题"),
+                            ("supplement", "需补充"),
+                        ],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="说明")),
+                (
+                    "agenda",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="prereview.agendaitem",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '现场记录',
-                'verbose_name_plural': '现场记录',
-                'ordering': ('happened_at', 'uid'),
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('result', 'fine'), models.Q(('text', ''), _negated=True), _connector='OR'), name='what_is_not_fine_is_said')],
+                "verbose_name": "现场记录",
+                "verbose_name_plural": "现场记录",
+                "ordering": ("happened_at", "uid"),
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("result", "fine"),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_is_not_fine_is_said",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SurveyQuestion',
+            name="SurveyQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=20, verbose_name='要点编号')),
-                ('question', models.CharField(max_length=120, verbose_name='要点')),
-                ('question_en', models.CharField(max_length=200, verbose_name='英文')),
-                ('items', models.JSONField(blank=True, default=list, verbose_name='事项')),
-                ('substantive', models.BooleanField(verbose_name='实质核查，须两人以上')),
-                ('basis', models.CharField(max_length=120, verbose_name='依据')),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='来源')),
-                ('certainty', models.CharField(max_length=1, verbose_name='可信度')),
-                ('asker_certainty', models.CharField(max_length=1, verbose_name='由谁提出的可信度')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey', to='deadlines.rulebookedition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
+                ("question", models.CharField(max_length=120, verbose_name="要点")),
+                ("question_en", models.CharField(max_length=200, verbose_name="英文")),
+                ("items", models.JSONField(blank=True, default=list, verbose_name="事项")),
+                ("substantive", models.BooleanField(verbose_name="实质核查，须两人以上")),
+                ("basis", models.CharField(max_length=120, verbose_name="依据")),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="来源")),
+                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                (
+                    "asker_certainty",
+                    models.CharField(max_length=1, verbose_name="由谁提出的可信度"),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey",
+                        to="deadlines.rulebookedition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '勘察要点',
-                'verbose_name_plural': '勘察要点',
-                'ordering': ('edition', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('edition', 'topic', 'department'), name='one_asker_once_per_point')],
+                "verbose_name": "勘察要点",
+                "verbose_name_plural": "勘察要点",
+                "ordering": ("edition", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "topic", "department"), name="one_asker_once_per_point"
+                    )
+                ],
             },
         ),
         migrations.RunPython(partial(forbid, tables=TABLES), partial(allow, tables=TABLES)),

@@ -1,4 +1,4 @@
-"""现场: what is asked on a site, and what the persons who are there enter: presence, findings, photographs, signatures."""
+"""现场: what is asked on a site, and what persons enter there: presence, findings, photographs, signatures."""
 
 from typing import Any
 
@@ -58,8 +58,9 @@ def degrees(label: Any, most: int) -> models.DecimalField:
 class SiteEntry(models.Model):
     """What is entered on a site, often without a network: named by the sender, so that sent twice it is there once.
 
-    `made_at` is the time on the device as it was said, `happened_at` the same but never after the arrival, `received_at`
-    the arrival. `late` arrived long after it was made; what arrived after the recorded close is kept and not `counted`.
+    `made_at` is the time on the device as it was said, `happened_at` the same but never after the arrival, and
+    `received_at` the arrival. `late`: it arrived long after it was made. What arrived after the recorded close is
+    kept and not `counted`.
     """
 
     uid = models.UUIDField(_("编号"), unique=True)
@@ -130,7 +131,7 @@ class SiteFinding(SiteEntry, Located):
 
 
 class SitePhoto(SiteEntry, Located):
-    """现场照片: the original as it came, with its digest; what is shown and published is drawn anew without its data."""
+    """现场照片: the original as it came, with its digest; what is shown is drawn anew, without the device's data."""
 
     topic = models.CharField(_("要点编号"), max_length=20, blank=True)
     file = models.ForeignKey(Attachment, models.PROTECT, related_name="+")

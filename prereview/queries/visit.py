@@ -1,4 +1,4 @@
-"""What a visit has come to: the checklist, what stands on each point, who was there, who has signed, what contradicts."""
+"""What a visit has come to: the checklist, what stands on a point, who was there, who signed, what contradicts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from prereview.rules import LATE_ENTRY, TWO_PERSONS
 from prereview.rules.checklist import Ask, Point, merged
 from prereview.rules.visit import Clash, clashes, settlement_of, signature_of, standing
 
-# What an edition says nothing of: the statute's own number (行政许可法 34(3)), and minutes after which an entry is late.
+# Where an edition says nothing: the statute's own number (行政许可法 34(3)), and minutes until an entry is late.
 STATUTE_PERSONS, USUAL_MINUTES = 2, 30
 
 

@@ -21,4 +21,7 @@ CONFIRMS_ITSELF, ESCALATION = "P12", "P15"
 CONTEST = "P17"
 INTERVIEW, REFERRAL, PERIOD = "P51", "P52", "P53"
 SERVICE = "P16a"  # what counts as service, a word and no number
-TWO_PERSONS, LATE_ENTRY = "34", "P70"  # persons at a check on the site; minutes after which an entry is late
+TWO_PERSONS, LATE_ENTRY = (
+    "34",
+    "P70",
+)  # persons at a check on the site; minutes after which an entry is late

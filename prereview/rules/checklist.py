@@ -27,7 +27,9 @@ class Point:
     bases: tuple[str, ...] = ()
 
 
-def merged(asks: Iterable[Ask], items: Collection[str], departments: Collection[str]) -> list[Point]:
+def merged(
+    asks: Iterable[Ask], items: Collection[str], departments: Collection[str]
+) -> list[Point]:
     """Return the points for a filing with these items, asked by the departments of its visit, in the county's order.
 
     What several ask appears once and names them all; what only belongs to items that the filing has not, not at all.

@@ -223,7 +223,9 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
     for agenda in session.agenda.select_related("filing").order_by("filing__book_id"):
         lock(agenda.filing.book_id)
         agenda.slots.unsettled().delete()  # what was asked of nobody any more; the ledger keeps the calling
-        if session.is_survey and agenda.filing.stage == Stage.SURVEYING:  # a second visit holds nothing up
+        if (
+            session.is_survey and agenda.filing.stage == Stage.SURVEYING
+        ):  # a second visit holds nothing up
             move(agenda.filing.call_off_survey, by=by, at=at, session=session.number)
         record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
         tell_enterprise(

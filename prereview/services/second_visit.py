@@ -1,4 +1,4 @@
-"""再次勘察: one visit is the rule; another one only on a reasoned request, which is decided with reasons and counted."""
+"""再次勘察: one visit is the rule; another one only on a reasoned request, decided with reasons and counted."""
 
 from datetime import datetime
 
@@ -70,7 +70,7 @@ def decide_second_visit(
     opens_at: datetime | None = None,
     place: str = "",
 ) -> SecondVisit:
-    """决定再次勘察申请: with reasons either way; granted, the department alone is summoned again, with the same notice."""
+    """决定再次勘察申请: with reasons either way; granted, the department alone is summoned, with the same notice."""
     if not decision.strip():
         raise ValidationError({"decision": _("请写明决定的理由。")})
     lock(request.agenda.session.book_id)
@@ -107,7 +107,7 @@ def decide_second_visit(
 def _call(
     request: SecondVisit, opens_at: datetime | None, place: str, by: Membership, at: datetime
 ) -> Session:
-    """Summon the department that asked, with the minimum notice; nobody owes an opinion on it and nothing waits for it."""
+    """Summon the department that asked, with the minimum notice; nobody owes an opinion on what it sees."""
     lacking = {}
     if opens_at is None:
         lacking["opens_at"] = _("请写明再次勘察的日期和时间。")
@@ -135,7 +135,8 @@ def _call(
     record(filing.book, "call_second_visit", by=by, at=at, session=session.number)
     summon(session, request.department, by=by, at=at)
     about = _("%(kind)s（再次勘察，%(department)s）：%(when)s，%(place)s") % {
-        "kind": session.get_kind_display(), "department": request.department, "when": f"{timezone.localtime(opens_at):%Y-%m-%d %H:%M}",
+        "kind": session.get_kind_display(), "department": request.department,
+        "when": f"{timezone.localtime(opens_at):%Y-%m-%d %H:%M}",
         "place": session.place,
     }  # fmt: skip
     tell_enterprise(filing, about, f"called:{session.pk}", at)

@@ -125,7 +125,7 @@ def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[
 
 
 def record_second_visit(agenda: AgendaItem, at: datetime) -> None:
-    """Issue the record of a second visit at its close: its findings, and nobody's opinion; of any other item, nothing."""
+    """Issue the record of a second visit at its close: findings, and nobody's opinion; of other items, nothing."""
     if agenda.session.second_visits.exists():
         survey_record(agenda, at)
 

@@ -1,4 +1,4 @@
-"""现场: what persons on a site enter, now or when their telephone finds a network again; and the convenor's settlements.
+"""现场: what persons on a site enter, now or when their telephone finds a network again; and what settles conflicts.
 
 An entry bears the name that its sender gave it. Sent again it is answered as before and done once; another content
 under the same name is refused. What arrives after the recorded close is kept, marked, and not counted.
@@ -70,15 +70,19 @@ class _Stop:
             "counted": self.agenda.closed_at is None, "digest": self.digest,
         }  # fmt: skip
         if place:
-            found |= {name: getattr(self.mark, name) for name in ("latitude", "longitude", "accuracy")}
+            found |= {
+                name: getattr(self.mark, name) for name in ("latitude", "longitude", "accuracy")
+            }
         return found
 
 
 def own_entry(mark: Mark, by: Membership) -> None:
-    """Refuse what somebody else made on the same device: it is sent by whoever made it, in the office they made it in."""
+    """Refuse what somebody else made on the same device: whoever made it sends it, in the same office."""
     if mark.person is not None and mark.person != by.pk:
         raise PermissionDenied(
-            _("这条记录是另一个人（或者另一个任职）在这台设备上填写的：由本人登录后发送，内容仍在设备上。")
+            _(
+                "这条记录是另一个人（或者另一个任职）在这台设备上填写的：由本人登录后发送，内容仍在设备上。"
+            )
         )
 
 
@@ -98,9 +102,7 @@ def _stop(agenda: AgendaItem, mark: Mark, digest: str, by: Membership, at: datet
     own_entry(mark, by)
     if session.stage not in (SessionStage.OPEN, SessionStage.CLOSED):
         raise NotNow([str(policies.site_is_open.reason)])  # type: ignore[attr-defined]
-    summons = session.invitations.select_related("department").get(
-        department_id=by.organisation_id
-    )
+    summons = session.invitations.select_related("department").get(department_id=by.organisation_id)
     return _Stop(agenda, summons, mark, by, at, digest)
 
 
@@ -144,7 +146,9 @@ def enter_presence(
         return found  # type: ignore[no-any-return]
     visit = Visit(stop.agenda, at)
     if visit.wanted(stop.summons.department) > 1 and not card:
-        text = _("本部门在现场有实质核查的要点：到场人员须出示证件，请写明证号（行政许可法第三十四条）。")
+        text = _(
+            "本部门在现场有实质核查的要点：到场人员须出示证件，请写明证号（行政许可法第三十四条）。"
+        )
         raise ValidationError({"card": text})
     if stop.agenda.closed_at is None and stop.summons.checked_in_at is None:
         check_in(stop.summons, by=by, at=at, representative=name)
@@ -154,7 +158,14 @@ def enter_presence(
 
 @transaction.atomic
 def enter_finding(
-    agenda: AgendaItem, *, mark: Mark, topic: str, result: str, text: str, by: Membership, at: datetime
+    agenda: AgendaItem,
+    *,
+    mark: Mark,
+    topic: str,
+    result: str,
+    text: str,
+    by: Membership,
+    at: datetime,
 ) -> SiteFinding:
     """记录要点: what the department found at a point; entered anew, the later one stands and the earlier is kept."""
     text = text.strip()
@@ -181,7 +192,7 @@ def enter_photo(
     topic: str = "",
     sha256: str = "",
 ) -> SitePhoto:
-    """拍照: the picture as it came is the evidence; its digest, where the device made one, is the one of what arrived."""
+    """拍照: the picture as it came is the evidence; the digest that the device made is the one of what came."""
     looked = look(upload)  # before the transaction: of a large picture it takes a while
     if looked.content_type not in PICTURES:
         raise ValidationError({"upload": _("现场照片请用 JPG 或者 PNG。")})
@@ -204,7 +215,7 @@ def enter_photo(
 def sign_site(
     agenda: AgendaItem, *, mark: Mark, covers: list[str], by: Membership, at: datetime
 ) -> SiteSignature:
-    """签字: the department's word that these are its findings; all of them must have arrived, and its persons be enough."""
+    """签字: the department's word that these are its findings; all must have come, and its persons be enough."""
     named = sorted({str(one) for one in covers})
     stop = _stop(agenda, mark, _content(mark, covers=named), by, at)
     if found := _known(SiteSignature, stop):
@@ -240,7 +251,7 @@ def _may_sign(stop: _Stop, visit: Visit, named: list[str]) -> None:
 def settle_conflict(
     agenda: AgendaItem, *, topic: str, result: str, reasons: str, by: Membership, at: datetime
 ) -> ConflictSettlement:
-    """裁定分歧: the convenor says, with reasons, what the record says on a point; it holds for exactly these findings."""
+    """裁定分歧: the convenor says, with reasons, what the record says on a point, for exactly these findings."""
     if result not in FindingResult.values:
         raise ValidationError({"result": _("请选择裁定的结果。")})
     if not reasons.strip():
