@@ -56,9 +56,15 @@ def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool
 
 def summoned(item: "AgendaItem", by: "Membership") -> bool:
     """A person of a department that was summoned to the session: on a site each enters its own."""
-    if by is None or by.role not in (Role.CLERK, Role.HEAD) or not item.session.is_survey:
+    if by is None or by.role not in (Role.CLERK, Role.HEAD):
         return False
     return item.session.invitations.filter(department_id=by.organisation_id).exists()
+
+
+@because(_("这一项是会议的议程，没有现场：现场记录只用于联合勘察。"))
+def is_a_visit(item: "AgendaItem") -> bool:
+    """The item is of a survey."""
+    return item.session.is_survey
 
 
 @because(_("勘察还没有宣布开始，或者已经取消：填写的内容留在设备上，开始以后再发送。"))

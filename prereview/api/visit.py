@@ -117,7 +117,7 @@ class EntryShown(serializers.Serializer):
     counted = serializers.BooleanField()
 
 
-class FindingShown(serializers.ModelSerializer):
+class SiteFindingShown(serializers.ModelSerializer):
     """A finding as it was entered."""
 
     department = Body()
@@ -140,7 +140,7 @@ class PointShown(serializers.Serializer):
     conflict = serializers.BooleanField()
     settled_as = serializers.CharField(allow_null=True)
     reasons = serializers.CharField(allow_null=True)
-    findings = FindingShown(many=True)
+    findings = SiteFindingShown(many=True)
 
 
 class PhotoShown(serializers.Serializer):

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms.steps import long_text
+from approvals.forms.steps import long_text, needed
 from core.documents.contents import KINDS
 from prereview.services import Mark
 from prereview.stages import FindingResult
@@ -45,11 +45,14 @@ class PresenceForm(EntryForm):
     """Who of the department is there."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
-    card = forms.CharField(
-        label=_("执法（工作）证号"),
-        max_length=40,
-        required=False,
-        help_text=_("实质核查须两人以上并出示证件（行政许可法第三十四条）。"),
+    card = needed(
+        _("（须两人核查的部门，必填）"),
+        forms.CharField(
+            label=_("执法（工作）证号"),
+            max_length=40,
+            required=False,
+            help_text=_("实质核查须两人以上并出示证件（行政许可法第三十四条）。"),
+        ),
     )
 
 
@@ -60,7 +63,7 @@ class FindingForm(PlacedForm):
     result = forms.ChoiceField(
         label=_("结果"), choices=FindingResult.choices, widget=forms.RadioSelect
     )
-    text = long_text(_("说明"), 1000, _("有问题或者需补充的，必填。"), required=False)
+    text = needed(_("（有问题或者需补充的，必填）"), long_text(_("说明"), 1000, required=False))
 
 
 class PhotoForm(PlacedForm):
@@ -69,7 +72,7 @@ class PhotoForm(PlacedForm):
     topic = forms.SlugField(widget=HIDDEN, max_length=20, required=False)
     sha256 = forms.RegexField(r"^[0-9a-fA-F]{64}$", widget=HIDDEN, required=False)
     upload = forms.FileField(
-        label=_("现场照片"),
+        label=_("拍照"),
         max_length=200,
         help_text=_("JPG 或者 PNG，不超过50 MB。原件存卷，对外的照片去掉设备写入的数据。"),
         widget=forms.FileInput(attrs={"accept": PICTURES, "capture": "environment"}),

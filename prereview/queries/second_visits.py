@@ -1,14 +1,14 @@
-"""Requests for a second visit: who may ask, what waits, and how many there were."""
+"""Requests for a second visit: why one cannot be asked for, and which a person may see."""
 
-from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
+from prereview import policies
 from prereview.models import AgendaItem, SecondVisit, Session
 from prereview.rules.outcome import stayed_away
 from prereview.stages import RequestState
@@ -23,6 +23,8 @@ ASKED_ALREADY = _("本部门已经申请再次勘察，等召集人决定。")
 
 def why_not_asked(agenda: AgendaItem, by: Membership) -> list[Any]:
     """Return why a department cannot ask for a second visit now: it is not over, it stayed away, it has asked."""
+    if not policies.is_a_visit(agenda):
+        return [policies.is_a_visit.reason]  # type: ignore[attr-defined]
     if agenda.closed_at is None:
         return [NOT_ENDED]
     summons = agenda.session.invitations.filter(department_id=by.organisation_id).first()
@@ -45,13 +47,3 @@ def second_visits(by: Membership) -> QuerySet[SecondVisit]:
         "agenda__session__book", "agenda__filing__enterprise", "department", "asked_by__user",
         "decided_by__user", "session",
     )  # fmt: skip
-
-
-def counted(since: datetime | date | None = None) -> dict[str, int]:
-    """Return how many second visits were asked for, granted and refused; since a day, where one is given."""
-    found = SecondVisit.objects.filter(asked_at__date__gte=since) if since else SecondVisit.objects
-    return found.aggregate(
-        asked=Count("pk"),
-        granted=Count("pk", filter=Q(state=RequestState.GRANTED)),
-        refused=Count("pk", filter=Q(state=RequestState.REFUSED)),
-    )

@@ -19,7 +19,7 @@ from core.documents.services import keep, look
 from core.ledger.rules import canonical
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import (
     AgendaItem,
@@ -32,7 +32,7 @@ from prereview.models import (
 )
 from prereview.queries.visit import Visit, late_after
 from prereview.services.roll import check_in
-from prereview.stages import FindingResult, SessionStage
+from prereview.stages import FindingResult
 
 PICTURES = ("image/jpeg", "image/png")
 
@@ -100,8 +100,7 @@ def _stop(agenda: AgendaItem, mark: Mark, digest: str, by: Membership, at: datet
     agenda.session = session
     permit(agenda, policies.summoned, by=by, at=at)
     own_entry(mark, by)
-    if session.stage not in (SessionStage.OPEN, SessionStage.CLOSED):
-        raise NotNow([str(policies.site_is_open.reason)])  # type: ignore[attr-defined]
+    require(agenda, policies.is_a_visit, policies.site_is_open)
     summons = session.invitations.select_related("department").get(department_id=by.organisation_id)
     return _Stop(agenda, summons, mark, by, at, digest)
 

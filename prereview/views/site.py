@@ -87,9 +87,9 @@ class SiteStep(AgendaStep):
     policy = staticmethod(policies.summoned)
 
     def reasons(self) -> list[str]:
-        """Say when the visit has not begun."""
-        held = policies.site_is_open
-        return [] if held(self.subject) else [str(held.reason)]  # type: ignore[attr-defined]
+        """Say when the visit has not begun, and that a meeting has no site."""
+        asked = (policies.is_a_visit, policies.site_is_open)
+        return [str(one.reason) for one in asked if not one(self.subject)]  # type: ignore[attr-defined]
 
     def back_url(self) -> str:
         """Go back to the stop, at the same point."""

@@ -254,11 +254,13 @@
       var waits = rows.some(function (one) { return one.state === "waiting"; });
       bar.hidden = !(rows.length || arrived || notes.length || !navigator.onLine);
       bar.dataset.state = rows.length ? "left" : "sent";
-      set("[data-count]", rows.length ? words.left.replace("%n", rows.length) : words.allSent);
+      set("[data-count]", rows.length ? words.left.replace("{n}", rows.length) : words.allSent);
       set("[data-network]", rows.length || state === "offline" ? words[state] || "" : "");
       bar.querySelector("[data-send-now]").hidden = !waits || busy || state === "login";
       bar.querySelector("[data-log-in]").hidden = state !== "login";
-      var list = bar.querySelector("[data-kept]");
+      var list = bar.querySelector("[data-kept]"), which = bar.querySelector("[data-which]");
+      which.hidden = !(rows.length || notes.length);
+      if (notes.length || rows.some(function (one) { return one.state === "refused"; })) { which.open = true; }
       list.replaceChildren.apply(list, rows.map(row).concat(notes.map(function (text) {
         var shown = document.createElement("li");
         shown.textContent = text;
@@ -305,7 +307,8 @@
       var form = holder.querySelector("form"), kind = holder.dataset.entry;
       form.addEventListener("submit", function (event) { event.preventDefault(); take(kind, form, holder); });
       if (kind === "photo") {
-        form.querySelector("[type=submit]").hidden = true;
+        holder.classList.add("at-once");
+      form.querySelector("[type=submit]").hidden = true;
         form.elements.upload.addEventListener("change", function () { take(kind, form, holder); });
       }
     });

@@ -14,6 +14,7 @@ from desk.queries.past import template
 from desk.services.catalogue import open_catalogue_draft
 from desk.services.past import load_past
 from inspection import services as works
+from prereview import services as sessions
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import pdf, walk
 
@@ -58,6 +59,10 @@ class World:
         )  # fmt: skip
         self.heard.do(
             filings.ask_later, self.heard.filing, name="示例补充材料", basis="示例依据", reason="示例理由",
+            by=people.department("ZJJ"),
+        )  # fmt: skip
+        self.heard.do(
+            sessions.ask_second_visit, self.heard.survey.agenda.get(), reason="示例理由",
             by=people.department("ZJJ"),
         )  # fmt: skip
         self._people_and_paper(people)

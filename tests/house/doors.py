@@ -13,7 +13,7 @@ from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
 from desk.rules.pack.catalogue import name_of
 from inspection.models import AcceptanceVerdict, Draw, Repair
-from prereview.models import AgendaItem, Dispatch, Invitation, Session
+from prereview.models import AgendaItem, Dispatch, Invitation, SecondVisit, Session
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
@@ -162,6 +162,10 @@ THINGS = {
     "kept-limits/<slug:limit>": _limit,
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
     "dispatches/<int:pk>": lambda f: _asked(Dispatch.objects.filter(filing=f)),
+    "agenda/<int:pk>/site": lambda f: _last(
+        AgendaItem.objects.filter(filing=f, session__kind="survey")
+    ),
+    "second-visits/<int:pk>": lambda f: _last(SecondVisit.objects.filter(agenda__filing=f)),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),

@@ -24,9 +24,10 @@ _STEPS = {
 }
 _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
-    " confirm dismiss serve_again not_ours decide_contest withdraw",
+    " confirm dismiss serve_again not_ours decide_contest withdraw site_settle decide_second_visit",
     WINDOW: "second_channel enter serve_dispatch",
-    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
+    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file"
+    " site_presence site_finding site_photo site_sign second_visit",
     (*DEPARTMENT, "clerk elsewhere"): "sign_dispatches",  # each department its own
     HEAD: "excuse contest",
     ("supervisor",): "decide_withdrawal follow_up",
@@ -72,11 +73,13 @@ _THINGS = {
     CONVENOR: "session_list session_open session_close session_cancel summons_decide_excuse agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
     " opinion_decide_contest opinion_withdraw"
+    " agenda_item_site_settle second_visit_decide"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
     DEPARTMENT: "dispatch_acknowledge summons_acknowledge summons_coming"
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
-    " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
+    " agenda_item_site_presence agenda_item_site_finding agenda_item_site_photo agenda_item_site_signature"
+    " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",

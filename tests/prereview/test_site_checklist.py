@@ -1,6 +1,6 @@
 """The merged checklist, and which findings contradict one another: two tables."""
 
-from collections import namedtuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -44,7 +44,16 @@ def test_an_asker_named_twice_is_named_once_and_keeps_its_two_persons():
     assert point.bases == ("a", "b")
 
 
-Said = namedtuple("Said", "uid department_id topic result happened_at", defaults=("site", "fine", 0))
+class Said(NamedTuple):
+    """A finding."""
+
+    uid: str
+    department_id: int
+    topic: str = "site"
+    result: str = "fine"
+    happened_at: int = 0
+
+
 FINE, PROBLEM, SUPPLEMENT = "fine", "problem", "supplement"
 CONFLICTS = [
     # results of the departments → whether they contradict one another
@@ -83,7 +92,13 @@ def test_the_later_finding_stands_and_ends_the_conflict():
     assert not clashes(standing([later, other, first]).values())
 
 
-Word = namedtuple("Word", "uid topic findings happened_at", defaults=(0,))
+class Word(NamedTuple):
+    """A settlement."""
+
+    uid: str
+    topic: str
+    findings: Any
+    happened_at: int = 0
 
 
 @pytest.mark.parametrize(
@@ -105,7 +120,13 @@ def test_a_settlement_is_of_exactly_these_findings(words, wanted):
     assert (found and found.uid) == wanted
 
 
-Mark = namedtuple("Mark", "uid department_id covers happened_at")
+class Mark(NamedTuple):
+    """A signature."""
+
+    uid: str
+    department_id: int
+    covers: Any
+    happened_at: int
 
 
 def test_what_comes_after_a_signature_is_not_under_it():

@@ -74,8 +74,8 @@ def test_the_form_of_an_entry(zjj):
 
 
 def test_before_the_opening_it_stays_on_the_device(w, people):
-    from approvals.stages import Stage  # noqa: PLC0415
-    from tests.walk import walk  # noqa: PLC0415
+    from approvals.stages import Stage
+    from tests.walk import walk
 
     other = walk(people, w.now, to=Stage.ACCEPTED)
     other.call_survey()
@@ -142,7 +142,7 @@ def test_presence_signs_the_department_in_at_the_roll(w, people):
 def test_a_signature_is_under_what_has_come_and_only_that(w, zjj, zrj):
     zjj.two()
     found, photo = zjj.finds(), zjj.shoots()
-    refused(NotNow, "先逐项记录", lambda: zjj.signs())
+    refused(NotNow, "先逐项记录", zjj.signs)
     refused(NotNow, "还有1条记录没有收到", lambda: zjj.signs(found, uuid4()))
     refused(NotNow, "没有收到", lambda: zjj.signs(zrj.finds()))
     zjj.signs(found, photo)

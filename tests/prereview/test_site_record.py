@@ -1,4 +1,4 @@
-"""From the site to the record: conflicts, the close, the paper, a second visit; and that no order of sending matters."""
+"""From the site to the record: conflicts, the close, the paper, a second visit; and that no order matters."""
 
 import random
 from datetime import timedelta
@@ -15,8 +15,8 @@ from core.steps.reasons import NotNow
 from prereview import services
 from prereview.models import SecondVisit
 from prereview.queries import earliest_opening
-from prereview.queries.second_visits import counted
 from prereview.queries.visit import Visit
+from public_notice.queries import in_numbers
 from tests.conftest import instant
 from tests.prereview.onsite import Device, jpeg, running
 from tests.prereview.test_site_entries import part, refused
@@ -88,7 +88,9 @@ def test_one_record_says_all_of_it(w, people):
     assert [one["card"] for one in said["persons"]] == ["示例001", "示例002"]
     (photo,) = said["photos"]
     assert photo["digest_front"] + photo["digest_back"] == found[2].sha256
-    assert [line for line in said["absent"] if line.startswith("气象局") and "不得要求再次勘察" in line]
+    assert [
+        line for line in said["absent"] if line.startswith("气象局") and "不得要求再次勘察" in line
+    ]
     states = {one["department"]: one["state"] for one in said["signatures"]}
     assert "签字" in states["住房保障和城乡建设管理局"]
     assert states["国土资源局"] == "未签字"
@@ -114,6 +116,12 @@ def decides(w, request, **said):
         return services.decide_second_visit(request, by=w.people.convenor, at=w.now, **said)
 
 
+def numbers(w):
+    """What the public reads of second visits: asked for, granted, refused."""
+    year = in_numbers(w.now)
+    return year.visits_asked, year.visits_granted, year.visits_refused
+
+
 def test_a_second_visit_wants_a_reason_and_is_counted(w, people):
     land, weather = people.department("ZRJ"), people.department("QXJ")
     refused(NotNow, "还没有结束", lambda: asks(w, land))
@@ -129,7 +137,7 @@ def test_a_second_visit_wants_a_reason_and_is_counted(w, people):
     decides(w, request, granted=False, decision="照片已能说明")
     refused(NotNow, "已经决定", lambda: decides(w, request, granted=True, decision="改"))
 
-    assert counted() == {"asked": 1, "granted": 0, "refused": 1}
+    assert numbers(w) == (1, 0, 1)
 
 
 def test_a_granted_second_visit_is_one_departments_and_holds_nothing_up(w, people):
@@ -158,7 +166,7 @@ def test_a_granted_second_visit_is_one_departments_and_holds_nothing_up(w, peopl
     assert papers[1].content["deemed"] == []
     w.filing.refresh_from_db()
     assert w.filing.stage == Stage.PREREVIEWING
-    assert counted() == {"asked": 1, "granted": 1, "refused": 0}
+    assert numbers(w) == (1, 1, 0)
     assert SecondVisit.objects.get().state == "granted"
 
 
@@ -197,8 +205,7 @@ def entries(w, devices):
         ):
             mark = one.mark(made=w.now - timedelta(minutes=20 - minute))
             held.append((one.finds, (topic, result, "写明"), mark))
-        for name in "甲乙":
-            held.append((one.comes, (f"勘察示例{name}{number}", f"示例{name}{number}"), one.mark()))
+        held += [(one.comes, (f"勘察示例{a}", f"示例{a}{number}"), one.mark()) for a in "甲乙"]
         own = [mark.uid for act, _said, mark in held if act == one.finds]
         held.append((one.signs, own, one.mark()))
     return held
@@ -221,7 +228,7 @@ def sent(held, order, seed):
 
 
 def test_any_order_and_repetition_of_sending_gives_the_same_record(w, people):
-    seed = random.Random(20180305)  # noqa: S311 - shuffling, printed by name
+    seed = random.Random(20180305)
     held = entries(w, devices(w, people)[:2])
     found = set()
     for _time in range(4):
