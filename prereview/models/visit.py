@@ -66,6 +66,7 @@ class SiteEntry(models.Model):
     uid = models.UUIDField(_("编号"), unique=True)
     agenda: Any = models.ForeignKey(AgendaItem, models.PROTECT, related_name="%(class)s_set")
     department: Any = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    department_id: int
     by: Any = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("设备时间"))
     happened_at = models.DateTimeField(_("发生时间"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from prereview.stages import FindingResult
@@ -11,30 +10,53 @@ from prereview.stages import FindingResult
 class Entered(Protocol):
     """What every entry has: the name its sender gave it, and when it happened."""
 
-    uid: Any
-    happened_at: datetime
+    @property
+    def uid(self) -> Any:
+        """Its name."""
+
+    @property
+    def happened_at(self) -> Any:
+        """Its instant."""
 
 
 class Found(Entered, Protocol):
     """A finding of one department on one point."""
 
-    department_id: int
-    topic: str
-    result: str
+    @property
+    def department_id(self) -> Any:
+        """Whose it is."""
+
+    @property
+    def topic(self) -> Any:
+        """On which point."""
+
+    @property
+    def result(self) -> Any:
+        """What was found."""
 
 
 class Signed(Entered, Protocol):
     """A signature of one department under certain entries, by their names."""
 
-    department_id: int
-    covers: Any
+    @property
+    def department_id(self) -> Any:
+        """Whose it is."""
+
+    @property
+    def covers(self) -> Any:
+        """The names of the entries."""
 
 
 class Decided(Entered, Protocol):
     """The convenor's word on a conflict between certain findings, by their names."""
 
-    topic: str
-    findings: Any
+    @property
+    def topic(self) -> Any:
+        """On which point."""
+
+    @property
+    def findings(self) -> Any:
+        """The names of the findings."""
 
 
 E = TypeVar("E", bound=Entered)

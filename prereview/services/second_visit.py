@@ -92,6 +92,12 @@ def decide_second_visit(
     request.state = RequestState.GRANTED if granted else RequestState.REFUSED
     request.decided_by, request.decided_at, request.decision = by, at, decision.strip()
     request.save()
+    _tell(request, at)
+    return request
+
+
+def _tell(request: SecondVisit, at: datetime) -> None:
+    """Tell the department what was decided, and why."""
     tell(
         people_of([request.department_id], timezone.localdate(at)),
         _("%(project)s：再次勘察申请的决定：%(state)s")
@@ -101,7 +107,6 @@ def decide_second_visit(
         body=request.decision,
         link=f"/sessions/{request.agenda.session.public_id}/",
     )  # fmt: skip
-    return request
 
 
 def _call(

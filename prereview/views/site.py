@@ -84,7 +84,7 @@ def worker(request: HttpRequest) -> FileResponse:
 class SiteStep(AgendaStep):
     """A form of a stop, on a page of its own."""
 
-    policy = staticmethod(policies.summoned)
+    policy: Any = staticmethod(policies.summoned)
 
     def reasons(self) -> list[str]:
         """Say when the visit has not begun, and that a meeting has no site."""
@@ -106,17 +106,21 @@ class SiteStep(AgendaStep):
         return outcome(said, _("本议程已经结束：这条只作留存，不计入勘察记录。"))
 
 
-class PresenceView(SiteStep):
-    """登记到场人员."""
-
-    title = gettext_lazy("登记到场人员")
-    verb = gettext_lazy("登记到场")
-    form_class = PresenceForm
+class EntryStep(SiteStep):
+    """A form whose entry has a name of its own."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the form at hand: it says what the device said."""
         self.form = form
         return super().form_valid(form)
+
+
+class PresenceView(EntryStep):
+    """登记到场人员."""
+
+    title = gettext_lazy("登记到场人员")
+    verb = gettext_lazy("登记到场")
+    form_class = PresenceForm
 
     def perform(self, data: dict[str, Any]) -> str:
         """Enter the person."""
@@ -127,7 +131,7 @@ class PresenceView(SiteStep):
         return self.entered(done, _("%(name)s已登记到场。") % {"name": done.name})
 
 
-class FindingView(PresenceView):
+class FindingView(EntryStep):
     """记录一个要点."""
 
     title = gettext_lazy("记录勘察要点")
@@ -143,7 +147,7 @@ class FindingView(PresenceView):
         return self.entered(done, _("已记下：%(result)s。") % {"result": done.get_result_display()})
 
 
-class PhotoView(PresenceView):
+class PhotoView(EntryStep):
     """上传照片."""
 
     title = gettext_lazy("上传现场照片")
@@ -159,7 +163,7 @@ class PhotoView(PresenceView):
         return self.entered(done, _("照片已存卷，摘要 %(digest)s…") % {"digest": done.sha256[:12]})
 
 
-class SignView(PresenceView):
+class SignView(EntryStep):
     """签字."""
 
     title = gettext_lazy("签字确认本部门记录")
