@@ -108,8 +108,10 @@
     if (kind === "sign") { ready = covered(form).then(function (uids) { fields.covers = uids; }); }
     ready.then(function () {
       if (kind === "sign" && !fields.covers.length) { complain(form, words.nothing); return null; }
-      return put("entries", entry).then(function () { kept(kind, form, holder, entry); });
-    }).catch(function () { form.submit(); });  // the device keeps nothing: the plain form still can
+      return put("entries", entry).then(function () { kept(kind, form, holder, entry); }, function () {
+        form.submit();  // the device keeps nothing: the plain form still can
+      });
+    });
   }
 
   function kept(kind, form, holder, entry) {

@@ -75,6 +75,13 @@ def test_plain_forms_do_every_act(w, people):
     assert page.post("site_sign", w.stop.pk, covers="nothing").status_code == 422
     assert page.post("site_sign", w.stop.pk, covers=covers).status_code == 302
     assert "签字" in page.says("site", w.stop.pk)
+    file = reverse("approvals:attachment", args=[SitePhoto.objects.get().file_id])
+    for by, status in (
+        (people.department("ZRJ"), 200),
+        (people.convenor, 200),
+        (people.enterprise, 404),
+    ):
+        assert Page(by, w).client.get(file).status_code == status
     assert (
         page.post("site_settle", w.stop.pk, topic="site", result="fine", reasons="x").status_code
         == 403
