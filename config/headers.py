@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# Nothing the pages do needs a device or a sensor; photographs come through a file field.
+# Nothing the pages do needs a device or a sensor; photographs come through a file field. A page that asks for one of
+# them (the position, on a site) says so itself, and all others stay off there, too.
 DEVICES = (
     "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen",
     "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
@@ -26,6 +27,9 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with every header of the list."""
         response = self.get_response(request)
+        if allowed := response.headers.get("Permissions-Policy"):
+            others = (f"{device}=()" for device in DEVICES if f"{device}=" not in allowed)
+            response.headers["Permissions-Policy"] = ", ".join((allowed, *others))
         for name, value in DEFAULTS.items():
             response.headers.setdefault(name, value)
         return response

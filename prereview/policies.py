@@ -84,6 +84,25 @@ def owes_the_action(action: "ActionPoint", by: "Membership") -> bool:
     return by.organisation_id == action.owner_id
 
 
+def summoned(item: "AgendaItem", by: "Membership") -> bool:
+    """A person of a department that was summoned to the session: on a site each enters its own."""
+    if by is None or by.role not in (Role.CLERK, Role.HEAD):
+        return False
+    return item.session.invitations.filter(department_id=by.organisation_id).exists()
+
+
+@because(_("这一项是会议的议程，没有现场：现场记录只用于联合勘察。"))
+def is_a_visit(item: "AgendaItem") -> bool:
+    """The item is of a survey."""
+    return item.session.is_survey
+
+
+@because(_("勘察还没有宣布开始，或者已经取消：填写的内容留在设备上，开始以后再发送。"))
+def site_is_open(item: "AgendaItem") -> bool:
+    """The visit has begun: what is entered can be sent, also after its end (then it is late)."""
+    return item.session.stage in (SessionStage.OPEN, SessionStage.CLOSED)
+
+
 @because(_("会议（勘察）尚未开始或已经结束，不能签到、逐项开闭。"))
 def session_is_open(session: "Session") -> bool:
     """The session is running."""

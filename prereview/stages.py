@@ -121,3 +121,19 @@ class Conclusion(models.TextChoices):
     CHANGES = "changes", _("修改后通过")
     AGAIN = "again", _("再次上会")
     FAIL = "fail", _("不通过")
+
+
+class FindingResult(models.TextChoices):
+    """What a department found at one point of a visit."""
+
+    FINE = "fine", _("无问题")
+    PROBLEM = "problem", _("有问题")
+    SUPPLEMENT = "supplement", _("需补充")
+
+
+class RequestState(models.TextChoices):
+    """Where the request for a second visit stands."""
+
+    ASKED = "asked", _("待决定")
+    GRANTED = "granted", _("同意再次勘察")
+    REFUSED = "refused", _("不同意再次勘察")

@@ -107,8 +107,12 @@ APPEND_ONLY = [
     "approvals_materialfile",
     "approvals_standing",
     "approvals_standingfile",
+    "prereview_conflictsettlement",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",
+    "prereview_sitefinding",
+    "prereview_sitephoto",
+    "prereview_sitesignature",
     "prereview_summonsattempt",
 ]
 

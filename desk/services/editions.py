@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from accounts.services import FIRST_DAY
+from accounts.stages import Kind
 from approvals.models import CatalogueEdition
 from core.deadlines.calendar import CalendarEditionData
 from core.deadlines.known import calendar_digest, digest_of, last_known_from
@@ -20,9 +21,10 @@ from desk.queries.catalogue_tables import departments, last_catalogue, tables_of
 from desk.rules.pack import Fault, Pack, PackError
 from desk.rules.pack.catalogue import FILES, Tables
 from desk.rules.pack.redlines import gone, loosened
+from desk.rules.pack.tables import split
 from desk.services.catalogue_rows import write_catalogue
 from desk.stages import EditionOrigin
-from prereview.models import ExcuseGround
+from prereview.models import ExcuseGround, SurveyQuestion
 
 OTHERS = (EditionOrigin.DRAFT, EditionOrigin.REVOCATION)  # editions that no pack made
 
@@ -56,7 +58,7 @@ class Editions:
 
     def load_rulebook(self) -> int:
         """Write a rulebook edition if the pack's differs from the last one; return 1 or 0."""
-        edition = self._next(RulebookEdition, "rulebook.csv", "excuses.csv")
+        edition = self._next(RulebookEdition, "rulebook.csv", "excuses.csv", "survey.csv")
         if edition is None:
             return 0
         edition.save()
@@ -88,8 +90,29 @@ class Editions:
             )
             for row in self.pack.excuses
         )
+        self._write_survey(edition)
         self._record("load_rulebook", edition, in_force_from=edition.in_force_from.isoformat())
         return 1
+
+    def _write_survey(self, edition: RulebookEdition) -> None:
+        """Write the points of a survey, each with the departments that ask it, in the order of the file."""
+        bodies = {one.code: one for one in Organisation.objects.filter(kind=Kind.DEPARTMENT)}
+        SurveyQuestion.objects.bulk_create(
+            SurveyQuestion(
+                edition=edition,
+                topic=row["topic"],
+                department=bodies[row["department_code"]],
+                question=row["question_zh"],
+                question_en=row["question_en"],
+                items=split(row["item_codes"]),
+                substantive=row["substantive"] == "yes",
+                basis=row["basis"],
+                source=row["source"],
+                certainty=row["certainty"],
+                asker_certainty=row["asker_certainty"],
+            )
+            for row in self.pack.survey
+        )
 
     def load_catalogue(self) -> int:
         """Write a catalogue edition if the pack's differs from the last one; return 1 or 0."""

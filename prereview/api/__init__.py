@@ -1,6 +1,6 @@
 """Sessions and opinions, for programs."""
 
-from prereview.api import dispatches, opinions, planning, room, sessions
+from prereview.api import dispatches, opinions, planning, room, sessions, visit
 
 # The plan stands before the sessions: an address that names one would take its name for theirs.
 ADDRESSES = [
@@ -9,6 +9,7 @@ ADDRESSES = [
     *sessions.ADDRESSES,
     *opinions.ADDRESSES,
     *room.ADDRESSES,
+    *visit.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

@@ -8,12 +8,22 @@ from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
 from prereview.models.to_sign import ToSign
+from prereview.models.visit import (
+    ConflictSettlement,
+    SecondVisit,
+    SiteFinding,
+    SitePhoto,
+    SitePresence,
+    SiteSignature,
+    SurveyQuestion,
+)
 from prereview.models.words import EnteredOpinion, OpinionDraft
 
 __all__ = [
     "ActionPoint",
     "AddedDepartment",
     "AgendaItem",
+    "ConflictSettlement",
     "Contest",
     "DayAway",
     "Dispatch",
@@ -29,10 +39,16 @@ __all__ = [
     "OpinionDraft",
     "Question",
     "RoomHour",
+    "SecondVisit",
     "Session",
     "Settlement",
+    "SiteFinding",
+    "SitePhoto",
+    "SitePresence",
+    "SiteSignature",
     "Slot",
     "SummonsAttempt",
+    "SurveyQuestion",
     "ToSign",
     "Withdrawal",
 ]

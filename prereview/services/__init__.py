@@ -48,12 +48,22 @@ from prereview.services.roll import (
     open_item,
     open_session,
 )
+from prereview.services.second_visit import ask_second_visit, decide_second_visit
 from prereview.services.serving import acknowledge, serve_by_second_channel
 from prereview.services.site import skip_survey
+from prereview.services.visit import (
+    Mark,
+    enter_finding,
+    enter_photo,
+    enter_presence,
+    settle_findings,
+    sign_site,
+)
 from prereview.services.withdrawal import decide_withdrawal, propose_withdrawal
 
 __all__ = [
     "Decision",
+    "Mark",
     "acknowledge",
     "acknowledge_dispatch",
     "acknowledge_dispatches",
@@ -65,6 +75,7 @@ __all__ = [
     "answer_coming",
     "answer_question",
     "ask_question",
+    "ask_second_visit",
     "call_session",
     "cancel_session",
     "check_in",
@@ -78,12 +89,16 @@ __all__ = [
     "decide_contest",
     "decide_excuse",
     "decide_not_ours",
+    "decide_second_visit",
     "decide_withdrawal",
     "dismiss_default",
     "drop_action",
     "enter_away",
     "enter_by_code",
+    "enter_finding",
     "enter_opinion",
+    "enter_photo",
+    "enter_presence",
     "finish_action",
     "finish_follow_up",
     "give_late_opinion",
@@ -103,6 +118,8 @@ __all__ = [
     "serve_slot_again",
     "settle_all",
     "settle_conflict",
+    "settle_findings",
+    "sign_site",
     "skip_survey",
     "withdraw_away",
 ]

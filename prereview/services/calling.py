@@ -11,6 +11,7 @@ from accounts.queries import people_of
 from accounts.services import system_actor
 from approvals.models import Filing
 from approvals.services import tell_enterprise
+from approvals.stages import Stage
 from core.deadlines.queries import calendar_at
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end
@@ -157,7 +158,9 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
     for agenda in session.agenda.select_related("filing").order_by("filing__book_id"):
         lock(agenda.filing.book_id)
         agenda.slots.unsettled().delete()  # what was asked of nobody any more; the ledger keeps the calling
-        if session.is_survey:
+        if (
+            session.is_survey and agenda.filing.stage == Stage.SURVEYING
+        ):  # a second visit holds nothing up
             move(agenda.filing.call_off_survey, by=by, at=at, session=session.number)
         record(agenda.filing.book, "session_cancelled", by=by, at=at, session=session.number)
         tell_enterprise(

@@ -20,8 +20,10 @@ from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
 from prereview.queries import why_not_open
 from prereview.queries.room import may_record, wants_recorder
+from prereview.queries.visit import why_not_closed
 from prereview.services.outcome import advance_all, go_on
 from prereview.services.serving import fresh, note
+from prereview.services.survey_record import record_second_visit
 from prereview.stages import Answer, Authority, CameBy, SessionStage
 
 
@@ -212,6 +214,8 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
     permit(agenda, policies.convenor, by=by, at=at)
     if agenda.closed_at is None:
         _at_its_hour(agenda, at)
+        if reasons := why_not_closed(agenda, at):
+            raise NotNow(reasons)
         act(
             agenda,
             "close_item",
@@ -231,6 +235,7 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
         _meeting_was_held(agenda, at)
         advance_all(agenda, at)
         go_on(agenda, at)
+        record_second_visit(agenda, at)
     return agenda
 
 

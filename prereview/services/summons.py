@@ -92,6 +92,13 @@ def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
+def dossier_of_case(filing: Filing) -> list[dict[str, Any]]:
+    """Return the dossier of a visit on which nobody is asked for an opinion: the whole file of one case."""
+    return [
+        {"filing": filing.number, "project": filing.project_name, "items": [], **_content(filing)}
+    ]
+
+
 def digest(manifest: Any) -> str:
     """Return the SHA-256 of a dossier's list: it holds that of each paper and file, so it stands for all of them."""
     return hashlib.sha256(canonical(manifest).encode()).hexdigest()

@@ -16,10 +16,13 @@ from core.notify.words import said as _
 from core.steps.papers import in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Opinion
+from prereview.queries.visit import Visit
 from prereview.services.minutes import why_absent
+from prereview.services.site_record import site_part
 from prereview.stages import DEEMED, Answer, Position
 
 AGREED = "对勘察记录无异议"
+SECOND = "本次为经同意的再次勘察，只作记录；各部门不再另行提出对勘察记录的意见，程序不因此停止。"
 
 
 def _attended(invitation: Invitation, agenda: AgendaItem, at: datetime) -> dict[str, str]:
@@ -55,6 +58,15 @@ def _finding(opinion: Opinion, at: datetime) -> dict[str, str]:
     }
 
 
+def _nothing_to_say(visit: Visit, at: datetime) -> list[dict[str, str]]:
+    """Say of a second visit that no department owes an opinion on its record."""
+    closed = time_text(visit.agenda.recorded_close)
+    return [
+        {"department": words.department(one, at), "position": "不另提出", "text": "再次勘察只作记录", "at_text": closed}
+        for one in visit.departments.values()
+    ]  # fmt: skip
+
+
 def _deemed(opinion: Opinion, at: datetime) -> dict[str, str]:
     return {
         "department": words.department(opinion.slot.department, at),
@@ -79,9 +91,9 @@ def _conclusion(opinions: list[Opinion], at: datetime) -> list[str]:
 @in_chinese
 def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[str, Any]:
     filing, session = agenda.filing, agenda.session
-    concerned = set(agenda.slots.values_list("department_id", flat=True))
+    visit = Visit(agenda, at)
     summoned = (
-        session.invitations.filter(department_id__in=concerned)
+        session.invitations.filter(department_id__in=visit.departments)
         .select_related("department")
         .prefetch_related("department__names")
     )
@@ -99,9 +111,10 @@ def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[
             "convenor": f"{here}{session.convenor.user.name}",
         },
         "departments": [_attended(one, agenda, at) for one in summoned],
-        "findings": [_finding(opinion, at) for opinion in opinions],
+        "findings": [_finding(o, at) for o in opinions] or _nothing_to_say(visit, at),
+        **site_part(visit, summoned, at),
         "deemed": [_deemed(o, at) for o in opinions if o.position in DEEMED],
-        "conclusion": _conclusion(opinions, at),
+        "conclusion": _conclusion(opinions, at) if opinions else [SECOND],
         "basis": words.rule_basis(filing.pinned_rulebook, rule),
         "signed_by": session.convenor.user.name,
         "copy_to": [
@@ -109,6 +122,12 @@ def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[
             *(words.department(i.department, at) for i in summoned),
         ],
     }
+
+
+def record_second_visit(agenda: AgendaItem, at: datetime) -> None:
+    """Issue the record of a second visit at its close: findings, and nobody's opinion; of other items, nothing."""
+    if agenda.session.second_visits.exists():
+        survey_record(agenda, at)
 
 
 def survey_record(agenda: AgendaItem, at: datetime) -> Paper:
@@ -128,7 +147,8 @@ def survey_record(agenda: AgendaItem, at: datetime) -> Paper:
         at=at,
     )
     day = timezone.localdate(at)
-    departments = people_of([o.slot.department_id for o in opinions], day)
+    asked = [o.slot.department_id for o in opinions] or list(Visit(agenda, at).departments)
+    departments = people_of(asked, day)
     tell(
         [*departments, *enterprise_side(agenda.filing, day)],
         _("%(project)s：联合勘察报告已出具") % {"project": agenda.filing.project_name},

@@ -23,6 +23,7 @@ from prereview.models import (
     EnteredOpinion,
     Invitation,
     Session,
+    SitePhoto,
 )
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionKind, SessionStage
@@ -195,6 +196,12 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     return summons.exists() or entered.exists()
 
 
+def sees_photo(kept: Attachment, by: Membership) -> bool:
+    """Whether a file is a photograph of a site that this person's office saw, or that the county's staff watches."""
+    seen = Session.objects.visible_to(by)
+    return SitePhoto.objects.filter(file=kept, agenda__session__in=seen).exists()
+
+
 def withholds_receipt(kept: Attachment, by: Membership) -> bool:
     """Whether a file proves how the case's file was served on a department, and this person is neither it nor staff."""
     sent = Dispatch.objects.filter(attempts__proof=kept)
@@ -214,7 +221,7 @@ def books_of_sessions(filing: Filing) -> set[int]:
 
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
-FILES_SEEN.append(sees_proof)
+FILES_SEEN.extend((sees_proof, sees_photo))
 FILES_WITHHELD.append(withholds_receipt)
 KEPT_BACK.append(receipts_of)
 BESIDE.append(books_of_sessions)

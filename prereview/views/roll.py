@@ -16,6 +16,7 @@ from prereview.forms import (
 )
 from prereview.models import Invitation
 from prereview.queries import grounds_at
+from prereview.queries.visit import why_not_closed
 from prereview.rules.outcome import stayed_away
 from prereview.stages import Answer
 from prereview.views.base import AgendaStep, InvitationStep
@@ -194,8 +195,8 @@ class CloseItemView(AgendaStep):
     explain = gettext_lazy("记录的结束时间就是缺席的时点，也是书面意见期限的起点，不能更改。")
 
     def reasons(self) -> list[str]:
-        """Say when the session does not run."""
-        return _running(self.subject)
+        """Say when the session does not run, and which conflict of a visit waits for the convenor."""
+        return _running(self.subject) or why_not_closed(self.subject, self.now())
 
     def perform(self, data: dict[str, Any]) -> str:
         """Close the item."""

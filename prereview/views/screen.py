@@ -105,7 +105,7 @@ def on_the_wall(session: Session, code: str, at: datetime) -> dict[str, Any]:
     """Return the code with its picture and how long it still stands; nothing where there is none to show."""
     if not code:
         return {"code": ""}
-    path = reverse("prereview:enter", args=[session.public_id])
+    path = reverse("prereview:by_code", args=[session.public_id])
     return {
         "code": grouped(code),
         "until": until_of(at),

@@ -12,8 +12,8 @@ from approvals.models import Filing, LaterRequest
 from approvals.models.catalogue import in_page_language
 from approvals.stages import ENDS, LaterState
 from core.deadlines.queries import calendar_of, explain, left_in_words, light
-from prereview.models import Opinion, Session
-from prereview.stages import DEEMED, SessionKind, SessionStage
+from prereview.models import Opinion, SecondVisit, Session
+from prereview.stages import DEEMED, RequestState, SessionKind, SessionStage
 from public_notice.models import Notice, Objection
 from public_notice.rules.gate import name_in_public, words_in_public
 from public_notice.stages import Finding, NoticeStage
@@ -154,10 +154,13 @@ class Year:
     later_asked: int
     later_signed: int
     later_refused: int
+    visits_asked: int
+    visits_granted: int
+    visits_refused: int
 
 
 def in_numbers(at: datetime) -> Year:
-    """Count the year of an instant up to it, in the county's zone: five queries."""
+    """Count the year of an instant up to it, in the county's zone: six queries."""
     today = timezone.localdate(at)
     filings = Filing.objects.aggregate(
         accepted=_counted("accepted_at", today, accepted_by_silence=False),
@@ -184,6 +187,16 @@ def in_numbers(at: datetime) -> Year:
         notices=published.count(),
         **filings,
         **later,
+        **_second_visits(today),
+    )
+
+
+def _second_visits(today: date) -> dict[str, int]:
+    """Count the requests for a second visit: each was reasoned, and each counts."""
+    return SecondVisit.objects.aggregate(
+        visits_asked=_counted("asked_at", today),
+        visits_granted=_counted("decided_at", today, state=RequestState.GRANTED),
+        visits_refused=_counted("decided_at", today, state=RequestState.REFUSED),
     )
 
 

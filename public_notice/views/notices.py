@@ -83,6 +83,11 @@ def front(request: HttpRequest) -> HttpResponse:
             {"label": _("效能监督签字"), "value": year.later_signed},
             {"label": _("效能监督不同意"), "value": year.later_refused},
         ],
+        "visits": [
+            {"label": _("部门申请"), "value": year.visits_asked},
+            {"label": _("召集人同意"), "value": year.visits_granted},
+            {"label": _("召集人不同意"), "value": year.visits_refused},
+        ],
     }
     return render(request, "public_notice/front.html", context)
 

@@ -98,6 +98,13 @@ WHOSE = {
     "summons_admit_online": {C},
     "action_finish": OFFICES,  # whose it is
     "action_drop": {C},
+    "agenda_item_site_presence": OFFICES,
+    "agenda_item_site_finding": OFFICES,
+    "agenda_item_site_photo": OFFICES,
+    "agenda_item_site_signature": OFFICES,
+    "agenda_item_site_settle": {C},
+    "agenda_item_second_visit": OFFICES,
+    "second_visit_decide": {C},
     "dispatch_acknowledge": OFFICES,
     "dispatch_serve": COUNTER,
     "summons_acknowledge": OFFICES,

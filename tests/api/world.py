@@ -16,8 +16,8 @@ from desk.queries.past import template
 from desk.services.catalogue import open_catalogue_draft
 from desk.services.past import load_past
 from inspection import services as works
+from prereview import services as sessions
 from prereview.models import DayAway, Question
-from prereview.services import add_action
 from public_notice.services import draft_bulletin, lodge_objection
 from tests.walk import pdf, walk
 
@@ -65,9 +65,13 @@ class World:
             by=people.department("ZJJ"),
         )  # fmt: skip
         self._before_the_meeting(people)
+        self.heard.do(
+            sessions.ask_second_visit, self.heard.survey.agenda.get(), reason="示例理由",
+            by=people.department("ZJJ"),
+        )  # fmt: skip
         self._people_and_paper(people)
         self.heard.do(
-            add_action, self.heard.meeting.agenda.get(), text="示例事项", due_on=self.heard.now.date(),
+            sessions.add_action, self.heard.meeting.agenda.get(), text="示例事项", due_on=self.heard.now.date(),
             owner=people.department("ZJJ").organisation, by=people.convenor,
         )  # fmt: skip
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)

@@ -13,7 +13,15 @@ from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
 from desk.rules.pack.catalogue import name_of
 from inspection.models import AcceptanceVerdict, Draw, Repair
-from prereview.models import ActionPoint, AgendaItem, Dispatch, Invitation, Question, Session
+from prereview.models import (
+    ActionPoint,
+    AgendaItem,
+    Dispatch,
+    Invitation,
+    Question,
+    SecondVisit,
+    Session,
+)
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
@@ -170,6 +178,10 @@ THINGS = {
     "dispatches/<int:pk>": lambda f: _asked(Dispatch.objects.filter(filing=f)),
     "actions/<int:pk>": lambda f: _last(ActionPoint.objects.filter(agenda__filing=f)),
     "pulse/<str:token>": lambda _filing: "nothing",  # names books by their keys, and nobody
+    "agenda/<int:pk>/site": lambda f: _last(
+        AgendaItem.objects.filter(filing=f, session__kind="survey")
+    ),
+    "second-visits/<int:pk>": lambda f: _last(SecondVisit.objects.filter(agenda__filing=f)),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),

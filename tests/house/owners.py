@@ -26,10 +26,10 @@ _SESSIONS = {
     CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route"
     " answer_question decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw"
-    " admit_online settle_conflict add_action return_minutes drop_action",
+    " admit_online settle_conflict add_action return_minutes drop_action site_settle decide_second_visit",
     WINDOW: "second_channel enter serve_dispatch",
-    DEPARTMENT: "me enter finish_action ask acknowledge coming opinions opinion draft late_opinion sign_dispatch"
-    " sign_file",
+    DEPARTMENT: "me by_code finish_action ask acknowledge coming opinions opinion draft late_opinion sign_dispatch"
+    " sign_file site_presence site_finding site_photo site_sign second_visit",
     (
         *DEPARTMENT,
         "clerk elsewhere",
@@ -84,12 +84,15 @@ _THINGS = {
     " opinion_decide_contest opinion_withdraw"
     " agenda_item_propose agenda_item_return agenda_item_settle_conflict agenda_item_add_action"
     " summons_admit_online action_drop"
+    " agenda_item_site_settle second_visit_decide"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
     (): "session_confirm_roll agenda_item_confirm",  # the recorder's, whom no session of the table has
-    DEPARTMENT: "session_enter session_agree action_finish summons_ask dispatch_acknowledge summons_acknowledge summons_coming"
+    DEPARTMENT: "session_enter session_agree action_finish summons_ask dispatch_acknowledge summons_acknowledge"
+    " summons_coming"
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
-    " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
+    " agenda_item_site_presence agenda_item_site_finding agenda_item_site_photo agenda_item_site_signature"
+    " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "summons_excuse opinion_contest",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",

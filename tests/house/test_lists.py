@@ -29,7 +29,7 @@ NO_FILE = {
     "approvals:incoming": "one person's own files on their way, gone within days",
     "approvals:standing": "an enterprise's own papers, each of which is a file",
     "desk:home": "what waits for one person now; each list behind it has its file",
-    "desk:past_template": "is itself a file",
+    "desk:past_template": "is itself a file", "prereview:site_worker": "is itself a file",
     "desk:calendars": "each edition of the calendar hands out its table",
     "desk:kept_limits": "limits that wait for one decision each; they stand among the delays and limits of their cases",
     "desk:catalogues": "each edition hands out its four tables",

@@ -10,10 +10,18 @@ from django.utils.translation import gettext_lazy
 from approvals.models import Gap, Letter, PaperIntake, StageLimit
 from approvals.stages import ENDS, GapState, PaperState, Stage
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
-from prereview.models import AgendaItem, Dispatch, Invitation, Question, Session, Slot
+from prereview.models import (
+    AgendaItem,
+    Dispatch,
+    Invitation,
+    Question,
+    SecondVisit,
+    Session,
+    Slot,
+)
 from prereview.queries import wants_another_day
 from prereview.queries.dispatches import to_serve
-from prereview.stages import Answer, SessionStage, SlotState
+from prereview.stages import Answer, RequestState, SessionStage, SlotState
 from public_notice.models import Objection
 from public_notice.stages import Finding
 
@@ -161,6 +169,17 @@ def sessions_to_hold(seen: Seen) -> Iterator[Row]:
     )
 
 
+def second_visits_to_decide(seen: Seen) -> Iterator[Row]:
+    """Yield requests for a second visit: each is decided with reasons."""
+    asked = SecondVisit.objects.filter(state=RequestState.ASKED)
+    for request in asked.select_related("agenda__filing__enterprise", "department"):
+        yield Row(
+            _("决定再次勘察申请：%(who)s") % {"who": request.department},
+            reverse("prereview:decide_second_visit", args=[request.pk]), str(request.agenda.filing),
+            request.get_state_display(),
+        )  # fmt: skip
+
+
 def conclusions_to_draw(seen: Seen) -> Iterator[Row]:
     """Yield filings whose opinions are all settled."""
     limits = Prefetch(
@@ -188,4 +207,10 @@ WINDOW = (
     summons_to_serve,
     files_to_serve,
 )
-CONVENOR = (convenor, sessions_to_hold, conclusions_to_draw, papers_to_confirm)
+CONVENOR = (
+    convenor,
+    sessions_to_hold,
+    second_visits_to_decide,
+    conclusions_to_draw,
+    papers_to_confirm,
+)

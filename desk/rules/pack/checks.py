@@ -12,6 +12,7 @@ from approvals.rules.questionnaire import QuestionRow, parse_effects
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.redlines import broken, too_long
 from desk.rules.pack.rulebook import check_rulebook
+from desk.rules.pack.survey import twice
 from desk.rules.pack.tables import Row, split, whole
 
 Tables = Mapping[str, list[Row]]
@@ -59,6 +60,7 @@ class Checker:
             "materials.csv": self.check_materials,
             "clauses.csv": self.check_clauses,
             "documents.csv": self.check_documents,
+            "survey.csv": self.check_survey,
             "rulebook.csv": lambda rows: check_rulebook(rows, self.faults),
         }
         for file, check in checks.items():
@@ -208,6 +210,14 @@ class Checker:
             self.department(file, row, "checked_by")
             if row["item_code"] in other:
                 self.fault(file, row, "item_code", _("不是承诺事项，不能有承诺条款"))
+
+    def check_survey(self, rows: list[Row]) -> None:
+        file = "survey.csv"
+        for row in rows:
+            self.department(file, row, "department_code")
+            self.known(file, row, "item_codes", self.items, _("没有编码为“%(code)s”的事项"))
+        for row, column, message in twice(rows):
+            self.fault(file, row, column, message)
 
     def check_documents(self, rows: list[Row]) -> None:
         """Issuer and recipient are words or department codes; a code is written in capitals."""

@@ -207,6 +207,23 @@ TABLES: Final = (
         },
     ),
     Table(
+        "survey.csv",
+        ("topic", "department_code"),
+        {
+            "topic": word(20),
+            "question_zh": text(120),
+            "question_en": text(200),
+            "department_code": TEXT,
+            "item_codes": FREE,
+            "substantive": YES_NO,
+            "basis": text(120),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+            "asker_certainty": CERTAINTY,
+            "note": FREE,
+        },
+    ),
+    Table(
         "clauses.csv",
         ("item_code", "number"),
         {

@@ -36,6 +36,7 @@ class Pack:
     documents: tuple[Row, ...]
     rulebook: tuple[Row, ...]
     excuses: tuple[Row, ...]
+    survey: tuple[Row, ...]
     clauses: tuple[Row, ...]
     calendars: tuple[CalendarEditionData, ...]
     digests: Mapping[str, str]

@@ -1,0 +1,273 @@
+"""现场: what persons on a site enter, now or when their telephone finds a network again; and what settles conflicts.
+
+An entry bears the name that its sender gave it. Sent again it is answered as before and done once; another content
+under the same name is refused. What arrives after the recorded close is kept, marked, and not counted.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import Membership
+from core.documents.services import keep, look
+from core.ledger.rules import canonical
+from core.notify.words import said as _
+from core.steps.moves import act, locked, permit
+from core.steps.reasons import NotNow, require
+from prereview import policies
+from prereview.models import (
+    AgendaItem,
+    ConflictSettlement,
+    Invitation,
+    SiteFinding,
+    SitePhoto,
+    SitePresence,
+    SiteSignature,
+)
+from prereview.queries.visit import Visit, late_after
+from prereview.services.roll import check_in
+from prereview.stages import FindingResult
+
+PICTURES = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the device says of an entry: its name, when it was made, by which membership; where, if that was added."""
+
+    uid: UUID
+    made_at: datetime | None = None
+    person: int | None = None
+    latitude: Any = None
+    longitude: Any = None
+    accuracy: int | None = None
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """A stop under its lock, with the summons of who enters something."""
+
+    agenda: AgendaItem
+    summons: Invitation
+    mark: Mark
+    by: Membership
+    at: datetime
+    digest: str
+
+    def fields(self, *, place: bool = False) -> dict[str, Any]:
+        """The fields that every entry has; with `place` those of its position, too."""
+        made = self.mark.made_at or self.at
+        late = self.at - made > timedelta(minutes=late_after(self.agenda))
+        found: dict[str, Any] = {
+            "uid": self.mark.uid, "agenda": self.agenda, "department": self.summons.department, "by": self.by,
+            "made_at": made, "happened_at": min(made, self.at), "received_at": self.at, "late": late,
+            "counted": self.agenda.closed_at is None, "digest": self.digest,
+        }  # fmt: skip
+        if place:
+            found |= {
+                name: getattr(self.mark, name) for name in ("latitude", "longitude", "accuracy")
+            }
+        return found
+
+
+def own_entry(mark: Mark, by: Membership) -> None:
+    """Refuse what somebody else made on the same device: whoever made it sends it, in the same office."""
+    if mark.person is not None and mark.person != by.pk:
+        raise PermissionDenied(
+            _(
+                "这条记录是另一个人（或者另一个任职）在这台设备上填写的：由本人登录后发送，内容仍在设备上。"
+            )
+        )
+
+
+def _content(mark: Mark, **said: Any) -> str:
+    """Return the digest of what was entered; the name in it is random, so nothing is guessed from it."""
+    place = [str(mark.latitude), str(mark.longitude), mark.accuracy]
+    whole = canonical({"uid": str(mark.uid), "place": place, "made_at": mark.made_at, **said})
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _stop(agenda: AgendaItem, mark: Mark, digest: str, by: Membership, at: datetime) -> _Stop:
+    """Lock a stop; refuse whoever was not summoned, another's entry, and a visit that has not begun."""
+    session = locked(agenda.session)
+    agenda = AgendaItem.objects.select_related("session", "filing__rulebook").get(pk=agenda.pk)
+    agenda.session = session
+    permit(agenda, policies.summoned, by=by, at=at)
+    own_entry(mark, by)
+    require(agenda, policies.is_a_visit, policies.site_is_open)
+    summons = session.invitations.select_related("department").get(department_id=by.organisation_id)
+    return _Stop(agenda, summons, mark, by, at, digest)
+
+
+def _known(model: Any, stop: _Stop) -> Any:
+    """Return the entry of this name if it came before; ValidationError where it says something else."""
+    found = model.objects.filter(uid=stop.mark.uid).first()
+    if found is None:
+        return None
+    same = found.agenda_id == stop.agenda.pk and found.by_id == stop.by.pk
+    if not same or found.digest != stop.digest:
+        raise ValidationError({"uid": _("这个编号已经用于另一条记录。")})
+    return found
+
+
+def _enter(stop: _Stop, name: str, entry: Any, **evidence: Any) -> Any:
+    act(
+        stop.agenda, name, policy=policies.summoned, by=stop.by, at=stop.at, entry=str(entry.uid),
+        department=stop.summons.department.code, filing=stop.agenda.filing.number, digest=entry.digest,
+        made_at=entry.made_at, counted=entry.counted, **evidence,
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return entry
+
+
+def _topic(stop: _Stop, topic: str) -> str:
+    if topic not in {point.topic for point in Visit(stop.agenda, stop.at).points}:
+        raise ValidationError({"topic": _("勘察清单里没有这个要点。")})
+    return topic
+
+
+@transaction.atomic
+def enter_presence(
+    agenda: AgendaItem, *, mark: Mark, name: str, card: str, by: Membership, at: datetime
+) -> SitePresence:
+    """到场签到: a person of the department on the site; the first one also signs the department in at the roll."""
+    name, card = name.strip(), card.strip()
+    if not name:
+        raise ValidationError({"name": _("请写明到场人员的姓名。")})
+    stop = _stop(agenda, mark, _content(mark, name=name, card=card), by, at)
+    if found := _known(SitePresence, stop):
+        return found  # type: ignore[no-any-return]
+    visit = Visit(stop.agenda, at)
+    if visit.wanted(stop.summons.department) > 1 and not card:
+        text = _(
+            "本部门在现场有实质核查的要点：到场人员须出示证件，请写明证号（行政许可法第三十四条）。"
+        )
+        raise ValidationError({"card": text})
+    if stop.agenda.closed_at is None and stop.summons.checked_in_at is None:
+        check_in(stop.summons, by=by, at=at, representative=name)
+    entry = SitePresence(**stop.fields(), name=name, card=card)
+    return _enter(stop, "enter_presence", entry)  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def enter_finding(
+    agenda: AgendaItem,
+    *,
+    mark: Mark,
+    topic: str,
+    result: str,
+    text: str,
+    by: Membership,
+    at: datetime,
+) -> SiteFinding:
+    """记录要点: what the department found at a point; entered anew, the later one stands and the earlier is kept."""
+    text = text.strip()
+    if result not in FindingResult.values:
+        raise ValidationError({"result": _("请选择结果。")})
+    if result != FindingResult.FINE and not text:
+        raise ValidationError({"text": _("有问题或者需补充的，请写明情况。")})
+    stop = _stop(agenda, mark, _content(mark, topic=topic, result=result, text=text), by, at)
+    if found := _known(SiteFinding, stop):
+        return found  # type: ignore[no-any-return]
+    entry = SiteFinding(
+        **stop.fields(place=True), topic=_topic(stop, topic), result=result, text=text
+    )
+    return _enter(stop, "enter_finding", entry, topic=topic, result=result)  # type: ignore[no-any-return]
+
+
+def enter_photo(
+    agenda: AgendaItem,
+    *,
+    mark: Mark,
+    upload: UploadedFile,
+    by: Membership,
+    at: datetime,
+    topic: str = "",
+    sha256: str = "",
+) -> SitePhoto:
+    """拍照: the picture as it came is the evidence; the digest that the device made is the one of what came."""
+    looked = look(upload)  # before the transaction: of a large picture it takes a while
+    if looked.content_type not in PICTURES:
+        raise ValidationError({"upload": _("现场照片请用 JPG 或者 PNG。")})
+    if sha256 and sha256.lower() != looked.sha256:
+        text = _("照片和设备上算出的摘要不一致，可能在发送中损坏：照片仍在设备上，请再发一次。")
+        raise ValidationError({"sha256": text})
+    with transaction.atomic():
+        digest = _content(mark, topic=topic, sha256=looked.sha256)
+        stop = _stop(agenda, mark, digest, by, at)
+        if found := _known(SitePhoto, stop):
+            return found  # type: ignore[no-any-return]
+        entry = SitePhoto(
+            **stop.fields(place=True), topic=_topic(stop, topic) if topic else "", sha256=looked.sha256,
+            file=keep(looked, book=stop.agenda.session.book, by=by, at=at), digested_on_device=bool(sha256),
+        )  # fmt: skip
+        return _enter(stop, "enter_photo", entry, topic=topic, sha256=looked.sha256)  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def sign_site(
+    agenda: AgendaItem, *, mark: Mark, covers: list[str], by: Membership, at: datetime
+) -> SiteSignature:
+    """签字: the department's word that these are its findings; all must have come, and its persons be enough."""
+    named = sorted({str(one) for one in covers})
+    stop = _stop(agenda, mark, _content(mark, covers=named), by, at)
+    if found := _known(SiteSignature, stop):
+        return found  # type: ignore[no-any-return]
+    visit = Visit(stop.agenda, at)
+    _may_sign(stop, visit, named)
+    entry = SiteSignature(**stop.fields(), covers=named)
+    return _enter(stop, "sign_site", entry, covers=named)  # type: ignore[no-any-return]
+
+
+def _may_sign(stop: _Stop, visit: Visit, named: list[str]) -> None:
+    """Refuse a signature under nothing, under what has not come, or of fewer persons than the law wants."""
+    department = stop.summons.department
+    own = {
+        str(one.uid)
+        for one in [*visit.findings, *visit.photos]
+        if one.department_id == department.pk
+    }
+    if not named:
+        raise NotNow([_("还没有本部门的记录：请先逐项记录，再签字。")])
+    if missing := set(named) - own:
+        text = _("还有%(count)d条记录没有收到：请等它们发送以后再签字。")
+        raise NotNow([text % {"count": len(missing)}])
+    part = visit.part(department)
+    if part.people < part.wanted:
+        text = _(
+            "实质核查须有%(wanted)d名以上工作人员（行政许可法第三十四条）：已登记%(people)d名，请先登记到场人员。"
+        )
+        raise NotNow([text % {"wanted": part.wanted, "people": part.people}])
+
+
+@transaction.atomic
+def settle_findings(
+    agenda: AgendaItem, *, topic: str, result: str, reasons: str, by: Membership, at: datetime
+) -> ConflictSettlement:
+    """裁定分歧: the convenor says, with reasons, what the record says on a point, for exactly these findings."""
+    if result not in FindingResult.values:
+        raise ValidationError({"result": _("请选择裁定的结果。")})
+    if not reasons.strip():
+        raise ValidationError({"reasons": _("请写明裁定的理由。")})
+    session = locked(agenda.session)
+    agenda = AgendaItem.objects.select_related("session", "filing__rulebook").get(pk=agenda.pk)
+    agenda.session = session
+    permit(agenda, policies.convenor, by=by, at=at)
+    clash = next((one for one in Visit(agenda, at).unsettled if one.topic == topic), None)
+    if clash is None or agenda.closed_at is not None:
+        raise NotNow([_("这个要点没有待裁定的分歧。")])
+    uids = sorted(clash.uids)
+    act(
+        agenda, "settle_findings", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number,
+        topic=topic, result=result, reasons=reasons.strip(), findings=uids,
+    )  # fmt: skip
+    return ConflictSettlement.objects.create(
+        agenda=agenda, uid=uuid4(), topic=topic, findings=uids, result=result, reasons=reasons.strip(), by=by,
+        happened_at=at,
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""A clerk on a site with a telephone: no network, a lost login, another person on the same device; nothing is lost."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from prereview import services
+from prereview.models import SiteFinding, SitePhoto, SitePresence, SiteSignature
+from tests.e2e.audit import audit
+from tests.prereview.onsite import digest, jpeg, running
+
+pytestmark = pytest.mark.browser
+UNHEARD = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_FAILED",
+    "401",
+    "403",
+)  # what the test itself brings about
+
+
+@pytest.fixture
+def survey(site, people, at):
+    """A survey that runs on its site."""
+    w = running(people, at("2018-05-07 09:00"))
+    site.stand(w.now)
+    return w
+
+
+def kept(page):
+    """The page is at hand: the worker has it."""
+    for _time in range(50):
+        if page.evaluate("caches.match(location.origin + location.pathname).then(one => !!one)"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the worker has not kept the page")
+
+
+def bar(page, *words):
+    """The bar says this."""
+    for one in words:
+        expect(page.locator("#unsent")).to_contain_text(one)
+
+
+def counts():
+    """What the server has."""
+    return tuple(
+        model.objects.count() for model in (SitePresence, SiteFinding, SitePhoto, SiteSignature)
+    )
+
+
+def comes(page, name, card):
+    """Enter a person."""
+    form = page.locator("[data-entry=presence]")
+    form.get_by_label("姓名").fill(name)
+    form.get_by_label("证号").fill(card)
+    form.get_by_role("button", name="登记到场").click()
+
+
+def finds(point, label, text=""):
+    """Enter a finding at a point."""
+    point.get_by_label(label, exact=True).check()
+    point.get_by_label("说明").fill(text)
+    point.get_by_role("button", name="记下这一项").click()
+
+
+def test_without_a_network_and_without_a_login_nothing_is_lost(site, survey):
+    clerk = site.person("zjj", width=360)
+    page, here = clerk.page, reverse("prereview:site", args=[survey.stop.pk])
+    clerk.goes(reverse("prereview:site_stops", args=[survey.survey.public_id]))
+    page.wait_for_url(f"**{here}")
+    clerk.shoot("site-360")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert audit(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    kept(page)
+
+    clerk.context.set_offline(True)
+    comes(page, "勘察示例甲", "示例001")
+    comes(page, "勘察示例乙", "示例002")
+    first, second = page.locator("#point-site"), page.locator("#point-terrain")
+    first.get_by_role("button", name="记下这一项").click()
+    expect(first.get_by_role("alert")).to_have_text("请选择结果。")
+    taken = jpeg()
+    photo = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": taken}
+    first.locator("input[type=file]").set_input_files(photo)
+    bar(page, "本机有3条没有发送", "没有网络")
+    finds(first, "无问题")
+    expect(first).to_be_hidden()
+    page.get_by_text("全部要点").click()
+    page.locator(".point-list").get_by_role("link", name="地形地势").click()
+    finds(second, "需补充", "坡脚须护坡")
+    bar(page, "本机有5条没有发送")
+    clerk.shoot("site-offline-360")
+    page.reload()
+    bar(page, "本机有5条没有发送", "照片", "到场人员")
+    assert counts() == (0, 0, 0, 0)
+
+    clerk.context.clear_cookies(name="sessionid")
+    clerk.context.set_offline(False)
+    bar(page, "登录已失效", "本机有5条没有发送")
+    page.get_by_role("link", name="登录后继续发送").click()
+    clerk.enters("zrj", arrives=f"**{here}")
+    expect(page.locator("#unsent")).to_be_hidden()
+    clerk.sees_not("勘察示例甲")
+    assert counts() == (0, 0, 0, 0), (
+        "another person on the same telephone sends nothing of it, and sees nothing"
+    )
+
+    clerk.context.clear_cookies(name="sessionid")
+    clerk.goes(f"{reverse('account_login')}?next={here}")
+    clerk.enters("zjj", arrives=f"**{here}")
+    bar(page, "全部已发送")
+    assert counts() == (2, 2, 1, 0)
+    assert SitePhoto.objects.get().sha256 == digest(taken)
+    assert SitePhoto.objects.get().digested_on_device
+
+    # The answer is lost on its way: the entry stays, is sent again, and is there once.
+    def lost(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/site-photo/", lost)
+    page.locator("article:visible input[type=file]").set_input_files(
+        {**photo, "buffer": jpeg("green")}
+    )
+    bar(page, "本机有1条没有发送")
+    expect(page.get_by_role("button", name="现在发送")).to_be_visible()
+    assert SitePhoto.objects.count() == 2
+    page.unroute("**/site-photo/")
+    page.get_by_role("button", name="现在发送").click()
+    bar(page, "全部已发送")
+    assert SitePhoto.objects.count() == 2
+
+    page.get_by_role("button", name="签字确认本部门记录").click()
+    bar(page, "签字已保存")
+    assert len(SiteSignature.objects.get().covers) == 4
+    survey.now = SiteSignature.objects.get().received_at
+    services.close_item(survey.stop, by=survey.people.convenor, at=survey.now)
+    finds(page.locator("article:visible"), "无问题")
+    bar(page, "只作留存，不计入勘察记录")
+    clerk.goes(here)
+    clerk.sees("结束以后到达的记录", "不计入")
+    clerk.shoot("site-closed-360")
+    assert [one for one in site.faults() if not any(words in one for words in UNHEARD)] == []
+
+
+def test_what_the_server_refuses_stays_until_somebody_decides_and_plain_forms_do_it_too(
+    site, survey
+):
+    clerk = site.person("zjj", width=360)
+    page, here = clerk.page, reverse("prereview:site", args=[survey.stop.pk])
+    clerk.goes(here)
+    finds(page.locator("#point-site"), "无问题")
+    bar(page, "全部已发送")
+    page.get_by_role("button", name="签字确认本部门记录").click()
+    bar(page, "没有被接收：", "第三十四条", "本机有1条没有发送")
+    page.get_by_role("button", name="放弃这条").click()
+    page.get_by_role("button", name="确定放弃").click()
+    bar(page, "全部已发送")
+
+    plain = site.person("zrj", width=360, scripts=False)
+    plain.goes(here)
+    plain.page.locator("#point-site").get_by_label("有问题", exact=True).check()
+    plain.page.locator("#point-site").get_by_label("说明").fill("北侧界址有出入")
+    plain.press("记下这一项", within="#point-site")
+    plain.sees("已记下：有问题", "部门记录不一致")
+    convenor = site.person("convenor", width=1440)
+    convenor.goes(here)
+    convenor.page.get_by_role("group", name="裁定").get_by_label("有问题").check()
+    convenor.fill(reasons="现场复量")
+    convenor.shoot("site-convenor-1440")
+    convenor.press("作出裁定")
+    convenor.sees("裁定按“有问题”记录")
+    assert SiteFinding.objects.count() == 2
