@@ -12,7 +12,7 @@ from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.policies import own_enterprise
-from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
+from approvals.stages import AFTER_LIST, ENDS, GAP_OVER, STEPS, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_or_none
@@ -207,7 +207,7 @@ def _names(asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
-    gaps = [gap for gap in filing.gaps.all() if gap.state != GapState.CLOSED]
+    gaps = [gap for gap in filing.gaps.all() if gap.state not in GAP_OVER]
     listed = filing.stage in AFTER_LIST
     asked = list(slots_of(filing)) if listed else []
     items = list(filing.items.all()) if listed else []

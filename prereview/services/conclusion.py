@@ -11,7 +11,7 @@ from approvals.models import Change, Filing, StageLimit
 from approvals.rules.limits import MEETING
 from approvals.services import offer_letter, tell_enterprise
 from approvals.services.leaving import paper_head, remedies, rules_of
-from approvals.stages import GapState, Stage
+from approvals.stages import GAP_OVER, Stage
 from core.deadlines.services import end, start
 from core.ledger.services import lock, record
 from core.notify.words import said as _
@@ -70,7 +70,7 @@ def conclude(agenda: AgendaItem, *, decision: Decision, by: Membership, at: date
         at,
     )
     if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES):
-        agenda.with_gaps = filing.gaps.exclude(state=GapState.CLOSED).count()
+        agenda.with_gaps = filing.gaps.exclude(state__in=GAP_OVER).count()
     agenda.minutes = issue(
         "minutes",
         minutes_of(agenda, decision, at),
