@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
+from approvals.queries.gaps import why_undecided
 from approvals.rules import limits
 from approvals.services.approving import decides_on_condition, start_approval
 from approvals.services.papers import start_notice
@@ -70,9 +71,22 @@ def record_approval(
 def replace_by_commitment(filing: Filing, at: datetime) -> None:
     """被承诺替代: signed, published clean — what the enterprise committed to opens the gate, the check comes later."""
     stand_on_commitment(filing)
-    for item in filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED).exclude(
-        applies=False
-    ):
+    start_papers(filing, at)
+
+
+def start_papers(filing: Filing, at: datetime) -> None:
+    """Start the limits of the papers to be issued on the commitment, once each; said again, of those that wait no more.
+
+    While a decision waits for a promised paper (模式一) the department cannot decide, and its time does not run.
+    """
+    owed = filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED)
+    begun = filing.limits.filter(rule=limits.PAPER_ON_COMMITMENT.code).values_list(
+        "item", flat=True
+    )
+    for item in owed.exclude(applies=False).exclude(pk__in=list(begun)).select_related("item"):
+        item.filing = filing
+        if why_undecided(item):
+            continue
         start(
             StageLimit(filing=filing, book=filing.book, item=item),
             limits.PAPER_ON_COMMITMENT, at=at, rulebook=filing.rulebook,

@@ -14,7 +14,7 @@ from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.queries.gaps import bars_of, open_promises
 from approvals.rules import limits
 from approvals.services.gaps_late import caught_up
-from approvals.services.gate import open_gate, stand_on_commitment
+from approvals.services.gate import open_gate, stand_on_commitment, start_papers
 from approvals.services.papers import tolerance as papers
 from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
@@ -149,6 +149,7 @@ def _found_right(filing: Filing, gap: Gap, by: Membership, at: datetime) -> None
     decided = _no_longer_conditional(filing, gap, at)
     if filing.cleared_at is not None:
         stand_on_commitment(filing)
+        start_papers(filing, at)
     resumed = resume(filing, _("容缺材料已补齐，恢复办理"), at)
     papers.checked(gap, resumed=resumed, decided=decided, by=by, at=at)
     open_gate(filing, at)
