@@ -236,6 +236,11 @@ class GapState(models.TextChoices):
     CLOSED = "closed", _("已补齐")
     SUSPENDED = "suspended", _("逾期，中止办理")
     FAILED = "failed", _("未补齐")
+    DROPPED = "dropped", _("不再需要")
+
+
+# Nothing is to come any more: the paper is there, or only struck items wanted it.
+GAP_OVER = (GapState.CLOSED, GapState.DROPPED)
 
 
 class Datum(models.TextChoices):
@@ -279,4 +284,4 @@ class GapOutcome(models.TextChoices):
     OVERDUE = "overdue", _("逾期未补齐")
     LATE = "late", _("逾期后补齐")
     NEVER = "never", _("始终未补齐，退件")
-    DROPPED = "dropped", _("本件因其他原因终结")
+    DROPPED = "dropped", _("不再需要（事项核减或者本件终结）")

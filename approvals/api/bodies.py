@@ -99,6 +99,12 @@ class Answers(serializers.Serializer):
     answers = serializers.DictField(child=Answer(allow_null=True), allow_empty=True)
     base = seen_change()
 
+    def validate_answers(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Take no more facts than a catalogue could ask for."""
+        if len(given) > ANSWERS:
+            raise serializers.ValidationError(_("最多答%(n)d个问题。") % {"n": ANSWERS})
+        return given
+
 
 def merged(filing: Filing, data: dict[str, Any], by: Membership) -> dict[str, Any]:
     """Lay the answers over those that are kept, as the page does."""

@@ -19,7 +19,7 @@ from approvals.models import (
     Standing,
 )
 from approvals.rules.tolerance import outcome_of
-from approvals.stages import GapOutcome, GapState, ItemClass, OpinionDefault, ToleranceModel
+from approvals.stages import GAP_OVER, GapOutcome, ItemClass, OpinionDefault, ToleranceModel
 from core import clock
 from core.documents.models import Attachment, Paper
 from core.steps.api.limits import Explained, Limit
@@ -79,7 +79,7 @@ class FilingShown(serializers.ModelSerializer):
         """Count the papers that are still to come: a stage reached with some is not one reached without."""
         counted = getattr(filing, "gaps_open", None)
         if counted is None:
-            return sum(gap.state != GapState.CLOSED for gap in filing.gaps.all())
+            return sum(gap.state not in GAP_OVER for gap in filing.gaps.all())
         return int(counted)
 
     @extend_schema_field(Limit(many=True))

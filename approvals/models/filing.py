@@ -26,6 +26,7 @@ from approvals.stages import (
     AFTER_LIST,
     AT_ACCEPTANCE,
     ENDS,
+    GAP_OVER,
     STEP_OF,
     Approval,
     GapState,
@@ -263,13 +264,18 @@ class Filing(Project, Way):
         ]
         shut += [
             (str(gap.material), enterprise, str(_("容缺材料尚未补齐")))
-            for gap in self.gaps.exclude(state=GapState.CLOSED).select_related("material")
+            for gap in self.gaps.exclude(state__in=GAP_OVER).select_related("material")
         ]
         shut += [
             (change.text, enterprise, str(_("预审要求的修改尚未核对完成")))
             for change in self.changes.filter(done_at=None)
         ]
         return [{"subject": what, "whose": whose, "reason": why} for what, whose, why in shut]
+
+    @property
+    def tolerated(self) -> bool:
+        """Whether a paper was promised and is still wanted, or has come since."""
+        return self.gaps.exclude(state=GapState.DROPPED).exists()
 
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""

@@ -17,6 +17,8 @@ class StageLimit(Timed):
         "approvals.ChecklistItem", models.PROTECT, null=True, blank=True, related_name="limits"
     )
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+    # When the paper came from which it runs, where that was after the counter had closed: it counts from the opening.
+    came_at = models.DateTimeField(_("窗口关门后交来的时间"), null=True, blank=True)
 
     class Meta(Timed.Meta):
         verbose_name = verbose_name_plural = _("时限")

@@ -212,6 +212,16 @@ class PaperIntake(models.Model):
         return f"{self.get_step_display()} {self.paper_at:%Y-%m-%d %H:%M}"
 
     @property
+    def counted_late(self) -> bool:
+        """Whether the limits run from the confirmation: by the paper, silence would have decided too soon."""
+        return self.counted_from is not None and self.counted_from == self.decided_at
+
+    @property
+    def after_hours(self) -> bool:
+        """Whether it came when the counter had closed, and counts from its next opening."""
+        return self.counted_from not in (None, self.paper_at) and not self.counted_late
+
+    @property
     def book(self) -> "Book":
         """The filing's book."""
         return self.filing.book

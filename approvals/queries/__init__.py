@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -18,6 +18,7 @@ from approvals.models import (
     CatalogueMaterial,
     Filing,
     Industry,
+    Letter,
     Question,
     Region,
     StageLimit,
@@ -25,7 +26,7 @@ from approvals.models import (
 )
 from approvals.rules import questionnaire as rules
 from approvals.rules.identifiers import Section
-from approvals.stages import GapState
+from approvals.stages import GAP_OVER, Stage
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import RulebookEdition, Timed, timed_models
 from core.deadlines.queries import NoEdition, Value, rulebook_at, value_of
@@ -159,13 +160,31 @@ def items_by_code(edition: CatalogueEdition) -> dict[str, CatalogueItem]:
 def case_list(by: Membership) -> QuerySet[Filing]:
     """Return the filings a person may see, as a list shows them: one query with what each row needs."""
     found = Filing.objects.visible_to(by).select_related("enterprise", "site")
-    return with_gaps(found).order_by("-stage_since", "-pk")
+    return with_signature(with_gaps(found)).order_by("-stage_since", "-pk")
 
 
 def with_gaps(rows: QuerySet[Filing]) -> QuerySet[Filing]:
     """Return filings each with the number of its gaps that are not closed, `gaps_open`."""
-    still_open = Count("gaps", filter=~Q(gaps__state=GapState.CLOSED), distinct=True)
+    still_open = Count("gaps", filter=~Q(gaps__state__in=GAP_OVER), distinct=True)
     return rows.annotate(gaps_open=still_open)
+
+
+def with_signature(rows: QuerySet[Filing]) -> QuerySet[Filing]:
+    """Return filings each with whether its present letter is signed and waits to be verified, `letter_signed`."""
+    signed = Letter.objects.filter(
+        filing=OuterRef("pk"), withdrawn_at=None, signed_at__isnull=False
+    )
+    return rows.annotate(letter_signed=Exists(signed))
+
+
+def to_be_verified(filing: Filing) -> bool:
+    """Whether the enterprise has signed its letter, so that the window has the move and not the enterprise."""
+    if filing.stage != Stage.COMMITTING:
+        return False
+    known = getattr(filing, "letter_signed", None)
+    if known is None:
+        known = filing.letters.filter(withdrawn_at=None, signed_at__isnull=False).exists()
+    return bool(known)
 
 
 def sites_on(day: date) -> QuerySet[Region]:

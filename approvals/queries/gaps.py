@@ -14,7 +14,7 @@ from accounts.models import Membership, Organisation
 from approvals.models import ChecklistItem, CreditBar, Filing, Gap
 from approvals.rules.limits import GAP, GAP_SUSPENDED
 from approvals.rules.tolerance import outcome_of
-from approvals.stages import GapOutcome, GapState, ToleranceModel
+from approvals.stages import GAP_OVER, GapOutcome, GapState, ToleranceModel
 from core.deadlines.counting import last_day_of
 from core.documents.sheets import CHUNK, Sheet
 
@@ -31,7 +31,7 @@ def bars_of(enterprise: Organisation, at: datetime) -> list[CreditBar]:
 
 def open_promises(item: ChecklistItem) -> list[Gap]:
     """Return the promised papers of an item that are not there yet; what silence accepted was never promised."""
-    gaps = item.filing.gaps.filter(deemed=False).exclude(state=GapState.CLOSED)
+    gaps = item.filing.gaps.filter(deemed=False).exclude(state__in=GAP_OVER)
     return [gap for gap in gaps.select_related("material") if item.code in gap.material.item_codes]
 
 

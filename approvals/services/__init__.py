@@ -27,7 +27,6 @@ from approvals.services.gate import (
     open_gate,
     record_approval,
     replace_by_commitment,
-    strike_item,
 )
 from approvals.services.hand_over import hand_over
 from approvals.services.intake import (
@@ -45,6 +44,7 @@ from approvals.services.paper_intake import confirm_paper, enter_paper, refuse_p
 from approvals.services.review import review_materials
 from approvals.services.standing import keep_standing, use_standing
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
+from approvals.services.striking import strike_item
 from approvals.services.telling import tell_enterprise
 from approvals.services.tolerance import check_gap, promise_gap
 

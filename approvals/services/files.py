@@ -17,7 +17,7 @@ from approvals import policies
 from approvals.models import Filing, Gap, Material, MaterialFile, Standing
 from approvals.services.telling import tell_enterprise, tell_window
 from approvals.services.tolerance import want_again
-from approvals.stages import GapState, MaterialState
+from approvals.stages import GAP_OVER, GapState, MaterialState
 from core.documents.models import Attachment
 from core.documents.scanning import on_found
 from core.documents.services import Looked, keep, look
@@ -91,7 +91,7 @@ def _take(
     filing = locked(filing)
     permit(filing, policies.own_enterprise, by=by, at=at)
     fresh = filing.materials.prefetch_related("files__attachment").in_bulk(list(chosen))
-    gaps = {gap.material_id: gap for gap in filing.gaps.exclude(state=GapState.CLOSED)}
+    gaps = {gap.material_id: gap for gap in filing.gaps.exclude(state__in=GAP_OVER)}
     late = filing.overtaken("upload_material", at)
     staying = {pk: staying_of(fresh[pk]) if pk in adding else [] for pk in chosen}
     # Everything that can be refused is refused before a file is stored: what is stored does not roll back.
@@ -215,7 +215,7 @@ def _return_papers(filing: Filing, kept: Attachment, why: str, at: datetime) -> 
 
 def _return(filing: Filing, material: Material, why: str, at: datetime) -> None:
     material.reason = why
-    gap = filing.gaps.filter(material=material).exclude(state=GapState.CLOSED).first()
+    gap = filing.gaps.filter(material=material).exclude(state__in=GAP_OVER).first()
     if gap is None:
         material.state = MaterialState.RETURNED
     elif gap.state == GapState.SUPPLIED:

@@ -11,16 +11,15 @@ from django.utils import timezone
 from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, CorrectionCase, Filing, StageLimit
+from approvals.queries.gaps import why_undecided
 from approvals.rules import limits
 from approvals.services.approving import decides_on_condition, start_approval
 from approvals.services.papers import start_notice
 from approvals.services.telling import tell_departments, tell_enterprise
 from approvals.stages import (
-    WORKS,
+    GAP_OVER,
     Approval,
-    GapState,
     ItemClass,
-    MaterialState,
     OpinionDefault,
     Stage,
     StartGate,
@@ -30,7 +29,7 @@ from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
-from core.steps.reasons import NotNow, need_words, require
+from core.steps.reasons import NotNow
 
 
 @transaction.atomic
@@ -72,9 +71,22 @@ def record_approval(
 def replace_by_commitment(filing: Filing, at: datetime) -> None:
     """被承诺替代: signed, published clean — what the enterprise committed to opens the gate, the check comes later."""
     stand_on_commitment(filing)
-    for item in filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED).exclude(
-        applies=False
-    ):
+    start_papers(filing, at)
+
+
+def start_papers(filing: Filing, at: datetime) -> None:
+    """Start the limits of the papers to be issued on the commitment, once each; said again, of those that wait no more.
+
+    While a decision waits for a promised paper (模式一) the department cannot decide, and its time does not run.
+    """
+    owed = filing.items.filter(start_gate=StartGate.PAPER, approval=Approval.OWED)
+    begun = filing.limits.filter(rule=limits.PAPER_ON_COMMITMENT.code).values_list(
+        "item", flat=True
+    )
+    for item in owed.exclude(applies=False).exclude(pk__in=list(begun)).select_related("item"):
+        item.filing = filing
+        if why_undecided(item):
+            continue
         start(
             StageLimit(filing=filing, book=filing.book, item=item),
             limits.PAPER_ON_COMMITMENT, at=at, rulebook=filing.rulebook,
@@ -93,7 +105,7 @@ def stand_on_commitment(filing: Filing) -> None:
         declined=False,
         approval=Approval.OWED,
     )
-    gaps = filing.gaps.filter(deemed=False).exclude(state=GapState.CLOSED)
+    gaps = filing.gaps.filter(deemed=False).exclude(state__in=GAP_OVER)
     waiting = {code for gap in gaps.select_related("material") for code in gap.material.item_codes}
     committed.exclude(code__in=waiting).update(approval=Approval.REPLACED)
     on_condition: dict[str, Any] = {
@@ -118,36 +130,6 @@ def open_gate(filing: Filing, at: datetime) -> None:
             rulebook=filing.rulebook,
         )
         tell_enterprise(filing, _("开工条件已齐备，等待窗口发出开工告知书"), "gate", at)
-
-
-NOT_YET_IN = (MaterialState.WANTED, MaterialState.RETURNED, MaterialState.DEPENDENCY)
-
-
-@transaction.atomic
-def strike_item(item: ChecklistItem, *, reason: str, by: Membership, at: datetime) -> ChecklistItem:
-    """核减: the window finds that a listed item does not apply, with the reason; the list only gets shorter.
-
-    A paper that only struck items wanted is no longer asked for.
-    """
-    need_words(reason)
-    filing = locked(item.filing)
-    if filing.ended or filing.stage in (Stage.DRAFT, Stage.SUBMITTED, *WORKS):
-        raise NotNow([_("清单送达以后、开工告知以前才能核减事项。")])
-    item = ChecklistItem.objects.select_related("filing").get(pk=item.pk)
-    require(item, policies.item_is_to_be_checked)
-    act(filing, "strike_item", policy=policies.window, by=by, at=at, item=item.code, reason=reason)
-    item.applies, item.struck_reason = False, reason
-    item.save()
-    for limit in item.limits.filter(ended_at=None):
-        end(limit, at=at)
-    struck = set(filing.items.filter(applies=False).values_list("code", flat=True))
-    for paper in filing.materials.filter(state__in=NOT_YET_IN):
-        # What was asked for outside the list belongs to no item, so no item takes it along.
-        if paper.item_codes and struck.issuperset(paper.item_codes):
-            paper.state = MaterialState.VOID
-            paper.save()
-    open_gate(filing, at)
-    return item
 
 
 @transaction.atomic

@@ -122,7 +122,7 @@ def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     filing = move(filing.accept, by=by, at=at)  # type: ignore[assignment]
     filing.accepted_at = at
     filing.save()
-    tolerated = filing.gaps.exists()
+    tolerated = filing.tolerated
     acceptance_notice(filing, by=by, at=at)
     tell_enterprise(
         filing, _("已容缺受理，请按承诺补齐材料") if tolerated else _("已受理"), "accepted", at

@@ -16,13 +16,12 @@ from accounts.models import Membership
 from accounts.queries import holders
 from accounts.stages import Role
 from approvals import policies
-from approvals.models import Filing, Material, MaterialFile, PaperIntake, StageLimit
-from approvals.rules import limits
+from approvals.models import Filing, Material, MaterialFile, PaperIntake
 from approvals.services.files import TAKES_MATERIALS
+from approvals.services.paper_clock import counted_since, run_from
 from approvals.services.papers import receipt
 from approvals.services.telling import tell_enterprise
 from approvals.stages import MaterialState, PaperState, PaperStep, Stage
-from core.deadlines.services import start
 from core.documents.services import keep, look
 from core.documents.stages import Scan
 from core.ledger.services import Act, record, record_all
@@ -30,6 +29,7 @@ from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words
+from core.steps.templatetags.look import moment
 
 STEPS = {Stage.LISTED: PaperStep.HAND_IN, Stage.CORRECTING: PaperStep.CORRECTION}
 
@@ -124,22 +124,28 @@ def _held(intake: PaperIntake, *, by: Membership, at: datetime) -> tuple[Filing,
     return filing, fresh
 
 
-@transaction.atomic
-def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filing:
-    """第二人确认: from now the papers are in, as of the time on them; the receipt says that it was entered late.
-
-    Where silence would already have decided by the time on the paper, the limits run from the confirmation instead, and
-    the supervisor is told.
-    """
-    filing, intake = _held(intake, by=by, at=at)
+def _ready(filing: Filing, intake: PaperIntake, at: datetime) -> datetime:
+    """Return from when an entry counts; NotNow where it cannot be confirmed any more."""
     # An entry of one round of correction is none of the next: the stage has the same name, and began anew.
     if STEPS.get(Stage(filing.stage)) != intake.step or intake.entered_at < filing.stage_since:
         raise NotNow([_("本件的阶段已经变了，这份登记不再适用：请不予确认，按现在的阶段办理。")])
     if intake.scan.scan == Scan.INFECTED:
         raise NotNow([_("收件扫描件查毒发现恶意代码：请不予确认，重新扫描后再登记。")])
-    if late := filing.overtaken(f"{intake.step}_on_paper", at):
-        raise NotNow([*late, _("补录的时间不能推翻已经到期的结果。")])
-    since = _counted_from(filing, intake, at)
+    since = counted_since(filing, intake, at)
+    if late := filing.overtaken(f"{intake.step}_on_paper", max(at, since)):
+        raise NotNow([*late, _why_late(intake, at, since)])
+    return since
+
+
+@transaction.atomic
+def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filing:
+    """第二人确认: from now the papers are in, as of the time on them; the receipt says that it was entered late.
+
+    What came after the counter had closed counts from its next opening; where silence would decide before the window
+    could speak, the limits run from the confirmation instead, and the supervisor is told (`counted_since`).
+    """
+    filing, intake = _held(intake, by=by, at=at)
+    since = _ready(filing, intake, at)
     intake.state, intake.counted_from = PaperState.CONFIRMED, since
     intake.decided_by, intake.decided_at = by, at
     intake.save()
@@ -149,28 +155,26 @@ def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filin
         counted_from=since, entered_by=intake.entered_by,
     )  # fmt: skip
     step = getattr(filing, f"{intake.step}_on_paper")
-    filing = move(step, by=by, at=since, entered_at=at, intake=intake.pk)  # type: ignore[assignment]
+    event = at if since == at else intake.paper_at
+    filing = move(step, by=by, at=event, entered_at=at, intake=intake.pk)  # type: ignore[assignment]
+    if since != event:
+        run_from(filing, intake, since)
     filing.received_at = intake.paper_at
     if filing.acknowledged_at is None:  # who hands in by the list has the list
         filing.acknowledged_at = intake.paper_at
     filing.save()
     receipt(filing, by=by, at=at, corrected=intake.step == PaperStep.CORRECTION, paper=intake)
     tell_enterprise(filing, _("窗口已收到纸质材料，收件回执已出具（补录）"), "received", at)
-    if since != intake.paper_at:
+    if intake.counted_late:
         _tell_supervisor(filing, intake, at)
     return filing
 
 
-def _counted_from(filing: Filing, intake: PaperIntake, at: datetime) -> datetime:
-    """Return from when the limits run: the time on the paper, unless silence would have decided before anybody knew."""
-    if filing.rulebook is None:
-        return intake.paper_at
-    limit = StageLimit(filing=filing, book=filing.book)
-    start(
-        limit, limits.STATUTORY_ACCEPTANCE, at=intake.paper_at, rulebook=filing.rulebook, save=False
-    )
-    passed = limit.due_at is not None and limit.due_at < at
-    return at if passed else intake.paper_at
+def _why_late(intake: PaperIntake, at: datetime, since: datetime) -> str:
+    if since > at:
+        said = {"came": moment(intake.paper_at), "since": moment(since)}
+        return _("%(came)s交到窗口时窗口已经关门，从%(since)s起算；网上提交到当日24时。") % said
+    return _("补录的时间不能推翻已经到期的结果。")
 
 
 def _files(filing: Filing, intake: PaperIntake, *, by: Membership, at: datetime) -> None:

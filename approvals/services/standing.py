@@ -16,7 +16,7 @@ from approvals.queries.standing import label_of, standing_kinds
 from approvals.rules.standing import USABLE, StandingKind, Validity, faults_in_validity, validity_on
 from approvals.services.drafts import is_enterprise
 from approvals.services.files import fit_together, handed_in, may_take, next_version, staying_of
-from approvals.stages import GapState, MaterialState
+from approvals.stages import GAP_OVER, GapState, MaterialState
 from core.documents.services import Looked, copied, keep, look
 from core.ledger.models import Book
 from core.ledger.services import lock, record
@@ -109,7 +109,7 @@ def use_standing(
     may_take(filing, fresh, filing.overtaken("upload_material", at))
     if against := why_not(standing, fresh, timezone.localdate(at)):
         raise NotNow([against])
-    gap = filing.gaps.filter(material=fresh).exclude(state=GapState.CLOSED).first()
+    gap = filing.gaps.filter(material=fresh).exclude(state__in=GAP_OVER).first()
     stays = fresh.state == MaterialState.RECEIVED or (gap and gap.state == GapState.SUPPLIED)
     staying = staying_of(fresh) if stays else []
     files = [one.attachment for one in standing.files.select_related("attachment")]

@@ -13,9 +13,9 @@ from accounts.stages import Role
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
 from approvals.services import leaving
+from approvals.services.gaps_late import return_for_gap, suspend_for_gap
 from approvals.services.intake import deem_accepted
 from approvals.services.telling import tell_enterprise
-from approvals.services.tolerance import return_for_gap, suspend_for_gap
 from core.deadlines.rules import in_sets, on_silence
 from core.deadlines.services import end, start
 from core.ledger.services import Act, record, record_all

@@ -13,8 +13,8 @@ from approvals import policies
 from approvals.models import ChecklistItem, Filing, Gap, Material
 from approvals.queries.gaps import bars_of, open_promises
 from approvals.rules import limits
-from approvals.services import leaving
-from approvals.services.gate import open_gate, stand_on_commitment
+from approvals.services.gaps_late import caught_up
+from approvals.services.gate import open_gate, stand_on_commitment, start_papers
 from approvals.services.papers import tolerance as papers
 from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
@@ -24,7 +24,7 @@ from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.services import end, start
 from core.ledger.services import record
 from core.notify.words import said as _
-from core.steps.moves import act, locked, move, permit
+from core.steps.moves import act, locked, permit
 from core.steps.papers import date_text
 from core.steps.reasons import NotNow
 
@@ -120,7 +120,7 @@ def _promised_days(filing: Filing, material: Material, by_day: date | None, at: 
 @transaction.atomic
 def check_gap(gap: Gap, *, fine: bool, reason: str = "", by: Membership, at: datetime) -> Gap:
     """核验补齐: closed when it is right (DOC58); wrong, it is told in writing (DOC57) and the clock runs on."""
-    filing = locked(gap.filing)
+    filing = caught_up(locked(gap.filing), at)
     gap = Gap.objects.select_related("material", "calendar").get(pk=gap.pk)
     gap.filing = filing
     if filing.ended:
@@ -149,7 +149,8 @@ def _found_right(filing: Filing, gap: Gap, by: Membership, at: datetime) -> None
     decided = _no_longer_conditional(filing, gap, at)
     if filing.cleared_at is not None:
         stand_on_commitment(filing)
-    resumed = _resume(filing, at)
+        start_papers(filing, at)
+    resumed = resume(filing, _("容缺材料已补齐，恢复办理"), at)
     papers.checked(gap, resumed=resumed, decided=decided, by=by, at=at)
     open_gate(filing, at)
 
@@ -201,10 +202,10 @@ def _close(gap: Gap, at: datetime) -> None:
     material.save()
 
 
-_SUSPENDS = Q(rule=limits.GAP_SUSPENDED.code, closed_at=None)
+_SUSPENDS = Q(rule=limits.GAP_SUSPENDED.code, closed_at=None, ended_at=None)
 
 
-def _resume(filing: Filing, at: datetime) -> bool:
+def resume(filing: Filing, why: str, at: datetime) -> bool:
     """恢复办理, where the case stood still and nothing stops it any more; return whether it goes on from now."""
     # Supplied is not yet checked: only a gap that the window has closed no longer suspends.
     if filing.suspended_at is None or filing.gaps.filter(_SUSPENDS).exists():
@@ -212,45 +213,5 @@ def _resume(filing: Filing, at: datetime) -> bool:
     filing.suspended_at = None
     filing.save()
     record(filing.book, "resume", by=system_actor(), at=at)
-    tell_enterprise(filing, _("容缺材料已补齐，恢复办理"), "resumed", at)
+    tell_enterprise(filing, why, "resumed", at)
     return True
-
-
-def suspend_for_gap(gap: Gap, at: datetime) -> None:
-    """中止: the promised date passed; the case stands still and a second and last limit runs."""
-    filing = locked(gap.filing)
-    if gap.deemed:
-        # What was missing when silence accepted the case cannot hold it up; it keeps the start gate shut.
-        gap.ended_at, gap.act_at = None, None
-        gap.save()
-        record(filing.book, "gap_overdue", by=system_actor(), at=at, material=gap.material)
-        return
-    gap.state = GapState.SUSPENDED if gap.state == GapState.OPEN else gap.state
-    effective = gap.expires_at
-    start(gap, limits.GAP_SUSPENDED, at=effective, rulebook=filing.rulebook)
-    filing.suspended_at = filing.suspended_at or effective
-    filing.save()
-    record(
-        filing.book,
-        "suspend",
-        by=system_actor(),
-        at=effective,
-        material=gap.material,
-        until=gap.due_at,
-    )
-    leaving.suspended(filing, gap, at=effective, now=at)
-    tell_enterprise(
-        filing, _("容缺材料逾期未补，中止办理；请在第二次期限内补齐"), f"suspended{gap.pk}", at
-    )
-
-
-def return_for_gap(gap: Gap, now: datetime) -> None:
-    """退件: the second limit passed too; effective at its end, whenever it was found."""
-    filing, at = locked(gap.filing), gap.expires_at
-    reason = _("容缺材料“%(what)s”两次逾期未补齐") % {"what": gap.material.name}
-    gap.state = GapState.FAILED
-    end(gap, at=at)
-    filing = move(filing.send_back, by=system_actor(), at=at, reason=reason)  # type: ignore[assignment]
-    rules = [limits.GAP.code, limits.GAP_SUSPENDED.code]
-    leaving.returned(filing, reason=reason, rules=rules, at=at, now=now)
-    tell_enterprise(filing, _("已退件：%(why)s；可以重新申报") % {"why": reason}, "returned", at)

@@ -107,7 +107,7 @@ def promised_limit(item: ChecklistItem) -> str:
 
 KINDS = {
     "start": "起算日", "counted": "工作日", "weekend": "周末", "holiday": "放假", "makeup": "调休上班",
-    "rolled": "顺延", "suspended": "中止",
+    "rolled": "顺延", "suspended": "中止", "shut": "窗口关门后交来",
 }  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def day_table(limit: Timed) -> list[dict[str, str]]:
     """Return the day table of a limit as papers print it: each day, counted or not, and why."""
     if limit.started_at is None or limit.provisional:
         return []
-    if limit.calendar is None or limit.length is None or limit.interrupted:
+    came = getattr(limit, "came_at", None)
+    if limit.calendar is None or limit.length is None or limit.interrupted or came:
         return day_rows(explain(limit))
     calendar = calendar_of(limit.calendar)
     return _counted(calendar, first_day(limit, calendar), limit.length, limit.unit)

@@ -1,5 +1,7 @@
 """The list of filings, and opening a new one."""
 
+import re
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +18,12 @@ from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from accounts.models import Membership
 from accounts.policies import staff
 from accounts.stages import Role
 from approvals.models import Filing, StageLimit
 from approvals.policies import enterprise_itself, reads_gaps
-from approvals.queries import case_list
+from approvals.queries import case_list, to_be_verified
 from approvals.queries.sheets import sheet_of_filings
 from approvals.services import open_draft
 from approvals.stages import ENDS, Stage
@@ -30,9 +33,11 @@ from approvals.views.trial import answers_in
 from core import clock
 from core.deadlines.queries import NoEdition, calendar_at, left_in_words, light
 from core.documents.sheets import handed_out
+from core.steps.idempotency import once
 from core.steps.watching import watch_of
 
 PAGE = 50
+ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 S = Stage
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("filing", gettext_lazy("申报与清单"), (S.DRAFT, S.SUBMITTED, S.LISTED)),
@@ -197,7 +202,9 @@ def _rows(filings: Any, by: Any) -> list[dict[str, Any]]:
                 if first and words
                 else None,
                 "silence": silence(first, at),
-                "who": WHOSE.get(Stage(filing.stage), ""),
+                "who": WHOSE[S.SUBMITTED]
+                if to_be_verified(filing)
+                else WHOSE.get(Stage(filing.stage), ""),
             }
         )
     return rows
@@ -211,6 +218,10 @@ def _whose(filing: Filing, by: Any) -> str:
     return _("代办：%(enterprise)s") % {"enterprise": name}
 
 
+# Two presses of one button; whoever comes back later means another project.
+TWICE = timedelta(minutes=1)
+
+
 class NewFiling(View):
     """POST: open a draft and go to its questionnaire."""
 
@@ -221,10 +232,25 @@ class NewFiling(View):
         acting, at = request.acting, clock.now()  # type: ignore[attr-defined]
         if acting is None:
             raise PermissionDenied
-        answers = answers_in(request.POST, at)
-        filing = open_draft(by=acting, at=at, answers=answers)
+        public_id = self._opened(request, acting, at)
         messages.success(
             request,
             _("已建立草稿，随时可以离开，填过的都会保留。先回答几个问题，看看要办哪些事项。"),
         )
-        return HttpResponseRedirect(reverse("approvals:questionnaire", args=[filing.public_id]))
+        return HttpResponseRedirect(reverse("approvals:questionnaire", args=[public_id]))
+
+    def _opened(self, request: HttpRequest, acting: Membership, at: datetime) -> str:
+        """Return the draft that was opened; a button pressed twice opens one."""
+        answers = answers_in(request.POST, at)
+
+        def opened() -> tuple[int, dict[str, str]]:
+            filing = open_draft(by=acting, at=at, answers=answers)
+            return 201, {"draft": filing.public_id, "at": at.isoformat()}
+
+        key = request.POST.get("once", "")
+        if not ONCE.fullmatch(key):
+            return opened()[1]["draft"]
+        said = once(f"user:{acting.user_id}", key, f"new:{acting.pk}", at=at, act=opened)
+        if said.replayed and at - datetime.fromisoformat(said.body["at"]) > TWICE:
+            return opened()[1]["draft"]
+        return str(said.body["draft"])

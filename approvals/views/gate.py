@@ -16,7 +16,7 @@ from approvals.rules import limits
 from approvals.rules.approving import why_not_taken_up
 from approvals.services import notify_start, record_approval, take_up_item
 from approvals.services.approving import why_not_begun
-from approvals.stages import AFTER_LIST, Approval, Stage, StartGate
+from approvals.stages import AFTER_LIST, GAP_OVER, Approval, Stage, StartGate
 from approvals.views.base import CaseStep, just_issued, outcome
 from approvals.views.deadlines import card
 from core import clock
@@ -70,7 +70,7 @@ class GatePage(CaseStep):
         filing = self.subject
         return super().get_context_data(
             rows=gate_rows(filing, self.acting),
-            gaps=filing.gaps.exclude(state="closed").select_related("material"),
+            gaps=filing.gaps.exclude(state__in=GAP_OVER).select_related("material"),
             changes=filing.changes.all(),
             missing=filing.gate_missing(),
             may_finish=window(filing, self.acting) and not filing.ended,

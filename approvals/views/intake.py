@@ -94,7 +94,7 @@ class Accept(IntakeStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Accept."""
         filing = accept(self.subject, by=self.acting, at=self.now())
-        what = _("已容缺受理。") if filing.gaps.exists() else _("已受理。")
+        what = _("已容缺受理。") if filing.tolerated else _("已受理。")
         return outcome(
             what,
             _("召集联合勘察；%(silence)s轮到召集人。")

@@ -9,6 +9,7 @@ from core.documents.models import Attachment
 from core.documents.previews import Busy, NotShown, draw
 
 DIGITS = 4  # of a page, at most
+AGAIN = 5  # seconds after which a page that could not be drawn for the moment asks again, without a script, too
 # What was drawn is a picture and stays one, whatever a browser would take it for.
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -49,6 +50,11 @@ def preview_page(request: HttpRequest, pk: int, page: int) -> HttpResponse | Fil
 
 def _none(request: HttpRequest, kept: Attachment, fault: NotShown) -> HttpResponse:
     """Say why there is no preview: 409 while the file is withheld, 503 for a moment, 422 otherwise."""
-    status = 409 if kept.withheld else 503 if isinstance(fault, Busy) else 422
-    said = {"file": kept, "why": str(fault)}
-    return render(request, "approvals/preview.html", said, status=status)
+    busy = isinstance(fault, Busy)
+    status = 409 if kept.withheld else 503 if busy else 422
+    said = {"file": kept, "why": str(fault), "again": AGAIN if busy else 0}
+    answer = render(request, "approvals/preview.html", said, status=status)
+    if busy:
+        answer["Retry-After"] = str(AGAIN)
+        answer["Refresh"] = str(AGAIN)
+    return answer

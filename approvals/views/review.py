@@ -190,7 +190,7 @@ def _happened(filing: Filing, count: int, then: str) -> str:
         turn = silences(filing, limits.CORRECTION.code) + _("轮到企业。")
         return outcome(saved + _("已一次告知补正。"), turn, just_issued(filing))
     if then == Then.ACCEPT:
-        what = _("已容缺受理。") if filing.gaps.exists() else _("已受理。")
+        what = _("已容缺受理。") if filing.tolerated else _("已受理。")
         silence = silences(filing, limits.SURVEY.code)
         turn = _("召集联合勘察；%(silence)s轮到召集人。") % {"silence": silence}
         return outcome(saved + what, turn, just_issued(filing))

@@ -6,8 +6,10 @@ hours are the county's own (certainty I): P23a to P23d of its rulebook.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
+
+from core.deadlines.calendar import Calendar
 
 Span = tuple[time, time]
 Channel = Literal["online", "counter"]
@@ -43,6 +45,19 @@ class CounterHours:
         if channel == "online":
             return datetime.combine(day + timedelta(days=1), time(), zone)
         return datetime.combine(day, self.closes(day), zone)
+
+
+def counted_from(hours: CounterHours, came: datetime, calendar: Calendar) -> datetime:
+    """Return from when what came to the counter counts: at once until it closes, after that from its next opening.
+
+    `came` is an instant of the county's zone. What is taken in before the counter opens, or over its noon, has
+    come that day. Raises CalendarGap where the next working day is not published.
+    """
+    day = came.date()
+    if calendar.is_working(day) and came <= hours.last_instant(day, "counter", came.tzinfo or UTC):
+        return came
+    following = calendar.next_working(day)
+    return datetime.combine(following, hours.spans(following)[0][0], came.tzinfo)
 
 
 def hours_from(values: Mapping[str, str]) -> CounterHours:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.once import once
 from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import course_of, due_day, first_day, last_day_of, stopped_by
-from core.deadlines.hours import CODES, CounterHours, hours_from
+from core.deadlines.hours import CODES, CounterHours, counted_from, hours_from
 from core.deadlines.known import built
 from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed
 
@@ -109,6 +109,19 @@ def counter_end(day: date, at: datetime) -> datetime:
     return counter_hours(at).last_instant(day, "counter", timezone.get_default_timezone())
 
 
+def counts_at_counter(came: datetime, at: datetime) -> datetime:
+    """Return from when what came to the counter counts: after it closed, from its next opening.
+
+    Hours and calendar are those known at `at`; where none is known, or the next working day is not published, nothing
+    is guessed and it counts from when it came.
+    """
+    try:
+        hours, calendar = counter_hours(at), calendar_at(at)
+        return counted_from(hours, timezone.localtime(came), calendar)
+    except (NoEdition, CalendarGap, KeyError):
+        return came
+
+
 def end_of(day: date) -> datetime:
     """Return 24:00 of a day in the county's zone: the midnight after, still in time."""
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
@@ -122,7 +135,8 @@ def start_of(day: date) -> datetime:
 def explain(limit: Timed, today: date | None = None) -> list[Any]:
     """Return the day table of a limit, counted by the edition it was reckoned with; empty when it has no days.
 
-    One whose clock stands still is shown through `today`, each day with why and by whom.
+    One whose clock stands still is shown through `today`, each day with why and by whom. Of what was brought after the
+    counter had closed (`came_at`), the days until it opened come first.
     """
     if (
         limit.started_at is None
@@ -132,9 +146,12 @@ def explain(limit: Timed, today: date | None = None) -> list[Any]:
     ):
         return []
     calendar = calendar_of(limit.calendar)
+    first = first_day(limit, calendar)
+    came = getattr(limit, "came_at", None)
+    before = calendar.waited(timezone.localdate(came), first) if came else []
     if limit.interrupted:
-        return list(course_of(limit, calendar, today).rows)
-    return calendar.explain(first_day(limit, calendar), limit.length, limit.unit)
+        return [*before, *course_of(limit, calendar, today).rows]
+    return [*before, *calendar.explain(first, limit.length, limit.unit)]
 
 
 def ends(limit: Timed, calendar: Calendar) -> datetime | None:

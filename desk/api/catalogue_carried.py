@@ -11,7 +11,7 @@ from desk import policies
 from desk.models import CatalogueDraft
 from desk.queries.catalogue_drafts import rebase_page, stale
 from desk.rules.rebase import CHOICES
-from desk.services.catalogue_import import import_tables, look_at_tables
+from desk.services.catalogue_import import Looked, import_tables, look_at_tables
 from desk.services.rebase import rebase_draft
 
 Cells = serializers.DictField(child=serializers.CharField(allow_blank=True), allow_null=True)
@@ -87,8 +87,14 @@ def _written(draft: CatalogueDraft, data: dict[str, Any], by: Membership) -> dic
     return {**_named(draft, data, by), "after": data.get("after")}
 
 
-def _look(draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, at: Any) -> Any:
-    looked = look_at_tables(draft, name=name, content=content)
+def _read(draft: CatalogueDraft, data: dict[str, Any], by: Membership, at: Any) -> dict[str, Any]:
+    """Read the file before anything is locked."""
+    named = _named(draft, data, by)
+    data["file"].seek(0)
+    return {"looked": look_at_tables(draft, **named)}
+
+
+def _look(draft: CatalogueDraft, *, looked: Looked, **_sent: Any) -> Any:
     return {
         "digest": looked.digest, "version": draft.version,
         "rows": looked.rows, "faults": looked.faults, "changes": len(looked.changes),
@@ -98,9 +104,12 @@ def _look(draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, a
 WHOLE = _("工作簿一张表一个工作表；有一处错误，就什么也不写入，错误写明工作表、行和列。")
 STEPS = (
     Step("rebase", rebase_draft, policies.administrator, _("承接新的一版"), Rebased),
-    Step("import", import_tables, policies.administrator, _("导入表格"), Written, WHOLE, take=_written),
+    Step(
+        "import", import_tables, policies.administrator, _("导入表格"), Written, WHOLE, take=_written,
+        ahead=_read,
+    ),
     Step(
         "preview-import", _look, policies.administrator, _("检查要导入的表格"), Workbook, take=_named,
-        shown=LookedShown,
+        shown=LookedShown, ahead=_read,
     ),
 )  # fmt: skip

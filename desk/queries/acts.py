@@ -31,6 +31,8 @@ ACTS: dict[str, Any] = {
     "promise_gap": _("申请容缺并承诺补齐"),
     "check_material": _("核验一件材料"),
     "check_gap": _("核验容缺补交材料"),
+    "drop_gap": _("容缺材料不再需要"),
+    "let_go": _("部门的事项已核减，不再需要办理"),
     "gap_overdue": _("待补材料逾期"),
     "approval_lapsed": _("附条件的决定失效"),
     "approval_unconditional": _("决定不再附条件"),

@@ -12,7 +12,7 @@ from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.policies import own_enterprise
-from approvals.stages import AFTER_LIST, ENDS, STEPS, GapState, Stage
+from approvals.stages import AFTER_LIST, ENDS, GAP_OVER, STEPS
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_or_none
@@ -25,7 +25,7 @@ from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
 from desk.queries.people_of_case import people_of_case
 from desk.queries.timeline import timeline
-from desk.queries.work import WAITS_ON
+from desk.queries.work import turn_of
 from desk.queries.works import works_of
 from prereview.models import AgendaItem, Session, Slot
 from prereview.queries import slots_of
@@ -204,10 +204,16 @@ def _names(asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
     return names | {item.code: item.label for item in items}
 
 
+def _later(filing: Filing) -> dict[str, str]:
+    """Return the papers that were wanted outside the list by the reference under which the ledger keeps them."""
+    rows = filing.later_requests.exclude(material=None).values_list("material_id", "name")
+    return {f"approvals.material:{pk}": name for pk, name in rows}
+
+
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
-    gaps = [gap for gap in filing.gaps.all() if gap.state != GapState.CLOSED]
+    gaps = [gap for gap in filing.gaps.all() if gap.state not in GAP_OVER]
     listed = filing.stage in AFTER_LIST
     asked = list(slots_of(filing)) if listed else []
     items = list(filing.items.all()) if listed else []
@@ -218,7 +224,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "filing": filing,
         "steps": strip(filing),
         "offers": sorted(offered(filing, by), key=lambda x: not (x.allowed and x.primary)),
-        "whose": WAITS_ON.get(Stage(filing.stage), ""),
+        "whose": turn_of(filing),
         "limits": limits_of(filing, asked, notices, at, calendar),
         "gaps": [
             {
@@ -238,7 +244,11 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),
         "people": people,
-        "entries": timeline(filing, {**_names(asked, items), **people["names"]}, by),
+        "entries": timeline(
+            filing,
+            {**_names(asked, items), **(_later(filing) if listed else {}), **people["names"]},
+            by,
+        ),
         "papers": papers(filing, by),
         "follow": bool(filing.number) and own_enterprise(filing, by),
         "facts": facts(filing),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from approvals.models import Filing, Gap, Material, StageLimit
-from approvals.stages import ENDS, GapState, MaterialState, NeededBy, Stage
+from approvals.stages import ENDS, GAP_OVER, MaterialState, NeededBy, Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_or_none
 from core.documents.models import Paper, PaperKind
@@ -66,7 +66,7 @@ def progress(pk: int, at: datetime) -> dict[str, Any]:
 
 def _whole(pk: int) -> Filing:
     limits = StageLimit.objects.select_related("calendar")
-    gaps = Gap.objects.exclude(state=GapState.CLOSED).select_related("material", "calendar")
+    gaps = Gap.objects.exclude(state__in=GAP_OVER).select_related("material", "calendar")
     return (
         Filing.objects.select_related("enterprise", "book", "rulebook")
         .prefetch_related(Prefetch("limits", limits), Prefetch("gaps", gaps), "materials")

@@ -30,13 +30,17 @@ class Found:
     tables: Tables = field(default_factory=dict)
     sheets: dict[str, Table] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)  # sheets that are no table of the catalogue
+    _lines: dict[str, dict[int, SheetRow]] = field(default_factory=dict)
 
     def place(self, file: str, line: int) -> tuple[Table, SheetRow] | None:
         """Return where a row stands in the spreadsheet."""
         table = self.sheets.get(file)
         if table is None:
             return None
-        return next(((table, row) for row in table.rows if row.line == line), None)
+        if file not in self._lines:  # looked up for every fault: gone through once
+            self._lines[file] = {row.line: row for row in reversed(table.rows)}
+        row = self._lines[file].get(line)
+        return None if row is None else (table, row)
 
 
 def file_of_sheet(sheet: str, names: Mapping[str, Words]) -> str:

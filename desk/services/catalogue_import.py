@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from core.documents.sheets import told
 from core.steps.moves import permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, require
 from desk import policies
 from desk.models import CatalogueDraft, DraftChange
 from desk.queries.catalogue_tables import against, tables_of, tables_of_draft
@@ -35,6 +35,7 @@ class Looked:
     rows: dict[str, int]  # how many rows each table of the file has
     faults: list[str]
     changes: list[RowChange]  # from the draft as it is
+    version: int  # of the draft
 
 
 def look_at_tables(draft: CatalogueDraft, *, name: str, content: bytes) -> Looked:
@@ -57,7 +58,8 @@ def look_at_tables(draft: CatalogueDraft, *, name: str, content: bytes) -> Looke
         faults = _against_rules(found, made, base, before)
     changes = [] if faults else difference(now, made)
     counts = {file: len(rows) for file, rows in found.tables.items()}
-    return Looked(hashlib.sha256(content).hexdigest(), made, counts, faults, changes)
+    digest = hashlib.sha256(content).hexdigest()
+    return Looked(digest, made, counts, faults, changes, draft.version)
 
 
 def _against_rules(
@@ -81,20 +83,37 @@ def _against_rules(
     return said
 
 
-@transaction.atomic
 def import_tables(
-    draft: CatalogueDraft, *, name: str, content: bytes, by: Membership, at: datetime, after: int | None = None
-) -> CatalogueDraft:  # fmt: skip
+    draft: CatalogueDraft,
+    *,
+    name: str,
+    content: bytes,
+    by: Membership,
+    at: datetime,
+    after: int | None = None,
+    looked: Looked | None = None,
+) -> CatalogueDraft:
     """导入: each table of the file takes the place of the draft's, all of them or none.
 
-    `after` is the draft's version when the file was looked at. Raises ValidationError with every fault, NotNow where
-    the draft is not open, was changed since it was looked at, or says what the file says already.
+    `after` is the draft's version when the file was looked at. It is read before anything is locked (`looked`: it was
+    already). Raises ValidationError with every fault, NotNow where the draft is not open, was changed since it was
+    looked at, or says what the file says already.
     """
     permit(None, policies.administrator, by=by, at=at)
+    if looked is None:
+        draft = CatalogueDraft.objects.select_related("base").get(pk=draft.pk)
+        require(draft, policies.draft_is_open)
+        looked = look_at_tables(draft, name=name, content=content)
+    return _import(draft, looked, by=by, at=at, after=after)
+
+
+@transaction.atomic
+def _import(
+    draft: CatalogueDraft, looked: Looked, *, by: Membership, at: datetime, after: int | None
+) -> CatalogueDraft:
     book, draft = held_open(draft, by, at)
-    if after is not None and after != draft.version:
+    if draft.version != looked.version or after not in (draft.version, None):
         raise NotNow([_("检查文件以后草案又有修改，没有写入：请重新检查。")])
-    looked = look_at_tables(draft, name=name, content=content)
     if looked.faults:
         raise ValidationError(looked.faults)
     if not looked.changes:

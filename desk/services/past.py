@@ -26,7 +26,7 @@ from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words
 from desk.models import PastBatch, PastFiling
 from desk.queries.past import known
-from desk.rules.past import COLUMNS, Progress, checked, years_of
+from desk.rules.past import COLUMNS, Known, Progress, checked, years_of
 
 FIRST = 10  # rows that a preview shows
 PIECE = 1_000  # rows that are written together
@@ -44,6 +44,7 @@ class Proposal:
     rows: list[Row]
     table: Table
     loaded_before: bool
+    against: Known
 
     @property
     def years(self) -> Mapping[int, int]:
@@ -89,22 +90,51 @@ def propose_past(
     table = read_table(content, name=name, columns=COLUMNS, bounds=bounds)
     digest = hashlib.sha256(content).hexdigest()
     before = PastBatch.objects.filter(digest=digest, withdrawn_at=None).exists()
-    return Proposal(digest, checked(table, known(timezone.localdate(at)), progress), table, before)
+    against = known(timezone.localdate(at))
+    return Proposal(digest, checked(table, against, progress), table, before, against)
 
 
-@transaction.atomic
 def load_past(
-    *, name: str, content: bytes, by: Membership, at: datetime, progress: Progress | None = None
+    *,
+    name: str,
+    content: bytes,
+    by: Membership,
+    at: datetime,
+    progress: Progress | None = None,
+    made: Proposal | None = None,
 ) -> PastBatch:
     """Load a file, whole or not at all.
 
-    Raises ValidationError with every fault, NotNow where it was loaded before, PermissionDenied. `progress` is told
-    how many rows of how many are written.
+    It is read and checked before anything is locked (`made`: it was already), and nothing that it was checked against
+    may have changed since. Raises ValidationError with every fault, NotNow where it was loaded before or something has
+    changed, PermissionDenied. `progress` is told how many rows of how many are written.
     """
     permit(None, administrator_or_system, by=by, at=at)
-    book = lock(county_book().pk)[0]
-    made = propose_past(name=name, content=content, at=at)
+    made = made or propose_past(name=name, content=content, at=at)
     made.settle()
+    return _load(made, name=name, content=content, by=by, at=at, progress=progress)
+
+
+def _unchanged(made: Proposal) -> None:
+    """Raise NotNow where the file was loaded meanwhile, or what it was checked against is not what is there now."""
+    if PastBatch.objects.filter(digest=made.digest, withdrawn_at=None).exists():
+        raise NotNow([_("这个文件已经载入过，没有再次载入。")])
+    if known(made.against.today) != made.against:
+        raise NotNow([_("检查文件的时候别的数据有变化，没有写入：请再载入一次。")])
+
+
+@transaction.atomic
+def _load(
+    made: Proposal,
+    *,
+    name: str,
+    content: bytes,
+    by: Membership,
+    at: datetime,
+    progress: Progress | None,
+) -> PastBatch:
+    book = lock(county_book().pk)[0]
+    _unchanged(made)
     kind = TYPES["xlsx"] if content.startswith(ZIP) else "text/csv"
     file = keep_bytes(content, name=name, content_type=kind, book=book, by=by, at=at)
     batch = PastBatch.objects.create(

@@ -11,7 +11,7 @@ from approvals.models import Change, Filing, StageLimit
 from approvals.rules.limits import MEETING
 from approvals.services import offer_letter, tell_enterprise
 from approvals.services.leaving import paper_head, remedies, rules_of
-from approvals.stages import GapState, Stage
+from approvals.stages import GAP_OVER, Stage
 from core.deadlines.services import end, start
 from core.ledger.services import lock, record
 from core.notify.words import said as _
@@ -85,7 +85,7 @@ def content_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
     """Put a conclusion into an item, not yet written, and return what the minutes then say."""
     agenda.conclusion, agenda.reasons = decision.conclusion, decision.reasons
     if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES):
-        agenda.with_gaps = agenda.filing.gaps.exclude(state=GapState.CLOSED).count()
+        agenda.with_gaps = agenda.filing.gaps.exclude(state__in=GAP_OVER).count()
     return minutes_of(agenda, decision, at)
 
 
@@ -101,7 +101,7 @@ def concluded(
     """Conclude, once it may stand: paper, conditions, changes and the filing's next stage in one transaction.
 
     The paper says what the minutes said at `read_at`.
-    """  # fmt: skip
+    """
     act(
         agenda, "conclude", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number,
         conclusion=decision.conclusion, reasons=decision.reasons, **evidence,

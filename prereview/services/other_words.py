@@ -10,11 +10,13 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.queries import people_of
 from approvals.stages import BY_HAND, Channel
+from core.deadlines.queries import counts_at_counter
 from core.documents.services import keep
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, permit
 from core.steps.reasons import NotNow
+from core.steps.templatetags.look import moment
 from prereview import policies
 from prereview.models import EnteredOpinion, Opinion, OpinionDraft, Slot
 from prereview.services.opinions import check_form, fresh
@@ -80,6 +82,23 @@ def _check_entry(
         raise ValidationError({"upload": _("请上传来文扫描件，或者两人签名的电话记录。")})
 
 
+def _while_open(slot: Slot, channel: str, at: datetime) -> None:
+    """Refuse a paper that came when the counter had closed on the last day: it counts from the next opening.
+
+    民法典 203: the department still has until 24:00 in the system. Words by telephone are held for a human at any hour.
+    """
+    since = counts_at_counter(at, at)
+    if channel == Channel.PAPER and since > at and not takes_opinion(slot, since):
+        raise NotNow(
+            [
+                _(
+                    "窗口今天已经关门，书面来文从%(since)s起算，那时期限已过：请该部门今天24时前在系统内提出意见。"
+                )
+                % {"since": moment(since)}
+            ]
+        )
+
+
 @transaction.atomic
 def enter_opinion(
     slot: Slot,
@@ -104,6 +123,7 @@ def enter_opinion(
     _check_entry(channel, speaker, witness, upload, by)
     if not takes_opinion(slot, at):
         raise NotNow([_("期限已过或已有结果：请该部门按“迟到意见”提出。")])
+    _while_open(slot, channel, at)
     wanted = [line.strip() for line in conditions or [] if line.strip()]
     wrong = _what_is_wrong(channel, position, reason, clause, wanted)
     assert upload is not None  # without one the entry was refused

@@ -12,7 +12,7 @@ from accounts.queries import county
 from accounts.services import system_actor
 from approvals.models import Filing, Letter
 from approvals.services import open_gate, replace_by_commitment, tell_enterprise, words
-from approvals.stages import ENDS, GapState, Stage
+from approvals.stages import ENDS, GAP_OVER, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.queries import calendar_at, value_of
@@ -95,7 +95,7 @@ def _first_day(at: datetime) -> Any:
 
 def _gaps(filing: Filing) -> dict[str, str]:
     """Say that papers are still to come, how many and not which; nothing where none is."""
-    missing = filing.gaps.exclude(state=GapState.CLOSED).count()
+    missing = filing.gaps.exclude(state__in=GAP_OVER).count()
     text = f"本项目容缺受理，尚有{missing}件材料待补齐；补齐以前不发开工告知书。"
     return {"gaps_text": text} if missing else {}
 

@@ -1,5 +1,6 @@
 """Objecting to a notice without an account: write, see what will be public, send, keep the receipt, follow it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
 from core.steps.reasons import NotNow
+from core.steps.tries import TooManyTries, origin_of
 from public_notice.forms import LookupForm, ObjectionForm
 from public_notice.models import Notice, Objection
 from public_notice.queries import in_public, standing
-from public_notice.rules.personal import normalise
 from public_notice.services import lodge_objection
+from public_notice.services.lookup import look_up
 
 RECEIPT = "objection_receipt"  # where the session of whoever objected remembers it
 
@@ -83,26 +85,26 @@ def lookup(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = LookupForm(typed, initial={"number": request.GET.get("number", "")})
     context: dict[str, Any] = {"form": form}
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        context["objection"] = objection = _find(**form.cleaned_data)
-        if objection is None:
-            form.add_error(None, LookupForm.NOT_FOUND)
-        else:
-            context["notice_url"] = reverse(
-                "public_notice:notice", args=[objection.notice.public_id]
-            )
-    if form.is_bound and form.errors:
+    status, wait = 200, 0
+    try:
+        if request.method == "POST" and form.is_valid():
+            _looked_up(request, form, context)
+    except TooManyTries as refusal:
+        form.add_error(None, refusal.said)
+        status, wait = HTTPStatus.TOO_MANY_REQUESTS, refusal.wait
+    if status == HTTPStatus.OK and form.is_bound and form.errors:
         status = 422
-    return render(request, "public_notice/lookup.html", context, status=status)
+    page = render(request, "public_notice/lookup.html", context, status=status)
+    if wait:
+        page["Retry-After"] = str(wait)
+    return page
 
 
-def _find(number: str, code: str) -> Objection | None:
-    """Return the objection of a receipt; brackets and blanks as anyone types them."""
-    wanted = _plain(number)
-    found = Objection.objects.select_related("notice").filter(code=code).first()
-    return found if found and _plain(found.number) == wanted else None
-
-
-def _plain(number: str) -> str:
-    return "".join(char for char in normalise(number) if char.isalnum())
+def _looked_up(request: HttpRequest, form: LookupForm, context: dict[str, Any]) -> None:
+    """Put the objection into the context, or say that there is none."""
+    found = look_up(**form.cleaned_data, origin=origin_of(request), at=clock.now())
+    if found is None:
+        form.add_error(None, LookupForm.NOT_FOUND)
+        return
+    context["objection"] = found
+    context["notice_url"] = reverse("public_notice:notice", args=[found.notice.public_id])

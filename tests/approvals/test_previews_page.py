@@ -7,6 +7,8 @@ from approvals import services
 from approvals.stages import Stage
 from core import clock
 from core.documents.models import Incoming
+from core.documents.previews import AT_ONCE as AT_ONCE_DRAWN
+from core.documents.previews import WAITING
 from core.documents.receiving import AT_ONCE, begin
 from core.documents.stages import Scan
 from tests.api.programs import Program
@@ -148,3 +150,23 @@ def test_whole_but_not_handed_in_is_said_and_the_list_takes_one_query_more_or_le
         begin(name=f"图{number}.pdf", size=9, by=by, at=handed_in.now)
     with django_assert_max_num_queries(12):
         assert "已传完，还没有提交" in text(browser.get("incoming"))
+
+
+def test_while_others_are_drawn_the_page_asks_again_by_itself(handed_in, kept):
+    browser = Browser(handed_in.people.window, handed_in.now)
+    taken = [AT_ONCE_DRAWN.acquire(blocking=False), AT_ONCE_DRAWN.acquire(blocking=False)]
+    waiting = [WAITING.acquire(blocking=False), WAITING.acquire(blocking=False)]
+    try:
+        busy = browser.get("preview", kept.pk)
+        image = browser.get("preview_page", kept.pk, 1)
+    finally:
+        for turns, turn in ((taken, AT_ONCE_DRAWN), (waiting, WAITING)):
+            for had in turns:
+                if had:
+                    turn.release()
+    assert busy.status_code == image.status_code == 503
+    assert (busy["Refresh"], busy["Retry-After"]) == ("5", "5")
+    assert "自动再试" in text(busy)
+    again = browser.get("preview", kept.pk)
+    assert again.status_code == 200
+    assert "Refresh" not in again

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from approvals.stages import Channel, Stage
+from core.deadlines.queries import last_day_of
 from prereview import services as sessions
 from prereview.models import EnteredOpinion, OpinionDraft
 from prereview.rules.outcome import INVALID_FORM
@@ -229,3 +230,29 @@ def test_with_the_last_word_on_the_record_the_survey_is_over_at_once(people):
     w.do(sessions.give_opinion, last, position=Position.AGREE, by=people.department("QXJ"))
     assert (w.filing.stage, w.filing.stage_since) == (Stage.PREREVIEWING, now)
     assert now < last.due_at
+
+
+# — the counter closes ——————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(("hour", "counts"), [("17:30", True), ("17:31", False), ("23:59", False)])
+def test_a_paper_is_in_time_on_the_last_day_until_the_counter_closes(closed, people, at, hour, counts):  # fmt: skip
+    """In April the counter closes at 17:30; in the system the department has until 24:00."""
+    w = closed
+    w.now = at(f"{last_day_of(slot_of(w).due_at)} {hour}")
+    if counts:
+        enter(w, people, position=Position.AGREE)
+        assert slot_of(w).state == SlotState.SETTLED
+        return
+    with refused("窗口今天已经关门"):
+        enter(w, people, position=Position.AGREE)
+    give(w, people)
+    assert slot_of(w).opinion.position == Position.AGREE
+
+
+def test_before_the_last_day_the_hour_is_all_the_same_and_a_call_is_held_at_any(closed, people, at):
+    w = closed
+    last = last_day_of(slot_of(w).due_at)
+    w.now = at(f"{last} 20:00")
+    enter(w, people, channel=Channel.PHONE, witness="吴示例")
+    assert slot_of(w).state == SlotState.HELD

@@ -10,6 +10,7 @@ from approvals.rules.tolerance import blocks
 from approvals.services import words
 from approvals.services.papers.parts import form, limit_rows, material_rows, received_text, running
 from approvals.services.papers.tolerance import ways_of
+from approvals.stages import GapState
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
@@ -82,7 +83,7 @@ def _tolerant(filing: Filing, at: datetime) -> dict[str, Any]:
     book = filing.pinned_rulebook
     first, second = value_of(book, limits.GAP.code), value_of(book, limits.GAP_SUSPENDED.code)
     last = f"另给最后期限{second.number}个工作日（{words.rule_basis(book, second)}）"
-    promised = list(filing.gaps.select_related("material"))
+    promised = list(filing.gaps.exclude(state=GapState.DROPPED).select_related("material"))
     return {
         **_common(filing, at),
         "materials": [m for m in material_rows(filing) if m["received_text"] != "—"],
@@ -113,7 +114,7 @@ def acceptance_notice(filing: Filing, *, by: Membership, at: datetime) -> Paper:
     """Issue the notice that a filing is accepted: plain, tolerant of promised gaps, or by silence."""
     if filing.accepted_by_silence:
         template, kind, content = "acceptance", "DOC03", _deemed(filing, at)
-    elif filing.gaps.exists():
+    elif filing.tolerated:
         template, kind, content = "tolerant_acceptance", "DOC06", _tolerant(filing, at)
     else:
         template, kind, content = "acceptance", "DOC03", _accepted(filing, at)

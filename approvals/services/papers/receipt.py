@@ -53,10 +53,17 @@ def _late(paper: PaperIntake, by: Membership, at: datetime) -> dict[str, str]:
     return {
         "late_text": f"纸质材料由窗口补录：{paper.entered_by.user.name}于{time_text(paper.entered_at)}登记，"
         f"{by.user.name}于{time_text(at)}对照凭证确认。",
-        "counted_text": ""
-        if paper.counted_from in (None, paper.paper_at)
-        else f"按收到之日计算，受理期限在补录前已经届满；补录不产生视为受理，期限自{time_text(at)}起算。",
+        "counted_text": _counted(paper),
     }
+
+
+def _counted(paper: PaperIntake) -> str:
+    if paper.counted_from is None or paper.counted_from == paper.paper_at:
+        return ""
+    since = time_text(paper.counted_from)
+    if paper.after_hours:
+        return f"材料交到窗口时窗口已经关门，期限自下一次开门（{since}）起算。"
+    return f"按收到之日计算，补录时期限已经届满或者所余不足一个工作日；补录不产生视为受理，期限自{since}起算。"
 
 
 def receipt(

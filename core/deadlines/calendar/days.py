@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 DayKind = Literal["work", "weekend", "holiday", "makeup", "closure"]
 RowMark = Literal[
-    "start", "counted", "weekend", "holiday", "makeup", "closure", "suspended", "rolled"
+    "start", "counted", "weekend", "holiday", "makeup", "closure", "suspended", "rolled", "shut"
 ]
 MarkKind = Literal["off", "work", "shut"]
 
@@ -222,6 +222,15 @@ class Calendar:
             else:
                 mark = _SKIPPED.get(info.kind, "holiday")
             rows.append(DayRow(day, mark, number if counts else None, info.name))
+        return rows
+
+    def waited(self, came: date, first: date) -> list[DayRow]:
+        """The days from that on which something came to a closed counter until before that on which it opens."""
+        rows = []
+        for day in self._days(came, first - timedelta(days=1)):
+            info = self.day(day)
+            mark: RowMark = "shut" if info.working else _SKIPPED.get(info.kind, "holiday")
+            rows.append(DayRow(day, mark, None, info.name))
         return rows
 
     @staticmethod

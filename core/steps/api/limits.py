@@ -17,7 +17,17 @@ class Day(serializers.Serializer):
 
     date = serializers.DateField()
     mark = serializers.ChoiceField(
-        ["start", "counted", "weekend", "holiday", "makeup", "closure", "suspended", "rolled"]
+        [
+            "start",
+            "counted",
+            "weekend",
+            "holiday",
+            "makeup",
+            "closure",
+            "suspended",
+            "rolled",
+            "shut",
+        ]
     )
     number = serializers.IntegerField(allow_null=True)
     name = serializers.CharField()

@@ -36,6 +36,8 @@ class Step:
     The fields of `body` are the keyword arguments of `service`; where they differ, `take` turns them into it.
     `of` is what the service takes where that is not the thing itself; a step with `opens` makes a new thing
     (201) and takes none. `shown` shows what the service returns; without it the thing is shown as it now is.
+    `ahead` is done before anything is locked, with what was sent as it came: what takes long is read and checked there,
+    and what it returns are further arguments of the service.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Step:
     take: Callable[[Any, dict[str, Any], Membership], dict[str, Any]] | None = None
     opens: bool = False
     shown: type[serializers.BaseSerializer] | None = None
+    ahead: Callable[[Any, Any, Membership, Any], dict[str, Any]] | None = None
 
     @property
     def files(self) -> tuple[bool, ...]:
@@ -55,12 +58,12 @@ class Step:
         fields = self.body().fields.values()
         return tuple(f.required for f in fields if isinstance(f, serializers.FileField))
 
-    def done(self, thing: Any, data: dict[str, Any], by: Membership | None, at: Any) -> Any:
+    def done(self, thing: Any, data: dict[str, Any], by: Membership | None, at: Any, **more: Any) -> Any:  # fmt: skip
         """Call the service."""
         given = self.take(thing, data, by) if self.take else data  # type: ignore[arg-type]
         first = [] if thing is None else [self.of(thing, by) if self.of else thing]  # type: ignore[arg-type]
         who = {} if by is None else {"by": by}
-        return self.service(*first, **who, at=at, **given)
+        return self.service(*first, **who, at=at, **{**given, **more})
 
 
 class Takes(Endpoint):
@@ -83,12 +86,26 @@ class Takes(Endpoint):
         at, by = clock.received(), self.by
         said = fingerprint(by and by.pk, request.path, _plain(request.data))
         who = f"user:{by.user_id}" if by else "public"
-        reply = once(who, key, said, at=at, act=lambda: self._act(named, at))
+        more = self._ahead(named, at)
+        reply = once(who, key, said, at=at, act=lambda: self._act(named, at, more))
         answer = Response(reply.body, status=reply.status)
         answer["Idempotent-Replayed"] = "true" if reply.replayed else "false"
         return answer
 
-    def _act(self, named: dict[str, Any], at: Any) -> tuple[int, Any]:
+    def _ahead(self, named: dict[str, Any], at: Any) -> dict[str, Any]:
+        """Do what may take long before anything is locked, for who may take the step and sent what it wants."""
+        step, by = self.step, self.by
+        if step is None or step.ahead is None or by is None:
+            return {}
+        thing = self.things.find(by, **named) if named else None
+        body = step.body(
+            data=self.request.data, context={**self.get_serializer_context(), "thing": thing}
+        )
+        if not step.policy(thing, by) or not body.is_valid():
+            return {}  # the act itself says why
+        return step.ahead(thing, body.validated_data, by, at)
+
+    def _act(self, named: dict[str, Any], at: Any, more: dict[str, Any]) -> tuple[int, Any]:
         step, by = self.step, self.by
         assert step is not None
         thing = self.things.find(by, **named) if named else None
@@ -98,7 +115,7 @@ class Takes(Endpoint):
             data=self.request.data, context={**self.get_serializer_context(), "thing": thing}
         )
         body.is_valid(raise_exception=True)
-        done = step.done(thing, body.validated_data, by, at)
+        done = step.done(thing, body.validated_data, by, at, **more)
         return 201 if step.opens else 200, self._show(done, thing)
 
     def _show(self, done: Any, thing: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar as month_arithmetic
 import datetime as dt
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -232,3 +233,9 @@ def icon(name: str) -> SafeString:
 def lean(content: str) -> SafeString:
     """Leave out indentation and empty lines before tags, where a part of a page comes by the hundred."""
     return mark_safe(re.sub(r"\s*\n\s*(?=<)", "\n", content))  # noqa: S308 - the content was rendered by the page
+
+
+@register.simple_tag
+def once() -> str:
+    """A word drawn for one showing of a form: by it the button that is pressed twice is known."""
+    return secrets.token_urlsafe(24)

@@ -119,7 +119,7 @@ def _gap(row: dict[str, Any], cap: int | None, first: int | None) -> LimitFacts:
     second = row["rule"] == GAP_SUSPENDED.code
     supplied = row["state"] in (GapState.SUPPLIED, GapState.CLOSED)
     acted = row["material__handed_in_at"] if supplied else None
-    if row["state"] == GapState.OPEN and row["ended_at"]:
+    if row["state"] in (GapState.OPEN, GapState.DROPPED) and row["ended_at"]:
         acted = row["ended_at"]  # the case left the road
     one = _plain(
         "gap", row, subject=row["material__name"], of_items=tuple(row["material__item_codes"])

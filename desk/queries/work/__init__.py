@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.queries import to_be_verified, with_signature
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
 from desk.queries.work import defaults, inspection, keeping, measures, room, standing
@@ -68,17 +69,21 @@ WAITS_ON = {
 }  # fmt: skip
 
 
+def turn_of(filing: Filing) -> Any:
+    """Return who has the move in a case; once the letter is signed it is the window, which verifies it."""
+    return _WINDOW if to_be_verified(filing) else WAITS_ON.get(Stage(filing.stage), "")
+
+
 def waiting_for_others(by: Membership, at: datetime, mine: set[str], most: int = 20) -> list[Row]:
     """Return running cases a person follows in which somebody else has the move."""
     seen = Seen(by, at, calendar_or_none(at))
     running = (
-        Filing.objects.visible_to(by)
-        .running()
+        with_signature(Filing.objects.visible_to(by).running())
         .select_related("enterprise")
         .prefetch_related(running_limits())
     ).order_by("-stage_since")
     rows = [
-        of_filing(f, str(f), seen, who=str(WAITS_ON.get(Stage(f.stage), "")))
+        of_filing(f, str(f), seen, who=str(turn_of(f)))
         for f in running[: most * 2]
         if case_url(f) not in mine
     ]

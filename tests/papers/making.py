@@ -1,0 +1,70 @@
+"""Papers made from the full examples beside this file, and what stands on them."""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pypdf
+
+from core.documents import pdf
+
+EXAMPLES = Path(__file__).parent / "examples"
+NAMES = sorted(file.stem for file in EXAMPLES.glob("*.json"))
+AT = datetime(2018, 6, 22, 1, 0, tzinfo=UTC)
+# What stands on a paper beside its content: set by templates, so not looked for in the text.
+UNPRINTED = {"demo", "draft"}
+
+
+# One template, several cases: what the name of an example says after the template's.
+CASES = ("_absence", "_deemed", "_gap", "_english", "_rejected")
+
+
+def template_of(name: str) -> str:
+    for case in CASES:
+        name = name.removesuffix(case)
+    return name
+
+
+def example(name: str) -> dict[str, Any]:
+    return json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def made(name: str) -> pypdf.PdfReader:
+    return filled(name, example(name))
+
+
+def filled(name: str, content: dict[str, Any]) -> pypdf.PdfReader:
+    data = pdf.render(template_of(name), content, identifier=content["number"], created_at=AT)
+    return pypdf.PdfReader(io.BytesIO(data))
+
+
+def squeezed(reader: pypdf.PdfReader) -> str:
+    """All text without blanks, and without marks and page numbers in the middle of a sentence."""
+    pages = ["".join(page.extract_text().split()) for page in reader.pages]
+    return "".join(re.sub(r"【示例数据】[^—]*?法律效力|—\d+—", "", page) for page in pages)
+
+
+def words(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in UNPRINTED:
+                yield from words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from words(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+def said(name: str, *parts: str) -> None:
+    """Everything that these parts of an example hold stands on the paper."""
+    content, text = example(name), squeezed(made(name))
+    for part in parts:
+        for word in words(content[part]):
+            assert "".join(word.split()) in text, (part, word)

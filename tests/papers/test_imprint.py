@@ -1,0 +1,48 @@
+"""The end of a paper: its imprint is never alone on a page, and a letter of the enterprise bears no seal of ours."""
+
+import re
+
+import pypdf
+import pytest
+
+from tests.papers.making import NAMES, example, filled, made, said, squeezed
+
+IMPRINT = re.compile(r"抄送：|印发|制作$|收到$|扫码")
+
+
+def text_above_the_imprint(reader: pypdf.PdfReader) -> list[str]:
+    """The lines of the page with the imprint, without marks, page number and the imprint itself."""
+    pages = [page.extract_text().splitlines() for page in reader.pages]
+    lines = [line for line in pages if any("扫码" in words for words in line)][-1]
+    end = next(at for at, line in enumerate(lines) if IMPRINT.search(line.strip()))
+    return [line for line in lines[:end] if line.strip() and "示例数据" not in line]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_imprint_never_stands_alone_on_a_page(name: str) -> None:
+    """GB/T 9704-2012: what carries the imprint carries text, two lines of it at least."""
+    assert len(text_above_the_imprint(made(name))) >= 2
+
+
+@pytest.mark.parametrize("more", range(0, 18, 3))
+def test_however_long_the_text_is_two_lines_go_over_with_the_imprint(more: int) -> None:
+    content = example("lapse_notice")
+    content["effects"] = [*content["effects"], *["本行只为凑足篇幅。"] * more]
+    above = text_above_the_imprint(filled("lapse_notice", content))
+    seal = {"示例印章", "非真实印章，不具效力", content["issuer"]["name"], content["date_text"]}
+    assert len([line for line in above if line.strip() not in seal]) >= 2
+
+
+def test_a_promise_is_the_enterprises_letter_with_its_signature_and_the_windows_receipt() -> None:
+    said("tolerance_promise", "gap", "declaration", "consequences", "signed_by", "signed_text")
+    text = squeezed(made("tolerance_promise"))
+    assert "承诺单位（盖章）" in text
+    assert "窗口收件记录" in text
+    assert "印发" not in text
+    real = squeezed(filled("tolerance_promise", {**example("tolerance_promise"), "demo": False}))
+    assert "（印章）" not in real
+    # What the window answers to it is the authority's.
+    for answer in ("gap_told_again", "gap_checked"):
+        assert "印发" in squeezed(made(answer))
+    said("gap_told_again", "reason", "wanted", "supplied_text", "effects")
+    said("gap_checked", "checked_by", "checked_text", "conclusion", "supplied_text")
