@@ -1,10 +1,11 @@
 """Tables whose rows are written once: the database itself refuses to change, delete or empty them.
 
-For migrations: `RunPython(partial(forbid, tables=[…]), partial(allow, tables=[…]))`. One function per table on
-PostgreSQL, so that a table is let go alone.
+In a migration: `AppendOnly([…])`. One function per table on PostgreSQL, so that a table is let go alone.
 """
 
 from typing import Any
+
+from django.db.migrations.operations.base import Operation
 
 SQLITE = ("UPDATE", "DELETE")
 
@@ -42,3 +43,30 @@ def allow(_apps: Any, schema_editor: Any, tables: list[str]) -> None:
             continue
         for verb in SQLITE:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}")
+
+
+class AppendOnly(Operation):
+    """A step of a migration that puts the triggers on; it looks at no model, so none is put together for it."""
+
+    def __init__(self, tables: list[str]) -> None:
+        """Keep the names of the tables."""
+        self.tables = tables
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Models stay as they are."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Put them on."""
+        forbid(None, schema_editor, self.tables)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Take them off."""
+        allow(None, schema_editor, self.tables)
+
+    def describe(self) -> str:
+        """Say it for a person."""
+        return f"Rows of {', '.join(self.tables)} are append-only"

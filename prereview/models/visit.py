@@ -157,7 +157,7 @@ class SiteSignature(SiteEntry):
 class ConflictSettlement(models.Model):
     """分歧裁定: the convenor's word, with reasons, on findings of departments that contradict one another."""
 
-    agenda = models.ForeignKey(AgendaItem, models.PROTECT, related_name="settlements")
+    agenda = models.ForeignKey(AgendaItem, models.PROTECT, related_name="site_settlements")
     uid = models.UUIDField(_("编号"), unique=True)
     topic = models.CharField(_("要点编号"), max_length=20)
     findings = models.JSONField(_("所裁定的记录"))

@@ -121,7 +121,7 @@ class Visit:
     @cached_property
     def conflicts(self) -> list[Settled]:
         """The conflicts, each with its settlement or without."""
-        said = list(self.agenda.settlements.select_related("by__user"))
+        said = list(self.agenda.site_settlements.select_related("by__user"))
         return [Settled(one, settlement_of(one, said)) for one in clashes(self.stand.values())]
 
     @property
