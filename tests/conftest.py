@@ -100,6 +100,7 @@ APPEND_ONLY = [
     "approvals_standingfile",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",
+    "prereview_reassignment",
     "prereview_summonsattempt",
 ]
 

@@ -29,7 +29,7 @@ from approvals.stages import GapState
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import RulebookEdition, Timed, timed_models
 from core.deadlines.queries import NoEdition, Value, rulebook_at, value_of
-from core.documents.models import Attachment
+from core.documents.models import Attachment, Paper
 
 MOST_DIGITS = 18  # what every database can compare with a key
 SITE_LEVELS = ("town", "township", "urban_area")
@@ -44,6 +44,10 @@ KEPT_BACK: list[Callable[[Filing], Iterable[int]]] = []
 
 # Books of other desks in which a case's business stands too (joint sessions). Filled in ready().
 BESIDE: list[Callable[[Filing], Iterable[int]]] = []
+
+
+# Papers of other desks (the roll of a session): each names the keys of those that concern a person. Filled in ready().
+PAPERS_SEEN: list[Callable[[Membership], QuerySet[Any]]] = []
 
 
 def files_kept_back(filing: Filing) -> set[int]:
@@ -180,6 +184,12 @@ def sections() -> list[Section]:
 def sees_book(book_id: int, by: Membership) -> bool:
     """Tell whether a book is that of a case this person may see."""
     return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
+
+
+def sees_paper(paper: Paper, by: Membership) -> bool:
+    """Tell whether a paper is of a case this person may see, or concerns them at another desk."""
+    beside = (seen(by).filter(paper=paper.pk).exists() for seen in PAPERS_SEEN)
+    return sees_book(paper.book_id, by) or any(beside)
 
 
 def sees_file(kept: Attachment, by: Membership) -> bool:

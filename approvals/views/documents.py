@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from approvals.models import Letter
-from approvals.queries import sees_book, sees_file
+from approvals.queries import sees_file, sees_paper
 from core.documents.models import Attachment, Paper
 
 REFRESH_SECONDS = "3"
@@ -54,7 +54,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         acting = request.acting  # type: ignore[attr-defined]
-        if acting is None or not sees_book(found.book_id, acting):
+        if acting is None or not sees_paper(found, acting):
             raise Http404
     if not found.ready:
         waiting = render(request, "approvals/paper_waiting.html", {"paper": found}, status=202)

@@ -1,6 +1,7 @@
 """Who was served, who answers, who is excused, who is in the room."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -20,8 +21,10 @@ from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
 from prereview.queries import why_not_open
 from prereview.services.outcome import advance_all, go_on
+from prereview.services.roll_copy import hand_out
 from prereview.services.serving import fresh, note
-from prereview.stages import Answer, Authority, SessionStage
+from prereview.services.standing import stands
+from prereview.stages import Answer, Authority, Duty, SessionStage
 
 
 @transaction.atomic
@@ -77,7 +80,7 @@ def check_in(
     speaks_by = _authority(invitation, authority, representative, upload, by)
     act(
         invitation, "check_in", policy=policies.convenor_or_department, by=by, at=at,
-        department=invitation.department.code, authority=speaks_by,
+        department=invitation.department.code, authority=speaks_by, **_standing(invitation, by, at),
     )  # fmt: skip
     invitation.checked_in_at, invitation.authority = at, speaks_by
     invitation.representative = representative or invitation.representative or _name_of(by)
@@ -88,6 +91,13 @@ def check_in(
     invitation.save()
     _was_there_after_all(invitation, at)
     return invitation
+
+
+def _standing(invitation: Invitation, by: Membership, at: datetime) -> dict[str, Any]:
+    """Return under what entry of the roster the department's own person comes; the convenor at the door needs none."""
+    if not policies.own_department(invitation, by):
+        return {}
+    return stands(invitation, Duty.ATTEND, by=by, at=at).evidence
 
 
 def _was_there_after_all(invitation: Invitation, at: datetime) -> None:
@@ -191,5 +201,7 @@ def _present(agenda: AgendaItem) -> list[str]:
 
 @transaction.atomic
 def close_session(session: Session, *, by: Membership, at: datetime) -> Session:
-    """宣布结束: every item has its close."""
-    return move(session.close, by=by, at=at)  # type: ignore[return-value]
+    """宣布结束: every item has its close; each department gets its copy of the roll at once."""
+    closed: Session = move(session.close, by=by, at=at)  # type: ignore[assignment]
+    hand_out(closed, by=by, at=at)
+    return closed

@@ -1,19 +1,30 @@
 """What a case and a session offer of this desk."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD, KEPT_BACK
+from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD, KEPT_BACK, PAPERS_SEEN
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences
 from core.documents.models import Attachment
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
-from prereview.models import AgendaItem, Dispatch, EnteredOpinion, Invitation, Session
+from prereview.models import (
+    AgendaItem,
+    Dispatch,
+    EnteredOpinion,
+    Invitation,
+    Mandate,
+    RollContest,
+    RollCopy,
+    Session,
+)
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionKind, SessionStage
 from prereview.views.base import DEPARTMENT, ITS_MOMENT
@@ -151,11 +162,22 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     summons = Invitation.objects.filter(
         Q(attempts__proof=kept) | Q(authority_file=kept), session__in=sessions
     )
+    own = by.role in DEPARTMENT and Mandate.objects.filter(scan=kept, department=by.organisation_id)
+    if own and own.exists():
+        return True
+    contested = RollContest.objects.filter(proof=kept, invitation__session__in=sessions)
     entered = EnteredOpinion.objects.filter(proof=kept, slot__agenda__session__in=sessions)
     if by.role in DEPARTMENT:
         summons = summons.filter(department_id=by.organisation_id)
         entered = entered.filter(slot__department_id=by.organisation_id)
-    return summons.exists() or entered.exists()
+        contested = contested.filter(invitation__department_id=by.organisation_id)
+    return contested.exists() or summons.exists() or entered.exists()
+
+
+def rolls_seen(by: Membership) -> QuerySet[Any]:
+    """Return the rolls of the sessions to which a person's department was summoned, as papers; to the staff, all."""
+    seen = RollCopy.objects.filter(session__in=Session.objects.visible_to(by))
+    return seen.order_by().values("paper")
 
 
 def withholds_receipt(kept: Attachment, by: Membership) -> bool:
@@ -178,6 +200,7 @@ def books_of_sessions(filing: Filing) -> set[int]:
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.append(sees_proof)
+PAPERS_SEEN.append(rolls_seen)
 FILES_WITHHELD.append(withholds_receipt)
 KEPT_BACK.append(receipts_of)
 BESIDE.append(books_of_sessions)

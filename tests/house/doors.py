@@ -8,12 +8,13 @@ from django.apps import apps
 from django.urls import URLPattern, get_resolver
 from rest_framework.permissions import AllowAny
 
+from accounts.models import Organisation
 from approvals.models import CatalogueEdition, CorrectionCase
 from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
 from desk.rules.pack.catalogue import name_of
 from inspection.models import AcceptanceVerdict, Draw, Repair
-from prereview.models import AgendaItem, Dispatch, Invitation, Session
+from prereview.models import AgendaItem, Dispatch, Invitation, PartRequest, Session
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.bulletins import published
 
@@ -162,6 +163,11 @@ THINGS = {
     "kept-limits/<slug:limit>": _limit,
     "summons/<int:pk>": lambda f: _asked(Invitation.objects.filter(session=_session(f))),
     "dispatches/<int:pk>": lambda f: _asked(Dispatch.objects.filter(filing=f)),
+    "mandates/<int:pk>": lambda _filing: None,  # a department's own, of no case
+    "aways/<int:pk>": lambda _filing: None,
+    "department-rules/<int:pk>": lambda _filing: _last(Organisation.objects.filter(code=ASKED)),
+    "recusals/<int:pk>": lambda f: _asked(f.recusals.all()),
+    "parts/<int:pk>": lambda f: _last(PartRequest.objects.filter(slot__filing=f)),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),

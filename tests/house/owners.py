@@ -26,10 +26,11 @@ _SESSIONS = {
     CONVENOR: "call session_open session_close session_cancel decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw",
     WINDOW: "second_channel enter serve_dispatch",
-    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file",
-    (*DEPARTMENT, "clerk elsewhere"): "sign_dispatches",  # each department its own
-    HEAD: "excuse contest",
-    ("supervisor",): "decide_withdrawal follow_up",
+    DEPARTMENT: "acknowledge coming opinions opinion draft late_opinion sign_dispatch sign_file"
+    " recuse ask_part reassign_opinion reassign_summons reassign_dispatch",
+    (*DEPARTMENT, "clerk elsewhere"): "sign_dispatches enter_away",  # each department its own
+    HEAD: "excuse contest countersign contest_roll add_mandate department_rule",
+    ("supervisor",): "decide_withdrawal follow_up decide_roll",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
 }
 _WORKS = {
@@ -75,14 +76,17 @@ _THINGS = {
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
     DEPARTMENT: "dispatch_acknowledge summons_acknowledge summons_coming"
+    " opinion_recuse opinion_ask_part opinion_reassign summons_reassign dispatch_reassign"
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
-    HEAD: "summons_excuse opinion_contest",
+    (*DEPARTMENT, "clerk elsewhere"): "away_list",  # each department its own
+    HEAD: "summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
+    " mandate_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     ("supervisor",): "later_request_sign later_request_refuse catalogue_edition_revoke"
     " correction_case_close opinion_decide_withdrawal"
-    " opinion_follow_up bulletin_draft_list kept_limit_shorten",
+    " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten",
     (
         "supervisor",
         "administrator",

@@ -35,6 +35,8 @@ NO_FILE = {
     "desk:catalogues": "each edition hands out its four tables",
     "desk:health": "the state of the machine, read by machines", "desk:status": "the state of the machine",
     "desk:county": "the county and its rules, whose tables the pack has",
+    "prereview:stand_ins": "the people of one department, with the scans of their authorities; programs read the same",
+    "prereview:add_mandate": FORMS, "prereview:enter_away": FORMS, "prereview:department_rule": FORMS,
     "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",

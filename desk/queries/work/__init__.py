@@ -13,7 +13,7 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
-from desk.queries.work import defaults, inspection, keeping, measures, standing
+from desk.queries.work import defaults, inspection, keeping, measures, standing, standing_in
 from desk.queries.work.others import DEPARTMENT, enterprise, supervisor
 from desk.queries.work.rows import FAR, Row, Seen, case_url, of_filing, running_limits
 from desk.queries.work.window import CONVENOR, WINDOW
@@ -23,8 +23,18 @@ from prereview.stages import SessionStage
 LISTS = {
     Role.WINDOW: WINDOW,
     Role.CONVENOR: (*CONVENOR, *defaults.CONVENOR, *inspection.CONVENOR, *measures.CONVENOR),
-    Role.CLERK: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT),
-    Role.HEAD: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT),
+    Role.CLERK: (
+        *DEPARTMENT,
+        *standing_in.DEPARTMENT,
+        *inspection.DEPARTMENT,
+        *measures.DEPARTMENT,
+    ),
+    Role.HEAD: (
+        *DEPARTMENT,
+        *standing_in.DEPARTMENT,
+        *inspection.DEPARTMENT,
+        *measures.DEPARTMENT,
+    ),
     Role.ENTERPRISE: (
         enterprise,
         *inspection.ENTERPRISE,
@@ -35,6 +45,7 @@ LISTS = {
     Role.SUPERVISOR: (
         supervisor,
         *defaults.SUPERVISOR,
+        *standing_in.SUPERVISOR,
         *keeping.SUPERVISOR,
         *inspection.SUPERVISOR,
         *measures.SUPERVISOR,
