@@ -27,6 +27,8 @@ def _entries(acting: Any) -> list[tuple[str, str]]:
     if acting.role in (*STAFF, *DEPARTMENT):
         entries.append(("prereview:list", _("勘察与会议")))
         entries.append(("inspection:checks", _("监管检查")))
+    if acting.role in DEPARTMENT:
+        entries.append(("prereview:stand_ins", _("办理人员")))
     if acting.role in (Role.SUPERVISOR, Role.CONVENOR, Role.ADMINISTRATOR):
         entries.append(("desk:supervision", _("效能监督")))
     if acting.role in (Role.SUPERVISOR, Role.ADMINISTRATOR):

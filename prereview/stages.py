@@ -137,3 +137,52 @@ class RequestState(models.TextChoices):
     ASKED = "asked", _("待决定")
     GRANTED = "granted", _("同意再次勘察")
     REFUSED = "refused", _("不同意再次勘察")
+
+
+class Presence(models.TextChoices):
+    """Where a department was while a session was held, by the roll as it was recorded."""
+
+    PRESENT = "present", _("到会")
+    LATE = "late", _("迟到")
+    LEFT = "left", _("提前离开")
+    EXCUSED = "excused", _("准假")
+    UNDECIDED = "undecided", _("请假待决定")
+    ABSENT = "absent", _("缺席")
+    UNSERVED = "unserved", _("未送达")
+
+
+class Said(models.TextChoices):
+    """What a department said on one item after a session, or what its silence has come to."""
+
+    GIVEN = "given", _("已提出意见")
+    LATE = "late", _("只有迟到意见")
+    SILENT = "silent", _("尚未提出")
+    HELD = "held", _("暂停默认")
+    ESCALATED = "escalated", _("已转督办")
+    DEFAULTED = "defaulted", _("视同无异议")
+    NO_OPINION = "no_opinion", _("未表态")
+
+
+class Grade(models.TextChoices):
+    """Who acts first, and who while the first is away or barred."""
+
+    A = "a", _("A角")
+    B = "b", _("B角")
+
+
+class Duty(models.TextChoices):
+    """What somebody may do for their department."""
+
+    RECEIVE = "receive", _("签收通知和分送件")
+    ATTEND = "attend", _("答复到会、签到")
+    OPINE = "opine", _("提出意见")
+    HEAD = "head", _("代行负责人职权（请假、异议、会签）")
+
+
+class SignState(models.TextChoices):
+    """Where an opinion stands that waits for the head of the department."""
+
+    WAITING = "waiting", _("待会签")
+    SIGNED = "signed", _("已会签")
+    RETURNED = "returned", _("退回修改")
+    REPLACED = "replaced", _("已另行提交")

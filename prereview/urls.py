@@ -3,12 +3,14 @@
 from django.urls import path
 
 from prereview.views import (
+    after,
     calling,
     conclusion,
     contests,
     defaults,
     dispatches,
     follow_ups,
+    inside,
     live,
     matrix,
     me,
@@ -22,6 +24,7 @@ from prereview.views import (
     screen,
     sessions,
     site,
+    stand_ins,
     summons,
 )
 
@@ -127,5 +130,24 @@ urlpatterns = [
     path("actions/", reading.actions, name="actions"),
     path("actions/<int:pk>/finish/", reading.FinishActionView.as_view(), name="finish_action"),
     path("actions/<int:pk>/drop/", reading.DropActionView.as_view(), name="drop_action"),
+    path("opinions/<int:pk>/recuse/", inside.RecuseView.as_view(), name="recuse"),
+    path("opinions/<int:pk>/countersign/", inside.CountersignView.as_view(), name="countersign"),
+    path("opinions/<int:pk>/ask-part/", inside.AskPartView.as_view(), name="ask_part"),
+    path("opinions/<int:pk>/reassign/", inside.ReassignOpinion.as_view(), name="reassign_opinion"),
+    path("summons/<int:pk>/reassign/", inside.ReassignSummons.as_view(), name="reassign_summons"),
+    path(
+        "dispatches/<int:pk>/reassign/", inside.ReassignDispatch.as_view(), name="reassign_dispatch"
+    ),
+    path("parts/<int:pk>/answer/", inside.AnswerPartView.as_view(), name="answer_part"),
+    path("recusals/<int:pk>/lift/", inside.LiftRecusal.as_view(), name="lift_recusal"),
+    path("stand-ins/", stand_ins.StandIns.as_view(), name="stand_ins"),
+    path("stand-ins/add/", stand_ins.AddMandate.as_view(), name="add_mandate"),
+    path("stand-ins/away/", stand_ins.EnterAway.as_view(), name="enter_away"),
+    path("stand-ins/rules/", stand_ins.SetRule.as_view(), name="department_rule"),
+    path("mandates/<int:pk>/end/", stand_ins.EndMandate.as_view(), name="end_mandate"),
+    path("aways/<int:pk>/end/", stand_ins.EndAway.as_view(), name="end_away"),
+    path("sessions/<slug:public_id>/after/", after.AfterView.as_view(), name="after"),
+    path("summons/<int:pk>/contest-roll/", after.ContestRoll.as_view(), name="contest_roll"),
+    path("summons/<int:pk>/decide-roll/", after.DecideRoll.as_view(), name="decide_roll"),
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
 ]

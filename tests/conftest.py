@@ -110,6 +110,7 @@ APPEND_ONLY = [
     "prereview_conflictsettlement",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",
+    "prereview_reassignment",
     "prereview_sitefinding",
     "prereview_sitephoto",
     "prereview_sitesignature",

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from approvals.api.shown import File, PaperShown
 from approvals.models import Filing
-from approvals.queries import sees_file
+from approvals.queries import PAPERS_SEEN, sees_file
 from core.documents import receiving
 from core.documents.contents import KINDS
 from core.documents.models import Attachment, Incoming, Paper
@@ -70,7 +70,10 @@ def _anybody(_nothing: Any, by: Any) -> bool:
 
 def _papers(by: Any) -> Any:
     books = Filing.objects.visible_to(by).order_by().values("book_id")
-    return Paper.objects.filter(Q(book__in=books) | Q(public=True)).defer("content")
+    seen = Q(book__in=books) | Q(public=True)
+    for beside in PAPERS_SEEN:
+        seen |= Q(pk__in=beside(by))
+    return Paper.objects.filter(seen).defer("content")
 
 
 def _files(_by: Any) -> Any:

@@ -30,7 +30,7 @@ from approvals.stages import GAP_OVER, Stage
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import RulebookEdition, Timed, timed_models
 from core.deadlines.queries import NoEdition, Value, rulebook_at, value_of
-from core.documents.models import Attachment
+from core.documents.models import Attachment, Paper
 
 MOST_DIGITS = 18  # what every database can compare with a key
 SITE_LEVELS = ("town", "township", "urban_area")
@@ -43,11 +43,12 @@ FILES_WITHHELD: list[Callable[[Attachment, Membership], bool]] = []
 # Which of those no bundle of the whole case holds, whoever fetches it: each names their keys. Filled in ready().
 KEPT_BACK: list[Callable[[Filing], Iterable[int]]] = []
 
-# Who may read the papers of books that belong to no single case (joint sessions). Filled in ready().
-PAPERS_SEEN: list[Callable[[int, Membership], bool]] = []
-
 # Books of other desks in which a case's business stands too (joint sessions). Filled in ready().
 BESIDE: list[Callable[[Filing], Iterable[int]]] = []
+
+
+# Papers of other desks (the roll of a session): each names the keys of those that concern a person. Filled in ready().
+PAPERS_SEEN: list[Callable[[Membership], QuerySet[Any]]] = []
 
 
 def files_kept_back(filing: Filing) -> set[int]:
@@ -204,9 +205,11 @@ def sees_book(book_id: int, by: Membership) -> bool:
     return Filing.objects.visible_to(by).filter(book_id=book_id).exists()
 
 
-def sees_paper(book_id: int, by: Membership) -> bool:
-    """Tell whether a person may read the papers of a book: of a case they see, or of what another desk keeps."""
-    return sees_book(book_id, by) or any(seen(book_id, by) for seen in PAPERS_SEEN)
+def sees_paper(paper: Paper, by: Membership) -> bool:
+    """Tell whether a paper is of a case this person may see, or concerns them at another desk."""
+    this = Paper.objects.filter(pk=paper.pk)
+    beside = (this.filter(pk__in=seen(by)).exists() for seen in PAPERS_SEEN)
+    return sees_book(paper.book_id, by) or any(beside)
 
 
 def sees_file(kept: Attachment, by: Membership) -> bool:

@@ -202,6 +202,10 @@ SUMMARIES = {
         "The monthly bulletin of departments deemed to have no objection, reviewed and published by the county.",
         "Nothing has to be done by the enterprise.",
     ),
+    "DOC61": Summary(
+        "The roll of a joint session as it was recorded: who was served, who came and left, and who was absent.",
+        "Nothing has to be done by the enterprise.",
+    ),
     "DOC46": Summary(
         "The clock of one limit stands still for the reason stated; the days until it goes on are not counted.",
         "Nothing has to be done; you are told when it goes on.",

@@ -15,6 +15,7 @@ from approvals.rules import limits
 from approvals.rules.fees import Fee
 from approvals.rules.questionnaire import Applied
 from approvals.services import leaving, words
+from approvals.services.apart import FILED, keep_apart
 from approvals.services.telling import tell_enterprise
 from approvals.stages import ItemClass, MaterialState, NeededBy, OpinionDefault, Stage, StartGate
 from core.deadlines.queries import value_of
@@ -73,6 +74,7 @@ def confirm_licence(enterprise: Organisation, *, by: Membership, at: datetime) -
 @transaction.atomic
 def decide_eligible(filing: Filing, *, by: Membership, at: datetime, note: str = "") -> Filing:
     """适用决定: the window follows what the rules propose, or departs from it and says why."""
+    keep_apart(filing.book_id, by, FILED)
     filing = locked(filing)
     if filing.stage != Stage.SUBMITTED:
         raise NotNow([filing.wrong_stage("serve_checklist")])

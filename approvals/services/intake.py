@@ -11,6 +11,7 @@ from accounts.services import system_actor
 from approvals import policies
 from approvals.models import Filing, Material
 from approvals.services import leaving
+from approvals.services.apart import FILED, keep_apart
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
 from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
@@ -119,6 +120,7 @@ def check_all_fine(filing: Filing, *, by: Membership, at: datetime) -> list[Mate
 @transaction.atomic
 def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """受理, or 容缺受理 where gaps were promised; each gap's own clock starts with its promise."""
+    keep_apart(filing.book_id, by, FILED)
     filing = move(filing.accept, by=by, at=at)  # type: ignore[assignment]
     filing.accepted_at = at
     filing.save()
@@ -135,6 +137,7 @@ def accept(filing: Filing, *, by: Membership, at: datetime) -> Filing:
 def ask_correction(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """一次告知补正: everything returned, told at once (行政许可法 32(4))."""
     wanted = [str(m.name) for m in filing.materials.listed().returned()]
+    keep_apart(filing.book_id, by, FILED)
     filing = move(filing.ask_correction, by=by, at=at, materials=wanted)  # type: ignore[assignment]
     correction_notice(filing, by=by, at=at)
     tell_enterprise(
@@ -167,6 +170,7 @@ def refuse(
     need_words(reason)
     if ground not in RefusalGround.values:
         raise ValidationError({"ground": _("请选择不予受理的情形。")})
+    keep_apart(filing.book_id, by, FILED)
     filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
     leaving.refusal(filing, ground=ground, reason=reason, by=by, at=at)
     tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)

@@ -54,7 +54,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         acting = request.acting  # type: ignore[attr-defined]
-        if acting is None or not sees_paper(found.book_id, acting):
+        if acting is None or not sees_paper(found, acting):
             raise Http404
     if not found.ready:
         waiting = render(request, "approvals/paper_waiting.html", {"paper": found}, status=202)

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -27,8 +28,10 @@ def timeline(filing: Filing, names: dict[str, str], by: Membership) -> list[dict
 
     `names` gives departments and items by code: the ledger keeps codes, people read names.
     """
+    own = Q(act__in=INSIDE_ONE) & ~Q(actor__organisation=by.organisation_id)
     entries = (
         Entry.objects.filter(book_id=filing.book_id)
+        .exclude(own)
         .exclude(act__in=(*QUIET, *(UNANNOUNCED if by.role == Role.ENTERPRISE else ())))
         .select_related("actor__user", "actor__organisation")
         .order_by("-sequence")[:MOST_ENTRIES]
@@ -85,6 +88,12 @@ SAID = (
     *PEOPLE,
 )
 
+
+# What happens inside one department stays inside it: nobody else reads that it was asked, signed for or handed on.
+INSIDE_ONE = (
+    "ask_countersign", "countersign", "return_countersign", "ask_part", "answer_part", "reassign", "declare_recusal",
+    "lift_recusal",
+)  # fmt: skip
 
 # What the enterprise does not hear of beforehand: such a check shows when it is held.
 UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check")

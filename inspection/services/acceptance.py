@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.services import tell_enterprise
+from approvals.services.apart import ACCEPTED, FILED, keep_apart
 from approvals.stages import Stage
 from core.documents.services import keep
 from core.ledger.services import lock
@@ -146,6 +147,7 @@ def give_verdict(
         pk=verdict.pk
     )
     permit(verdict, policies.own_department, by=by, at=at)
+    keep_apart(acceptance.filing.book_id, by, FILED | ACCEPTED)
     _open(acceptance)
     _check_form(outcome, problem, demand)
     failed = outcome == Verdict.FAILED

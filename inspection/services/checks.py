@@ -16,6 +16,7 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.models import Clause, Filing
 from approvals.rules import limits
+from approvals.services.apart import ACCEPTED, FILED, keep_apart
 from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end, feed, start
 from core.documents.services import keep
@@ -161,6 +162,7 @@ def hold_check(
     filing = locked(check.filing)
     check = Check.objects.select_related("filing", "department").get(pk=check.pk)
     permit(check, policies.own_department, by=by, at=at)
+    keep_apart(filing.book_id, by, FILED | ACCEPTED)
     require(check, policies.check_is_open)
     require(filing, policies.works_are_on)
     _each_clause_once(check, results, at)

@@ -1,6 +1,15 @@
 """Sessions and opinions, for programs."""
 
-from prereview.api import dispatches, opinions, planning, room, sessions, visit
+from prereview.api import (
+    after,
+    dispatches,
+    opinions,
+    planning,
+    room,
+    sessions,
+    standing,
+    visit,
+)
 
 # The plan stands before the sessions: an address that names one would take its name for theirs.
 ADDRESSES = [
@@ -10,6 +19,8 @@ ADDRESSES = [
     *opinions.ADDRESSES,
     *room.ADDRESSES,
     *visit.ADDRESSES,
+    *after.ADDRESSES,
+    *standing.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

@@ -22,7 +22,7 @@ from prereview.api.filters import DefaultFilter, SlotFilter
 from prereview.models import Opinion, Slot
 from prereview.queries.defaults import defaults_of
 from prereview.queries.follow_ups import tasks
-from prereview.services.outcome import takes_opinion
+from prereview.services.facts import takes_opinion
 from prereview.stages import SlotState
 
 LABEL = gettext_lazy("部门意见与默认")
@@ -88,8 +88,8 @@ STEPS = (
     ),
     Step("withdraw", services.propose_withdrawal, policies.convenor, gettext_lazy("提出撤回默认"), bodies.Withdraw),
     Step(
-        "decide-withdrawal", services.decide_withdrawal, policies.supervisor, gettext_lazy("批准或者不批准撤回默认"),
-        bodies.DecideWithdrawal,
+        "decide-withdrawal", services.decide_withdrawal, policies.decides_withdrawal,
+        gettext_lazy("批准或者不批准撤回默认"), bodies.DecideWithdrawal,
     ),
     Step(
         "follow-up", services.finish_follow_up, policies.supervisor, gettext_lazy("办结约谈或者移送"),

@@ -159,7 +159,7 @@ class DaysAway(Listing):
     things = AWAY
     title = _("不便日期清单")
     step = Step(
-        "enter", services.enter_away, policies.department, _("登记不便日期"), bodies.Away, opens=True,
+        "enter", services.enter_day_away, policies.department, _("登记不便日期"), bodies.Away, opens=True,
     )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ ADDRESSES = [
     *addresses(
         AWAY,
         Step(
-            "withdraw", services.withdraw_away, policies.own_department, _("撤销不便日期"),
+            "withdraw", services.withdraw_day_away, policies.own_department, _("撤销不便日期"),
             shown=AwayShown,
         ),
     ),

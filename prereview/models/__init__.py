@@ -3,10 +3,13 @@
 from prereview.models.default import Contest, FollowUp, Withdrawal
 from prereview.models.dispatch import Dispatch, DispatchAttempt
 from prereview.models.planning import AddedDepartment, DayAway, Question, RoomHour
+from prereview.models.roll_contest import RollContest, RollCopy
 from prereview.models.room import ActionPoint, MinutesDraft, Settlement
+from prereview.models.roster import Away, DepartmentRule, Mandate
 from prereview.models.service import ExcuseGround, SummonsAttempt
 from prereview.models.session import AgendaItem, Invitation, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
+from prereview.models.standing_in import Countersign, PartRequest, Reassignment, Recusal
 from prereview.models.to_sign import ToSign
 from prereview.models.visit import (
     ConflictSettlement,
@@ -23,9 +26,12 @@ __all__ = [
     "ActionPoint",
     "AddedDepartment",
     "AgendaItem",
+    "Away",
     "ConflictSettlement",
     "Contest",
+    "Countersign",
     "DayAway",
+    "DepartmentRule",
     "Dispatch",
     "DispatchAttempt",
     "EnteredOpinion",
@@ -34,10 +40,16 @@ __all__ = [
     "Invitation",
     "LateOpinion",
     "MakeUp",
+    "Mandate",
     "MinutesDraft",
     "Opinion",
     "OpinionDraft",
+    "PartRequest",
     "Question",
+    "Reassignment",
+    "Recusal",
+    "RollContest",
+    "RollCopy",
     "RoomHour",
     "SecondVisit",
     "Session",

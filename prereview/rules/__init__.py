@@ -14,6 +14,9 @@ MAKE_UP = declare(Rule("P13", _("默认后补做意见"), Silence.ESCALATES, _("
 CONTEST_DECISION = declare(
     Rule("P50", _("决定对默认的异议"), Silence.ESCALATES, _("召集人"), received=True)
 )
+ROLL_DECISION = declare(
+    Rule("P50b", _("决定对到会记录的异议"), Silence.ESCALATES, _("效能监督"), received=True)
+)
 
 # Numbers that are not limits of their own: notice ahead, self-confirmation, escalation.
 SURVEY_NOTICE, MEETING_NOTICE = "P4a", "P5a"

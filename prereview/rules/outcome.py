@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from prereview.stages import Answer, Position, SlotState
+from prereview.stages import Answer, ContestResult, Position, SlotState
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Facts:
     withdrawn_at: datetime | None = None  # two persons took a default back
     invalid_form: bool = False  # an opinion came by another channel that is none in form
     marked: bool = True  # a default is expressly allowed, with basis and approver
+    roll: str = ""  # what came of the department's contest of the roll, where it lodged one
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Verdict:
 NO_PROOF = _("没有送达凭证：请补正送达，送达后重新起算")
 SHORT_NOTICE = _("通知少于规定的提前天数：请重新送达")
 EXCUSE_OPEN = _("缺席理由尚未决定：请召集人决定")
+ROLL_CONTESTED = _("对到会记录的异议尚未决定：请效能监督决定")
+ROLL_WRONG = _("对到会记录的异议成立，不能以缺席论：请重新送达，给出新的期限")
 NO_CALENDAR = _("到期日落在尚未公布放假安排的年度：公布后自动重算")
 INVALID_FORM = _("收到的意见形式不合：请该部门在系统内提出，或者重新送达")
 NOT_MARKED = _("事项没有明确标记允许默认：重新送达后逾期转督办，不视为同意")
@@ -87,6 +90,8 @@ def _hold(facts: Facts) -> Any:
         (facts.dismissed_at is not None, DISMISSED),
         (facts.withdrawn_at is not None, WITHDRAWN),
         (facts.invalid_form, INVALID_FORM),
+        (is_absent(facts) and facts.roll == ContestResult.OPEN, ROLL_CONTESTED),
+        (is_absent(facts) and facts.roll == ContestResult.UPHELD, ROLL_WRONG),
         (away and facts.answer == Answer.EXCUSE, EXCUSE_OPEN),
         (away and not facts.proven, NO_PROOF),
         (away and not facts.notice_kept, SHORT_NOTICE),

@@ -4,6 +4,7 @@ from prereview.services.adding import add_department
 from prereview.services.calling import call_session, cancel_session
 from prereview.services.conclusion import conclude
 from prereview.services.contests import contest_default, decide_contest
+from prereview.services.countersigning import countersign
 from prereview.services.dispatching import (
     acknowledge_dispatch,
     acknowledge_dispatches,
@@ -26,7 +27,8 @@ from prereview.services.opinions import (
 )
 from prereview.services.other_words import enter_opinion, save_draft
 from prereview.services.outcome import advance
-from prereview.services.planning import enter_away, plan_route, withdraw_away
+from prereview.services.parts import answer_part, ask_part
+from prereview.services.planning import enter_day_away, plan_route, withdraw_day_away
 from prereview.services.questions import answer_question, ask_question
 from prereview.services.reading import (
     confirm_minutes,
@@ -34,6 +36,8 @@ from prereview.services.reading import (
     propose_minutes,
     return_minutes,
 )
+from prereview.services.reassigning import reassign_dispatch, reassign_opinion, reassign_summons
+from prereview.services.recusal import declare_recusal, lift_recusal
 from prereview.services.resolving import (
     add_action,
     drop_action,
@@ -48,6 +52,8 @@ from prereview.services.roll import (
     open_item,
     open_session,
 )
+from prereview.services.roll_contests import contest_roll, decide_roll_contest
+from prereview.services.roster import end_away, end_mandate, enter_away, grant_mandate, set_rule
 from prereview.services.second_visit import ask_second_visit, decide_second_visit
 from prereview.services.serving import acknowledge, serve_by_second_channel
 from prereview.services.site import skip_survey
@@ -73,7 +79,9 @@ __all__ = [
     "advance",
     "agree_to_all",
     "answer_coming",
+    "answer_part",
     "answer_question",
+    "ask_part",
     "ask_question",
     "ask_second_visit",
     "call_session",
@@ -86,15 +94,22 @@ __all__ = [
     "confirm_minutes",
     "confirm_roll",
     "contest_default",
+    "contest_roll",
+    "countersign",
     "decide_contest",
     "decide_excuse",
     "decide_not_ours",
+    "decide_roll_contest",
     "decide_second_visit",
     "decide_withdrawal",
+    "declare_recusal",
     "dismiss_default",
     "drop_action",
+    "end_away",
+    "end_mandate",
     "enter_away",
     "enter_by_code",
+    "enter_day_away",
     "enter_finding",
     "enter_opinion",
     "enter_photo",
@@ -103,7 +118,9 @@ __all__ = [
     "finish_follow_up",
     "give_late_opinion",
     "give_opinion",
+    "grant_mandate",
     "leave",
+    "lift_recusal",
     "lodge_excuse",
     "move_session",
     "open_item",
@@ -111,15 +128,19 @@ __all__ = [
     "plan_route",
     "propose_minutes",
     "propose_withdrawal",
+    "reassign_dispatch",
+    "reassign_opinion",
+    "reassign_summons",
     "return_minutes",
     "save_draft",
     "serve_by_second_channel",
     "serve_dispatch_by_second_channel",
     "serve_slot_again",
+    "set_rule",
     "settle_all",
     "settle_conflict",
     "settle_findings",
     "sign_site",
     "skip_survey",
-    "withdraw_away",
+    "withdraw_day_away",
 ]

@@ -20,13 +20,14 @@ from prereview.models import Contest, Opinion, Slot
 from prereview.queries.defaults import contest_until
 from prereview.services.default_decision import contest_rejected
 from prereview.services.outcome import named
+from prereview.services.standing import stands
 from prereview.services.telling_defaults import (
     tell_contest,
     tell_contest_decided,
     tell_contest_overdue,
 )
 from prereview.services.withdrawal import fresh_default, propose
-from prereview.stages import ContestResult
+from prereview.stages import ContestResult, Duty
 
 
 def too_late(opinion: Opinion, at: datetime) -> str:
@@ -46,6 +47,7 @@ def contest_default(slot: Slot, *, text: str, by: Membership, at: datetime) -> C
     """对默认提出异议: by the head of the department, within P17 of the notice, once; nothing waits for it."""
     slot = fresh_default(slot)
     permit(slot, policies.head_of_department, by=by, at=at)
+    standing = stands(slot, Duty.HEAD, by=by, at=at)
     require(slot, policies.slot_is_defaulted, policies.not_yet_contested)
     if late := too_late(slot.opinion, at):
         raise NotNow([late])
@@ -53,7 +55,9 @@ def contest_default(slot: Slot, *, text: str, by: Membership, at: datetime) -> C
         raise ValidationError({"text": _("请写明对哪一项认定的事实有异议，以及理由。")})
     contest = Contest(opinion=slot.opinion, book=slot.book, text=text, lodged_by=by, lodged_at=at)
     start(contest, rules.CONTEST_DECISION, at=at, rulebook=slot.filing.rulebook)
-    record(slot.book, "contest_default", by=by, at=at, **named(slot), text=text)
+    record(
+        slot.book, "contest_default", by=by, at=at, **named(slot), text=text, **standing.evidence
+    )
     tell_contest(contest, at)
     return contest
 

@@ -70,14 +70,18 @@ def withdrawal_decision(
         "reason": withdrawal.reason,
         "basis": _basis(default, withdrawal.legal_basis),
         "signed": [
-            {"as": "召集人（提出）", "name": withdrawal.proposed_by.user.name, "text": withdrawal.reason},
-            {"as": "效能监督（批准）", "name": by.user.name, "text": withdrawal.decision},
+            _signature(withdrawal.proposed_by, "提出", withdrawal.reason),
+            _signature(by, "批准", withdrawal.decision),
         ],
         "effects": [*_what_stands(moved_on=moved_on, spoken=spoken), STAYS, DUTY_ENDS, APPROVAL],
     }  # fmt: skip
     if contest is not None:
         content["contest"] = {"lodged_text": time_text(contest.lodged_at), "text": contest.text}
     return issue(TEMPLATE, content, book=withdrawal.book, kind="DOC50", by=by, at=at)
+
+
+def _signature(one: Membership, did: str, text: str) -> dict[str, str]:
+    return {"as": f"{one.get_role_display()}（{did}）", "name": one.user.name, "text": text}
 
 
 def _what_stands(*, moved_on: bool, spoken: bool) -> list[str]:

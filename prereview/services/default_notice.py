@@ -114,6 +114,7 @@ EXCLUSIONS = {
     "service_proven": "通知已经送达，有签收、凭证，或者已经到会。",
     "notice_kept": "通知的提前天数符合规定，或者已经到会。",
     "excuse_decided": "没有待决定的请假。",
+    "roll_stands": "没有待决定或者已成立的到会记录异议。",
     "calendar_published": "期限内各日的放假安排均已公布。",
     "not_dismissed": "召集人没有驳回。",
     "not_given": "期限届满前没有收到意见。",

@@ -23,7 +23,8 @@ from prereview.models import Invitation
 from prereview.queries import grounds_at
 from prereview.services.outcome import advance_all, start_clock
 from prereview.services.serving import acknowledge, fresh
-from prereview.stages import Answer, SessionStage, SlotState
+from prereview.services.standing import stands
+from prereview.stages import Answer, Duty, SessionStage, SlotState
 
 
 def _before_opening(invitation: Invitation, at: datetime) -> None:
@@ -40,11 +41,12 @@ def answer_coming(
     invitation: Invitation, *, representative: str, by: Membership, at: datetime
 ) -> Invitation:
     """到会: who comes for the department; answering is also signing for the summons."""
-    invitation = acknowledge(invitation, by=by, at=at)
+    invitation = acknowledge(invitation, by=by, at=at, duty=Duty.ATTEND)
+    standing = stands(invitation, Duty.ATTEND, by=by, at=at)
     _before_opening(invitation, at)
     act(
         invitation, "answer_coming", policy=policies.own_department, by=by, at=at,
-        department=invitation.department.code,
+        department=invitation.department.code, **standing.evidence,
     )  # fmt: skip
     invitation.answer, invitation.answered_at = Answer.COMING, at
     invitation.representative = representative
@@ -67,7 +69,9 @@ def lodge_excuse(
 
     The paper that shows the ground may come along, and whom the department would send instead.
     """
-    invitation = acknowledge(invitation, by=by, at=at)
+    permit(invitation, policies.head_of_department, by=by, at=at)
+    invitation = acknowledge(invitation, by=by, at=at, duty=Duty.HEAD)
+    standing = stands(invitation, Duty.HEAD, by=by, at=at)
     _before_opening(invitation, at)
     known = [one.name for one in grounds_at(at)]
     if ground not in known:
@@ -81,6 +85,7 @@ def lodge_excuse(
     act(
         invitation, "lodge_excuse", policy=policies.head_of_department, by=by, at=at,
         department=invitation.department.code, ground=ground, substitute=substitute.strip() or None,
+        **standing.evidence,
     )  # fmt: skip
     invitation.answer, invitation.answered_at = Answer.EXCUSE, at
     invitation.excuse_ground, invitation.excuse_text = ground, text

@@ -28,8 +28,9 @@ from prereview import rules
 from prereview.models import AgendaItem, Dispatch, Invitation, MakeUp, Opinion, OpinionDraft, Slot
 from prereview.rules.outcome import verdict
 from prereview.services.default_notice import notice_sheet
+from prereview.services.facts import facts_of, stands_since
 from prereview.services.make_up import new_make_up
-from prereview.services.outcome import all_stand_since, drawn, facts_of, into, said, stands_since
+from prereview.services.outcome import all_stand_since, drawn, into, said
 from prereview.services.telling import default_letters
 from prereview.stages import DEEMED, SlotState
 
@@ -86,7 +87,7 @@ def _read(keys: Sequence[int]) -> list[Slot]:
     slots = [found[key] for key in keys]
     sessions = {slot.agenda.session_id: slot.agenda.session for slot in slots}
     summons = Invitation.objects.filter(session__in=sessions).prefetch_related(
-        "attempts", "acknowledged_by__user", "proof"
+        "attempts", "acknowledged_by__user", "proof", "roll_contest"
     )
     invited = {(one.session_id, one.department_id): one for one in summons}
     sent = Dispatch.objects.filter(filing__in={slot.filing_id for slot in slots})

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,44 +11,23 @@ from accounts.queries import people_of
 from approvals.models import CorrectionCase
 from approvals.stages import OpinionDefault
 from core.deadlines.services import grace
-from core.ledger.services import lock, record
+from core.ledger.services import record
 from core.notify.services import tell
 from core.notify.words import said as _
-from core.rows import Read
 from core.steps.moves import act, permit
 from core.steps.papers import time_text
 from core.steps.reasons import NotNow
 from prereview import policies
-from prereview.models import LateOpinion, Opinion, OpinionDraft, Slot
+from prereview.models import LateOpinion, Opinion, Slot
 from prereview.queries import served_at, service_word
 from prereview.rules.outcome import expiry
+from prereview.services.countersigning import keep_for_the_head, waiting_for_the_head
+from prereview.services.facts import facts_of, takes_opinion
+from prereview.services.giving import Words, fresh, give
 from prereview.services.make_up import made_up
-from prereview.services.outcome import (
-    advance,
-    facts_of,
-    follow_up,
-    settle,
-    start_clock,
-    takes_opinion,
-)
-from prereview.stages import GIVEN, Position, SlotState
-
-
-def fresh(slot: Slot) -> Slot:
-    """Lock a slot's book and return the slot as it now is, with what its acts ask of it."""
-    (book,) = lock(slot.book_id)
-    found: Slot = ANSWERED.get(slot.pk)
-    found.book = book
-    return found
-
-
-# What every answer needs, and no more: a statement over ten tables costs more than the whole rest of an answer.
-ANSWERED = Read(
-    lambda: Slot.objects.select_related(
-        "agenda__session", "filing__rulebook", "department", "item__item", "draft"
-    ),
-    "pk",
-)
+from prereview.services.outcome import advance, follow_up, settle, start_clock
+from prereview.services.standing import stands
+from prereview.stages import GIVEN, Duty, Position, SlotState
 
 
 def _standing(slot: Slot, at: datetime) -> Slot:
@@ -79,57 +58,34 @@ def give_opinion(
     clause: str = "",
     conditions: list[str] | None = None,
 ) -> Slot:
-    """提出意见: in time it is the slot's one outcome; what comes after the limit is refused here and kept as late."""
+    """提出意见: in time it is the slot's one outcome; what comes after the limit is refused here and kept as late.
+
+    Where the department wants its head's signature, what a clerk says waits inside the department until it is signed.
+    """
     slot = fresh(slot)
     wanted = [c.strip() for c in conditions or [] if c.strip()]
     check_form(position, reason, clause, wanted)
     permit(slot, policies.own_department, by=by, at=at)
+    standing = stands(slot, Duty.OPINE, by=by, at=at)
     if not takes_opinion(slot, at):
         raise NotNow(
             [_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")]
         )
-    if position == Position.NOT_OURS:
-        return _claim_not_ours(slot, reason, by, at)
-    opinion = Opinion(
-        position=position, reason=reason, clause=clause, conditions=wanted, given_by=by,
-        effective_at=at, recorded_at=at,
-    )  # fmt: skip
-    settle(slot, opinion)
-    if hasattr(slot, "draft"):  # one that somebody has begun
-        OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
-    record(
-        slot.book, "give_opinion", by=by, at=at, department=slot.department.code,
-        item=slot.item.code if slot.item else "", kind=slot.kind, position=position,
-        clause=clause, conditions=len(wanted),
-    )  # fmt: skip
-    follow_up(slot, at)
-    return slot
-
-
-def _claim_not_ours(slot: Slot, reason: str, by: Membership, at: datetime) -> Slot:
-    """不属本部门 is settled when the convenor accepts it; until then the limit runs on."""
-    slot.not_ours_reason = reason
-    slot.save()
-    record(
-        slot.book, "claim_not_ours", by=by, at=at, department=slot.department.code,
-        item=slot.item.code if slot.item else "", reason=reason,
-    )  # fmt: skip
-    tell(
-        [slot.agenda.session.convenor],
-        _("%(department)s认为事项不属本部门，请决定") % {"department": slot.department},
-        about=f"notours:{slot.pk}",
-        at=at,
-        link=f"/cases/{slot.filing.public_id}/",
-    )
-    return slot
+    words = Words(position, reason, clause, wanted)
+    if standing.countersigned:
+        return keep_for_the_head(slot, words, by=by, at=at)
+    return give(slot, words, by=by, at=at, evidence=standing.evidence)
 
 
 @transaction.atomic
 def agree_to_all(agenda_slots: list[Slot], *, by: Membership, at: datetime) -> int:
-    """同意全部本单位事项: one move for all that still takes an opinion; late or claimed ones are left out."""
-    done = 0
+    """同意全部本单位事项: one move for all that still takes an opinion.
+
+    Late or claimed ones are left out, and those on which something waits for the head: nobody's words are written over.
+    """
+    done, waits = 0, waiting_for_the_head(agenda_slots)
     for slot in agenda_slots:
-        if not slot.not_ours_reason and takes_opinion(slot, at):
+        if slot.pk not in waits and not slot.not_ours_reason and takes_opinion(slot, at):
             give_opinion(slot, position=Position.AGREE, by=by, at=at)
             done += 1
     return done
@@ -165,6 +121,9 @@ def give_late_opinion(
     """迟到意见: kept as such; a disagreement opens a correction case; nothing settled is changed."""
     slot = fresh(slot)
     permit(slot, policies.own_department, by=by, at=at)
+    standing = stands(slot, Duty.OPINE, by=by, at=at)
+    if standing.countersigned:
+        raise PermissionDenied(_("本单位规定意见须由负责人会签：迟到意见请由负责人提出。"))
     if takes_opinion(slot, at):
         raise NotNow([_("期限未过，请直接提出意见。")])
     if position not in (Position.AGREE, Position.CONDITIONS, Position.DISAGREE):
@@ -188,7 +147,7 @@ def give_late_opinion(
     )
     record(
         slot.book, "late_opinion", by=by, at=at, department=slot.department.code,
-        item=slot.item.code if slot.item else "", position=position,
+        item=slot.item.code if slot.item else "", position=position, **standing.evidence,
     )  # fmt: skip
     made_up(slot, at)
     return late

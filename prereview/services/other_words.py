@@ -19,9 +19,12 @@ from core.steps.reasons import NotNow
 from core.steps.templatetags.look import moment
 from prereview import policies
 from prereview.models import EnteredOpinion, Opinion, OpinionDraft, Slot
-from prereview.services.opinions import check_form, fresh
-from prereview.services.outcome import advance, follow_up, settle, takes_opinion
-from prereview.stages import Position
+from prereview.services.facts import takes_opinion
+from prereview.services.giving import fresh
+from prereview.services.opinions import check_form
+from prereview.services.outcome import advance, follow_up, settle
+from prereview.services.standing import stands
+from prereview.stages import Duty, Position
 
 
 @transaction.atomic
@@ -38,6 +41,7 @@ def save_draft(
     """保存草稿: begun and not sent; it has no effect, and no default waits for it."""
     slot = fresh(slot)
     permit(slot, policies.own_department, by=by, at=at)
+    stands(slot, Duty.OPINE, by=by, at=at)
     if not takes_opinion(slot, at):
         raise NotNow([_("期限已过或已有结果，草稿不再保存；请按“迟到意见”提出。")])
     draft, _new = OpinionDraft.objects.update_or_create(

@@ -1,90 +1,34 @@
 """Bringing a slot to what the pure function says it has come to: the only writer of outcomes."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate, escalate_all
-from approvals.stages import OpinionDefault, Stage
+from approvals.stages import Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Unit
 from core.deadlines.queries import calendar_at, start_of, value_of
 from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
-from core.deadlines.services import act_next, end, grace, start, working_morning
+from core.deadlines.services import act_next, end, grace, start
 from core.ledger.services import record
 from core.rows import write
 from core.steps.moves import move
 from prereview import rules
-from prereview.models import AgendaItem, Invitation, Opinion, OpinionDraft, Slot
-from prereview.queries import served_before, served_in_time, service_word
+from prereview.models import AgendaItem, Opinion, OpinionDraft, Slot
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
 from prereview.services.default_notice import default_notice
+from prereview.services.facts import facts_of, stands_since
 from prereview.services.make_up import start_make_up
 from prereview.services.proof import proof_of
 from prereview.services.survey_record import survey_record
 from prereview.services.telling import alarm, tell_default
-from prereview.stages import DEEMED, Answer, Position, SessionKind, SlotState
-
-
-def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Facts:
-    """Gather everything that bears on a slot, with the instants reckoned by the calendar known at `at`."""
-    agenda, invitation = slot.agenda, slot.invitation
-    closed = slot.served_again_at or agenda.closed_at
-    present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
-    if slot.served_again_at is not None:
-        present = True  # served anew with a limit of its own: from here only the limit counts
-    asked = closed is not None and not present  # how somebody was served bears on the absent alone
-    proven, notice_kept = _served(slot, invitation) if asked else (True, True)
-    bare = Facts(
-        default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
-        invalid_form=slot.invalid_form_at is not None,
-        proven=proven, notice_kept=notice_kept,
-        answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
-        provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
-        confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
-        suspended=slot.suspended,
-        withdrawn_at=slot.withdrawn_at,
-    )  # fmt: skip
-    ends = expiry(bare) if closed is not None else None
-    if ends is None:
-        return bare
-    return _with_instants(bare, ends, slot.filing, at)
-
-
-def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
-    """Whether service is proven, and whether it left the minimum notice."""
-    prefetch_related_objects([invitation], "attempts")
-    word = service_word(slot.filing.pinned_rulebook)
-    return served_before(invitation, word), served_in_time(invitation, word)
-
-
-def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
-    day = last_day_of(ends)
-    confirms = value_of(filing.pinned_rulebook, rules.CONFIRMS_ITSELF).number
-    ladder = value_of(filing.pinned_rulebook, rules.ESCALATION).number
-    calendar = calendar_at(max(at, ends))
-    last = working_morning(calendar, day, ladder)
-    return replace(
-        facts,
-        candidate_from=working_morning(calendar, day, 1),
-        settles_at=working_morning(calendar, day, confirms),
-        # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
-        escalation_ends=last + timedelta(days=1) if last else None,
-    )
-
-
-def takes_opinion(slot: Slot, at: datetime) -> bool:
-    """Whether an opinion received at an instant would be the slot's outcome; else it is a late one."""
-    if slot.filing.ended or slot.state == SlotState.SETTLED:
-        return False
-    return verdict(facts_of(slot, at, given_at=at), at).position == "given"
+from prereview.stages import DEEMED, Answer, SessionKind, SlotState
 
 
 def start_clock(slot: Slot, at: datetime) -> None:
@@ -203,23 +147,6 @@ def into(slot: Slot, opinion: Opinion) -> None:
     opinion.red_line = slot.bites
     opinion.mark_basis, opinion.mark_approver = slot.mark_basis, slot.mark_approver
     slot.state, slot.held_because = SlotState.SETTLED, ""
-
-
-# 00:00 of a morning begins that day; told apart from 24:00, which ends the day before, when limits are counted from it.
-FIRST_INSTANT = timedelta(microseconds=1)
-
-
-def stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
-    """Return since when an outcome drawn from silence stands, whenever the sweep came.
-
-    未表态: from the end of the supervisor's limit. A default: from the lead unit's word, or from the morning on
-    which it confirms itself; and not before an excuse was refused.
-    """
-    if found.position == Position.NO_OPINION or facts.settles_at is None:
-        return found.effective_at or facts.closed_at or slot.agenda.session.opens_at
-    by_itself = facts.settles_at + FIRST_INSTANT
-    confirmed: datetime = min(facts.confirmed_at or by_itself, by_itself)
-    return max(confirmed, slot.invitation.decided_at or confirmed)
 
 
 def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> None:

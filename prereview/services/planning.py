@@ -156,7 +156,7 @@ def plan_route(
 
 
 @transaction.atomic
-def enter_away(*, day: date, reason: str, by: Membership, at: datetime) -> DayAway:
+def enter_day_away(*, day: date, reason: str, by: Membership, at: datetime) -> DayAway:
     """登记不便日期: for one's own department, beforehand. It excuses nobody: who was summoned asks for leave."""
     permit(None, policies.department, by=by, at=at)
     if day < timezone.localdate(at):
@@ -165,7 +165,7 @@ def enter_away(*, day: date, reason: str, by: Membership, at: datetime) -> DayAw
     if DayAway.objects.filter(department=by.organisation, day=day).exists():
         raise NotNow([_("本单位已登记这一天。")])
     record(
-        county_book(), "enter_away", by=by, at=at, department=by.organisation.code, day=day, reason=reason,
+        county_book(), "enter_day_away", by=by, at=at, department=by.organisation.code, day=day, reason=reason,
     )  # fmt: skip
     return DayAway.objects.create(
         department=by.organisation, day=day, reason=reason, entered_by=by, entered_at=at
@@ -173,13 +173,13 @@ def enter_away(*, day: date, reason: str, by: Membership, at: datetime) -> DayAw
 
 
 @transaction.atomic
-def withdraw_away(away: DayAway, *, by: Membership, at: datetime) -> Any:
+def withdraw_day_away(away: DayAway, *, by: Membership, at: datetime) -> Any:
     """撤销不便日期: the department can come after all; said twice it stands once."""
     permit(away, policies.own_department, by=by, at=at)
     lock(county_book().pk)
     gone, _rows = DayAway.objects.filter(pk=away.pk).delete()
     if gone:
         record(
-            county_book(), "withdraw_away", by=by, at=at, department=away.department.code, day=away.day,
+            county_book(), "withdraw_day_away", by=by, at=at, department=away.department.code, day=away.day,
         )  # fmt: skip
     return away

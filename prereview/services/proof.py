@@ -14,7 +14,8 @@ from prereview.models import Dispatch, Invitation, Slot
 from prereview.queries import noticed_at, served_before, served_in_time, service_word
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
-from prereview.stages import Answer, Position, SessionKind
+from prereview.services.facts import contested
+from prereview.stages import Answer, ContestResult, Position, SessionKind
 
 
 def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:
@@ -31,7 +32,7 @@ def notice_began(slot: Slot, invitation: Invitation) -> datetime:
 def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
     """Return what was served, when, to whom and how; how each day counted; the editions; what was checked."""
     invitation = slot.invitation
-    prefetch_related_objects([invitation], "attempts", "acknowledged_by__user")
+    prefetch_related_objects([invitation], "attempts", "acknowledged_by__user", "roll_contest")
     return {
         "position": found.position,
         "effective_at": iso(found.effective_at),
@@ -139,6 +140,8 @@ def _checked(slot: Slot, invitation: Invitation, found: Verdict) -> list[dict[st
         "service_proven": reached or served_before(invitation, word),
         "notice_kept": reached or served_in_time(invitation, word),
         "excuse_decided": reached or invitation.answer != Answer.EXCUSE,
+        "roll_stands": found.position != Position.DEEMED_ABSENCE
+        or contested(invitation) in ("", ContestResult.REJECTED),
         "calendar_published": not slot.provisional or found.position == Position.DEEMED_ABSENCE,
         "not_dismissed": slot.dismissed_at is None,
         "not_given": True,

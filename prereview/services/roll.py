@@ -1,6 +1,7 @@
 """Who was served, who answers, who is excused, who is in the room."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -22,9 +23,11 @@ from prereview.queries import why_not_open
 from prereview.queries.room import may_record, wants_recorder
 from prereview.queries.visit import why_not_closed
 from prereview.services.outcome import advance_all, go_on
+from prereview.services.roll_copy import hand_out
 from prereview.services.serving import fresh, note
+from prereview.services.standing import stands
 from prereview.services.survey_record import record_second_visit
-from prereview.stages import Answer, Authority, CameBy, SessionStage
+from prereview.stages import Answer, Authority, CameBy, Duty, SessionStage
 
 
 @transaction.atomic
@@ -129,6 +132,7 @@ def come_in(
     act(
         invitation, "check_in", policy=policies.convenor_or_department, by=by, at=at,
         department=invitation.department.code, authority=speaks_by, came_by=came_by,
+        **_standing(invitation, by, at),
     )  # fmt: skip
     invitation.checked_in_at, invitation.authority, invitation.came_by = at, speaks_by, came_by
     invitation.representative = representative or invitation.representative or _name_of(by)
@@ -139,6 +143,13 @@ def come_in(
     invitation.save()
     _was_there_after_all(invitation, at)
     return invitation
+
+
+def _standing(invitation: Invitation, by: Membership, at: datetime) -> dict[str, Any]:
+    """Return under what entry of the roster the department's own person comes; the convenor at the door needs none."""
+    if not policies.own_department(invitation, by):
+        return {}
+    return stands(invitation, Duty.ATTEND, by=by, at=at).evidence
 
 
 def _was_there_after_all(invitation: Invitation, at: datetime) -> None:
@@ -253,5 +264,7 @@ def _present(agenda: AgendaItem) -> list[str]:
 
 @transaction.atomic
 def close_session(session: Session, *, by: Membership, at: datetime) -> Session:
-    """宣布结束: every item has its close."""
-    return move(session.close, by=by, at=at)  # type: ignore[return-value]
+    """宣布结束: every item has its close; each department gets its copy of the roll at once."""
+    closed: Session = move(session.close, by=by, at=at)  # type: ignore[assignment]
+    hand_out(closed, by=by, at=at)
+    return closed

@@ -20,6 +20,8 @@ from core.steps.moves import act, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import Invitation, ToSign
+from prereview.services.standing import stands
+from prereview.stages import Duty
 
 T = TypeVar("T", bound=ToSign)
 
@@ -52,14 +54,17 @@ def note(
     return made
 
 
-def sign(thing: ToSign, acts: Acts, *, by: Membership, at: datetime) -> None:
+def sign(
+    thing: ToSign, acts: Acts, *, by: Membership, at: datetime, duty: str = Duty.RECEIVE
+) -> None:
     """签收: the department has it; said twice it stands once. The caller holds the lock of the book."""
     permit(thing, policies.own_department, by=by, at=at)
     if thing.proven:
         return
+    standing = stands(thing, duty, by=by, at=at)
     act(
         thing, acts.signed, policy=policies.own_department, by=by, at=at,
-        department=thing.department.code,
+        department=thing.department.code, **standing.evidence,
     )  # fmt: skip
     note(thing, Channel.SYSTEM, received=True, by=by, at=at, acknowledged_by=by)
     thing.acknowledged_at, thing.acknowledged_by = at, by
@@ -67,12 +72,14 @@ def sign(thing: ToSign, acts: Acts, *, by: Membership, at: datetime) -> None:
 
 
 @transaction.atomic
-def acknowledge(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation:
-    """签收: the department has the summons; said twice it stands once."""
+def acknowledge(
+    invitation: Invitation, *, by: Membership, at: datetime, duty: str = Duty.RECEIVE
+) -> Invitation:
+    """签收: the department has the summons; said twice it stands once. Who may answer (`duty`) signs thereby."""
     invitation = fresh(invitation, "session")
     permit(invitation, policies.own_department, by=by, at=at)
     require(invitation, policies.summons_holds)
-    sign(invitation, SUMMONS, by=by, at=at)
+    sign(invitation, SUMMONS, by=by, at=at, duty=duty)
     return invitation
 
 

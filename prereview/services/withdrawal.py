@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Membership
+from accounts.policies import Policy
 from accounts.services import system_actor
 from approvals.models import CorrectionCase
 from approvals.stages import Stage
@@ -45,6 +46,7 @@ def propose(
     legal_basis: str,
     by: Membership,
     at: datetime,
+    policy: Policy = policies.convenor,
 ) -> Withdrawal:
     """Put a withdrawal before the second person; one that is there already is kept, and the contest joined to it."""
     waiting = proposed(slot.opinion)
@@ -59,7 +61,7 @@ def propose(
         proposer=by.user, proposed_at=at,
     )  # fmt: skip
     act(
-        slot, "propose_withdrawal", policy=policies.convenor, by=by, at=at, **named(slot), reason=reason,
+        slot, "propose_withdrawal", policy=policy, by=by, at=at, **named(slot), reason=reason,
         basis=legal_basis,
     )  # fmt: skip
     tell_proposed(withdrawal, at)
@@ -82,9 +84,9 @@ def propose_withdrawal(
 def decide_withdrawal(
     slot: Slot, *, approved: bool, decision: str, by: Membership, at: datetime
 ) -> Withdrawal:
-    """批准或者不批准撤回默认: by the supervisor, never by the person who proposed it, under whatever office."""
+    """批准或者不批准撤回默认: by the supervisor (the lead unit, where one proposed it), never by who proposed it."""
     slot = fresh_default(slot)
-    permit(slot, policies.supervisor, by=by, at=at)
+    permit(slot, policies.decides_withdrawal, by=by, at=at)
     require(slot, policies.withdrawal_waits)
     waiting = proposed(slot.opinion)
     assert waiting is not None  # required above
@@ -95,7 +97,7 @@ def decide_withdrawal(
     waiting.decided_by, waiting.decider, waiting.decided_at = by, by.user, at
     waiting.decision = decision
     act(
-        slot, "approve_withdrawal" if approved else "refuse_withdrawal", policy=policies.supervisor, by=by,
+        slot, "approve_withdrawal" if approved else "refuse_withdrawal", policy=policies.decides_withdrawal, by=by,
         at=at, **named(slot), decision=decision,
     )  # fmt: skip
     if approved:

@@ -123,7 +123,7 @@ class WithdrawView(DefaultStep):
 class DecideWithdrawalView(DefaultStep):
     """批准或者不批准撤回默认."""
 
-    policy = staticmethod(policies.supervisor)
+    policy = staticmethod(policies.decides_withdrawal)
     title = gettext_lazy("批准撤回默认")
     verb = gettext_lazy("作出决定")
     explain = gettext_lazy(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +22,9 @@ from prereview.models import (
     Dispatch,
     EnteredOpinion,
     Invitation,
+    Mandate,
+    RollContest,
+    RollCopy,
     Session,
     SitePhoto,
 )
@@ -92,9 +95,9 @@ def several_stops(session: Session) -> bool:
     return session.is_survey and session.agenda.count() > 1
 
 
-def sees_notice(book_id: int, by: Membership) -> bool:
-    """Whether a person may read the papers of a session's book: whoever sees the session."""
-    return Session.objects.visible_to(by).filter(book_id=book_id).exists()
+def notices_seen(by: Membership) -> QuerySet[Any]:
+    """Return the summonses on paper of the sessions that a person sees."""
+    return Session.objects.visible_to(by).exclude(notice=None).order_by().values("notice")
 
 
 def asked_beside(organisation_id: int) -> Any:
@@ -189,11 +192,22 @@ def sees_proof(kept: Attachment, by: Membership) -> bool:
     summons = Invitation.objects.filter(
         Q(attempts__proof=kept) | Q(authority_file=kept) | Q(excuse_file=kept), session__in=sessions
     )
+    own = by.role in DEPARTMENT and Mandate.objects.filter(scan=kept, department=by.organisation_id)
+    if own and own.exists():
+        return True
+    contested = RollContest.objects.filter(proof=kept, invitation__session__in=sessions)
     entered = EnteredOpinion.objects.filter(proof=kept, slot__agenda__session__in=sessions)
     if by.role in DEPARTMENT:
         summons = summons.filter(department_id=by.organisation_id)
         entered = entered.filter(slot__department_id=by.organisation_id)
-    return summons.exists() or entered.exists()
+        contested = contested.filter(invitation__department_id=by.organisation_id)
+    return contested.exists() or summons.exists() or entered.exists()
+
+
+def rolls_seen(by: Membership) -> QuerySet[Any]:
+    """Return the rolls of the sessions to which a person's department was summoned, as papers; to the staff, all."""
+    seen = RollCopy.objects.filter(session__in=Session.objects.visible_to(by))
+    return seen.order_by().values("paper")
 
 
 def sees_photo(kept: Attachment, by: Membership) -> bool:
@@ -222,8 +236,8 @@ def books_of_sessions(filing: Filing) -> set[int]:
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.extend((sees_proof, sees_photo))
+PAPERS_SEEN.extend((rolls_seen, notices_seen))
 FILES_WITHHELD.append(withholds_receipt)
 KEPT_BACK.append(receipts_of)
 BESIDE.append(books_of_sessions)
-PAPERS_SEEN.append(sees_notice)
 ALSO_ASKED.append(asked_beside)

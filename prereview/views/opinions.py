@@ -18,7 +18,9 @@ from prereview import policies, services
 from prereview.forms import DraftForm, EnterOpinionForm, LateOpinionForm, OpinionForm
 from prereview.models import Slot
 from prereview.queries import slots_of
-from prereview.services.outcome import takes_opinion
+from prereview.queries.inside import inside_of
+from prereview.queries.standing import waits_for_the_head
+from prereview.services.facts import takes_opinion
 from prereview.stages import Position, SlotState
 from prereview.views.base import DEPARTMENT, SlotStep
 from prereview.views.words import card, cards, summons_of, what
@@ -46,6 +48,9 @@ class OpinionsView(CaseStep):
         """Agree to all that still takes an opinion."""
         waiting = [slot for slot in self.own() if slot.state != SlotState.SETTLED]
         done = services.agree_to_all(waiting, by=self.acting, at=self.now())
+        if signed := sum(waits_for_the_head(slot) for slot in waiting):
+            said = _("已提交负责人会签%(count)s项，还没有提出；期限照常计算。")
+            return outcome(said % {"count": signed})
         if not done:
             raise NotNow([_("没有可以同意的事项：都已有结果，或者期限已过，只能提出迟到意见。")])
         return outcome(_("已同意%(count)s项。") % {"count": done}, _then(self.subject))
@@ -114,7 +119,12 @@ class OpinionView(SlotStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Give the opinion."""
-        services.give_opinion(self.subject, by=self.acting, at=self.now(), **data)
+        given = services.give_opinion(self.subject, by=self.acting, at=self.now(), **data)
+        if waits_for_the_head(given):
+            return outcome(
+                _("意见已提交负责人会签，还没有提出。"),
+                _("期限照常计算；届满没有会签的，按没有提出处理。"),
+            )
         if data["position"] == Position.NOT_OURS:
             return outcome(_("已提出不属本部门。"), _("由召集人决定；决定以前期限继续计算。"))
         return outcome(_("意见已提出。"), _then(self.subject.filing))
@@ -134,6 +144,7 @@ class OpinionView(SlotStep):
             "silence": shown["limit"]["silence"],
             "late_url": reverse("prereview:late_opinion", args=[slot.pk]),
             "in_time": takes_opinion(slot, at),
+            "inside": inside_of(slot, self.acting, at),
             "draft": getattr(slot, "draft", None),
             "draft_url": reverse("prereview:draft", args=[slot.pk]),
         }

@@ -207,7 +207,7 @@ class AwayView(Step):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Enter the day."""
-        services.enter_away(**data, by=self.acting, at=self.now())
+        services.enter_day_away(**data, by=self.acting, at=self.now())
         return outcome(_("已登记。"), _("召集人安排会次时会看到；以后能来的，可以撤销。"))
 
     def back_url(self) -> str:
@@ -237,7 +237,7 @@ class WithdrawAwayView(View):
         if by.role not in DEPARTMENT:
             raise PermissionDenied
         rows = DayAway.objects.filter(department_id=by.organisation_id).select_related("department")
-        services.withdraw_away(get_object_or_404(rows, pk=pk), by=by, at=clock.now())
+        services.withdraw_day_away(get_object_or_404(rows, pk=pk), by=by, at=clock.now())
         return redirect("prereview:away")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

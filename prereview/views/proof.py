@@ -146,6 +146,7 @@ CHECKS = {
     "service_proven": gettext_lazy("有送达凭证或者已到会"),
     "notice_kept": gettext_lazy("提前天数符合规定或者已到会"),
     "excuse_decided": gettext_lazy("没有待决定的请假"),
+    "roll_stands": gettext_lazy("到会记录没有待决定或者已成立的异议"),
     "calendar_published": gettext_lazy("放假安排已公布"),
     "not_dismissed": gettext_lazy("召集人没有驳回"),
     "not_given": gettext_lazy("届满前没有收到意见"),

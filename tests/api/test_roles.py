@@ -27,41 +27,24 @@ WHOSE = {
     "filing_submit": {E},
     "filing_withdraw": {E},
     "filing_renew_query_code": {E},
-    "filing_licence": COUNTER,
-    "filing_eligibility": COUNTER,
-    "filing_ordinary": COUNTER,
-    "filing_serve": COUNTER,
     "filing_acknowledge": {E},
     "filing_hand_in": {E},
-    "filing_review": COUNTER,
-    "filing_accept": COUNTER,
-    "filing_ask_correction": COUNTER,
     "filing_hand_in_correction": {E},
-    "filing_refuse": COUNTER,
     "filing_decline": {E},
     "filing_sign": {E},
-    "filing_reject_scan": COUNTER,
-    "filing_verify": COUNTER,
-    "filing_notify_start": COUNTER,
     "filing_skip_survey": {C},
     "filing_agree_to_all": OFFICES,
-    "filing_publish": COUNTER,
     "material_upload": {E},
     "material_use_standing": {E},
     "material_promise": {E},
     "standing_keep": {E, "other enterprise"},  # each its own
     "material_check": {*COUNTER, *OFFICES},  # what the acceptance wants, its department
-    "gap_check": COUNTER,
     "filing_ask_later": {*COUNTER, *OFFICES},
     "filing_grant": {E},
     "authority_end": {E},  # and the agent, who stands in no column
     "filing_hand_over": {E, *COUNTER},
-    "filing_enter_paper": COUNTER,
-    "paper_intake_confirm": COUNTER,
-    "paper_intake_refuse": COUNTER,
     "later_request_sign": {"supervisor"},
     "later_request_refuse": {"supervisor"},
-    "item_strike": COUNTER,
     "item_approval": {*COUNTER, *OFFICES},
     "item_take_up": {*COUNTER, *OFFICES},
     "limit_suspend": {C},  # of a limit that is no department's own
@@ -71,8 +54,6 @@ WHOSE = {
     "gap_resume": {C},
     "opinion_suspend": {C},
     "opinion_resume": {C},
-    "change_finish": COUNTER,
-    "correction_case_close": COUNTER,
     "session_call": {C},
     "session_open": {C},
     "session_close": {C},
@@ -106,16 +87,13 @@ WHOSE = {
     "agenda_item_second_visit": OFFICES,
     "second_visit_decide": {C},
     "dispatch_acknowledge": OFFICES,
-    "dispatch_serve": COUNTER,
     "summons_acknowledge": OFFICES,
     "summons_coming": OFFICES,
     "summons_excuse": {H},
     "summons_decide_excuse": {C},
-    "summons_serve": COUNTER,
     "summons_check_in": {C, *OFFICES},
     "summons_leave": {C, *OFFICES},
     "opinion_draft": OFFICES,
-    "opinion_enter": COUNTER,
     "opinion_give": OFFICES,
     "opinion_late": OFFICES,
     "opinion_confirm": {C},
@@ -129,7 +107,6 @@ WHOSE = {
     "opinion_follow_up": {"supervisor"},
     "bulletin_draft_draft": {"supervisor"},
     "bulletin_draft_review": {"supervisor", "administrator"},
-    "objection_reply": COUNTER,
     "filing_report_start": {E},
     "filing_report_progress": {E},
     "filing_report_completion": {E},
@@ -184,6 +161,24 @@ WHOSE = {
     "incoming_abandon": {E},
     "incoming_begin": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
 }
+_COUNTER = (
+    "filing_licence filing_eligibility filing_ordinary filing_serve filing_review filing_accept "
+    "filing_ask_correction filing_refuse filing_reject_scan filing_verify filing_notify_start "
+    "filing_publish gap_check filing_enter_paper paper_intake_confirm paper_intake_refuse "
+    "item_strike change_finish correction_case_close dispatch_serve summons_serve opinion_enter "
+    "objection_reply"
+)
+WHOSE |= dict.fromkeys(_COUNTER.split(), COUNTER)
+# Standing in: inside one department, and what it has against the roll.
+_INSIDE = {
+    "summons_reassign dispatch_reassign opinion_reassign opinion_recuse opinion_ask_part": OFFICES,
+    "away_enter away_end": OFFICES,
+    "mandate_grant mandate_end department_rule_set recusal_lift opinion_countersign": {H},
+    "summons_contest_roll": {H},
+    "summons_decide_roll": {"supervisor"},
+    "part_answer": {D},  # who was asked
+}
+WHOSE |= {name: who for names, who in _INSIDE.items() for name in names.split()}
 ANYBODY = {"notice_object"}  # without a token: tests/api/test_lists.py, test_refusals.py
 DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
 # Steps that open something have no thing yet: where they are sent.
@@ -202,6 +197,7 @@ OPENING = {
 OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close": "close/"}
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}
 OPENING |= {"calendar_preview_reopen": "preview-reopen/"}
+OPENING |= {"mandate_grant": "", "away_enter": ""}
 OPENING |= {"past_batch_load": "", "past_batch_preview": "preview/"}
 
 
@@ -251,6 +247,8 @@ def chosen(things, name, world):
     found = things.model.objects.all()
     if things.one in ("dispatch", "summons", "opinion", "verdict", "check", "finding"):
         found = found.filter(department__code="ZJJ")
+    if things.one == "department_rule":
+        found = found.filter(code="ZJJ")
     if things.one == "item":
         found = found.filter(department__code="ZJJ", filing=world.heard.filing)
     return found.order_by("-pk").first()

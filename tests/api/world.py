@@ -74,6 +74,7 @@ class World:
             sessions.add_action, self.heard.meeting.agenda.get(), text="示例事项", due_on=self.heard.now.date(),
             owner=people.department("ZJJ").organisation, by=people.convenor,
         )  # fmt: skip
+        self._inside_a_department(people)
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         with clock.driven(self.heard.now):
@@ -113,6 +114,31 @@ class World:
             filings.enter_paper, self.listed.filing, paper_at=self.listed.now, bearer="李示例",
             materials=wanted, upload=pdf(), by=people.window,
         )  # fmt: skip
+
+    def _inside_a_department(self, people):
+        """Of one department: an entry of its roster, an absence and a recusal that are over, a part that was asked."""
+        head, clerk = people.head("ZJJ"), people.department("ZJJ")
+        way, day = self.heard, timezone.localdate(self.heard.now)
+        way.do(
+            sessions.grant_mandate, head.organisation, person=clerk, duties=("opine",), valid_from=day,
+            valid_to=day, upload=pdf(), by=head,
+        )  # fmt: skip
+        away = way.do(
+            sessions.enter_away, clerk, from_on=day, until_on=day, reason="示例", by=clerk
+        )
+        way.do(sessions.end_away, away, by=clerk)
+        slot = way.filing.slots.unsettled().filter(department__code="ZJJ").first()
+        out = way.do(sessions.declare_recusal, slot, reason="示例", successor=head, by=clerk)
+        way.do(sessions.lift_recusal, out, reason="示例", by=head)
+        way.do(
+            sessions.ask_part,
+            slot,
+            unit="示例股",
+            asked=clerk,
+            question="示例",
+            due_on=day,
+            by=head,
+        )
 
 
 def template_with(number):

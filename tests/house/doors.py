@@ -8,6 +8,7 @@ from django.apps import apps
 from django.urls import URLPattern, get_resolver
 from rest_framework.permissions import AllowAny
 
+from accounts.models import Organisation
 from approvals.models import CatalogueEdition, CorrectionCase
 from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
@@ -18,6 +19,7 @@ from prereview.models import (
     AgendaItem,
     Dispatch,
     Invitation,
+    PartRequest,
     Question,
     SecondVisit,
     Session,
@@ -182,6 +184,11 @@ THINGS = {
         AgendaItem.objects.filter(filing=f, session__kind="survey")
     ),
     "second-visits/<int:pk>": lambda f: _last(SecondVisit.objects.filter(agenda__filing=f)),
+    "mandates/<int:pk>": lambda _filing: None,  # a department's own, of no case
+    "aways/<int:pk>": lambda _filing: None,
+    "department-rules/<int:pk>": lambda _filing: _last(Organisation.objects.filter(code=ASKED)),
+    "recusals/<int:pk>": lambda f: _asked(f.recusals.all()),
+    "parts/<int:pk>": lambda f: _last(PartRequest.objects.filter(slot__filing=f)),
     "agenda/<int:pk>": lambda f: _last(AgendaItem.objects.filter(filing=f)),
     "opinions/<int:pk>": lambda f: _asked(f.slots.all()),
     "attachments/<int:pk>": lambda f: _last(f.book.attachments.all()),

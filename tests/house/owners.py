@@ -29,15 +29,16 @@ _SESSIONS = {
     " admit_online settle_conflict add_action return_minutes drop_action site_settle decide_second_visit",
     WINDOW: "second_channel enter serve_dispatch",
     DEPARTMENT: "me by_code finish_action ask acknowledge coming opinions opinion draft late_opinion sign_dispatch"
-    " sign_file site_presence site_finding site_photo site_sign second_visit",
+    " sign_file site_presence site_finding site_photo site_sign second_visit"
+    " recuse ask_part reassign_opinion reassign_summons reassign_dispatch",
     (
         *DEPARTMENT,
         "clerk elsewhere",
-    ): "sign_dispatches away withdraw_away",  # each department its own
-    HEAD: "excuse contest",
+    ): "sign_dispatches away withdraw_away enter_away",  # each department its own
+    HEAD: "excuse contest countersign contest_roll add_mandate department_rule",
     # The recorder whom a session has named: in the table none has one.
     (): "confirm_roll reading",
-    ("supervisor",): "decide_withdrawal follow_up",
+    ("supervisor",): "decide_withdrawal follow_up decide_roll",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
 }
 _WORKS = {
@@ -89,16 +90,17 @@ _THINGS = {
     " gap_suspend gap_resume opinion_suspend opinion_resume",
     (): "session_confirm_roll agenda_item_confirm",  # the recorder's, whom no session of the table has
     DEPARTMENT: "session_enter session_agree action_finish summons_ask dispatch_acknowledge summons_acknowledge"
-    " summons_coming"
+    " summons_coming opinion_recuse opinion_ask_part opinion_reassign summons_reassign dispatch_reassign"
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " agenda_item_site_presence agenda_item_site_finding agenda_item_site_photo agenda_item_site_signature"
     " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
-    HEAD: "summons_excuse opinion_contest",
+    HEAD: "summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
+    " mandate_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     ("supervisor",): "later_request_sign later_request_refuse catalogue_edition_revoke"
     " correction_case_close opinion_decide_withdrawal"
-    " opinion_follow_up bulletin_draft_list kept_limit_shorten",
+    " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten",
     (
         "supervisor",
         "administrator",
@@ -109,7 +111,7 @@ _THINGS = {
     " catalogue_draft_propose catalogue_draft_withdraw"
     " catalogue_draft_rebase catalogue_draft_import catalogue_draft_preview_import"
     " past_batch_list past_batch_preview past_batch_withdraw",
-    (*DEPARTMENT, "clerk elsewhere"): "day_away_list day_away_withdraw",
+    (*DEPARTMENT, "clerk elsewhere"): "day_away_list day_away_withdraw away_list",
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {

@@ -37,6 +37,8 @@ NO_FILE = {
     "desk:county": "the county and its rules, whose tables the pack has",
     "prereview:plan": FORMS,
     "prereview:away": "the few days that one department enters beforehand; programs read them all",
+    "prereview:stand_ins": "the people of one department, with the scans of their authorities; programs read the same",
+    "prereview:add_mandate": FORMS, "prereview:enter_away": FORMS, "prereview:department_rule": FORMS,
     "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
     "prereview:actions": "each stands in the minutes of its meeting, which are a paper",
     "prereview:sign_dispatches": "what one department signs for in one act",

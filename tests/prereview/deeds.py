@@ -17,7 +17,7 @@ from prereview.rules.outcome import (
     SHORT_NOTICE,
     verdict,
 )
-from prereview.services.outcome import facts_of
+from prereview.services.facts import facts_of
 from prereview.stages import Position
 from tests.prereview.reference import Standing
 from tests.walk import pdf

@@ -12,7 +12,7 @@ from approvals.stages import Stage
 from core.deadlines.calendar import Stop
 from prereview import services
 from prereview.rules.outcome import verdict
-from prereview.services import opinions, outcome
+from prereview.services import facts, opinions, outcome
 from prereview.stages import Answer, Position, SessionKind
 from tests.conftest import instant
 from tests.prereview.deeds import Acts
@@ -160,7 +160,8 @@ def test_a_wrong_rule_is_found(ways, monkeypatch, code, wrong):
     """The rules know no database: each wrong one is sought on one of them."""
     if not mine(wrong.__name__):
         return
-    monkeypatch.setattr(outcome, "verdict", wrong)
+    for module in (outcome, facts):
+        monkeypatch.setattr(module, "verdict", wrong)
     with pytest.raises(Differs):
         search(ways["june"], code, ENOUGH)
 
@@ -170,7 +171,8 @@ def test_a_wrong_rule_is_found(ways, monkeypatch, code, wrong):
     "wrong", [an_excuse_is_no_excuse, nobody_asks_for_notice, a_dismissal_ends]
 )
 def test_a_wrong_rule_that_few_histories_meet_is_found(ways, monkeypatch, wrong):
-    monkeypatch.setattr(outcome, "verdict", wrong)
+    for module in (outcome, facts):
+        monkeypatch.setattr(module, "verdict", wrong)
     with pytest.raises(Differs):
         search(ways["june"], DEEMED, 20 * ENOUGH)
 

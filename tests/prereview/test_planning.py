@@ -91,21 +91,21 @@ def test_a_day_away_moves_the_proposal_and_says_why(ready, people):
     clerk = people.department("ZJJ")
     day = date(2018, 4, 18)
     with refused(error=PermissionDenied):
-        ready.do(sessions.enter_away, day=day, reason="培训", by=people.convenor)
+        ready.do(sessions.enter_day_away, day=day, reason="培训", by=people.convenor)
     with refused("今天或者以后", error=ValidationError):
-        ready.do(sessions.enter_away, day=date(2018, 4, 13), reason="培训", by=clerk)
-    away = ready.do(sessions.enter_away, day=day, reason="培训", by=clerk)
+        ready.do(sessions.enter_day_away, day=date(2018, 4, 13), reason="培训", by=clerk)
+    away = ready.do(sessions.enter_day_away, day=day, reason="培训", by=clerk)
     with refused("已登记"):
-        ready.do(sessions.enter_away, day=day, reason="培训", by=clerk)
+        ready.do(sessions.enter_day_away, day=day, reason="培训", by=clerk)
 
     found = proposal(ready, people)
 
     assert found.starts.date() == date(2018, 4, 19)
     assert (found.passed[-1].why, found.passed[-1].who) == (AWAY, "ZJJ")
     with refused(error=PermissionDenied):
-        ready.do(sessions.withdraw_away, away, by=people.department("ZRJ"))
-    ready.do(sessions.withdraw_away, away, by=clerk)
-    ready.do(sessions.withdraw_away, away, by=clerk)
+        ready.do(sessions.withdraw_day_away, away, by=people.department("ZRJ"))
+    ready.do(sessions.withdraw_day_away, away, by=clerk)
+    ready.do(sessions.withdraw_day_away, away, by=clerk)
     assert not DayAway.objects.exists()
     assert proposal(ready, people).starts.date() == day
 

@@ -15,7 +15,7 @@ from desk.queries.work import waiting_for
 from prereview import services as sessions
 from prereview.models import SummonsAttempt
 from prereview.queries import served_in_time, service_word
-from prereview.services.outcome import facts_of
+from prereview.services.facts import facts_of
 from prereview.stages import SlotState
 from tests.conftest import instant
 from tests.prereview.page import Page

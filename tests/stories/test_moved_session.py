@@ -336,11 +336,11 @@ def test_an_excuse_brings_its_paper_and_names_a_substitute(called, people):
 
 
 def test_the_notice_is_read_by_who_is_summoned_and_by_no_enterprise(called, people):
-    book = called.meeting.book_id
+    paper = called.meeting.notice
     there = called.meeting.invitations.first().department.code
-    assert sees_paper(book, people.department(there))
-    assert not sees_paper(book, people.department(outsider(called)))
-    assert not sees_paper(book, called.enterprise)
+    assert sees_paper(paper, people.department(there))
+    assert not sees_paper(paper, people.department(outsider(called)))
+    assert not sees_paper(paper, called.enterprise)
 
 
 # — a question ———————————————————————————————————————————————————————————————————————

@@ -14,7 +14,15 @@ from approvals.models import Filing
 from approvals.queries import to_be_verified, with_signature
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
-from desk.queries.work import defaults, inspection, keeping, measures, room, standing
+from desk.queries.work import (
+    defaults,
+    inspection,
+    keeping,
+    measures,
+    room,
+    standing,
+    standing_in,
+)
 from desk.queries.work.others import DEPARTMENT, enterprise, supervisor
 from desk.queries.work.rows import FAR, Row, Seen, case_url, of_filing, running_limits
 from desk.queries.work.window import CONVENOR, WINDOW
@@ -30,8 +38,20 @@ LISTS = {
         *measures.CONVENOR,
         *room.RECORDER,
     ),
-    Role.CLERK: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT, *room.EVERYBODY),
-    Role.HEAD: (*DEPARTMENT, *inspection.DEPARTMENT, *measures.DEPARTMENT, *room.EVERYBODY),
+    Role.CLERK: (
+        *DEPARTMENT,
+        *standing_in.DEPARTMENT,
+        *inspection.DEPARTMENT,
+        *measures.DEPARTMENT,
+        *room.EVERYBODY,
+    ),
+    Role.HEAD: (
+        *DEPARTMENT,
+        *standing_in.DEPARTMENT,
+        *inspection.DEPARTMENT,
+        *measures.DEPARTMENT,
+        *room.EVERYBODY,
+    ),
     Role.ENTERPRISE: (
         enterprise,
         *inspection.ENTERPRISE,
@@ -43,6 +63,7 @@ LISTS = {
     Role.SUPERVISOR: (
         supervisor,
         *defaults.SUPERVISOR,
+        *standing_in.SUPERVISOR,
         *keeping.SUPERVISOR,
         *inspection.SUPERVISOR,
         *measures.SUPERVISOR,

@@ -12,7 +12,7 @@ from desk.services.replay.read import Conduct
 from desk.services.replay.world import IN_SESSION, World
 from prereview import services
 from prereview.models import Dispatch, Invitation, MakeUp, Session, Slot
-from prereview.services.outcome import takes_opinion
+from prereview.services.facts import takes_opinion
 from prereview.stages import Answer, Position, SessionKind, SessionStage, SlotState
 
 GROUND = "法定会议或紧急公务"  # of the county's list, excuses.csv

@@ -2,12 +2,43 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import administrator, convenor, department, staff, supervisor, system, window
+from accounts.policies import (
+    administrator,
+    convenor,
+    department,
+    holds_office,
+    staff,
+    supervisor,
+    system,
+    window,
+)
 from accounts.stages import Role
+from core import clock
 from core.steps.reasons import because
-from prereview.stages import ContestResult, SessionStage, SlotState, WithdrawalState
+from prereview.policies.standing import (
+    answers_part,
+    countersign_waits,
+    ends_away,
+    ends_mandate,
+    enters_away,
+    goes_on,
+    heads_department,
+    lifts_recusal,
+    not_the_convenor,
+    roll_contest_is_open,
+    roll_not_contested,
+    session_not_over,
+)
+from prereview.stages import (
+    ContestResult,
+    Duty,
+    SessionStage,
+    SlotState,
+    WithdrawalState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +58,27 @@ if TYPE_CHECKING:
         Withdrawal,
     )
 
-__all__ = ["convenor", "department", "staff", "supervisor", "system", "window"]
+__all__ = [
+    "answers_part",
+    "convenor",
+    "countersign_waits",
+    "department",
+    "ends_away",
+    "ends_mandate",
+    "enters_away",
+    "goes_on",
+    "heads_department",
+    "holds_office",
+    "lifts_recusal",
+    "not_the_convenor",
+    "roll_contest_is_open",
+    "roll_not_contested",
+    "session_not_over",
+    "staff",
+    "supervisor",
+    "system",
+    "window",
+]
 
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
 TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
@@ -47,8 +98,16 @@ def own_department(thing: "ToSign | Slot", by: "Membership") -> bool:
 
 
 def head_of_department(thing: "Invitation | Slot", by: "Membership") -> bool:
-    """The head of the department that was invited: an excuse is signed by a head."""
-    return by.role == Role.HEAD and by.organisation_id == thing.department_id
+    """The head of the department that was invited, or who exercises the head's powers by the roster on that day."""
+    if by.organisation_id != thing.department_id:
+        return False
+    return by.role == Role.HEAD or (by.role == Role.CLERK and _for_the_head(thing, by))
+
+
+def _for_the_head(thing: Any, by: "Membership") -> bool:
+    day = timezone.localdate(clock.judged())
+    held = by.mandates.for_duty(Duty.HEAD, day, getattr(thing, "filing_id", None))
+    return bool(held.exists())
 
 
 def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool:
@@ -272,6 +331,20 @@ def decided_by_another(by: "Membership") -> "Callable[[Withdrawal], bool]":
         return withdrawal.proposer_id != by.user_id
 
     return another
+
+
+def decides_withdrawal(slot: "Slot", by: "Membership") -> bool:
+    """The supervisor; what a supervisor proposed (the roll was found wrong) the lead unit may approve as well."""
+    if supervisor(slot, by):
+        return True
+    default = _standing(slot) if convenor(slot, by) else None
+    if default is None:
+        return False
+    waiting = default.withdrawals.filter(state=WithdrawalState.PROPOSED)
+    return waiting.filter(proposed_by__role=Role.SUPERVISOR).exists()
+
+
+decides_withdrawal.roles = (Role.SUPERVISOR, Role.CONVENOR)  # type: ignore[attr-defined]
 
 
 def _standing(slot: "Slot") -> "Opinion | None":

@@ -1,0 +1,31 @@
+"""不相容的岗位: one natural person does not file, accept, give the opinion and inspect in one and the same case.
+
+Asked of the case's own ledger, which names each act's person whatever office they acted under. Whether the one who gave
+the department's opinion may inspect the works later is left to the department (a small one has two people).
+"""
+
+from django.db.models import Exists, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.stages import Role
+from core.ledger.models import Entry
+
+FILED = Q(actor__role=Role.ENTERPRISE)
+ACCEPTED = Q(act__in=("decide_eligible", "accept", "ask_correction", "refuse"))
+
+
+def acted_before(book_id: int, by: Membership, parts: Q) -> Exists:
+    """Return whether a natural person has had a part in a case, under whatever office, to be asked with a query."""
+    return Exists(Entry.objects.filter(parts, book=book_id, actor__user=by.user_id))
+
+
+def why_apart(book_id: int, by: Membership, parts: Q) -> str:
+    """Return the sentence that refuses whoever had one of these parts in a case; empty where they had none."""
+    had = Entry.objects.filter(parts, book=book_id, actor__user=by.user_id).exists()
+    return said_apart() if had else ""
+
+
+def said_apart() -> str:
+    """Return the sentence itself."""
+    return _("您在本件中已经以别的身份办理过：申报、受理、提出意见和监管检查须由不同的人办理。")

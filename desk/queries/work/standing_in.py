@@ -1,0 +1,75 @@
+"""What waits inside departments for a person — to sign, to answer, what was handed to them — and contests of rolls."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.deadlines.queries import start_of
+from core.steps.templatetags.look import date_long
+from desk.queries.work.rows import Row, Seen, dated
+from prereview import policies
+from prereview.models import Countersign, PartRequest, RollContest
+from prereview.stages import ContestResult, SignState, SlotState
+
+
+def to_countersign(seen: Seen) -> Iterator[Row]:
+    """Yield the opinions that wait for the head's signature, each with the department's own limit."""
+    found = Countersign.objects.filter(
+        state=SignState.WAITING, slot__department=seen.by.organisation_id
+    ).exclude(slot__state=SlotState.SETTLED)
+    for one in found.exclude(drafter=seen.by.user_id).select_related(
+        "slot__filing", "slot__item__item", "drafted_by__user"
+    ):
+        if not policies.head_of_department(one.slot, seen.by):
+            return
+        slot = one.slot
+        what = slot.item.label if slot.item else slot.get_kind_display()
+        url = reverse("prereview:countersign", args=[slot.pk])
+        row = dated(
+            Row(
+                _("会签意见：%(what)s") % {"what": what},
+                url,
+                str(slot.filing),
+                str(one.drafted_by.user),
+            ),
+            slot,
+            seen,
+        )
+        row.silence = _("期限届满没有会签的，按没有提出处理。")
+        yield row
+
+
+def parts_to_answer(seen: Seen) -> Iterator[Row]:
+    """Yield what a person was asked inside the department and has not answered."""
+    found = PartRequest.objects.filter(asked=seen.by, answered_at=None)
+    for part in found.exclude(slot__state=SlotState.SETTLED).select_related("slot__filing"):
+        late = part.due_on < timezone.localdate(seen.at)
+        yield Row(
+            _("内部答复（%(unit)s）") % {"unit": part.unit},
+            reverse("prereview:answer_part", args=[part.pk]),
+            str(part.slot.filing),
+            silence=_("没有答复的，经办人可以直接提出本单位的意见。"),
+            due_at=start_of(part.due_on),
+            due={"light": "red" if late else "green", "text": date_long(part.due_on)},
+        )
+
+
+def rolls_to_decide(seen: Seen) -> Iterator[Row]:
+    """Yield the contests of rolls that wait for somebody else than who convened."""
+    found = RollContest.objects.filter(result=ContestResult.OPEN).exclude(convened=seen.by.user_id)
+    for contest in found.select_related("invitation__department", "invitation__session"):
+        summons = contest.invitation
+        row = Row(
+            _("决定%(department)s对到会记录的异议") % {"department": summons.department},
+            reverse("prereview:decide_roll", args=[summons.pk]),
+            str(summons.session),
+        )
+        row = dated(row, contest, seen)
+        row.silence = _("决定以前不认定缺席，该部门的默认一直暂停。")
+        yield row
+
+
+DEPARTMENT = (to_countersign, parts_to_answer)
+SUPERVISOR = (rolls_to_decide,)

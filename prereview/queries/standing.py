@@ -1,0 +1,130 @@
+"""Who may act for a department at the time of an act: by the roster, the cover of an absence, and who stays out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Organisation
+from accounts.queries import people_of
+from accounts.stages import Role
+from approvals.queries.apart import ACCEPTED, FILED, acted_before, said_apart
+from prereview.models import Away, Mandate, Reassignment, Recusal
+from prereview.stages import Duty, Grade, SignState, SlotState
+
+OFFICES = (Role.CLERK, Role.HEAD)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands to a department's act: why they may not, by which entry of the roster they may, who signs."""
+
+    refusal: str = ""
+    mandate: Mandate | None = None
+    countersigned: bool = False  # what they say waits inside the department for its head
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What is kept with the act: the entry of the roster under which it was done, and as whose stand-in."""
+        if self.mandate is None:
+            return {}
+        covers = {"covers": self.mandate.covers} if self.mandate.covers else {}
+        return {"mandate": self.mandate.pk, "grade": self.mandate.grade, **covers}
+
+
+def filing_of(thing: Any) -> int | None:
+    """Return the case that a thing is of; a summons is of a session, which may have several."""
+    return getattr(thing, "filing_id", None)
+
+
+def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing:
+    """Return how a person of a department stands to one of its acts at an instant; asked anew at every act."""
+    day, filing = timezone.localdate(at), filing_of(thing)
+    barred = Recusal.objects.filter(filing=filing, user=by.user_id, lifted_at=None)
+    own = Organisation.objects.filter(pk=by.organisation_id).values_list(
+        "department_rule__roster_binds",
+        "department_rule__countersigns",
+        Exists(barred),
+        _elsewhere(thing, by),
+    )
+    binds, countersigns, out, elsewhere = own.get()
+    if elsewhere and duty in (Duty.OPINE, Duty.HEAD):
+        return Standing(said_apart())
+    if out:
+        return Standing(_("您已对本件回避，不能办理：请本单位负责人指派其他人员。"))
+    if by.role == Role.HEAD:
+        return Standing()
+    needs = binds or duty == Duty.HEAD
+    found = _mandate(by, duty, day, filing) if needs else None
+    if needs and found is None:
+        return Standing(_why_not_listed(by, duty, day))
+    if duty != Duty.OPINE or not countersigns:
+        return Standing(mandate=found)
+    signs = _mandate(by, Duty.HEAD, day, filing)
+    return Standing(mandate=signs or found, countersigned=signs is None)
+
+
+def _elsewhere(thing: Any, by: Membership) -> Any:
+    """Whether a natural person has filed or accepted the same case; of a session's summons nothing is asked."""
+    if filing_of(thing) is None:
+        return Value(value=False)
+    return acted_before(thing.book_id, by, FILED | ACCEPTED)
+
+
+def _mandate(by: Membership, duty: str, day: date, filing: int | None) -> Mandate | None:
+    held = by.mandates.for_duty(duty, day, filing)
+    return held.select_related("covers__user").order_by("grade", "pk").first()  # type: ignore[no-any-return]
+
+
+def _why_not_listed(by: Membership, duty: str, day: date) -> str:
+    waits = by.mandates.running(day).filter(grade=Grade.B, **{f"may_{duty}": True})
+    second = waits.select_related("covers__user").first()
+    if second is not None and second.covers is not None:
+        return _("您是%(who)s的B角：其在岗时由其办理，其外出或者回避时由您办理。") % {
+            "who": second.covers.user
+        }
+    return _(
+        "本单位规定只有授权名册上的人员可以办理“%(duty)s”，您今天不在名册上或者不在授权期内：请本单位负责人授权。"
+    ) % {"duty": Duty(duty).label}
+
+
+def stands_for_head(by: Membership, filing: int | None, day: date) -> Mandate | None:
+    """Return the entry by which a clerk exercises the powers of the head on a day."""
+    return _mandate(by, Duty.HEAD, day, filing)
+
+
+def roster_of(department: int) -> QuerySet[Mandate]:
+    """Return the roster of a department, newest first, with whom its rows name."""
+    return Mandate.objects.filter(department=department).select_related(
+        "person__user", "covers__user", "scan", "granted_by__user", "ended_by__user"
+    )
+
+
+def aways_of(department: int, since: date) -> QuerySet[Away]:
+    """Return the absences of a department's people that are not over before a day."""
+    found = Away.objects.filter(person__organisation=department, until_on__gte=since)
+    return found.select_related("person__user", "entered_by__user", "ended_by__user")
+
+
+def colleagues(by: Membership, day: date, *, filing: int | None = None) -> QuerySet[Membership]:
+    """Return the people of a person's department in office on a day, themselves too, who do not stay out of a case."""
+    found = people_of([by.organisation_id], day, OFFICES).filter(user__is_active=True)
+    if filing is None:
+        return found.order_by("pk")
+    out = Recusal.objects.filter(filing=filing, lifted_at=None, user=OuterRef("user"))
+    return found.exclude(Exists(out)).order_by("pk")
+
+
+def waits_for_the_head(slot: Any) -> bool:
+    """Whether an opinion on a slot waits inside the department; one that has come too late waits for nothing."""
+    open_ = slot.state != SlotState.SETTLED
+    return open_ and bool(slot.countersigns.filter(state=SignState.WAITING).exists())
+
+
+def in_charge(thing: Any) -> Membership | None:
+    """Return who of the department sees to a thing, where it was reassigned to somebody."""
+    last: Reassignment | None = thing.reassignments.select_related("receiver__user").last()
+    return last.receiver if last else None

@@ -1,0 +1,48 @@
+"""What a session came to for a department: where it was, and what it said; pure, from the roll as recorded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from prereview.stages import DEEMED, Answer, Position, Presence, Said, SlotState
+
+PRESENCE = dict(Presence.choices)
+
+
+def presence_of(summons: Any, items: Sequence[tuple[datetime, datetime]]) -> Presence:
+    """Return where a department was, item by item; `items` are opening and close of each.
+
+    Late: an item had been opened before it came. Left: it was gone before one closed. Away from all of them and neither
+    excused nor with an excuse undecided it was absent; somebody whom nothing reached was not absent but not served.
+    """
+    came, left = summons.checked_in_at, summons.left_at
+    if came is None or all(came > closed for _opened, closed in items):
+        return _away(summons)
+    if left is not None and any(left < closed for _opened, closed in items):
+        return Presence.LEFT
+    late = any(came > opened for opened, _closed in items)
+    return Presence.LATE if late else Presence.PRESENT
+
+
+def _away(summons: Any) -> Presence:
+    if summons.answer == Answer.GRANTED:
+        return Presence.EXCUSED
+    if summons.answer == Answer.EXCUSE:
+        return Presence.UNDECIDED
+    return Presence.ABSENT if summons.acknowledged_at is not None else Presence.UNSERVED
+
+
+def said_of(slot: Any, opinion: Any, *, late: bool) -> Said:
+    """Return what a department said on one item, or what its silence has come to so far.
+
+    A default that is followed by a late word stays a default: `late` is told where nothing else was said.
+    """
+    if opinion is not None and opinion.position in DEEMED:
+        return Said.DEFAULTED
+    if opinion is not None:
+        return Said.NO_OPINION if opinion.position == Position.NO_OPINION else Said.GIVEN
+    if late:
+        return Said.LATE
+    if slot.state == SlotState.HELD:
+        return Said.HELD
+    return Said.ESCALATED if slot.state == SlotState.ESCALATED else Said.SILENT

@@ -1,0 +1,97 @@
+"""What bears on a slot, gathered for the pure function: how it was served, who came, what the calendar says."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db.models import prefetch_related_objects
+
+from approvals.models import Filing
+from approvals.stages import OpinionDefault
+from core.deadlines.counting import last_day_of
+from core.deadlines.queries import calendar_at, value_of
+from core.deadlines.services import working_morning
+from prereview import rules
+from prereview.models import Invitation, Slot
+from prereview.queries import served_before, served_in_time, service_word
+from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
+from prereview.stages import Position, SlotState
+
+
+def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Facts:
+    """Gather everything that bears on a slot, with the instants reckoned by the calendar known at `at`."""
+    agenda, invitation = slot.agenda, slot.invitation
+    closed = slot.served_again_at or agenda.closed_at
+    present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
+    if slot.served_again_at is not None:
+        present = True  # served anew with a limit of its own: from here only the limit counts
+    asked = closed is not None and not present  # how somebody was served bears on the absent alone
+    proven, notice_kept = _served(slot, invitation) if asked else (True, True)
+    bare = Facts(
+        default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
+        invalid_form=slot.invalid_form_at is not None,
+        proven=proven, notice_kept=notice_kept,
+        answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
+        provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
+        confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
+        suspended=slot.suspended,
+        withdrawn_at=slot.withdrawn_at,
+        roll=contested(invitation) if asked else "",
+    )  # fmt: skip
+    ends = expiry(bare) if closed is not None else None
+    if ends is None:
+        return bare
+    return _with_instants(bare, ends, slot.filing, at)
+
+
+def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
+    """Whether service is proven, and whether it left the minimum notice."""
+    prefetch_related_objects([invitation], "attempts", "roll_contest")
+    word = service_word(slot.filing.pinned_rulebook)
+    return served_before(invitation, word), served_in_time(invitation, word)
+
+
+def contested(invitation: Invitation) -> str:
+    """Return what came of a contest of the roll; empty where none was lodged."""
+    contest = getattr(invitation, "roll_contest", None)
+    return contest.result if contest is not None else ""
+
+
+def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
+    day = last_day_of(ends)
+    confirms = value_of(filing.pinned_rulebook, rules.CONFIRMS_ITSELF).number
+    ladder = value_of(filing.pinned_rulebook, rules.ESCALATION).number
+    calendar = calendar_at(max(at, ends))
+    last = working_morning(calendar, day, ladder)
+    return replace(
+        facts,
+        candidate_from=working_morning(calendar, day, 1),
+        settles_at=working_morning(calendar, day, confirms),
+        # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
+        escalation_ends=last + timedelta(days=1) if last else None,
+    )
+
+
+def takes_opinion(slot: Slot, at: datetime) -> bool:
+    """Whether an opinion received at an instant would be the slot's outcome; else it is a late one."""
+    if slot.filing.ended or slot.state == SlotState.SETTLED:
+        return False
+    return verdict(facts_of(slot, at, given_at=at), at).position == "given"
+
+
+# 00:00 of a morning begins that day; told apart from 24:00, which ends the day before, when limits are counted from it.
+FIRST_INSTANT = timedelta(microseconds=1)
+
+
+def stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
+    """Return since when an outcome drawn from silence stands, whenever the sweep came.
+
+    未表态: from the end of the supervisor's limit. A default: from the lead unit's word, or from the morning on
+    which it confirms itself; and not before an excuse, or a contest of the roll, was decided.
+    """
+    if found.position == Position.NO_OPINION or facts.settles_at is None:
+        return found.effective_at or facts.closed_at or slot.agenda.session.opens_at
+    by_itself = facts.settles_at + FIRST_INSTANT
+    confirmed: datetime = min(facts.confirmed_at or by_itself, by_itself)
+    roll = getattr(slot.invitation, "roll_contest", None) if is_absent(facts) else None
+    decided = (slot.invitation.decided_at, roll and roll.decided_at)
+    return max([confirmed, *(at for at in decided if at)])

@@ -1,0 +1,81 @@
+"""An opinion becomes the outcome of its slot: the one place at which what a department itself said is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership
+from core.ledger.services import lock, record
+from core.notify.services import tell
+from core.notify.words import said as _
+from core.rows import Read
+from prereview.models import Opinion, OpinionDraft, Slot
+from prereview.services.outcome import follow_up, settle
+from prereview.stages import Position
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an opinion says."""
+
+    position: str
+    reason: str
+    clause: str
+    conditions: list[str]
+
+
+def fresh(slot: Slot) -> Slot:
+    """Lock a slot's book and return the slot as it now is, with what its acts ask of it."""
+    (book,) = lock(slot.book_id)
+    found: Slot = ANSWERED.get(slot.pk)
+    found.book = book
+    return found
+
+
+# What every answer needs, and no more: a statement over ten tables costs more than the whole rest of an answer.
+ANSWERED = Read(
+    lambda: Slot.objects.select_related(
+        "agenda__session", "filing__rulebook", "department", "item__item", "draft"
+    ),
+    "pk",
+)
+
+
+def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict[str, Any]) -> Slot:
+    """Write an opinion of `by` as the outcome; `evidence` says under what authority. The caller holds the book."""
+    if words.position == Position.NOT_OURS:
+        return _claim_not_ours(slot, words.reason, by, at, evidence)
+    opinion = Opinion(
+        position=words.position, reason=words.reason, clause=words.clause, conditions=words.conditions,
+        given_by=by, effective_at=at, recorded_at=at,
+    )  # fmt: skip
+    settle(slot, opinion)
+    if hasattr(slot, "draft"):  # one that somebody has begun
+        OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
+    record(
+        slot.book, "give_opinion", by=by, at=at, department=slot.department.code,
+        item=slot.item.code if slot.item else "", kind=slot.kind, position=words.position,
+        clause=words.clause, conditions=len(words.conditions), **evidence,
+    )  # fmt: skip
+    follow_up(slot, at)
+    return slot
+
+
+def _claim_not_ours(
+    slot: Slot, reason: str, by: Membership, at: datetime, evidence: dict[str, Any]
+) -> Slot:
+    """不属本部门 is settled when the convenor accepts it; until then the limit runs on."""
+    slot.not_ours_reason = reason
+    slot.save()
+    record(
+        slot.book, "claim_not_ours", by=by, at=at, department=slot.department.code,
+        item=slot.item.code if slot.item else "", reason=reason, **evidence,
+    )  # fmt: skip
+    tell(
+        [slot.agenda.session.convenor],
+        _("%(department)s认为事项不属本部门，请决定") % {"department": slot.department},
+        about=f"notours:{slot.pk}",
+        at=at,
+        link=f"/cases/{slot.filing.public_id}/",
+    )
+    return slot

@@ -1,0 +1,163 @@
+"""Absence as a whole table: every combination of what was served, answered, recorded, said and contested.
+
+The reference tells it anew from the rules and not from the code: served × acknowledged × excuse × substitute × check-in
+× left × opinion × eligible × contest of the roll; who was not invited has no slot. 缺席默认 is drawn where all of it
+speaks for it, and nowhere else; in doubt it is held (design §2 decision 3, §4; 县规则 P4a/P5a, P12, P16, P17).
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import product
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from prereview.rules.after import presence_of
+from prereview.rules.outcome import Facts, verdict
+from prereview.stages import Answer, ContestResult, Position, SlotState
+
+
+def on(text):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+OPENED, CLOSED = on("2018-06-15 09:00"), on("2018-06-15 10:30")
+DUE = on("2018-06-21 00:00")
+AFTER = {
+    True: (
+        on("2018-06-19 00:00"),
+        on("2018-06-20 00:00"),
+        on("2018-06-21 00:00"),
+    ),  # who stayed away
+    False: (on("2018-06-21 00:00"), on("2018-06-22 00:00"), on("2018-06-23 00:00")),
+}
+LONG_AFTER = on("2019-06-15 00:00")
+
+SERVED = ("in time", "too late", "never")
+ACKNOWLEDGED = (True, False)
+EXCUSE = ("none", "open", "granted", "refused")
+SUBSTITUTE = (False, True)  # the excuse was granted with a substitute who has to come
+CAME = ("before", "during", "after the close", "never")
+LEFT = ("stayed", "before the close", "after it")
+SAID = ("nothing", "in time", "late")
+ELIGIBLE = ("marked", "not marked", "red line")
+CONTEST = ("none", "open", "upheld", "rejected")
+TABLE = list(product(SERVED, ACKNOWLEDGED, EXCUSE, SUBSTITUTE, CAME, LEFT, SAID, ELIGIBLE, CONTEST))
+
+ANSWERS = {
+    "none": Answer.NONE, "open": Answer.EXCUSE, "granted": Answer.GRANTED, "refused": Answer.REFUSED
+}  # fmt: skip
+CAME_AT = {
+    "before": OPENED, "during": OPENED + timedelta(minutes=40), "after the close": CLOSED + timedelta(minutes=1),
+    "never": None,
+}  # fmt: skip
+LEFT_AT = {
+    "stayed": None, "before the close": CLOSED - timedelta(minutes=5), "after it": CLOSED + timedelta(minutes=5)
+}  # fmt: skip
+RESULTS = {
+    "none": "", "open": ContestResult.OPEN, "upheld": ContestResult.UPHELD, "rejected": ContestResult.REJECTED
+}  # fmt: skip
+
+
+def possible(row):
+    """What cannot be is left out: nobody leaves before they came, nor signs for what was never served."""
+    served, acknowledged, excuse, substitute, came, left, _said, _eligible, _contest = row
+    return not (
+        (came == "never" and left != "stayed")
+        or (came == "after the close" and left == "before the close")
+        or (served == "never" and acknowledged)
+        or (substitute and excuse != "granted")
+    )
+
+
+def reference(row):
+    """What the department's slot comes to in the end, in words."""
+    served, acknowledged, excuse, substitute, came, left, said, eligible, contest = row
+    there = came in ("before", "during") and left != "before the close"
+    excused = excuse == "granted" and not substitute
+    absent = not there and not excused and excuse != "open"
+    proven = there or (served != "never" and acknowledged)
+    doubt = (
+        (excuse == "open" and not there)
+        or (absent and contest in ("open", "upheld"))
+        or (not there and not proven)
+        or (not there and served == "too late")
+    )
+    # Who was there, or excused, has until the limit ends; who was absent had until the close. Behind a red line the
+    # supervisor obtains the opinion for longer, from the absent too.
+    in_time = said == "in time" and (not absent or eligible == "red line")
+    if in_time or (said != "nothing" and (doubt or eligible == "not marked")):
+        return "given"
+    if doubt:
+        return "held"
+    if eligible == "red line":
+        return Position.NO_OPINION
+    if eligible == "not marked":
+        return "held"
+    return Position.DEEMED_ABSENCE if absent else Position.DEEMED_TIMEOUT
+
+
+def facts_of(row):
+    """The same row as the rules get it."""
+    served, acknowledged, excuse, substitute, came, left, said, eligible, contest = row
+    answer = Answer.SUBSTITUTE if substitute else ANSWERS[excuse]
+    arrived, gone = CAME_AT[came], LEFT_AT[left]
+    present = arrived is not None and arrived <= CLOSED and (gone is None or gone >= CLOSED)
+    absent = not present and answer not in (Answer.GRANTED, Answer.EXCUSE)
+    candidate, settles, ladder = AFTER[absent]
+    given = {"nothing": None, "in time": DUE, "late": ladder + timedelta(microseconds=1)}[said]
+    return Facts(
+        default="escalate" if eligible == "red line" else "deemed", marked=eligible != "not marked",
+        proven=present or (served != "never" and acknowledged), notice_kept=present or served != "too late",
+        answer=answer, present=present, closed_at=CLOSED, due_at=DUE, provisional=False, given_at=given,
+        dismissed_at=None, confirmed_at=None, candidate_from=candidate, settles_at=settles,
+        escalation_ends=ladder, roll=RESULTS[contest],
+    )  # fmt: skip
+
+
+def ours(row):
+    found = verdict(facts_of(row), LONG_AFTER)
+    return found.position if found.state == SlotState.SETTLED else str(found.state)
+
+
+def test_the_whole_table():
+    rows = [row for row in TABLE if possible(row)]
+    wrong = {row: (ours(row), reference(row)) for row in rows if ours(row) != reference(row)}
+    assert not wrong, list(wrong.items())[:5]
+    seen = Counter(map(reference, rows))
+    assert len(rows) > 4000
+    assert set(seen) == {"given", "held", *[p.value for p in (
+        Position.NO_OPINION, Position.DEEMED_ABSENCE, Position.DEEMED_TIMEOUT)]}  # fmt: skip
+
+
+def test_an_absence_default_has_everything_behind_it():
+    """Not from the reference: each single thing that must hold, over the whole table."""
+    for row in filter(possible, TABLE):
+        if ours(row) != Position.DEEMED_ABSENCE:
+            continue
+        served, acknowledged, excuse, substitute, came, left, _said, eligible, contest = row
+        assert (served, acknowledged) == ("in time", True)
+        assert excuse in ("none", "refused") or substitute
+        assert came in ("after the close", "never") or left == "before the close"
+        assert eligible == "marked"
+        assert contest in ("none", "rejected")
+
+
+def test_the_after_view_calls_absent_only_who_is_absent():
+    for row in filter(possible, TABLE):
+        served, acknowledged, excuse, substitute, came, left, *_rest = row
+        reached = CLOSED if acknowledged and served != "never" else None
+        summons = SimpleNamespace(
+            checked_in_at=CAME_AT[came], left_at=LEFT_AT[left], acknowledged_at=reached,
+            answer=Answer.SUBSTITUTE if substitute else ANSWERS[excuse],
+        )  # fmt: skip
+        word = presence_of(summons, [(OPENED, CLOSED)])
+        there = came in ("before", "during")
+        expected = (
+            ("left" if left == "before the close" else "late" if came == "during" else "present")
+            if there
+            else "undecided" if excuse == "open"
+            else "excused" if excuse == "granted" and not substitute
+            else "absent" if reached
+            else "unserved"
+        )  # fmt: skip
+        assert word == expected, row

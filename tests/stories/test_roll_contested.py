@@ -1,0 +1,179 @@
+"""A department that was there is written down as absent: it contests the roll, and no default rests on it meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import Membership
+from accounts.stages import Role
+from approvals.stages import Stage
+from core.ledger.models import Entry
+from prereview import services as sessions
+from prereview.models import RollContest
+from prereview.queries.roll import roll_contest_until
+from prereview.rules.outcome import ROLL_CONTESTED, ROLL_WRONG
+from prereview.stages import ContestResult, Position, SlotState
+from tests.conftest import instant as at
+from tests.standing import standing
+from tests.stories.telling import refused
+from tests.walk import walk
+
+pytestmark = pytest.mark.django_db
+TEXT = "本单位张示例9时已在会场，签到页打不开，召集人没有记录"
+
+
+def _closed(people):
+    """Wednesday the 13th: QXJ is not on the roll; its default would confirm itself on Friday the 15th."""
+    w = walk(people, at("2018-06-06 09:00"), to=Stage.PREREVIEWING)
+    w.until(at("2018-06-11 09:00"))
+    w.call_meeting()
+    w.hold(w.meeting, absent=["QXJ"])
+    return w
+
+
+walked, w = standing(_closed)
+
+
+def summons(w, code="QXJ"):
+    return w.meeting.invitations.get(department__code=code)
+
+
+def contest(w, people, **said):
+    return w.do(sessions.contest_roll, summons(w), by=people.head("QXJ"), **{"text": TEXT, **said})
+
+
+def decide(w, by, upheld, reason="核对会场照片"):
+    return w.do(sessions.decide_roll_contest, summons(w), upheld=upheld, reason=reason, by=by)
+
+
+def slot(w):
+    return w.slot("QXJ", "C03")
+
+
+def test_each_department_has_its_copy_at_once(w):
+    w.meeting.refresh_from_db()
+    copy = w.meeting.roll_copy
+    assert copy.given_at == w.meeting.closed_at
+    rows = {row["department"]: row["found"] for row in copy.paper.content["roll"]}
+    assert [name for name, found in rows.items() if found == "缺席"] == [
+        row["department"] for row in copy.paper.content["roll"] if "气象" in row["department"]
+    ]
+    assert len(rows) > 3
+    until = roll_contest_until(w.meeting, w.now)
+    assert until == at("2018-06-20 00:00")  # 3 working days, 端午 on the 18th
+
+
+@pytest.mark.parametrize(
+    "who", ["window", "convenor", "supervisor", "enterprise", "clerk", "another"]
+)
+def test_only_the_head_of_the_department_contests(w, people, who):
+    others = {"clerk": people.department("QXJ"), "another": people.head("SLJ")}
+    with refused(error=PermissionDenied):
+        w.do(
+            sessions.contest_roll, summons(w), text=TEXT, by=others.get(who) or getattr(people, who)
+        )
+    assert not RollContest.objects.exists()
+
+
+def test_contested_nothing_is_drawn_from_it(w, people):
+    contest(w, people)
+    assert (slot(w).state, slot(w).held_because) == (SlotState.HELD, str(ROLL_CONTESTED))
+    w.until(at("2018-06-29 09:00"))
+    assert slot(w).state == SlotState.HELD
+    assert Entry.objects.filter(book=w.meeting.book, act="roll_contest_overdue").count() == 1
+    with refused("已经提出过异议"):
+        contest(w, people)
+
+
+def test_in_doubt_the_department_s_word_still_counts(w, people):
+    contest(w, people)
+    w.until(at("2018-06-19 10:00"))
+    w.do(sessions.give_opinion, slot(w), position=Position.AGREE, by=people.department("QXJ"))
+    assert slot(w).opinion.position == Position.AGREE
+    decide(w, people.supervisor, upheld=False)
+    assert slot(w).opinion.position == Position.AGREE
+
+
+def test_not_upheld_the_default_stands_as_if_never_contested(w, people):
+    closed = slot(w).agenda.closed_at
+    contest(w, people)
+    w.until(at("2018-06-19 15:00"))
+    decided = w.now
+    decide(w, people.supervisor, upheld=False)
+    assert slot(w).opinion.position == Position.DEEMED_ABSENCE
+    assert slot(w).opinion.effective_at == closed
+    assert slot(w).opinion.proof["stands_since"] == decided.isoformat()
+
+
+def test_upheld_no_absence_can_settle_until_it_is_served_again(w, people):
+    contest(w, people)
+    decide(w, people.supervisor, upheld=True)
+    assert (slot(w).state, slot(w).held_because) == (SlotState.HELD, str(ROLL_WRONG))
+    w.until(at("2018-06-26 09:00"))
+    assert slot(w).state == SlotState.HELD
+    w.do(sessions.serve_slot_again, slot(w), by=people.convenor)
+    assert slot(w).state == SlotState.AWAITED
+    w.until(at("2018-07-10 09:00"))
+    assert slot(w).opinion.position == Position.DEEMED_TIMEOUT  # by a limit of its own
+
+
+def test_upheld_after_the_default_settled_two_persons_withdraw_it(w, people):
+    w.until(at("2018-06-19 09:00"))
+    assert slot(w).opinion.position == Position.DEEMED_ABSENCE
+    contest(w, people)
+    assert slot(w).opinion.deemed  # what silence had come to by then stays
+    decide(w, people.supervisor, upheld=True)
+    (proposed,) = slot(w).opinion.withdrawals.all()
+    assert proposed.proposer == people.supervisor.user
+    said = {"approved": True, "decision": "同意撤回"}
+    with refused("不能自己批准"):
+        w.do(sessions.decide_withdrawal, slot(w), by=people.supervisor, **said)
+    done = w.do(sessions.decide_withdrawal, slot(w), by=people.convenor, **said)
+    assert [row["as"] for row in done.paper.content["signed"]] == [
+        "效能监督（提出）",
+        "召集人（批准）",
+    ]
+    assert slot(w).state == SlotState.HELD
+
+
+def test_who_convened_does_not_decide_under_another_office_either(w, people):
+    contest(w, people)
+    both = Membership.objects.create(
+        user=people.convenor.user, organisation=people.supervisor.organisation, role=Role.SUPERVISOR,
+        valid_from=at("2018-01-01 00:00").date(),
+    )  # fmt: skip
+    with refused("召集本次会议"):
+        decide(w, both, upheld=False)
+    with refused(error=PermissionDenied):
+        decide(w, people.convenor, upheld=False)
+    with refused(error=ValidationError):
+        decide(w, people.supervisor, upheld=False, reason=" ")
+    decide(w, people.supervisor, upheld=False)
+    with refused("没有待决定"):
+        decide(w, people.supervisor, upheld=True)
+
+
+LAST = at("2018-06-20 00:00")
+TICK = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(("when", "heard"), [(LAST, True), (LAST + TICK, False)])
+def test_to_the_microsecond(w, people, when, heard):
+    w.until(LAST - timedelta(minutes=1))
+    w.now = when
+    if heard:
+        assert contest(w, people).result == ContestResult.OPEN
+        return
+    with refused("届满"):
+        contest(w, people)
+
+
+def test_before_the_copy_there_is_nothing_to_contest(people):
+    w = walk(people, at("2018-06-06 09:00"), to=Stage.PREREVIEWING)
+    w.until(at("2018-06-11 09:00"))
+    w.call_meeting()
+    w.acknowledge(w.meeting)
+    w.open(w.meeting, absent=["QXJ"])
+    with refused("还没有宣布结束"):
+        contest(w, people)
