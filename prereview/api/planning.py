@@ -40,7 +40,7 @@ class ReadyShown(serializers.Serializer):
     departments = Body(many=True)
 
 
-class RoomShown(serializers.Serializer):
+class PlanRoomShown(serializers.Serializer):
     """A meeting room of the county's list."""
 
     code = serializers.CharField()
@@ -72,7 +72,7 @@ class PlanShown(serializers.Serializer):
     """What a session can be planned by; a proposal for the filings that were asked about."""
 
     ready = ReadyShown(many=True)
-    rooms = RoomShown(many=True)
+    rooms = PlanRoomShown(many=True)
     proposal = TimeProposed(allow_null=True)
 
 
@@ -112,7 +112,7 @@ class PlanTable(Table):
         return {"ready": ready, "rooms": rooms(), "proposal": found}
 
 
-class AwayShown(serializers.ModelSerializer):
+class DayAwayShown(serializers.ModelSerializer):
     """A day on which a department cannot come."""
 
     department = Body()
@@ -149,7 +149,7 @@ def _questions(by: Any) -> Any:
     return found.select_related("invitation__session__book", "invitation__department")
 
 
-AWAY = Things("days-away", "day_away", LABEL, DayAway, _away, AwayShown)
+AWAY = Things("days-away", "day_away", LABEL, DayAway, _away, DayAwayShown)
 QUESTIONS = Things("session-questions", "session_question", LABEL, Question, _questions, AskedShown)
 
 
@@ -206,7 +206,7 @@ ADDRESSES = [
         AWAY,
         Step(
             "withdraw", services.withdraw_day_away, policies.own_department, _("撤销不便日期"),
-            shown=AwayShown,
+            shown=DayAwayShown,
         ),
     ),
     *addresses(

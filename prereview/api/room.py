@@ -25,7 +25,7 @@ from prereview.models import ActionPoint, AgendaItem, Invitation, MinutesDraft, 
 from prereview.queries.board import Room, room_of
 from prereview.queries.room import books_of, code_of, current, pulse, recorders
 from prereview.rules.room import until_of
-from prereview.services.outcome import takes_opinion
+from prereview.services.facts import takes_opinion
 from prereview.stages import SlotState
 
 LABEL = gettext_lazy("会议室")

@@ -18,7 +18,6 @@ from prereview.api.dispatches import DISPATCHES
 from prereview.api.opinions import SLOTS
 from prereview.api.sessions import SUMMONS
 from prereview.api.standing_shown import (
-    AnswerBody,
     AwayBody,
     AwayShown,
     CountersignBody,
@@ -26,6 +25,7 @@ from prereview.api.standing_shown import (
     DepartmentRuleShown,
     MandateBody,
     MandateShown,
+    PartAnswerBody,
     PartBody,
     PartShown,
     ReassignBody,
@@ -131,7 +131,7 @@ RECUSAL_STEPS = (
     Step("lift", services.lift_recusal, policies.lifts_recusal, _("解除回避"), Reason),
 )
 PART_STEPS = (
-    Step("answer", services.answer_part, policies.answers_part, _("内部答复"), AnswerBody),
+    Step("answer", services.answer_part, policies.answers_part, _("内部答复"), PartAnswerBody),
 )
 OPINION_STEPS = (
     Step(

@@ -164,7 +164,7 @@ class PartBody(serializers.Serializer):
     due_on = serializers.DateField()
 
 
-class AnswerBody(serializers.Serializer):
+class PartAnswerBody(serializers.Serializer):
     """The answer."""
 
     answer = serializers.CharField(max_length=4000)

@@ -83,7 +83,7 @@ class SignBody(EntryBody):
     )
 
 
-class SettleBody(serializers.Serializer):
+class SettleFindingsBody(serializers.Serializer):
     """What the record says on a point where departments contradict one another, and why."""
 
     topic = serializers.SlugField(max_length=20)
@@ -158,7 +158,7 @@ class PhotoShown(serializers.Serializer):
     counted = serializers.BooleanField()
 
 
-class PartShown(serializers.Serializer):
+class VisitPartShown(serializers.Serializer):
     """One department: how many persons it must have there and has, and whether all that it entered is signed for."""
 
     department = Body()
@@ -173,7 +173,7 @@ class VisitShown(serializers.Serializer):
 
     agenda = serializers.IntegerField(source="agenda.pk")
     points = serializers.SerializerMethodField()
-    departments = PartShown(source="parts", many=True)
+    departments = VisitPartShown(source="parts", many=True)
     photos = PhotoShown(many=True)
     after_close = EntryShown(many=True)
 
@@ -222,7 +222,7 @@ STEPS = (
          take=marked, shown=EntryShown),
     Step("site-signature", services.sign_site, policies.summoned, _("签字确认本部门的现场记录"), SignBody,
          take=marked, shown=EntryShown),
-    Step("site-settle", services.settle_findings, policies.convenor, _("裁定部门记录的分歧"), SettleBody),
+    Step("site-settle", services.settle_findings, policies.convenor, _("裁定部门记录的分歧"), SettleFindingsBody),
     Step("second-visit", services.ask_second_visit, policies.summoned, _("申请再次勘察"), Reason,
          shown=SecondVisitShown),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from prereview import services
 from prereview.forms import OpinionForm
 from prereview.forms.room import CodeForm, ListedForm
 from prereview.models import Invitation, Session, Slot
-from prereview.services.outcome import takes_opinion
+from prereview.services.facts import takes_opinion
 from prereview.stages import SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, SessionStep
 from prereview.views.screen import in_page, now_in_the_room
