@@ -8,6 +8,7 @@ from approvals.stages import Stage
 from core.ledger.models import Entry
 from core.steps.offers import offered
 from prereview import urls
+from prereview.models import DayAway, Question
 from tests.prereview.page import Page
 from tests.share import mine
 from tests.walk import walk
@@ -26,6 +27,12 @@ def _addresses(w):
     summons, slot = w.meeting.invitations.first(), w.open_slots(w.meeting)[0]
     ids = {"summons": summons.pk, "agenda": w.meeting.agenda.get().pk, "opinions": slot.pk,
            "dispatches": w.filing.dispatches.get(department=summons.department).pk}  # fmt: skip
+    clerk = w.people.department(summons.department.code)
+    said = {"asked_by": clerk, "asked_at": w.now}
+    ids["questions"] = Question.objects.create(invitation=summons, text="示例", **said).pk
+    ids["sessions"] = DayAway.objects.create(
+        department=clerk.organisation, day=w.now.date(), reason="示例", entered_by=clerk, entered_at=w.now
+    ).pk  # fmt: skip
     names = {"sessions": w.meeting.public_id, "cases": w.filing.public_id}
     for pattern in urls.urlpatterns:
         if pattern.name == "pulse" or str(pattern.pattern).startswith("actions/<"):

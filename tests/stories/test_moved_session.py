@@ -15,7 +15,8 @@ from approvals import services as filings
 from approvals.queries import sees_file, sees_paper
 from approvals.stages import Stage
 from core.ledger.rules import canonical
-from core.notify.models import Message
+from core.notify.models import Message, Sending
+from core.notify.services.ways import invitations
 from prereview import services as sessions
 from prereview.models import Invitation, Opinion, RoomHour, Session, Slot
 from prereview.queries.dossier import bundle
@@ -102,6 +103,9 @@ def test_the_mail_of_the_summons_brings_the_invitation(called):
     letter = Message.objects.filter(key__startswith=f"summons:{summons.pk}>").first()
     assert "METHOD:REQUEST" in letter.calendar
     assert letter.service
+    sending = Sending.objects.create(to=letter.to, way="mail", created_at=called.now)
+    sending.messages.add(letter)
+    assert invitations(sending) == [("invite1.ics", letter.calendar.encode(), "text/calendar")]
 
 
 # — moved ———————————————————————————————————————————————————————————————————————————
