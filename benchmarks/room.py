@@ -3,8 +3,9 @@
 In one process: a pulse, against the same room drawn for the first time, and drawn for the others who see the same.
 Then the server as it is installed (one process, eight threads): thirty watchers, each with a connection of its own,
 feel the pulse as a page does; opinions are given one after the other by a process beside it, and each watcher says how
-long it took until its page had it. The bars: a pulse costs at most a fifth of a drawing, and those of thirty watchers half a core; half of the watchers have an
-opinion within a second, and nineteen of twenty looks are over in less than the pause between two.
+long it took until its page had it. The bars: a pulse costs at most a fifth of a drawing, and those
+of thirty watchers half a core; half of the watchers have an opinion within a second, and nineteen of twenty looks are
+over in less than the pause between two.
 """
 
 import time
