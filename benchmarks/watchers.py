@@ -37,12 +37,14 @@ class Watcher:
     board: str
     seen: dict[str, float] = field(default_factory=dict)  # what was visible, and when
     looks: list[float] = field(default_factory=list)
+    stands: threading.Event = field(default_factory=threading.Event)  # the page is open
     failed: int = 0
 
     def watch(self, over: threading.Event, offset: float) -> None:
         """Look until it is over."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)
         pulse = self.drawn(line)
+        self.stands.set()
         time.sleep(offset)
         while not over.is_set():
             began = time.perf_counter()
@@ -146,7 +148,8 @@ def watched(figures: Figures, meeting: Any, watchers: int, acts: int) -> None:
         ]
         for thread in threads:
             thread.start()
-        time.sleep(3)
+        assert all(one.stands.wait(timeout=180) for one in people)
+        time.sleep(2)
         given = _given(meeting, acts)
         over.set()
         for thread in threads:

@@ -159,6 +159,11 @@ CACHES: dict[str, dict] = {
     if TESTING
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
+# Rooms as they were drawn last, kept by each process for itself: whoever looks writes nothing into the database.
+CACHES["rooms"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "rooms",
+}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}  # nobody pushes a count out of it
 
 AUTH_USER_MODEL = "accounts.User"

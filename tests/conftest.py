@@ -17,7 +17,7 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.management import create_contenttypes
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
@@ -166,8 +166,9 @@ def _no_demonstration(settings):
 
 @pytest.fixture(autouse=True)
 def _nothing_counted():
-    """How often somebody has called is not carried from one test into another."""
+    """How often somebody has called is not carried from one test into another, nor a room that was drawn."""
     cache.clear()
+    caches["rooms"].clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -56,8 +56,9 @@ def feel(request: HttpRequest, token: str) -> HttpResponse:
 def drawn(name: str, session: Any, seen: str, context: Any) -> str:
     """Draw a fragment, once for all who ask for it at this state of the room and in this language."""
     key = f"room:{name}:{session.pk}:{session.stage}:{seen}:{get_language()}"
-    kept = cache.get(key)
+    rooms = caches["rooms"]
+    kept = rooms.get(key)
     if kept is None:
         kept = render_to_string(name, context())
-        cache.set(key, kept, KEPT)
+        rooms.set(key, kept, KEPT)
     return str(kept)

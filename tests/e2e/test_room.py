@@ -88,5 +88,5 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     plain.shoot("room-me-1280")
     plain.page.get_by_role("link", name="刷新会场情况").click()
     plain.sees("会场现在")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert site.faults() == []

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from core.deadlines import queries
+from core.deadlines.models import RuleValue
 from core.steps.reasons import NotNow
 from prereview import services
 from prereview.models import Session
@@ -153,6 +155,19 @@ def test_a_recorder_is_a_second_person_of_the_office(people):
         services.open_session, meeting.session, by=people.convenor, recorder=people.window
     )
     assert (opened.stage, opened.recorder) == (SessionStage.OPEN, people.window)
+
+
+def test_where_the_county_wants_two_persons_no_meeting_opens_with_one(people):
+    meeting = Meeting(people, instant("2018-03-05 09:00")).call()
+    meeting.w.until(meeting.session.opens_at)
+    RuleValue.objects.filter(code="P71").update(value="required")
+    queries._rulebook.cache_clear()
+    try:
+        with refused("须指定一名记录人", error=ValidationError):
+            meeting.open(recorder=False)
+        assert meeting.open().fresh.recorder == people.window
+    finally:
+        queries._rulebook.cache_clear()
 
 
 def test_the_quorum_counts_who_is_served_and_in_the_room(room, people):
