@@ -212,8 +212,8 @@
       return rows.filter(function (row) { return row.state === "waiting"; }).reduce(function (before, row) {
         return before.then(function () { return one(row, false); });
       }, Promise.resolve());
-    }).catch(function (fault) {
-      if (!trouble) { trouble = fault ? "offline" : "later"; }
+    }).catch(function () {
+      trouble = trouble || "later";
     }).then(function () {
       busy = false;
       if (again) { again = false; flush(); return; }

@@ -133,7 +133,6 @@ def test_without_a_network_and_without_a_login_nothing_is_lost(site, survey):
     # What is refused stays, with its reason, until the person decides.
     page.get_by_role("button", name="签字确认本部门记录").click()
     bar(page, "没有被接收：", "第三十四条", "本机有1条没有发送")
-    page.get_by_text("登记到场人员").click()
     comes(page, "勘察示例乙", "示例002")
     bar(page, "本机有1条没有发送")
     page.get_by_role("button", name="再发一次").click()
