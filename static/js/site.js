@@ -212,8 +212,8 @@
       return rows.filter(function (row) { return row.state === "waiting"; }).reduce(function (before, row) {
         return before.then(function () { return one(row, false); });
       }, Promise.resolve());
-    }).catch(function (fault) {
-      if (!trouble) { trouble = fault ? "offline" : "later"; }
+    }).catch(function () {
+      trouble = trouble || "later";
     }).then(function () {
       busy = false;
       if (again) { again = false; flush(); return; }
@@ -258,7 +258,7 @@
       bar.dataset.state = rows.length ? "left" : "sent";
       set("[data-count]", rows.length ? words.left.replace("{n}", rows.length) : words.allSent);
       set("[data-network]", rows.length || state === "offline" ? words[state] || "" : "");
-      bar.querySelector("[data-send-now]").hidden = !waits || busy || state === "login";
+      bar.querySelector("[data-send-now]").hidden = !waits || busy || state === "login" || state === "offline";
       bar.querySelector("[data-log-in]").hidden = state !== "login";
       var list = bar.querySelector("[data-kept]"), which = bar.querySelector("[data-which]");
       which.hidden = !(rows.length || notes.length);
