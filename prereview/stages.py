@@ -151,7 +151,7 @@ class Presence(models.TextChoices):
     UNSERVED = "unserved", _("未送达")
 
 
-class Said(models.TextChoices):
+class Spoken(models.TextChoices):
     """What a department said on one item after a session, or what its silence has come to."""
 
     GIVEN = "given", _("已提出意见")

@@ -15,7 +15,7 @@ from prereview import policies, services
 from prereview.api.sessions import SESSIONS, SUMMONS
 from prereview.models import RollContest, Session
 from prereview.queries.after import after
-from prereview.stages import Presence, Said
+from prereview.stages import Presence, Spoken
 
 
 class RollContestShown(serializers.ModelSerializer):
@@ -37,7 +37,7 @@ class SaidShown(serializers.Serializer):
     opinion = serializers.IntegerField(source="slot.pk")
     filing = serializers.CharField(source="slot.filing.public_id")
     item = serializers.CharField(source="slot.item.code", default=None, allow_null=True)
-    said = serializers.ChoiceField(Said.choices)
+    said = serializers.ChoiceField(Spoken.choices)
     held_because = serializers.CharField(source="slot.held_because")
 
 

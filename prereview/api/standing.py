@@ -102,12 +102,9 @@ PARTS = Things(
 )  # fmt: skip
 
 
-def _granted(*, by: Membership, at: Any, **entry: Any) -> Mandate:
-    return services.grant_mandate(by.organisation, by=by, at=at, **entry)
-
-
-def _gone(*, by: Membership, at: Any, person: Membership, **said: Any) -> Away:
-    return services.enter_away(person, by=by, at=at, **said)
+def _granted(nothing: None, data: dict[str, Any], by: Membership) -> dict[str, Any]:
+    """Return what the service takes: the department is one's own, people stand in the place of their login names."""
+    return {**_people("person", "covers")(nothing, data, by), "department": by.organisation}
 
 
 def _heads_own(_nothing: Any, by: Membership) -> bool:
@@ -115,10 +112,16 @@ def _heads_own(_nothing: Any, by: Membership) -> bool:
 
 
 GRANT = Step(
-    "grant", _granted, _heads_own, _("列入授权名册"), MandateBody, take=_people("person", "covers"), opens=True
+    "grant", services.grant_mandate, _heads_own, _("列入授权名册"), MandateBody, take=_granted, opens=True
 )  # fmt: skip
 LEAVE = Step(
-    "enter", _gone, policies.department, _("登记外出"), AwayBody, take=_people("person"), opens=True
+    "enter",
+    services.enter_away,
+    policies.department,
+    _("登记外出"),
+    AwayBody,
+    take=_people("person"),
+    opens=True,
 )
 MANDATE_STEPS = (
     Step("end", services.end_mandate, policies.ends_mandate, _("终止名册授权"), Reason),

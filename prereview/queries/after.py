@@ -13,7 +13,7 @@ from prereview import policies
 from prereview.models import Invitation, LateOpinion, Session, Slot
 from prereview.queries.roll import contest_of, roll_contest_until
 from prereview.rules.after import presence_of, said_of
-from prereview.stages import ContestResult, Presence, Said, SessionStage
+from prereview.stages import ContestResult, Presence, SessionStage, Spoken
 
 OFFICE = policies.department
 
@@ -109,6 +109,6 @@ MARKS = {
     Presence.UNSERVED: "held",
 }  # fmt: skip
 SAID_MARKS = {
-    Said.LATE: "conditions", Said.SILENT: "awaited", Said.HELD: "held", Said.ESCALATED: "escalated",
-    Said.NO_OPINION: "no_opinion",
+    Spoken.LATE: "conditions", Spoken.SILENT: "awaited", Spoken.HELD: "held", Spoken.ESCALATED: "escalated",
+    Spoken.NO_OPINION: "no_opinion",
 }  # fmt: skip

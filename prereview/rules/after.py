@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from prereview.stages import DEEMED, Answer, Position, Presence, Said, SlotState
+from prereview.stages import DEEMED, Answer, Position, Presence, SlotState, Spoken
 
 PRESENCE = dict(Presence.choices)
 
@@ -32,17 +32,17 @@ def _away(summons: Any) -> Presence:
     return Presence.ABSENT if summons.acknowledged_at is not None else Presence.UNSERVED
 
 
-def said_of(slot: Any, opinion: Any, *, late: bool) -> Said:
+def said_of(slot: Any, opinion: Any, *, late: bool) -> Spoken:
     """Return what a department said on one item, or what its silence has come to so far.
 
     A default that is followed by a late word stays a default: `late` is told where nothing else was said.
     """
     if opinion is not None and opinion.position in DEEMED:
-        return Said.DEFAULTED
+        return Spoken.DEFAULTED
     if opinion is not None:
-        return Said.NO_OPINION if opinion.position == Position.NO_OPINION else Said.GIVEN
+        return Spoken.NO_OPINION if opinion.position == Position.NO_OPINION else Spoken.GIVEN
     if late:
-        return Said.LATE
+        return Spoken.LATE
     if slot.state == SlotState.HELD:
-        return Said.HELD
-    return Said.ESCALATED if slot.state == SlotState.ESCALATED else Said.SILENT
+        return Spoken.HELD
+    return Spoken.ESCALATED if slot.state == SlotState.ESCALATED else Spoken.SILENT

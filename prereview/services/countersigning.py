@@ -21,6 +21,7 @@ from core.steps.papers import time_text
 from core.steps.reasons import NotNow, need_words, require
 from prereview import policies
 from prereview.models import Countersign, Mandate, Slot
+from prereview.queries.standing import standing_of
 from prereview.services.facts import takes_opinion
 from prereview.services.giving import Words, fresh, give
 from prereview.services.outcome import named
@@ -40,6 +41,8 @@ def countersign(slot: Slot, *, signed: bool, by: Membership, at: datetime, note:
         raise NotNow([_("自己提出的意见不能自己会签：须由另一个人会签。")])
     if not signed:
         need_words(note)
+    elif standing_of(slot, Duty.OPINE, waiting.drafted_by, at).refusal:
+        raise NotNow([_("起草人已回避或者不再有授权：请退回，由其他人员重新提出。")])
     elif not takes_opinion(slot, at):
         raise NotNow(
             [

@@ -17,6 +17,8 @@ from core.steps.reasons import need_words, require
 from prereview import policies
 from prereview.models import Dispatch, Invitation, Reassignment, Slot
 from prereview.queries.standing import colleagues, filing_of
+from prereview.services.standing import stands
+from prereview.stages import Duty
 
 
 @transaction.atomic
@@ -50,10 +52,14 @@ def reassign_dispatch(
     return _reassign("dispatch", dispatch, receiver, reason=reason, by=by, at=at)
 
 
+DUTIES = {"slot": Duty.OPINE, "invitation": Duty.ATTEND, "dispatch": Duty.RECEIVE}
+
+
 def _reassign(
     what: str, thing: Any, receiver: Membership, *, reason: str, by: Membership, at: datetime
 ) -> Reassignment:
     permit(thing, policies.own_department, by=by, at=at)
+    stands(thing, DUTIES[what], by=by, at=at)
     need_words(reason)
     day = timezone.localdate(at)
     if not colleagues(by, day, filing=filing_of(thing)).filter(pk=receiver.pk).exists():

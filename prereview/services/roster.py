@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from accounts.models import Membership, Organisation
 from core.documents.services import keep
@@ -124,7 +125,7 @@ def end_mandate(mandate: Mandate, *, reason: str, by: Membership, at: datetime) 
 def _tell(mandate: Mandate, words: Any, occasion: str, at: datetime) -> None:
     names = {
         "department": mandate.department,
-        "grade": mandate.get_grade_display(),
+        "grade": lazy(mandate.get_grade_display, str)(),
         "from": mandate.valid_from.isoformat(),
         "until": mandate.valid_to.isoformat(),
     }

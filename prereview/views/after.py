@@ -16,7 +16,7 @@ from prereview.models import Session
 from prereview.queries.after import MARKS, SAID_MARKS, after
 from prereview.queries.roll import contest_of, roll_contest_until
 from prereview.services.roll_contests import why_not_contested
-from prereview.stages import Presence, Said
+from prereview.stages import Presence, Spoken
 from prereview.views.base import InvitationStep, SessionStep
 from prereview.views.words import what
 
@@ -63,7 +63,7 @@ class AfterView(SessionStep):
             ],
             outcomes=[
                 {"label": label, "value": found["said"].get(name, 0)}
-                for name, label in Said.choices
+                for name, label in Spoken.choices
             ],
             copy=getattr(self.subject, "roll_copy", None),
             **kwargs,
@@ -74,7 +74,7 @@ def _in_words(one: dict[str, Any]) -> None:
     opinion, said = one["opinion"], one["said"]
     one["what"] = what(one["slot"])
     one["mark"] = opinion.position if opinion else SAID_MARKS.get(said, "awaited")
-    one["label"] = opinion.get_position_display() if opinion else Said(said).label
+    one["label"] = opinion.get_position_display() if opinion else Spoken(said).label
 
 
 class RollStep(InvitationStep):

@@ -55,6 +55,10 @@ class StandIns(OwnStep):
         "谁能代表本单位办理、办到哪一天、谁不在时由谁顶替，都在这里。每次办理时核对，并和办理记录一起保存。"
     )
 
+    def about(self) -> Any:
+        """Return the desk."""
+        return _("工作台")
+
     def back_url(self) -> str:
         """Go back to the desk."""
         return reverse("desk:home")
@@ -86,7 +90,7 @@ class AddMandate(OwnStep):
     """列入名册."""
 
     title = gettext_lazy("列入授权名册")
-    verb = gettext_lazy("授权")
+    verb = gettext_lazy("列入名册")
     form_class = MandateForm
     explain = gettext_lazy("到期自行失效，可以随时终止；终止后下一次办理即不能再用。")
 

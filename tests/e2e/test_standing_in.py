@@ -47,7 +47,7 @@ def test_a_second_answers_and_the_roll_is_contested(site, people, at):
     head.choose("duties", "提出意见")
     head.fill(valid_from=today.isoformat(), valid_to=today.replace(day=30).isoformat())
     head.hand_over("upload", {"name": "授权.pdf", "mimeType": "application/pdf", "buffer": PDF})
-    head.press("授权")
+    head.press("列入名册")
     head.follow("登记外出")
     head.page.get_by_label("外出的人").select_option(label=f"{first.user.name} · 部门经办人")
     head.fill(from_on=today.isoformat(), until_on=today.isoformat(), reason="培训")

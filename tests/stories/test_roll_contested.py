@@ -9,6 +9,7 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
 from core.ledger.models import Entry
+from desk.queries.what_if import asked_by, what_if
 from prereview import services as sessions
 from prereview.models import RollContest
 from prereview.queries.roll import roll_contest_until
@@ -152,6 +153,18 @@ def test_who_convened_does_not_decide_under_another_office_either(w, people):
     decide(w, people.supervisor, upheld=False)
     with refused("没有待决定"):
         decide(w, people.supervisor, upheld=True)
+
+
+@pytest.mark.parametrize("upheld", [None, True, False])
+@pytest.mark.parametrize("settled", [True, False])
+def test_reckoned_again_it_comes_out_as_it_is_recorded(w, people, upheld, settled):
+    if settled:
+        w.until(at("2018-06-19 09:00"))
+    contest(w, people)
+    if upheld is not None:
+        decide(w, people.supervisor, upheld=upheld)
+    w.until(at("2018-06-22 09:00"))
+    assert what_if(asked_by([], w.now), w.now).mismatches == ()
 
 
 LAST = at("2018-06-20 00:00")

@@ -220,6 +220,24 @@ def test_nobody_signs_their_own_opinion(w, people, second):
     w.do(sessions.end_mandate, deputy, reason="到期", by=head())
 
 
+def test_what_somebody_wrote_who_then_stays_out_is_not_signed(w, people, second):
+    rule(w, people, countersigns=True)
+    agree(w, second)
+    w.do(sessions.declare_recusal, slot(w), reason="同学", successor=clerk(), by=second)
+    with refused("起草人已回避"):
+        w.do(sessions.countersign, slot(w), signed=True, by=head())
+    with refused("回避", error=PermissionDenied):
+        w.do(sessions.reassign_opinion, slot(w), receiver=clerk(), reason="出差", by=second)
+
+
+def test_agreeing_to_all_writes_over_nothing_that_waits_for_the_head(w, people, second):
+    rule(w, people, countersigns=True)
+    said = {"position": Position.DISAGREE, "reason": "在防护区内", "clause": "《气象法》第二十条"}
+    w.do(sessions.give_opinion, slot(w), by=second, **said)
+    assert w.do(sessions.agree_to_all, [slot(w)], by=clerk()) == 0
+    assert Countersign.objects.get(state=SignState.WAITING).position == Position.DISAGREE
+
+
 def test_unsigned_when_the_time_ends_it_blocks_no_default(w, people, second):
     rule(w, people, countersigns=True)
     agree(w, second)

@@ -117,7 +117,9 @@ def _withdrawals() -> dict[int, list[datetime]]:
 def _summonses() -> dict[tuple[int, int], Called]:
     words = _Words()
     found = {}
-    for row in Invitation.objects.select_related("session").prefetch_related("attempts"):
+    for row in Invitation.objects.select_related("session", "roll_contest").prefetch_related(
+        "attempts"
+    ):
         by_word = {word: _summons(row, word) for word in Served.values}
         said = by_word[words.at(row.session.called_at)]
         found[row.session_id, row.department_id] = row, said, by_word
@@ -143,8 +145,18 @@ def _summons(found: Invitation, word: str) -> Summons:
     return Summons(
         reached_at=noticed, opens_at=session.opens_at, by_system=noticed == found.served_at,
         notice_kept=session.notice_kept, proven=served_before(found, word), answer=found.answer,
-        decided_at=found.decided_at,
+        decided_at=found.decided_at, **_contested(found),
     )  # fmt: skip
+
+
+def _contested(found: Invitation) -> dict[str, Any]:
+    """Return what the department had against its row of the roll, and what was decided."""
+    contest = getattr(found, "roll_contest", None)
+    if contest is None:
+        return {}
+    return {
+        "contested_at": contest.lodged_at, "roll": contest.result, "roll_decided_at": contest.decided_at,
+    }  # fmt: skip
 
 
 def _entries(act: str) -> list[tuple[int, datetime, dict[str, Any]]]:

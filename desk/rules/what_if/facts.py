@@ -58,6 +58,9 @@ class Summons:
     proven: bool
     answer: str
     decided_at: datetime | None
+    contested_at: datetime | None = None  # when the department contested its row of the roll
+    roll: str = ""  # what was decided on it
+    roll_decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from desk.rules.what_if.facts import (
 from desk.rules.what_if.numbers import FIRST_INSTANT, UNBROKEN, Breaks, Days, Number, Numbers
 from prereview import rules
 from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
-from prereview.stages import DEEMED, Answer, Position, SessionKind, SlotState
+from prereview.stages import DEEMED, Answer, ContestResult, Position, SessionKind, SlotState
 
 NOTICE = {SessionKind.SURVEY: rules.SURVEY_NOTICE, SessionKind.MEETING: rules.MEETING_NOTICE}
 
@@ -107,11 +107,22 @@ class _Try:
         return self.days.keeps_notice(summons.reached_at, summons.opens_at, number.length)
 
     def _as_of(self, facts: Facts, at: datetime) -> Facts:
-        """Return the facts as they stood: an excuse was undecided until it was decided."""
+        """Return the facts as they stood: an excuse, or a contest of the roll, was undecided until it was decided."""
         summons = self.slot.summons
+        facts = replace(facts, roll=self._roll(facts, at))
         if summons is None or summons.decided_at is None or at >= summons.decided_at:
             return facts
         return replace(facts, answer=Answer.EXCUSE)
+
+    def _roll(self, facts: Facts, at: datetime) -> str:
+        """Return what had become of a contest of the roll; what silence had come to before it, it does not touch."""
+        summons = self.slot.summons
+        if summons is None or summons.contested_at is None or at < summons.contested_at:
+            return ""
+        if verdict(replace(facts, roll=""), summons.contested_at).state == SlotState.SETTLED:
+            return ""
+        undecided = summons.roll_decided_at is None or at < summons.roll_decided_at
+        return ContestResult.OPEN if undecided else summons.roll
 
     def run(self, until: datetime) -> Outcome:
         """Lay the acts against the facts one after another; the first that settles the slot is its outcome.
@@ -134,6 +145,7 @@ class _Try:
                 facts, position = self._take(facts, now, silent, act)
                 if position:
                     return self._came(facts, Verdict(SlotState.SETTLED, position, act.at), act.at)
+        facts = replace(facts, roll=self._roll(facts, until))
         found = verdict(facts, until)
         stands = self._stands(facts, found) if found.state == SlotState.SETTLED else None
         return self._came(facts, found, stands)
@@ -163,8 +175,10 @@ class _Try:
             return found.effective_at
         by_itself = facts.settles_at + FIRST_INSTANT
         said = min(facts.confirmed_at or by_itself, by_itself)
-        decided = self.slot.summons.decided_at if self.slot.summons else None
-        return max(said, decided or said)
+        summons = self.slot.summons
+        decided = summons.decided_at if summons else None
+        roll = summons.roll_decided_at if summons and facts.roll else None
+        return max(said, decided or said, roll or said)
 
     def _came(self, facts: Facts, found: Verdict, stands: datetime | None) -> Outcome:
         return Outcome(
