@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -13,6 +14,7 @@ from approvals.api.books import LABEL as BOOKS
 from approvals.models import Material, Standing, StandingFile
 from approvals.queries.standing import standing_kinds
 from approvals.services.drafts import is_enterprise
+from core import clock
 from core.documents.receiving import whole
 from core.steps.api import Listing, Step, Table, Things
 
@@ -28,13 +30,27 @@ class StandingFileShown(serializers.ModelSerializer):
 
 
 class StandingShown(serializers.ModelSerializer):
-    """A version of a kept paper; `valid_to` null: without an end. The highest version of a kind is the one in use."""
+    """A version of a kept paper; `valid_to` null: without an end. The highest version of a kind is the one in use.
 
+    Of an enterprise for which one fills in a filing (代办) the versions in use are listed, each with whose it is.
+    """
+
+    enterprise = serializers.CharField(source="enterprise.uscc")
     files = StandingFileShown(many=True)
 
     class Meta:
         model = Standing
-        fields = ("id", "kind", "version", "number", "valid_from", "valid_to", "kept_at", "files")
+        fields = (
+            "id",
+            "enterprise",
+            "kind",
+            "version",
+            "number",
+            "valid_from",
+            "valid_to",
+            "kept_at",
+            "files",
+        )
 
 
 class StandingBody(bodies.MaterialUpload):
@@ -54,7 +70,8 @@ class StandingUse(serializers.Serializer):
 
 
 def _seen(by: Any) -> Any:
-    return Standing.objects.of(by).prefetch_related("files__attachment")
+    found = Standing.objects.seen_by(by, timezone.localdate(clock.now()))
+    return found.select_related("enterprise").prefetch_related("files__attachment")
 
 
 def _file_of(_nothing: None, given: dict[str, Any], by: Membership) -> dict[str, Any]:
@@ -85,7 +102,7 @@ class StandingList(Listing):
 
     things = STANDING
     step = KEEP
-    title = _("本企业的常备材料，各版")
+    title = _("本企业的常备材料，各版；代办的企业现用的一版")
 
 
 class StandingKindShown(serializers.Serializer):

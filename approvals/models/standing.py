@@ -1,10 +1,13 @@
 """企业常备材料: what an enterprise keeps at hand for one filing after the other, version after version."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
+from approvals.models.people import Authority
 from core.documents.models import Attachment
 from core.documents.stages import Scan
 
@@ -15,6 +18,13 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     def of(self, by: Membership) -> "StandingQuerySet":
         """Return those of a person's own enterprise; nobody else sees them but through a filing."""
         return self.filter(enterprise_id=by.organisation_id)
+
+    def seen_by(self, by: Membership, day: date) -> "StandingQuerySet":
+        """Return one's own, and of the enterprises for which one fills in a filing that day the version in use."""
+        lent = Authority.objects.of(by).on(day).filter(may_fill=True)
+        here = Q(enterprise__in=lent.values("filing__enterprise"))
+        in_use = Standing.objects.filter(here).present().values("pk")
+        return self.filter(Q(enterprise_id=by.organisation_id) | Q(pk__in=in_use))
 
     def present(self) -> "StandingQuerySet":
         """Return the newest version of each kind."""

@@ -76,7 +76,12 @@ PROMISED_APPROVAL = declare(
 PROMISES_PUBLISHED = (
     "P39"  # a flag: before the county has published its promises nobody is held to them
 )
-ART_42, EXTENSION_42 = "行政许可法 42", "2x"
+# By which article an approval's own limit may be lengthened, and the row that caps it; the first that fits holds.
+EXTENSIONS = (
+    ("行政许可法 42(2)", "3x"),  # joint or centralised handling
+    ("企业投资项目核准和备案管理条例 10", "6x"),
+    ("行政许可法 42", "2x"),
+)
 GAP = declare(Rule("P25", _("容缺材料补齐"), Silence.SUSPENDED, _("企业"), stops=BY_FORCE))
 GAP_SUSPENDED = declare(Rule("P14", _("中止后补齐"), Silence.RETURNED, _("企业"), stops=BY_FORCE))
 START_REPORT = declare(Rule("P26", _("报告开工"), Silence.ESCALATES, _("企业"), stops=BY_FORCE))
@@ -162,8 +167,8 @@ SORTS = {
 
 
 def extension_of(legal_basis: str) -> str:
-    """Return the rulebook row that caps an extension of an approval: art. 42 where it is the basis, else none.
+    """Return the rulebook row that caps an extension of an approval by the article it rests on; none where no such is.
 
     Special laws prevail (行政许可法 42): a limit that another act gives is lengthened only as that act says.
     """
-    return EXTENSION_42 if ART_42 in legal_basis else ""
+    return next((row for article, row in EXTENSIONS if article in legal_basis), "")

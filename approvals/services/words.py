@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from accounts.once import once
 from accounts.queries import county
 from approvals.models import ChecklistItem, Filing
+from approvals.queries.project import coordinates_of, industry_of
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.models import RulebookEdition, Timed
@@ -65,6 +66,17 @@ def project(filing: Filing) -> dict[str, str]:
         "location": place(filing),
         "scale": filing.scale,
         "investment_text": money(filing.investment_wan),
+        **{name: said for name, said in _known(filing).items() if said},
+    }
+
+
+def _known(filing: Filing) -> dict[str, str]:
+    """Return what is said of a project where the enterprise has said it; papers leave out what is blank."""
+    return {
+        "industry_text": industry_of(filing),
+        "nature_text": str(filing.get_construction_nature_display()),
+        "works_text": str(filing.get_works_kind_display()),
+        "coordinates_text": coordinates_of(filing),
     }
 
 

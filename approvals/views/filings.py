@@ -250,7 +250,7 @@ class NewFiling(View):
         key = request.POST.get("once", "")
         if not ONCE.fullmatch(key):
             return opened()[1]["draft"]
-        said = once(f"user:{acting.user_id}", key, f"new:{acting.pk}", at=at, act=opened)
+        said = once(f"page:{acting.pk}", key, "new", at=at, act=opened)
         if said.replayed and at - datetime.fromisoformat(said.body["at"]) > TWICE:
             return opened()[1]["draft"]
         return str(said.body["draft"])

@@ -12,6 +12,7 @@ from approvals.queries.answers import questions_of, reason_rows
 from approvals.queries.trial import estimated, items_shown, owed_before_start
 from approvals.stages import NeededBy
 from approvals.views.explain import preview_groups, red_lines_left_out
+from core.documents.sheets import Sheet
 from core.steps.templatetags.look import span
 
 
@@ -70,3 +71,32 @@ def _groups(seen: Preview, groups: list[dict[str, Any]]) -> dict[str, Any]:
         for group in groups
     ]
     return {"groups": [group for group in known if group["rows"]], "hanging": hanging, "free": free}
+
+
+def sheet_of_trial(found: dict[str, Any], reckoned: dict[str, Any] | None, address: str) -> Sheet:
+    """Return what a trial came to as a table: each item with its papers, the way to the start, and the address."""
+    heads = (
+        _("类别"), _("事项"), _("责任部门"), _("是否涉及"), _("法定时限"), _("承诺时限"), _("收费"), _("依据"),
+        _("材料"), _("因为"),
+    )  # fmt: skip
+    rows = [_as_row(str(group["label"]), row) for group in found["groups"] for row in group["rows"]]
+    rows += [_as_row(_("取决于尚未回答的问题"), row) for row in found["hanging"]]
+    rows += [(_("不适用承诺制"), one["why"]) for one in found["reasons"]]
+    if reckoned is not None:
+        rows += [
+            (_("办理过程"), leg["name"], leg["actor"], leg["last"], leg["length"])
+            for leg in reckoned["legs"]
+        ]
+        rows.append((_("最早开工"), "", "", reckoned["start"]))
+    rows.append((_("网址"), address))
+    width = len(heads)
+    return Sheet(_("试算结果"), heads, [(*row, *[""] * (width - len(row))) for row in rows])
+
+
+def _as_row(kind: str, row: Any) -> tuple[Any, ...]:
+    applies = {True: _("是"), False: _("否"), None: _("待核")}[row.applies]
+    papers = "；".join(f"{one['name']}（{one['when']}）" for one in row.materials)
+    return (
+        kind, row.label, row.department, applies, row.statutory, row.promised, row.fee, row.basis, papers,
+        "；".join(row.because),
+    )  # fmt: skip

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,9 +19,10 @@ from approvals.queries import catalogue_at, catalogue_of, preview
 from approvals.queries.answers import choices_of
 from approvals.queries.trial import address_of, pairs_of
 from approvals.rules.questionnaire import Answer, QuestionRow, asked, faults_in, unanswered
-from approvals.views.result import estimate, result
+from approvals.views.result import estimate, result, sheet_of_trial
 from core import clock
 from core.deadlines.queries import NoEdition
+from core.documents.sheets import TYPES, handed_out
 
 
 def given_in(data: QueryDict, rows: Sequence[QuestionRow]) -> dict[str, Answer]:
@@ -51,8 +53,8 @@ def _sound(given: dict[str, Answer], rows: Sequence[QuestionRow]) -> dict[str, A
 
 @login_not_required
 @require_safe
-def trial(request: HttpRequest) -> HttpResponse:
-    """Show the questions that stand and what the answers come to; whoever files takes the answers along."""
+def trial(request: HttpRequest) -> HttpResponseBase:
+    """Show the questions that stand and what they come to, or hand it out as a file; who files takes it along."""
     at = clock.now()
     try:
         edition = catalogue_at(at)
@@ -65,6 +67,9 @@ def trial(request: HttpRequest) -> HttpResponse:
     )
     sound = _sound(given, rows)
     seen, here = preview(sound, edition), address_of(sound)
+    if sound and request.GET.get("form", "") in TYPES:
+        said = sheet_of_trial(result(seen, edition), estimate(seen, at), settings.SITE_URL + here)
+        return handed_out(said, request.GET["form"], at=at)
     acting = request.acting  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "form": form,
@@ -74,6 +79,7 @@ def trial(request: HttpRequest) -> HttpResponse:
         "estimate": estimate(seen, at),
         "carried": pairs_of(sound),
         "kept_at": settings.SITE_URL + here,
+        "file_url": here + ("&" if "?" in here else "?") + "form=",
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "may_file": acting is not None and acting.role == Role.ENTERPRISE,
     }

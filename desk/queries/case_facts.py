@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from approvals.models import Filing
 from approvals.models.catalogue import in_page_language
 from approvals.queries.answers import answer_words, questions_of
+from approvals.queries.project import coordinates_of, industry_of
 from core.steps.templatetags.look import area, date_long, money
 
 
@@ -15,28 +16,6 @@ def place(filing: Filing) -> str:
     if not filing.site:
         return filing.site_detail
     return _("%(site)s%(detail)s") % {"site": filing.site, "detail": filing.site_detail}
-
-
-def industry_of(filing: Filing) -> str:
-    """Return the industry with its code and the edition of the classification it was read by."""
-    if not filing.industry_code:
-        return str(filing.industry or "")
-    said = {"code": filing.industry_code, "section": filing.industry}
-    return _("%(code)s（%(section)s，GB/T 4754-%(year)s）") % {
-        **said,
-        "year": filing.industry_edition,
-    }
-
-
-def coordinates_of(filing: Filing) -> str:
-    """Return the place in decimal degrees with its datum; empty where it was not measured."""
-    if filing.longitude is None or filing.latitude is None:
-        return ""
-    return _("东经%(longitude)s°，北纬%(latitude)s°，%(datum)s") % {
-        "longitude": f"{filing.longitude.normalize():f}",
-        "latitude": f"{filing.latitude.normalize():f}",
-        "datum": filing.get_datum_display(),
-    }
 
 
 def _floors(filing: Filing) -> str:

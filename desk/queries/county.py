@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from approvals.queries import catalogue_at
 from core.deadlines.models import RuleValue
 from core.deadlines.queries import edition_at, rulebook_at
+from desk.rules.usage import use_of
 
 UNITS = {
     "working_day": gettext_lazy("工作日"),
@@ -43,4 +44,5 @@ def _said(row: RuleValue) -> dict[str, Any]:
         "value": f"{said} {UNITS.get(row.unit, '')}".strip(),
         "basis": row.basis,
         "certainty": row.certainty,
+        "use": use_of(row.code),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation
 from accounts.queries import county
 from accounts.stages import Kind, Role
+from approvals.queries.people import receiving_agents
 from approvals.rules.limits import GATE
 from desk.queries.open_limits import Open
 from desk.stages import Party, Rung
@@ -18,11 +19,11 @@ STAFF = (Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR)
 
 
 class Roster:
-    """The people in office on a day: two queries, whatever is asked of it."""
+    """The people in office on a day: three queries, whatever is asked of it."""
 
     def __init__(self, at: datetime, opens: Iterable[Open]) -> None:
         """Read who holds which office; of the enterprises only those that have to act."""
-        day = timezone.localdate(at)
+        day, opens = timezone.localdate(at), list(opens)
         companies = {o.owners[0] for o in opens if o.party == Party.ENTERPRISE}
         valid = Membership.objects.filter(valid_from__lte=day, user__is_active=True).filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=day)
@@ -35,6 +36,8 @@ class Roster:
             self._at[person.organisation_id, person.role].append(person)
             self._in[person.role].append(person)
         self._leadership = _leadership()
+        cases = {o.filing.pk for o in opens if o.party == Party.ENTERPRISE and o.filing is not None}
+        self._agents = receiving_agents(cases, day) if cases else {}
 
     def _of(self, owners: Iterable[int], *roles: Role) -> list[Membership]:
         return [p for owner in owners for role in roles for p in self._at[owner, role]]
@@ -42,7 +45,9 @@ class Roster:
     def actors(self, found: Open) -> list[Membership]:
         """Return those who can act on a limit."""
         if found.party == Party.ENTERPRISE:
-            return self._of(found.owners, Role.ENTERPRISE)
+            # Who may receive for the enterprise hears of its limits, too: what is said to it is said to them.
+            agents = self._agents.get(found.filing.pk, []) if found.filing is not None else []
+            return [*self._of(found.owners, Role.ENTERPRISE), *agents]
         if found.party == Party.CONVENOR:
             return self._in[Role.CONVENOR]
         if found.party == Party.WINDOW:

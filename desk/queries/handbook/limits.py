@@ -9,6 +9,7 @@ from django.conf import settings
 from approvals.stages import ItemClass
 from core.deadlines.rules import RULES
 from desk.queries.handbook.words import both, chinese, table
+from desk.rules.usage import use_of
 
 HEAD = """# The rules 规则
 
@@ -56,7 +57,7 @@ def limits() -> str:
     ]  # fmt: skip
     others = [
         (f"`{row['id']}`", f"{row['name_zh']} ({row['name_en']})", _number(row), row["bound"], row["basis"],
-         row["certainty"])
+         row["certainty"], both(use_of(row["id"])))
         for row in book.values()
         if row["id"] not in RULES
     ]  # fmt: skip
@@ -67,7 +68,7 @@ def limits() -> str:
                 ("code", "limit", "who", "number", "bound", "in silence", "basis", "c."), running
             ),
             OTHERS,
-            table(("code", "name", "number", "bound", "basis", "c."), others),
+            table(("code", "name", "number", "bound", "basis", "c.", "use"), others),
             ITEMS,
             _items(),
             "",
