@@ -15,6 +15,7 @@ UNHEARD = (
     "ERR_FAILED",
     "401",
     "403",
+    "409",
 )  # what the test itself brings about
 
 
