@@ -70,7 +70,7 @@ def sign_later(request: LaterRequest, *, by: Membership, at: datetime) -> LaterR
     request.state, request.material = LaterState.SIGNED, material
     _decided(request, by, at)
     record(
-        filing.book, "sign_later", by=by, at=at, material=material, basis=request.basis,
+        filing.book, "sign_later", by=by, at=at, material=material, wanted=material.name, basis=request.basis,
         department=request.department.code,
     )  # fmt: skip
     told = _("清单以外要求“%(name)s”，经效能监督签字；依据：%(basis)s。不影响程序进行")

@@ -197,17 +197,11 @@ def readable(filing: Filing, by: Membership, agenda: list[AgendaItem]) -> set[in
     return set(open_to.values_list("pk", flat=True))
 
 
-def _names(filing: Filing, asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
-    """Return departments, items and later papers by the words under which the ledger keeps them."""
+def _names(asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
+    """Return departments and items by the codes under which the ledger keeps them."""
     names = {slot.department.code: slot.department.label for slot in asked}
     names |= {item.department.code: item.department.label for item in items}
-    return names | {item.code: item.label for item in items} | (_later(filing) if items else {})
-
-
-def _later(filing: Filing) -> dict[str, str]:
-    """Return the papers that were wanted outside the list by the reference under which the ledger keeps them."""
-    rows = filing.later_requests.exclude(material=None).values_list("material_id", "name")
-    return {f"approvals.material:{pk}": name for pk, name in rows}
+    return names | {item.code: item.label for item in items}
 
 
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
@@ -244,7 +238,7 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "cases": list(filing.correction_cases.all()) if listed else [],
         "works": works_of(filing, by, at, calendar),
         "people": people,
-        "entries": timeline(filing, {**_names(filing, asked, items), **people["names"]}, by),
+        "entries": timeline(filing, {**_names(asked, items), **people["names"]}, by),
         "papers": papers(filing, by),
         "follow": bool(filing.number) and own_enterprise(filing, by),
         "facts": facts(filing),

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation
 from accounts.queries import county
 from accounts.stages import Kind, Role
+from approvals.models import Authority
 from approvals.queries.people import receiving_agents
 from approvals.rules.limits import GATE
 from desk.queries.open_limits import Open
@@ -19,7 +20,7 @@ STAFF = (Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR)
 
 
 class Roster:
-    """The people in office on a day: three queries, whatever is asked of it."""
+    """The people in office on a day: two queries, and one more where an agent is to hear of a limit."""
 
     def __init__(self, at: datetime, opens: Iterable[Open]) -> None:
         """Read who holds which office; of the enterprises only those that have to act."""
@@ -29,15 +30,22 @@ class Roster:
             Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
         staff = Q(role__in=STAFF) & ~Q(organisation__kind=Kind.ENTERPRISE)
-        concerned = valid.filter(staff | Q(organisation_id__in=companies))
+        cases = {o.filing.pk for o in opens if o.party == Party.ENTERPRISE and o.filing is not None}
+        lent_to = Exists(
+            Authority.objects.on(day).filter(
+                agent=OuterRef("pk"), filing__in=cases, may_receive=True
+            )
+        )
+        of_cases = staff | Q(organisation_id__in=companies) | Q(lent_to)
+        concerned = valid.filter(of_cases).annotate(lent=lent_to)
         self._at: dict[tuple[int, str], list[Membership]] = defaultdict(list)
         self._in: dict[str, list[Membership]] = defaultdict(list)
         for person in concerned.select_related("user", "organisation").order_by("pk"):
             self._at[person.organisation_id, person.role].append(person)
             self._in[person.role].append(person)
         self._leadership = _leadership()
-        cases = {o.filing.pk for o in opens if o.party == Party.ENTERPRISE and o.filing is not None}
-        self._agents = receiving_agents(cases, day) if cases else {}
+        lent = any(getattr(p, "lent", False) for people in self._in.values() for p in people)
+        self._agents = receiving_agents(cases, day) if lent else {}
 
     def _of(self, owners: Iterable[int], *roles: Role) -> list[Membership]:
         return [p for owner in owners for role in roles for p in self._at[owner, role]]

@@ -75,6 +75,7 @@ def _for_whom(entry: Entry, filing: Filing) -> str:
 SAID = (
     "paper",
     "material",
+    "wanted",
     "reason",
     "reasons",
     "department",
@@ -97,7 +98,9 @@ INSIDE_ONE = (
 
 # What the enterprise does not hear of beforehand: such a check shows when it is held.
 UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check")
-NAMED = tuple(key for key in SAID if key not in ("reason", "reasons", "why", "note", "material"))
+NAMED = tuple(
+    key for key in SAID if key not in ("reason", "reasons", "why", "note", "material", "wanted")
+)
 
 
 def inside(entry: Entry, by: Membership) -> bool:
@@ -116,7 +119,7 @@ def _said(entry: Entry, names: dict[str, str], keys: tuple[str, ...]) -> str:
         if (
             not isinstance(value, str)
             or not value
-            or (value not in names and value.startswith(("documents.", "approvals.")))
+            or value.startswith(("documents.", "approvals."))
         ):
             continue
         if key in PEOPLE and value not in names:
