@@ -11,8 +11,9 @@ from approvals.models.catalogue import (
 )
 from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
+from approvals.models.correction import CorrectionCase
 from approvals.models.credit import CreditBar
-from approvals.models.filing import CorrectionCase, Filing
+from approvals.models.filing import Filing
 from approvals.models.later import LaterRequest
 from approvals.models.limits import StageLimit
 from approvals.models.materials import Gap, Material, MaterialFile

@@ -36,7 +36,6 @@ from approvals.stages import (
 from core import clock
 from core.deadlines.models import RulebookEdition
 from core.deadlines.services import end, start
-from core.documents.models import Attachment
 from core.ledger.services import record
 
 
@@ -280,24 +279,3 @@ class Filing(Project, Way):
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""
         return self.items.filter(approval=Approval.OWED).exclude(applies=False)
-
-
-class CorrectionCase(models.Model):
-    """纠错: opened by a late opinion with its legal basis; it vetoes nothing and does not vanish."""
-
-    filing = models.ForeignKey(Filing, models.PROTECT, related_name="correction_cases")
-    opened_at = models.DateTimeField(_("立案时间"))
-    opened_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    subject = models.CharField(_("事由"), max_length=200)
-    text = models.TextField(_("内容"))
-    legal_basis = models.CharField(_("法律依据"), max_length=200)
-    closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
-    outcome = models.TextField(_("处理结果"), blank=True)
-    scan = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("纠错事项")
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return self.subject

@@ -2,12 +2,13 @@
 
 from prereview.models.default import Contest, FollowUp, Withdrawal
 from prereview.models.dispatch import Dispatch, DispatchAttempt
+from prereview.models.invitation import Invitation
 from prereview.models.planning import AddedDepartment, DayAway, Question, RoomHour
 from prereview.models.roll_contest import RollContest, RollCopy
 from prereview.models.room import ActionPoint, MinutesDraft, Settlement
 from prereview.models.roster import Away, DepartmentRule, Mandate
 from prereview.models.service import ExcuseGround, SummonsAttempt
-from prereview.models.session import AgendaItem, Invitation, Session
+from prereview.models.session import AgendaItem, Session
 from prereview.models.slot import LateOpinion, MakeUp, Opinion, Slot
 from prereview.models.standing_in import Countersign, PartRequest, Reassignment, Recusal
 from prereview.models.to_sign import ToSign

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, User
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
-from prereview.models.session import Invitation, Session
+from prereview.models.invitation import Invitation
+from prereview.models.session import Session
 from prereview.stages import ContestResult
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models import Attempt
 from approvals.models.catalogue import in_page_language
 from core.deadlines.models import RulebookEdition
-from prereview.models.session import Invitation
+from prereview.models.invitation import Invitation
 
 
 class SummonsAttempt(Attempt):

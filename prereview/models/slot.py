@@ -15,7 +15,8 @@ from core.deadlines.models import Timed
 from core.deadlines.rules import Silence
 from core.documents.models import Paper
 from core.rows import Read
-from prereview.models.session import AgendaItem, Invitation
+from prereview.models.invitation import Invitation
+from prereview.models.session import AgendaItem
 from prereview.rules.outcome import stayed_away
 from prereview.stages import DEEMED, Position, SessionKind, SlotState
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Organisation, User
 from approvals.models import Filing
 from prereview.models.dispatch import Dispatch
-from prereview.models.session import Invitation
+from prereview.models.invitation import Invitation
 from prereview.models.slot import Opinion, Slot
 from prereview.stages import Position, SignState
 

@@ -18,6 +18,26 @@ from accounts.policies import (
 from accounts.stages import Role
 from core import clock
 from core.steps.reasons import because
+from prereview.policies.session import (
+    action_is_open,
+    agenda_is_closed,
+    before_opening,
+    conflicts_are_settled,
+    excuse_is_open,
+    has_a_recorder,
+    has_no_recorder,
+    is_a_meeting,
+    is_a_visit,
+    item_is_closed,
+    not_answered,
+    not_concluded,
+    opinions_are_settled,
+    session_is_called,
+    session_is_closed,
+    session_is_open,
+    site_is_open,
+    summons_holds,
+)
 from prereview.policies.standing import (
     answers_part,
     countersign_waits,
@@ -51,7 +71,6 @@ if TYPE_CHECKING:
         Dispatch,
         Invitation,
         Opinion,
-        Question,
         Session,
         Slot,
         ToSign,
@@ -59,22 +78,40 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "action_is_open",
+    "agenda_is_closed",
     "answers_part",
+    "before_opening",
+    "conflicts_are_settled",
     "convenor",
     "countersign_waits",
     "department",
     "ends_away",
     "ends_mandate",
     "enters_away",
+    "excuse_is_open",
     "goes_on",
+    "has_a_recorder",
+    "has_no_recorder",
     "heads_department",
     "holds_office",
+    "is_a_meeting",
+    "is_a_visit",
+    "item_is_closed",
     "lifts_recusal",
+    "not_answered",
+    "not_concluded",
     "not_the_convenor",
+    "opinions_are_settled",
     "roll_contest_is_open",
     "roll_not_contested",
+    "session_is_called",
+    "session_is_closed",
+    "session_is_open",
     "session_not_over",
+    "site_is_open",
     "staff",
+    "summons_holds",
     "supervisor",
     "system",
     "window",
@@ -115,18 +152,6 @@ def convenor_or_department(thing: "Invitation | Slot", by: "Membership") -> bool
     return convenor(thing, by) or own_department(thing, by)
 
 
-@because(_("会议（勘察）已经开始、结束或者取消，不能再改期、增加部门、调整路线。"))
-def session_is_called(session: "Session") -> bool:
-    """The session is called and has not begun."""
-    return session.stage == SessionStage.CALLED
-
-
-@because(_("会次已取消或者改期：这份通知不再有效，请看新的通知。"))
-def summons_holds(invitation: "Invitation") -> bool:
-    """The session of the summons was neither called off nor moved."""
-    return invitation.session.stage != SessionStage.CANCELLED
-
-
 def recorder(thing: "Session | AgendaItem", by: "Membership") -> bool:
     """Who was named recorder when the session opened."""
     session: Any = getattr(thing, "session", thing)
@@ -150,106 +175,10 @@ def summoned(item: "AgendaItem", by: "Membership") -> bool:
     return item.session.invitations.filter(department_id=by.organisation_id).exists()
 
 
-@because(_("这一项是会议的议程，没有现场：现场记录只用于联合勘察。"))
-def is_a_visit(item: "AgendaItem") -> bool:
-    """The item is of a survey."""
-    return item.session.is_survey
-
-
-@because(_("勘察还没有宣布开始，或者已经取消：填写的内容留在设备上，开始以后再发送。"))
-def site_is_open(item: "AgendaItem") -> bool:
-    """The visit has begun: what is entered can be sent, also after its end (then it is late)."""
-    return item.session.stage in (SessionStage.OPEN, SessionStage.CLOSED)
-
-
-@because(_("会议（勘察）尚未开始或已经结束，不能签到、逐项开闭。"))
-def session_is_open(session: "Session") -> bool:
-    """The session is running."""
-    return session.stage == SessionStage.OPEN
-
-
-@because(_("还有议程没有结束：请先逐项结束。"))
-def agenda_is_closed(session: "Session") -> bool:
-    """Every item of the agenda has its recorded close."""
-    return not session.agenda.filter(closed_at=None).exists()
-
-
 @because(_("这项意见已有结果；迟到的意见请按“迟到意见”提出，不改变结果。"))
 def slot_is_open(slot: "Slot") -> bool:
     """No outcome stands in the slot."""
     return slot.state != SlotState.SETTLED
-
-
-@because(_("意见未齐：还有部门的意见待提出、待确认或待处理。"))
-def opinions_are_settled(item: "AgendaItem") -> bool:
-    """No slot of the filing in this round is still open."""
-    return not item.open_slots().exists()
-
-
-@because(_("联合勘察没有结论：各部门对勘察记录的意见齐全后，自动进入联合预审。"))
-def is_a_meeting(item: "AgendaItem") -> bool:
-    """The item is of a meeting; a survey ends with its record."""
-    return not item.session.is_survey
-
-
-@because(_("本议程尚未结束：请先在会次页面结束本议程。"))
-def item_is_closed(item: "AgendaItem") -> bool:
-    """The item has its recorded close."""
-    return item.closed_at is not None
-
-
-@because(_("本议程已有结论。"))
-def not_concluded(item: "AgendaItem") -> bool:
-    """The filing has no conclusion in this session yet."""
-    return not item.conclusion
-
-
-@because(_("部门之间意见相反的事项还没有处理：请召集人先逐项写明处理意见和理由。"))
-def conflicts_are_settled(item: "AgendaItem") -> bool:
-    """The convenor has decided, with reasons, wherever departments contradict each other."""
-    return not item.unsettled_conflicts()
-
-
-@because(_("会次没有记录人：结论由召集人直接作出。"))
-def has_a_recorder(item: "AgendaItem") -> bool:
-    """A second person keeps the record of the session."""
-    return item.session.recorder_id is not None
-
-
-@because(_("本次会议有记录人：结论由召集人提出，当场宣读，经记录人确认后生效。"))
-def has_no_recorder(item: "AgendaItem") -> bool:
-    """The convenor concludes alone."""
-    return item.session.recorder_id is None
-
-
-@because(_("会议还没有宣布结束：结束后才能确认到会名单。"))
-def session_is_closed(session: "Session") -> bool:
-    """The session is over, so that nobody comes or leaves any more."""
-    return session.stage == SessionStage.CLOSED
-
-
-@because(_("这件事项已经完成或者已经删去。"))
-def action_is_open(action: "ActionPoint") -> bool:
-    """It was neither done nor taken off the list."""
-    return action.done_at is None and action.dropped_at is None
-
-
-@because(_("请假须在会议（勘察）开始前由本部门负责人提出。"))
-def before_opening(invitation: "Invitation") -> bool:
-    """The session has not been opened."""
-    return invitation.session.stage == SessionStage.CALLED
-
-
-@because(_("这个问题已经答复。"))
-def not_answered(question: "Question") -> bool:
-    """Nobody has answered the question."""
-    return question.answered_at is None
-
-
-@because(_("没有待决定的请假。"))
-def excuse_is_open(invitation: "Invitation") -> bool:
-    """An excuse was lodged and nobody has decided it."""
-    return invitation.answer == "excuse"
 
 
 @because(_("只有拟视同无异议的事项可以确认或驳回。"))
