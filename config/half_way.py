@@ -1,4 +1,8 @@
-"""A database that stopped half-way through steps that are gone is refused with a sentence, before it is migrated."""
+"""A database that stopped half-way through steps that are gone is refused with a sentence, before it is migrated.
+
+What is one migration beside its steps (`0001_squashed_…`) is none of this: a database that stopped there goes on by the
+steps, and a new one is made in one go.
+"""
 
 from typing import Any
 

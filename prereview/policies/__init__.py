@@ -28,6 +28,7 @@ from prereview.policies.session import (
     has_no_recorder,
     is_a_meeting,
     is_a_visit,
+    is_no_second_visit,
     item_is_closed,
     not_answered,
     not_concluded,
@@ -97,6 +98,7 @@ __all__ = [
     "holds_office",
     "is_a_meeting",
     "is_a_visit",
+    "is_no_second_visit",
     "item_is_closed",
     "lifts_recusal",
     "not_answered",
@@ -120,8 +122,10 @@ __all__ = [
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
 TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
 
-DAY_PAST = _("通知的日子已经过去：改日召开的，请取消后重新通知，没有接到通知的部门不算缺席。")
-DAY_OFF = _("这一天不上班（节假日或县里停办）：不上班的日子不开会、不勘察，请取消后另定日期。")
+DAY_PAST = _(
+    "通知的日子已经过去：改日召开的，请改期，各部门重新接到通知；没有接到通知的部门不算缺席。"
+)
+DAY_OFF = _("这一天不上班（节假日或县里停办）：不上班的日子不开会、不勘察，请改期。")
 
 
 def watches(_thing: object, by: "Membership") -> bool:
@@ -207,9 +211,11 @@ def dispatch_goes_on(dispatch: "Dispatch") -> bool:
 
 @because(_("会议还没有结束本议程。"))
 def filing_was_heard(filing: "Filing") -> bool:
-    """No running session still has the filing before it."""
-    running = (SessionStage.CALLED, SessionStage.OPEN)
-    return not filing.agenda_items.filter(session__stage__in=running, closed_at=None).exists()
+    """No running session still has the filing before it; a second visit to its site holds nothing up."""
+    running = filing.agenda_items.filter(
+        session__stage__in=(SessionStage.CALLED, SessionStage.OPEN), closed_at=None
+    )
+    return not running.exclude(session__second_visits__isnull=False).exists()
 
 
 @because(_("意见未齐：还有部门的意见待提出、待确认或待处理。"))

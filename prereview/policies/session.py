@@ -17,6 +17,12 @@ def session_is_called(session: "Session") -> bool:
     return session.stage == SessionStage.CALLED
 
 
+@because(_("这是应部门申请另行安排的再次勘察，不能改期：请取消，由该部门重新申请，再另定日期。"))
+def is_no_second_visit(session: "Session") -> bool:
+    """The session is not the second visit of one department, which has a decision and a date of its own."""
+    return not session.second_visits.exists()
+
+
 @because(_("会次已取消或者改期：这份通知不再有效，请看新的通知。"))
 def summons_holds(invitation: "Invitation") -> bool:
     """The session of the summons was neither called off nor moved."""

@@ -50,7 +50,7 @@ def move_session(
     """
     need_words(reason)
     session = locked(session)
-    require(session, policies.session_is_called)
+    require(session, policies.session_is_called, policies.is_no_second_visit)
     permit(session, policies.convenor, by=by, at=at)
     check_day(session.kind, opens_at, at)
     _something_changes(session, opens_at, place, room)

@@ -31,7 +31,7 @@ class MoveView(SessionStep):
         "改期就是重新通知：每个部门重新送达、重新签收、重新答复，原来的通知和凭证留存备查，原定日期不产生缺席。"
     )
     form_class = MoveForm
-    conditions = (policies.session_is_called,)
+    conditions = (policies.session_is_called, policies.is_no_second_visit)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the county's rooms."""

@@ -177,6 +177,8 @@ def test_a_second_visit_can_be_called_off_and_the_case_stays_where_it_is(w, peop
         w, asks(w, people.department("ZRJ")), granted=True, decision="确有必要", place="现场", opens_at=opens,
     )  # fmt: skip
     with clock.driven(w.now):
+        by_day = {"opens_at": opens + timedelta(days=7), "reason": "大雪", "by": people.convenor}
+        refused(NotNow, "不能改期", lambda: services.move_session(done.session, at=w.now, **by_day))
         services.cancel_session(done.session, reason="大雪", by=people.convenor, at=w.now)
     w.filing.refresh_from_db()
 
