@@ -20,6 +20,7 @@ class Party(models.TextChoices):
     DEPARTMENT = "department", _("部门")
     WINDOW = "window", _("窗口")
     CONVENOR = "convenor", _("召集人")
+    SUPERVISOR = "supervisor", _("效能监督")
     NOBODY = "nobody", _("无人")
 
 

@@ -64,7 +64,8 @@ class Open:
 
 def open_limits(which: Q | None = None) -> Iterator[Open]:
     """Yield the running, dated limits, or those that `which` selects; none of a case that ended or stands still."""
-    owed = _Owed(county().window_id)
+    here = county()
+    owed = _Owed(here.window_id, here.supervision_id)
     for model in timed_models():
         for limit in _running(model).filter(which or Q()):
             filing = _filing(limit)
@@ -120,15 +121,15 @@ def _party(limit: Any) -> Party:
 class _Owed:
     """The departments of limits that name none, asked once for all cases and only where one is needed."""
 
-    def __init__(self, window_id: int) -> None:
-        self.window_id = window_id
+    def __init__(self, window_id: int, supervision_id: int) -> None:
+        self.window_id, self.supervision_id = window_id, supervision_id
         self._known: dict[str, dict[int, list[int]]] = {}
 
     def by(self, limit: Any, party: Party, filing: Any) -> tuple[int, ...]:
         if party == Party.ENTERPRISE:
             return (filing.enterprise_id,)
         if party != Party.DEPARTMENT:
-            return (self.window_id,)
+            return (self.supervision_id if party == Party.SUPERVISOR else self.window_id,)
         found = (getattr(of, "department_id", None) for of in _about(limit))
         one = next(filter(None, found), None)
         if one is not None:

@@ -16,6 +16,11 @@ from approvals.rules.limits import GATE
 from desk.queries.open_limits import Open
 from desk.stages import Party, Rung
 
+BY_ROLE = {
+    Party.CONVENOR: Role.CONVENOR,
+    Party.WINDOW: Role.WINDOW,
+    Party.SUPERVISOR: Role.SUPERVISOR,
+}
 STAFF = (Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR)
 
 
@@ -56,10 +61,8 @@ class Roster:
             # Who may receive for the enterprise hears of its limits, too: what is said to it is said to them.
             agents = self._agents.get(found.filing.pk, []) if found.filing is not None else []
             return [*self._of(found.owners, Role.ENTERPRISE), *agents]
-        if found.party == Party.CONVENOR:
-            return self._in[Role.CONVENOR]
-        if found.party == Party.WINDOW:
-            return self._in[Role.WINDOW]
+        if found.party in BY_ROLE:
+            return self._in[BY_ROLE[found.party]]
         gate = self._in[Role.WINDOW] if found.limit.rule == GATE.code else []
         return [*self._of(found.owners, Role.CLERK, Role.HEAD), *gate]
 
@@ -89,6 +92,9 @@ def ladder_of(found: Open) -> tuple[Rung, ...]:
     """Return the rungs that a limit climbs: an enterprise's own delay is for the lead unit to follow up, no higher."""
     if found.party == Party.ENTERPRISE:
         return (Rung.LEAD,)
-    if found.party == Party.CONVENOR:  # who is the lead unit's voice
+    if found.party in (
+        Party.CONVENOR,
+        Party.SUPERVISOR,
+    ):  # the lead unit's voice, and who stands above the others
         return (Rung.RESPONSIBLE, Rung.LEADERSHIP)
     return tuple(Rung)

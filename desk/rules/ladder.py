@@ -33,13 +33,15 @@ PARTY = {
         filing.START_NOTICE, notice.REPLY,
     ),
     Party.CONVENOR: (
-        filing.SURVEY, filing.MEETING, session.MINUTES, session.CONTEST_DECISION, works.DECIDE, works.REPAIR,
+        filing.SURVEY, filing.MEETING, session.MINUTES, session.CONTEST_DECISION,
+        works.DECIDE, works.REPAIR,
     ),
     Party.DEPARTMENT: (
         filing.STATUTORY_APPROVAL, filing.PROMISED_APPROVAL, filing.GATE,
         filing.PAPER_ON_COMMITMENT, filing.FIRST_CHECK, filing.JOINT_ACCEPTANCE, works.RECHECK,
         session.SURVEY_OPINION, session.OPINION, session.ACKNOWLEDGE, session.MAKE_UP,
     ),
+    Party.SUPERVISOR: (session.ROLL_DECISION,),
     Party.NOBODY: (notice.NOTICE,),
 }  # fmt: skip
 # Its own desk reminds of it, on the morning of its only day.

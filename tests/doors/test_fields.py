@@ -156,7 +156,7 @@ def building(people, at):
 
 def person(people, door):
     """Whoever takes the step, by the column of the table; None: the public."""
-    role = next(iter(OWNERS.get(door.name, ("public",))))
+    role = next(iter(OWNERS.get(door.name) or ("public",)))
     found = {
         "public": lambda: None,
         "clerk": lambda: people.department(ASKED),

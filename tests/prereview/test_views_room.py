@@ -48,13 +48,13 @@ def test_a_representative_comes_in_agrees_to_what_is_listed_and_says_the_rest(ro
     (code, clerk), *_rest = room.departments().items()
     name, me = room.session.public_id, Page(clerk, room)
     assert "还没有签到" in me.says("me", name)
-    scanned = me.get("enter", name, code=room.code())
+    scanned = me.get("by_code", name, code=room.code())
     assert f'value="{room.code()}"' in scanned.content.decode()
-    wrong = me.post("enter", name, code="22222222", representative="")
+    wrong = me.post("by_code", name, code="22222222", representative="")
     assert wrong.status_code == 422
     assert "动态码不对" in text(wrong)
-    assert me.post("enter", name, code=room.code(), representative="").status_code == 302
-    assert me.get("enter", name).status_code == 302
+    assert me.post("by_code", name, code=room.code(), representative="").status_code == 302
+    assert me.get("by_code", name).status_code == 302
     assert room.summons(code).came_by == CameBy.CODE
     mine = room.slots(department__code=code)
     first, rest = mine[0], mine[1:]
