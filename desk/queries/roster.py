@@ -21,6 +21,8 @@ BY_ROLE = {
     Party.WINDOW: Role.WINDOW,
     Party.SUPERVISOR: Role.SUPERVISOR,
 }
+# The lead unit's voice, and who watches it: above them stands the leadership alone.
+FROM_THE_TOP = (Party.CONVENOR, Party.SUPERVISOR)
 STAFF = (Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR)
 
 
@@ -92,9 +94,6 @@ def ladder_of(found: Open) -> tuple[Rung, ...]:
     """Return the rungs that a limit climbs: an enterprise's own delay is for the lead unit to follow up, no higher."""
     if found.party == Party.ENTERPRISE:
         return (Rung.LEAD,)
-    if found.party in (
-        Party.CONVENOR,
-        Party.SUPERVISOR,
-    ):  # the lead unit's voice, and who stands above the others
+    if found.party in FROM_THE_TOP:
         return (Rung.RESPONSIBLE, Rung.LEADERSHIP)
     return tuple(Rung)
