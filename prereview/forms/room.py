@@ -27,6 +27,8 @@ class OpenForm(forms.Form):
         named = [(pk, one.user.name) for pk, one in self.people.items()]
         self.fields["recorder"].choices = [("", _("不指定")), *named]  # type: ignore[attr-defined]
         self.fields["recorder"].required = wanted
+        if not (self.people or wanted):
+            del self.fields["recorder"]  # a visit has no minutes
 
     def clean_recorder(self) -> Membership | None:
         """Return the person."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
 from approvals.stages import Channel
-from core.documents.models import Attachment
+from core.documents.models import Attachment, Paper
 from prereview.models.session import Session
 from prereview.models.to_sign import ToSign
 from prereview.stages import Answer, Authority, CameBy
@@ -31,6 +31,8 @@ class Invitation(ToSign):
     dossier = models.JSONField(_("卷宗目录"), default=list, blank=True)
     dossier_sha256 = models.CharField(_("卷宗摘要"), max_length=64, blank=True)
     added_because = models.CharField(_("增加的理由"), max_length=300, blank=True)
+    # The paper of a summons of its own; of the others it is the one of the session.
+    notice = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(_("请假决定时间"), null=True, blank=True)
     decision_reason = models.CharField(_("决定理由"), max_length=300, blank=True)
     opinion_by = models.DateField(_("书面意见期限"), null=True, blank=True)

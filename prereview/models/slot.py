@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from core.rows import Read
 from prereview.models.invitation import Invitation
 from prereview.models.session import AgendaItem
 from prereview.rules.outcome import stayed_away
-from prereview.stages import DEEMED, Position, SessionKind, SlotState
+from prereview.stages import DEEMED, Position, SessionKind, SessionStage, SlotState
 
 SUMMONS = Read(Invitation.objects.all, "session", "department")
 
@@ -32,7 +32,19 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
     def waiting(self) -> "SlotQuerySet":
         """Return what somebody still has to see to: of a case that has left the road, nothing."""
-        return self.unsettled().exclude(filing__stage__in=ENDS)
+        return self.unsettled().asked().exclude(filing__stage__in=ENDS)
+
+    def asked(self) -> "SlotQuerySet":
+        """Leave out what waits for its session to be called anew: of nobody anything is asked there now."""
+        return self.exclude(agenda__session__stage=SessionStage.CANCELLED)
+
+    def bare(self) -> "SlotQuerySet":
+        """Return those on which nothing hangs: no draft, no word, nothing that goes on inside the department."""
+        found = self
+        for one in Slot._meta.related_objects:
+            rows = one.related_model.objects.filter(**{one.field.name: OuterRef("pk")})
+            found = found.exclude(Exists(rows))
+        return found
 
 
 class Slot(Timed):

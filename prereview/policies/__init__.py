@@ -33,11 +33,13 @@ from prereview.policies.session import (
     not_answered,
     not_concluded,
     opinions_are_settled,
+    questions_are_taken,
     session_is_called,
     session_is_closed,
     session_is_open,
     site_is_open,
     summons_holds,
+    takes_departments,
 )
 from prereview.policies.standing import (
     answers_part,
@@ -105,6 +107,7 @@ __all__ = [
     "not_concluded",
     "not_the_convenor",
     "opinions_are_settled",
+    "questions_are_taken",
     "roll_contest_is_open",
     "roll_not_contested",
     "session_is_called",
@@ -116,6 +119,7 @@ __all__ = [
     "summons_holds",
     "supervisor",
     "system",
+    "takes_departments",
     "window",
 ]
 
@@ -220,8 +224,8 @@ def filing_was_heard(filing: "Filing") -> bool:
 
 @because(_("意见未齐：还有部门的意见待提出、待确认或待处理。"))
 def filing_opinions_are_settled(filing: "Filing") -> bool:
-    """No slot of the filing is still open."""
-    return not filing.slots.exclude(state=SlotState.SETTLED).exists()
+    """No slot of the filing is still open; of a session that was called off, none is."""
+    return not filing.slots.unsettled().asked().exists()
 
 
 @because(_("这项意见没有视同无异议，不能对它提出异议或者撤回。"))

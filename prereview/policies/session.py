@@ -23,6 +23,12 @@ def is_no_second_visit(session: "Session") -> bool:
     return not session.second_visits.exists()
 
 
+@because(_("这是应一个部门申请安排的再次勘察，只通知该部门，不能增加部门。"))
+def takes_departments(session: "Session") -> bool:
+    """The session is no second visit: nobody owes an opinion on what one department sees for itself."""
+    return bool(is_no_second_visit(session))
+
+
 @because(_("会次已取消或者改期：这份通知不再有效，请看新的通知。"))
 def summons_holds(invitation: "Invitation") -> bool:
     """The session of the summons was neither called off nor moved."""
@@ -110,6 +116,12 @@ def action_is_open(action: "ActionPoint") -> bool:
 @because(_("请假须在会议（勘察）开始前由本部门负责人提出。"))
 def before_opening(invitation: "Invitation") -> bool:
     """The session has not been opened."""
+    return invitation.session.stage == SessionStage.CALLED
+
+
+@because(_("提问须在会议（勘察）开始前提出；会次已取消或者改期的，请在新的通知里提问。"))
+def questions_are_taken(invitation: "Invitation") -> bool:
+    """The session is still to begin: a question afterwards is asked in the room."""
     return invitation.session.stage == SessionStage.CALLED
 
 

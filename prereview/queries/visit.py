@@ -17,11 +17,13 @@ from prereview.models import (
     SitePhoto,
     SitePresence,
     SiteSignature,
+    Slot,
     SurveyQuestion,
 )
 from prereview.rules import LATE_ENTRY, TWO_PERSONS
 from prereview.rules.checklist import Ask, Point, merged
 from prereview.rules.visit import Clash, clashes, settlement_of, signature_of, standing
+from prereview.stages import SessionKind
 
 # Where an edition says nothing: the statute's own number (行政许可法 34(3)), and minutes until an entry is late.
 STATUTE_PERSONS, USUAL_MINUTES = 2, 30
@@ -80,10 +82,24 @@ class Visit:
 
     @cached_property
     def points(self) -> list[Point]:
-        """The checklist, merged: each point once, with those who ask it; the words in the language of the page."""
+        """The checklist, merged: each point once, with those who ask it; the words in the language of the page.
+
+        Who visits a second time, or has no point of its own, looks at what all departments of the first visit asked.
+        """
         filing = self.agenda.filing
         items = set(filing.items.exclude(applies=False).values_list("code", flat=True))
-        return merged(asks_of(filing.pinned_rulebook, self.at), items, self._codes)
+        asks = asks_of(filing.pinned_rulebook, self.at)
+        own = merged(asks, items, self._codes)
+        if own and not self.agenda.session.second_visits.exists():
+            return own
+        return [one.of(self._codes) for one in merged(asks, items, self._codes | self._first())]
+
+    def _first(self) -> set[str]:
+        """Return the departments of the first visit of this round, by code."""
+        first = Slot.objects.filter(
+            filing=self.agenda.filing_id, kind=SessionKind.SURVEY, round=self.agenda.round
+        )
+        return set(first.order_by().values_list("department__code", flat=True))
 
     @cached_property
     def _codes(self) -> set[str]:

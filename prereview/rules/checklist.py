@@ -1,7 +1,7 @@
 """One checklist of a visit out of what every department asks: a pure function, in which no point stands twice."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Point:
     askers: tuple[str, ...] = ()
     two_from: frozenset[str] = field(default=frozenset())
     bases: tuple[str, ...] = ()
+
+    def of(self, departments: Collection[str]) -> "Point":
+        """Return the point as these departments see it: who asks it is named only where they are on the visit."""
+        askers = tuple(code for code in self.askers if code in departments)
+        return replace(self, askers=askers, two_from=self.two_from & set(departments))
 
 
 def merged(

@@ -49,7 +49,7 @@ def add_department(
     """
     need_words(reason)
     session = locked(session)
-    require(session, policies.session_is_called)
+    require(session, policies.session_is_called, policies.takes_departments)
     permit(session, policies.convenor, by=by, at=at)
     if department.kind != Kind.DEPARTMENT:
         raise ValidationError({"department": _("只能增加县里的部门。")})
@@ -69,7 +69,8 @@ def add_department(
     )  # fmt: skip
     given = dossiers(session)[department.pk]
     summons = serve(session, department, given, by=by, at=at, added_because=reason, short=short)
-    notice_paper(session, [summons], by=by, at=at)
+    summons.notice = notice_paper(session, [summons], by=by, at=at, short=short)
+    summons.save(update_fields=["notice"])
     return summons
 
 

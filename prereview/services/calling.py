@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.queries import people_of
 from accounts.services import system_actor
 from approvals.models import Filing
 from approvals.services import tell_enterprise
@@ -28,7 +27,7 @@ from prereview.services.agenda import put_on_agenda
 from prereview.services.dispatching import unsigned
 from prereview.services.notice import summon
 from prereview.services.planning import free_room, place_of, planned_minutes, take_room, times_of
-from prereview.services.summons import calendar_of, what
+from prereview.services.summons import call_off, what
 from prereview.stages import SessionKind
 
 STEP = {SessionKind.SURVEY: "begin_survey", SessionKind.MEETING: "call_meeting"}
@@ -157,7 +156,8 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
     session = move(session.cancel, by=by, at=at, reason=reason)  # type: ignore[assignment]
     for agenda in session.agenda.select_related("filing").order_by("filing__book_id"):
         lock(agenda.filing.book_id)
-        agenda.slots.unsettled().delete()  # what was asked of nobody any more; the ledger keeps the calling
+        # Asked of nobody any more; the ledger keeps the calling. What a department has begun waits for the next one.
+        agenda.slots.unsettled().bare().delete()
         if (
             session.is_survey and agenda.filing.stage == Stage.SURVEYING
         ):  # a second visit holds nothing up
@@ -173,14 +173,7 @@ def cancel_session(session: Session, *, reason: str, by: Membership, at: datetim
     end_summonses(session, at)
     for summons in session.invitations.select_related("department"):
         summons.session = session
-        tell(
-            people_of([summons.department_id], timezone.localdate(at)),
-            _("取消：%(what)s") % {"what": what(session)},
-            about=f"cancelled:{session.pk}",
-            at=at,
-            link=f"/sessions/{session.public_id}/",
-            calendar=calendar_of(summons, at),
-        )
+        call_off(summons, at)
     return session
 
 

@@ -25,7 +25,7 @@ from prereview.services.agenda import put_on_agenda
 from prereview.services.calling import MARKS, check_day, end_summonses, open_session_book
 from prereview.services.notice import summon
 from prereview.services.planning import free_room, place_of
-from prereview.services.summons import what
+from prereview.services.summons import call_off, what
 from prereview.stages import SessionKind
 
 HELD_IN = {SessionKind.SURVEY: Stage.SURVEYING, SessionKind.MEETING: Stage.PREREVIEWING}
@@ -73,9 +73,13 @@ def move_session(
 
 
 def _tell(new: Session, filings: list[Filing], *, by: Membership, at: datetime) -> None:
-    """Summon the departments anew, and tell the enterprises."""
+    """Summon the departments anew, and tell the enterprises; and whose cases have all dropped out, that it is off."""
     said = _("改期：%(what)s（原定%(old)s）") % {"what": what(new), "old": new.moves.number}
     summon(new, by=by, at=at, subject=said)
+    asked = new.invitations.values("department")
+    for summons in new.moves.invitations.exclude(department__in=asked).select_related("department"):
+        summons.session = new.moves
+        call_off(summons, at)
     for filing in filings:
         tell_enterprise(filing, said, f"called:{new.pk}", at)
 

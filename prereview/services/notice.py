@@ -18,8 +18,11 @@ KINDS = {SessionKind.SURVEY: "DOC08", SessionKind.MEETING: "DOC11"}
 TITLES = {SessionKind.SURVEY: "联合勘察通知", SessionKind.MEETING: "联合预审会议通知"}
 
 
-def _warning(session: Session, at: datetime) -> list[str]:
-    """Return what absence and silence come to, point by point: printed on the paper, so that nobody is surprised."""
+def _warning(session: Session, at: datetime, short: bool) -> list[str]:
+    """Return what absence and silence come to, point by point: printed on the paper, so that nobody is surprised.
+
+    With `short` notice nothing comes of absence, and nothing of silence before the department was served anew.
+    """
     rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
     days = value_of(rulebook_at(at), rule.code).number
     lines = [
@@ -28,7 +31,11 @@ def _warning(session: Session, at: datetime) -> list[str]:
         "不能到会的，由本单位负责人在开始前请假，说明理由；由召集人决定。",
         "视同无异议不等于同意，不产生、也不替代法定审批；应办的审批仍须办理。",
     ]  # fmt: skip
-    if session.is_survey:
+    if short:
+        lines[1:2] = [
+            "本通知不足规定的提前天数：可以到会发表意见；不到会不产生缺席的后果，意见另行送达后计算期限。"
+        ]
+    elif session.is_survey:
         lines[1:1] = [
             "无正当理由缺席的，勘察结束时对勘察记录视同无异议，不得要求企业另行安排勘察。"
         ]
@@ -78,7 +85,9 @@ def _replaces(session: Session) -> dict[str, str] | None:
 
 
 @in_chinese
-def _content(session: Session, summonses: Sequence[Invitation], at: datetime) -> dict[str, Any]:
+def _content(
+    session: Session, summonses: Sequence[Invitation], at: datetime, short: bool
+) -> dict[str, Any]:
     agenda = session.agenda.select_related("filing__enterprise", "filing__site").order_by("order")
     limit = next((one.due_at for one in summonses if one.due_at), None)
     notice = rules.SURVEY_NOTICE if session.is_survey else rules.MEETING_NOTICE
@@ -99,18 +108,19 @@ def _content(session: Session, summonses: Sequence[Invitation], at: datetime) ->
         "departments": [_asked(one, at) for one in summonses],
         "dossier_sha256": digest([one.dossier_sha256 for one in summonses]),
         "reply_text": time_text(limit) if limit else "签收后即答复",
-        "warning": _warning(session, at),
+        "warning": _warning(session, at, short),
         "basis": words.rule_basis(rulebook_at(at), found),
         "signed_by": session.convenor.user.name,
     }
 
 
 def notice_paper(
-    session: Session, summonses: Sequence[Invitation], *, by: Membership, at: datetime
-) -> Paper:
+    session: Session, summonses: Sequence[Invitation], *, by: Membership, at: datetime,
+    short: bool = False,
+) -> Paper:  # fmt: skip
     """Issue the notice of a session to these departments; it stands in the session's book, and is not public."""
     return issue(
-        "session_notice", _content(session, summonses, at), book=session.book,
+        "session_notice", _content(session, summonses, at, short), book=session.book,
         kind=KINDS[SessionKind(session.kind)], by=by, at=at, public=False,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ def ask_question(invitation: Invitation, *, text: str, by: Membership, at: datet
     if not text.strip():
         raise ValidationError({"text": _("请写明问题。")})
     invitation = fresh(invitation, "session__convenor")
-    require(invitation, policies.before_opening)
+    require(invitation, policies.questions_are_taken)
     act(
         invitation, "ask_question", policy=policies.own_department, by=by, at=at,
         department=invitation.department.code, text=text,

@@ -40,6 +40,8 @@ def open_session(
     """
     if reason := why_not_open(session, at):
         raise NotNow([str(reason)])
+    if recorder is not None and session.is_survey:
+        raise ValidationError({"recorder": _("联合勘察没有纪要，不设记录人：各部门在现场签到。")})
     if recorder is None and wants_recorder(session, at):
         raise ValidationError({"recorder": _("按县规则，开会时须指定一名记录人。")})
     if recorder is not None and not may_record(session, recorder, at):
@@ -53,8 +55,8 @@ def _manner(invitation: Invitation, by: Membership) -> str:
     """Return how somebody comes in who has typed no code; raises NotNow where the code is wanted."""
     if not policies.own_department(invitation, by):
         return CameBy.HAND
-    if invitation.session.recorder_id is None:
-        return CameBy.PAGE
+    if invitation.session.recorder_id is None or invitation.session.is_survey:
+        return CameBy.PAGE  # on a site there is no wall
     if invitation.online_at is None:
         raise NotNow([_("请输入会场大屏上的动态码签到；经召集人同意线上参加的，在本页直接签到。")])
     return CameBy.ONLINE

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,8 +22,9 @@ from prereview.models import AgendaItem, SecondVisit, Session
 from prereview.queries import earliest_opening, is_day_off
 from prereview.queries.second_visits import why_not_asked
 from prereview.services.calling import MARKS, open_session_book
+from prereview.services.standing import in_case
 from prereview.services.summons import dossier_of_case, serve
-from prereview.stages import RequestState, SessionKind
+from prereview.stages import Duty, RequestState, SessionKind
 
 
 @transaction.atomic
@@ -38,9 +39,12 @@ def ask_second_visit(
     permit(agenda, policies.summoned, by=by, at=at)
     if reasons := why_not_asked(agenda, by):
         raise NotNow([str(one) for one in reasons])
+    standing = in_case(agenda.filing, Duty.ATTEND, by=by, at=at)
+    if standing.refusal:
+        raise PermissionDenied(standing.refusal)
     act(
         agenda, "ask_second_visit", policy=policies.summoned, by=by, at=at, filing=agenda.filing.number,
-        department=by.organisation.code, reason=reason.strip(),
+        department=by.organisation.code, reason=reason.strip(), **standing.evidence,
     )  # fmt: skip
     request = SecondVisit.objects.create(
         agenda=agenda,

@@ -14,6 +14,7 @@ from prereview.queries.visit import Part, Settled, Visit
 from prereview.rules.outcome import stayed_away
 from prereview.stages import FindingResult
 
+FIRST = "首次勘察的部门"  # of a point that nobody on a second visit asks itself
 MOST_OF_A_DIGEST = 32  # half of it on each line: a table breaks nowhere else
 
 
@@ -32,7 +33,7 @@ def site_part(visit: Visit, summoned: Iterable[Invitation], at: datetime) -> dic
         "points": [
             {
                 "name": point.words,
-                "askers": "、".join(_named(point.askers, visit.departments, names)),
+                "askers": "、".join(_named(point.askers, visit.departments, names)) or FIRST,
                 "lines": [
                     _line(finding, names)
                     for (topic, _owner), finding in sorted(visit.stand.items())

@@ -29,7 +29,7 @@ from prereview import rules
 from prereview.models import AddedDepartment, Invitation, Session, Slot
 from prereview.rules.invite import CANCEL, REQUEST, Event, invitation
 from prereview.services.serving import note
-from prereview.stages import SessionKind
+from prereview.stages import SessionKind, SessionStage
 
 LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
 
@@ -107,18 +107,26 @@ def digest(manifest: Any) -> str:
 # — the invitation for a calendar ——————————————————————————————————————————————————
 
 
+def is_off(summons: Invitation) -> bool:
+    """Whether a department need not come any more: called off, or moved to a date for which it was not summoned."""
+    session = summons.session
+    if session.stage != SessionStage.CANCELLED:
+        return False
+    new = session.successor
+    return new is None or not new.invitations.filter(department=summons.department_id).exists()
+
+
 def event_of(summons: Invitation) -> Event:
     """Return the event a department is invited to; whatever it is moved to, its name stays and its number rises."""
     session = summons.session
     first = session.called_first or session.public_id
     host = urlsplit(settings.SITE_URL).hostname
-    cancelled = session.closed_at is None and session.stage == "cancelled" and not session.successor
     contact = county().profile.get("contact", {})
     with translation.override(CHINESE):
         title = f"{session.get_kind_display()}（{session.number}）"
     return Event(
         uid=f"{first}-{summons.department.code}@{host}",
-        sequence=session.moved_times * 2 + cancelled,
+        sequence=session.moved_times * 2 + is_off(summons),
         starts=session.opens_at,
         ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
         summary=title,
@@ -134,8 +142,20 @@ def event_of(summons: Invitation) -> Event:
 
 def calendar_of(summons: Invitation, at: datetime) -> str:
     """Return the calendar file of a summons as it now is; one called off is taken out of the calendar."""
-    off = summons.session.stage == "cancelled" and not summons.session.successor
-    return invitation(event_of(summons), CANCEL if off else REQUEST, at)
+    return invitation(event_of(summons), CANCEL if is_off(summons) else REQUEST, at)
+
+
+def call_off(summons: Invitation, at: datetime) -> None:
+    """Tell a department that a session is not held, or not with it; its calendar takes the date out."""
+    session = summons.session
+    tell(
+        people_of([summons.department_id], timezone.localdate(at)),
+        _("取消：%(what)s") % {"what": what(session)},
+        about=f"cancelled:{session.pk}",
+        at=at,
+        link=f"/sessions/{session.public_id}/",
+        calendar=calendar_of(summons, at),
+    )
 
 
 # — serving ———————————————————————————————————————————————————————————————————————

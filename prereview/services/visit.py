@@ -30,9 +30,11 @@ from prereview.models import (
     SitePresence,
     SiteSignature,
 )
+from prereview.queries.standing import Standing
 from prereview.queries.visit import Visit, late_after
 from prereview.services.roll import check_in
-from prereview.stages import FindingResult
+from prereview.services.standing import in_case
+from prereview.stages import Duty, FindingResult
 
 PICTURES = ("image/jpeg", "image/png")
 
@@ -59,6 +61,7 @@ class _Stop:
     by: Membership
     at: datetime
     digest: str
+    standing: Standing
 
     def fields(self, *, place: bool = False) -> dict[str, Any]:
         """The fields that every entry has; with `place` those of its position, too."""
@@ -94,21 +97,29 @@ def _content(mark: Mark, **said: Any) -> str:
 
 
 def _stop(agenda: AgendaItem, mark: Mark, digest: str, by: Membership, at: datetime) -> _Stop:
-    """Lock a stop; refuse whoever was not summoned, another's entry, and a visit that has not begun."""
+    """Lock a stop; refuse whoever is not asked there, another's entry, and a visit that has not begun."""
     session = locked(agenda.session)
     agenda = AgendaItem.objects.select_related("session", "filing__rulebook").get(pk=agenda.pk)
     agenda.session = session
     permit(agenda, policies.summoned, by=by, at=at)
     own_entry(mark, by)
     require(agenda, policies.is_a_visit, policies.site_is_open)
+    if by.organisation_id not in Visit(agenda, at).departments:
+        raise PermissionDenied(_("这个点没有请本部门勘察：请在通知写明的点填写。"))
     summons = session.invitations.select_related("department").get(department_id=by.organisation_id)
-    return _Stop(agenda, summons, mark, by, at, digest)
+    standing = in_case(agenda.filing, Duty.ATTEND, by=by, at=at)
+    return _Stop(agenda, summons, mark, by, at, digest, standing)
 
 
 def _known(model: Any, stop: _Stop) -> Any:
-    """Return the entry of this name if it came before; ValidationError where it says something else."""
+    """Return the entry of this name if it came before; ValidationError where it says something else.
+
+    Something new is refused to who stays out of the case, or whom the department's roster does not let come.
+    """
     found = model.objects.filter(uid=stop.mark.uid).first()
     if found is None:
+        if stop.standing.refusal:
+            raise PermissionDenied(stop.standing.refusal)
         return None
     same = found.agenda_id == stop.agenda.pk and found.by_id == stop.by.pk
     if not same or found.digest != stop.digest:
@@ -120,7 +131,7 @@ def _enter(stop: _Stop, name: str, entry: Any, **evidence: Any) -> Any:
     act(
         stop.agenda, name, policy=policies.summoned, by=stop.by, at=stop.at, entry=str(entry.uid),
         department=stop.summons.department.code, filing=stop.agenda.filing.number, digest=entry.digest,
-        made_at=entry.made_at, counted=entry.counted, **evidence,
+        made_at=entry.made_at, counted=entry.counted, **stop.standing.evidence, **evidence,
     )  # fmt: skip
     entry.save(force_insert=True)
     return entry

@@ -72,7 +72,7 @@ class AddDepartmentView(SessionStep):
     title = gettext_lazy("增加部门")
     verb = gettext_lazy("增加并送达通知")
     form_class = AddDepartmentForm
-    conditions = (policies.session_is_called,)
+    conditions = (policies.session_is_called, policies.takes_departments)
 
     @property
     def explain(self) -> str:  # type: ignore[override]
@@ -112,6 +112,7 @@ class AddDepartmentView(SessionStep):
         return outcome(
             _("已增加%(department)s，通知已送达。") % {"department": summons.department.label},
             _("由该部门签收并答复。"),
+            [summons.notice] if summons.notice else [],
         )
 
 

@@ -74,7 +74,7 @@ def owes(filing: Filing, by: Membership) -> bool:
     """Whether a person's department owes an opinion."""
     return (
         by.role in DEPARTMENT
-        and filing.slots.unsettled().filter(department_id=by.organisation_id).exists()
+        and filing.slots.waiting().filter(department_id=by.organisation_id).exists()
     )
 
 
@@ -100,6 +100,14 @@ def notices_seen(by: Membership) -> QuerySet[Any]:
     return Session.objects.visible_to(by).exclude(notice=None).order_by().values("notice")
 
 
+def own_notices_seen(by: Membership) -> QuerySet[Any]:
+    """Return the summonses on paper that one department alone was sent: to itself, and to the county's staff."""
+    found = Invitation.objects.filter(session__in=Session.objects.visible_to(by))
+    if by.role in DEPARTMENT:
+        found = found.filter(department_id=by.organisation_id)
+    return found.exclude(notice=None).order_by().values("notice")
+
+
 def asked_beside(organisation_id: int) -> Any:
     """Return the filings on which the convenor asked a department beside those of the list."""
     return AddedDepartment.objects.filter(department_id=organisation_id).values("agenda__filing")
@@ -112,7 +120,7 @@ def everybody(filing: Filing, by: Membership) -> bool:
 
 def opinions_silence(filing: Filing) -> str:
     """Say what silence does to the opinions of this filing, with the date where all share one."""
-    dates = set(filing.slots.unsettled().values_list("due_at", flat=True))
+    dates = set(filing.slots.waiting().values_list("due_at", flat=True))
     until = (
         _("%(until)s前") % {"until": deadline(dates.pop())}
         if len(dates) == 1 and None not in dates
@@ -173,7 +181,7 @@ SESSION: tuple[Offer, ...] = (
     ),
     Offer(
         "add_department", gettext_lazy("增加部门"), "prereview:session_add", (SessionStage.CALLED,),
-        policies.convenor, primary=False,
+        policies.convenor, primary=False, conditions=(policies.takes_departments,),
     ),
     Offer(
         "route", gettext_lazy("安排路线"), "prereview:session_route", (SessionStage.CALLED,), policies.convenor,
@@ -236,7 +244,7 @@ def books_of_sessions(filing: Filing) -> set[int]:
 offer("approvals.Filing", *FILING)
 offer("prereview.Session", *SESSION)
 FILES_SEEN.extend((sees_proof, sees_photo))
-PAPERS_SEEN.extend((rolls_seen, notices_seen))
+PAPERS_SEEN.extend((rolls_seen, notices_seen, own_notices_seen))
 FILES_WITHHELD.append(withholds_receipt)
 KEPT_BACK.append(receipts_of)
 BESIDE.append(books_of_sessions)

@@ -76,7 +76,7 @@ class OpinionsView(CaseStep):
 
 
 def _then(filing: Filing) -> str:
-    left = filing.slots.unsettled().count()
+    left = filing.slots.unsettled().asked().count()
     if left:
         return _("还有%(count)s项意见（含其他部门）待提出。") % {"count": left}
     return _("意见已齐；议程结束后由召集人作出结论。")

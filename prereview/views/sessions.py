@@ -145,7 +145,7 @@ class OpenView(SessionStep):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer who may keep the record."""
         at, session = self.now(), self.subject
-        people = recorders(session, at)
+        people = [] if session.is_survey else recorders(session, at)
         return {
             **super().get_form_kwargs(),
             "recorders": people,
@@ -154,7 +154,7 @@ class OpenView(SessionStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Open the session."""
-        recorder = data["recorder"]
+        recorder = data.get("recorder")
         services.open_session(self.subject, recorder=recorder, by=self.acting, at=self.now())
         return outcome(_("已宣布开始。"), _("各部门签到；召集人逐项开始、逐项结束。"))
 

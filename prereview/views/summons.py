@@ -62,7 +62,7 @@ class AskView(InvitationStep):
 
     def reasons(self) -> list[str]:
         """Say when it is too late to ask."""
-        held = policies.before_opening
+        held = policies.questions_are_taken
         return [] if held(self.subject) else [str(held.reason)]  # type: ignore[attr-defined]
 
     def perform(self, data: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.models import Organisation
 from approvals.stages import Stage
 from core.deadlines.services import local
 from prereview import services as sessions
@@ -13,6 +14,7 @@ from prereview.queries.planning import plan_for, ready_filings, shown
 from prereview.rules.proposal import AWAY, BUSY, propose
 from prereview.stages import SessionKind
 from tests.conftest import instant
+from tests.prereview.onsite import Device
 from tests.prereview.page import Page
 from tests.standing import standing
 from tests.stories.telling import evidence, refused
@@ -168,3 +170,38 @@ def test_a_route_is_changed_beforehand_and_never_brought_forward_on_the_day(read
     with refused("提前开始"):
         ready.do(sessions.close_item, one, by=people.convenor)
     ready.do(sessions.close_item, two, by=people.convenor)
+
+
+# — on the site ———————————————————————————————————————————————————————————————————————
+
+
+def test_who_is_asked_at_one_stop_enters_nothing_at_another(ready, people):
+    session = call(ready, ready.filing, other(ready))
+    one, two = session.agenda.all()
+    ready.do(
+        sessions.add_department, session, department=Organisation.objects.get(code="WLJ"), reason="邻近文物",
+        agenda=[one], by=people.convenor,
+    )  # fmt: skip
+    ready.until(session.opens_at)
+    ready.do(sessions.open_session, session, by=people.convenor)
+    device = Device(ready, people.department("WLJ"))
+    ready.stop = two
+    with refused("没有请本部门", error=PermissionDenied):
+        device.finds()
+    assert "现场勘察" in Page(people.department("WLJ"), ready).says("site", two.pk)
+    ready.stop = one
+    assert device.finds().department.code == "WLJ"
+
+
+def test_a_visit_has_no_recorder_and_no_wall(ready, people):
+    session = call(ready)
+    ready.until(session.opens_at)
+    assert "记录人" not in Page(people.convenor, ready).says("session_open", session.public_id)
+    with refused("不设记录人", error=ValidationError):
+        ready.do(sessions.open_session, session, recorder=people.window, by=people.convenor)
+    done = Page(people.convenor, ready).post("session_open", session.public_id)
+    assert done.status_code == 302
+    Session.objects.update(recorder=people.window)  # opened so before
+    ready.stop = session.agenda.get()
+    Device(ready, people.department("ZJJ")).comes()
+    assert session.invitations.get(department__code="ZJJ").checked_in_at

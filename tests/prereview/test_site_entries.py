@@ -6,16 +6,21 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from core.ledger.models import Entry
 from core.ledger.queries import verify_all
 from core.steps.reasons import NotNow
+from prereview import services
 from prereview.models import SiteFinding, SitePhoto, SitePresence
 from prereview.queries.visit import Visit
 from prereview.services import Mark
+from prereview.stages import Duty
 from tests.conftest import instant
 from tests.prereview.onsite import Device, digest, jpeg, running
 from tests.standing import standing
+from tests.stories.telling import evidence
+from tests.walk import pdf
 
 pytestmark = pytest.mark.django_db
 walked, w = standing(lambda people: running(people, instant("2018-03-05 09:00"), absent=("QXJ",)))
@@ -190,3 +195,29 @@ def test_what_was_entered_cannot_be_changed(zjj):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert verify_all()[2] == []
+
+
+def test_who_stays_out_of_the_case_enters_nothing_and_what_came_before_stands(w, people, zjj):
+    mark = zjj.mark()
+    before = zjj.finds(mark=mark)
+    w.do(
+        services.declare_recusal, w.slot("ZJJ"), reason="亲属为企业股东", successor=people.head("ZJJ"), by=zjj.by
+    )  # fmt: skip
+    for act in (zjj.finds, zjj.comes, zjj.shoots, lambda: zjj.signs(before)):
+        refused(PermissionDenied, "已对本件回避", act)
+
+    assert zjj.finds(mark=mark) == before
+    assert Device(w, people.head("ZJJ")).finds().counted
+
+
+def test_under_what_entry_of_the_roster_somebody_came_is_kept(w, people, zjj):
+    own, boss, today = zjj.by.organisation, people.head("ZJJ"), timezone.localdate(w.now)
+    w.do(services.set_rule, own, roster_binds=True, countersigns=False, by=boss)
+    refused(PermissionDenied, "授权名册", zjj.finds)
+    granted = w.do(
+        services.grant_mandate, own, person=zjj.by, duties=(Duty.ATTEND,), valid_from=today, valid_to=today,
+        upload=pdf(), covers=None, by=boss,
+    )  # fmt: skip
+    zjj.finds()
+
+    assert evidence(w.survey.book, "enter_finding")["mandate"] == granted.pk

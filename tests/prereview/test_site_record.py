@@ -7,13 +7,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from accounts.models import Organisation
 from approvals.stages import Stage
 from core import clock
 from core.deadlines.services import local
 from core.documents.models import Paper
 from core.steps.reasons import NotNow
 from prereview import services
-from prereview.models import SecondVisit
+from prereview.models import SecondVisit, SurveyQuestion
 from prereview.queries import earliest_opening
 from prereview.queries.visit import Visit
 from public_notice.queries import in_numbers
@@ -183,6 +184,48 @@ def test_a_second_visit_can_be_called_off_and_the_case_stays_where_it_is(w, peop
     w.filing.refresh_from_db()
 
     assert w.filing.stage == Stage.PREREVIEWING
+
+
+def test_a_second_visit_looks_at_everything_and_is_one_departments_alone(w, people):
+    """A department without a point of its own finds the whole list of the first visit; nobody else is added."""
+    first = {one.topic for one in Visit(w.stop, w.now).points}
+    SurveyQuestion.objects.filter(department__code="ZRJ").delete()
+    visited(w)
+    left = {one.topic for one in Visit(w.stop, w.now).points}
+    assert left
+    assert left < first
+    opens = local(earliest_opening("survey", w.now), 9)
+    done = decides(
+        w, asks(w, people.department("ZRJ")), granted=True, decision="确有必要", place="现场", opens_at=opens,
+    )  # fmt: skip
+    again = done.session.agenda.get()
+    points = Visit(again, w.now).points
+    assert {one.topic for one in points} == left
+    assert {one.askers for one in points} == {()}
+    land = Organisation.objects.get(code="WLJ")
+    with clock.driven(w.now):
+        said = {"department": land, "reason": "邻近文物", "agenda": [again], "by": people.convenor}
+        refused(
+            NotNow, "不能增加部门", lambda: services.add_department(done.session, at=w.now, **said)
+        )
+
+
+def test_who_stays_out_of_the_case_asks_for_no_second_visit(w, people):
+    land = people.department("ZRJ")
+    w.do(
+        services.declare_recusal,
+        w.slot("ZRJ"),
+        reason="同学",
+        successor=people.head("ZRJ"),
+        by=land,
+    )
+    w.close(w.survey)
+    w.opinions(w.survey, silent=("QXJ", "ZRJ"))
+    w.do(services.give_opinion, w.slot("ZRJ"), position="agree", by=people.head("ZRJ"))
+    w.past(w.slot("QXJ").due_at)
+    w.morning(3)
+    refused(PermissionDenied, "已对本件回避", lambda: asks(w, land))
+    assert asks(w, people.head("ZRJ")).asked_by == people.head("ZRJ")
 
 
 # — any order, any repetition —————————————————————————————————————————————————————

@@ -17,7 +17,8 @@ from desk.queries.work import waiting_for
 from desk.services.calendars import decision_of, load_decision
 from prereview import services as sessions
 from prereview.models import Opinion
-from prereview.queries import ready_for
+from prereview.policies import filing_opinions_are_settled
+from prereview.queries import open_slots, ready_for
 from prereview.stages import SessionKind, SessionStage
 from tests.calendars import forget_after
 from tests.conftest import instant
@@ -139,3 +140,25 @@ def test_until_the_last_microsecond_of_its_day_it_may_begin(called, people):
     w.until(instant("2018-04-18 23:59:59.999999"))
 
     assert w.do(sessions.open_session, w.meeting, by=people.convenor).stage == SessionStage.OPEN
+
+
+def test_what_a_department_has_begun_outlasts_the_calling_off(called, people):
+    """A draft stays with its question; nobody is asked meanwhile, and the next session asks it again, once."""
+    w = called
+    slot = w.meeting.agenda.get().slots.select_related("department").order_by("pk").first()
+    asked = w.filing.slots.filter(kind="meeting").count()
+    clerk = people.department(slot.department.code)
+    w.do(sessions.save_draft, slot, reason="还要核对", by=clerk)
+
+    w.do(sessions.cancel_session, w.meeting, reason="示例", by=people.convenor)
+
+    left = w.filing.slots.filter(kind="meeting")
+    assert [one.pk for one in left] == [slot.pk]
+    assert left.get().draft.reason == "还要核对"
+    assert not left.waiting().exists()
+    assert not open_slots(clerk).filter(filing=w.pk).exists()
+    assert filing_opinions_are_settled(w.filing)
+    w.meeting = call(w, "2018-04-23")
+    slot.refresh_from_db()
+    assert slot.agenda.session == w.meeting
+    assert w.filing.slots.filter(kind="meeting").count() == asked

@@ -24,6 +24,7 @@ from prereview.queries.planning import RUNNING
 from prereview.services.summons import calendar_of, digest
 from prereview.stages import Answer, SessionKind, SessionStage, SlotState
 from tests.conftest import instant
+from tests.doors.visit import Visit, text
 from tests.standing import standing
 from tests.stories.telling import evidence, papers, refused, sound
 from tests.walk import pdf, walk
@@ -372,3 +373,56 @@ def test_a_question_is_answered_to_all_and_moves_no_clock(called, people):
     called.do(sessions.open_session, called.meeting, by=people.convenor)
     with refused():
         called.do(sessions.ask_question, summons, text="还有吗", by=clerk)
+
+
+def test_a_question_too_late_is_told_where_to_ask(called, people):
+    summons = called.meeting.invitations.first()
+    clerk = people.department(summons.department.code)
+    called.until(OLD)
+    called.do(sessions.open_session, called.meeting, by=people.convenor)
+    with refused("提问须在会议（勘察）开始前提出"):
+        called.do(sessions.ask_question, summons, text="?", by=clerk)
+
+
+# — whom a change leaves out ——————————————————————————————————————————————————————————
+
+
+def test_who_is_not_summoned_to_the_new_date_is_told_that_the_old_one_is_off(called, people):
+    """Added on a case that has dropped out since: its calendar takes the date out, the others' move it."""
+    code = outsider(called)
+    add(called, code)
+    called.until(instant("2018-04-17 10:00"))
+    called.do(filings.withdraw, called.filing, reason="另选场地", by=called.enterprise)
+    new = move(called)
+
+    assert not new.invitations.filter(department__code=code).exists()
+    (letter,) = Message.objects.filter(
+        key__startswith=f"cancelled:{called.meeting.pk}>", to=people.department(code)
+    )
+    assert "METHOD:CANCEL" in letter.calendar
+    assert "METHOD:CANCEL" in calendar_of(tell_summons(called.meeting, code), called.now)
+    stays = new.invitations.select_related("department").first().department.code
+    assert "METHOD:REQUEST" in calendar_of(tell_summons(called.meeting, stays), called.now)
+    assert not Message.objects.filter(
+        key__startswith=f"cancelled:{called.meeting.pk}>", to=people.department(stays)
+    ).exists()
+
+
+@pytest.mark.parametrize(
+    ("added_at", "short"), [("2018-04-16 10:00", False), ("2018-04-17 10:00", True)]
+)
+def test_the_added_department_reads_its_own_notice_and_it_is_true(called, people, added_at, short):
+    code = outsider(called)
+    called.until(instant(added_at))
+    paper = add(called, code).notice
+    warning = "".join(paper.content["warning"])
+
+    assert ("无正当理由缺席" in warning) is not short
+    assert ("不到会不产生缺席的后果" in warning) is short
+    there = called.meeting.invitations.exclude(department__code=code).first().department.code
+    assert sees_paper(paper, people.department(code))
+    assert sees_paper(paper, people.convenor)
+    assert not sees_paper(paper, people.department(there))
+    assert not sees_paper(paper, called.enterprise)
+    page = Visit(people.department(code), called).get(f"/sessions/{called.meeting.public_id}/")
+    assert paper.number in text(page)
