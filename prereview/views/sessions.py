@@ -145,7 +145,7 @@ class OpenView(SessionStep):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer who may keep the record."""
         at, session = self.now(), self.subject
-        people = recorders(session, at)
+        people = recorders(session, at, self.acting)
         return {
             **super().get_form_kwargs(),
             "recorders": people,
