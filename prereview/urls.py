@@ -118,6 +118,7 @@ urlpatterns = [
     path("sessions/<slug:public_id>/now/", screen.room_now, name="now"),
     path("sessions/<slug:public_id>/me/", me.MeView.as_view(), name="me"),
     path("sessions/<slug:public_id>/enter/", me.EnterView.as_view(), name="by_code"),
+    path("sessions/<slug:public_id>/recorder/", reading.RecorderView.as_view(), name="recorder"),
     path("sessions/<slug:public_id>/roll/", reading.RollView.as_view(), name="confirm_roll"),
     path("sessions/<slug:public_id>/print/sign-in/", prints.sign_in_sheet, name="print_sign_in"),
     path("sessions/<slug:public_id>/print/agenda/", prints.agenda_sheet, name="print_agenda"),

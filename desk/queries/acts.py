@@ -141,6 +141,7 @@ ACTS: dict[str, Any] = {
     "confirm_minutes": _("确认纪要"),
     "return_minutes": _("退回或者收回纪要稿"),
     "confirm_roll": _("确认到会名单"),
+    "replace_recorder": _("更换记录人"),
     "add_action": _("列入行动清单"),
     "finish_action": _("办结行动事项"),
     "drop_action": _("从行动清单删去"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import path
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -29,6 +29,7 @@ from prereview.models import ActionPoint, AgendaItem, Session
 from prereview.queries.board import room_of
 from prereview.queries.room import books_of, current, pulse, recorders
 from prereview.rules.room import until_of
+from prereview.services.countersigning import waiting_for_the_head
 from prereview.services.facts import takes_opinion
 from prereview.stages import SlotState
 
@@ -41,17 +42,29 @@ class OpenBody(serializers.Serializer):
     recorder = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
 
 
-def opening(session: Session, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
+def opening(session: Session, data: dict[str, Any], by: Membership) -> dict[str, Any]:
     """Find the recorder among those who may keep the record."""
     name = data["recorder"]
     if not name:
         return {}
-    found = recorders(session, clock.now()).filter(user__username=name).first()
+    found = recorders(session, clock.now(), by).filter(user__username=name).first()
     if found is None:
         raise ValidationError(
-            {"recorder": _("记录人须是审批服务部门的在任人员，且不是召集人本人。")}
+            {"recorder": _("记录人须是审批服务部门的在任人员，且不是召集人或者宣布开始的人本人。")}
         )
     return {"recorder": found}
+
+
+class RecorderBody(serializers.Serializer):
+    """Who keeps the record instead, by name of account, and why."""
+
+    recorder = serializers.CharField(max_length=150)
+    reason = serializers.CharField(max_length=300)
+
+
+def replacing(session: Session, data: dict[str, Any], by: Membership) -> dict[str, Any]:
+    """Find who keeps the record instead."""
+    return {**opening(session, data, by), "reason": data["reason"]}
 
 
 class CodeBody(serializers.Serializer):
@@ -117,13 +130,14 @@ class OneRoom(One):
         at = clock.now()
         agenda = list(session.agenda.select_related("filing").order_by("order"))
         books, item = books_of(session, agenda), current(agenda)
-        tag = f'"{pulse(books)}-{until_of(at)}-{item.pk if item else 0}"'
+        # What is answered is for this person and in this language: no cache hands it to anybody else.
+        state = f"{pulse(books)}-{until_of(at)}-{item.pk if item else 0}"
+        tag = f'"{state}-{self.by and self.by.pk}-{get_language()}"'
+        headers = {"ETag": tag, "Cache-Control": "private"}
         if request.headers.get("If-None-Match") == tag:
-            return Response(status=304, headers={"ETag": tag})
+            return Response(status=304, headers=headers)
         context = {**self.get_serializer_context(), "at": at}
-        return Response(
-            RoomShown(room_of(session, at), context=context).data, headers={"ETag": tag}
-        )
+        return Response(RoomShown(room_of(session, at), context=context).data, headers=headers)
 
 
 def _summoned(_session: Session, by: Membership) -> bool:
@@ -141,9 +155,12 @@ def listed(session: Session, data: dict[str, Any], by: Membership) -> dict[str, 
         for slot in own.exclude(state=SlotState.SETTLED)
         if not slot.not_ours_reason and takes_opinion(slot, at)
     ]
+    waits = waiting_for_the_head(open_ones)
+    if open_ones and len(waits) == len(open_ones):
+        raise NotNow([_("没有可以同意的事项：都已提交负责人会签，还没有提出；期限照常计算。")])
     if not open_ones:
         raise NotNow([_("没有可以同意的事项：都已有结果，或者期限已过，只能提出迟到意见。")])
-    return {"agenda_slots": open_ones}
+    return {"agenda_slots": [slot for slot in open_ones if slot.pk not in waits]}
 
 
 def agree_to_listed(session: Session, *, agenda_slots: Any, by: Membership, at: Any) -> int:
@@ -175,6 +192,10 @@ SESSION_STEPS = (
     OPEN,
     Step("enter", services.enter_by_code, _summoned, gettext_lazy("凭动态码签到"), CodeBody, shown=shown.SummonsShown),
     Step("agree", agree_to_listed, _summoned, gettext_lazy("同意所列本单位事项"), ListedBody, take=listed),
+    Step(
+        "replace-recorder", services.replace_recorder, policies.convenor, gettext_lazy("更换记录人"), RecorderBody,
+        take=replacing,
+    ),
     Step("confirm-roll", services.confirm_roll, policies.recorder, gettext_lazy("确认到会名单")),
 )  # fmt: skip
 AGENDA_STEPS = (

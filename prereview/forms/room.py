@@ -35,6 +35,15 @@ class OpenForm(forms.Form):
         return self.people.get(self.cleaned_data["recorder"])
 
 
+class RecorderForm(OpenForm):
+    """Who keeps the record instead, and why."""
+
+    reason = long_text(_("更换的理由"), 300)
+
+    def __init__(self, *args: Any, recorders: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, recorders=recorders, wanted=True, **kwargs)
+
+
 class CodeForm(forms.Form):
     """The code on the wall of the room, and who comes."""
 

@@ -101,6 +101,14 @@ def has_no_recorder(item: "AgendaItem") -> bool:
     return item.session.recorder_id is None
 
 
+@because(_("本次会议没有记录人，或者纪要和到会名单都已确认，不需要更换记录人。"))
+def recorder_can_be_replaced(session: "Session") -> bool:
+    """A second person was named, and something still waits for their word."""
+    if session.recorder_id is None or session.stage not in (SessionStage.OPEN, SessionStage.CLOSED):
+        return False
+    return session.roll_confirmed_at is None or session.agenda.filter(conclusion="").exists()
+
+
 @because(_("会议还没有宣布结束：结束后才能确认到会名单。"))
 def session_is_closed(session: "Session") -> bool:
     """The session is over, so that nobody comes or leaves any more."""

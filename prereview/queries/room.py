@@ -35,17 +35,26 @@ def code_of(session: Session, at: datetime) -> str:
     return code_for(secret_of(session), step_of(at))
 
 
-def recorders(session: Session, at: datetime) -> QuerySet[Membership]:
-    """Return who may keep the record: people of the convenor's office, other persons than the convenor."""
+def recorders(session: Session, at: datetime, by: Membership) -> QuerySet[Membership]:
+    """Return who may keep the record: people of the convenor's office, other persons than the convenor and `by`.
+
+    `by` names them: who opens the session in the convenor's place, and may close it, is not its second person either.
+    """
     office = people_of(
         [session.convenor.organisation_id], timezone.localdate(at), (Role.WINDOW, Role.CONVENOR)
     )
-    return office.exclude(user_id=session.convenor.user_id).order_by("user__name", "pk")
+    firsts = (session.convenor.user_id, by.user_id)
+    return office.exclude(user__in=firsts).order_by("user__name", "pk")
 
 
-def may_record(session: Session, who: Membership, at: datetime) -> bool:
-    """Whether a person may keep the record of a session."""
-    return recorders(session, at).filter(pk=who.pk).exists()
+def may_record(session: Session, who: Membership, at: datetime, by: Membership) -> bool:
+    """Whether a person may keep the record of a session, named by `by`."""
+    return recorders(session, at, by).filter(pk=who.pk).exists()
+
+
+def closed_by(session: Session, who: Membership) -> bool:
+    """Whether a natural person closed the session, under whatever office: it is their word on the roll."""
+    return bool(session.book.entries.filter(act="close", actor__user=who.user_id).exists())
 
 
 def _word(edition: RulebookEdition, code: str, otherwise: str) -> str:

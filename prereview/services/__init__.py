@@ -34,6 +34,7 @@ from prereview.services.reading import (
     confirm_minutes,
     confirm_roll,
     propose_minutes,
+    replace_recorder,
     return_minutes,
 )
 from prereview.services.reassigning import reassign_dispatch, reassign_opinion, reassign_summons
@@ -131,6 +132,7 @@ __all__ = [
     "reassign_dispatch",
     "reassign_opinion",
     "reassign_summons",
+    "replace_recorder",
     "return_minutes",
     "save_draft",
     "serve_by_second_channel",

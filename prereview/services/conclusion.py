@@ -81,12 +81,14 @@ def may_stand(agenda: AgendaItem, decision: Decision) -> None:
     _check(agenda, decision)
 
 
-def content_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str, Any]:
+def content_of(
+    agenda: AgendaItem, decision: Decision, at: datetime, by: Membership
+) -> dict[str, Any]:
     """Put a conclusion into an item, not yet written, and return what the minutes then say."""
     agenda.conclusion, agenda.reasons = decision.conclusion, decision.reasons
     if decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES):
         agenda.with_gaps = agenda.filing.gaps.exclude(state__in=GAP_OVER).count()
-    return minutes_of(agenda, decision, at)
+    return minutes_of(agenda, decision, at, by)
 
 
 def concluded(
@@ -106,7 +108,7 @@ def concluded(
         agenda, "conclude", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number,
         conclusion=decision.conclusion, reasons=decision.reasons, **evidence,
     )  # fmt: skip
-    content = content_of(agenda, decision, read_at)
+    content = content_of(agenda, decision, read_at, by)
     agenda.minutes = issue("minutes", content, book=agenda.filing.book, kind="DOC13", by=by, at=at)
     agenda.concluded_at = at
     agenda.save()

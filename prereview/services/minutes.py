@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from accounts.models import Membership
 from approvals.services import words
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Invitation, Opinion, Slot
@@ -173,8 +174,10 @@ def _actions(
 
 
 @in_chinese
-def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str, Any]:
-    """Return the content of the minutes (DOC13), assembled from what happened."""
+def minutes_of(
+    agenda: AgendaItem, decision: Decision, at: datetime, proposed_by: Membership
+) -> dict[str, Any]:
+    """Return the content of the minutes (DOC13), assembled from what happened, as `proposed_by` answers for it."""
     session = agenda.session
     opinions = list(
         Opinion.objects.filter(stands_in__agenda=agenda)
@@ -184,9 +187,10 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
     )
     opened, closed = session.opened_at or session.opens_at, agenda.recorded_close
     convenor = session.convenor.user.name
-    recorder = session.recorder.user.name if session.recorder else convenor
+    proposer = proposed_by.user.name
+    recorder = session.recorder.user.name if session.recorder else proposer
     by_two = (
-        {"confirmed": f"本纪要由召集人{convenor}提出，当场宣读，记录人{recorder}确认。"}
+        {"confirmed": f"本纪要由召集人{proposer}提出，当场宣读，记录人{recorder}确认。"}
         if session.recorder
         else {}
     )
@@ -206,5 +210,5 @@ def minutes_of(agenda: AgendaItem, decision: Decision, at: datetime) -> dict[str
         "no_opinion": _no_opinion(agenda, opinions, at),
         "actions": _actions(agenda, opinions, decision, at),
         **by_two,
-        "signed_by": convenor,
+        "signed_by": proposer,
     }

@@ -11,7 +11,7 @@ from accounts.queries import people_of
 from approvals.models import CorrectionCase
 from approvals.stages import OpinionDefault
 from core.deadlines.services import grace
-from core.ledger.services import record
+from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, permit
@@ -20,6 +20,7 @@ from core.steps.reasons import NotNow
 from prereview import policies
 from prereview.models import LateOpinion, Opinion, Slot
 from prereview.queries import served_at, service_word
+from prereview.queries.standing import Standing, standing_of
 from prereview.rules.outcome import expiry
 from prereview.services.countersigning import keep_for_the_head, waiting_for_the_head
 from prereview.services.facts import facts_of, takes_opinion
@@ -71,7 +72,11 @@ def give_opinion(
         raise NotNow(
             [_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")]
         )
-    words = Words(position, reason, clause, wanted)
+    return _say(slot, Words(position, reason, clause, wanted), standing, by=by, at=at)
+
+
+def _say(slot: Slot, words: Words, standing: Standing, *, by: Membership, at: datetime) -> Slot:
+    """Write what may be said: the outcome, or what waits for the head."""
     if standing.countersigned:
         return keep_for_the_head(slot, words, by=by, at=at)
     return give(slot, words, by=by, at=at, evidence=standing.evidence)
@@ -82,12 +87,22 @@ def agree_to_all(agenda_slots: list[Slot], *, by: Membership, at: datetime) -> i
     """同意全部本单位事项: one move for all that still takes an opinion.
 
     Late or claimed ones are left out, and those on which something waits for the head: nobody's words are written over.
+    Left out too is what the person themselves may not speak to; PermissionDenied where nothing else was asked. All is
+    decided under all the locks, taken in one order: what a colleague said a moment ago is left as it is.
     """
-    done, waits = 0, waiting_for_the_head(agenda_slots)
-    for slot in agenda_slots:
-        if slot.pk not in waits and not slot.not_ours_reason and takes_opinion(slot, at):
-            give_opinion(slot, position=Position.AGREE, by=by, at=at)
+    lock(*{slot.book_id for slot in agenda_slots})
+    done, barred, waits = 0, "", waiting_for_the_head(agenda_slots)
+    for slot in map(fresh, agenda_slots):
+        if slot.pk in waits or slot.not_ours_reason or not takes_opinion(slot, at):
+            continue
+        permit(slot, policies.own_department, by=by, at=at)
+        standing = standing_of(slot, Duty.OPINE, by, at)
+        barred = barred or standing.refusal
+        if not standing.refusal:
+            _say(slot, Words(Position.AGREE, "", "", []), standing, by=by, at=at)
             done += 1
+    if barred and not done:
+        raise PermissionDenied(barred)
     return done
 
 

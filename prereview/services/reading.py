@@ -16,6 +16,7 @@ from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, MinutesDraft, Session
+from prereview.queries.room import closed_by, may_record
 from prereview.services.conclusion import concluded, content_of, held, may_stand
 from prereview.services.minutes import Decision
 from prereview.stages import DraftState
@@ -26,8 +27,8 @@ def decision_of(draft: MinutesDraft) -> Decision:
     return Decision(draft.conclusion, draft.reasons, list(draft.changes), draft.changes_due)
 
 
-def _digest(agenda: AgendaItem, decision: Decision, at: datetime) -> str:
-    return hashlib.sha256(canonical(content_of(agenda, decision, at)).encode()).hexdigest()
+def _digest(agenda: AgendaItem, decision: Decision, at: datetime, by: Membership) -> str:
+    return hashlib.sha256(canonical(content_of(agenda, decision, at, by)).encode()).hexdigest()
 
 
 def _waiting(agenda: AgendaItem) -> MinutesDraft:
@@ -52,7 +53,7 @@ def propose_minutes(
         raise NotNow([_("记录人不能提出纪要稿：提出和确认须是两个人。")])
     if agenda.drafts.filter(state=DraftState.READ).exists():
         raise NotNow([_("已有待确认的纪要稿：请先由记录人确认或退回，或者由召集人收回。")])
-    digest = _digest(agenda, decision, at)
+    digest = _digest(agenda, decision, at, by)
     act(
         agenda, "propose_minutes", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number,
         conclusion=decision.conclusion, reasons=decision.reasons, content_sha256=digest,
@@ -81,7 +82,7 @@ def confirm_minutes(agenda: AgendaItem, *, by: Membership, at: datetime) -> Agen
         raise NotNow([_("提出纪要稿的人不能自己确认。")])
     decision = decision_of(draft)
     may_stand(agenda, decision)
-    if _digest(agenda, decision, draft.proposed_at) != draft.content_sha256:
+    if _digest(agenda, decision, draft.proposed_at, draft.proposed_by) != draft.content_sha256:
         raise NotNow([_("宣读以后纪要内容有变化：请召集人收回，重新提出、重新宣读。")])
     act(
         agenda, "confirm_minutes", policy=policies.recorder, by=by, at=at, filing=agenda.filing.number,
@@ -130,13 +131,55 @@ def return_minutes(
 
 
 @transaction.atomic
+def replace_recorder(
+    session: Session, *, recorder: Membership, reason: str, by: Membership, at: datetime
+) -> Session:
+    """更换记录人: where the recorder can no longer answer for the record, by the convenor, while no minutes wait."""
+    session = locked(session)
+    permit(session, policies.convenor, by=by, at=at)
+    require(session, policies.recorder_can_be_replaced)
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明更换的理由。")})
+    if MinutesDraft.objects.filter(agenda__session=session, state=DraftState.READ).exists():
+        raise NotNow([_("有待确认的纪要稿：请先收回，更换记录人后重新提出、重新宣读。")])
+    if recorder.pk == session.recorder_id or not may_record(session, recorder, at, by):
+        raise ValidationError(
+            {
+                "recorder": _(
+                    "请另选一名记录人：须是审批服务部门的在任人员，且不是召集人或者更换的人本人。"
+                )
+            }
+        )
+    if closed_by(session, recorder):
+        raise ValidationError({"recorder": _("宣布结束的人不能作记录人。")})
+    was = session.recorder
+    act(
+        session, "replace_recorder", policy=policies.convenor, by=by, at=at, recorder=recorder, replaced=was,
+        reason=reason,
+    )  # fmt: skip
+    session.recorder = recorder
+    session.save()
+    tell(
+        [recorder],
+        _("%(session)s：您被指定为记录人") % {"session": session.number},
+        about=f"recorder:{session.pk}:{recorder.pk}:{int(at.timestamp())}",
+        at=at,
+        body=reason,
+        link=f"/sessions/{session.public_id}/",
+    )
+    return session
+
+
+@transaction.atomic
 def confirm_roll(session: Session, *, by: Membership, at: datetime) -> Session:
-    """确认到会名单: by the recorder, after the convenor closed; each department gets what is written of it at once."""
+    """确认到会名单: by the recorder, after another person closed; who got their copy then are asked to look at it."""
     session = locked(session)
     require(session, policies.session_is_closed)
     permit(session, policies.recorder, by=by, at=at)
     if session.roll_confirmed_at is not None:
         return session
+    if closed_by(session, by):
+        raise NotNow([_("宣布结束的人不能自己确认到会名单，换一个任职也不行：须由另一个人确认。")])
     summons = list(session.invitations.select_related("department").order_by("department__code"))
     act(
         session, "confirm_roll", policy=policies.recorder, by=by, at=at,
@@ -154,7 +197,7 @@ def confirm_roll(session: Session, *, by: Membership, at: datetime) -> Session:
         people_of([one.department_id for one in summons], timezone.localdate(at)),
         _("%(session)s：到会名单已由召集人和记录人确认，请核对本单位的记录")
         % {"session": session.number},
-        about=f"roll:{session.pk}",
+        about=f"rollconfirmed:{session.pk}",
         at=at,
         link=f"/sessions/{session.public_id}/",
         service=True,

@@ -44,9 +44,9 @@ def open_session(
         raise ValidationError({"recorder": _("联合勘察没有纪要，不设记录人：各部门在现场签到。")})
     if recorder is None and wants_recorder(session, at):
         raise ValidationError({"recorder": _("按县规则，开会时须指定一名记录人。")})
-    if recorder is not None and not may_record(session, recorder, at):
+    if recorder is not None and not may_record(session, recorder, at, by):
         raise ValidationError(
-            {"recorder": _("记录人须是审批服务部门的在任人员，且不是召集人本人。")}
+            {"recorder": _("记录人须是审批服务部门的在任人员，且不是召集人或者宣布开始的人本人。")}
         )
     return move(session.open, by=by, at=at, recorder=recorder)  # type: ignore[return-value]
 

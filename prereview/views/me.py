@@ -16,6 +16,8 @@ from prereview import services
 from prereview.forms import OpinionForm
 from prereview.forms.room import CodeForm, ListedForm
 from prereview.models import Invitation, Session, Slot
+from prereview.queries.standing import Standing, standings
+from prereview.services.countersigning import waiting_for_the_head
 from prereview.services.facts import takes_opinion
 from prereview.stages import SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, SessionStep
@@ -79,9 +81,30 @@ class MeView(OfMine):
         return self._own
 
     def open_ones(self) -> list[Slot]:
+        """Return those that can be agreed to: they take an opinion, wait for nobody, and are the person's to answer."""
+        standing = self.standing()
+        return [
+            s
+            for s in self.unanswered()
+            if s.pk not in self.waits() and not standing[s.filing_id].refusal
+        ]
+
+    def unanswered(self) -> list[Slot]:
         """Return those that still take an opinion and that the department has not said are not its own."""
         at = self.now()
         return [s for s in self.own() if not s.not_ours_reason and takes_opinion(s, at)]
+
+    def waits(self) -> set[int]:
+        """Return those on which an opinion waits for the head, as it was when the page was asked for."""
+        if not hasattr(self, "_waits"):
+            self._waits = waiting_for_the_head(self.own())
+        return self._waits
+
+    def standing(self) -> dict[int, Standing]:
+        """Return how the person stands to each filing."""
+        if not hasattr(self, "_standing"):
+            self._standing = standings(self.own(), self.acting, self.now())
+        return self._standing
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """List what can be agreed to; what was settled since the page was drawn falls away quietly."""
@@ -96,7 +119,17 @@ class MeView(OfMine):
         done = services.agree_to_all(chosen, by=self.acting, at=self.now())
         if not done:
             raise NotNow([_("没有可以同意的事项：都已有结果，或者期限已过，只能提出迟到意见。")])
-        return outcome(_("已同意%(count)s项。") % {"count": done})
+        return agreed(done, len(waiting_for_the_head(chosen)))
+
+    def left_out(self) -> list[dict[str, Any]]:
+        """Return what takes an opinion and cannot be agreed to here, each with the reason."""
+        waits = _("已提交负责人会签，还没有提出；期限照常计算。")
+        found = [(s, self.standing()[s.filing_id].refusal) for s in self.unanswered()]
+        return [
+            {"project": s.filing.project_name, "what": what(s), "why": refusal or waits}
+            for s, refusal in found
+            if refusal or s.pk in self.waits()
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the department's own items, by filing, and the room as it is now."""
@@ -112,14 +145,23 @@ class MeView(OfMine):
                 {"pk": s.pk, "project": s.filing.project_name, "what": what(s)}
                 for s in self.open_ones()
             ],
-            "groups": groups_of(slots, at),
+            "left_out": self.left_out(),
+            "signed": any(self.standing()[s.filing_id].countersigned for s in self.open_ones()),
+            "groups": groups_of(slots, at, self.standing()),
             "room": now_in_the_room(self.subject, at),
             "server_now": in_page(at),
         }
 
 
-def groups_of(slots: list[Slot], at: Any) -> list[dict[str, Any]]:
-    """Return a department's items by filing, each with its form where it still takes an opinion."""
+def agreed(done: int, signed: int) -> str:
+    """Say what agreeing to all has come to: what is given, and what waits for the head."""
+    given = _("已同意%(count)s项。") % {"count": done - signed} if done > signed else ""
+    waits = _("已提交负责人会签%(count)s项，还没有提出；期限照常计算。") % {"count": signed}
+    return outcome(given or waits, waits if given and signed else "")
+
+
+def groups_of(slots: list[Slot], at: Any, standing: dict[int, Standing]) -> list[dict[str, Any]]:
+    """Return a department's items by filing, each with its form where the person can still answer it."""
     found: dict[int, dict[str, Any]] = {}
     for card in cards(slots, at):
         slot = card["slot"]
@@ -127,7 +169,8 @@ def groups_of(slots: list[Slot], at: Any) -> list[dict[str, Any]]:
             slot.agenda_id, {"filing": slot.filing, "agenda": slot.agenda, "cards": []}
         )
         card["takes"] = slot.state != SlotState.SETTLED and takes_opinion(slot, at)
-        card["form"] = _form(slot) if card["takes"] else None
+        card["barred"] = standing[slot.filing_id].refusal if card["takes"] else ""
+        card["form"] = _form(slot) if card["takes"] and not card["barred"] else None
         card["draft"] = _draft(slot)
         group["cards"].append(card)
     return list(found.values())

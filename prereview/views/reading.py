@@ -14,9 +14,10 @@ from approvals.views.base import outcome
 from core import clock
 from prereview import policies, services
 from prereview.forms import ReasonForm
-from prereview.forms.room import ActionForm, NoteForm, OnlineForm, SettleForm
+from prereview.forms.room import ActionForm, NoteForm, OnlineForm, RecorderForm, SettleForm
 from prereview.models import ActionPoint
 from prereview.queries.board import words_of
+from prereview.queries.room import recorders
 from prereview.services.conclusion import content_of
 from prereview.services.reading import decision_of
 from prereview.services.resolving import owners
@@ -43,7 +44,8 @@ class ReadingView(AgendaStep):
 
     def draft(self) -> Any:
         """Return what was read and waits for the second person."""
-        return self.subject.drafts.filter(state=DraftState.READ).first()
+        waiting = self.subject.drafts.filter(state=DraftState.READ)
+        return waiting.select_related("proposed_by__user").first()
 
     def reasons(self) -> list[str]:
         """Say when there is nothing to confirm."""
@@ -58,7 +60,8 @@ class ReadingView(AgendaStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the minutes as they were read."""
         draft = self.draft()
-        content = content_of(self.subject, decision_of(draft), draft.proposed_at) if draft else None
+        said = (decision_of(draft), draft.proposed_at, draft.proposed_by) if draft else None
+        content = content_of(self.subject, *said) if said else None
         return {
             **super().get_context_data(**kwargs),
             "draft": draft,
@@ -226,6 +229,32 @@ class OnlineView(InvitationStep):
         return outcome(_("已同意%(department)s线上参加。") % {"department": done.department.label})
 
 
+class RecorderView(SessionStep):
+    """更换记录人."""
+
+    policy = staticmethod(policies.convenor)
+    title = gettext_lazy("更换记录人")
+    verb = gettext_lazy("更换记录人")
+    explain = gettext_lazy(
+        "记录人离任或者不能履行职责的，由召集人另行指定；此后的纪要和到会名单由新的记录人确认。理由写入台账。"
+    )
+    conditions = (policies.recorder_can_be_replaced,)
+    form_class = RecorderForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer who else may keep the record."""
+        others = recorders(self.subject, self.now(), self.acting)
+        return {
+            **super().get_form_kwargs(),
+            "recorders": others.exclude(pk=self.subject.recorder_id),
+        }
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Replace the recorder."""
+        done = services.replace_recorder(self.subject, by=self.acting, at=self.now(), **data)
+        return outcome(_("记录人已更换为%(who)s。") % {"who": done.recorder and done.recorder.user})
+
+
 class RollView(SessionStep):
     """确认到会名单."""
 
@@ -233,7 +262,7 @@ class RollView(SessionStep):
     title = gettext_lazy("确认到会名单")
     verb = gettext_lazy("核对无误，确认名单")
     explain = gettext_lazy(
-        "召集人宣布结束后，由记录人核对每个部门的签到、离开时间和方式；确认后各部门收到自己的记录。"
+        "召集人宣布结束后，由记录人核对每个部门的签到、离开时间和方式；各部门在宣布结束时已收到本单位的记录，确认后再收到通知。"
     )
     conditions = (policies.session_is_closed,)
 

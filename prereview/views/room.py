@@ -91,6 +91,8 @@ def ways(session: Session, by: Membership, mine: bool) -> dict[str, Any]:
         prints = [(label, f"print_{name}") for label, name in names]
     if policies.session_is_closed(session) and policies.recorder(session, by):
         offered += [] if session.roll_confirmed_at else [(_("确认到会名单"), "confirm_roll")]
+    if policies.convenor(session, by) and policies.recorder_can_be_replaced(session):
+        offered.append((_("更换记录人"), "recorder"))
     return {"room_links": _links(session, offered), "room_prints": _links(session, prints)}
 
 

@@ -145,7 +145,7 @@ class OpenView(SessionStep):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer who may keep the record."""
         at, session = self.now(), self.subject
-        people = [] if session.is_survey else recorders(session, at)
+        people = [] if session.is_survey else recorders(session, at, self.acting)
         return {
             **super().get_form_kwargs(),
             "recorders": people,

@@ -70,6 +70,7 @@ WHOSE = {
     "agenda_item_conclude": {C},
     "session_enter": OFFICES,
     "session_agree": OFFICES,
+    "session_replace_recorder": {C},
     "session_confirm_roll": set(),  # the recorder's, whom a session names at its opening
     "agenda_item_confirm": set(),
     "agenda_item_propose": {C},

@@ -23,7 +23,7 @@ _STEPS = {
     EVERYBODY: "incoming",
 }
 _SESSIONS = {
-    CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route"
+    CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route recorder"
     " answer_question decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw"
     " admit_online settle_conflict add_action return_minutes drop_action site_settle decide_second_visit",
@@ -79,7 +79,7 @@ _THINGS = {
         *DEPARTMENT,
     ): "item_approval item_take_up material_check",  # a department what the acceptance needs
     CONVENOR: "session_list session_move session_add_department session_route session_question_answer"
-    " session_open session_close"
+    " session_open session_close session_replace_recorder"
     " session_cancel summons_decide_excuse agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
     " opinion_decide_contest opinion_withdraw"

@@ -1,20 +1,24 @@
 """The room's pages: the screen, a representative's own page, what is read, what is printed; what they cost."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
-from prereview.models import ActionPoint
-from prereview.stages import CameBy, Position
+from prereview import services
+from prereview.models import ActionPoint, Recusal
+from prereview.stages import CameBy, Position, SlotState
 from prereview.views.live import ticket
+from tests.api.programs import Program
 from tests.approvals.browse import text
 from tests.conftest import instant
 from tests.prereview.meeting import Meeting
 from tests.prereview.page import Page
 from tests.standing import standing
+from tests.stories.telling import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +176,68 @@ def test_the_room_costs_the_same_however_many_filings_it_hears(room, people):
         address: b for address, (_a, b) in cost.items()
     }
     assert cost["board"][0] <= 16
+
+
+def barred(room, clerk, filing):
+    Recusal.objects.create(
+        filing=filing, user=clerk.user, person=clerk, department=clerk.organisation,
+        reason="同学", declared_by=clerk, declared_at=room.now,
+    )  # fmt: skip
+
+
+def test_who_stays_out_of_one_filing_agrees_to_all_of_the_other(room, people):
+    (code, clerk), *_rest = room.departments().items()
+    room.come(code)
+    mine, out = room.slots(department__code=code), room.ways[0].filing
+    barred(room, clerk, out)
+    assert "您已对本件回避" in Page(clerk, room).says("me", room.session.public_id)
+    assert room.do(services.agree_to_all, mine, by=clerk) == sum(
+        s.filing_id != out.pk for s in mine
+    )
+    left = [slot for slot in room.slots(department__code=code) if slot.state == SlotState.AWAITED]
+    assert {slot.filing_id for slot in left} == {out.pk}
+    with refused("回避", error=PermissionDenied):
+        room.do(services.agree_to_all, left, by=clerk)
+
+
+def test_where_the_head_signs_the_page_says_that_nothing_is_given_yet(room, people):
+    (code, clerk), *_rest = room.departments().items()
+    room.come(code)
+    room.do(
+        services.set_rule, clerk.organisation, roster_binds=False, countersigns=True, by=people.head(code)
+    )  # fmt: skip
+    me, name = Page(clerk, room), room.session.public_id
+    first, *rest = [slot.pk for slot in room.slots(department__code=code)]
+    assert "会签以后才生效" in me.says("me", name)
+    assert me.post("me", name, slots=[first]).status_code == 302
+    page = me.says("me", name)
+    assert "已提交负责人会签1项" in page
+    assert "已同意" not in page
+    assert f'id="agree-{first}"' not in page
+    assert all(f'id="agree-{pk}"' in page for pk in rest)
+    assert me.post("me", name, slots=[first]).status_code == 409
+
+
+def test_all_is_locked_in_one_order_before_anything_is_decided(room, people):
+    (code, clerk), *_rest = room.departments().items()
+    room.come(code)
+    mine = sorted(room.slots(department__code=code), key=lambda slot: -slot.book_id)
+    with CaptureQueriesContext(connection) as asked:
+        room.do(services.agree_to_all, mine, by=clerk)
+    books = [q["sql"] for q in asked if "ledger_book" in q["sql"]]
+    assert all(str(book) in books[0] for book in {slot.book_id for slot in mine})
+    assert "ORDER BY" in books[0]
+
+
+def test_a_program_is_told_nothing_new_only_of_what_itself_has_seen(room, people):
+    address = f"sessions/{room.session.public_id}/room/"
+    with room.shown():
+        programs = [Program(Client(), who) for who in (people.window, people.convenor)]
+        seen = programs[0].get(address)
+        known = {"If-None-Match": seen["ETag"]}
+        again, english = programs[0].get(address, **known), {"Accept-Language": "en", **known}
+        answers = [programs[1].get(address, **known), programs[0].get(address, **english)]
+    assert (again.status_code, again["Cache-Control"], seen["Cache-Control"]) == (
+        304, "private", "private",
+    )  # fmt: skip
+    assert [answer.status_code for answer in answers] == [200, 200]

@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Membership, User
+from accounts.stages import Role
 from approvals.models import Change
 from approvals.stages import Stage
 from core.documents.models import Paper
+from core.notify.models import Message
 from core.steps.reasons import NotNow
 from prereview import services
 from prereview.models import ActionPoint, MinutesDraft, Opinion
@@ -17,6 +20,7 @@ from prereview.services import Decision
 from prereview.stages import Conclusion, Position
 from tests.conftest import instant
 from tests.prereview.meeting import Meeting
+from tests.prereview.page import Page
 from tests.standing import standing
 from tests.stories.telling import evidence, in_order, papers, refused, sound, told
 
@@ -216,6 +220,74 @@ def test_the_roll_is_confirmed_by_the_recorder_once_the_room_is_empty(room, peop
     assert {row["came_by"] for row in roll} == {"code"}
     clerk = people.department(roll[0]["department"])
     assert told(clerk, "到会名单已由召集人和记录人确认") != []
+    assert Message.objects.filter(key__startswith=f"rollconfirmed:{room.session.pk}").exists()
     assert Opinion.objects.filter(stands_in__agenda__session=room.session).count() == len(
         room.slots()
     )
+
+
+@pytest.fixture
+def another(people):
+    """Somebody else of the office, and the recorder's own second office as a convenor."""
+    office, day = people.window.organisation, people.window.valid_from
+    user = User.objects.create(username="second-window", name="郑示例")
+    for who, role in ((user, Role.WINDOW), (people.window.user, Role.CONVENOR)):
+        Membership.objects.create(user=who, organisation=office, role=role, valid_from=day)
+    return Membership.objects.get(user=user)
+
+
+def second_office(people):
+    return Membership.objects.get(user=people.window.user, role=Role.CONVENOR)
+
+
+def test_who_closed_the_room_does_not_confirm_its_roll_under_another_office(room, people, another):
+    room.do(services.close_session, room.session, by=second_office(people))
+    with refused("宣布结束的人不能自己确认"):
+        room.do(services.confirm_roll, room.fresh, by=people.window)
+    said = {"recorder": another, "reason": "记录人宣布了结束", "by": people.convenor}
+    room.do(services.replace_recorder, room.fresh, **said)
+    room.do(services.confirm_roll, room.fresh, by=another)
+    assert room.fresh.roll_confirmed_at
+
+
+def test_a_recorder_who_is_gone_is_replaced_and_the_meeting_is_concluded(room, people, another):
+    said = {"recorder": another, "reason": "调离", "by": people.convenor}
+    for stranger in (people.window, people.supervisor, people.department("ZJJ")):
+        with refused(error=PermissionDenied):
+            room.do(services.replace_recorder, room.fresh, **said | {"by": stranger})
+    for wrong in (people.window, people.convenor, people.supervisor, people.department("ZJJ")):
+        with refused("请另选一名记录人", error=ValidationError):
+            room.do(services.replace_recorder, room.fresh, **said | {"recorder": wrong})
+    with refused("更换的理由", error=ValidationError):
+        room.do(services.replace_recorder, room.fresh, **said | {"reason": " "})
+    decide(room, number=2)
+    with refused("待确认的纪要稿"):
+        room.do(services.replace_recorder, room.fresh, **said)
+    room.do(services.return_minutes, room.item(2), reason="换人", by=people.convenor)
+    desk, name = Page(people.convenor, room), room.session.public_id
+    assert "更换记录人" in desk.says("session", name)
+    answer = desk.post("recorder", name, recorder=another.pk, reason="调离")
+    assert answer.status_code == 302
+    assert told(another, "您被指定为记录人") != []
+    decide(room, number=2)
+    with refused(error=PermissionDenied):
+        room.do(services.confirm_minutes, room.item(2), by=people.window)
+    room.do(services.confirm_minutes, room.item(2), by=another)
+    assert room.ways[1].filing.stage == Stage.COMMITTING
+    assert evidence(room.session.book, "replace_recorder")["reason"] == "调离"
+    room.do(services.close_session, room.session, by=people.convenor)
+    room.do(services.confirm_roll, room.fresh, by=another)
+    assert desk.post("recorder", name, recorder=people.window.pk, reason="又").status_code == 302
+
+
+def test_the_minutes_name_who_proposed_them_not_who_called_the_meeting(room, people, another):
+    user = User.objects.create(username="second-convenor", name="冯示例")
+    office, day = people.convenor.organisation, people.convenor.valid_from
+    other = Membership.objects.create(
+        user=user, organisation=office, role=Role.CONVENOR, valid_from=day
+    )
+    decide(room, number=2, by=other)
+    content = room.do(services.confirm_minutes, room.item(2), by=people.window).minutes.content
+    assert "由召集人冯示例提出" in content["confirmed"]
+    assert content["signed_by"] == "冯示例"
+    assert content["meeting"]["host"] == people.convenor.user.name

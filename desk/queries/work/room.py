@@ -32,7 +32,9 @@ def rolls_to_confirm(seen: Seen) -> Iterator[Row]:
     )
     for session in waiting:
         row = of_session(session, _("确认到会名单"))
-        row.silence = _("确认以前，各部门收不到本单位的到会记录。")
+        row.silence = _(
+            "各部门在宣布结束时已收到本单位的到会记录；没有确认的，名单只有召集人一人的记录，会一直列在这里。"
+        )
         yield row
 
 
