@@ -26,7 +26,7 @@ from core.steps.reasons import because
 
 if TYPE_CHECKING:
     from accounts.models import Membership
-    from approvals.models import Authority, ChecklistItem, Filing, Material, PaperIntake
+    from approvals.models import Authority, Change, ChecklistItem, Filing, Material, PaperIntake
     from core.deadlines.models import Timed
 
 __all__ = ["convenor", "convenor_or_system", "supervisor", "system", "window", "window_or_system"]
@@ -105,6 +105,25 @@ def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:
 def records_approval(item: "ChecklistItem", by: "Membership") -> bool:
     """The responsible department, or the window that keeps the file."""
     return responsible_department(item, by) or window(item, by)
+
+
+def checks_change(change: "Change", by: "Membership") -> bool:
+    """The department of the item that a change comes from, no other; the window where it comes from none."""
+    if change.item is None:
+        return window(change, by)
+    return responsible_department(change.item, by)
+
+
+def has_change_to_check(filing: "Filing", by: "Membership") -> bool:
+    """Somebody for whom a change waits: handed in, or without an item, which the window may find done by itself."""
+    if by.role not in (Role.CLERK, Role.HEAD) and not window(filing, by):
+        return False
+    return any(
+        change.done_at is None
+        and checks_change(change, by)
+        and (change.item is None or change.waits_for_check)
+        for change in filing.changes.all()
+    )
 
 
 def stops_limit(limit: "Timed", by: "Membership") -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from approvals.views import (
+    changes,
     commitment,
     documents,
     filings,
@@ -66,7 +67,9 @@ urlpatterns = [
     path(f"{CASE}accept/", intake.Accept.as_view(), name="accept"),
     path(f"{CASE}correction/", intake.AskCorrection.as_view(), name="ask_correction"),
     path(f"{CASE}refuse/", intake.Refuse.as_view(), name="refuse"),
-    path(f"{CASE}changes/<int:pk>/", intake.FinishChange.as_view(), name="finish_change"),
+    path(f"{CASE}changes/<int:pk>/", changes.FinishChange.as_view(), name="finish_change"),
+    path(f"{CASE}changes/<int:pk>/hand-in/", changes.HandInChange.as_view(), name="hand_in_change"),
+    path(f"{CASE}changes/<int:pk>/return/", changes.ReturnChange.as_view(), name="return_change"),
     path(f"{CASE}commitment/", commitment.Commitment.as_view(), name="commitment"),
     path(f"{CASE}commitment/decline/", commitment.Decline.as_view(), name="decline"),
     path(f"{CASE}commitment/sign/", commitment.Sign.as_view(), name="sign"),

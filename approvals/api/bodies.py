@@ -230,6 +230,19 @@ class Found(serializers.Serializer):
     note = reason_of(300)
 
 
+class ChangeHandedIn(serializers.Serializer):
+    """What was changed, in words, by a file or both."""
+
+    text = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    upload = serializers.FileField(max_length=200, required=False)
+
+
+class ChangeReason(serializers.Serializer):
+    """Why a change is not done yet."""
+
+    reason = reason_of(300)
+
+
 class Outcome(serializers.Serializer):
     """What was found and done."""
 

@@ -55,8 +55,9 @@ ITEMS = Things(
     of_case(ChecklistItem, "item", "department"), shown.ItemShown,
 )  # fmt: skip
 CHANGES = Things(
-    "changes", "change", _("清单与法定审批"), Change, of_case(Change), shown.ChangeShown
-)
+    "changes", "change", _("清单与法定审批"), Change,
+    of_case(Change, "item__department", "handed_file"), shown.ChangeShown,
+)  # fmt: skip
 CASES = Things(
     "correction-cases", "correction_case", _("清单与法定审批"), CorrectionCase, of_case(CorrectionCase),
     shown.CaseShown,
@@ -117,8 +118,10 @@ ITEM_STEPS = (
     Step("take-up", services.take_up_item, policies.records_approval, _("受理一个事项的审批")),
 )  # fmt: skip
 CHANGE_STEPS = (
-    Step("finish", services.finish_change, policies.window, _("核对预审要求的修改"), bodies.Found),
-)
+    Step("hand-in", services.hand_in_change, _mine, _("交来预审要求的修改"), bodies.ChangeHandedIn),
+    Step("finish", services.finish_change, policies.checks_change, _("核对预审要求的修改"), bodies.Found),
+    Step("return", services.return_change, policies.checks_change, _("退回没有完成的修改"), bodies.ChangeReason),
+)  # fmt: skip
 CASE_STEPS = (
     Step("close", services.close_case, policies.window, _("办结纠错事项"), bodies.Outcome),
 )

@@ -196,11 +196,15 @@ class ItemShown(serializers.ModelSerializer):
 
 
 class ChangeShown(serializers.ModelSerializer):
-    """A change that a pre-review asked for."""
+    """A change that a pre-review asked for; without an item the window checks it."""
+
+    item = serializers.CharField(source="item.code", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = Change
-        fields = ("id", "text", "due_on", "done_at", "note")
+        fields = (
+            "id", "item", "text", "due_on", "handed_at", "handed_text", "returned_because", "done_at", "note",
+        )  # fmt: skip
 
 
 class CaseShown(serializers.ModelSerializer):

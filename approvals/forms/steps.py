@@ -85,6 +85,19 @@ class ChangeForm(forms.Form):
     note = long_text(_("核对说明"), 300, _("看了什么、由谁提供。"))
 
 
+class HandInChangeForm(forms.Form):
+    """What was changed, in words or by a file."""
+
+    text = long_text(_("修改说明"), 1000, _("改了什么、在哪里；也可以只上传文件。"), required=False)
+    upload = file_field(_("修改后的文件"), required=False)
+
+
+class ReturnChangeForm(forms.Form):
+    """Why a change is not done yet."""
+
+    reason = long_text(_("尚未完成的理由"), 300, _("写明还缺什么；企业会收到，改好后再交。"))
+
+
 class DeclineForm(forms.Form):
     """The commitment items the enterprise does not commit to."""
 

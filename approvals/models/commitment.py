@@ -73,11 +73,20 @@ class Clause(models.Model):
 
 
 class Change(models.Model):
-    """修改要求: what a pre-review that passed with changes wants done before the start."""
+    """修改要求: what a pre-review that passed with changes wants done; the department of its item checks."""
 
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="changes")
+    item = models.ForeignKey(
+        ChecklistItem, models.PROTECT, null=True, blank=True, related_name="changes"
+    )
     text = models.CharField(_("修改内容"), max_length=300)
     due_on = models.DateField(_("完成期限"))
+    handed_at = models.DateTimeField(_("交来时间"), null=True, blank=True)
+    handed_text = models.CharField(_("修改说明"), max_length=1000, blank=True)
+    handed_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_because = models.CharField(_("未完成的理由"), max_length=300, blank=True)
     done_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
     note = models.CharField(_("核对说明"), max_length=300, blank=True)
 
@@ -92,3 +101,13 @@ class Change(models.Model):
     def book(self) -> "Book":
         """The filing's book."""
         return self.filing.book
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether the enterprise has handed it in and nobody has said yet whether it is done."""
+        return self.handed_at is not None and self.done_at is None
+
+    @property
+    def checked_by(self) -> str:
+        """Return who checks it: the department of its item, otherwise the window."""
+        return self.item.department.label if self.item else str(_("窗口"))

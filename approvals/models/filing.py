@@ -266,8 +266,12 @@ class Filing(Project, Way):
             for gap in self.gaps.exclude(state__in=GAP_OVER).select_related("material")
         ]
         shut += [
-            (change.text, enterprise, str(_("预审要求的修改尚未核对完成")))
-            for change in self.changes.filter(done_at=None)
+            (
+                change.text,
+                change.checked_by if change.waits_for_check else enterprise,
+                str(_("预审要求的修改尚未核对完成")),
+            )
+            for change in self.changes.filter(done_at=None).select_related("item__department")
         ]
         return [{"subject": what, "whose": whose, "reason": why} for what, whose, why in shut]
 

@@ -2,6 +2,7 @@
 
 from approvals.services.approving import take_up_item
 from approvals.services.authority import end_authority, grant_authority
+from approvals.services.changes import finish_change, hand_in_change, return_change
 from approvals.services.checklist import (
     acknowledge_checklist,
     confirm_licence,
@@ -11,7 +12,6 @@ from approvals.services.checklist import (
 )
 from approvals.services.commitment import (
     decline_items,
-    finish_change,
     offer_letter,
     reject_scan,
     sign_letter,
@@ -69,6 +69,7 @@ __all__ = [
     "finish_change",
     "grant_authority",
     "hand_in",
+    "hand_in_change",
     "hand_in_correction",
     "hand_over",
     "keep_standing",
@@ -87,6 +88,7 @@ __all__ = [
     "renew_query_code",
     "replace_by_commitment",
     "resume_limit",
+    "return_change",
     "review_materials",
     "save_answers",
     "save_project",

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Membership
 from approvals import policies
-from approvals.models import Change, ChecklistItem, Clause, Filing, Letter, StageLimit
+from approvals.models import ChecklistItem, Clause, Filing, Letter, StageLimit
 from approvals.rules import limits
 from approvals.services import words
-from approvals.services.gate import open_gate
 from approvals.services.telling import tell_enterprise
 from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
@@ -233,19 +232,3 @@ def verify_letter(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     letter.save()
     tell_enterprise(filing, _("承诺书已核验，即将公示"), "verified", at)
     return filing
-
-
-@transaction.atomic
-def finish_change(change: Change, *, note: str, by: Membership, at: datetime) -> Change:
-    """核对修改: the window finds that a change of the pre-review has been made."""
-    filing = locked(change.filing)
-    change = Change.objects.get(pk=change.pk)
-    if filing.ended:
-        raise NotNow([_("本件已经终结。")])
-    if change.done_at is not None:
-        raise NotNow([_("这一项修改已经核对完成。")])
-    act(filing, "finish_change", policy=policies.window, by=by, at=at, change=change, note=note)
-    change.done_at, change.note = at, note
-    change.save()
-    open_gate(filing, at)
-    return change

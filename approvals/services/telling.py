@@ -26,6 +26,13 @@ def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) 
     _tell(people_of(list(listed), timezone.localdate(at)), filing, subject, occasion, at)
 
 
+def tell_department(
+    filing: Filing, department: int, subject: str, occasion: str, at: datetime
+) -> None:
+    """Tell the people of one department, by its key, and nobody else."""
+    _tell(people_of([department], timezone.localdate(at)), filing, subject, occasion, at)
+
+
 def tell_window(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
     """Tell whoever holds the window on the day."""
     _tell(holders(Role.WINDOW, timezone.localdate(at)), filing, subject, occasion, at)

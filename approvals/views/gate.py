@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import ApprovalForm
 from approvals.models import ChecklistItem, Filing
-from approvals.policies import records_approval, sees, window
+from approvals.policies import checks_change, own_enterprise, records_approval, sees, window
 from approvals.queries.gaps import why_undecided
 from approvals.rules import limits
 from approvals.rules.approving import why_not_taken_up
+from approvals.rules.changes import why_not_checked, why_not_handed_in, why_not_returned
 from approvals.services import notify_start, record_approval, take_up_item
 from approvals.services.approving import why_not_begun
 from approvals.stages import AFTER_LIST, GAP_OVER, Approval, Stage, StartGate
@@ -56,6 +57,20 @@ def _row(item: ChecklistItem, running: list[Any], acting: Any) -> dict[str, Any]
     }
 
 
+def change_rows(filing: Filing, acting: Any) -> list[dict[str, Any]]:
+    """Return what the pre-review wants changed, each with what the reader may do about it now."""
+    found = filing.changes.select_related("filing", "item__item", "item__department", "handed_file")
+    return [
+        {
+            "change": change,
+            "hand_in": own_enterprise(filing, acting) and not why_not_handed_in(change),
+            "finish": checks_change(change, acting) and not why_not_checked(change),
+            "send_back": checks_change(change, acting) and not why_not_returned(change),
+        }
+        for change in found
+    ]
+
+
 class GatePage(CaseStep):
     """开工条件: everything that is still missing, each with whose move it is."""
 
@@ -71,9 +86,8 @@ class GatePage(CaseStep):
         return super().get_context_data(
             rows=gate_rows(filing, self.acting),
             gaps=filing.gaps.exclude(state__in=GAP_OVER).select_related("material"),
-            changes=filing.changes.all(),
+            changes=change_rows(filing, self.acting),
             missing=filing.gate_missing(),
-            may_finish=window(filing, self.acting) and not filing.ended,
             offers=[o for o in offered(filing, self.acting) if o.name == "notify_start"],
             **kwargs,
         )

@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.steps import ChangeForm, RefuseForm
-from approvals.models import Change, Filing
+from approvals.forms.steps import RefuseForm
 from approvals.policies import own_enterprise, window
 from approvals.rules import limits
 from approvals.services import (
     accept,
     ask_correction,
-    finish_change,
     hand_in,
     hand_in_correction,
     refuse,
@@ -145,36 +142,3 @@ class Refuse(CaseStep):
             _("本件终结；决定书写明申请复议和提起诉讼的期限，企业也可以重新申报。"),
             just_issued(filing),
         )
-
-
-class FinishChange(CaseStep):
-    """核对修改."""
-
-    form_class = ChangeForm
-    policy = staticmethod(window)
-    title = gettext_lazy("核对预审要求的修改")
-    verb = gettext_lazy("核对完成")
-
-    def find(self) -> Filing:
-        """Find the case and the change on it."""
-        filing: Filing = super().find()
-        self.change = get_object_or_404(
-            Change.objects.select_related("filing"), filing=filing, pk=self.kwargs["pk"]
-        )
-        return filing
-
-    def reasons(self) -> list[str]:
-        """Say that it is done, or that the case is over."""
-        if self.change.done_at is not None:
-            return [_("这一项修改已经核对完成。")]
-        return [_("本件已经终结。")] if self.subject.ended else []
-
-    @property
-    def explain(self) -> str:  # type: ignore[override]
-        """Name the change."""
-        return self.change.text
-
-    def perform(self, data: dict[str, Any]) -> str:
-        """Write down that it has been made."""
-        finish_change(self.change, note=data["note"], by=self.acting, at=self.now())
-        return outcome(_("已核对完成：%(what)s。") % {"what": self.change.text})

@@ -8,6 +8,7 @@ from approvals.models import Filing
 from approvals.policies import (
     asks_later,
     disposes,
+    has_change_to_check,
     own_enterprise,
     receives,
     records_approval,
@@ -29,6 +30,7 @@ from approvals.views.deadlines import silence, silences
 from core.steps.offers import Offer, offer
 
 S = Stage
+WITH_CHANGES = (S.COMMITTING, S.COMMITTED, S.NOTICED, S.CLEARED)
 ON_THE_WAY = tuple(stage for stage in AFTER_LIST if stage not in (*ENDS, *WORKS, S.COMPLETED))
 
 
@@ -58,6 +60,11 @@ def _gap_silence(filing: Filing) -> str:
     return "".join(
         dict.fromkeys(silence(gap) for gap in filing.gaps.all() if gap.state != GapState.SUPPLIED)
     )
+
+
+def _changes_to_make(filing: Filing) -> bool:
+    """Whether a change is still the enterprise's to make."""
+    return any(one.done_at is None and one.handed_at is None for one in filing.changes.all())
 
 
 def owes_approval(filing: Filing, by: Any) -> bool:
@@ -148,16 +155,28 @@ WINDOW = (
         shown=_signed, primary=False,
     ),
     Offer(
-        "finish_change", _("核对预审要求的修改"), "approvals:gate",
-        (S.COMMITTING, S.COMMITTED, S.NOTICED, S.CLEARED), window,
-        shown=lambda filing: any(change.done_at is None for change in filing.changes.all()), primary=False,
-    ),
-    Offer(
         "notify_start", _("发出开工告知书"), "approvals:start", (S.CLEARED,), window,
         transition="notify_start", silence=_after(limits.START_NOTICE.code),
     ),
 )  # fmt: skip
 SHARED = (
+    Offer(
+        "hand_in_change",
+        _("交来预审要求的修改"),
+        "approvals:gate",
+        WITH_CHANGES,
+        own_enterprise,
+        shown=_changes_to_make,
+        primary=False,
+    ),
+    Offer(
+        "finish_change",
+        _("核对预审要求的修改"),
+        "approvals:gate",
+        WITH_CHANGES,
+        has_change_to_check,
+        primary=False,
+    ),
     Offer(
         "approval", _("登记批准文号"), "approvals:gate", ON_THE_WAY, owes_approval, primary=False
     ),

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from approvals.api import shown
 from approvals.api.filings import FILINGS
 from approvals.api.limits import LimitExplained
-from approvals.models import ChecklistItem, Filing, Gap, Material, StageLimit
+from approvals.models import Change, ChecklistItem, Filing, Gap, Material, StageLimit
 from approvals.policies import own_enterprise
 from approvals.queries.edits import draft_number
 from approvals.services.papers.parts import late_times
@@ -212,7 +212,7 @@ def _whole(by: Any) -> Any:
             Prefetch("items", ChecklistItem.objects.select_related("item", "department", "filing")),
             Prefetch("slots", slots),
             Prefetch("notices", Notice.objects.select_related("filing__site", "calendar")),
-            "changes",
+            Prefetch("changes", Change.objects.select_related("item__department")),
             "correction_cases",
         )
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from approvals.models import ChecklistItem, Filing, Gap, StageLimit
+from approvals.models import Change, ChecklistItem, Filing, Gap, StageLimit
 from approvals.queries.people import with_people
 from core import clock
 from desk.queries.case import case as page_of
@@ -27,7 +27,7 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
             Prefetch("limits", StageLimit.objects.select_related("calendar")),
             Prefetch("gaps", Gap.objects.select_related("material", "calendar")),
             Prefetch("items", ChecklistItem.objects.select_related("item", "department")),
-            "changes",
+            Prefetch("changes", Change.objects.select_related("item__department")),
             "measures",
         ),
         public_id=public_id,

@@ -147,7 +147,13 @@ class ConcludeForm(forms.Form):
         _("有部门不同意而通过、再次上会、不通过的，必须写明；会送达不同意的部门。"),
         required=False,
     )
-    changes = _lines(_("修改内容"), _("修改后通过的逐条写明，一行一条。"))
+    changes = _lines(
+        _("修改内容"),
+        _(
+            "修改后通过的逐条写明，一行一条；以事项编号开头的（如“C05：…”），修改完成后只由该事项的部门核对，"
+            "其他部门不再征求意见，没有编号的由窗口核对。"
+        ),
+    )
     changes_due = forms.DateField(
         label=_("修改完成期限"),
         required=False,

@@ -20,7 +20,7 @@ from core.steps.papers import in_chinese, issue
 from core.steps.reasons import NotNow, require
 from prereview import policies, rules
 from prereview.models import AgendaItem, Opinion, Slot
-from prereview.services.minutes import Decision, minutes_of
+from prereview.services.minutes import Decision, changes_wanted, minutes_of
 from prereview.stages import Conclusion, Position
 
 
@@ -38,6 +38,7 @@ def _check(agenda: AgendaItem, decision: Decision) -> None:
         decision.changes and decision.changes_due
     ):
         raise ValidationError({"changes": _("修改后通过须列明修改内容和完成期限。")})
+    changes_wanted(agenda.filing, decision)
     if decision.conclusion in (Conclusion.AGAIN, Conclusion.FAIL) and not decision.reasons.strip():
         raise ValidationError({"reasons": _("再次上会或不通过须写明理由。")})
 
@@ -134,10 +135,13 @@ def _move_on(agenda: AgendaItem, decision: Decision, *, by: Membership, at: date
             filing.book, "review_again", by=by, at=at, round=fresh.round, reasons=decision.reasons
         )
     else:
-        if decision.changes_due is not None:
-            due_on = decision.changes_due
+        if decision.changes_due is not None and decision.conclusion == Conclusion.CHANGES:
+            wanted, due_on = changes_wanted(filing, decision), decision.changes_due
             Change.objects.bulk_create(
-                [Change(filing=filing, text=text, due_on=due_on) for text in decision.changes]
+                [
+                    Change(filing=filing, item=item, text=text, due_on=due_on)
+                    for item, text in wanted
+                ]
             )
         filing = move(filing.pass_prereview, by=by, at=at, minutes=minutes)  # type: ignore[assignment]
         filing.concluded_at = at

@@ -4,17 +4,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from accounts.models import Membership
+from approvals.models import Change, ChecklistItem, Filing
+from approvals.rules.changes import item_named
 from approvals.services import words
+from core.notify.words import said as _
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Invitation, Opinion, Slot
 from prereview.services.default_notice import approval_text
 from prereview.stages import DEEMED, Answer, Authority, CameBy, Conclusion, Position
 
+LONGEST_CHANGE = Change._meta.get_field("text").max_length or 0
+
 
 @dataclass
 class Decision:
-    """What the convenor concludes: the conclusion, its reasons, and the changes wanted with their day."""
+    """What the convenor concludes: the conclusion, its reasons, and the changes wanted with their day.
+
+    A line of `changes` may begin with the code of an item: its department checks it, otherwise the window.
+    """
 
     conclusion: str
     reasons: str = ""
@@ -108,11 +118,41 @@ def _differences(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> s
     return "；".join(lines) or "无。"
 
 
-def _changes(decision: Decision) -> list[dict[str, str]]:
-    if not decision.changes_due:
+def changes_wanted(filing: Filing, decision: Decision) -> list[tuple[ChecklistItem | None, str]]:
+    """Return the changes of a decision, each with the item of the list that its line begins with (C05：…), or None.
+
+    ValidationError where a line names a code that is not on the list, or is too long.
+    """
+    listed = filing.items.exclude(applies=False).select_related("item", "department")
+    items = {item.code: item for item in listed.prefetch_related("department__names")}
+    found = []
+    for line in decision.changes:
+        try:
+            code, text = item_named(line, items)
+        except ValueError as unknown:
+            said = _("清单上没有事项%(code)s：%(line)s") % {"code": unknown, "line": line[:60]}
+            raise ValidationError({"changes": said}) from None
+        if len(text) > LONGEST_CHANGE:
+            said = _("一条修改内容最多%(n)d字：%(line)s") % {"n": LONGEST_CHANGE, "line": line[:60]}
+            raise ValidationError({"changes": said})
+        found.append((items.get(code), text))
+    return found
+
+
+def _changes(agenda: AgendaItem, decision: Decision, at: datetime) -> list[dict[str, str]]:
+    if not decision.changes_due or decision.conclusion == Conclusion.PASS:
         return []
     due = date_text(decision.changes_due) + "前"
-    return [{"text": text, "due_text": due} for text in decision.changes]
+    return [
+        {"text": text, "due_text": due}
+        if item is None
+        else {
+            "text": f"{item.code} {item.item.name}：{text}",
+            "department": words.department(item.department, at),
+            "due_text": due,
+        }
+        for item, text in changes_wanted(agenda.filing, decision)
+    ]
 
 
 def _conclusion(
@@ -130,7 +170,7 @@ def _conclusion(
         "differences": _differences(agenda, opinions, at),
         "conclusion": str(label),
         "decision": decision.reasons or usual,
-        "changes": _changes(decision),
+        "changes": _changes(agenda, decision, at),
     }
 
 

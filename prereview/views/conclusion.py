@@ -22,6 +22,8 @@ from prereview.stages import DEEMED, Conclusion, Position, SessionKind, SlotStat
 from prereview.views.base import AgendaStep, matrix_url, person
 from prereview.views.words import cards
 
+MOST_OFFERED, LONGEST_LINE = 3000, 300  # characters, of the field and of one line
+
 AFTERWARDS = {
     Conclusion.PASS: gettext_lazy("由企业签署承诺书；承诺书文本已出具。"),
     Conclusion.CHANGES: gettext_lazy(
@@ -72,6 +74,24 @@ class ConcludeView(AgendaStep):
             _("“%(what)s”：部门之间的分歧还没有处理。") % {"what": one.label}
             for one in items.select_related("item")
         ]
+
+    def get_initial(self) -> dict[str, Any]:
+        """Offer the conditions of the opinions as changes, each with the code of its item; what is none is struck."""
+        given = [
+            row
+            for row in self.shown
+            if row["opinion"]
+            and row["opinion"].position == Position.CONDITIONS
+            and row["slot"].item
+        ]
+        lines, left = [], MOST_OFFERED
+        for row in given:
+            for condition in row["opinion"].conditions:
+                line = f"{row['slot'].item.code}：{' '.join(condition.split())}"
+                if len(line) <= min(left, LONGEST_LINE):
+                    lines.append(line)
+                    left -= len(line)
+        return {"changes": "\n".join(lines)}
 
     def perform(self, data: dict[str, Any]) -> str:
         """Conclude; the minutes are issued with it."""

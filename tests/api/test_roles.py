@@ -35,6 +35,7 @@ WHOSE = {
     "filing_skip_survey": {C},
     "filing_agree_to_all": OFFICES,
     "material_upload": {E},
+    "change_hand_in": {E},
     "material_use_standing": {E},
     "material_promise": {E},
     "standing_keep": {E, "other enterprise"},  # each its own
@@ -166,7 +167,7 @@ _COUNTER = (
     "filing_licence filing_eligibility filing_ordinary filing_serve filing_review filing_accept "
     "filing_ask_correction filing_refuse filing_reject_scan filing_verify filing_notify_start "
     "filing_publish gap_check filing_enter_paper paper_intake_confirm paper_intake_refuse "
-    "item_strike change_finish correction_case_close dispatch_serve summons_serve opinion_enter "
+    "item_strike change_finish change_return correction_case_close dispatch_serve summons_serve opinion_enter "
     "objection_reply"
 )
 WHOSE |= dict.fromkeys(_COUNTER.split(), COUNTER)

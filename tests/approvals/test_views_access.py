@@ -23,7 +23,14 @@ OF_LIMIT = {
     "resume_limit",
     "extend_limit",
 }  # tests/stories/test_stopped_limit.py
-OF_A_PART = ("finish_change", "decide_later", "end_authority", "decide_paper")
+OF_A_PART = (
+    "finish_change",
+    "hand_in_change",
+    "return_change",
+    "decide_later",
+    "end_authority",
+    "decide_paper",
+)
 PAGES = [name for name in WITH_CASE if name not in (*OF_A_PART, *OF_LIMIT)]
 
 

@@ -12,9 +12,9 @@ EVERYBODY = (
 
 _STEPS = {
     ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code"
-    " grant_authority end_authority",
+    " grant_authority end_authority hand_in_change",
     WINDOW: "eligibility licence checklist strike review accept ask_correction refuse finish_change verify reject_scan"
-    " start paper_intake decide_paper",
+    " start paper_intake decide_paper return_change",
     (*WINDOW, *DEPARTMENT): "approval take_up later",
     ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
@@ -71,9 +71,9 @@ _FILINGS = {
 _THINGS = {
     (*ENTERPRISE, "other enterprise"): "standing_list",  # keeps a new one
     ENTERPRISE: "material_upload material_use_standing material_promise finding_rectify verdict_amend"
-    " measure_give_views measure_ask_lift measure_apply_repair authority_end",
+    " measure_give_views measure_ask_lift measure_apply_repair authority_end change_hand_in",
     WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve"
-    " paper_intake_confirm paper_intake_refuse",
+    " paper_intake_confirm paper_intake_refuse change_return",
     (
         *WINDOW,
         *DEPARTMENT,

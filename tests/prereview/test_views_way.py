@@ -89,6 +89,8 @@ def test_from_call_to_conclusion(w, people):
     assert mine[0].opinion.position == Position.CONDITIONS
     assert mine[0].opinion.conditions == ["开工前完成表土剥离", "设沉沙池"]
     assert "由召集人作出结论" in desk.says("matrix", w.filing.public_id)
+    code = mine[0].item.code
+    assert f"{code}：开工前完成表土剥离\n{code}：设沉沙池" in desk.says("conclude", item.pk)
     bad = desk.post("conclude", item.pk, conclusion="changes")
     assert bad.status_code == 422
     done(desk.post("conclude", item.pk, conclusion="pass"))

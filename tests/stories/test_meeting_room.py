@@ -119,7 +119,10 @@ def test_minutes_are_read_confirmed_and_become_paper_conclusion_and_changes_at_o
         by=people.window,
     )
     decision = Decision(
-        Conclusion.CHANGES, reasons="改线后可行", changes=["管线改线"], changes_due=due
+        Conclusion.CHANGES,
+        reasons="改线后可行",
+        changes=[f"{room.split[0].item.code}：管线改线"],
+        changes_due=due,
     )
     draft = decide(room, decision=decision)
     assert told(people.window, "纪要稿待您确认") != []
@@ -140,7 +143,7 @@ def test_minutes_are_read_confirmed_and_become_paper_conclusion_and_changes_at_o
     assert people.window.user.name in content["confirmed"]
     assert "管线改线" in content["agenda"][0]["differences"] + str(content["agenda"][0]["changes"])
     assert content["actions"][0]["task"] == "提供管线图"
-    assert Change.objects.filter(filing=filing).count() == 1
+    assert Change.objects.get(filing=filing).item == room.split[0].item
     acts = list(filing.book.entries.order_by("sequence").values_list("act", flat=True))
     assert "pass_prereview" in acts
     session = list(room.session.book.entries.order_by("sequence").values_list("act", flat=True))

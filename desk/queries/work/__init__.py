@@ -15,6 +15,7 @@ from approvals.queries import to_be_verified, with_signature
 from approvals.stages import Stage
 from core.deadlines.queries import calendar_or_none
 from desk.queries.work import (
+    changes,
     defaults,
     inspection,
     keeping,
@@ -30,7 +31,7 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: (*WINDOW, *room.RECORDER),
+    Role.WINDOW: (*WINDOW, *changes.WINDOW, *room.RECORDER),
     Role.CONVENOR: (
         *CONVENOR,
         *defaults.CONVENOR,
@@ -40,6 +41,7 @@ LISTS = {
     ),
     Role.CLERK: (
         *DEPARTMENT,
+        *changes.DEPARTMENT,
         *standing_in.DEPARTMENT,
         *inspection.DEPARTMENT,
         *measures.DEPARTMENT,
@@ -47,6 +49,7 @@ LISTS = {
     ),
     Role.HEAD: (
         *DEPARTMENT,
+        *changes.DEPARTMENT,
         *standing_in.DEPARTMENT,
         *inspection.DEPARTMENT,
         *measures.DEPARTMENT,
@@ -54,6 +57,7 @@ LISTS = {
     ),
     Role.ENTERPRISE: (
         enterprise,
+        *changes.ENTERPRISE,
         *inspection.ENTERPRISE,
         *measures.ENTERPRISE,
         *standing.ENTERPRISE,
