@@ -56,6 +56,10 @@ def after(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
         _row(one, said[one.department_id], items, by, at, until)
         for one in summons_shown(session, by)
     ]
+    if any(row["may_decide"] for row in rows):
+        outside = policies.not_of_the_department(by)
+        for row in rows:
+            row["may_decide"] = row["may_decide"] and outside(row["summons"])
     return {
         "rows": rows,
         "counts": Counter(row["presence"] for row in rows),

@@ -35,7 +35,11 @@ from prereview.stages import ContestResult, Duty, SlotState
 def _fresh(invitation: Invitation) -> Invitation:
     lock(invitation.book_id)
     found: Invitation = Invitation.objects.select_related(
-        "department", "session__convenor__user", "session__roll_copy", "book", "roll_contest"
+        "department",
+        "session__convenor__user",
+        "session__roll_copy",
+        "book",
+        "roll_contest__lodged_by",
     ).get(pk=invitation.pk)
     return found
 
@@ -108,13 +112,15 @@ def contest_roll(
 def decide_roll_contest(
     invitation: Invitation, *, upheld: bool, reason: str, by: Membership, at: datetime
 ) -> RollContest:
-    """决定对到会记录的异议: by the supervisor, who did not convene the session under whatever office.
+    """决定对到会记录的异议: by the supervisor, who under no office convened the session or is of the department.
 
     Upheld, each default by absence that rests on the roll goes to its withdrawal, which a second person approves.
     """
     invitation = _fresh(invitation)
     permit(invitation, policies.supervisor, by=by, at=at)
-    require(invitation, policies.roll_contest_is_open, policies.not_the_convenor(by))
+    require(
+        invitation, policies.roll_contest_is_open, policies.not_the_convenor(by), policies.not_of_the_department(by)
+    )  # fmt: skip
     need_words(reason)
     contest: RollContest = invitation.roll_contest
     contest.result = ContestResult.UPHELD if upheld else ContestResult.REJECTED

@@ -90,7 +90,7 @@ def decide_withdrawal(
     require(slot, policies.withdrawal_waits)
     waiting = proposed(slot.opinion)
     assert waiting is not None  # required above
-    require(waiting, policies.decided_by_another(by))
+    require(waiting, policies.decided_by_another(by), policies.withdrawn_from_outside(by))
     if not decision.strip():
         raise ValidationError({"decision": _("请写明批准或者不批准的理由。")})
     waiting.state = WithdrawalState.APPROVED if approved else WithdrawalState.REFUSED

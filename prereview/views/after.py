@@ -135,8 +135,11 @@ class DecideRoll(RollStep):
 
     def reasons(self) -> list[str]:
         """Say who may not decide."""
-        another = policies.not_the_convenor(self.acting)
-        said = [] if another(self.subject) else [str(another.reason)]  # type: ignore[attr-defined]
+        apart = (
+            policies.not_the_convenor(self.acting),
+            policies.not_of_the_department(self.acting),
+        )
+        said = [str(one.reason) for one in apart if not one(self.subject)]  # type: ignore[attr-defined]
         return [*super().reasons(), *said]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
 from core.ledger.models import Entry
+from core.steps.reasons import NotNow
 from desk.queries.what_if import asked_by, what_if
 from prereview import services as sessions
 from prereview.models import RollContest
@@ -153,6 +154,30 @@ def test_who_convened_does_not_decide_under_another_office_either(w, people):
     decide(w, people.supervisor, upheld=False)
     with refused("没有待决定"):
         decide(w, people.supervisor, upheld=True)
+
+
+def second(people, of, like):
+    """A second office of one person."""
+    return Membership.objects.create(
+        user=of.user, organisation=like.organisation, role=like.role, valid_from=at("2018-01-01 00:00").date()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["lodger", "clerk"])
+def test_nobody_of_the_department_decides_under_another_office(w, people, who):
+    own = {"lodger": people.head("QXJ"), "clerk": people.department("QXJ")}[who]
+    both = second(people, own, people.supervisor)
+    lead = second(people, own, people.convenor)
+    contest(w, people)
+    with refused("部门以外的人"):
+        decide(w, both, upheld=True)
+    decide(w, people.supervisor, upheld=False)
+    w.until(at("2018-06-19 09:00"))
+    said = {"reason": "有误", "legal_basis": "县规则"}
+    w.do(sessions.propose_withdrawal, slot(w), by=people.convenor, **said)
+    for one in (both, lead):
+        with refused(error=(NotNow, PermissionDenied)):
+            w.do(sessions.decide_withdrawal, slot(w), approved=True, decision="同意", by=one)
 
 
 @pytest.mark.parametrize("upheld", [None, True, False])

@@ -23,7 +23,7 @@ def to_countersign(seen: Seen) -> Iterator[Row]:
         "slot__filing", "slot__item__item", "drafted_by__user"
     ):
         if not policies.head_of_department(one.slot, seen.by):
-            return
+            continue
         slot = one.slot
         what = slot.item.label if slot.item else slot.get_kind_display()
         url = reverse("prereview:countersign", args=[slot.pk])
@@ -59,6 +59,9 @@ def parts_to_answer(seen: Seen) -> Iterator[Row]:
 def rolls_to_decide(seen: Seen) -> Iterator[Row]:
     """Yield the contests of rolls that wait for somebody else than who convened."""
     found = RollContest.objects.filter(result=ContestResult.OPEN).exclude(convened=seen.by.user_id)
+    found = found.exclude(
+        invitation__department__in=policies.offices_in_departments(seen.by)
+    ).exclude(lodged_by__user=seen.by.user_id)
     for contest in found.select_related("invitation__department", "invitation__session"):
         summons = contest.invitation
         row = Row(
