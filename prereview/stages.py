@@ -149,6 +149,9 @@ class Presence(models.TextChoices):
     UNDECIDED = "undecided", _("请假待决定")
     ABSENT = "absent", _("缺席")
     UNSERVED = "unserved", _("未送达")
+    AWAY = "away", _("未到场")
+    CONTESTED = "contested", _("异议待决")
+    CLEARED = "cleared", _("异议成立，不以缺席论")
 
 
 class Spoken(models.TextChoices):

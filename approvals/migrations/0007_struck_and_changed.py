@@ -5,46 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0006_gaps'),
-        ('documents', '0003_store_sweeps'),
+        ("approvals", "0006_gaps"),
+        ("documents", "0003_store_sweeps"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='change',
-            name='handed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='交来时间'),
+            model_name="change",
+            name="handed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="交来时间"),
         ),
         migrations.AddField(
-            model_name='change',
-            name='handed_file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.attachment'),
+            model_name="change",
+            name="handed_file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="documents.attachment",
+            ),
         ),
         migrations.AddField(
-            model_name='change',
-            name='handed_text',
-            field=models.CharField(blank=True, max_length=1000, verbose_name='修改说明'),
+            model_name="change",
+            name="handed_text",
+            field=models.CharField(blank=True, max_length=1000, verbose_name="修改说明"),
         ),
         migrations.AddField(
-            model_name='change',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='approvals.checklistitem'),
+            model_name="change",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="approvals.checklistitem",
+            ),
         ),
         migrations.AddField(
-            model_name='change',
-            name='returned_because',
-            field=models.CharField(blank=True, max_length=300, verbose_name='未完成的理由'),
+            model_name="change",
+            name="returned_because",
+            field=models.CharField(blank=True, max_length=300, verbose_name="未完成的理由"),
         ),
         migrations.AddField(
-            model_name='stagelimit',
-            name='came_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='窗口关门后交来的时间'),
+            model_name="stagelimit",
+            name="came_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="窗口关门后交来的时间"),
         ),
         migrations.AlterField(
-            model_name='gap',
-            name='state',
-            field=models.CharField(choices=[('open', '待补齐'), ('supplied', '已补交，待核验'), ('closed', '已补齐'), ('suspended', '逾期，中止办理'), ('failed', '未补齐'), ('dropped', '不再需要')], default='open', max_length=10, verbose_name='状态'),
+            model_name="gap",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "待补齐"),
+                    ("supplied", "已补交，待核验"),
+                    ("closed", "已补齐"),
+                    ("suspended", "逾期，中止办理"),
+                    ("failed", "未补齐"),
+                    ("dropped", "不再需要"),
+                ],
+                default="open",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
     ]

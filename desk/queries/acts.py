@@ -109,6 +109,7 @@ ACTS: dict[str, Any] = {
     "claim_not_ours": _("提出不属本部门"),
     "decide_not_ours": _("决定是否不属本部门"),
     "late_opinion": _("提出迟到意见"),
+    "late_opinion_counts": _("到会记录异议成立，迟到意见作数"),
     "confirm_default": _("确认视同无异议"),
     "dismiss_default": _("驳回拟视同无异议"),
     "serve_slot_again": _("重新送达，重新起算"),

@@ -51,10 +51,13 @@ from prereview.policies.standing import (
     goes_on,
     heads_department,
     lifts_recusal,
+    not_of_the_department,
     not_the_convenor,
+    offices_in_departments,
     roll_contest_is_open,
     roll_not_contested,
     session_not_over,
+    withdrawn_from_outside,
 )
 from prereview.stages import (
     ContestResult,
@@ -106,7 +109,9 @@ __all__ = [
     "lifts_recusal",
     "not_answered",
     "not_concluded",
+    "not_of_the_department",
     "not_the_convenor",
+    "offices_in_departments",
     "opinions_are_settled",
     "questions_are_taken",
     "recorder_can_be_replaced",
@@ -123,6 +128,7 @@ __all__ = [
     "system",
     "takes_departments",
     "window",
+    "withdrawn_from_outside",
 ]
 
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.

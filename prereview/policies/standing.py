@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.stages import Role
+from core import clock
 from core.steps.reasons import because
 from prereview.stages import ContestResult, SessionStage, SignState
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Membership, Organisation
     from approvals.models import Filing
-    from prereview.models import Away, Invitation, Mandate, PartRequest, Recusal, Slot
+    from prereview.models import Away, Invitation, Mandate, PartRequest, Recusal, Slot, Withdrawal
 
 
 def heads_department(department: "Organisation", by: "Membership") -> bool:
@@ -93,3 +95,39 @@ def not_the_convenor(by: "Membership") -> "Callable[[Invitation], bool]":
         return bool(invitation.session.convenor.user_id != by.user_id)
 
     return another
+
+
+def offices_in_departments(by: "Membership") -> frozenset[int]:
+    """Return the departments for which a natural person holds an office now, as a clerk or as the head."""
+    day = timezone.localdate(clock.judged())
+    held = by.user.memberships.filter(role__in=(Role.CLERK, Role.HEAD), valid_from__lte=day)
+    return frozenset(held.exclude(valid_to__lt=day).values_list("organisation", flat=True))
+
+
+def not_of_the_department(by: "Membership") -> "Callable[[Invitation], bool]":
+    """Return the condition that a contest of the roll is decided by nobody of its department: persons, not offices."""
+    own = offices_in_departments(by)
+
+    @because(
+        _(
+            "提出异议的人和该部门的任职人员不能决定这件异议，换一个任职也不行：须由部门以外的人决定。"
+        )
+    )
+    def outside(invitation: "Invitation") -> bool:
+        contest = getattr(invitation, "roll_contest", None)
+        lodged = contest is not None and contest.lodged_by.user_id == by.user_id
+        return not lodged and invitation.department_id not in own
+
+    return outside
+
+
+def withdrawn_from_outside(by: "Membership") -> "Callable[[Withdrawal], bool]":
+    """Return the condition that a withdrawal is decided by nobody of the department that gains by it."""
+
+    @because(
+        _("该部门的任职人员不能决定撤回本部门的默认，换一个任职也不行：须由部门以外的人决定。")
+    )
+    def outside(withdrawal: "Withdrawal") -> bool:
+        return withdrawal.opinion.slot.department_id not in offices_in_departments(by)
+
+    return outside

@@ -11,9 +11,10 @@ from approvals.models import ChecklistItem, StageLimit
 from approvals.stages import Approval
 from prereview import policies
 from prereview.models import Invitation, LateOpinion, Session, Slot
+from prereview.queries.absence import grounds_of
 from prereview.queries.roll import contest_of, roll_contest_until
 from prereview.rules.after import presence_of, said_of
-from prereview.stages import ContestResult, Presence, SessionStage, Spoken
+from prereview.stages import ContestResult, Position, Presence, SessionStage, Spoken
 
 OFFICE = policies.department
 
@@ -44,7 +45,7 @@ def _slots(session: Session, by: Membership) -> list[Slot]:
 
 def after(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole view of one person in a fixed number of queries, however many departments there are."""
-    agenda = list(session.agenda.select_related("filing"))
+    agenda = list(session.agenda.select_related("filing__rulebook"))
     items = [(one.opened_at or one.closed_at, one.closed_at) for one in agenda if one.closed_at]
     said: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for slot in _slots(session, by):
@@ -52,10 +53,17 @@ def after(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
         word = said_of(slot, opinion, late=bool(slot.late_opinions.all()))
         said[slot.department_id].append({"slot": slot, "said": word, "opinion": opinion})
     until = roll_contest_until(session, at)
-    rows = [
-        _row(one, said[one.department_id], items, by, at, until)
-        for one in summons_shown(session, by)
-    ]
+    shown = summons_shown(session, by)
+    grounds = (
+        grounds_of(session, shown, agenda[0].filing, [one[1] for one in items]) if items else {}
+    )
+    rows = [_row(one, said[one.department_id], by, at, until) for one in shown]
+    for row in rows if items else ():
+        row["presence"] = presence_of(row["summons"], items, grounds[row["summons"].pk])
+    if any(row["may_decide"] for row in rows):
+        outside = policies.not_of_the_department(by)
+        for row in rows:
+            row["may_decide"] = row["may_decide"] and outside(row["summons"])
     return {
         "rows": rows,
         "counts": Counter(row["presence"] for row in rows),
@@ -68,7 +76,6 @@ def after(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
 def _row(
     one: Invitation,
     slots: list[dict[str, Any]],
-    items: list[Any],
     by: Membership,
     at: datetime,
     until: datetime | None,
@@ -79,9 +86,12 @@ def _row(
     waits = contest is not None and contest.result == ContestResult.OPEN
     return {
         "summons": one,
-        "presence": presence_of(one, items) if items else None,
+        "presence": None,
         "slots": slots,
         "contest": contest,
+        "stands": any(
+            row["opinion"] and row["opinion"].position == Position.DEEMED_ABSENCE for row in slots
+        ),
         "may_contest": in_time and contest is None and policies.head_of_department(one, by),
         "may_decide": waits and policies.supervisor(one, by) and policies.not_the_convenor(by)(one),
     }
@@ -106,7 +116,7 @@ def owed_by(session: Session, by: Membership) -> list[ChecklistItem]:
 MARKS = {
     Presence.PRESENT: "agree", Presence.LATE: "conditions", Presence.LEFT: "held",
     Presence.EXCUSED: "none", Presence.UNDECIDED: "held", Presence.ABSENT: "disagree",
-    Presence.UNSERVED: "held",
+    Presence.UNSERVED: "held", Presence.AWAY: "none", Presence.CONTESTED: "held", Presence.CLEARED: "none",
 }  # fmt: skip
 SAID_MARKS = {
     Spoken.LATE: "conditions", Spoken.SILENT: "awaited", Spoken.HELD: "held", Spoken.ESCALATED: "escalated",

@@ -10,7 +10,7 @@ from accounts.stages import Role
 from approvals.stages import Stage
 from prereview import policies
 from prereview.models import AgendaItem, SecondVisit, Session
-from prereview.rules.outcome import stayed_away
+from prereview.queries.absence import absent_by_rule
 from prereview.stages import RequestState
 
 NOT_ENDED = _("本次勘察还没有结束：有要看的请在现场看，不需要再次勘察。")
@@ -28,7 +28,7 @@ def why_not_asked(agenda: AgendaItem, by: Membership) -> list[Any]:
     if agenda.closed_at is None:
         return [NOT_ENDED]
     summons = agenda.session.invitations.filter(department_id=by.organisation_id).first()
-    if summons is None or stayed_away(summons.present_at(agenda.closed_at), summons.answer):
+    if summons is None or absent_by_rule(summons, agenda.closed_at, agenda.filing):
         return [STAYED_AWAY]
     if agenda.filing.stage != Stage.PREREVIEWING:
         return [NOT_WAITING]

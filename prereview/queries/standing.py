@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +21,7 @@ from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.queries.apart import ACCEPTED, FILED, acted_before, acted_in, said_apart
-from prereview.models import Away, Mandate, Reassignment, Recusal
+from prereview.models import Away, Mandate, Reassignment, Recusal, Slot
 from prereview.stages import Duty, Grade, SignState, SlotState
 
 OFFICES = (Role.CLERK, Role.HEAD)
@@ -44,11 +52,10 @@ def filing_of(thing: Any) -> int | None:
 def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing:
     """Return how a person of a department stands to one of its acts at an instant; asked anew at every act."""
     day, filing = timezone.localdate(at), filing_of(thing)
-    barred = Recusal.objects.filter(filing=filing, user=by.user_id, lifted_at=None)
     own = Organisation.objects.filter(pk=by.organisation_id).values_list(
         "department_rule__roster_binds",
         "department_rule__countersigns",
-        Exists(barred),
+        _barred(thing, duty, by),
         _elsewhere(thing, by),
     )
     binds, countersigns, out, elsewhere = own.get()
@@ -66,6 +73,17 @@ def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing
         return Standing(mandate=found)
     signs = _mandate(by, Duty.HEAD, day, filing)
     return Standing(mandate=signs or found, countersigned=signs is None)
+
+
+def _barred(thing: Any, duty: str, by: Membership) -> Any:
+    """Whether a natural person stays out of the case; of a session, out of all it asks the department on."""
+    out = Recusal.objects.filter(user=by.user_id, lifted_at=None)
+    filing = filing_of(thing)
+    if filing is not None or duty != Duty.ATTEND:
+        return Exists(out.filter(filing=filing))
+    asked = Slot.objects.filter(agenda__session=thing.session_id, department=thing.department_id)
+    open_to = asked.exclude(filing__in=out.values("filing"))
+    return ExpressionWrapper(Exists(asked) & ~Exists(open_to), BooleanField())
 
 
 def standings(slots: Sequence[Any], by: Membership, at: datetime) -> dict[int, Standing]:

@@ -83,8 +83,8 @@ def _in_time(facts: Facts, given_at: datetime, ends: datetime) -> bool:
     return facts.escalation_ends is None or given_at <= max(ends, facts.escalation_ends)
 
 
-def _hold(facts: Facts) -> Any:
-    """Return why no default may be drawn, or nothing. In doubt, no default."""
+def _doubts(facts: Facts) -> list[Any]:
+    """Return every reason why no default may be drawn, the first first. In doubt, no default."""
     away = not facts.present
     doubts = (
         (facts.dismissed_at is not None, DISMISSED),
@@ -97,7 +97,16 @@ def _hold(facts: Facts) -> Any:
         (away and not facts.notice_kept, SHORT_NOTICE),
         (facts.provisional and not is_absent(facts), NO_CALENDAR),
     )
-    return next((why for doubt, why in doubts if doubt), "")
+    return [why for doubt, why in doubts if doubt]
+
+
+def _hears(facts: Facts) -> bool:
+    """Whether a doubt lets a word count that came after the end.
+
+    A contest of the roll alone does not: to lodge one costs nothing, and it would turn silence into a veto. What is
+    said meanwhile is kept as late, and counts when the contest is upheld.
+    """
+    return any(why != ROLL_CONTESTED for why in _doubts(facts))
 
 
 def _unmarked(facts: Facts) -> bool:
@@ -134,13 +143,13 @@ def verdict(facts: Facts, now: datetime) -> Verdict:
     """
     ends = expiry(facts) if facts.closed_at is not None else None
     if facts.given_at is not None and (
-        ends is None or _in_time(facts, facts.given_at, ends) or _hold(facts) or _unmarked(facts)
+        ends is None or _in_time(facts, facts.given_at, ends) or _hears(facts) or _unmarked(facts)
     ):
         return Verdict(SlotState.SETTLED, "given", facts.given_at)
     if facts.closed_at is None:
         return Verdict(SlotState.AWAITED)
-    if why := _hold(facts):
-        return Verdict(SlotState.HELD, why=why)
+    if doubts := _doubts(facts):
+        return Verdict(SlotState.HELD, why=doubts[0])
     if ends is None:
         held = Verdict(SlotState.HELD, why=NO_CALENDAR)
         return Verdict(SlotState.AWAITED) if facts.suspended else held

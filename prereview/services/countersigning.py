@@ -20,7 +20,7 @@ from core.steps.moves import permit
 from core.steps.papers import time_text
 from core.steps.reasons import NotNow, need_words, require
 from prereview import policies
-from prereview.models import Countersign, Mandate, Slot
+from prereview.models import Countersign, Mandate, Recusal, Slot
 from prereview.queries.standing import standing_of
 from prereview.services.facts import takes_opinion
 from prereview.services.giving import Words, fresh, give
@@ -85,12 +85,15 @@ def waiting_for_the_head(slots: Iterable[Slot]) -> set[int]:
 
 
 def heads_of(slot: Slot, at: datetime) -> list[Membership]:
-    """Return who may sign for the head of a department on a day."""
+    """Return who may sign for the head of a department on a day and does not stay out of the case."""
     day = timezone.localdate(at)
     heads = list(people_of([slot.department_id], day, (Role.HEAD,)))
     held = Mandate.objects.for_duty(Duty.HEAD, day, slot.filing_id)
     deputies = held.filter(department=slot.department_id).select_related("person__user")
-    return list({one.pk: one for one in [*heads, *(m.person for m in deputies)]}.values())
+    out = Recusal.objects.filter(filing=slot.filing_id, lifted_at=None)
+    barred = set(out.values_list("user", flat=True))
+    found = {one.pk: one for one in [*heads, *(m.person for m in deputies)]}
+    return [one for one in found.values() if one.user_id not in barred]
 
 
 def keep_for_the_head(slot: Slot, words: Words, *, by: Membership, at: datetime) -> Slot:

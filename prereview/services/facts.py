@@ -13,6 +13,7 @@ from core.deadlines.services import working_morning
 from prereview import rules
 from prereview.models import Invitation, Slot
 from prereview.queries import served_before, served_in_time, service_word
+from prereview.queries.absence import contested
 from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
 from prereview.stages import Position, SlotState
 
@@ -50,12 +51,6 @@ def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
     return served_before(invitation, word), served_in_time(invitation, word)
 
 
-def contested(invitation: Invitation) -> str:
-    """Return what came of a contest of the roll; empty where none was lodged."""
-    contest = getattr(invitation, "roll_contest", None)
-    return contest.result if contest is not None else ""
-
-
 def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
     day = last_day_of(ends)
     confirms = value_of(filing.pinned_rulebook, rules.CONFIRMS_ITSELF).number
@@ -86,12 +81,12 @@ def stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
     """Return since when an outcome drawn from silence stands, whenever the sweep came.
 
     未表态: from the end of the supervisor's limit. A default: from the lead unit's word, or from the morning on
-    which it confirms itself; and not before an excuse, or a contest of the roll, was decided.
+    which it confirms itself. Neither before an excuse, or a contest of the roll, was decided.
     """
-    if found.position == Position.NO_OPINION or facts.settles_at is None:
-        return found.effective_at or facts.closed_at or slot.agenda.session.opens_at
-    by_itself = facts.settles_at + FIRST_INSTANT
-    confirmed: datetime = min(facts.confirmed_at or by_itself, by_itself)
+    since: datetime = found.effective_at or facts.closed_at or slot.agenda.session.opens_at
+    if found.position != Position.NO_OPINION and facts.settles_at is not None:
+        by_itself = facts.settles_at + FIRST_INSTANT
+        since = min(facts.confirmed_at or by_itself, by_itself)
     roll = getattr(slot.invitation, "roll_contest", None) if is_absent(facts) else None
     decided = (slot.invitation.decided_at, roll and roll.decided_at)
-    return max([confirmed, *(at for at in decided if at)])
+    return max([since, *(at for at in decided if at)])

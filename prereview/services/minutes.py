@@ -13,8 +13,10 @@ from approvals.services import words
 from core.notify.words import said as _
 from core.steps.papers import date_text, in_chinese, time_text
 from prereview.models import AgendaItem, Invitation, Opinion, Slot
+from prereview.queries.absence import grounds_of
+from prereview.rules.after import CONTESTED, PRESENCE, Ground
 from prereview.services.default_notice import approval_text
-from prereview.stages import DEEMED, Answer, Authority, CameBy, Conclusion, Position
+from prereview.stages import DEEMED, Answer, Authority, CameBy, Conclusion, ContestResult, Position
 
 LONGEST_CHANGE = Change._meta.get_field("text").max_length or 0
 
@@ -35,9 +37,11 @@ class Decision:
 def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, str]]]:
     roll: dict[str, list[dict[str, str]]] = {"present": [], "excused": [], "absent": []}
     concerned = set(agenda.slots.values_list("department_id", flat=True))
-    for i in agenda.session.invitations.filter(department_id__in=concerned).select_related(
-        "department"
-    ):
+    summoned = list(
+        agenda.session.invitations.filter(department_id__in=concerned).select_related("department")
+    )
+    grounds = grounds_of(agenda.session, summoned, agenda.filing, [agenda.recorded_close])
+    for i in summoned:
         name = words.department(i.department, at)
         if i.present_at(agenda.recorded_close):
             bare = "" if i.authority != Authority.NONE else "（未出示授权，按到会未表态处理）"
@@ -49,7 +53,7 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
             roll["excused"].append({"department": name, "reason": i.excuse_text or i.excuse_ground})
         else:
             roll["absent"].append(
-                {"department": name, "note": why_absent(i, agenda.recorded_close)}
+                {"department": name, "note": why_absent(i, agenda.recorded_close, grounds[i.pk])}
             )
     if not roll["present"]:
         roll["present"].append(
@@ -58,13 +62,19 @@ def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, st
     return roll
 
 
-def why_absent(invitation: Invitation, closed: datetime) -> str:
-    """Return in words why a department was not there when an item closed."""
-    if invitation.left_at and invitation.left_at < closed:
-        return "本项议程结束前离会"
-    if invitation.checked_in_at:
-        return "本项议程结束后到会"
-    return "已送达，未到会" if invitation.proven else "送达未签收"
+def why_absent(invitation: Invitation, closed: datetime, ground: Ground) -> str:
+    """Return in words why a department was not there when an item closed, and where that is no absence."""
+    if ground.roll in CONTESTED:
+        return str(PRESENCE[CONTESTED[ContestResult(ground.roll)]])
+    if not ground.proven:
+        where = "会前没有有效送达"
+    elif invitation.left_at and invitation.left_at < closed:
+        where = "本项议程结束前离会"
+    else:
+        where = "本项议程结束后到会" if invitation.checked_in_at else "已送达，未到会"
+    if invitation.answer == Answer.EXCUSE:
+        return f"{where}，请假待决定"
+    return where if ground.counts or not ground.owes else f"{where}，不以缺席论"
 
 
 def _item_name(slot: Slot) -> str:

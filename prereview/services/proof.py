@@ -12,9 +12,9 @@ from core.deadlines.queries import value_of
 from prereview import rules
 from prereview.models import Dispatch, Invitation, Slot
 from prereview.queries import noticed_at, served_before, served_in_time, service_word
+from prereview.queries.absence import contested
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
-from prereview.services.facts import contested
 from prereview.stages import Answer, ContestResult, Position, SessionKind
 
 

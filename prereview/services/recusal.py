@@ -15,8 +15,9 @@ from core.notify.words import said as _
 from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words, require
 from prereview import policies
-from prereview.models import Recusal, Slot
+from prereview.models import DepartmentRule, Recusal, Slot
 from prereview.queries.standing import colleagues
+from prereview.services.countersigning import heads_of
 from prereview.services.giving import fresh
 from prereview.services.reassigning import hand_slots_to
 from prereview.stages import SlotState
@@ -54,6 +55,7 @@ def declare_recusal(
     if successor is not None:
         hand_slots_to(list(own), successor, reason=str(_("回避")), by=by, at=at)
     _tell(made, successor, at)
+    _tell_where_nobody_signs(slot, made, at)
     return made
 
 
@@ -91,6 +93,21 @@ def _tell(made: Recusal, successor: Membership | None, at: datetime) -> None:
     tell(
         people, words % names, about=f"recusal:{made.pk}", at=at,
         link=f"/cases/{made.filing.public_id}/opinions/",
+    )  # fmt: skip
+
+
+def _tell_where_nobody_signs(slot: Slot, made: Recusal, at: datetime) -> None:
+    """Tell the department and the supervisor where what its clerks say would wait for a signature nobody may give."""
+    rule = DepartmentRule.objects.filter(department=made.department_id, countersigns=True)
+    if not rule.exists() or heads_of(slot, at):
+        return
+    day = timezone.localdate(at)
+    words = _(
+        "%(project)s：%(department)s规定意见须会签，负责人已回避，没有人可以会签：请解除回避或者另行授权代行负责人职权；期限照常计算"
+    ) % {"project": made.filing.project_name, "department": made.department}
+    tell(
+        [*people_of([made.department_id], day), *holders(Role.SUPERVISOR, day)], words,
+        about=f"unsigned:{made.pk}", at=at, link=f"/cases/{made.filing.public_id}/opinions/",
     )  # fmt: skip
 
 

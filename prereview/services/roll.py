@@ -186,7 +186,7 @@ def leave(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation
         return invitation  # the first leaving stands: a later one would make present who was away
     act(
         invitation, "leave", policy=policies.convenor_or_department, by=by, at=at,
-        department=invitation.department.code,
+        department=invitation.department.code, **_standing(invitation, by, at),
     )  # fmt: skip
     invitation.left_at = at
     invitation.save()

@@ -1,7 +1,8 @@
 """对到会记录的异议: a department contests its row of the roll, in time and once; another than the convenor decides.
 
-While it waits nothing is drawn from the absence that the roll shows (in doubt, no default). Upheld, what is not settled
-cannot settle as an absence, and a default that stands already is withdrawn by two persons.
+While it waits nothing is drawn from the absence that the roll shows (in doubt, no default), and what is said meanwhile
+is kept as late. Upheld, what is not settled cannot settle as an absence, what was said meanwhile counts, and a default
+that stands already is withdrawn by two persons.
 """
 
 from datetime import datetime
@@ -25,17 +26,22 @@ from prereview import policies, rules
 from prereview.models import Invitation, RollContest, Slot
 from prereview.queries.defaults import proposed
 from prereview.queries.roll import contest_days, resting_on, roll_contest_until
-from prereview.services.outcome import advance
+from prereview.rules.outcome import ROLL_WRONG
+from prereview.services.outcome import advance, named
 from prereview.services.standing import stands
 from prereview.services.telling_rolls import tell_contest, tell_decided, tell_overdue
-from prereview.services.withdrawal import fresh_default, propose
+from prereview.services.withdrawal import fresh_default, late_word, propose, take_late
 from prereview.stages import ContestResult, Duty, SlotState
 
 
 def _fresh(invitation: Invitation) -> Invitation:
     lock(invitation.book_id)
     found: Invitation = Invitation.objects.select_related(
-        "department", "session__convenor__user", "session__roll_copy", "book", "roll_contest"
+        "department",
+        "session__convenor__user",
+        "session__roll_copy",
+        "book",
+        "roll_contest__lodged_by",
     ).get(pk=invitation.pk)
     return found
 
@@ -108,13 +114,15 @@ def contest_roll(
 def decide_roll_contest(
     invitation: Invitation, *, upheld: bool, reason: str, by: Membership, at: datetime
 ) -> RollContest:
-    """决定对到会记录的异议: by the supervisor, who did not convene the session under whatever office.
+    """决定对到会记录的异议: by the supervisor, who under no office convened the session or is of the department.
 
     Upheld, each default by absence that rests on the roll goes to its withdrawal, which a second person approves.
     """
     invitation = _fresh(invitation)
     permit(invitation, policies.supervisor, by=by, at=at)
-    require(invitation, policies.roll_contest_is_open, policies.not_the_convenor(by))
+    require(
+        invitation, policies.roll_contest_is_open, policies.not_the_convenor(by), policies.not_of_the_department(by)
+    )  # fmt: skip
     need_words(reason)
     contest: RollContest = invitation.roll_contest
     contest.result = ContestResult.UPHELD if upheld else ContestResult.REJECTED
@@ -132,8 +140,19 @@ def decide_roll_contest(
     for slot in _bring_up(invitation, at):
         if upheld and slot.state == SlotState.SETTLED:
             _to_be_withdrawn(slot, contest, by, at)
+        elif upheld and slot.held_because == str(ROLL_WRONG):
+            _hear(slot, by, at)
     tell_decided(contest, at)
     return contest
+
+
+def _hear(slot: Slot, by: Membership, at: datetime) -> None:
+    """Let what the department said meanwhile be its outcome: no absence stands before it any more."""
+    if late := late_word(slot):
+        record(
+            slot.book, "late_opinion_counts", by=by, at=at, **named(slot), position=late.position
+        )
+        take_late(slot, late, at)
 
 
 def _to_be_withdrawn(slot: Slot, contest: RollContest, by: Membership, at: datetime) -> None:

@@ -14,13 +14,22 @@ from core.notify.words import said as _
 from core.steps.papers import in_chinese, issue, time_text
 from core.steps.templatetags.look import deadline_long
 from prereview.models import Invitation, RollCopy, Session
+from prereview.queries.absence import grounds_of
 from prereview.queries.roll import contest_days, roll_contest_until
 from prereview.rules.after import PRESENCE, presence_of
 
 KIND, TEMPLATE = "DOC61", "roll_record"
 
 
-def _row(one: Invitation, items: list[tuple[datetime, datetime]]) -> dict[str, str]:
+def _found(session: Session, summoned: list[Invitation]) -> dict[int, Any]:
+    """Return by summons where each department was, in the words of the roll."""
+    agenda = list(session.agenda.select_related("filing__rulebook"))
+    items = [(one.opened_at or one.recorded_close, one.recorded_close) for one in agenda]
+    grounds = grounds_of(session, summoned, agenda[0].filing, [one[1] for one in items])
+    return {one.pk: PRESENCE[presence_of(one, items, grounds[one.pk])] for one in summoned}
+
+
+def _row(one: Invitation, found: Any) -> dict[str, str]:
     came, left = one.checked_in_at, one.left_at
     return {
         "department": one.department.name_on(timezone.localdate(one.session.opens_at)),
@@ -29,16 +38,16 @@ def _row(one: Invitation, items: list[tuple[datetime, datetime]]) -> dict[str, s
         "came": time_text(came) if came else "—",
         "left": time_text(left) if left else "—",
         "who": one.representative or "—",
-        "found": str(PRESENCE[presence_of(one, items)]),
+        "found": str(found),
     }
 
 
 def _content(session: Session, at: datetime) -> dict[str, Any]:
     agenda = list(session.agenda.select_related("filing"))
-    items = [(one.opened_at or one.recorded_close, one.recorded_close) for one in agenda]
-    summoned = session.invitations.select_related("department").prefetch_related(
-        "department__names"
+    summoned = list(
+        session.invitations.select_related("department").prefetch_related("department__names")
     )
+    found = _found(session, summoned)
     days = contest_days(at)
     until = roll_contest_until(session, at)
     last = f"（{time_text(until)}止）" if until else "（到期日待放假安排公布后确定）"
@@ -54,7 +63,7 @@ def _content(session: Session, at: datetime) -> dict[str, Any]:
             {"project": one.filing.project_name, "closed_text": time_text(one.recorded_close)}
             for one in agenda
         ],
-        "roll": [_row(one, items) for one in summoned],
+        "roll": [_row(one, found[one.pk]) for one in summoned],
         "effects": _effects(last, days.number),
         "basis": [f"{words.rule_basis(_rulebook(session), days)}（第{days.code}条）"],
     }
@@ -68,7 +77,7 @@ def _effects(last: str, days: int | None) -> list[str]:
     return [
         "缺席与否按每一项议程结束的时间分别认定；准假的、没有送达的不算缺席。",
         contest,
-        "异议决定以前，不以本记录认定该部门缺席；异议成立的，以缺席认定的默认不成立或者予以撤回。",
+        "异议决定以前，不再以本记录认定该部门缺席，已经认定的默认在撤回以前有效；异议成立的，以缺席认定的默认不成立或者予以撤回。",
     ]
 
 
@@ -85,16 +94,13 @@ def hand_out(session: Session, *, by: Membership, at: datetime) -> RollCopy:
     copy = RollCopy.objects.create(session=session, paper=paper, given_at=at)
     until = roll_contest_until(session, at)
     last = lazy(deadline_long, str)(until) if until else "—"
-    items = [
-        (one.opened_at or one.recorded_close, one.recorded_close) for one in session.agenda.all()
-    ]
-    for one in session.invitations.select_related("department"):
-        one.session = session
-        found = PRESENCE[presence_of(one, items)]
+    summoned = list(session.invitations.select_related("department"))
+    where = _found(session, summoned)
+    for one in summoned:
         tell(
             people_of([one.department_id], timezone.localdate(at)),
             _("%(session)s到会记录：%(department)s记为“%(found)s”；有异议的，由本单位负责人在%(until)s前提出")
-            % {"session": session.number, "department": one.department, "found": found, "until": last},
+            % {"session": session.number, "department": one.department, "found": where[one.pk], "until": last},
             about=f"roll:{one.pk}", at=at, link=f"/sessions/{session.public_id}/after/", service=True,
         )  # fmt: skip
     return copy

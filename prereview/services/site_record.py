@@ -10,8 +10,8 @@ from core.deadlines.queries import value_of
 from core.steps.papers import time_text
 from prereview import rules
 from prereview.models import Invitation
+from prereview.queries.absence import absent_by_rule
 from prereview.queries.visit import Part, Settled, Visit
-from prereview.rules.outcome import stayed_away
 from prereview.stages import FindingResult
 
 FIRST = "首次勘察的部门"  # of a point that nobody on a second visit asks itself
@@ -65,7 +65,7 @@ def _absent(visit: Visit, summoned: Iterable[Invitation], at: datetime) -> list[
         f"{words.department(one.department, at)}无正当理由缺席。依照缺席默认制（{rule.basis}），"
         "其对勘察记录的意见按默认规则处理，不得要求再次勘察。"
         for one in summoned
-        if stayed_away(one.present_at(closed), one.answer)
+        if absent_by_rule(one, closed, visit.agenda.filing)
     ]
 
 

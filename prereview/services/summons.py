@@ -166,11 +166,12 @@ WARNING = _(
 SHORT = _(
     "请签收并参加。通知时间不足规定的提前天数：不到会不产生缺席的后果，意见另行送达后计算期限。"
 )
+AGAIN = _("请签收并参加。再次勘察只作记录，不另提意见：不到场不产生默认，也不使程序停止。")
 
 
 def serve(
     session: Session, department: Organisation, dossier: list[dict[str, Any]], *, by: Membership,
-    at: datetime, added_because: str = "", short: bool = False, subject: Any = None,
+    at: datetime, added_because: str = "", short: bool = False, subject: Any = None, body: Any = None,
 ) -> Invitation:  # fmt: skip
     """Serve one summons in the system, with its dossier and the warning of what absence and silence come to."""
     summons = Invitation(
@@ -188,7 +189,7 @@ def serve(
         subject or what(session),
         about=f"summons:{summons.pk}",
         at=at,
-        body=SHORT if short else WARNING,
+        body=body or (SHORT if short else WARNING),
         link=f"/sessions/{session.public_id}/",
         service=True,
         calendar=calendar_of(summons, at),

@@ -16,7 +16,9 @@ from core.notify.words import said as _
 from core.steps.papers import in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Opinion
+from prereview.queries.absence import grounds_of
 from prereview.queries.visit import Visit
+from prereview.rules.after import Ground
 from prereview.services.minutes import why_absent
 from prereview.services.site_record import site_part
 from prereview.stages import DEEMED, Answer, Position
@@ -25,14 +27,18 @@ AGREED = "对勘察记录无异议"
 SECOND = "本次为经同意的再次勘察，只作记录；各部门不再另行提出对勘察记录的意见，程序不因此停止。"
 
 
-def _attended(invitation: Invitation, agenda: AgendaItem, at: datetime) -> dict[str, str]:
+def _attended(
+    invitation: Invitation, agenda: AgendaItem, ground: Ground, at: datetime
+) -> dict[str, str]:
     closed = agenda.recorded_close
     if invitation.present_at(closed):
         how = "到场"
     elif invitation.answer == Answer.GRANTED:
         how = "请假获准"
     else:
-        how = f"缺席（{why_absent(invitation, closed)}）"
+        absent = ground.counts and invitation.answer != Answer.EXCUSE
+        word = "缺席" if absent else "未到场"
+        how = f"{word}（{why_absent(invitation, closed, ground)}）"
     came, left = invitation.checked_in_at, invitation.left_at
     return {
         "department": words.department(invitation.department, at),
@@ -92,11 +98,12 @@ def _conclusion(opinions: list[Opinion], at: datetime) -> list[str]:
 def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[str, Any]:
     filing, session = agenda.filing, agenda.session
     visit = Visit(agenda, at)
-    summoned = (
+    summoned = list(
         session.invitations.filter(department_id__in=visit.departments)
         .select_related("department")
         .prefetch_related("department__names")
     )
+    grounds = grounds_of(session, summoned, filing, [agenda.recorded_close])
     rule = value_of(filing.pinned_rulebook, rules.SURVEY_OPINION.code)
     here = words.issuer(at)["name"]
     return {
@@ -110,7 +117,7 @@ def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[
             "closed_text": time_text(agenda.recorded_close),
             "convenor": f"{here}{session.convenor.user.name}",
         },
-        "departments": [_attended(one, agenda, at) for one in summoned],
+        "departments": [_attended(one, agenda, grounds[one.pk], at) for one in summoned],
         "findings": [_finding(o, at) for o in opinions] or _nothing_to_say(visit, at),
         **site_part(visit, summoned, at),
         "deemed": [_deemed(o, at) for o in opinions if o.position in DEEMED],

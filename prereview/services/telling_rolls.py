@@ -12,6 +12,7 @@ from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
 from prereview.models import RollContest
+from prereview.queries.roll import resting_on
 
 
 def _say(contest: RollContest, people: Any, sentence: Any, occasion: str, at: datetime) -> None:
@@ -35,6 +36,10 @@ def tell_contest(contest: RollContest, at: datetime) -> None:
     words = _(
         "%(session)s：%(department)s对到会记录提出异议，由效能监督在%(until)s前决定；决定以前不认定缺席"
     )
+    if resting_on(contest.invitation).exists():
+        words = _(
+            "%(session)s：%(department)s对到会记录提出异议，由效能监督在%(until)s前决定；已认定的默认在撤回以前有效"
+        )
     _say(contest, people, words, "lodged", at)
 
 

@@ -21,7 +21,7 @@ from core.notify.words import said as _
 from core.steps.moves import act, permit
 from core.steps.reasons import need_words, require
 from prereview import policies, rules
-from prereview.models import Contest, Opinion, Slot, Withdrawal
+from prereview.models import Contest, LateOpinion, Opinion, Slot, Withdrawal
 from prereview.queries.defaults import proposed
 from prereview.services.default_decision import withdrawal_decision
 from prereview.services.outcome import advance, follow_up, named, settle
@@ -90,7 +90,7 @@ def decide_withdrawal(
     require(slot, policies.withdrawal_waits)
     waiting = proposed(slot.opinion)
     assert waiting is not None  # required above
-    require(waiting, policies.decided_by_another(by))
+    require(waiting, policies.decided_by_another(by), policies.withdrawn_from_outside(by))
     if not decision.strip():
         raise ValidationError({"decision": _("请写明批准或者不批准的理由。")})
     waiting.state = WithdrawalState.APPROVED if approved else WithdrawalState.REFUSED
@@ -120,7 +120,7 @@ def _take_back(slot: Slot, withdrawal: Withdrawal, by: Membership, at: datetime)
     """Let the default stand nowhere and bring its slot to where it then stands."""
     default = withdrawal.opinion
     moved_on = has_moved_on(slot)
-    late = slot.late_opinions.order_by("-pk").first()
+    late = late_word(slot)
     withdrawal.paper = withdrawal_decision(
         withdrawal, by=by, at=at, moved_on=moved_on, spoken=late is not None
     )
@@ -136,15 +136,25 @@ def _take_back(slot: Slot, withdrawal: Withdrawal, by: Membership, at: datetime)
     if moved_on:
         _leave_open_to_correction(slot, withdrawal, by, at)
     elif late is not None:
-        conditions = [late.reason] if late.position == Position.CONDITIONS else []
-        said = Opinion(
-            position=late.position, reason=late.reason, clause=late.clause, conditions=conditions,
-            given_by=late.given_by, effective_at=late.received_at, recorded_at=at,
-        )  # fmt: skip
-        settle(slot, said)
-        follow_up(slot, at)
+        take_late(slot, late, at)
     else:
         _hold(slot, at)
+
+
+def late_word(slot: Slot) -> LateOpinion | None:
+    """Return what the department has last said too late."""
+    return slot.late_opinions.order_by("-pk").first()
+
+
+def take_late(slot: Slot, late: LateOpinion, at: datetime) -> None:
+    """Make a word that came too late the outcome, since nothing may be drawn from the silence before it."""
+    conditions = [late.reason] if late.position == Position.CONDITIONS else []
+    said = Opinion(
+        position=late.position, reason=late.reason, clause=late.clause, conditions=conditions,
+        given_by=late.given_by, effective_at=late.received_at, recorded_at=at,
+    )  # fmt: skip
+    settle(slot, said)
+    follow_up(slot, at)
 
 
 def _answer_contest(default: Opinion, by: Membership, at: datetime) -> None:

@@ -14,7 +14,7 @@ from prereview import policies, services
 from prereview.forms.standing import ContestRollForm, DecideRollForm
 from prereview.models import Session
 from prereview.queries.after import MARKS, SAID_MARKS, after
-from prereview.queries.roll import contest_of, roll_contest_until
+from prereview.queries.roll import contest_of, resting_on, roll_contest_until
 from prereview.services.roll_contests import why_not_contested
 from prereview.stages import Presence, Spoken
 from prereview.views.base import InvitationStep, SessionStep
@@ -94,7 +94,7 @@ class ContestRoll(RollStep):
     form_class = ContestRollForm
     conditions = (policies.roll_not_contested,)
     explain = gettext_lazy(
-        "每个部门只能提出一次，由召集人以外的人决定。决定以前不以到会记录认定本单位缺席；本单位仍应尽快提出意见。"
+        "每个部门只能提出一次，由召集人以外的人决定。决定以前不再以到会记录认定本单位缺席，已认定的默认在撤回以前有效；此时提出的意见按迟到意见保存，异议成立的作数。"
     )
 
     def reasons(self) -> list[str]:
@@ -113,11 +113,12 @@ class ContestRoll(RollStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Lodge it."""
         made = services.contest_roll(self.subject, by=self.acting, at=self.now(), **data)
-        then = _("由效能监督决定；决定以前不认定缺席。")
+        stands = resting_on(self.subject).exists()
+        rest = _("已认定的默认在撤回以前有效。") if stands else _("决定以前不认定缺席。")
+        then = _("由效能监督决定。")
         if made.due_at:
-            until = {"until": deadline(made.due_at)}
-            then = _("效能监督%(until)s前决定；决定以前不认定缺席。") % until
-        return outcome(_("异议已提出。"), then)
+            then = _("效能监督%(until)s前决定。") % {"until": deadline(made.due_at)}
+        return outcome(_("异议已提出。"), f"{then}{rest}")
 
 
 class DecideRoll(RollStep):
@@ -135,8 +136,11 @@ class DecideRoll(RollStep):
 
     def reasons(self) -> list[str]:
         """Say who may not decide."""
-        another = policies.not_the_convenor(self.acting)
-        said = [] if another(self.subject) else [str(another.reason)]  # type: ignore[attr-defined]
+        apart = (
+            policies.not_the_convenor(self.acting),
+            policies.not_of_the_department(self.acting),
+        )
+        said = [str(one.reason) for one in apart if not one(self.subject)]  # type: ignore[attr-defined]
         return [*super().reasons(), *said]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

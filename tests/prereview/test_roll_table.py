@@ -11,8 +11,9 @@ from itertools import product
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from prereview.rules.after import presence_of
+from prereview.rules.after import Ground, presence_of
 from prereview.rules.outcome import Facts, verdict
+from prereview.services.facts import stands_since
 from prereview.stages import Answer, ContestResult, Position, SlotState
 
 
@@ -76,16 +77,19 @@ def reference(row):
     excused = excuse == "granted" and not substitute
     absent = not there and not excused and excuse != "open"
     proven = there or (served != "never" and acknowledged)
-    doubt = (
+    hears = (  # the doubts in which a late word still counts
         (excuse == "open" and not there)
-        or (absent and contest in ("open", "upheld"))
+        or (absent and contest == "upheld")
         or (not there and not proven)
         or (not there and served == "too late")
     )
+    doubt = hears or (
+        absent and contest == "open"
+    )  # to lodge a contest costs nothing: no veto by it
     # Who was there, or excused, has until the limit ends; who was absent had until the close. Behind a red line the
     # supervisor obtains the opinion for longer, from the absent too.
     in_time = said == "in time" and (not absent or eligible == "red line")
-    if in_time or (said != "nothing" and (doubt or eligible == "not marked")):
+    if in_time or (said != "nothing" and (hears or eligible == "not marked")):
         return "given"
     if doubt:
         return "held"
@@ -144,20 +148,38 @@ def test_an_absence_default_has_everything_behind_it():
 
 def test_the_after_view_calls_absent_only_who_is_absent():
     for row in filter(possible, TABLE):
-        served, acknowledged, excuse, substitute, came, left, *_rest = row
-        reached = CLOSED if acknowledged and served != "never" else None
+        served, acknowledged, excuse, substitute, came, left, *_rest, contest = row
+        reached = acknowledged and served != "never"
+        ground = Ground(proven=reached, notice_kept=served == "in time", roll=RESULTS[contest])
         summons = SimpleNamespace(
-            checked_in_at=CAME_AT[came], left_at=LEFT_AT[left], acknowledged_at=reached,
+            checked_in_at=CAME_AT[came], left_at=LEFT_AT[left],
             answer=Answer.SUBSTITUTE if substitute else ANSWERS[excuse],
         )  # fmt: skip
-        word = presence_of(summons, [(OPENED, CLOSED)])
+        word = presence_of(summons, [(OPENED, CLOSED)], ground)
         there = came in ("before", "during")
         expected = (
             ("left" if left == "before the close" else "late" if came == "during" else "present")
             if there
             else "undecided" if excuse == "open"
             else "excused" if excuse == "granted" and not substitute
-            else "absent" if reached
-            else "unserved"
+            else "contested" if contest == "open"
+            else "cleared" if contest == "upheld"
+            else "unserved" if not reached
+            else "absent" if served == "in time"
+            else "away"
         )  # fmt: skip
         assert word == expected, row
+
+
+def test_what_silence_came_to_stands_not_before_its_doubts_were_decided():
+    """未表态 behind a red line like a default: an excuse refused, a contest rejected long after."""
+    for eligible in ("red line", "marked"):
+        facts = facts_of(
+            ("in time", True, "refused", False, "never", "stayed", "nothing", eligible, "rejected")
+        )
+        found = verdict(facts, LONG_AFTER)
+        for excuse, contest in ((LONG_AFTER, None), (None, LONG_AFTER)):
+            invitation = SimpleNamespace(
+                decided_at=excuse, roll_contest=SimpleNamespace(decided_at=contest)
+            )
+            assert stands_since(SimpleNamespace(invitation=invitation), found, facts) == LONG_AFTER

@@ -12,11 +12,16 @@ from approvals.stages import Stage
 from core import clock
 from core.deadlines.services import local
 from core.documents.models import Paper
+from core.notify.models import Message
 from core.steps.reasons import NotNow
+from desk.queries.work.others import department
+from desk.queries.work.rows import Seen
 from prereview import services
 from prereview.models import SecondVisit, SurveyQuestion
 from prereview.queries import earliest_opening
 from prereview.queries.visit import Visit
+from prereview.services.summons import AGAIN
+from prereview.services.survey_record import _content
 from public_notice.queries import in_numbers
 from tests.conftest import instant
 from tests.prereview.onsite import Device, jpeg, running
@@ -226,6 +231,48 @@ def test_who_stays_out_of_the_case_asks_for_no_second_visit(w, people):
     w.morning(3)
     refused(PermissionDenied, "已对本件回避", lambda: asks(w, land))
     assert asks(w, people.head("ZRJ")).asked_by == people.head("ZRJ")
+
+
+def test_who_contests_the_roll_is_not_called_absent_meanwhile(w, people):
+    w.close(w.survey)
+    weather = people.department("QXJ")
+    refused(NotNow, "缺席的部门不得要求", lambda: asks(w, weather))
+    summons = w.survey.invitations.get(department__code="QXJ")
+    w.do(services.contest_roll, summons, text="九时已在现场", by=people.head("QXJ"))
+    refused(NotNow, "尚未办结", lambda: asks(w, weather))
+    said = {"upheld": True, "reason": "照片可证", "by": people.supervisor}
+    w.do(services.decide_roll_contest, summons, **said)
+    refused(NotNow, "尚未办结", lambda: asks(w, weather))
+    (line,) = survey_content(w, "QXJ")
+    assert line == "未到场（异议成立，不以缺席论）"
+
+
+def survey_content(w, code):
+    """What the record of the survey would say of where a department was, and whether it names it absent."""
+    agenda = w.survey.agenda.get()
+    said = _content(agenda, [], w.now)
+    name = w.survey.invitations.get(department__code=code).department.name
+    assert not [line for line in said["absent"] if line.startswith(name)]
+    return [one["attendance"] for one in said["departments"] if one["department"] == name]
+
+
+def test_nobody_is_absent_from_a_second_visit(w, people):
+    visited(w)
+    land = people.department("ZRJ")
+    opens = local(earliest_opening("survey", w.now), 9)
+    again = decides(
+        w, asks(w, land), granted=True, decision="确有必要", place="现场", opens_at=opens
+    ).session
+    assert Message.objects.filter(to=land, body=str(AGAIN)).exists()
+    (row,) = department(Seen(land, w.now, None))
+    assert not row.silence
+    w.acknowledge(again)
+    w.open(again, absent=["ZRJ"])
+    w.close(again)
+    said = Paper.objects.filter(book=w.filing.book, kind="DOC10").latest("pk").content
+    assert said["absent"] == []
+    assert said["departments"][0]["attendance"].startswith("未到场")
+    assert again.roll_copy.paper.content["roll"][0]["found"] == "未到场"
 
 
 # — any order, any repetition —————————————————————————————————————————————————————

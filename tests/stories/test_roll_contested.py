@@ -9,11 +9,14 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
 from core.ledger.models import Entry
+from core.steps.reasons import NotNow
 from desk.queries.what_if import asked_by, what_if
 from prereview import services as sessions
 from prereview.models import RollContest
+from prereview.queries.after import after
 from prereview.queries.roll import roll_contest_until
 from prereview.rules.outcome import ROLL_CONTESTED, ROLL_WRONG
+from prereview.services.minutes import Decision, minutes_of
 from prereview.stages import ContestResult, Position, SlotState
 from tests.conftest import instant as at
 from tests.standing import standing
@@ -87,13 +90,26 @@ def test_contested_nothing_is_drawn_from_it(w, people):
         contest(w, people)
 
 
-def test_in_doubt_the_department_s_word_still_counts(w, people):
+@pytest.mark.parametrize(
+    ("upheld", "stands"), [(True, Position.DISAGREE), (False, Position.DEEMED_ABSENCE)]
+)
+def test_a_word_said_meanwhile_is_late_and_counts_only_where_the_contest_does(
+    w, people, upheld, stands
+):
     contest(w, people)
-    w.until(at("2018-06-19 10:00"))
-    w.do(sessions.give_opinion, slot(w), position=Position.AGREE, by=people.department("QXJ"))
-    assert slot(w).opinion.position == Position.AGREE
-    decide(w, people.supervisor, upheld=False)
-    assert slot(w).opinion.position == Position.AGREE
+    w.until(at("2018-06-14 10:00"))
+    said = {"position": Position.DISAGREE, "reason": "在禁建区内", "clause": "气象法第二十一条"}
+    clerk = people.department("QXJ")
+    with refused("迟到意见"):
+        w.do(sessions.give_opinion, slot(w), by=clerk, **said)
+    late = w.do(sessions.give_late_opinion, slot(w), by=clerk, **said)
+    assert slot(w).state == SlotState.HELD
+    decide(w, people.supervisor, upheld=upheld)
+    w.until(at("2018-06-26 09:00"))
+    opinion = slot(w).opinion
+    assert opinion.position == stands
+    assert (opinion.effective_at == late.received_at) is upheld
+    assert what_if(asked_by([], w.now), w.now).mismatches == ()
 
 
 def test_not_upheld_the_default_stands_as_if_never_contested(w, people):
@@ -153,6 +169,47 @@ def test_who_convened_does_not_decide_under_another_office_either(w, people):
     decide(w, people.supervisor, upheld=False)
     with refused("没有待决定"):
         decide(w, people.supervisor, upheld=True)
+
+
+def second(people, of, like):
+    """A second office of one person."""
+    return Membership.objects.create(
+        user=of.user, organisation=like.organisation, role=like.role, valid_from=at("2018-01-01 00:00").date()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["lodger", "clerk"])
+def test_nobody_of_the_department_decides_under_another_office(w, people, who):
+    own = {"lodger": people.head("QXJ"), "clerk": people.department("QXJ")}[who]
+    both = second(people, own, people.supervisor)
+    lead = second(people, own, people.convenor)
+    contest(w, people)
+    with refused("部门以外的人"):
+        decide(w, both, upheld=True)
+    decide(w, people.supervisor, upheld=False)
+    w.until(at("2018-06-19 09:00"))
+    said = {"reason": "有误", "legal_basis": "县规则"}
+    w.do(sessions.propose_withdrawal, slot(w), by=people.convenor, **said)
+    for one in (both, lead):
+        with refused(error=(NotNow, PermissionDenied)):
+            w.do(sessions.decide_withdrawal, slot(w), approved=True, decision="同意", by=one)
+
+
+def called(w, people):
+    """How the after-view and the minutes call the department."""
+    (row,) = after(w.meeting, people.department("QXJ"), w.now)["rows"]
+    (absent,) = minutes_of(slot(w).agenda, Decision("pass"), w.now)["absent"]
+    return row["presence"], absent["note"]
+
+
+@pytest.mark.parametrize(("upheld", "word"), [(True, "cleared"), (False, "absent")])
+def test_papers_and_view_call_absent_only_whom_the_rules_do(w, people, upheld, word):
+    w.meeting.refresh_from_db()
+    assert called(w, people) == ("absent", "已送达，未到会")
+    contest(w, people)
+    assert called(w, people) == ("contested", "异议待决")
+    decide(w, people.supervisor, upheld=upheld)
+    assert called(w, people)[0] == word
 
 
 @pytest.mark.parametrize("upheld", [None, True, False])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +12,7 @@ from approvals.rules.limits import PAPER_ON_COMMITMENT
 from approvals.stages import ENDS, GapState, Stage
 from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
-from prereview.models import Invitation, MakeUp, Slot
+from prereview.models import Invitation, MakeUp, SecondVisit, Slot
 from prereview.queries import open_slots
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionStage, SlotState
@@ -32,12 +33,16 @@ def department(seen: Seen) -> Iterator[Row]:
         department_id=seen.by.organisation_id,
         session__stage__in=(SessionStage.CALLED, SessionStage.OPEN),
     ).select_related("session")
+    summons = summons.annotate(
+        only_seen=Exists(SecondVisit.objects.filter(session=OuterRef("session")))
+    )
     for invitation in summons:
         what = (
             _("签收并答复：%(kind)s") if invitation.acknowledged_at is None else _("参加%(kind)s")
         )
         row = of_session(invitation.session, what % {"kind": invitation.session.get_kind_display()})
-        row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
+        if not invitation.only_seen:  # nobody owes a word on a second visit
+            row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
         yield row
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +11,14 @@ from core.deadlines.queries import start_of
 from core.steps.templatetags.look import date_long
 from desk.queries.work.rows import Row, Seen, dated
 from prereview import policies
-from prereview.models import Countersign, PartRequest, RollContest
-from prereview.stages import ContestResult, SignState, SlotState
+from prereview.models import Countersign, Opinion, PartRequest, RollContest
+from prereview.stages import ContestResult, Position, SignState, SlotState
+
+# the defaults by absence that rest on a contested row
+RESTING = Opinion.objects.filter(
+    position=Position.DEEMED_ABSENCE, withdrawn_at=None, slot__served_again_at=None,
+    slot__agenda__session=OuterRef("invitation__session"), slot__department=OuterRef("invitation__department"),
+)  # fmt: skip
 
 
 def to_countersign(seen: Seen) -> Iterator[Row]:
@@ -23,7 +30,7 @@ def to_countersign(seen: Seen) -> Iterator[Row]:
         "slot__filing", "slot__item__item", "drafted_by__user"
     ):
         if not policies.head_of_department(one.slot, seen.by):
-            return
+            continue
         slot = one.slot
         what = slot.item.label if slot.item else slot.get_kind_display()
         url = reverse("prereview:countersign", args=[slot.pk])
@@ -59,6 +66,11 @@ def parts_to_answer(seen: Seen) -> Iterator[Row]:
 def rolls_to_decide(seen: Seen) -> Iterator[Row]:
     """Yield the contests of rolls that wait for somebody else than who convened."""
     found = RollContest.objects.filter(result=ContestResult.OPEN).exclude(convened=seen.by.user_id)
+    found = (
+        found.annotate(stands=Exists(RESTING))
+        .exclude(invitation__department__in=policies.offices_in_departments(seen.by))
+        .exclude(lodged_by__user=seen.by.user_id)
+    )
     for contest in found.select_related("invitation__department", "invitation__session"):
         summons = contest.invitation
         row = Row(
@@ -68,6 +80,8 @@ def rolls_to_decide(seen: Seen) -> Iterator[Row]:
         )
         row = dated(row, contest, seen)
         row.silence = _("决定以前不认定缺席，该部门的默认一直暂停。")
+        if contest.stands:
+            row.silence = _("已认定的默认在撤回以前有效。")
         yield row
 
 

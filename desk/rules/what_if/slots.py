@@ -129,12 +129,10 @@ class _Try:
 
         Once silence has settled it, only two persons can take that back.
         """
-        facts = self.facts
-        for act in self.slot.acts:
-            if act.at > until:
+        facts, late = self.facts, None
+        for act in self._acts():
+            if act.at > until or self._hears(facts, late, act.at):
                 break
-            if self.since is not None and act.at < self.since:
-                continue
             now = self._as_of(facts, act.at)
             silent = verdict(now, act.at)
             if act.what == WITHDRAW:
@@ -143,12 +141,27 @@ class _Try:
                 facts = replace(facts, withdrawn_at=act.at) if silent.position in DEEMED else facts
             elif silent.state != SlotState.SETTLED:
                 facts, position = self._take(facts, now, silent, act)
+                late = act if act.what == OPINION else late
                 if position:
                     return self._came(facts, Verdict(SlotState.SETTLED, position, act.at), act.at)
         facts = replace(facts, roll=self._roll(facts, until))
+        if late is not None and self._hears(facts, late, until):
+            summons = self.slot.summons
+            stands = summons.roll_decided_at if summons else None
+            return self._came(facts, Verdict(SlotState.SETTLED, late.position, late.at), stands)
         found = verdict(facts, until)
         stands = self._stands(facts, found) if found.state == SlotState.SETTLED else None
         return self._came(facts, found, stands)
+
+    def _acts(self) -> list[Act]:
+        """Return the acts of this try: those before a new service were of the first."""
+        return [act for act in self.slot.acts if self.since is None or act.at >= self.since]
+
+    def _hears(self, facts: Facts, late: Act | None, at: datetime) -> bool:
+        """Whether a contest of the roll was upheld after the department had said something too late: it counts."""
+        if late is None or self._roll(facts, at) != ContestResult.UPHELD:
+            return False
+        return is_absent(replace(facts, roll="")) and facts.dismissed_at is None
 
     def _taken_back(self, facts: Facts, silent: Verdict, act: Act) -> Outcome:
         """Return what stands instead of a default that was withdrawn; the procedure went on by the default."""
@@ -171,10 +184,12 @@ class _Try:
 
     def _stands(self, facts: Facts, found: Verdict) -> datetime | None:
         """Return since when an outcome drawn from silence stands."""
-        if found.position == Position.NO_OPINION or facts.settles_at is None:
-            return found.effective_at
-        by_itself = facts.settles_at + FIRST_INSTANT
-        said = min(facts.confirmed_at or by_itself, by_itself)
+        said = found.effective_at
+        if found.position != Position.NO_OPINION and facts.settles_at is not None:
+            by_itself = facts.settles_at + FIRST_INSTANT
+            said = min(facts.confirmed_at or by_itself, by_itself)
+        if said is None:
+            return None
         summons = self.slot.summons
         decided = summons.decided_at if summons else None
         roll = summons.roll_decided_at if summons and facts.roll else None
