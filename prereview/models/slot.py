@@ -42,7 +42,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Return those on which nothing hangs: no draft, no word, nothing that goes on inside the department."""
         found = self
         for one in Slot._meta.related_objects:
-            rows = one.related_model.objects.filter(**{one.field.name: OuterRef("pk")})
+            model: Any = one.related_model
+            rows = model.objects.filter(**{one.field.name: OuterRef("pk")})
             found = found.exclude(Exists(rows))
         return found
 

@@ -56,8 +56,10 @@
 
   function digest(file) {
     if (!crypto.subtle) { return Promise.resolve(""); }  // an address without https: the server reckons it alone
-    return file.arrayBuffer().then(function (bytes) { return crypto.subtle.digest("SHA-256", bytes); }).then(function (found) {
-      return Array.prototype.map.call(new Uint8Array(found), function (one) { return ("0" + one.toString(16)).slice(-2); }).join("");
+    return file.arrayBuffer().then(function (bytes) {  // a file that cannot be read is no evidence: said, not kept
+      return crypto.subtle.digest("SHA-256", bytes).then(function (found) {
+        return Array.prototype.map.call(new Uint8Array(found), function (one) { return ("0" + one.toString(16)).slice(-2); }).join("");
+      }, function () { return ""; });
     });
   }
 
@@ -108,10 +110,19 @@
     if (kind === "sign") { ready = covered(form).then(function (uids) { fields.covers = uids; }); }
     ready.then(function () {
       if (kind === "sign" && !fields.covers.length) { complain(form, words.nothing); return null; }
-      return put("entries", entry).then(function () { kept(kind, form, holder, entry); }, function () {
-        form.submit();  // the device keeps nothing: the plain form still can
-      });
+      return put("entries", entry).then(function () { kept(kind, form, holder, entry); }, function () { plainly(form); });
+    }, function () {
+      if (!file) { plainly(form); return; }
+      form.reset();
+      complain(form, words.unread);
     });
+  }
+
+  // The device keeps nothing: the plain form still can be sent, but without a network it would take the words with it.
+  function plainly(form) {
+    form.querySelector("[type=submit]").hidden = false;
+    if (navigator.onLine) { form.submit(); return; }
+    complain(form, words.unkept);
   }
 
   function kept(kind, form, holder, entry) {
@@ -137,7 +148,7 @@
     var known = form.elements.covers.value.split(/\s+/).filter(Boolean);
     return Promise.all([own("arrived"), own("entries")]).then(function (both) {
       both[0].concat(both[1]).forEach(function (row) {
-        var counts = row.page === words.page && (row.kind === "finding" || row.kind === "photo");
+        var counts = row.page === words.page && row.state !== "refused" && (row.kind === "finding" || row.kind === "photo");
         if (counts && known.indexOf(row.uid) < 0) { known.push(row.uid); }
       });
       return known;
@@ -188,8 +199,9 @@
         });
       }
       if (answer.status >= 500 || answer.status === 429) { trouble = "later"; return Promise.reject(); }
-      entry.state = "refused";
       entry.reasons = [].concat(answer.body.reasons || answer.body.detail || String(answer.status));
+      if (answer.status === 409 && entry.kind !== "sign") { trouble = "later"; }  // not now: it stays and is tried again
+      else { entry.state = "refused"; }
       return put("entries", entry);
     });
   }
@@ -237,11 +249,12 @@
   function row(entry) {
     var shown = document.createElement("li");
     shown.textContent = title(entry);
-    if (entry.state !== "refused") { return shown; }
+    if (!entry.reasons) { return shown; }
     var why = document.createElement("b");
-    why.textContent = words.refused + entry.reasons.join(" ") + " ";
+    why.textContent = (entry.state === "refused" ? words.refused : "") + entry.reasons.join(" ") + " ";
     shown.append(why, button(words.again, function () {
       entry.state = "waiting";
+      delete entry.reasons;
       put("entries", entry).then(flush);
     }), " ", button(words.drop, function (pressed) {
       if (pressed.textContent !== words.really) { pressed.textContent = words.really; return; }
@@ -262,7 +275,7 @@
       bar.querySelector("[data-log-in]").hidden = state !== "login";
       var list = bar.querySelector("[data-kept]"), which = bar.querySelector("[data-which]");
       which.hidden = !(rows.length || notes.length);
-      if (notes.length || rows.some(function (one) { return one.state === "refused"; })) { which.open = true; }
+      if (notes.length || rows.some(function (one) { return one.reasons; })) { which.open = true; }
       list.replaceChildren.apply(list, rows.map(row).concat(notes.map(function (text) {
         var shown = document.createElement("li");
         shown.textContent = text;

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from approvals.stages import Stage
 from prereview import services
 from prereview.models import SiteFinding, SitePhoto, SitePresence, SiteSignature
 from tests.e2e.audit import audit
 from tests.prereview.onsite import digest, jpeg, running
+from tests.walk import walk
 
 pytestmark = pytest.mark.browser
 UNHEARD = (
@@ -146,4 +148,35 @@ def test_without_a_network_and_without_a_login_nothing_is_lost(site, survey):
     clerk.goes(here)
     clerk.sees("结束以后到达的记录", "不计入")
     clerk.shoot("site-closed-360")
+    assert [one for one in site.faults() if not any(words in one for words in UNHEARD)] == []
+
+
+def test_what_comes_too_early_waits_and_what_the_device_cannot_keep_is_said(site, people, at):
+    w = walk(people, at("2018-05-07 09:00"), to=Stage.ACCEPTED)
+    w.call_survey()
+    w.acknowledge(w.survey)
+    w.until(w.survey.opens_at)
+    site.stand(w.now)
+    clerk = site.person("zjj", width=360)
+    page, here = clerk.page, reverse("prereview:site", args=[w.survey.agenda.get().pk])
+    clerk.goes(here)
+    finds(page.locator("#point-site"), "无问题")
+    bar(page, "本机有1条没有发送", "还没有宣布开始", "稍后自动再试")
+    assert "没有被接收" not in page.locator("#unsent").inner_text()
+    w.do(services.open_session, w.survey, by=people.convenor)
+    site.stand(w.now)
+    page.get_by_role("button", name="现在发送").click()
+    bar(page, "全部已发送")
+    assert SiteFinding.objects.count() == 1
+
+    page.evaluate("IDBObjectStore.prototype.put = function () { throw new Error('full'); }")
+    clerk.context.set_offline(True)
+    point = page.locator("article:visible")
+    finds(point, "需补充", "坡脚须护坡")
+    expect(point.get_by_role("alert")).to_contain_text("内容还在表单里")
+    expect(point.get_by_label("说明")).to_have_value("坡脚须护坡")
+    page.evaluate("File.prototype.arrayBuffer = function () { return Promise.reject(); }")
+    photo = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    point.locator("input[type=file]").set_input_files(photo)
+    expect(point.get_by_text("照片无法读取")).to_be_visible()
     assert [one for one in site.faults() if not any(words in one for words in UNHEARD)] == []
