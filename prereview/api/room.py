@@ -14,7 +14,7 @@ from accounts.stages import Role
 from approvals.api.bodies import Reason
 from core import clock
 from core.steps.api import Listing, One, Step, Things, addresses
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, require
 from prereview import policies, services
 from prereview.api import bodies, shown
 from prereview.api.opinions import SLOTS
@@ -63,7 +63,8 @@ class RecorderBody(serializers.Serializer):
 
 
 def replacing(session: Session, data: dict[str, Any], by: Membership) -> dict[str, Any]:
-    """Find who keeps the record instead."""
+    """Find who keeps the record instead, once there is somebody to replace."""
+    require(session, policies.recorder_can_be_replaced)
     return {**opening(session, data, by), "reason": data["reason"]}
 
 

@@ -115,7 +115,10 @@ class MeView(OfMine):
     def perform(self, data: dict[str, Any]) -> str:
         """Agree to what was ticked, in one move."""
         wanted = set(data["slots"])
-        chosen = [slot for slot in self.open_ones() if slot.pk in wanted]
+        asked = [slot for slot in self.unanswered() if slot.pk in wanted]
+        chosen = [slot for slot in asked if slot.pk not in self.waits()]
+        if asked and not chosen:
+            raise NotNow([_("没有可以同意的事项：都已提交负责人会签，还没有提出；期限照常计算。")])
         done = services.agree_to_all(chosen, by=self.acting, at=self.now())
         if not done:
             raise NotNow([_("没有可以同意的事项：都已有结果，或者期限已过，只能提出迟到意见。")])

@@ -198,6 +198,8 @@ def test_who_stays_out_of_one_filing_agrees_to_all_of_the_other(room, people):
     assert {slot.filing_id for slot in left} == {out.pk}
     with refused("回避", error=PermissionDenied):
         room.do(services.agree_to_all, left, by=clerk)
+    answer = Page(clerk, room).post("me", room.session.public_id, slots=[slot.pk for slot in left])
+    assert (answer.status_code, "您已对本件回避" in text(answer)) == (403, True)
 
 
 def test_where_the_head_signs_the_page_says_that_nothing_is_given_yet(room, people):
@@ -215,7 +217,8 @@ def test_where_the_head_signs_the_page_says_that_nothing_is_given_yet(room, peop
     assert "已同意" not in page
     assert f'id="agree-{first}"' not in page
     assert all(f'id="agree-{pk}"' in page for pk in rest)
-    assert me.post("me", name, slots=[first]).status_code == 409
+    again = me.post("me", name, slots=[first])
+    assert (again.status_code, "都已提交负责人会签" in text(again)) == (409, True)
 
 
 def test_all_is_locked_in_one_order_before_anything_is_decided(room, people):
