@@ -57,11 +57,18 @@ def test_migrations_depend_the_way_the_imports_do():
 
 @pytest.mark.parametrize("label", [label for labels in ORDER for label in labels])
 def test_the_migrations_of_an_app_are_one_line(label):
-    found = [
-        migration
-        for (app, _name), migration in MigrationLoader(None).disk_migrations.items()
+    """Beside the steps there may be one migration that makes all of it at once; it stands for exactly these steps."""
+    of_app = {
+        name: migration
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
         if app == label
-    ]
+    }
+    at_once = [migration for migration in of_app.values() if migration.replaces]
+    found = [migration for migration in of_app.values() if not migration.replaces]
+    for short in at_once:
+        assert {name for _app, name in short.replaces} == {step.name for step in found}
+        assert {app for app, _name in short.replaces} == {label}
+    assert len(at_once) <= 1
     inside = [other for migration in found for app, other in migration.dependencies if app == label]
 
     assert len(inside) == len(set(inside)) == max(len(found) - 1, 0)
