@@ -134,7 +134,7 @@ class OneRoom(One):
         # What is answered is for this person and in this language: no cache hands it to anybody else.
         state = f"{pulse(books)}-{until_of(at)}-{item.pk if item else 0}"
         tag = f'"{state}-{self.by and self.by.pk}-{get_language()}"'
-        headers = {"ETag": tag, "Cache-Control": "private"}
+        headers = {"ETag": tag, "Cache-Control": "private, no-store"}
         if request.headers.get("If-None-Match") == tag:
             return Response(status=304, headers=headers)
         context = {**self.get_serializer_context(), "at": at}

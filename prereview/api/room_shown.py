@@ -106,7 +106,9 @@ class RoomShown(serializers.Serializer):
     recorder = serializers.CharField(
         source="session.recorder.user.name", default=None, allow_null=True
     )
-    roll_confirmed_at = serializers.DateTimeField(source="session.roll_confirmed_at")
+    roll_confirmed_at = serializers.DateTimeField(
+        source="session.roll_confirmed_at", allow_null=True
+    )
     agenda_item = serializers.IntegerField(source="at.pk", default=None, allow_null=True)
     code = serializers.SerializerMethodField()
     code_until = serializers.SerializerMethodField()

@@ -78,10 +78,10 @@ def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing
 def _barred(thing: Any, duty: str, by: Membership) -> Any:
     """Whether a natural person stays out of the case; of a session, out of all it asks the department on."""
     out = Recusal.objects.filter(user=by.user_id, lifted_at=None)
-    filing = filing_of(thing)
-    if filing is not None or duty != Duty.ATTEND:
+    filing, session = filing_of(thing), getattr(thing, "session_id", None)
+    if filing is not None or session is None or duty != Duty.ATTEND:
         return Exists(out.filter(filing=filing))
-    asked = Slot.objects.filter(agenda__session=thing.session_id, department=thing.department_id)
+    asked = Slot.objects.filter(agenda__session=session, department=thing.department_id)
     open_to = asked.exclude(filing__in=out.values("filing"))
     return ExpressionWrapper(Exists(asked) & ~Exists(open_to), BooleanField())
 

@@ -241,6 +241,6 @@ def test_a_program_is_told_nothing_new_only_of_what_itself_has_seen(room, people
         again, english = programs[0].get(address, **known), {"Accept-Language": "en", **known}
         answers = [programs[1].get(address, **known), programs[0].get(address, **english)]
     assert (again.status_code, again["Cache-Control"], seen["Cache-Control"]) == (
-        304, "private", "private",
+        304, "private, no-store", "private, no-store",
     )  # fmt: skip
     assert [answer.status_code for answer in answers] == [200, 200]

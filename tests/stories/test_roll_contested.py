@@ -198,7 +198,7 @@ def test_nobody_of_the_department_decides_under_another_office(w, people, who):
 def called(w, people):
     """How the after-view and the minutes call the department."""
     (row,) = after(w.meeting, people.department("QXJ"), w.now)["rows"]
-    (absent,) = minutes_of(slot(w).agenda, Decision("pass"), w.now)["absent"]
+    (absent,) = minutes_of(slot(w).agenda, Decision("pass"), w.now, w.people.convenor)["absent"]
     return row["presence"], absent["note"]
 
 
