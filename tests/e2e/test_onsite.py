@@ -169,13 +169,13 @@ def test_what_comes_too_early_waits_and_what_the_device_cannot_keep_is_said(site
     bar(page, "全部已发送")
     assert SiteFinding.objects.count() == 1
 
-    page.evaluate("IDBObjectStore.prototype.put = function () { throw new Error('full'); }")
+    page.evaluate("void (IDBObjectStore.prototype.put = () => { throw new Error('full'); })")
     clerk.context.set_offline(True)
     point = page.locator("article:visible")
     finds(point, "需补充", "坡脚须护坡")
     expect(point.get_by_role("alert")).to_contain_text("内容还在表单里")
     expect(point.get_by_label("说明")).to_have_value("坡脚须护坡")
-    page.evaluate("File.prototype.arrayBuffer = function () { return Promise.reject(); }")
+    page.evaluate("void (File.prototype.arrayBuffer = () => Promise.reject())")
     photo = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     point.locator("input[type=file]").set_input_files(photo)
     expect(point.get_by_text("照片无法读取")).to_be_visible()
