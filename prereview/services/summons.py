@@ -99,9 +99,16 @@ def dossier_of_case(filing: Filing) -> list[dict[str, Any]]:
     ]
 
 
+def _by_content(case: dict[str, Any]) -> dict[str, Any]:
+    """Leave out by what key a file is kept here: its name and its digest say which it is."""
+    files = [{what: value for what, value in one.items() if what != "id"} for one in case["files"]]
+    return {**case, "files": files}
+
+
 def digest(manifest: Any) -> str:
     """Return the SHA-256 of a dossier's list: it holds that of each paper and file, so it stands for all of them."""
-    return hashlib.sha256(canonical(manifest).encode()).hexdigest()
+    told = [_by_content(case) if isinstance(case, dict) else case for case in manifest]
+    return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
 # — the invitation for a calendar ——————————————————————————————————————————————————
