@@ -22,6 +22,7 @@ from approvals.services.hand_over import side_of
 from approvals.stages import Power
 from core import clock
 from core.steps.api import Listing, Step, Things, addresses
+from core.steps.api.named import Key
 
 LABEL = _("代办、移交与纸质收件")
 MOST = 500  # more papers than a list ever has
@@ -122,7 +123,7 @@ class PaperBody(serializers.Serializer):
 
     paper_at = serializers.DateTimeField()
     bearer = serializers.CharField(max_length=60)
-    materials = serializers.ListField(child=serializers.IntegerField(), max_length=MOST)
+    materials = serializers.ListField(child=Key(), max_length=MOST)
     upload = serializers.FileField(max_length=200)
 
 

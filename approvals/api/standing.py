@@ -17,6 +17,7 @@ from approvals.services.drafts import is_enterprise
 from core import clock
 from core.documents.receiving import whole
 from core.steps.api import Listing, Step, Table, Things
+from core.steps.api.named import Key
 
 
 class StandingFileShown(serializers.ModelSerializer):
@@ -66,7 +67,7 @@ class StandingBody(bodies.MaterialUpload):
 class StandingUse(serializers.Serializer):
     """Which of the enterprise's kept papers is used."""
 
-    standing = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    standing = Key()
 
 
 def _seen(by: Any) -> Any:

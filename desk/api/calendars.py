@@ -13,6 +13,7 @@ from accounts.policies import administrator, reads_calendars, supervisor
 from core import clock
 from core.deadlines.models import CalendarDay, CalendarEdition, EditionKind
 from core.steps.api import Listing, One, Step, StepEndpoint, Table, Things, addresses
+from core.steps.api.named import Key
 from desk.queries import calendars as queries
 from desk.queries.health import checks
 from desk.services import calendars as services
@@ -84,7 +85,7 @@ class PreviewShown(serializers.Serializer):
 class After(serializers.Serializer):
     """The newest edition when it was looked at; where another has come since, nothing is loaded (409)."""
 
-    after = serializers.IntegerField(required=False)
+    after = Key(required=False)
 
 
 class NoticeFile(serializers.Serializer):

@@ -146,7 +146,9 @@ class RowCells(serializers.Serializer):
     table = serializers.ChoiceField(FILE_NAMES)
     row = serializers.CharField(max_length=12)
     cells = Cells
-    after = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10**9)
+    after = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=10**9
+    )
 
 
 class RowNamed(serializers.Serializer):
@@ -154,7 +156,9 @@ class RowNamed(serializers.Serializer):
 
     table = serializers.ChoiceField(FILE_NAMES)
     row = serializers.CharField(max_length=12)
-    after = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10**9)
+    after = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=10**9
+    )
 
 
 class TablesUploaded(serializers.Serializer):

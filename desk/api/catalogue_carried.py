@@ -51,7 +51,9 @@ class Rebased(serializers.Serializer):
     """Onto which edition, and by name of each conflict whose row stands."""
 
     onto = serializers.IntegerField(min_value=1, max_value=10**9)
-    after = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10**9)
+    after = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=10**9
+    )
     decisions = serializers.DictField(
         child=serializers.ChoiceField(CHOICES), required=False, default=dict
     )
@@ -66,7 +68,9 @@ class Workbook(serializers.Serializer):
 class Written(Workbook):
     """The file, and the draft's version when it was looked at: where somebody has changed it since, nothing happens."""
 
-    after = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10**9)
+    after = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=10**9
+    )
 
 
 class LookedShown(serializers.Serializer):

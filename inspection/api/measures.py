@@ -16,6 +16,7 @@ from approvals.api.shown import File, PaperShown
 from approvals.models import Filing
 from core.steps.api import Listing, Step, Things, addresses
 from core.steps.api.limits import Explained
+from core.steps.api.named import Key
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
 from inspection.models import Measure, Repair
@@ -68,7 +69,7 @@ class Propose(serializers.Serializer):
 
     kind = serializers.ChoiceField(MeasureKind.choices)
     ground = serializers.ChoiceField([c for c in Ground.choices if c[0] != Ground.WISH])
-    finding = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
+    finding = Key(required=False, allow_null=True, default=None)
     severity = serializers.ChoiceField(
         Severity.choices, required=False, allow_blank=True, default=""
     )

@@ -10,6 +10,7 @@ from accounts.models import Membership, Organisation
 from accounts.stages import Kind
 from approvals.models import ChecklistItem, Filing
 from approvals.stages import BY_HAND
+from core.steps.api.named import Key
 from prereview.models import Session
 from prereview.services import Decision
 from prereview.stages import GIVEN, Authority, Conclusion, Position, SessionKind
@@ -59,10 +60,8 @@ class AddDepartment(serializers.Serializer):
 
     department = _words(20, needed=True)
     reason = _words(300, needed=True)
-    items = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MANY)
-    agenda = serializers.ListField(
-        child=serializers.IntegerField(), required=False, max_length=MANY
-    )
+    items = serializers.ListField(child=Key(), required=False, max_length=MANY)
+    agenda = serializers.ListField(child=Key(), required=False, max_length=MANY)
 
 
 def added(session: Session, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def _all(rows: Any, wanted: list[int], name: str) -> list[Any]:
 class RouteStop(serializers.Serializer):
     """One stop of a route and when it is reached."""
 
-    agenda = serializers.IntegerField()
+    agenda = Key()
     planned_at = serializers.DateTimeField()
 
 

@@ -14,6 +14,7 @@ from accounts.stages import Role
 from approvals.api.bodies import Reason
 from core import clock
 from core.steps.api import Listing, One, Step, Things, addresses
+from core.steps.api.named import Key
 from core.steps.reasons import NotNow, require
 from prereview import policies, services
 from prereview.api import bodies, shown
@@ -80,9 +81,7 @@ class CodeBody(serializers.Serializer):
 class ListedBody(serializers.Serializer):
     """The opinions, by id, that a department agrees to in one move."""
 
-    opinions = serializers.ListField(
-        child=serializers.IntegerField(), min_length=1, max_length=bodies.MANY
-    )
+    opinions = serializers.ListField(child=Key(), min_length=1, max_length=bodies.MANY)
 
 
 class SettleBody(serializers.Serializer):

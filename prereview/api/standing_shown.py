@@ -49,13 +49,27 @@ class AwayShown(serializers.ModelSerializer):
 class DepartmentRuleShown(serializers.ModelSerializer):
     """A department with what it has laid down for itself."""
 
-    roster_binds = serializers.BooleanField(source="department_rule.roster_binds", default=False)
-    countersigns = serializers.BooleanField(source="department_rule.countersigns", default=False)
+    roster_binds = serializers.SerializerMethodField()
+    countersigns = serializers.SerializerMethodField()
 
     class Meta:
         model = Organisation
         ref_name = "DepartmentRule"
         fields = ("id", "code", "name", "roster_binds", "countersigns")
+
+    def get_roster_binds(self, department: Organisation) -> bool:
+        """Return whether only the people of its roster act; not where nothing was laid down."""
+        return (
+            bool(getattr(department, "department_rule", None))
+            and department.department_rule.roster_binds
+        )
+
+    def get_countersigns(self, department: Organisation) -> bool:
+        """Return whether its head signs what it says; not where nothing was laid down."""
+        return (
+            bool(getattr(department, "department_rule", None))
+            and department.department_rule.countersigns
+        )
 
 
 class RecusalShown(serializers.ModelSerializer):

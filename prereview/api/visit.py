@@ -13,6 +13,7 @@ from approvals.api.bodies import Reason
 from approvals.api.shown import Body
 from core import clock
 from core.steps.api import Listing, One, Step, Things, addresses
+from core.steps.api.named import Key
 from prereview import policies, services
 from prereview.api.sessions import AGENDA
 from prereview.models import SecondVisit, SiteFinding
@@ -33,7 +34,7 @@ class EntryBody(serializers.Serializer):
 
     uid = serializers.UUIDField()
     made_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    person = serializers.IntegerField(required=False, allow_null=True, default=None)
+    person = Key(required=False, allow_null=True, default=None)
 
 
 class PlacedBody(EntryBody):

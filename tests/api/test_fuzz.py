@@ -1,6 +1,5 @@
 """Requests that the schema allows, by every role: no fault, and no answer that the schema does not name."""
 
-import random
 import time
 import uuid
 from collections import Counter
@@ -22,7 +21,8 @@ from core import clock
 from tests.api.programs import Program
 from tests.api.test_roles import STEPS, WHOSE, chosen, everybody
 from tests.api.world import World
-from tests.share import part
+from tests.chance import drawn
+from tests.share import part, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_connection")]
 CHECKS = [
@@ -103,7 +103,7 @@ class Fuzz:
 
 
 def _hunt(client, people, at, capsys, least):
-    chance, began = random.SystemRandom().randrange(1 << 32), time.monotonic()
+    chance, began = drawn("fuzz") + place(), time.monotonic()
     with capsys.disabled():
         print(f"\nseed {chance}", end=" ")
     fuzz = Fuzz(client, people, at)

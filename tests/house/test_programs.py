@@ -4,12 +4,14 @@ from inspect import isfunction, signature
 from io import StringIO
 
 from django.core.management import call_command
+from rest_framework import serializers
 
 import approvals.services
 import inspection.services
 import prereview.services
 import public_notice.services
 from config.api import VERSION_1
+from core.steps.api.named import MOST
 from tests.house.source import ROOT
 
 DESKS = (approvals.services, prereview.services, inspection.services, public_notice.services)
@@ -29,6 +31,31 @@ def in_the_api():
     steps = [pattern.callback.initkwargs.get("step") for pattern in VERSION_1]
     steps += [getattr(pattern.callback.cls, "step", None) for pattern in VERSION_1]
     return {step.service for step in steps if step is not None}
+
+
+def bodies():
+    """Every body that some address takes, by its name."""
+    for pattern in VERSION_1:
+        steps = (
+            pattern.callback.initkwargs.get("step"),
+            getattr(pattern.callback.cls, "step", None),
+        )
+        for body in {step.body for step in steps if step is not None}:
+            yield pattern.name, body()
+
+
+def numbers(field, path):
+    """Every whole number of a body, however deep, by its path."""
+    if isinstance(
+        field, serializers.BaseSerializer | serializers.ListField | serializers.DictField
+    ):
+        if (child := getattr(field, "child", None)) is not None:
+            yield from numbers(child, f"{path}[]")
+        for name, part in getattr(field, "fields", {}).items():
+            if not part.read_only:
+                yield from numbers(part, f"{path}.{name}")
+    elif isinstance(field, serializers.IntegerField):
+        yield path, field
 
 
 def acts():
@@ -54,6 +81,15 @@ def test_no_two_steps_share_a_name_or_an_address():
 
     assert len(names) == len(set(names))
     assert len(addresses) == len(set(addresses))
+
+
+def test_no_body_takes_a_number_that_no_database_can_hold():
+    """SQLite breaks off over a key of more than 64 bits: such a field is a `Key`, or has a bound of its own."""
+    found = [one for name, body in bodies() for one in numbers(body, name)]
+    bounds = ((path, field.min_value, field.max_value) for path, field in found)
+
+    assert len(found) > 20
+    assert [p for p, least, most in bounds if None in (least, most) or most > MOST] == []
 
 
 def test_the_committed_schema_is_the_codes():

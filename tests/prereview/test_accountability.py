@@ -8,6 +8,7 @@ import pytest
 
 from prereview.rules.accountability import Numbers, Occasion, followed_up, kind_of, period_of
 from prereview.stages import FollowUpKind
+from tests.chance import drawn
 
 SHIPPED = Numbers(interview=1, referral=2, years=1)
 TALK, REFER = FollowUpKind.INTERVIEW, FollowUpKind.REFERRAL
@@ -64,7 +65,7 @@ def test_what_is_withdrawn_takes_its_task_back_and_makes_the_next_one_milder():
 
 
 def test_the_order_in_which_they_were_recorded_is_no_matter():
-    seed = random.randrange(10**6)
+    seed = drawn("accountability")
     print(f"seed {seed}")
     dice = random.Random(seed)
     start = FIRST.effective_at

@@ -1,8 +1,10 @@
-"""A thing that a body names by its code."""
+"""A thing that a body names, by its code or by its id."""
 
 from typing import Any
 
 from rest_framework import serializers
+
+MOST = 2**63 - 1  # of a key of 64 bits
 
 
 class Named(serializers.SlugRelatedField):
@@ -13,3 +15,11 @@ class Named(serializers.SlugRelatedField):
         if "\0" in str(data):
             self.fail("does_not_exist", slug_name=self.slug_field, value="�")
         return super().to_internal_value(data)
+
+
+class Key(serializers.IntegerField):
+    """An id: a number that a database can hold, for SQLite breaks off over any other."""
+
+    def __init__(self, **said: Any) -> None:
+        """Bind it."""
+        super().__init__(**{"min_value": 1, "max_value": MOST} | said)
