@@ -9,6 +9,9 @@ from django.db import migrations, models
 from core.ledger.append_only import AppendOnly
 
 
+from core.tables import Tables
+
+
 class Migration(migrations.Migration):
     replaces = [
         ("approvals", "0001_initial"),
@@ -31,2136 +34,2418 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CatalogueEdition",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
-                ("in_force_from", models.DateField(verbose_name="施行日")),
-                ("source", models.CharField(max_length=200, verbose_name="来源")),
-                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
-            ],
-            options={
-                "verbose_name": "清单版次",
-                "verbose_name_plural": "清单版次",
-                "ordering": ("number",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Industry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("section", models.CharField(max_length=1, unique=True, verbose_name="门类")),
-                ("name", models.CharField(max_length=60, verbose_name="名称")),
-                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
-                ("edition_year", models.PositiveSmallIntegerField(verbose_name="版本年")),
-                (
-                    "division_from",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="大类起"),
-                ),
-                (
-                    "division_to",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="大类止"),
-                ),
-            ],
-            options={
-                "verbose_name": "行业",
-                "verbose_name_plural": "行业",
-                "ordering": ("section",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Region",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=12, unique=True, verbose_name="代码")),
-                ("name", models.CharField(max_length=60, verbose_name="名称")),
-                ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
-                ("level", models.CharField(max_length=12, verbose_name="级别")),
-                (
-                    "parent_code",
-                    models.CharField(blank=True, max_length=12, verbose_name="上级代码"),
-                ),
-                ("seen_from", models.DateField(verbose_name="始见")),
-                ("seen_to", models.DateField(blank=True, null=True, verbose_name="末见")),
-            ],
-            options={
-                "verbose_name": "行政区划",
-                "verbose_name_plural": "行政区划",
-                "ordering": ("code",),
-            },
-        ),
-        migrations.CreateModel(
-            name="CatalogueItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, verbose_name="编号")),
-                ("name", models.CharField(max_length=120, verbose_name="事项名称")),
-                ("name_en", models.CharField(max_length=200, verbose_name="英文名称")),
-                (
-                    "item_class",
-                    models.CharField(
-                        choices=[
-                            ("service", "政府统一服务"),
-                            ("commitment", "企业承诺"),
-                            ("retained", "保留审批"),
-                        ],
-                        max_length=12,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("legal_basis", models.TextField(verbose_name="依据")),
-                (
-                    "statutory_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="法定时限"
-                    ),
-                ),
-                (
-                    "statutory_unit",
-                    models.CharField(blank=True, max_length=12, verbose_name="法定时限单位"),
-                ),
-                (
-                    "promised_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="承诺时限（工作日）"
-                    ),
-                ),
-                ("red_line", models.CharField(max_length=12, verbose_name="红线")),
-                ("red_line_basis", models.TextField(blank=True, verbose_name="红线依据")),
-                ("applies_if", models.CharField(max_length=200, verbose_name="适用条件")),
-                ("opinion_default", models.CharField(max_length=24, verbose_name="默认规则")),
-                (
-                    "condition_fact",
-                    models.CharField(blank=True, max_length=40, verbose_name="条件事实"),
-                ),
-                ("start_gate", models.CharField(max_length=40, verbose_name="开工条件")),
-                ("silence_note", models.TextField(blank=True, verbose_name="沉默的后果")),
-                ("note", models.TextField(blank=True, verbose_name="说明")),
-                ("source", models.CharField(blank=True, max_length=80, verbose_name="来源")),
-                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
-                (
-                    "legal_certainty",
-                    models.CharField(blank=True, max_length=1, verbose_name="依据可信度"),
-                ),
-                (
-                    "default_basis",
-                    models.CharField(blank=True, max_length=200, verbose_name="允许默认的依据"),
-                ),
-                (
-                    "default_approver",
-                    models.CharField(blank=True, max_length=120, verbose_name="允许默认的批准单位"),
-                ),
-                (
-                    "tolerance_model",
-                    models.CharField(
-                        choices=[
-                            ("1", "模式一：先受理，补齐后才作决定"),
-                            ("2", "模式二：先作决定，附解除条件，未补齐的失效"),
-                        ],
-                        default="1",
-                        max_length=1,
-                        verbose_name="容缺办理方式",
-                    ),
-                ),
-                (
-                    "co_departments",
-                    models.ManyToManyField(
-                        related_name="+", to="accounts.organisation", verbose_name="协办部门"
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                        verbose_name="责任部门",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="approvals.catalogueedition",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "事项",
-                "verbose_name_plural": "事项",
-                "ordering": ("edition", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CatalogueClause",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=12, verbose_name="条号")),
-                ("text", models.TextField(verbose_name="承诺内容")),
-                ("text_en", models.TextField(blank=True, verbose_name="英文")),
-                ("standard", models.TextField(verbose_name="标准")),
-                ("checked_when", models.CharField(max_length=12, verbose_name="何时核查")),
-                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                        verbose_name="核查部门",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clauses",
-                        to="approvals.catalogueitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "承诺条款",
-                "verbose_name_plural": "承诺条款",
-                "ordering": ("item", "number"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CatalogueMaterial",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="材料名称")),
-                ("name_en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
-                ("form", models.CharField(max_length=12, verbose_name="形式")),
-                ("copies", models.PositiveSmallIntegerField(default=1, verbose_name="份数")),
-                ("tolerable", models.BooleanField(default=False, verbose_name="可容缺")),
-                ("hint", models.TextField(blank=True, verbose_name="提示")),
-                (
-                    "needed_by",
-                    models.CharField(
-                        choices=[
-                            ("intake", "申报时"),
-                            ("prereview", "预审前"),
-                            ("paper", "出具文书前"),
-                            ("acceptance", "竣工验收时"),
-                        ],
-                        max_length=12,
-                        verbose_name="何时需要",
-                    ),
-                ),
-                (
-                    "produced_by",
-                    models.CharField(blank=True, max_length=40, verbose_name="由事项产生"),
-                ),
-                ("only_if", models.CharField(blank=True, max_length=120, verbose_name="仅当")),
-                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="materials",
-                        to="approvals.catalogueitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "材料",
-                "verbose_name_plural": "材料",
-                "ordering": ("item", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Filing",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "project_name",
-                    models.CharField(blank=True, max_length=120, verbose_name="项目名称"),
-                ),
-                (
-                    "project_code",
-                    models.CharField(blank=True, max_length=24, verbose_name="项目代码"),
-                ),
-                (
-                    "industry_code",
-                    models.CharField(blank=True, max_length=8, verbose_name="行业代码"),
-                ),
-                (
-                    "industry_edition",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="行业分类版本年"
-                    ),
-                ),
-                (
-                    "construction_nature",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("new", "新建"),
-                            ("extended", "扩建"),
-                            ("rebuilt", "改建"),
-                            ("moved", "迁建"),
-                            ("restored", "恢复"),
-                            ("renewed", "技术改造"),
-                        ],
-                        max_length=12,
-                        verbose_name="建设性质",
-                    ),
-                ),
-                (
-                    "works_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("building", "房屋建筑"),
-                            ("municipal", "市政基础设施"),
-                            ("other", "其他工程"),
-                        ],
-                        max_length=12,
-                        verbose_name="工程分类",
-                    ),
-                ),
-                (
-                    "site_detail",
-                    models.CharField(blank=True, max_length=120, verbose_name="详细地点（到村）"),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="经度"
-                    ),
-                ),
-                (
-                    "latitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="纬度"
-                    ),
-                ),
-                (
-                    "datum",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("cgcs2000", "CGCS2000（国家大地坐标系，测绘成果用）"),
-                            ("wgs84", "WGS-84（卫星定位仪、手机定位用）"),
-                        ],
-                        max_length=8,
-                        verbose_name="坐标系",
-                    ),
-                ),
-                (
-                    "scale",
-                    models.TextField(blank=True, max_length=1000, verbose_name="建设规模和内容"),
-                ),
-                (
-                    "investment_wan",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="总投资（万元）",
-                    ),
-                ),
-                (
-                    "funding",
-                    models.CharField(blank=True, max_length=120, verbose_name="资金来源和属性"),
-                ),
-                (
-                    "land_mu",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=10,
-                        null=True,
-                        verbose_name="用地面积（亩）",
-                    ),
-                ),
-                (
-                    "land_with_design",
-                    models.BooleanField(blank=True, null=True, verbose_name="土地带设计方案"),
-                ),
-                (
-                    "floor_area_m2",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="建筑面积（平方米）",
-                    ),
-                ),
-                ("planned_start", models.DateField(blank=True, null=True, verbose_name="计划开工")),
-                (
-                    "planned_completion",
-                    models.DateField(blank=True, null=True, verbose_name="计划竣工"),
-                ),
-                (
-                    "planned_production",
-                    models.DateField(blank=True, null=True, verbose_name="计划投产"),
-                ),
-                (
-                    "papers_in_english",
-                    models.BooleanField(default=False, verbose_name="文书附英文摘要页"),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        blank=True, db_index=True, max_length=40, verbose_name="申报编号"
-                    ),
-                ),
-                (
-                    "stage",
-                    django_fsm.FSMField(
-                        choices=[
-                            ("draft", "草稿"),
-                            ("submitted", "已申报"),
-                            ("listed", "清单已告知"),
-                            ("received", "已收件"),
-                            ("correcting", "补正中"),
-                            ("accepted", "已受理"),
-                            ("surveying", "联合勘察中"),
-                            ("prereviewing", "联合预审中"),
-                            ("committing", "待签承诺"),
-                            ("committed", "已承诺"),
-                            ("noticed", "公示中"),
-                            ("cleared", "公示期满，核对开工条件"),
-                            ("start_notified", "已发开工告知"),
-                            ("building", "建设中"),
-                            ("accepting", "联合验收中"),
-                            ("amending", "验收整改中"),
-                            ("completed", "办结"),
-                            ("ordinary", "转一般程序"),
-                            ("refused", "不予受理"),
-                            ("returned", "退件"),
-                            ("withdrawn", "撤回"),
-                            ("not_passed", "预审不通过"),
-                            ("lapsed", "失效"),
-                            ("revoked", "撤销"),
-                        ],
-                        db_index=True,
-                        default="draft",
-                        max_length=50,
-                        protected=True,
-                        verbose_name="阶段",
-                    ),
-                ),
-                ("stage_since", models.DateTimeField(verbose_name="进入本阶段")),
-                (
-                    "accepted_by_silence",
-                    models.BooleanField(default=False, verbose_name="视为受理"),
-                ),
-                (
-                    "survey_skipped",
-                    models.CharField(blank=True, max_length=300, verbose_name="未勘察理由"),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="预审轮次")),
-                (
-                    "ended_because",
-                    models.CharField(blank=True, max_length=500, verbose_name="终结理由"),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=approvals.models.filing.new_public_id,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "query_code",
-                    models.CharField(
-                        default=approvals.models.filing.new_query_code,
-                        editable=False,
-                        max_length=8,
-                        verbose_name="查询码",
-                    ),
-                ),
-                ("answers", models.JSONField(blank=True, default=dict, verbose_name="问卷")),
-                (
-                    "unanswered",
-                    models.JSONField(
-                        blank=True,
-                        default=approvals.models.filing.nothing_answered,
-                        verbose_name="未答问题",
-                    ),
-                ),
-                (
-                    "submitted_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="申报时间"),
-                ),
-                (
-                    "eligible_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="适用决定时间"),
-                ),
-                (
-                    "served_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="告知书送达"),
-                ),
-                (
-                    "acknowledged_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="告知书签收"),
-                ),
-                (
-                    "received_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="收件时间"),
-                ),
-                (
-                    "accepted_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="受理时间"),
-                ),
-                (
-                    "suspended_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="中止时间"),
-                ),
-                (
-                    "concluded_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="预审结论时间"),
-                ),
-                (
-                    "cleared_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="公示期满时间"),
-                ),
-                (
-                    "start_notified_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="开工告知时间"),
-                ),
-                (
-                    "started_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="开工报告时间"),
-                ),
-                (
-                    "stopped_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="停工时间"),
-                ),
-                (
-                    "completed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
-                ),
-                ("demonstration", models.BooleanField(default=False, verbose_name="示例数据")),
-                (
-                    "book",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "catalogue",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.catalogueedition",
-                    ),
-                ),
-                (
-                    "checklist_paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="filings",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "rulebook",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.rulebookedition",
-                    ),
-                ),
-                (
-                    "industry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="approvals.industry",
-                        verbose_name="行业",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="approvals.region",
-                        verbose_name="建设地点（乡镇）",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "申报件",
-                "verbose_name_plural": "申报件",
-                "ordering": ("-pk",),
-            },
-            bases=(
-                core.steps.models.SafeRefresh,
-                django_fsm.ConcurrentTransitionMixin,
-                models.Model,
-            ),
-        ),
-        migrations.CreateModel(
-            name="DraftEdit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="序号")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[("answers", "问卷"), ("project", "项目信息")],
-                        max_length=10,
-                        verbose_name="哪一部分",
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="修改时间")),
-                ("changes", models.JSONField(default=dict, verbose_name="改了什么")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="edits",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "草稿修改",
-                "verbose_name_plural": "草稿修改",
-                "ordering": ("filing", "number"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CreditBar",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ground", models.CharField(max_length=200, verbose_name="事由")),
-                ("organ", models.CharField(max_length=80, verbose_name="认定机关")),
-                ("organ_number", models.CharField(max_length=80, verbose_name="认定文书文号")),
-                ("since", models.DateTimeField(verbose_name="起")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
-                (
-                    "repaired_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="修复时间"),
-                ),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="credit_bars",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "repair_paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="credit_bars",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "失信记录",
-                "verbose_name_plural": "失信记录",
-                "ordering": ("enterprise", "since", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CorrectionCase",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(verbose_name="立案时间")),
-                ("subject", models.CharField(max_length=200, verbose_name="事由")),
-                ("text", models.TextField(verbose_name="内容")),
-                ("legal_basis", models.CharField(max_length=200, verbose_name="法律依据")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
-                ("outcome", models.TextField(blank=True, verbose_name="处理结果")),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="correction_cases",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "纠错事项",
-                "verbose_name_plural": "纠错事项",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="ChecklistItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, verbose_name="编号")),
-                (
-                    "item_class",
-                    models.CharField(
-                        choices=[
-                            ("service", "政府统一服务"),
-                            ("commitment", "企业承诺"),
-                            ("retained", "保留审批"),
-                        ],
-                        max_length=12,
-                        verbose_name="类别",
-                    ),
-                ),
-                (
-                    "applies",
-                    models.BooleanField(help_text="空：待核", null=True, verbose_name="适用"),
-                ),
-                ("because", models.JSONField(default=list, verbose_name="因为")),
-                (
-                    "opinion_default",
-                    models.CharField(
-                        choices=[
-                            ("deemed", "视同无异议"),
-                            ("escalate", "转督办，不视为同意"),
-                            ("none", "政府出具的技术成果，无须表态"),
-                        ],
-                        max_length=10,
-                        verbose_name="默认规则",
-                    ),
-                ),
-                (
-                    "start_gate",
-                    models.CharField(
-                        choices=[
-                            ("service_done", "政府服务完成"),
-                            ("commitment", "承诺经公示"),
-                            ("paper_on_commitment", "凭承诺当即出具文书"),
-                            ("prior_approval", "事先取得批准"),
-                        ],
-                        max_length=20,
-                        verbose_name="开工条件",
-                    ),
-                ),
-                ("declined", models.BooleanField(default=False, verbose_name="企业未作承诺")),
-                (
-                    "struck_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="核减理由"),
-                ),
-                (
-                    "approval",
-                    models.CharField(
-                        choices=[
-                            ("none", "无须审批"),
-                            ("owed", "应办未办"),
-                            ("replaced", "被承诺替代"),
-                            ("issued", "已取得"),
-                            ("refused", "不予批准"),
-                            ("lapsed", "附条件的决定已失效"),
-                        ],
-                        default="owed",
-                        max_length=10,
-                        verbose_name="法定审批",
-                    ),
-                ),
-                ("conditional", models.BooleanField(default=False, verbose_name="附解除条件")),
-                (
-                    "approval_number",
-                    models.CharField(blank=True, max_length=80, verbose_name="批准文号"),
-                ),
-                ("approval_on", models.DateField(blank=True, null=True, verbose_name="批准日期")),
-                (
-                    "approval_file",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checklist_items",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.catalogueitem",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "清单事项",
-                "verbose_name_plural": "清单事项",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Change",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=300, verbose_name="修改内容")),
-                ("due_on", models.DateField(verbose_name="完成期限")),
-                ("handed_at", models.DateTimeField(blank=True, null=True, verbose_name="交来时间")),
-                (
-                    "handed_text",
-                    models.CharField(blank=True, max_length=1000, verbose_name="修改说明"),
-                ),
-                (
-                    "returned_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="未完成的理由"),
-                ),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="核对说明")),
-                (
-                    "handed_file",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="approvals.checklistitem",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "修改要求",
-                "verbose_name_plural": "修改要求",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Authority",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("valid_from", models.DateField(verbose_name="授权起始日")),
-                ("valid_to", models.DateField(verbose_name="授权截止日")),
-                ("may_fill", models.BooleanField(default=True, verbose_name="填报和提交")),
-                ("may_receive", models.BooleanField(default=False, verbose_name="签收送达")),
-                (
-                    "may_sign",
-                    models.BooleanField(
-                        default=False,
-                        verbose_name="签署承诺书、承诺补交、撤回、退出等须特别授权的事项",
-                    ),
-                ),
-                ("granted_at", models.DateTimeField(verbose_name="授权时间")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="终止时间")),
-                (
-                    "ended_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="终止理由"),
-                ),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="authorities",
-                        to="accounts.membership",
-                        verbose_name="代办人",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                        verbose_name="授权委托书",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="authorities",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "代办授权",
-                "verbose_name_plural": "代办授权",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="HandOver",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("enterprise", "企业经办人"), ("window", "窗口经办人")],
-                        max_length=12,
-                        verbose_name="哪一方",
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="移交原因")),
-                ("handed_at", models.DateTimeField(verbose_name="移交时间")),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hand_overs",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "giver",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="移交人",
-                    ),
-                ),
-                (
-                    "handed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "receiver",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="接手人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "移交",
-                "verbose_name_plural": "移交",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Letter",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
-                ("offered_at", models.DateTimeField(verbose_name="出具时间")),
-                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="签署时间")),
-                (
-                    "verified_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="核验时间"),
-                ),
-                (
-                    "published_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="公示时间"),
-                ),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="失效时间"),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "承诺书",
-                "verbose_name_plural": "承诺书",
-                "ordering": ("filing", "version"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Clause",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=12, verbose_name="条号")),
-                ("text", models.TextField(verbose_name="承诺内容")),
-                ("standard", models.TextField(verbose_name="标准")),
-                ("checked_when", models.CharField(max_length=12, verbose_name="何时核查")),
-                ("from_opinion", models.BooleanField(default=False, verbose_name="来自预审条件")),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clauses",
-                        to="approvals.checklistitem",
-                    ),
-                ),
-                (
-                    "letter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clauses",
-                        to="approvals.letter",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "条款",
-                "verbose_name_plural": "条款",
-                "ordering": ("letter", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Material",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="材料名称")),
-                ("name_en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
-                ("item_codes", models.JSONField(default=list, verbose_name="所属事项")),
-                ("form", models.CharField(max_length=12, verbose_name="形式")),
-                ("copies", models.PositiveSmallIntegerField(default=1, verbose_name="份数")),
-                ("tolerable", models.BooleanField(default=False, verbose_name="可容缺")),
-                (
-                    "needed_by",
-                    models.CharField(
-                        choices=[
-                            ("intake", "申报时"),
-                            ("prereview", "预审前"),
-                            ("paper", "出具文书前"),
-                            ("acceptance", "竣工验收时"),
-                        ],
-                        max_length=12,
-                        verbose_name="何时需要",
-                    ),
-                ),
-                (
-                    "produced_by",
-                    models.CharField(blank=True, max_length=40, verbose_name="由事项产生"),
-                ),
-                ("hint", models.TextField(blank=True, verbose_name="提示")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("wanted", "待提交"),
-                            ("received", "已提交"),
-                            ("accepted", "已核收"),
-                            ("returned", "需补正"),
-                            ("gap", "容缺"),
-                            ("dependency", "由部门按文号查询"),
-                            ("void", "不需要"),
-                        ],
-                        default="wanted",
-                        max_length=12,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="退回理由")),
-                ("version", models.PositiveSmallIntegerField(default=0, verbose_name="版次")),
-                (
-                    "handed_in_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
-                ),
-                (
-                    "checked_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="核收时间"),
-                ),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="materials",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "申报材料",
-                "verbose_name_plural": "申报材料",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="LaterRequest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="材料名称")),
-                ("basis", models.CharField(max_length=200, verbose_name="依据")),
-                ("reason", models.CharField(max_length=500, verbose_name="理由")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "待效能监督签字"),
-                            ("signed", "已签字"),
-                            ("refused", "不同意"),
-                        ],
-                        default="asked",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(verbose_name="提出时间")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="意见")),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="later_requests",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "material",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="later_request",
-                        to="approvals.material",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "清单外要求",
-                "verbose_name_plural": "清单外要求",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Gap",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                ("reason", models.CharField(max_length=300, verbose_name="缺少原因")),
-                (
-                    "promised_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="承诺时间"),
-                ),
-                ("deemed", models.BooleanField(default=False, verbose_name="视为受理后待补")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "待补齐"),
-                            ("supplied", "已补交，待核验"),
-                            ("closed", "已补齐"),
-                            ("suspended", "逾期，中止办理"),
-                            ("failed", "未补齐"),
-                            ("dropped", "不再需要"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "told_again_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="再次告知时间"),
-                ),
-                (
-                    "times_wrong",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="补交有误（次）"),
-                ),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="补齐时间")),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gaps",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "material",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gap",
-                        to="approvals.material",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "容缺",
-                "verbose_name_plural": "容缺",
-                "ordering": ("filing", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PaperIntake",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[("hand_in", "提交材料"), ("hand_in_correction", "提交补正材料")],
-                        max_length=20,
-                        verbose_name="办理事项",
-                    ),
-                ),
-                ("paper_at", models.DateTimeField(verbose_name="纸质材料交到窗口的时间")),
-                ("bearer", models.CharField(max_length=60, verbose_name="交件人")),
-                ("materials", models.JSONField(default=list, verbose_name="交来的材料")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("entered", "已登记，待第二人确认"),
-                            ("confirmed", "已确认（补录）"),
-                            ("refused", "不予确认"),
-                        ],
-                        default="entered",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="确认时间"),
-                ),
-                (
-                    "reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="不予确认的理由"),
-                ),
-                (
-                    "counted_from",
-                    models.DateTimeField(blank=True, null=True, verbose_name="期限起算"),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="paper_intakes",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                        verbose_name="凭证扫描件",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "纸质收件",
-                "verbose_name_plural": "纸质收件",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("fact", models.CharField(max_length=40, verbose_name="事实")),
-                ("row", models.JSONField(verbose_name="内容")),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="次序"),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
-                        to="approvals.catalogueedition",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "问题",
-                "verbose_name_plural": "问题",
-                "ordering": ("edition", "order", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="StageLimit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                (
-                    "came_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="窗口关门后交来的时间"
-                    ),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="limits",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="limits",
-                        to="approvals.checklistitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "时限",
-                "verbose_name_plural": "时限",
-                "ordering": ("filing", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Standing",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="种类")),
-                ("version", models.PositiveSmallIntegerField(verbose_name="版次")),
-                ("number", models.CharField(blank=True, max_length=80, verbose_name="证照编号")),
-                ("valid_from", models.DateField(verbose_name="有效期起")),
-                ("valid_to", models.DateField(blank=True, null=True, verbose_name="有效期止")),
-                ("kept_at", models.DateTimeField(verbose_name="存入时间")),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="standing",
-                        to="accounts.organisation",
-                        verbose_name="企业",
-                    ),
-                ),
-                (
-                    "kept_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "企业常备材料",
-                "verbose_name_plural": "企业常备材料",
-                "ordering": ("enterprise", "kind", "-version"),
-            },
-        ),
-        migrations.CreateModel(
-            name="MaterialFile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(verbose_name="版次")),
-                ("place", models.PositiveSmallIntegerField(verbose_name="序号")),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "material",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="approvals.material",
-                    ),
-                ),
-                (
-                    "standing",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="used_as",
-                        to="approvals.standing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "材料文件",
-                "verbose_name_plural": "材料文件",
-                "ordering": ("material", "version", "place"),
-            },
-        ),
-        migrations.CreateModel(
-            name="StandingFile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("place", models.PositiveSmallIntegerField(verbose_name="序号")),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "standing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="approvals.standing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "常备材料文件",
-                "verbose_name_plural": "常备材料文件",
-                "ordering": ("standing", "place"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="catalogueitem",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"), name="one_item_per_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="catalogueclause",
-            constraint=models.UniqueConstraint(
-                fields=("item", "number"), name="one_clause_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftedit",
-            constraint=models.UniqueConstraint(
-                fields=("filing", "number"), name="one_edit_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditbar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", ""), _negated=True),
-                    models.Q(("organ", ""), _negated=True),
-                    models.Q(("organ_number", ""), _negated=True),
-                ),
-                name="credit_bar_has_its_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistitem",
-            constraint=models.UniqueConstraint(fields=("filing", "code"), name="one_row_per_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approval", "issued"), _negated=True),
-                    models.Q(("approval_number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="issued_approval_has_number",
-                violation_error_message="已取得的批准必须有文号。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("conditional", False),
-                    ("approval__in", ("issued", "replaced")),
-                    _connector="OR",
-                ),
-                name="only_a_decision_is_conditional",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
-                name="authority_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("may_fill", True), ("may_receive", True), ("may_sign", True), _connector="OR"
-                ),
-                name="authority_is_for_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("may_sign", False), ("scan__isnull", False), _connector="OR"),
-                name="signing_rests_on_a_power_of_attorney",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_because", ""), ("ended_by", None)),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        models.Q(("ended_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="authority_ends_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("receiver")), _negated=True),
-                name="nobody_hands_over_to_themselves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(
-                fields=("filing", "version"), name="one_letter_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("letter", "number"), name="one_clause_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.UniqueConstraint(
-                fields=("filing", "name", "needed_by"), name="one_paper_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="laterrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by", None), ("material", None), ("state", "asked")),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("material__isnull", False),
-                        ("state", "signed"),
-                    ),
-                    models.Q(
-                        ("decided_by__isnull", False), ("material", None), ("state", "refused")
-                    ),
-                    _connector="OR",
-                ),
-                name="later_material_is_signed_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="laterrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", ""), _negated=True), models.Q(("reason", ""), _negated=True)
-                ),
-                name="later_request_has_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="laterrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("filing", "name"),
-                name="one_later_request_per_paper",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="approvals_gap_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperintake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paper_at__lte", models.F("entered_at"))),
-                name="paper_is_not_of_the_future",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperintake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("entered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="paper_has_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperintake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("counted_from", None), ("decided_by", None), ("state", "entered")),
-                    models.Q(
-                        ("counted_from__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state", "confirmed"),
-                    ),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("state", "refused"),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_is_confirmed_or_refused_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperintake",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "entered")),
-                fields=("filing",),
-                name="one_paper_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "fact"), name="one_question_per_fact"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "listed",
-                            "received",
-                            "correcting",
-                            "accepted",
-                            "surveying",
-                            "prereviewing",
-                            "committing",
-                            "committed",
-                            "noticed",
-                            "cleared",
-                            "start_notified",
-                            "building",
-                            "accepting",
-                            "amending",
-                            "completed",
-                            "ordinary",
-                            "refused",
-                            "returned",
-                            "withdrawn",
-                            "not_passed",
-                            "lapsed",
-                            "revoked",
-                        ],
-                    )
-                ),
-                name="filing_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("number",),
-                name="one_filing_per_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stagelimit",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="approvals_stagelimit_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.UniqueConstraint(
-                fields=("enterprise", "kind", "version"), name="one_standing_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="standing_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialfile",
-            constraint=models.UniqueConstraint(
-                fields=("material", "version", "place"), name="one_file_per_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingfile",
-            constraint=models.UniqueConstraint(
-                fields=("standing", "place"), name="one_standing_file_per_place"
-            ),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="CatalogueEdition",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(unique=True, verbose_name="版次")),
+                        ("in_force_from", models.DateField(verbose_name="施行日")),
+                        ("source", models.CharField(max_length=200, verbose_name="来源")),
+                        (
+                            "digest",
+                            models.CharField(max_length=64, unique=True, verbose_name="摘要"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "清单版次",
+                        "verbose_name_plural": "清单版次",
+                        "ordering": ("number",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Industry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "section",
+                            models.CharField(max_length=1, unique=True, verbose_name="门类"),
+                        ),
+                        ("name", models.CharField(max_length=60, verbose_name="名称")),
+                        ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
+                        ("edition_year", models.PositiveSmallIntegerField(verbose_name="版本年")),
+                        (
+                            "division_from",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="大类起"
+                            ),
+                        ),
+                        (
+                            "division_to",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="大类止"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "行业",
+                        "verbose_name_plural": "行业",
+                        "ordering": ("section",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Region",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, unique=True, verbose_name="代码")),
+                        ("name", models.CharField(max_length=60, verbose_name="名称")),
+                        ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
+                        ("level", models.CharField(max_length=12, verbose_name="级别")),
+                        (
+                            "parent_code",
+                            models.CharField(blank=True, max_length=12, verbose_name="上级代码"),
+                        ),
+                        ("seen_from", models.DateField(verbose_name="始见")),
+                        ("seen_to", models.DateField(blank=True, null=True, verbose_name="末见")),
+                    ],
+                    options={
+                        "verbose_name": "行政区划",
+                        "verbose_name_plural": "行政区划",
+                        "ordering": ("code",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CatalogueItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=8, verbose_name="编号")),
+                        ("name", models.CharField(max_length=120, verbose_name="事项名称")),
+                        ("name_en", models.CharField(max_length=200, verbose_name="英文名称")),
+                        (
+                            "item_class",
+                            models.CharField(
+                                choices=[
+                                    ("service", "政府统一服务"),
+                                    ("commitment", "企业承诺"),
+                                    ("retained", "保留审批"),
+                                ],
+                                max_length=12,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        ("legal_basis", models.TextField(verbose_name="依据")),
+                        (
+                            "statutory_days",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="法定时限"
+                            ),
+                        ),
+                        (
+                            "statutory_unit",
+                            models.CharField(
+                                blank=True, max_length=12, verbose_name="法定时限单位"
+                            ),
+                        ),
+                        (
+                            "promised_days",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="承诺时限（工作日）"
+                            ),
+                        ),
+                        ("red_line", models.CharField(max_length=12, verbose_name="红线")),
+                        ("red_line_basis", models.TextField(blank=True, verbose_name="红线依据")),
+                        ("applies_if", models.CharField(max_length=200, verbose_name="适用条件")),
+                        (
+                            "opinion_default",
+                            models.CharField(max_length=24, verbose_name="默认规则"),
+                        ),
+                        (
+                            "condition_fact",
+                            models.CharField(blank=True, max_length=40, verbose_name="条件事实"),
+                        ),
+                        ("start_gate", models.CharField(max_length=40, verbose_name="开工条件")),
+                        ("silence_note", models.TextField(blank=True, verbose_name="沉默的后果")),
+                        ("note", models.TextField(blank=True, verbose_name="说明")),
+                        (
+                            "source",
+                            models.CharField(blank=True, max_length=80, verbose_name="来源"),
+                        ),
+                        ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                        (
+                            "legal_certainty",
+                            models.CharField(blank=True, max_length=1, verbose_name="依据可信度"),
+                        ),
+                        (
+                            "default_basis",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="允许默认的依据"
+                            ),
+                        ),
+                        (
+                            "default_approver",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="允许默认的批准单位"
+                            ),
+                        ),
+                        (
+                            "tolerance_model",
+                            models.CharField(
+                                choices=[
+                                    ("1", "模式一：先受理，补齐后才作决定"),
+                                    ("2", "模式二：先作决定，附解除条件，未补齐的失效"),
+                                ],
+                                default="1",
+                                max_length=1,
+                                verbose_name="容缺办理方式",
+                            ),
+                        ),
+                        (
+                            "co_departments",
+                            models.ManyToManyField(
+                                related_name="+",
+                                to="accounts.organisation",
+                                verbose_name="协办部门",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                                verbose_name="责任部门",
+                            ),
+                        ),
+                        (
+                            "edition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="items",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "事项",
+                        "verbose_name_plural": "事项",
+                        "ordering": ("edition", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CatalogueClause",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=12, verbose_name="条号")),
+                        ("text", models.TextField(verbose_name="承诺内容")),
+                        ("text_en", models.TextField(blank=True, verbose_name="英文")),
+                        ("standard", models.TextField(verbose_name="标准")),
+                        ("checked_when", models.CharField(max_length=12, verbose_name="何时核查")),
+                        ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                                verbose_name="核查部门",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="clauses",
+                                to="approvals.catalogueitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "承诺条款",
+                        "verbose_name_plural": "承诺条款",
+                        "ordering": ("item", "number"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CatalogueMaterial",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="材料名称")),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=300, verbose_name="英文名称"),
+                        ),
+                        ("form", models.CharField(max_length=12, verbose_name="形式")),
+                        (
+                            "copies",
+                            models.PositiveSmallIntegerField(default=1, verbose_name="份数"),
+                        ),
+                        ("tolerable", models.BooleanField(default=False, verbose_name="可容缺")),
+                        ("hint", models.TextField(blank=True, verbose_name="提示")),
+                        (
+                            "needed_by",
+                            models.CharField(
+                                choices=[
+                                    ("intake", "申报时"),
+                                    ("prereview", "预审前"),
+                                    ("paper", "出具文书前"),
+                                    ("acceptance", "竣工验收时"),
+                                ],
+                                max_length=12,
+                                verbose_name="何时需要",
+                            ),
+                        ),
+                        (
+                            "produced_by",
+                            models.CharField(blank=True, max_length=40, verbose_name="由事项产生"),
+                        ),
+                        (
+                            "only_if",
+                            models.CharField(blank=True, max_length=120, verbose_name="仅当"),
+                        ),
+                        ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="materials",
+                                to="approvals.catalogueitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "材料",
+                        "verbose_name_plural": "材料",
+                        "ordering": ("item", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Filing",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "project_name",
+                            models.CharField(blank=True, max_length=120, verbose_name="项目名称"),
+                        ),
+                        (
+                            "project_code",
+                            models.CharField(blank=True, max_length=24, verbose_name="项目代码"),
+                        ),
+                        (
+                            "industry_code",
+                            models.CharField(blank=True, max_length=8, verbose_name="行业代码"),
+                        ),
+                        (
+                            "industry_edition",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="行业分类版本年"
+                            ),
+                        ),
+                        (
+                            "construction_nature",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("new", "新建"),
+                                    ("extended", "扩建"),
+                                    ("rebuilt", "改建"),
+                                    ("moved", "迁建"),
+                                    ("restored", "恢复"),
+                                    ("renewed", "技术改造"),
+                                ],
+                                max_length=12,
+                                verbose_name="建设性质",
+                            ),
+                        ),
+                        (
+                            "works_kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("building", "房屋建筑"),
+                                    ("municipal", "市政基础设施"),
+                                    ("other", "其他工程"),
+                                ],
+                                max_length=12,
+                                verbose_name="工程分类",
+                            ),
+                        ),
+                        (
+                            "site_detail",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="详细地点（到村）"
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=6,
+                                max_digits=9,
+                                null=True,
+                                verbose_name="经度",
+                            ),
+                        ),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=6,
+                                max_digits=9,
+                                null=True,
+                                verbose_name="纬度",
+                            ),
+                        ),
+                        (
+                            "datum",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("cgcs2000", "CGCS2000（国家大地坐标系，测绘成果用）"),
+                                    ("wgs84", "WGS-84（卫星定位仪、手机定位用）"),
+                                ],
+                                max_length=8,
+                                verbose_name="坐标系",
+                            ),
+                        ),
+                        (
+                            "scale",
+                            models.TextField(
+                                blank=True, max_length=1000, verbose_name="建设规模和内容"
+                            ),
+                        ),
+                        (
+                            "investment_wan",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="总投资（万元）",
+                            ),
+                        ),
+                        (
+                            "funding",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="资金来源和属性"
+                            ),
+                        ),
+                        (
+                            "land_mu",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=10,
+                                null=True,
+                                verbose_name="用地面积（亩）",
+                            ),
+                        ),
+                        (
+                            "land_with_design",
+                            models.BooleanField(
+                                blank=True, null=True, verbose_name="土地带设计方案"
+                            ),
+                        ),
+                        (
+                            "floor_area_m2",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="建筑面积（平方米）",
+                            ),
+                        ),
+                        (
+                            "planned_start",
+                            models.DateField(blank=True, null=True, verbose_name="计划开工"),
+                        ),
+                        (
+                            "planned_completion",
+                            models.DateField(blank=True, null=True, verbose_name="计划竣工"),
+                        ),
+                        (
+                            "planned_production",
+                            models.DateField(blank=True, null=True, verbose_name="计划投产"),
+                        ),
+                        (
+                            "papers_in_english",
+                            models.BooleanField(default=False, verbose_name="文书附英文摘要页"),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                blank=True, db_index=True, max_length=40, verbose_name="申报编号"
+                            ),
+                        ),
+                        (
+                            "stage",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("draft", "草稿"),
+                                    ("submitted", "已申报"),
+                                    ("listed", "清单已告知"),
+                                    ("received", "已收件"),
+                                    ("correcting", "补正中"),
+                                    ("accepted", "已受理"),
+                                    ("surveying", "联合勘察中"),
+                                    ("prereviewing", "联合预审中"),
+                                    ("committing", "待签承诺"),
+                                    ("committed", "已承诺"),
+                                    ("noticed", "公示中"),
+                                    ("cleared", "公示期满，核对开工条件"),
+                                    ("start_notified", "已发开工告知"),
+                                    ("building", "建设中"),
+                                    ("accepting", "联合验收中"),
+                                    ("amending", "验收整改中"),
+                                    ("completed", "办结"),
+                                    ("ordinary", "转一般程序"),
+                                    ("refused", "不予受理"),
+                                    ("returned", "退件"),
+                                    ("withdrawn", "撤回"),
+                                    ("not_passed", "预审不通过"),
+                                    ("lapsed", "失效"),
+                                    ("revoked", "撤销"),
+                                ],
+                                db_index=True,
+                                default="draft",
+                                max_length=50,
+                                protected=True,
+                                verbose_name="阶段",
+                            ),
+                        ),
+                        ("stage_since", models.DateTimeField(verbose_name="进入本阶段")),
+                        (
+                            "accepted_by_silence",
+                            models.BooleanField(default=False, verbose_name="视为受理"),
+                        ),
+                        (
+                            "survey_skipped",
+                            models.CharField(blank=True, max_length=300, verbose_name="未勘察理由"),
+                        ),
+                        (
+                            "round",
+                            models.PositiveSmallIntegerField(default=1, verbose_name="预审轮次"),
+                        ),
+                        (
+                            "ended_because",
+                            models.CharField(blank=True, max_length=500, verbose_name="终结理由"),
+                        ),
+                        (
+                            "public_id",
+                            models.CharField(
+                                default=approvals.models.filing.new_public_id,
+                                editable=False,
+                                max_length=12,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "query_code",
+                            models.CharField(
+                                default=approvals.models.filing.new_query_code,
+                                editable=False,
+                                max_length=8,
+                                verbose_name="查询码",
+                            ),
+                        ),
+                        (
+                            "answers",
+                            models.JSONField(blank=True, default=dict, verbose_name="问卷"),
+                        ),
+                        (
+                            "unanswered",
+                            models.JSONField(
+                                blank=True,
+                                default=approvals.models.filing.nothing_answered,
+                                verbose_name="未答问题",
+                            ),
+                        ),
+                        (
+                            "submitted_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="申报时间"),
+                        ),
+                        (
+                            "eligible_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="适用决定时间"
+                            ),
+                        ),
+                        (
+                            "served_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="告知书送达"),
+                        ),
+                        (
+                            "acknowledged_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="告知书签收"),
+                        ),
+                        (
+                            "received_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="收件时间"),
+                        ),
+                        (
+                            "accepted_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="受理时间"),
+                        ),
+                        (
+                            "suspended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="中止时间"),
+                        ),
+                        (
+                            "concluded_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="预审结论时间"
+                            ),
+                        ),
+                        (
+                            "cleared_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="公示期满时间"
+                            ),
+                        ),
+                        (
+                            "start_notified_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="开工告知时间"
+                            ),
+                        ),
+                        (
+                            "started_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="开工报告时间"
+                            ),
+                        ),
+                        (
+                            "stopped_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="停工时间"),
+                        ),
+                        (
+                            "completed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                        ),
+                        (
+                            "demonstration",
+                            models.BooleanField(default=False, verbose_name="示例数据"),
+                        ),
+                        (
+                            "book",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "catalogue",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                        (
+                            "checklist_paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "enterprise",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="filings",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "rulebook",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.rulebookedition",
+                            ),
+                        ),
+                        (
+                            "industry",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="approvals.industry",
+                                verbose_name="行业",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="approvals.region",
+                                verbose_name="建设地点（乡镇）",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "申报件",
+                        "verbose_name_plural": "申报件",
+                        "ordering": ("-pk",),
+                    },
+                    bases=(
+                        core.steps.models.SafeRefresh,
+                        django_fsm.ConcurrentTransitionMixin,
+                        models.Model,
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="DraftEdit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(verbose_name="序号")),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[("answers", "问卷"), ("project", "项目信息")],
+                                max_length=10,
+                                verbose_name="哪一部分",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="修改时间")),
+                        ("changes", models.JSONField(default=dict, verbose_name="改了什么")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="edits",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "草稿修改",
+                        "verbose_name_plural": "草稿修改",
+                        "ordering": ("filing", "number"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CreditBar",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("ground", models.CharField(max_length=200, verbose_name="事由")),
+                        ("organ", models.CharField(max_length=80, verbose_name="认定机关")),
+                        (
+                            "organ_number",
+                            models.CharField(max_length=80, verbose_name="认定文书文号"),
+                        ),
+                        ("since", models.DateTimeField(verbose_name="起")),
+                        ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                        (
+                            "repaired_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="修复时间"),
+                        ),
+                        (
+                            "enterprise",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="credit_bars",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "repair_paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="credit_bars",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "失信记录",
+                        "verbose_name_plural": "失信记录",
+                        "ordering": ("enterprise", "since", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CorrectionCase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(verbose_name="立案时间")),
+                        ("subject", models.CharField(max_length=200, verbose_name="事由")),
+                        ("text", models.TextField(verbose_name="内容")),
+                        ("legal_basis", models.CharField(max_length=200, verbose_name="法律依据")),
+                        (
+                            "closed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                        ),
+                        ("outcome", models.TextField(blank=True, verbose_name="处理结果")),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "scan",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="correction_cases",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "纠错事项",
+                        "verbose_name_plural": "纠错事项",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ChecklistItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=8, verbose_name="编号")),
+                        (
+                            "item_class",
+                            models.CharField(
+                                choices=[
+                                    ("service", "政府统一服务"),
+                                    ("commitment", "企业承诺"),
+                                    ("retained", "保留审批"),
+                                ],
+                                max_length=12,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        (
+                            "applies",
+                            models.BooleanField(
+                                help_text="空：待核", null=True, verbose_name="适用"
+                            ),
+                        ),
+                        ("because", models.JSONField(default=list, verbose_name="因为")),
+                        (
+                            "opinion_default",
+                            models.CharField(
+                                choices=[
+                                    ("deemed", "视同无异议"),
+                                    ("escalate", "转督办，不视为同意"),
+                                    ("none", "政府出具的技术成果，无须表态"),
+                                ],
+                                max_length=10,
+                                verbose_name="默认规则",
+                            ),
+                        ),
+                        (
+                            "start_gate",
+                            models.CharField(
+                                choices=[
+                                    ("service_done", "政府服务完成"),
+                                    ("commitment", "承诺经公示"),
+                                    ("paper_on_commitment", "凭承诺当即出具文书"),
+                                    ("prior_approval", "事先取得批准"),
+                                ],
+                                max_length=20,
+                                verbose_name="开工条件",
+                            ),
+                        ),
+                        (
+                            "declined",
+                            models.BooleanField(default=False, verbose_name="企业未作承诺"),
+                        ),
+                        (
+                            "struck_reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="核减理由"),
+                        ),
+                        (
+                            "approval",
+                            models.CharField(
+                                choices=[
+                                    ("none", "无须审批"),
+                                    ("owed", "应办未办"),
+                                    ("replaced", "被承诺替代"),
+                                    ("issued", "已取得"),
+                                    ("refused", "不予批准"),
+                                    ("lapsed", "附条件的决定已失效"),
+                                ],
+                                default="owed",
+                                max_length=10,
+                                verbose_name="法定审批",
+                            ),
+                        ),
+                        (
+                            "conditional",
+                            models.BooleanField(default=False, verbose_name="附解除条件"),
+                        ),
+                        (
+                            "approval_number",
+                            models.CharField(blank=True, max_length=80, verbose_name="批准文号"),
+                        ),
+                        (
+                            "approval_on",
+                            models.DateField(blank=True, null=True, verbose_name="批准日期"),
+                        ),
+                        (
+                            "approval_file",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="checklist_items",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.catalogueitem",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="items",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "清单事项",
+                        "verbose_name_plural": "清单事项",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Change",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300, verbose_name="修改内容")),
+                        ("due_on", models.DateField(verbose_name="完成期限")),
+                        (
+                            "handed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="交来时间"),
+                        ),
+                        (
+                            "handed_text",
+                            models.CharField(blank=True, max_length=1000, verbose_name="修改说明"),
+                        ),
+                        (
+                            "returned_because",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="未完成的理由"
+                            ),
+                        ),
+                        (
+                            "done_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="完成时间"),
+                        ),
+                        (
+                            "note",
+                            models.CharField(blank=True, max_length=300, verbose_name="核对说明"),
+                        ),
+                        (
+                            "handed_file",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="approvals.checklistitem",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "修改要求",
+                        "verbose_name_plural": "修改要求",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Authority",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("valid_from", models.DateField(verbose_name="授权起始日")),
+                        ("valid_to", models.DateField(verbose_name="授权截止日")),
+                        ("may_fill", models.BooleanField(default=True, verbose_name="填报和提交")),
+                        (
+                            "may_receive",
+                            models.BooleanField(default=False, verbose_name="签收送达"),
+                        ),
+                        (
+                            "may_sign",
+                            models.BooleanField(
+                                default=False,
+                                verbose_name="签署承诺书、承诺补交、撤回、退出等须特别授权的事项",
+                            ),
+                        ),
+                        ("granted_at", models.DateTimeField(verbose_name="授权时间")),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="终止时间"),
+                        ),
+                        (
+                            "ended_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="终止理由"),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="authorities",
+                                to="accounts.membership",
+                                verbose_name="代办人",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "scan",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                                verbose_name="授权委托书",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="authorities",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "代办授权",
+                        "verbose_name_plural": "代办授权",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HandOver",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "side",
+                            models.CharField(
+                                choices=[("enterprise", "企业经办人"), ("window", "窗口经办人")],
+                                max_length=12,
+                                verbose_name="哪一方",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="移交原因")),
+                        ("handed_at", models.DateTimeField(verbose_name="移交时间")),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="hand_overs",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "giver",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="移交人",
+                            ),
+                        ),
+                        (
+                            "handed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "receiver",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="接手人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "移交",
+                        "verbose_name_plural": "移交",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Letter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.PositiveSmallIntegerField(default=1, verbose_name="版本"),
+                        ),
+                        ("offered_at", models.DateTimeField(verbose_name="出具时间")),
+                        (
+                            "signed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="签署时间"),
+                        ),
+                        (
+                            "verified_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="核验时间"),
+                        ),
+                        (
+                            "published_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="公示时间"),
+                        ),
+                        (
+                            "withdrawn_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="失效时间"),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="letters",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "scan",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "signed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "verified_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "承诺书",
+                        "verbose_name_plural": "承诺书",
+                        "ordering": ("filing", "version"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Clause",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=12, verbose_name="条号")),
+                        ("text", models.TextField(verbose_name="承诺内容")),
+                        ("standard", models.TextField(verbose_name="标准")),
+                        ("checked_when", models.CharField(max_length=12, verbose_name="何时核查")),
+                        (
+                            "from_opinion",
+                            models.BooleanField(default=False, verbose_name="来自预审条件"),
+                        ),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="clauses",
+                                to="approvals.checklistitem",
+                            ),
+                        ),
+                        (
+                            "letter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="clauses",
+                                to="approvals.letter",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "条款",
+                        "verbose_name_plural": "条款",
+                        "ordering": ("letter", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Material",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="材料名称")),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=300, verbose_name="英文名称"),
+                        ),
+                        ("item_codes", models.JSONField(default=list, verbose_name="所属事项")),
+                        ("form", models.CharField(max_length=12, verbose_name="形式")),
+                        (
+                            "copies",
+                            models.PositiveSmallIntegerField(default=1, verbose_name="份数"),
+                        ),
+                        ("tolerable", models.BooleanField(default=False, verbose_name="可容缺")),
+                        (
+                            "needed_by",
+                            models.CharField(
+                                choices=[
+                                    ("intake", "申报时"),
+                                    ("prereview", "预审前"),
+                                    ("paper", "出具文书前"),
+                                    ("acceptance", "竣工验收时"),
+                                ],
+                                max_length=12,
+                                verbose_name="何时需要",
+                            ),
+                        ),
+                        (
+                            "produced_by",
+                            models.CharField(blank=True, max_length=40, verbose_name="由事项产生"),
+                        ),
+                        ("hint", models.TextField(blank=True, verbose_name="提示")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("wanted", "待提交"),
+                                    ("received", "已提交"),
+                                    ("accepted", "已核收"),
+                                    ("returned", "需补正"),
+                                    ("gap", "容缺"),
+                                    ("dependency", "由部门按文号查询"),
+                                    ("void", "不需要"),
+                                ],
+                                default="wanted",
+                                max_length=12,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="退回理由"),
+                        ),
+                        (
+                            "version",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="版次"),
+                        ),
+                        (
+                            "handed_in_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                        ),
+                        (
+                            "checked_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="核收时间"),
+                        ),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="materials",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "申报材料",
+                        "verbose_name_plural": "申报材料",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LaterRequest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="材料名称")),
+                        ("basis", models.CharField(max_length=200, verbose_name="依据")),
+                        ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "待效能监督签字"),
+                                    ("signed", "已签字"),
+                                    ("refused", "不同意"),
+                                ],
+                                default="asked",
+                                max_length=8,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="意见")),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="later_requests",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "material",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="later_request",
+                                to="approvals.material",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "清单外要求",
+                        "verbose_name_plural": "清单外要求",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Gap",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="缺少原因")),
+                        (
+                            "promised_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="承诺时间"),
+                        ),
+                        (
+                            "deemed",
+                            models.BooleanField(default=False, verbose_name="视为受理后待补"),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "待补齐"),
+                                    ("supplied", "已补交，待核验"),
+                                    ("closed", "已补齐"),
+                                    ("suspended", "逾期，中止办理"),
+                                    ("failed", "未补齐"),
+                                    ("dropped", "不再需要"),
+                                ],
+                                default="open",
+                                max_length=10,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "told_again_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="再次告知时间"
+                            ),
+                        ),
+                        (
+                            "times_wrong",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="补交有误（次）"
+                            ),
+                        ),
+                        (
+                            "closed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="补齐时间"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="gaps",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "material",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="gap",
+                                to="approvals.material",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "容缺",
+                        "verbose_name_plural": "容缺",
+                        "ordering": ("filing", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PaperIntake",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.CharField(
+                                choices=[
+                                    ("hand_in", "提交材料"),
+                                    ("hand_in_correction", "提交补正材料"),
+                                ],
+                                max_length=20,
+                                verbose_name="办理事项",
+                            ),
+                        ),
+                        ("paper_at", models.DateTimeField(verbose_name="纸质材料交到窗口的时间")),
+                        ("bearer", models.CharField(max_length=60, verbose_name="交件人")),
+                        ("materials", models.JSONField(default=list, verbose_name="交来的材料")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("entered", "已登记，待第二人确认"),
+                                    ("confirmed", "已确认（补录）"),
+                                    ("refused", "不予确认"),
+                                ],
+                                default="entered",
+                                max_length=10,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("entered_at", models.DateTimeField(verbose_name="登记时间")),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="确认时间"),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="不予确认的理由"
+                            ),
+                        ),
+                        (
+                            "counted_from",
+                            models.DateTimeField(blank=True, null=True, verbose_name="期限起算"),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="paper_intakes",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "scan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                                verbose_name="凭证扫描件",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "纸质收件",
+                        "verbose_name_plural": "纸质收件",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Question",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("fact", models.CharField(max_length=40, verbose_name="事实")),
+                        ("row", models.JSONField(verbose_name="内容")),
+                        (
+                            "order",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="次序"
+                            ),
+                        ),
+                        (
+                            "edition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="questions",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "问题",
+                        "verbose_name_plural": "问题",
+                        "ordering": ("edition", "order", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StageLimit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "came_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="窗口关门后交来的时间"
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="limits",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="limits",
+                                to="approvals.checklistitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "时限",
+                        "verbose_name_plural": "时限",
+                        "ordering": ("filing", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Standing",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=40, verbose_name="种类")),
+                        ("version", models.PositiveSmallIntegerField(verbose_name="版次")),
+                        (
+                            "number",
+                            models.CharField(blank=True, max_length=80, verbose_name="证照编号"),
+                        ),
+                        ("valid_from", models.DateField(verbose_name="有效期起")),
+                        (
+                            "valid_to",
+                            models.DateField(blank=True, null=True, verbose_name="有效期止"),
+                        ),
+                        ("kept_at", models.DateTimeField(verbose_name="存入时间")),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "enterprise",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="standing",
+                                to="accounts.organisation",
+                                verbose_name="企业",
+                            ),
+                        ),
+                        (
+                            "kept_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "企业常备材料",
+                        "verbose_name_plural": "企业常备材料",
+                        "ordering": ("enterprise", "kind", "-version"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MaterialFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("version", models.PositiveSmallIntegerField(verbose_name="版次")),
+                        ("place", models.PositiveSmallIntegerField(verbose_name="序号")),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "material",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="files",
+                                to="approvals.material",
+                            ),
+                        ),
+                        (
+                            "standing",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="used_as",
+                                to="approvals.standing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "材料文件",
+                        "verbose_name_plural": "材料文件",
+                        "ordering": ("material", "version", "place"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StandingFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("place", models.PositiveSmallIntegerField(verbose_name="序号")),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "standing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="files",
+                                to="approvals.standing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "常备材料文件",
+                        "verbose_name_plural": "常备材料文件",
+                        "ordering": ("standing", "place"),
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="catalogueitem",
+                    constraint=models.UniqueConstraint(
+                        fields=("edition", "code"), name="one_item_per_code"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="catalogueclause",
+                    constraint=models.UniqueConstraint(
+                        fields=("item", "number"), name="one_clause_per_number"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="draftedit",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "number"), name="one_edit_per_number"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="creditbar",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", ""), _negated=True),
+                            models.Q(("organ", ""), _negated=True),
+                            models.Q(("organ_number", ""), _negated=True),
+                        ),
+                        name="credit_bar_has_its_ground",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="checklistitem",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "code"), name="one_row_per_item"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="checklistitem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approval", "issued"), _negated=True),
+                            models.Q(("approval_number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issued_approval_has_number",
+                        violation_error_message="已取得的批准必须有文号。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="checklistitem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("conditional", False),
+                            ("approval__in", ("issued", "replaced")),
+                            _connector="OR",
+                        ),
+                        name="only_a_decision_is_conditional",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="authority",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="authority_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="authority",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("may_fill", True),
+                            ("may_receive", True),
+                            ("may_sign", True),
+                            _connector="OR",
+                        ),
+                        name="authority_is_for_something",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="authority",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("may_sign", False), ("scan__isnull", False), _connector="OR"
+                        ),
+                        name="signing_rests_on_a_power_of_attorney",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="authority",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_because", ""), ("ended_by", None)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("ended_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_ends_with_a_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="handover",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("receiver")), _negated=True),
+                        name="nobody_hands_over_to_themselves",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="letter",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "version"), name="one_letter_per_version"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="clause",
+                    constraint=models.UniqueConstraint(
+                        fields=("letter", "number"), name="one_clause_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="material",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "name", "needed_by"), name="one_paper_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="laterrequest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", None), ("material", None), ("state", "asked")),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("material__isnull", False),
+                                ("state", "signed"),
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("material", None),
+                                ("state", "refused"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="later_material_is_signed_for",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="laterrequest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="later_request_has_basis",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="laterrequest",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("filing", "name"),
+                        name="one_later_request_per_paper",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="gap",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="approvals_gap_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="paperintake",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("paper_at__lte", models.F("entered_at"))),
+                        name="paper_is_not_of_the_future",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="paperintake",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="paper_has_a_second_person",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="paperintake",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("counted_from", None), ("decided_by", None), ("state", "entered")
+                            ),
+                            models.Q(
+                                ("counted_from__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state", "confirmed"),
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("state", "refused"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_is_confirmed_or_refused_by_somebody",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="paperintake",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "entered")),
+                        fields=("filing",),
+                        name="one_paper_at_a_time",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="question",
+                    constraint=models.UniqueConstraint(
+                        fields=("edition", "fact"), name="one_question_per_fact"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="filing",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "listed",
+                                    "received",
+                                    "correcting",
+                                    "accepted",
+                                    "surveying",
+                                    "prereviewing",
+                                    "committing",
+                                    "committed",
+                                    "noticed",
+                                    "cleared",
+                                    "start_notified",
+                                    "building",
+                                    "accepting",
+                                    "amending",
+                                    "completed",
+                                    "ordinary",
+                                    "refused",
+                                    "returned",
+                                    "withdrawn",
+                                    "not_passed",
+                                    "lapsed",
+                                    "revoked",
+                                ],
+                            )
+                        ),
+                        name="filing_stage_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="filing",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="one_filing_per_number",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stagelimit",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="approvals_stagelimit_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standing",
+                    constraint=models.UniqueConstraint(
+                        fields=("enterprise", "kind", "version"), name="one_standing_per_version"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standing",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="standing_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="materialfile",
+                    constraint=models.UniqueConstraint(
+                        fields=("material", "version", "place"), name="one_file_per_place"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingfile",
+                    constraint=models.UniqueConstraint(
+                        fields=("standing", "place"), name="one_standing_file_per_place"
+                    ),
+                ),
+            ]
         ),
         AppendOnly(
             [

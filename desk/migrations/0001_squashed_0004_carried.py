@@ -5,6 +5,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+from core.tables import Tables
+
+
 class Migration(migrations.Migration):
     replaces = [
         ("desk", "0001_initial"),
@@ -24,480 +27,534 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Round",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("day", models.DateField(unique=True, verbose_name="日期")),
+                        ("made_at", models.DateTimeField(verbose_name="完成时间")),
+                        (
+                            "again_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="重试时间"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "每日提醒",
+                        "verbose_name_plural": "每日提醒",
+                        "ordering": ("-day",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CatalogueDraft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120, verbose_name="修订事由")),
+                        ("tables", models.JSONField(verbose_name="内容")),
+                        (
+                            "version",
+                            models.PositiveIntegerField(default=0, verbose_name="修改次数"),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "起草中"),
+                                    ("proposed", "待第二人签字"),
+                                    ("adopted", "已通过"),
+                                    ("withdrawn", "已作废"),
+                                ],
+                                default="open",
+                                max_length=10,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(verbose_name="起草时间")),
+                        (
+                            "in_force_from",
+                            models.DateField(blank=True, null=True, verbose_name="施行日"),
+                        ),
+                        (
+                            "source",
+                            models.CharField(blank=True, max_length=200, verbose_name="决定文件"),
+                        ),
+                        (
+                            "proposed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提请时间"),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="意见")),
+                        (
+                            "base",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "edition",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="draft",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "proposer",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "清单草案",
+                        "verbose_name_plural": "清单草案",
+                        "ordering": ("-pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DraftChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(verbose_name="次序")),
+                        ("file", models.CharField(max_length=20, verbose_name="表格")),
+                        ("row", models.CharField(blank=True, max_length=12, verbose_name="行")),
+                        ("label", models.TextField(blank=True, verbose_name="行名")),
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[
+                                    ("added", "新增一行"),
+                                    ("changed", "修改一行"),
+                                    ("struck", "删除一行"),
+                                    ("table", "上传整表"),
+                                    ("carried", "承接新的一版"),
+                                ],
+                                max_length=8,
+                                verbose_name="做了什么",
+                            ),
+                        ),
+                        ("said", models.JSONField(default=list, verbose_name="从何改为何")),
+                        ("at", models.DateTimeField(verbose_name="时间")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "draft",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="desk.cataloguedraft",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "草案修改",
+                        "verbose_name_plural": "草案修改",
+                        "ordering": ("draft", "-version", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EditionTables",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("tables", models.JSONField(verbose_name="内容")),
+                        (
+                            "origin",
+                            models.CharField(
+                                choices=[
+                                    ("pack", "县规则包"),
+                                    ("draft", "草案通过"),
+                                    ("revocation", "撤销未施行的一版"),
+                                ],
+                                max_length=12,
+                                verbose_name="来由",
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, verbose_name="理由")),
+                        (
+                            "edition",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tables",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                        (
+                            "revokes",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="revoked_by",
+                                to="approvals.catalogueedition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "清单原表",
+                        "verbose_name_plural": "清单原表",
+                        "ordering": ("edition",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PastBatch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                        ("rows", models.PositiveIntegerField(verbose_name="行数")),
+                        ("doubts", models.JSONField(default=list, verbose_name="存疑")),
+                        ("loaded_at", models.DateTimeField(verbose_name="载入时间")),
+                        (
+                            "withdrawn_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="撤下时间"),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="撤下理由"),
+                        ),
+                        (
+                            "file",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "loaded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "withdrawn_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "往年批次",
+                        "verbose_name_plural": "往年批次",
+                        "ordering": ("-pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PastFiling",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("sheet", models.CharField(max_length=100, verbose_name="工作表")),
+                        ("row", models.PositiveIntegerField(verbose_name="行")),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                        ("number", models.CharField(max_length=60, verbose_name="原编号")),
+                        ("project_name", models.CharField(max_length=120, verbose_name="项目名称")),
+                        (
+                            "project_code",
+                            models.CharField(blank=True, max_length=24, verbose_name="项目代码"),
+                        ),
+                        ("enterprise", models.CharField(max_length=120, verbose_name="建设单位")),
+                        (
+                            "uscc",
+                            models.CharField(
+                                blank=True, max_length=18, verbose_name="统一社会信用代码"
+                            ),
+                        ),
+                        (
+                            "investment_wan",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="总投资（万元）",
+                            ),
+                        ),
+                        (
+                            "accepted_on",
+                            models.DateField(blank=True, null=True, verbose_name="受理日"),
+                        ),
+                        (
+                            "concluded_on",
+                            models.DateField(blank=True, null=True, verbose_name="预审结论日"),
+                        ),
+                        (
+                            "started_on",
+                            models.DateField(blank=True, null=True, verbose_name="开工日"),
+                        ),
+                        (
+                            "completed_on",
+                            models.DateField(blank=True, null=True, verbose_name="办结日"),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("completed", "办结"),
+                                    ("building", "建设中"),
+                                    ("started", "已开工"),
+                                    ("ordinary", "转一般程序"),
+                                    ("refused", "不予受理"),
+                                    ("returned", "退件"),
+                                    ("not_passed", "预审不通过"),
+                                    ("withdrawn", "撤回"),
+                                    ("revoked", "撤销"),
+                                    ("unknown", "不详"),
+                                ],
+                                max_length=12,
+                                verbose_name="结果",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=500, verbose_name="备注")),
+                        ("withdrawn", models.BooleanField(default=False, verbose_name="已撤下")),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="filings",
+                                to="desk.pastbatch",
+                            ),
+                        ),
+                        (
+                            "industry",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.industry",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.region",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "往年申报件",
+                        "verbose_name_plural": "往年申报件",
+                        "ordering": ("-year", "number", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Raised",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("limit", models.CharField(max_length=80, verbose_name="时限")),
+                        ("rule", models.CharField(max_length=8, verbose_name="规则")),
+                        ("due_at", models.DateTimeField(verbose_name="到期")),
+                        (
+                            "rung",
+                            models.CharField(
+                                choices=[
+                                    ("responsible", "责任人"),
+                                    ("head", "部门负责人"),
+                                    ("lead", "牵头单位"),
+                                    ("leadership", "县领导"),
+                                ],
+                                max_length=12,
+                                verbose_name="层级",
+                            ),
+                        ),
+                        ("days_late", models.PositiveSmallIntegerField(verbose_name="逾期工作日")),
+                        ("raised_at", models.DateTimeField(verbose_name="升级时间")),
+                        ("told", models.PositiveSmallIntegerField(verbose_name="告知人数")),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "升级督办",
+                        "verbose_name_plural": "升级督办",
+                        "ordering": ("-raised_at", "-pk"),
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="cataloguedraft",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "adopted"), _negated=True),
+                            models.Q(("decider", models.F("proposer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="catalogue_is_adopted_by_a_second_person",
                     ),
                 ),
-                ("day", models.DateField(unique=True, verbose_name="日期")),
-                ("made_at", models.DateTimeField(verbose_name="完成时间")),
-                ("again_at", models.DateTimeField(blank=True, null=True, verbose_name="重试时间")),
-            ],
-            options={
-                "verbose_name": "每日提醒",
-                "verbose_name_plural": "每日提醒",
-                "ordering": ("-day",),
-            },
-        ),
-        migrations.CreateModel(
-            name="CatalogueDraft",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="cataloguedraft",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("edition__isnull", True),
+                                ("state__in", ["open", "proposed", "withdrawn"]),
+                            ),
+                            models.Q(
+                                ("decider__isnull", False),
+                                ("edition__isnull", False),
+                                ("state", "adopted"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="catalogue_draft_is_adopted_with_an_edition",
                     ),
                 ),
-                ("title", models.CharField(max_length=120, verbose_name="修订事由")),
-                ("tables", models.JSONField(verbose_name="内容")),
-                ("version", models.PositiveIntegerField(default=0, verbose_name="修改次数")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "起草中"),
-                            ("proposed", "待第二人签字"),
-                            ("adopted", "已通过"),
-                            ("withdrawn", "已作废"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        verbose_name="状态",
+                migrations.AddIndex(
+                    model_name="draftchange",
+                    index=models.Index(fields=["draft", "file", "row"], name="change_of_a_row"),
+                ),
+                migrations.AddConstraint(
+                    model_name="pastbatch",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("digest",),
+                        name="one_past_batch_per_file",
                     ),
                 ),
-                ("opened_at", models.DateTimeField(verbose_name="起草时间")),
-                ("in_force_from", models.DateField(blank=True, null=True, verbose_name="施行日")),
-                ("source", models.CharField(blank=True, max_length=200, verbose_name="决定文件")),
-                (
-                    "proposed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="提请时间"),
-                ),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="意见")),
-                (
-                    "base",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.catalogueedition",
+                migrations.AddConstraint(
+                    model_name="pastfiling",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("year", "number"),
+                        name="one_past_filing_per_number",
                     ),
                 ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
+                migrations.AddIndex(
+                    model_name="raised",
+                    index=models.Index(fields=["book"], name="raised_in_book"),
+                ),
+                migrations.AddConstraint(
+                    model_name="raised",
+                    constraint=models.UniqueConstraint(
+                        fields=("limit", "due_at", "rung"), name="one_rung_once"
                     ),
                 ),
-                (
-                    "decider",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "edition",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="draft",
-                        to="approvals.catalogueedition",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "proposer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "清单草案",
-                "verbose_name_plural": "清单草案",
-                "ordering": ("-pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="DraftChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(verbose_name="次序")),
-                ("file", models.CharField(max_length=20, verbose_name="表格")),
-                ("row", models.CharField(blank=True, max_length=12, verbose_name="行")),
-                ("label", models.TextField(blank=True, verbose_name="行名")),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("added", "新增一行"),
-                            ("changed", "修改一行"),
-                            ("struck", "删除一行"),
-                            ("table", "上传整表"),
-                            ("carried", "承接新的一版"),
-                        ],
-                        max_length=8,
-                        verbose_name="做了什么",
-                    ),
-                ),
-                ("said", models.JSONField(default=list, verbose_name="从何改为何")),
-                ("at", models.DateTimeField(verbose_name="时间")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="desk.cataloguedraft",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "草案修改",
-                "verbose_name_plural": "草案修改",
-                "ordering": ("draft", "-version", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="EditionTables",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("tables", models.JSONField(verbose_name="内容")),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("pack", "县规则包"),
-                            ("draft", "草案通过"),
-                            ("revocation", "撤销未施行的一版"),
-                        ],
-                        max_length=12,
-                        verbose_name="来由",
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, verbose_name="理由")),
-                (
-                    "edition",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tables",
-                        to="approvals.catalogueedition",
-                    ),
-                ),
-                (
-                    "revokes",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revoked_by",
-                        to="approvals.catalogueedition",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "清单原表",
-                "verbose_name_plural": "清单原表",
-                "ordering": ("edition",),
-            },
-        ),
-        migrations.CreateModel(
-            name="PastBatch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
-                ("rows", models.PositiveIntegerField(verbose_name="行数")),
-                ("doubts", models.JSONField(default=list, verbose_name="存疑")),
-                ("loaded_at", models.DateTimeField(verbose_name="载入时间")),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="撤下时间"),
-                ),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="撤下理由")),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "loaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "往年批次",
-                "verbose_name_plural": "往年批次",
-                "ordering": ("-pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="PastFiling",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sheet", models.CharField(max_length=100, verbose_name="工作表")),
-                ("row", models.PositiveIntegerField(verbose_name="行")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("number", models.CharField(max_length=60, verbose_name="原编号")),
-                ("project_name", models.CharField(max_length=120, verbose_name="项目名称")),
-                (
-                    "project_code",
-                    models.CharField(blank=True, max_length=24, verbose_name="项目代码"),
-                ),
-                ("enterprise", models.CharField(max_length=120, verbose_name="建设单位")),
-                (
-                    "uscc",
-                    models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码"),
-                ),
-                (
-                    "investment_wan",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="总投资（万元）",
-                    ),
-                ),
-                ("accepted_on", models.DateField(blank=True, null=True, verbose_name="受理日")),
-                (
-                    "concluded_on",
-                    models.DateField(blank=True, null=True, verbose_name="预审结论日"),
-                ),
-                ("started_on", models.DateField(blank=True, null=True, verbose_name="开工日")),
-                ("completed_on", models.DateField(blank=True, null=True, verbose_name="办结日")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("completed", "办结"),
-                            ("building", "建设中"),
-                            ("started", "已开工"),
-                            ("ordinary", "转一般程序"),
-                            ("refused", "不予受理"),
-                            ("returned", "退件"),
-                            ("not_passed", "预审不通过"),
-                            ("withdrawn", "撤回"),
-                            ("revoked", "撤销"),
-                            ("unknown", "不详"),
-                        ],
-                        max_length=12,
-                        verbose_name="结果",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="备注")),
-                ("withdrawn", models.BooleanField(default=False, verbose_name="已撤下")),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="filings",
-                        to="desk.pastbatch",
-                    ),
-                ),
-                (
-                    "industry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.industry",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.region",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "往年申报件",
-                "verbose_name_plural": "往年申报件",
-                "ordering": ("-year", "number", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Raised",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("limit", models.CharField(max_length=80, verbose_name="时限")),
-                ("rule", models.CharField(max_length=8, verbose_name="规则")),
-                ("due_at", models.DateTimeField(verbose_name="到期")),
-                (
-                    "rung",
-                    models.CharField(
-                        choices=[
-                            ("responsible", "责任人"),
-                            ("head", "部门负责人"),
-                            ("lead", "牵头单位"),
-                            ("leadership", "县领导"),
-                        ],
-                        max_length=12,
-                        verbose_name="层级",
-                    ),
-                ),
-                ("days_late", models.PositiveSmallIntegerField(verbose_name="逾期工作日")),
-                ("raised_at", models.DateTimeField(verbose_name="升级时间")),
-                ("told", models.PositiveSmallIntegerField(verbose_name="告知人数")),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "升级督办",
-                "verbose_name_plural": "升级督办",
-                "ordering": ("-raised_at", "-pk"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="cataloguedraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "adopted"), _negated=True),
-                    models.Q(("decider", models.F("proposer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="catalogue_is_adopted_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cataloguedraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("edition__isnull", True), ("state__in", ["open", "proposed", "withdrawn"])
-                    ),
-                    models.Q(
-                        ("decider__isnull", False), ("edition__isnull", False), ("state", "adopted")
-                    ),
-                    _connector="OR",
-                ),
-                name="catalogue_draft_is_adopted_with_an_edition",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="draftchange",
-            index=models.Index(fields=["draft", "file", "row"], name="change_of_a_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="pastbatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("digest",),
-                name="one_past_batch_per_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pastfiling",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)),
-                fields=("year", "number"),
-                name="one_past_filing_per_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="raised",
-            index=models.Index(fields=["book"], name="raised_in_book"),
-        ),
-        migrations.AddConstraint(
-            model_name="raised",
-            constraint=models.UniqueConstraint(
-                fields=("limit", "due_at", "rung"), name="one_rung_once"
-            ),
+            ]
         ),
     ]

@@ -4,6 +4,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+from core.tables import Tables
+
+
 class Migration(migrations.Migration):
     replaces = [
         ("inspection", "0001_initial"),
@@ -21,1206 +24,1415 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Acceptance",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Acceptance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                        ("text", models.TextField(max_length=2000, verbose_name="申请说明")),
+                        ("applied_at", models.DateTimeField(verbose_name="申请时间")),
+                        (
+                            "visit_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="现场验收时间"
+                            ),
+                        ),
+                        (
+                            "visit_place",
+                            models.CharField(blank=True, max_length=120, verbose_name="集合地点"),
+                        ),
+                        (
+                            "result",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("pass", "验收合格"),
+                                    ("fail", "验收不合格，出具整改清单"),
+                                ],
+                                max_length=4,
+                                verbose_name="结论",
+                            ),
+                        ),
+                        (
+                            "concluded_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结论时间"),
+                        ),
+                        (
+                            "applied_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "concluded_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="acceptances",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "联合验收",
+                        "verbose_name_plural": "联合验收",
+                        "ordering": ("filing", "round"),
+                    },
                 ),
-                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
-                ("text", models.TextField(max_length=2000, verbose_name="申请说明")),
-                ("applied_at", models.DateTimeField(verbose_name="申请时间")),
-                (
-                    "visit_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="现场验收时间"),
+                migrations.CreateModel(
+                    name="AcceptanceVerdict",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("awaited", "待验收"),
+                                    ("passed", "合格"),
+                                    ("failed", "不合格"),
+                                ],
+                                default="awaited",
+                                max_length=8,
+                                verbose_name="意见",
+                            ),
+                        ),
+                        (
+                            "problem",
+                            models.TextField(blank=True, max_length=2000, verbose_name="问题"),
+                        ),
+                        (
+                            "demand",
+                            models.TextField(blank=True, max_length=2000, verbose_name="整改要求"),
+                        ),
+                        (
+                            "given_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提出时间"),
+                        ),
+                        (
+                            "mended",
+                            models.TextField(blank=True, max_length=2000, verbose_name="整改情况"),
+                        ),
+                        (
+                            "mended_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="整改报告时间"
+                            ),
+                        ),
+                        (
+                            "acceptance",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="verdicts",
+                                to="inspection.acceptance",
+                            ),
+                        ),
+                        (
+                            "clause",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="verdicts",
+                                to="approvals.clause",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "evidence",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.checklistitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "验收意见",
+                        "verbose_name_plural": "验收意见",
+                        "ordering": ("acceptance", "pk"),
+                    },
                 ),
-                (
-                    "visit_place",
-                    models.CharField(blank=True, max_length=120, verbose_name="集合地点"),
+                migrations.CreateModel(
+                    name="Archive",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "file",
+                            models.FileField(
+                                blank=True, max_length=200, upload_to="", verbose_name="文件"
+                            ),
+                        ),
+                        (
+                            "sha256",
+                            models.CharField(blank=True, max_length=64, verbose_name="摘要"),
+                        ),
+                        ("size", models.PositiveBigIntegerField(default=0, verbose_name="字节数")),
+                        ("wanted_at", models.DateTimeField(verbose_name="应归档时间")),
+                        (
+                            "made_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="归档时间"),
+                        ),
+                        (
+                            "filing",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="archive",
+                                to="approvals.filing",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "归档包",
+                        "verbose_name_plural": "归档包",
+                    },
                 ),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[("pass", "验收合格"), ("fail", "验收不合格，出具整改清单")],
-                        max_length=4,
-                        verbose_name="结论",
-                    ),
+                migrations.CreateModel(
+                    name="Check",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "计划检查"),
+                                    ("random", "双随机抽查"),
+                                    ("complaint", "举报核查"),
+                                ],
+                                max_length=10,
+                                verbose_name="检查方式",
+                            ),
+                        ),
+                        ("why", models.CharField(blank=True, max_length=300, verbose_name="事由")),
+                        ("planned_on", models.DateField(verbose_name="计划日期")),
+                        ("planned_at", models.DateTimeField(verbose_name="安排时间")),
+                        (
+                            "officers",
+                            models.JSONField(blank=True, default=list, verbose_name="检查人员"),
+                        ),
+                        (
+                            "held_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="检查时间"),
+                        ),
+                        (
+                            "text",
+                            models.TextField(blank=True, max_length=4000, verbose_name="检查情况"),
+                        ),
+                        (
+                            "statement",
+                            models.TextField(
+                                blank=True, max_length=2000, verbose_name="被检查人陈述"
+                            ),
+                        ),
+                        (
+                            "called_off_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="取消时间"),
+                        ),
+                        (
+                            "called_off_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="取消理由"),
+                        ),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="checks",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="checks",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "held_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "planned_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "监管检查",
+                        "verbose_name_plural": "监管检查",
+                        "ordering": ("planned_on", "pk"),
+                    },
                 ),
-                (
-                    "concluded_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="结论时间"),
+                migrations.CreateModel(
+                    name="CheckResult",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "kept",
+                            models.CharField(
+                                choices=[
+                                    ("kept", "符合"),
+                                    ("broken", "不符合"),
+                                    ("not_yet", "尚未到核查阶段"),
+                                ],
+                                max_length=8,
+                                verbose_name="结论",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                        (
+                            "clause",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="results",
+                                to="approvals.clause",
+                            ),
+                        ),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="results",
+                                to="inspection.check",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "核查结果",
+                        "verbose_name_plural": "核查结果",
+                        "ordering": ("visit", "pk"),
+                    },
                 ),
-                (
-                    "applied_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
+                migrations.CreateModel(
+                    name="CreditRecord",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("clauses", models.PositiveSmallIntegerField(verbose_name="条款数")),
+                        ("checks", models.PositiveSmallIntegerField(verbose_name="检查次数")),
+                        ("findings", models.PositiveSmallIntegerField(verbose_name="发现问题")),
+                        (
+                            "mended_in_time",
+                            models.PositiveSmallIntegerField(verbose_name="按期整改"),
+                        ),
+                        ("rounds", models.PositiveSmallIntegerField(verbose_name="验收轮次")),
+                        ("content", models.JSONField(default=list, verbose_name="逐条情况")),
+                        ("made_at", models.DateTimeField(verbose_name="形成时间")),
+                        (
+                            "filing",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="credit_record",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "践诺记录",
+                        "verbose_name_plural": "践诺记录",
+                    },
                 ),
-                (
-                    "attachment",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="Draw",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "quarter",
+                            models.CharField(max_length=6, unique=True, verbose_name="季度"),
+                        ),
+                        ("seed", models.CharField(max_length=64, verbose_name="种子")),
+                        ("share", models.PositiveSmallIntegerField(verbose_name="抽取比例（%）")),
+                        ("candidates", models.JSONField(default=list, verbose_name="在建项目")),
+                        ("drawn_at", models.DateTimeField(verbose_name="抽取时间")),
+                        (
+                            "drawn_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "双随机抽取",
+                        "verbose_name_plural": "双随机抽取",
+                        "ordering": ("-quarter",),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="check",
+                    name="draw",
+                    field=models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "concluded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acceptances",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "联合验收",
-                "verbose_name_plural": "联合验收",
-                "ordering": ("filing", "round"),
-            },
-        ),
-        migrations.CreateModel(
-            name="AcceptanceVerdict",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[("awaited", "待验收"), ("passed", "合格"), ("failed", "不合格")],
-                        default="awaited",
-                        max_length=8,
-                        verbose_name="意见",
-                    ),
-                ),
-                ("problem", models.TextField(blank=True, max_length=2000, verbose_name="问题")),
-                ("demand", models.TextField(blank=True, max_length=2000, verbose_name="整改要求")),
-                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="提出时间")),
-                ("mended", models.TextField(blank=True, max_length=2000, verbose_name="整改情况")),
-                (
-                    "mended_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="整改报告时间"),
-                ),
-                (
-                    "acceptance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts",
-                        to="inspection.acceptance",
-                    ),
-                ),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="verdicts",
-                        to="approvals.clause",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.checklistitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "验收意见",
-                "verbose_name_plural": "验收意见",
-                "ordering": ("acceptance", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Archive",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "file",
-                    models.FileField(blank=True, max_length=200, upload_to="", verbose_name="文件"),
-                ),
-                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="摘要")),
-                ("size", models.PositiveBigIntegerField(default=0, verbose_name="字节数")),
-                ("wanted_at", models.DateTimeField(verbose_name="应归档时间")),
-                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="归档时间")),
-                (
-                    "filing",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="archive",
-                        to="approvals.filing",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "归档包",
-                "verbose_name_plural": "归档包",
-            },
-        ),
-        migrations.CreateModel(
-            name="Check",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("planned", "计划检查"),
-                            ("random", "双随机抽查"),
-                            ("complaint", "举报核查"),
-                        ],
-                        max_length=10,
-                        verbose_name="检查方式",
-                    ),
-                ),
-                ("why", models.CharField(blank=True, max_length=300, verbose_name="事由")),
-                ("planned_on", models.DateField(verbose_name="计划日期")),
-                ("planned_at", models.DateTimeField(verbose_name="安排时间")),
-                ("officers", models.JSONField(blank=True, default=list, verbose_name="检查人员")),
-                ("held_at", models.DateTimeField(blank=True, null=True, verbose_name="检查时间")),
-                ("text", models.TextField(blank=True, max_length=4000, verbose_name="检查情况")),
-                (
-                    "statement",
-                    models.TextField(blank=True, max_length=2000, verbose_name="被检查人陈述"),
-                ),
-                (
-                    "called_off_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="取消时间"),
-                ),
-                (
-                    "called_off_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="取消理由"),
-                ),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="checks",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "held_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "planned_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "监管检查",
-                "verbose_name_plural": "监管检查",
-                "ordering": ("planned_on", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CheckResult",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kept",
-                    models.CharField(
-                        choices=[
-                            ("kept", "符合"),
-                            ("broken", "不符合"),
-                            ("not_yet", "尚未到核查阶段"),
-                        ],
-                        max_length=8,
-                        verbose_name="结论",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="results",
-                        to="approvals.clause",
-                    ),
-                ),
-                (
-                    "visit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="results",
-                        to="inspection.check",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "核查结果",
-                "verbose_name_plural": "核查结果",
-                "ordering": ("visit", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CreditRecord",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("clauses", models.PositiveSmallIntegerField(verbose_name="条款数")),
-                ("checks", models.PositiveSmallIntegerField(verbose_name="检查次数")),
-                ("findings", models.PositiveSmallIntegerField(verbose_name="发现问题")),
-                ("mended_in_time", models.PositiveSmallIntegerField(verbose_name="按期整改")),
-                ("rounds", models.PositiveSmallIntegerField(verbose_name="验收轮次")),
-                ("content", models.JSONField(default=list, verbose_name="逐条情况")),
-                ("made_at", models.DateTimeField(verbose_name="形成时间")),
-                (
-                    "filing",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="credit_record",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "践诺记录",
-                "verbose_name_plural": "践诺记录",
-            },
-        ),
-        migrations.CreateModel(
-            name="Draw",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("quarter", models.CharField(max_length=6, unique=True, verbose_name="季度")),
-                ("seed", models.CharField(max_length=64, verbose_name="种子")),
-                ("share", models.PositiveSmallIntegerField(verbose_name="抽取比例（%）")),
-                ("candidates", models.JSONField(default=list, verbose_name="在建项目")),
-                ("drawn_at", models.DateTimeField(verbose_name="抽取时间")),
-                (
-                    "drawn_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "双随机抽取",
-                "verbose_name_plural": "双随机抽取",
-                "ordering": ("-quarter",),
-            },
-        ),
-        migrations.AddField(
-            model_name="check",
-            name="draw",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="checks",
-                to="inspection.draw",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Finding",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("minor", "轻微"), ("general", "一般"), ("serious", "严重")],
-                        max_length=8,
-                        verbose_name="程度",
-                    ),
-                ),
-                ("text", models.TextField(max_length=2000, verbose_name="问题")),
-                ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
-                ("demand", models.TextField(max_length=2000, verbose_name="整改要求")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "限期整改"),
-                            ("reported", "已报整改，待复查"),
-                            ("closed", "复查合格"),
-                            ("failed", "逾期或复查不合格"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "reported_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="报整改时间"),
-                ),
-                ("report", models.TextField(blank=True, max_length=2000, verbose_name="整改情况")),
-                ("mend_by", models.DateTimeField(blank=True, null=True, verbose_name="整改期限")),
-                (
-                    "failed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="未按期改正时间"),
-                ),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="findings",
-                        to="approvals.clause",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="findings",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="findings",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                        verbose_name="整改通知书",
-                    ),
-                ),
-                (
-                    "result",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="finding",
-                        to="inspection.checkresult",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "违诺问题",
-                "verbose_name_plural": "违诺问题",
-                "ordering": ("filing", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Measure",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("stop", "停工整改"),
-                            ("exit", "退出承诺制、转一般程序"),
-                            ("revoke", "撤销"),
-                            ("credit", "失信认定"),
-                        ],
-                        max_length=8,
-                        verbose_name="处理方式",
-                    ),
-                ),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[
-                            ("wish", "企业申请退出"),
-                            ("not_mended", "违反承诺，逾期未改或整改不合格"),
-                            ("changed", "项目发生重大变更，不再符合承诺条件"),
-                            ("deceit", "以欺骗等不正当手段取得（行政许可法69）"),
-                            ("official_fault", "行政机关违法准予（行政许可法69）"),
-                            ("danger", "危及安全，须立即停止"),
-                        ],
-                        max_length=16,
-                        verbose_name="事由",
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        blank=True,
-                        choices=[("minor", "轻微"), ("general", "一般"), ("serious", "严重")],
-                        max_length=8,
-                        verbose_name="程度",
-                    ),
-                ),
-                ("text", models.TextField(max_length=4000, verbose_name="事实和理由")),
-                ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
-                ("scope", models.TextField(blank=True, max_length=1000, verbose_name="范围")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("intended", "拟作处理，听取意见"),
-                            ("heard", "已听取意见，待决定"),
-                            ("imposed", "已决定"),
-                            ("dropped", "不予处理"),
-                            ("lifted", "已解除"),
-                        ],
-                        default="intended",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField(verbose_name="告知时间")),
-                ("views", models.TextField(blank=True, max_length=4000, verbose_name="陈述、申辩")),
-                (
-                    "views_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="陈述申辩时间"),
-                ),
-                (
-                    "views_until",
-                    models.DateTimeField(blank=True, null=True, verbose_name="陈述申辩截止"),
-                ),
-                ("views_late", models.BooleanField(default=False, verbose_name="逾期陈述申辩")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                (
-                    "decision",
-                    models.TextField(blank=True, max_length=4000, verbose_name="决定理由"),
-                ),
-                ("organ", models.CharField(blank=True, max_length=80, verbose_name="认定机关")),
-                (
-                    "organ_number",
-                    models.CharField(blank=True, max_length=80, verbose_name="认定文书文号"),
-                ),
-                (
-                    "organ_decided_on",
-                    models.DateField(blank=True, null=True, verbose_name="认定文书日期"),
-                ),
-                (
-                    "months",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="公示月数"
-                    ),
-                ),
-                ("shown_until", models.DateField(blank=True, null=True, verbose_name="公示至")),
-                (
-                    "asked",
-                    models.TextField(blank=True, max_length=2000, verbose_name="解除停工申请"),
-                ),
-                (
-                    "asked_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="申请解除时间"),
-                ),
-                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="解除时间")),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "finding",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures",
-                        to="inspection.finding",
-                    ),
-                ),
-                (
-                    "lifting_paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                        verbose_name="告知书",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                        verbose_name="决定书",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "views_file",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "处理",
-                "verbose_name_plural": "处理",
-                "ordering": ("filing", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Recheck",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="复查时间")),
-                ("officers", models.JSONField(blank=True, default=list, verbose_name="复查人员")),
-                ("fine", models.BooleanField(verbose_name="合格")),
-                ("text", models.TextField(max_length=2000, verbose_name="复查情况")),
-                (
-                    "days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="再给整改期限（工作日）"
-                    ),
-                ),
-                (
-                    "reported_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="报整改时间"),
-                ),
-                (
-                    "report",
-                    models.TextField(
-                        blank=True, default="", max_length=2000, verbose_name="整改情况"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "finding",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rechecks",
-                        to="inspection.finding",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "整改复查",
-                "verbose_name_plural": "整改复查",
-                "ordering": ("finding", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Repair",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                ("text", models.TextField(max_length=4000, verbose_name="整改情况和信用承诺")),
-                ("applied_at", models.DateTimeField(verbose_name="申请时间")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("applied", "已申请"),
-                            ("granted", "准予修复"),
-                            ("refused", "不予修复"),
-                        ],
-                        default="applied",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                ("reason", models.TextField(blank=True, max_length=2000, verbose_name="决定理由")),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                (
-                    "applied_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="repairs",
-                        to="inspection.measure",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "信用修复",
-                "verbose_name_plural": "信用修复",
-                "ordering": ("measure", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("start", "开工报告"),
-                            ("progress", "进度报告"),
-                            ("completion", "竣工报告"),
-                        ],
-                        max_length=10,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("happened_on", models.DateField(verbose_name="发生日期")),
-                (
-                    "percent",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="形象进度（%）"
-                    ),
-                ),
-                ("text", models.TextField(max_length=2000, verbose_name="报告内容")),
-                ("reported_at", models.DateTimeField(verbose_name="报告时间")),
-                (
-                    "attachment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "reported_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "项目报告",
-                "verbose_name_plural": "项目报告",
-                "ordering": ("filing", "pk"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.UniqueConstraint(
-                fields=("filing", "round"), name="one_acceptance_per_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptanceverdict",
-            constraint=models.UniqueConstraint(
-                fields=("acceptance", "department", "item", "clause"), name="one_verdict_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptanceverdict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("clause__isnull", True)),
-                fields=("acceptance", "department", "item"),
-                name="one_verdict_per_item_without_clause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptanceverdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "failed"), _negated=True),
-                    models.Q(
-                        models.Q(("problem", ""), _negated=True),
-                        models.Q(("demand", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="failed_verdict_says_what_to_mend",
-                violation_error_message="验收不合格必须写明问题和整改要求。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "clause"), name="one_result_per_clause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held_at__isnull", True), ("called_off_at__isnull", True), _connector="OR"
-                ),
-                name="check_is_held_or_called_off",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="inspection_finding_act",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="inspection_measure_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="measure_is_decided_by_a_second_person",
-                violation_error_message="提出处理的人不能自己决定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("imposed", "dropped")), _negated=True),
-                    models.Q(("decision", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="decided_measure_has_reasons",
-                violation_error_message="决定必须写明理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("intended", "heard"))),
-                fields=("filing", "kind"),
-                name="one_undecided_measure_per_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="inspection_repair_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "applied")),
-                fields=("measure",),
-                name="one_open_repair_per_mark",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "start")),
-                fields=("filing", "kind"),
-                name="one_start_report",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("percent__isnull", True), ("percent__lte", 100), _connector="OR"
-                ),
-                name="progress_is_a_share",
-                violation_error_message="形象进度应在0到100之间。",
-            ),
+                        to="inspection.draw",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Finding",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "severity",
+                            models.CharField(
+                                choices=[
+                                    ("minor", "轻微"),
+                                    ("general", "一般"),
+                                    ("serious", "严重"),
+                                ],
+                                max_length=8,
+                                verbose_name="程度",
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=2000, verbose_name="问题")),
+                        ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
+                        ("demand", models.TextField(max_length=2000, verbose_name="整改要求")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "限期整改"),
+                                    ("reported", "已报整改，待复查"),
+                                    ("closed", "复查合格"),
+                                    ("failed", "逾期或复查不合格"),
+                                ],
+                                default="open",
+                                max_length=10,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "reported_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="报整改时间"),
+                        ),
+                        (
+                            "report",
+                            models.TextField(blank=True, max_length=2000, verbose_name="整改情况"),
+                        ),
+                        (
+                            "mend_by",
+                            models.DateTimeField(blank=True, null=True, verbose_name="整改期限"),
+                        ),
+                        (
+                            "failed_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="未按期改正时间"
+                            ),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "closed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束时间"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "clause",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="findings",
+                                to="approvals.clause",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="findings",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "evidence",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="findings",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                                verbose_name="整改通知书",
+                            ),
+                        ),
+                        (
+                            "result",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="finding",
+                                to="inspection.checkresult",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "违诺问题",
+                        "verbose_name_plural": "违诺问题",
+                        "ordering": ("filing", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Measure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("stop", "停工整改"),
+                                    ("exit", "退出承诺制、转一般程序"),
+                                    ("revoke", "撤销"),
+                                    ("credit", "失信认定"),
+                                ],
+                                max_length=8,
+                                verbose_name="处理方式",
+                            ),
+                        ),
+                        (
+                            "ground",
+                            models.CharField(
+                                choices=[
+                                    ("wish", "企业申请退出"),
+                                    ("not_mended", "违反承诺，逾期未改或整改不合格"),
+                                    ("changed", "项目发生重大变更，不再符合承诺条件"),
+                                    ("deceit", "以欺骗等不正当手段取得（行政许可法69）"),
+                                    ("official_fault", "行政机关违法准予（行政许可法69）"),
+                                    ("danger", "危及安全，须立即停止"),
+                                ],
+                                max_length=16,
+                                verbose_name="事由",
+                            ),
+                        ),
+                        (
+                            "severity",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("minor", "轻微"),
+                                    ("general", "一般"),
+                                    ("serious", "严重"),
+                                ],
+                                max_length=8,
+                                verbose_name="程度",
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=4000, verbose_name="事实和理由")),
+                        ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
+                        (
+                            "scope",
+                            models.TextField(blank=True, max_length=1000, verbose_name="范围"),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("intended", "拟作处理，听取意见"),
+                                    ("heard", "已听取意见，待决定"),
+                                    ("imposed", "已决定"),
+                                    ("dropped", "不予处理"),
+                                    ("lifted", "已解除"),
+                                ],
+                                default="intended",
+                                max_length=10,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("proposed_at", models.DateTimeField(verbose_name="告知时间")),
+                        (
+                            "views",
+                            models.TextField(
+                                blank=True, max_length=4000, verbose_name="陈述、申辩"
+                            ),
+                        ),
+                        (
+                            "views_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="陈述申辩时间"
+                            ),
+                        ),
+                        (
+                            "views_until",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="陈述申辩截止"
+                            ),
+                        ),
+                        (
+                            "views_late",
+                            models.BooleanField(default=False, verbose_name="逾期陈述申辩"),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "decision",
+                            models.TextField(blank=True, max_length=4000, verbose_name="决定理由"),
+                        ),
+                        (
+                            "organ",
+                            models.CharField(blank=True, max_length=80, verbose_name="认定机关"),
+                        ),
+                        (
+                            "organ_number",
+                            models.CharField(
+                                blank=True, max_length=80, verbose_name="认定文书文号"
+                            ),
+                        ),
+                        (
+                            "organ_decided_on",
+                            models.DateField(blank=True, null=True, verbose_name="认定文书日期"),
+                        ),
+                        (
+                            "months",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="公示月数"
+                            ),
+                        ),
+                        (
+                            "shown_until",
+                            models.DateField(blank=True, null=True, verbose_name="公示至"),
+                        ),
+                        (
+                            "asked",
+                            models.TextField(
+                                blank=True, max_length=2000, verbose_name="解除停工申请"
+                            ),
+                        ),
+                        (
+                            "asked_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="申请解除时间"
+                            ),
+                        ),
+                        (
+                            "lifted_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="解除时间"),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="measures",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "finding",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="measures",
+                                to="inspection.finding",
+                            ),
+                        ),
+                        (
+                            "lifting_paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                                verbose_name="告知书",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                                verbose_name="决定书",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "views_file",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "处理",
+                        "verbose_name_plural": "处理",
+                        "ordering": ("filing", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recheck",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="复查时间")),
+                        (
+                            "officers",
+                            models.JSONField(blank=True, default=list, verbose_name="复查人员"),
+                        ),
+                        ("fine", models.BooleanField(verbose_name="合格")),
+                        ("text", models.TextField(max_length=2000, verbose_name="复查情况")),
+                        (
+                            "days",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="再给整改期限（工作日）"
+                            ),
+                        ),
+                        (
+                            "reported_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="报整改时间"),
+                        ),
+                        (
+                            "report",
+                            models.TextField(
+                                blank=True, default="", max_length=2000, verbose_name="整改情况"
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "evidence",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "finding",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rechecks",
+                                to="inspection.finding",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "整改复查",
+                        "verbose_name_plural": "整改复查",
+                        "ordering": ("finding", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Repair",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "text",
+                            models.TextField(max_length=4000, verbose_name="整改情况和信用承诺"),
+                        ),
+                        ("applied_at", models.DateTimeField(verbose_name="申请时间")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("applied", "已申请"),
+                                    ("granted", "准予修复"),
+                                    ("refused", "不予修复"),
+                                ],
+                                default="applied",
+                                max_length=8,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "reason",
+                            models.TextField(blank=True, max_length=2000, verbose_name="决定理由"),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "applied_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="repairs",
+                                to="inspection.measure",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "信用修复",
+                        "verbose_name_plural": "信用修复",
+                        "ordering": ("measure", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Report",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("start", "开工报告"),
+                                    ("progress", "进度报告"),
+                                    ("completion", "竣工报告"),
+                                ],
+                                max_length=10,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        ("happened_on", models.DateField(verbose_name="发生日期")),
+                        (
+                            "percent",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="形象进度（%）"
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=2000, verbose_name="报告内容")),
+                        ("reported_at", models.DateTimeField(verbose_name="报告时间")),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reports",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "reported_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "项目报告",
+                        "verbose_name_plural": "项目报告",
+                        "ordering": ("filing", "pk"),
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="acceptance",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "round"), name="one_acceptance_per_round"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="acceptanceverdict",
+                    constraint=models.UniqueConstraint(
+                        fields=("acceptance", "department", "item", "clause"),
+                        name="one_verdict_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="acceptanceverdict",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("clause__isnull", True)),
+                        fields=("acceptance", "department", "item"),
+                        name="one_verdict_per_item_without_clause",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="acceptanceverdict",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "failed"), _negated=True),
+                            models.Q(
+                                models.Q(("problem", ""), _negated=True),
+                                models.Q(("demand", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="failed_verdict_says_what_to_mend",
+                        violation_error_message="验收不合格必须写明问题和整改要求。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="checkresult",
+                    constraint=models.UniqueConstraint(
+                        fields=("visit", "clause"), name="one_result_per_clause"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="check",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_at__isnull", True),
+                            ("called_off_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="check_is_held_or_called_off",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="finding",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="inspection_finding_act",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="measure",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="inspection_measure_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="measure_is_decided_by_a_second_person",
+                        violation_error_message="提出处理的人不能自己决定。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("imposed", "dropped")), _negated=True),
+                            models.Q(("decision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decided_measure_has_reasons",
+                        violation_error_message="决定必须写明理由。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("intended", "heard"))),
+                        fields=("filing", "kind"),
+                        name="one_undecided_measure_per_kind",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="repair",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="inspection_repair_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="repair",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "applied")),
+                        fields=("measure",),
+                        name="one_open_repair_per_mark",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("kind", "start")),
+                        fields=("filing", "kind"),
+                        name="one_start_report",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("percent__isnull", True), ("percent__lte", 100), _connector="OR"
+                        ),
+                        name="progress_is_a_share",
+                        violation_error_message="形象进度应在0到100之间。",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -11,6 +11,9 @@ from django.db import migrations, models
 from core.ledger.append_only import AppendOnly
 
 
+from core.tables import Tables
+
+
 class Migration(migrations.Migration):
     replaces = [
         ("prereview", "0001_initial"),
@@ -31,3647 +34,4107 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="AgendaItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                        (
+                            "planned_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="计划到点时间"
+                            ),
+                        ),
+                        (
+                            "opened_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="开始审议"),
+                        ),
+                        (
+                            "closed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束审议"),
+                        ),
+                        (
+                            "conclusion",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("pass", "通过"),
+                                    ("changes", "修改后通过"),
+                                    ("again", "再次上会"),
+                                    ("fail", "不通过"),
+                                ],
+                                max_length=8,
+                                verbose_name="结论",
+                            ),
+                        ),
+                        (
+                            "with_gaps",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="通过时尚缺（件）"
+                            ),
+                        ),
+                        ("reasons", models.TextField(blank=True, verbose_name="结论理由")),
+                        (
+                            "concluded_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结论时间"),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="agenda_items",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "议程",
+                        "verbose_name_plural": "议程",
+                        "ordering": ("session", "order"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ConflictSettlement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                        ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
+                        ("findings", models.JSONField(verbose_name="所裁定的记录")),
+                        (
+                            "result",
+                            models.CharField(
+                                choices=[
+                                    ("fine", "无问题"),
+                                    ("problem", "有问题"),
+                                    ("supplement", "需补充"),
+                                ],
+                                max_length=10,
+                                verbose_name="裁定",
+                            ),
+                        ),
+                        ("reasons", models.TextField(max_length=1000, verbose_name="理由")),
+                        ("happened_at", models.DateTimeField(verbose_name="裁定时间")),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="site_settlements",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "分歧裁定",
+                        "verbose_name_plural": "分歧裁定",
+                        "ordering": ("happened_at", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DepartmentRule",
+                    fields=[
+                        (
+                            "department",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="department_rule",
+                                serialize=False,
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "roster_binds",
+                            models.BooleanField(
+                                default=False, verbose_name="只有名册上的人员可以办理"
+                            ),
+                        ),
+                        (
+                            "countersigns",
+                            models.BooleanField(default=False, verbose_name="意见须由负责人会签"),
+                        ),
+                        ("set_at", models.DateTimeField(verbose_name="规定时间")),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "部门内部规定",
+                        "verbose_name_plural": "部门内部规定",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Dispatch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("system", "系统送达"),
+                                    ("paper", "书面送达签收"),
+                                    ("phone", "电话通知（两人在场）"),
+                                    ("room", "到会签收"),
+                                ],
+                                default="system",
+                                max_length=8,
+                                verbose_name="送达方式",
+                            ),
+                        ),
+                        (
+                            "acknowledged_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                        ),
+                        (
+                            "received_by",
+                            models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
+                        ),
+                        (
+                            "second_channel_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="转第二种方式"
+                            ),
+                        ),
+                        ("sent_at", models.DateTimeField(verbose_name="分送时间")),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="dispatches",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="dispatches",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "proof",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "分送",
+                        "verbose_name_plural": "分送",
+                        "ordering": ("filing", "department__code"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DispatchAttempt",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("system", "系统送达"),
+                                    ("paper", "书面送达签收"),
+                                    ("phone", "电话通知（两人在场）"),
+                                    ("room", "到会签收"),
+                                ],
+                                max_length=8,
+                                verbose_name="送达方式",
+                            ),
+                        ),
+                        ("received", models.BooleanField(verbose_name="已签收")),
+                        ("moment", models.DateTimeField(verbose_name="时间")),
+                        (
+                            "witness",
+                            models.CharField(blank=True, max_length=60, verbose_name="在场第二人"),
+                        ),
+                        (
+                            "receiver",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="书面签收（接听）人"
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="未送达的情况"
+                            ),
+                        ),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="签收人",
+                            ),
+                        ),
+                        (
+                            "dispatch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attempts",
+                                to="prereview.dispatch",
+                            ),
+                        ),
+                        (
+                            "proof",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                                verbose_name="凭证",
+                            ),
+                        ),
+                        (
+                            "served_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="送达人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "分送送达记录",
+                        "verbose_name_plural": "分送送达记录",
+                        "ordering": ("moment", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ExcuseGround",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=40, verbose_name="事由")),
+                        ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
+                        ("basis", models.CharField(max_length=120, verbose_name="依据")),
+                        ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                        (
+                            "edition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="excuses",
+                                to="deadlines.rulebookedition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "请假事由",
+                        "verbose_name_plural": "请假事由",
+                        "ordering": ("edition", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FollowUp",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("interview", "约谈"), ("referral", "移送")],
+                                max_length=10,
+                                verbose_name="方式",
+                            ),
+                        ),
+                        ("note", models.TextField(max_length=2000, verbose_name="办理情况")),
+                        ("done_at", models.DateTimeField(verbose_name="办结时间")),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="follow_ups",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "约谈、移送",
+                        "verbose_name_plural": "约谈、移送",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("system", "系统送达"),
+                                    ("paper", "书面送达签收"),
+                                    ("phone", "电话通知（两人在场）"),
+                                    ("room", "到会签收"),
+                                ],
+                                default="system",
+                                max_length=8,
+                                verbose_name="送达方式",
+                            ),
+                        ),
+                        (
+                            "acknowledged_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                        ),
+                        (
+                            "received_by",
+                            models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
+                        ),
+                        (
+                            "second_channel_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="转第二种方式"
+                            ),
+                        ),
+                        ("served_at", models.DateTimeField(verbose_name="送达时间")),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[
+                                    ("none", "未答复"),
+                                    ("coming", "到会"),
+                                    ("excuse", "请假待决定"),
+                                    ("granted", "准假"),
+                                    ("substitute", "派员代替到会"),
+                                    ("refused", "不准假"),
+                                ],
+                                default="none",
+                                max_length=10,
+                                verbose_name="答复",
+                            ),
+                        ),
+                        (
+                            "answered_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                        ),
+                        (
+                            "excuse_ground",
+                            models.CharField(blank=True, max_length=40, verbose_name="请假事由"),
+                        ),
+                        (
+                            "excuse_text",
+                            models.CharField(blank=True, max_length=300, verbose_name="请假说明"),
+                        ),
+                        (
+                            "excuse_substitute",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="拟派代替的人"
+                            ),
+                        ),
+                        (
+                            "dossier",
+                            models.JSONField(blank=True, default=list, verbose_name="卷宗目录"),
+                        ),
+                        (
+                            "dossier_sha256",
+                            models.CharField(blank=True, max_length=64, verbose_name="卷宗摘要"),
+                        ),
+                        (
+                            "added_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="增加的理由"),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="请假决定时间"
+                            ),
+                        ),
+                        (
+                            "decision_reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="决定理由"),
+                        ),
+                        (
+                            "opinion_by",
+                            models.DateField(blank=True, null=True, verbose_name="书面意见期限"),
+                        ),
+                        (
+                            "representative",
+                            models.CharField(blank=True, max_length=60, verbose_name="到会代表"),
+                        ),
+                        (
+                            "authority",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("role", "本单位任职人员"),
+                                    ("named", "本单位答复中指定"),
+                                    ("letter", "授权委托书"),
+                                    ("none", "未出示授权"),
+                                ],
+                                max_length=8,
+                                verbose_name="代表的授权",
+                            ),
+                        ),
+                        (
+                            "checked_in_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="签到时间"),
+                        ),
+                        (
+                            "came_by",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("code", "会场动态码"),
+                                    ("hand", "召集人登记"),
+                                    ("online", "线上参加"),
+                                    ("page", "本单位登记"),
+                                ],
+                                max_length=6,
+                                verbose_name="签到方式",
+                            ),
+                        ),
+                        (
+                            "online_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="同意线上参加时间"
+                            ),
+                        ),
+                        (
+                            "online_reason",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="线上参加的理由"
+                            ),
+                        ),
+                        (
+                            "left_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="离开时间"),
+                        ),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "authority_file",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "checked_in_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="invitations",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "excuse_file",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "proof",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "会次通知",
+                        "verbose_name_plural": "会次通知",
+                        "ordering": ("session", "department"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mandate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "grade",
+                            models.CharField(
+                                choices=[("a", "A角"), ("b", "B角")],
+                                default="a",
+                                max_length=1,
+                                verbose_name="角色",
+                            ),
+                        ),
+                        (
+                            "may_receive",
+                            models.BooleanField(default=False, verbose_name="签收通知和分送件"),
+                        ),
+                        (
+                            "may_attend",
+                            models.BooleanField(default=False, verbose_name="答复到会、签到"),
+                        ),
+                        ("may_opine", models.BooleanField(default=False, verbose_name="提出意见")),
+                        (
+                            "may_head",
+                            models.BooleanField(
+                                default=False, verbose_name="代行负责人职权（请假、异议、会签）"
+                            ),
+                        ),
+                        ("valid_from", models.DateField(verbose_name="起始日")),
+                        ("valid_to", models.DateField(verbose_name="截止日")),
+                        ("granted_at", models.DateTimeField(verbose_name="授权时间")),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="终止时间"),
+                        ),
+                        (
+                            "ended_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="终止理由"),
+                        ),
+                        (
+                            "covers",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="covered_by",
+                                to="accounts.membership",
+                                verbose_name="替谁",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="mandates",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="mandates",
+                                to="accounts.membership",
+                                verbose_name="办理人员",
+                            ),
+                        ),
+                        (
+                            "scan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                                verbose_name="授权文件扫描件",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "授权名册",
+                        "verbose_name_plural": "授权名册",
+                        "ordering": ("department", "-pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MinutesDraft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("read", "已宣读，待记录人确认"),
+                                    ("confirmed", "已由两人确认"),
+                                    ("returned", "记录人退回"),
+                                    ("taken", "召集人收回"),
+                                ],
+                                default="read",
+                                max_length=9,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "conclusion",
+                            models.CharField(
+                                choices=[
+                                    ("pass", "通过"),
+                                    ("changes", "修改后通过"),
+                                    ("again", "再次上会"),
+                                    ("fail", "不通过"),
+                                ],
+                                max_length=8,
+                                verbose_name="结论",
+                            ),
+                        ),
+                        ("reasons", models.TextField(blank=True, verbose_name="结论理由")),
+                        (
+                            "changes",
+                            models.JSONField(blank=True, default=list, verbose_name="修改内容"),
+                        ),
+                        (
+                            "changes_due",
+                            models.DateField(blank=True, null=True, verbose_name="修改完成期限"),
+                        ),
+                        (
+                            "content_sha256",
+                            models.CharField(max_length=64, verbose_name="内容摘要"),
+                        ),
+                        ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "remark",
+                            models.TextField(blank=True, max_length=2000, verbose_name="退回理由"),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="drafts",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "proposer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "纪要稿",
+                        "verbose_name_plural": "纪要稿",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Opinion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.CharField(
+                                choices=[
+                                    ("agree", "同意"),
+                                    ("conditions", "附条件同意"),
+                                    ("disagree", "不同意"),
+                                    ("not_ours", "不属本部门"),
+                                    ("deemed_timeout", "视同无异议（超时）"),
+                                    ("deemed_absence", "视同无异议（缺席）"),
+                                    ("no_opinion", "未表态"),
+                                ],
+                                max_length=16,
+                                verbose_name="意见",
+                            ),
+                        ),
+                        ("red_line", models.BooleanField(default=False, verbose_name="红线事项")),
+                        ("reason", models.TextField(blank=True, verbose_name="理由")),
+                        (
+                            "clause",
+                            models.CharField(blank=True, max_length=200, verbose_name="法律条款"),
+                        ),
+                        (
+                            "conditions",
+                            models.JSONField(blank=True, default=list, verbose_name="条件"),
+                        ),
+                        ("effective_at", models.DateTimeField(verbose_name="生效时间")),
+                        ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                        (
+                            "withdrawn_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                        ),
+                        ("proof", models.JSONField(blank=True, default=dict, verbose_name="证据")),
+                        (
+                            "mark_basis",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="允许默认的依据"
+                            ),
+                        ),
+                        (
+                            "mark_approver",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="允许默认的批准单位"
+                            ),
+                        ),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "部门意见",
+                        "verbose_name_plural": "部门意见",
+                        "ordering": ("slot",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Contest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
+                        ("lodged_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "result",
+                            models.CharField(
+                                choices=[
+                                    ("open", "异议待决定"),
+                                    ("upheld", "异议成立"),
+                                    ("rejected", "异议不成立"),
+                                ],
+                                default="open",
+                                max_length=8,
+                                verbose_name="决定",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.TextField(blank=True, max_length=2000, verbose_name="决定理由"),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "lodged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "opinion",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contest",
+                                to="prereview.opinion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "对默认的异议",
+                        "verbose_name_plural": "对默认的异议",
+                        "ordering": ("pk",),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Question",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=500, verbose_name="问题")),
+                        ("asked_at", models.DateTimeField(verbose_name="提问时间")),
+                        (
+                            "answer",
+                            models.CharField(blank=True, max_length=1000, verbose_name="答复"),
+                        ),
+                        (
+                            "answered_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                        ),
+                        ("to_all", models.BooleanField(default=False, verbose_name="答复全部部门")),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "invitation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="questions",
+                                to="prereview.invitation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "会前提问",
+                        "verbose_name_plural": "会前提问",
+                        "ordering": ("asked_at", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recusal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="回避理由")),
+                        ("declared_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "lifted_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="解除时间"),
+                        ),
+                        (
+                            "lifted_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="解除理由"),
+                        ),
+                        (
+                            "declared_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recusals",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "lifted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recusals",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "回避",
+                        "verbose_name_plural": "回避",
+                        "ordering": ("-pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RollContest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
+                        ("lodged_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "result",
+                            models.CharField(
+                                choices=[
+                                    ("open", "异议待决定"),
+                                    ("upheld", "异议成立"),
+                                    ("rejected", "异议不成立"),
+                                ],
+                                default="open",
+                                max_length=8,
+                                verbose_name="决定",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.TextField(blank=True, max_length=2000, verbose_name="决定理由"),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="逾期时间"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "convened",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "invitation",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="roll_contest",
+                                to="prereview.invitation",
+                            ),
+                        ),
+                        (
+                            "lodged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "proof",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                                verbose_name="证据",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "对到会记录的异议",
+                        "verbose_name_plural": "对到会记录的异议",
+                        "ordering": ("pk",),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Session",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.CharField(
+                                default=prereview.models.session.new_public_id,
+                                editable=False,
+                                max_length=12,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
+                                max_length=8,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(max_length=40, unique=True, verbose_name="会次"),
+                        ),
+                        (
+                            "stage",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("called", "已通知"),
+                                    ("open", "进行中"),
+                                    ("closed", "已结束"),
+                                    ("cancelled", "已取消"),
+                                ],
+                                db_index=True,
+                                default="called",
+                                max_length=50,
+                                protected=True,
+                                verbose_name="阶段",
+                            ),
+                        ),
+                        ("called_at", models.DateTimeField(verbose_name="通知时间")),
+                        ("opens_at", models.DateTimeField(verbose_name="开始时间")),
+                        ("place", models.CharField(max_length=120, verbose_name="地点")),
+                        (
+                            "opened_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="实际开始"),
+                        ),
+                        (
+                            "closed_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="实际结束"),
+                        ),
+                        (
+                            "roll_confirmed_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="到会名单确认时间"
+                            ),
+                        ),
+                        (
+                            "notice_kept",
+                            models.BooleanField(default=True, verbose_name="提前天数符合规定"),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="取消理由"),
+                        ),
+                        (
+                            "moved_times",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="改期次数"),
+                        ),
+                        (
+                            "called_first",
+                            models.CharField(blank=True, max_length=12, verbose_name="首次会次"),
+                        ),
+                        (
+                            "room",
+                            models.CharField(blank=True, max_length=20, verbose_name="会议室"),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="预计时长（分钟）"
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "convenor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="召集人",
+                            ),
+                        ),
+                        (
+                            "moves",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="moved_to",
+                                to="prereview.session",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "recorder",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="记录人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "联合会次",
+                        "verbose_name_plural": "联合会次",
+                        "ordering": ("-opens_at", "-pk"),
+                    },
+                    bases=(
+                        core.steps.models.SafeRefresh,
+                        django_fsm.ConcurrentTransitionMixin,
+                        models.Model,
                     ),
                 ),
-                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
-                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
-                (
-                    "planned_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="计划到点时间"),
-                ),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="开始审议")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束审议")),
-                (
-                    "conclusion",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("pass", "通过"),
-                            ("changes", "修改后通过"),
-                            ("again", "再次上会"),
-                            ("fail", "不通过"),
-                        ],
-                        max_length=8,
-                        verbose_name="结论",
-                    ),
-                ),
-                (
-                    "with_gaps",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="通过时尚缺（件）"),
-                ),
-                ("reasons", models.TextField(blank=True, verbose_name="结论理由")),
-                (
-                    "concluded_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="结论时间"),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agenda_items",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "议程",
-                "verbose_name_plural": "议程",
-                "ordering": ("session", "order"),
-            },
-        ),
-        migrations.CreateModel(
-            name="ConflictSettlement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
-                ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
-                ("findings", models.JSONField(verbose_name="所裁定的记录")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("fine", "无问题"),
-                            ("problem", "有问题"),
-                            ("supplement", "需补充"),
-                        ],
-                        max_length=10,
-                        verbose_name="裁定",
-                    ),
-                ),
-                ("reasons", models.TextField(max_length=1000, verbose_name="理由")),
-                ("happened_at", models.DateTimeField(verbose_name="裁定时间")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="site_settlements",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "分歧裁定",
-                "verbose_name_plural": "分歧裁定",
-                "ordering": ("happened_at", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="DepartmentRule",
-            fields=[
-                (
-                    "department",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="department_rule",
-                        serialize=False,
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "roster_binds",
-                    models.BooleanField(default=False, verbose_name="只有名册上的人员可以办理"),
-                ),
-                (
-                    "countersigns",
-                    models.BooleanField(default=False, verbose_name="意见须由负责人会签"),
-                ),
-                ("set_at", models.DateTimeField(verbose_name="规定时间")),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "部门内部规定",
-                "verbose_name_plural": "部门内部规定",
-            },
-        ),
-        migrations.CreateModel(
-            name="Dispatch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("system", "系统送达"),
-                            ("paper", "书面送达签收"),
-                            ("phone", "电话通知（两人在场）"),
-                            ("room", "到会签收"),
-                        ],
-                        default="system",
-                        max_length=8,
-                        verbose_name="送达方式",
-                    ),
-                ),
-                (
-                    "acknowledged_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
-                ),
-                (
-                    "received_by",
-                    models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
-                ),
-                (
-                    "second_channel_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转第二种方式"),
-                ),
-                ("sent_at", models.DateTimeField(verbose_name="分送时间")),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="dispatches",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="dispatches",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "proof",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "分送",
-                "verbose_name_plural": "分送",
-                "ordering": ("filing", "department__code"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="DispatchAttempt",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("system", "系统送达"),
-                            ("paper", "书面送达签收"),
-                            ("phone", "电话通知（两人在场）"),
-                            ("room", "到会签收"),
-                        ],
-                        max_length=8,
-                        verbose_name="送达方式",
-                    ),
-                ),
-                ("received", models.BooleanField(verbose_name="已签收")),
-                ("moment", models.DateTimeField(verbose_name="时间")),
-                ("witness", models.CharField(blank=True, max_length=60, verbose_name="在场第二人")),
-                (
-                    "receiver",
-                    models.CharField(blank=True, max_length=60, verbose_name="书面签收（接听）人"),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="未送达的情况")),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="签收人",
-                    ),
-                ),
-                (
-                    "dispatch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attempts",
-                        to="prereview.dispatch",
-                    ),
-                ),
-                (
-                    "proof",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                        verbose_name="凭证",
-                    ),
-                ),
-                (
-                    "served_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="送达人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "分送送达记录",
-                "verbose_name_plural": "分送送达记录",
-                "ordering": ("moment", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ExcuseGround",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=40, verbose_name="事由")),
-                ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
-                ("basis", models.CharField(max_length=120, verbose_name="依据")),
-                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="excuses",
-                        to="deadlines.rulebookedition",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "请假事由",
-                "verbose_name_plural": "请假事由",
-                "ordering": ("edition", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="FollowUp",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("interview", "约谈"), ("referral", "移送")],
-                        max_length=10,
-                        verbose_name="方式",
-                    ),
-                ),
-                ("note", models.TextField(max_length=2000, verbose_name="办理情况")),
-                ("done_at", models.DateTimeField(verbose_name="办结时间")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="follow_ups",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "约谈、移送",
-                "verbose_name_plural": "约谈、移送",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("system", "系统送达"),
-                            ("paper", "书面送达签收"),
-                            ("phone", "电话通知（两人在场）"),
-                            ("room", "到会签收"),
-                        ],
-                        default="system",
-                        max_length=8,
-                        verbose_name="送达方式",
-                    ),
-                ),
-                (
-                    "acknowledged_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
-                ),
-                (
-                    "received_by",
-                    models.CharField(blank=True, max_length=60, verbose_name="书面签收人"),
-                ),
-                (
-                    "second_channel_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转第二种方式"),
-                ),
-                ("served_at", models.DateTimeField(verbose_name="送达时间")),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[
-                            ("none", "未答复"),
-                            ("coming", "到会"),
-                            ("excuse", "请假待决定"),
-                            ("granted", "准假"),
-                            ("substitute", "派员代替到会"),
-                            ("refused", "不准假"),
-                        ],
-                        default="none",
-                        max_length=10,
-                        verbose_name="答复",
-                    ),
-                ),
-                (
-                    "answered_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
-                ),
-                (
-                    "excuse_ground",
-                    models.CharField(blank=True, max_length=40, verbose_name="请假事由"),
-                ),
-                (
-                    "excuse_text",
-                    models.CharField(blank=True, max_length=300, verbose_name="请假说明"),
-                ),
-                (
-                    "excuse_substitute",
-                    models.CharField(blank=True, max_length=60, verbose_name="拟派代替的人"),
-                ),
-                ("dossier", models.JSONField(blank=True, default=list, verbose_name="卷宗目录")),
-                (
-                    "dossier_sha256",
-                    models.CharField(blank=True, max_length=64, verbose_name="卷宗摘要"),
-                ),
-                (
-                    "added_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="增加的理由"),
-                ),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="请假决定时间"),
-                ),
-                (
-                    "decision_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="决定理由"),
-                ),
-                (
-                    "opinion_by",
-                    models.DateField(blank=True, null=True, verbose_name="书面意见期限"),
-                ),
-                (
-                    "representative",
-                    models.CharField(blank=True, max_length=60, verbose_name="到会代表"),
-                ),
-                (
-                    "authority",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("role", "本单位任职人员"),
-                            ("named", "本单位答复中指定"),
-                            ("letter", "授权委托书"),
-                            ("none", "未出示授权"),
-                        ],
-                        max_length=8,
-                        verbose_name="代表的授权",
-                    ),
-                ),
-                (
-                    "checked_in_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="签到时间"),
-                ),
-                (
-                    "came_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("code", "会场动态码"),
-                            ("hand", "召集人登记"),
-                            ("online", "线上参加"),
-                            ("page", "本单位登记"),
-                        ],
-                        max_length=6,
-                        verbose_name="签到方式",
-                    ),
-                ),
-                (
-                    "online_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="同意线上参加时间"),
-                ),
-                (
-                    "online_reason",
-                    models.CharField(blank=True, max_length=200, verbose_name="线上参加的理由"),
-                ),
-                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="离开时间")),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "authority_file",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "checked_in_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="SecondVisit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                        ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "待决定"),
+                                    ("granted", "同意再次勘察"),
+                                    ("refused", "不同意再次勘察"),
+                                ],
+                                default="asked",
+                                max_length=8,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "decision",
+                            models.CharField(blank=True, max_length=300, verbose_name="决定理由"),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="second_visits",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "session",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="second_visits",
+                                to="prereview.session",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "再次勘察申请",
+                        "verbose_name_plural": "再次勘察申请",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RoomHour",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("room", models.CharField(max_length=20, verbose_name="会议室")),
+                        ("starts", models.DateTimeField(verbose_name="时段")),
+                        (
+                            "session",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="hours",
+                                to="prereview.session",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "会议室占用",
+                        "verbose_name_plural": "会议室占用",
+                        "ordering": ("starts", "room"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RollCopy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("given_at", models.DateTimeField(verbose_name="送达时间")),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "session",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="roll_copy",
+                                to="prereview.session",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "到会记录",
+                        "verbose_name_plural": "到会记录",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="invitation",
+                    name="session",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="invitations",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "excuse_file",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "proof",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "会次通知",
-                "verbose_name_plural": "会次通知",
-                "ordering": ("session", "department"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Mandate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "grade",
-                    models.CharField(
-                        choices=[("a", "A角"), ("b", "B角")],
-                        default="a",
-                        max_length=1,
-                        verbose_name="角色",
-                    ),
-                ),
-                (
-                    "may_receive",
-                    models.BooleanField(default=False, verbose_name="签收通知和分送件"),
-                ),
-                ("may_attend", models.BooleanField(default=False, verbose_name="答复到会、签到")),
-                ("may_opine", models.BooleanField(default=False, verbose_name="提出意见")),
-                (
-                    "may_head",
-                    models.BooleanField(
-                        default=False, verbose_name="代行负责人职权（请假、异议、会签）"
-                    ),
-                ),
-                ("valid_from", models.DateField(verbose_name="起始日")),
-                ("valid_to", models.DateField(verbose_name="截止日")),
-                ("granted_at", models.DateTimeField(verbose_name="授权时间")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="终止时间")),
-                (
-                    "ended_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="终止理由"),
-                ),
-                (
-                    "covers",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="covered_by",
-                        to="accounts.membership",
-                        verbose_name="替谁",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mandates",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mandates",
-                        to="accounts.membership",
-                        verbose_name="办理人员",
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                        verbose_name="授权文件扫描件",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "授权名册",
-                "verbose_name_plural": "授权名册",
-                "ordering": ("department", "-pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="MinutesDraft",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("read", "已宣读，待记录人确认"),
-                            ("confirmed", "已由两人确认"),
-                            ("returned", "记录人退回"),
-                            ("taken", "召集人收回"),
-                        ],
-                        default="read",
-                        max_length=9,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "conclusion",
-                    models.CharField(
-                        choices=[
-                            ("pass", "通过"),
-                            ("changes", "修改后通过"),
-                            ("again", "再次上会"),
-                            ("fail", "不通过"),
-                        ],
-                        max_length=8,
-                        verbose_name="结论",
-                    ),
-                ),
-                ("reasons", models.TextField(blank=True, verbose_name="结论理由")),
-                ("changes", models.JSONField(blank=True, default=list, verbose_name="修改内容")),
-                (
-                    "changes_due",
-                    models.DateField(blank=True, null=True, verbose_name="修改完成期限"),
-                ),
-                ("content_sha256", models.CharField(max_length=64, verbose_name="内容摘要")),
-                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                ("remark", models.TextField(blank=True, max_length=2000, verbose_name="退回理由")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="drafts",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "decider",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "proposer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "纪要稿",
-                "verbose_name_plural": "纪要稿",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Opinion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "position",
-                    models.CharField(
-                        choices=[
-                            ("agree", "同意"),
-                            ("conditions", "附条件同意"),
-                            ("disagree", "不同意"),
-                            ("not_ours", "不属本部门"),
-                            ("deemed_timeout", "视同无异议（超时）"),
-                            ("deemed_absence", "视同无异议（缺席）"),
-                            ("no_opinion", "未表态"),
-                        ],
-                        max_length=16,
-                        verbose_name="意见",
-                    ),
-                ),
-                ("red_line", models.BooleanField(default=False, verbose_name="红线事项")),
-                ("reason", models.TextField(blank=True, verbose_name="理由")),
-                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
-                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
-                ("effective_at", models.DateTimeField(verbose_name="生效时间")),
-                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
-                ),
-                ("proof", models.JSONField(blank=True, default=dict, verbose_name="证据")),
-                (
-                    "mark_basis",
-                    models.CharField(blank=True, max_length=200, verbose_name="允许默认的依据"),
-                ),
-                (
-                    "mark_approver",
-                    models.CharField(blank=True, max_length=120, verbose_name="允许默认的批准单位"),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "部门意见",
-                "verbose_name_plural": "部门意见",
-                "ordering": ("slot",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Contest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
-                ("lodged_at", models.DateTimeField(verbose_name="提出时间")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("open", "异议待决定"),
-                            ("upheld", "异议成立"),
-                            ("rejected", "异议不成立"),
-                        ],
-                        default="open",
-                        max_length=8,
-                        verbose_name="决定",
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, max_length=2000, verbose_name="决定理由")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "lodged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "opinion",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contest",
-                        to="prereview.opinion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "对默认的异议",
-                "verbose_name_plural": "对默认的异议",
-                "ordering": ("pk",),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=500, verbose_name="问题")),
-                ("asked_at", models.DateTimeField(verbose_name="提问时间")),
-                ("answer", models.CharField(blank=True, max_length=1000, verbose_name="答复")),
-                (
-                    "answered_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
-                ),
-                ("to_all", models.BooleanField(default=False, verbose_name="答复全部部门")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
-                        to="prereview.invitation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "会前提问",
-                "verbose_name_plural": "会前提问",
-                "ordering": ("asked_at", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Recusal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="回避理由")),
-                ("declared_at", models.DateTimeField(verbose_name="提出时间")),
-                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="解除时间")),
-                (
-                    "lifted_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="解除理由"),
-                ),
-                (
-                    "declared_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recusals",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "lifted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recusals",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "回避",
-                "verbose_name_plural": "回避",
-                "ordering": ("-pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="RollContest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                ("text", models.TextField(max_length=2000, verbose_name="异议内容")),
-                ("lodged_at", models.DateTimeField(verbose_name="提出时间")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("open", "异议待决定"),
-                            ("upheld", "异议成立"),
-                            ("rejected", "异议不成立"),
-                        ],
-                        default="open",
-                        max_length=8,
-                        verbose_name="决定",
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, max_length=2000, verbose_name="决定理由")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="逾期时间"),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "convened",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "decider",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roll_contest",
-                        to="prereview.invitation",
-                    ),
-                ),
-                (
-                    "lodged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "proof",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                        verbose_name="证据",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "对到会记录的异议",
-                "verbose_name_plural": "对到会记录的异议",
-                "ordering": ("pk",),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=prereview.models.session.new_public_id,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
-                        max_length=8,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="会次")),
-                (
-                    "stage",
-                    django_fsm.FSMField(
-                        choices=[
-                            ("called", "已通知"),
-                            ("open", "进行中"),
-                            ("closed", "已结束"),
-                            ("cancelled", "已取消"),
-                        ],
-                        db_index=True,
-                        default="called",
-                        max_length=50,
-                        protected=True,
-                        verbose_name="阶段",
-                    ),
-                ),
-                ("called_at", models.DateTimeField(verbose_name="通知时间")),
-                ("opens_at", models.DateTimeField(verbose_name="开始时间")),
-                ("place", models.CharField(max_length=120, verbose_name="地点")),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="实际开始")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="实际结束")),
-                (
-                    "roll_confirmed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="到会名单确认时间"),
-                ),
-                ("notice_kept", models.BooleanField(default=True, verbose_name="提前天数符合规定")),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="取消理由")),
-                (
-                    "moved_times",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="改期次数"),
-                ),
-                (
-                    "called_first",
-                    models.CharField(blank=True, max_length=12, verbose_name="首次会次"),
-                ),
-                ("room", models.CharField(blank=True, max_length=20, verbose_name="会议室")),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="预计时长（分钟）"),
-                ),
-                (
-                    "book",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "convenor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="召集人",
-                    ),
-                ),
-                (
-                    "moves",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="moved_to",
                         to="prereview.session",
                     ),
                 ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
+                migrations.AddField(
+                    model_name="agendaitem",
+                    name="session",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "recorder",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="记录人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "联合会次",
-                "verbose_name_plural": "联合会次",
-                "ordering": ("-opens_at", "-pk"),
-            },
-            bases=(
-                core.steps.models.SafeRefresh,
-                django_fsm.ConcurrentTransitionMixin,
-                models.Model,
-            ),
-        ),
-        migrations.CreateModel(
-            name="SecondVisit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
-                ("reason", models.CharField(max_length=300, verbose_name="理由")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "待决定"),
-                            ("granted", "同意再次勘察"),
-                            ("refused", "不同意再次勘察"),
-                        ],
-                        default="asked",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                ("decision", models.CharField(blank=True, max_length=300, verbose_name="决定理由")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="second_visits",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="second_visits",
+                        related_name="agenda",
                         to="prereview.session",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "再次勘察申请",
-                "verbose_name_plural": "再次勘察申请",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="RoomHour",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Settlement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("opinions", models.JSONField(default=list, verbose_name="所涉意见")),
+                        (
+                            "reasons",
+                            models.TextField(max_length=2000, verbose_name="处理意见和理由"),
+                        ),
+                        ("settled_at", models.DateTimeField(verbose_name="处理时间")),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="settlements",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.checklistitem",
+                            ),
+                        ),
+                        (
+                            "settled_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "分歧处理",
+                        "verbose_name_plural": "分歧处理",
+                        "ordering": ("pk",),
+                    },
                 ),
-                ("room", models.CharField(max_length=20, verbose_name="会议室")),
-                ("starts", models.DateTimeField(verbose_name="时段")),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="hours",
-                        to="prereview.session",
-                    ),
+                migrations.CreateModel(
+                    name="SiteFinding",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                        ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                        ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                        ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                        ("late", models.BooleanField(verbose_name="迟到")),
+                        ("counted", models.BooleanField(verbose_name="计入记录")),
+                        ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=6,
+                                max_digits=9,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(-90),
+                                    django.core.validators.MaxValueValidator(90),
+                                ],
+                                verbose_name="纬度",
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=6,
+                                max_digits=9,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(-180),
+                                    django.core.validators.MaxValueValidator(180),
+                                ],
+                                verbose_name="经度",
+                            ),
+                        ),
+                        (
+                            "accuracy",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="精度（米）"
+                            ),
+                        ),
+                        ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
+                        (
+                            "result",
+                            models.CharField(
+                                choices=[
+                                    ("fine", "无问题"),
+                                    ("problem", "有问题"),
+                                    ("supplement", "需补充"),
+                                ],
+                                max_length=10,
+                                verbose_name="结果",
+                            ),
+                        ),
+                        (
+                            "text",
+                            models.TextField(blank=True, max_length=1000, verbose_name="说明"),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)s_set",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "现场记录",
+                        "verbose_name_plural": "现场记录",
+                        "ordering": ("happened_at", "uid"),
+                        "abstract": False,
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "会议室占用",
-                "verbose_name_plural": "会议室占用",
-                "ordering": ("starts", "room"),
-            },
-        ),
-        migrations.CreateModel(
-            name="RollCopy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="SitePhoto",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                        ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                        ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                        ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                        ("late", models.BooleanField(verbose_name="迟到")),
+                        ("counted", models.BooleanField(verbose_name="计入记录")),
+                        ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=6,
+                                max_digits=9,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(-90),
+                                    django.core.validators.MaxValueValidator(90),
+                                ],
+                                verbose_name="纬度",
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=6,
+                                max_digits=9,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(-180),
+                                    django.core.validators.MaxValueValidator(180),
+                                ],
+                                verbose_name="经度",
+                            ),
+                        ),
+                        (
+                            "accuracy",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="精度（米）"
+                            ),
+                        ),
+                        (
+                            "topic",
+                            models.CharField(blank=True, max_length=20, verbose_name="要点编号"),
+                        ),
+                        ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
+                        ("digested_on_device", models.BooleanField(verbose_name="摘要由设备计算")),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)s_set",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "file",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "现场照片",
+                        "verbose_name_plural": "现场照片",
+                        "ordering": ("happened_at", "uid"),
+                        "abstract": False,
+                    },
                 ),
-                ("given_at", models.DateTimeField(verbose_name="送达时间")),
-                (
-                    "paper",
-                    models.ForeignKey(
+                migrations.CreateModel(
+                    name="SitePresence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                        ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                        ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                        ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                        ("late", models.BooleanField(verbose_name="迟到")),
+                        ("counted", models.BooleanField(verbose_name="计入记录")),
+                        ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                        ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                        (
+                            "card",
+                            models.CharField(
+                                blank=True, max_length=40, verbose_name="执法（工作）证号"
+                            ),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)s_set",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "到场人员",
+                        "verbose_name_plural": "到场人员",
+                        "ordering": ("happened_at", "uid"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SiteSignature",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("uid", models.UUIDField(unique=True, verbose_name="编号")),
+                        ("made_at", models.DateTimeField(verbose_name="设备时间")),
+                        ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                        ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                        ("late", models.BooleanField(verbose_name="迟到")),
+                        ("counted", models.BooleanField(verbose_name="计入记录")),
+                        ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                        ("covers", models.JSONField(default=list, verbose_name="所签的记录")),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)s_set",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "部门签字",
+                        "verbose_name_plural": "部门签字",
+                        "ordering": ("happened_at", "uid"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Slot",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
+                                max_length=8,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                        (
+                            "default",
+                            models.CharField(
+                                choices=[
+                                    ("deemed", "视同无异议"),
+                                    ("escalate", "转督办，不视为同意"),
+                                    ("none", "政府出具的技术成果，无须表态"),
+                                ],
+                                max_length=10,
+                                verbose_name="沉默的后果",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("awaited", "待提出意见"),
+                                    ("candidate", "拟视同无异议"),
+                                    ("held", "暂停默认，待处理"),
+                                    ("escalated", "已转督办"),
+                                    ("settled", "已有结果"),
+                                ],
+                                default="awaited",
+                                max_length=10,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "mark_basis",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="允许默认的依据"
+                            ),
+                        ),
+                        (
+                            "mark_approver",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="允许默认的批准单位"
+                            ),
+                        ),
+                        (
+                            "held_because",
+                            models.CharField(blank=True, max_length=200, verbose_name="暂停原因"),
+                        ),
+                        (
+                            "invalid_form_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="形式不合的意见收到时间"
+                            ),
+                        ),
+                        (
+                            "served_again_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="重新送达时间"
+                            ),
+                        ),
+                        (
+                            "dismissed_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="驳回默认时间"
+                            ),
+                        ),
+                        (
+                            "dismissed_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="驳回理由"),
+                        ),
+                        (
+                            "confirmed_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="确认默认时间"
+                            ),
+                        ),
+                        (
+                            "withdrawn_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="撤回默认时间"
+                            ),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "not_ours_reason",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="不属本部门的理由"
+                            ),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slots",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slots",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "filing",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slots",
+                                to="approvals.filing",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slots",
+                                to="approvals.checklistitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "意见槽",
+                        "verbose_name_plural": "意见槽",
+                        "ordering": ("filing", "kind", "round", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reassignment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="改派理由")),
+                        ("handed_at", models.DateTimeField(verbose_name="改派时间")),
+                        (
+                            "dispatch",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reassignments",
+                                to="prereview.dispatch",
+                            ),
+                        ),
+                        (
+                            "handed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "invitation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reassignments",
+                                to="prereview.invitation",
+                            ),
+                        ),
+                        (
+                            "receiver",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reassigned_to",
+                                to="accounts.membership",
+                                verbose_name="接手人",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reassignments",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "改派",
+                        "verbose_name_plural": "改派",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PartRequest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("unit", models.CharField(max_length=60, verbose_name="股室、站所")),
+                        ("question", models.CharField(max_length=1000, verbose_name="要答复什么")),
+                        ("due_on", models.DateField(verbose_name="答复期限")),
+                        ("asked_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "answer",
+                            models.TextField(blank=True, max_length=4000, verbose_name="答复"),
+                        ),
+                        (
+                            "answered_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                        ),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "asked",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="parts_asked",
+                                to="accounts.membership",
+                                verbose_name="答复人",
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="parts",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "内部征求意见",
+                        "verbose_name_plural": "内部征求意见",
+                        "ordering": ("slot", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OpinionDraft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("agree", "同意"),
+                                    ("conditions", "附条件同意"),
+                                    ("disagree", "不同意"),
+                                    ("not_ours", "不属本部门"),
+                                    ("deemed_timeout", "视同无异议（超时）"),
+                                    ("deemed_absence", "视同无异议（缺席）"),
+                                    ("no_opinion", "未表态"),
+                                ],
+                                max_length=16,
+                                verbose_name="意见",
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, verbose_name="理由")),
+                        (
+                            "clause",
+                            models.CharField(blank=True, max_length=200, verbose_name="法律条款"),
+                        ),
+                        (
+                            "conditions",
+                            models.JSONField(blank=True, default=list, verbose_name="条件"),
+                        ),
+                        ("saved_at", models.DateTimeField(verbose_name="保存时间")),
+                        (
+                            "sent_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                        ),
+                        (
+                            "late_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="迟到"),
+                        ),
+                        (
+                            "saved_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="draft",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "意见草稿",
+                        "verbose_name_plural": "意见草稿",
+                        "ordering": ("slot",),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="opinion",
+                    name="slot",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "session",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roll_copy",
-                        to="prereview.session",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "到会记录",
-                "verbose_name_plural": "到会记录",
-            },
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="invitations",
-                to="prereview.session",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="agenda",
-                to="prereview.session",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Settlement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("opinions", models.JSONField(default=list, verbose_name="所涉意见")),
-                ("reasons", models.TextField(max_length=2000, verbose_name="处理意见和理由")),
-                ("settled_at", models.DateTimeField(verbose_name="处理时间")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settlements",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.checklistitem",
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "分歧处理",
-                "verbose_name_plural": "分歧处理",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="SiteFinding",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
-                ("made_at", models.DateTimeField(verbose_name="设备时间")),
-                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
-                ("received_at", models.DateTimeField(verbose_name="收到时间")),
-                ("late", models.BooleanField(verbose_name="迟到")),
-                ("counted", models.BooleanField(verbose_name="计入记录")),
-                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
-                (
-                    "latitude",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=6,
-                        max_digits=9,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(-90),
-                            django.core.validators.MaxValueValidator(90),
-                        ],
-                        verbose_name="纬度",
-                    ),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=6,
-                        max_digits=9,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(-180),
-                            django.core.validators.MaxValueValidator(180),
-                        ],
-                        verbose_name="经度",
-                    ),
-                ),
-                (
-                    "accuracy",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="精度（米）"),
-                ),
-                ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("fine", "无问题"),
-                            ("problem", "有问题"),
-                            ("supplement", "需补充"),
-                        ],
-                        max_length=10,
-                        verbose_name="结果",
-                    ),
-                ),
-                ("text", models.TextField(blank=True, max_length=1000, verbose_name="说明")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "现场记录",
-                "verbose_name_plural": "现场记录",
-                "ordering": ("happened_at", "uid"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SitePhoto",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
-                ("made_at", models.DateTimeField(verbose_name="设备时间")),
-                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
-                ("received_at", models.DateTimeField(verbose_name="收到时间")),
-                ("late", models.BooleanField(verbose_name="迟到")),
-                ("counted", models.BooleanField(verbose_name="计入记录")),
-                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
-                (
-                    "latitude",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=6,
-                        max_digits=9,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(-90),
-                            django.core.validators.MaxValueValidator(90),
-                        ],
-                        verbose_name="纬度",
-                    ),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=6,
-                        max_digits=9,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(-180),
-                            django.core.validators.MaxValueValidator(180),
-                        ],
-                        verbose_name="经度",
-                    ),
-                ),
-                (
-                    "accuracy",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="精度（米）"),
-                ),
-                ("topic", models.CharField(blank=True, max_length=20, verbose_name="要点编号")),
-                ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
-                ("digested_on_device", models.BooleanField(verbose_name="摘要由设备计算")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "现场照片",
-                "verbose_name_plural": "现场照片",
-                "ordering": ("happened_at", "uid"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SitePresence",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
-                ("made_at", models.DateTimeField(verbose_name="设备时间")),
-                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
-                ("received_at", models.DateTimeField(verbose_name="收到时间")),
-                ("late", models.BooleanField(verbose_name="迟到")),
-                ("counted", models.BooleanField(verbose_name="计入记录")),
-                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
-                ("name", models.CharField(max_length=60, verbose_name="姓名")),
-                (
-                    "card",
-                    models.CharField(blank=True, max_length=40, verbose_name="执法（工作）证号"),
-                ),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "到场人员",
-                "verbose_name_plural": "到场人员",
-                "ordering": ("happened_at", "uid"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SiteSignature",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(unique=True, verbose_name="编号")),
-                ("made_at", models.DateTimeField(verbose_name="设备时间")),
-                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
-                ("received_at", models.DateTimeField(verbose_name="收到时间")),
-                ("late", models.BooleanField(verbose_name="迟到")),
-                ("counted", models.BooleanField(verbose_name="计入记录")),
-                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
-                ("covers", models.JSONField(default=list, verbose_name="所签的记录")),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "部门签字",
-                "verbose_name_plural": "部门签字",
-                "ordering": ("happened_at", "uid"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Slot",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("survey", "联合勘察"), ("meeting", "联合预审会")],
-                        max_length=8,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
-                (
-                    "default",
-                    models.CharField(
-                        choices=[
-                            ("deemed", "视同无异议"),
-                            ("escalate", "转督办，不视为同意"),
-                            ("none", "政府出具的技术成果，无须表态"),
-                        ],
-                        max_length=10,
-                        verbose_name="沉默的后果",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("awaited", "待提出意见"),
-                            ("candidate", "拟视同无异议"),
-                            ("held", "暂停默认，待处理"),
-                            ("escalated", "已转督办"),
-                            ("settled", "已有结果"),
-                        ],
-                        default="awaited",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "mark_basis",
-                    models.CharField(blank=True, max_length=200, verbose_name="允许默认的依据"),
-                ),
-                (
-                    "mark_approver",
-                    models.CharField(blank=True, max_length=120, verbose_name="允许默认的批准单位"),
-                ),
-                (
-                    "held_because",
-                    models.CharField(blank=True, max_length=200, verbose_name="暂停原因"),
-                ),
-                (
-                    "invalid_form_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="形式不合的意见收到时间"
-                    ),
-                ),
-                (
-                    "served_again_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="重新送达时间"),
-                ),
-                (
-                    "dismissed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="驳回默认时间"),
-                ),
-                (
-                    "dismissed_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="驳回理由"),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="确认默认时间"),
-                ),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="撤回默认时间"),
-                ),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                (
-                    "not_ours_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="不属本部门的理由"),
-                ),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="approvals.filing",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="approvals.checklistitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "意见槽",
-                "verbose_name_plural": "意见槽",
-                "ordering": ("filing", "kind", "round", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Reassignment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="改派理由")),
-                ("handed_at", models.DateTimeField(verbose_name="改派时间")),
-                (
-                    "dispatch",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reassignments",
-                        to="prereview.dispatch",
-                    ),
-                ),
-                (
-                    "handed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reassignments",
-                        to="prereview.invitation",
-                    ),
-                ),
-                (
-                    "receiver",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reassigned_to",
-                        to="accounts.membership",
-                        verbose_name="接手人",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reassignments",
+                        related_name="opinions",
                         to="prereview.slot",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "改派",
-                "verbose_name_plural": "改派",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="PartRequest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("unit", models.CharField(max_length=60, verbose_name="股室、站所")),
-                ("question", models.CharField(max_length=1000, verbose_name="要答复什么")),
-                ("due_on", models.DateField(verbose_name="答复期限")),
-                ("asked_at", models.DateTimeField(verbose_name="提出时间")),
-                ("answer", models.TextField(blank=True, max_length=4000, verbose_name="答复")),
-                (
-                    "answered_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
-                ),
-                (
-                    "answered_by",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="opinion",
+                    name="stands_in",
+                    field=models.OneToOneField(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "asked",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parts_asked",
-                        to="accounts.membership",
-                        verbose_name="答复人",
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parts",
+                        related_name="opinion",
                         to="prereview.slot",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "内部征求意见",
-                "verbose_name_plural": "内部征求意见",
-                "ordering": ("slot", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="OpinionDraft",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="MakeUp",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=8, verbose_name="时限")),
+                        (
+                            "started_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="起算"),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="长度"
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("working_day", "工作日"), ("natural_day", "自然日")],
+                                default="working_day",
+                                max_length=12,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "due_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="到期"),
+                        ),
+                        (
+                            "provisional",
+                            models.BooleanField(default=False, verbose_name="日历未公布"),
+                        ),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="结束"),
+                        ),
+                        (
+                            "act_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="下次处理"),
+                        ),
+                        (
+                            "interrupted",
+                            models.BooleanField(default=False, verbose_name="有中止或者延期"),
+                        ),
+                        (
+                            "reminded_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提醒时间"),
+                        ),
+                        (
+                            "done_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="补做时间"),
+                        ),
+                        (
+                            "escalated_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="deadlines.calendaredition",
+                                verbose_name="日历版次",
+                            ),
+                        ),
+                        (
+                            "opinion",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="make_up",
+                                to="prereview.opinion",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="make_ups",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "补做意见",
+                        "verbose_name_plural": "补做意见",
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "position",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("agree", "同意"),
-                            ("conditions", "附条件同意"),
-                            ("disagree", "不同意"),
-                            ("not_ours", "不属本部门"),
-                            ("deemed_timeout", "视同无异议（超时）"),
-                            ("deemed_absence", "视同无异议（缺席）"),
-                            ("no_opinion", "未表态"),
+                migrations.CreateModel(
+                    name="LateOpinion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.CharField(
+                                choices=[
+                                    ("agree", "同意"),
+                                    ("conditions", "附条件同意"),
+                                    ("disagree", "不同意"),
+                                    ("not_ours", "不属本部门"),
+                                    ("deemed_timeout", "视同无异议（超时）"),
+                                    ("deemed_absence", "视同无异议（缺席）"),
+                                    ("no_opinion", "未表态"),
+                                ],
+                                max_length=16,
+                                verbose_name="意见",
+                            ),
+                        ),
+                        ("reason", models.TextField(verbose_name="理由")),
+                        ("clause", models.CharField(max_length=200, verbose_name="法律条款")),
+                        ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.correctioncase",
+                            ),
+                        ),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="late_opinions",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "迟到意见",
+                        "verbose_name_plural": "迟到意见",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EnteredOpinion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("paper", "书面送达签收"),
+                                    ("phone", "电话通知（两人在场）"),
+                                ],
+                                max_length=8,
+                                verbose_name="来文方式",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("agree", "同意"),
+                                    ("conditions", "附条件同意"),
+                                    ("disagree", "不同意"),
+                                    ("not_ours", "不属本部门"),
+                                    ("deemed_timeout", "视同无异议（超时）"),
+                                    ("deemed_absence", "视同无异议（缺席）"),
+                                    ("no_opinion", "未表态"),
+                                ],
+                                max_length=16,
+                                verbose_name="意见",
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, verbose_name="理由")),
+                        (
+                            "clause",
+                            models.CharField(blank=True, max_length=200, verbose_name="法律条款"),
+                        ),
+                        (
+                            "conditions",
+                            models.JSONField(blank=True, default=list, verbose_name="条件"),
+                        ),
+                        ("speaker", models.CharField(max_length=60, verbose_name="签发（来电）人")),
+                        (
+                            "witness",
+                            models.CharField(blank=True, max_length=60, verbose_name="在场第二人"),
+                        ),
+                        ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                        (
+                            "invalid",
+                            models.CharField(blank=True, max_length=200, verbose_name="形式不合"),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "proof",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entered",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "其他渠道意见",
+                        "verbose_name_plural": "其他渠道意见",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Countersign",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.CharField(
+                                choices=[
+                                    ("agree", "同意"),
+                                    ("conditions", "附条件同意"),
+                                    ("disagree", "不同意"),
+                                    ("not_ours", "不属本部门"),
+                                    ("deemed_timeout", "视同无异议（超时）"),
+                                    ("deemed_absence", "视同无异议（缺席）"),
+                                    ("no_opinion", "未表态"),
+                                ],
+                                max_length=16,
+                                verbose_name="意见",
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, verbose_name="理由")),
+                        (
+                            "clause",
+                            models.CharField(blank=True, max_length=200, verbose_name="法律条款"),
+                        ),
+                        (
+                            "conditions",
+                            models.JSONField(blank=True, default=list, verbose_name="条件"),
+                        ),
+                        ("drafted_at", models.DateTimeField(verbose_name="提交会签时间")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "待会签"),
+                                    ("signed", "已会签"),
+                                    ("returned", "退回修改"),
+                                    ("replaced", "已另行提交"),
+                                ],
+                                default="waiting",
+                                max_length=8,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.CharField(blank=True, max_length=300, verbose_name="会签意见"),
+                        ),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="会签时间"),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "drafted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "drafter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opinion",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="countersign",
+                                to="prereview.opinion",
+                            ),
+                        ),
+                        (
+                            "slot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="countersigns",
+                                to="prereview.slot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "待会签意见",
+                        "verbose_name_plural": "待会签意见",
+                        "ordering": ("-pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SummonsAttempt",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("system", "系统送达"),
+                                    ("paper", "书面送达签收"),
+                                    ("phone", "电话通知（两人在场）"),
+                                    ("room", "到会签收"),
+                                ],
+                                max_length=8,
+                                verbose_name="送达方式",
+                            ),
+                        ),
+                        ("received", models.BooleanField(verbose_name="已签收")),
+                        ("moment", models.DateTimeField(verbose_name="时间")),
+                        (
+                            "witness",
+                            models.CharField(blank=True, max_length=60, verbose_name="在场第二人"),
+                        ),
+                        (
+                            "receiver",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="书面签收（接听）人"
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="未送达的情况"
+                            ),
+                        ),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="签收人",
+                            ),
+                        ),
+                        (
+                            "invitation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attempts",
+                                to="prereview.invitation",
+                            ),
+                        ),
+                        (
+                            "proof",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                                verbose_name="凭证",
+                            ),
+                        ),
+                        (
+                            "served_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                                verbose_name="送达人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "会次通知送达记录",
+                        "verbose_name_plural": "会次通知送达记录",
+                        "ordering": ("moment", "pk"),
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SurveyQuestion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
+                        ("question", models.CharField(max_length=120, verbose_name="要点")),
+                        ("question_en", models.CharField(max_length=200, verbose_name="英文")),
+                        ("items", models.JSONField(blank=True, default=list, verbose_name="事项")),
+                        ("substantive", models.BooleanField(verbose_name="实质核查，须两人以上")),
+                        ("basis", models.CharField(max_length=120, verbose_name="依据")),
+                        (
+                            "source",
+                            models.CharField(blank=True, max_length=80, verbose_name="来源"),
+                        ),
+                        ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
+                        (
+                            "asker_certainty",
+                            models.CharField(max_length=1, verbose_name="由谁提出的可信度"),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "edition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="survey",
+                                to="deadlines.rulebookedition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "勘察要点",
+                        "verbose_name_plural": "勘察要点",
+                        "ordering": ("edition", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Withdrawal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("proposed", "撤回待批准"),
+                                    ("approved", "已撤回"),
+                                    ("refused", "撤回未批准"),
+                                ],
+                                default="proposed",
+                                max_length=8,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("reason", models.TextField(max_length=2000, verbose_name="撤回理由")),
+                        ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
+                        ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                        (
+                            "decided_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                        ),
+                        (
+                            "decision",
+                            models.TextField(blank=True, max_length=2000, verbose_name="批准意见"),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.correctioncase",
+                            ),
+                        ),
+                        (
+                            "contest",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="withdrawals",
+                                to="prereview.contest",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "decider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opinion",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="withdrawals",
+                                to="prereview.opinion",
+                            ),
+                        ),
+                        (
+                            "paper",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.paper",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "proposer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "撤回默认",
+                        "verbose_name_plural": "撤回默认",
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AddedDepartment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                        ("added_at", models.DateTimeField(verbose_name="增加时间")),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="added",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "增加的部门",
+                        "verbose_name_plural": "增加的部门",
+                        "ordering": ("agenda", "department"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agenda", "department"), name="added_once"
+                            )
                         ],
-                        max_length=16,
-                        verbose_name="意见",
-                    ),
+                    },
                 ),
-                ("reason", models.TextField(blank=True, verbose_name="理由")),
-                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
-                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
-                ("saved_at", models.DateTimeField(verbose_name="保存时间")),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
-                ("late_at", models.DateTimeField(blank=True, null=True, verbose_name="迟到")),
-                (
-                    "saved_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="draft",
-                        to="prereview.slot",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "意见草稿",
-                "verbose_name_plural": "意见草稿",
-                "ordering": ("slot",),
-            },
-        ),
-        migrations.AddField(
-            model_name="opinion",
-            name="slot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opinions",
-                to="prereview.slot",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opinion",
-            name="stands_in",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opinion",
-                to="prereview.slot",
-            ),
-        ),
-        migrations.CreateModel(
-            name="MakeUp",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rule", models.CharField(max_length=8, verbose_name="时限")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="起算")),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="长度"),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("working_day", "工作日"), ("natural_day", "自然日")],
-                        default="working_day",
-                        max_length=12,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="日历未公布")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
-                ("act_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理")),
-                ("interrupted", models.BooleanField(default=False, verbose_name="有中止或者延期")),
-                (
-                    "reminded_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="提醒时间"),
-                ),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="补做时间")),
-                (
-                    "escalated_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="转督办时间"),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="deadlines.calendaredition",
-                        verbose_name="日历版次",
-                    ),
-                ),
-                (
-                    "opinion",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="make_up",
-                        to="prereview.opinion",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="make_ups",
-                        to="prereview.slot",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "补做意见",
-                "verbose_name_plural": "补做意见",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="LateOpinion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "position",
-                    models.CharField(
-                        choices=[
-                            ("agree", "同意"),
-                            ("conditions", "附条件同意"),
-                            ("disagree", "不同意"),
-                            ("not_ours", "不属本部门"),
-                            ("deemed_timeout", "视同无异议（超时）"),
-                            ("deemed_absence", "视同无异议（缺席）"),
-                            ("no_opinion", "未表态"),
+                migrations.CreateModel(
+                    name="ActionPoint",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300, verbose_name="内容")),
+                        ("due_on", models.DateField(verbose_name="期限")),
+                        ("added_at", models.DateTimeField(verbose_name="列入时间")),
+                        (
+                            "done_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="完成时间"),
+                        ),
+                        (
+                            "note",
+                            models.CharField(blank=True, max_length=300, verbose_name="办理情况"),
+                        ),
+                        (
+                            "dropped_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="删去时间"),
+                        ),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.organisation",
+                                verbose_name="责任单位",
+                            ),
+                        ),
+                        (
+                            "agenda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="actions",
+                                to="prereview.agendaitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "行动事项",
+                        "verbose_name_plural": "行动事项",
+                        "ordering": ("due_on", "pk"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="action_has_text",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("done_at__isnull", True),
+                                    models.Q(
+                                        ("done_by__isnull", False),
+                                        ("dropped_at__isnull", True),
+                                        models.Q(("note", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="done_action_has_note",
+                            ),
                         ],
-                        max_length=16,
-                        verbose_name="意见",
-                    ),
+                    },
                 ),
-                ("reason", models.TextField(verbose_name="理由")),
-                ("clause", models.CharField(max_length=200, verbose_name="法律条款")),
-                ("received_at", models.DateTimeField(verbose_name="收到时间")),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.correctioncase",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="late_opinions",
-                        to="prereview.slot",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "迟到意见",
-                "verbose_name_plural": "迟到意见",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="EnteredOpinion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("paper", "书面送达签收"), ("phone", "电话通知（两人在场）")],
-                        max_length=8,
-                        verbose_name="来文方式",
-                    ),
-                ),
-                (
-                    "position",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("agree", "同意"),
-                            ("conditions", "附条件同意"),
-                            ("disagree", "不同意"),
-                            ("not_ours", "不属本部门"),
-                            ("deemed_timeout", "视同无异议（超时）"),
-                            ("deemed_absence", "视同无异议（缺席）"),
-                            ("no_opinion", "未表态"),
+                migrations.CreateModel(
+                    name="Away",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("from_on", models.DateField(verbose_name="起始日")),
+                        ("until_on", models.DateField(verbose_name="截止日")),
+                        ("reason", models.CharField(max_length=200, verbose_name="事由")),
+                        ("entered_at", models.DateTimeField(verbose_name="登记时间")),
+                        (
+                            "ended_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="提前返回"),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="aways",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "外出",
+                        "verbose_name_plural": "外出",
+                        "ordering": ("-from_on", "-pk"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("until_on__gte", models.F("from_on"))),
+                                name="away_ends_after_it_begins",
+                            )
                         ],
-                        max_length=16,
-                        verbose_name="意见",
-                    ),
+                    },
                 ),
-                ("reason", models.TextField(blank=True, verbose_name="理由")),
-                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
-                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
-                ("speaker", models.CharField(max_length=60, verbose_name="签发（来电）人")),
-                ("witness", models.CharField(blank=True, max_length=60, verbose_name="在场第二人")),
-                ("received_at", models.DateTimeField(verbose_name="收到时间")),
-                ("invalid", models.CharField(blank=True, max_length=200, verbose_name="形式不合")),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "proof",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entered",
-                        to="prereview.slot",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "其他渠道意见",
-                "verbose_name_plural": "其他渠道意见",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Countersign",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "position",
-                    models.CharField(
-                        choices=[
-                            ("agree", "同意"),
-                            ("conditions", "附条件同意"),
-                            ("disagree", "不同意"),
-                            ("not_ours", "不属本部门"),
-                            ("deemed_timeout", "视同无异议（超时）"),
-                            ("deemed_absence", "视同无异议（缺席）"),
-                            ("no_opinion", "未表态"),
+                migrations.CreateModel(
+                    name="DayAway",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("day", models.DateField(verbose_name="日期")),
+                        ("reason", models.CharField(max_length=120, verbose_name="事由")),
+                        ("entered_at", models.DateTimeField(verbose_name="登记时间")),
+                        (
+                            "department",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="days_away",
+                                to="accounts.organisation",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "不便日期",
+                        "verbose_name_plural": "不便日期",
+                        "ordering": ("day", "department"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("department", "day"), name="one_day_away_once"
+                            )
                         ],
-                        max_length=16,
-                        verbose_name="意见",
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="dispatch",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="prereview_dispatch_act",
                     ),
                 ),
-                ("reason", models.TextField(blank=True, verbose_name="理由")),
-                ("clause", models.CharField(blank=True, max_length=200, verbose_name="法律条款")),
-                ("conditions", models.JSONField(blank=True, default=list, verbose_name="条件")),
-                ("drafted_at", models.DateTimeField(verbose_name="提交会签时间")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "待会签"),
-                            ("signed", "已会签"),
-                            ("returned", "退回修改"),
-                            ("replaced", "已另行提交"),
-                        ],
-                        default="waiting",
-                        max_length=8,
-                        verbose_name="状态",
+                migrations.AddConstraint(
+                    model_name="dispatch",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "department"), name="one_dispatch_per_department"
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="会签意见")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="会签时间"),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "decider",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "drafter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "opinion",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="countersign",
-                        to="prereview.opinion",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="countersigns",
-                        to="prereview.slot",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "待会签意见",
-                "verbose_name_plural": "待会签意见",
-                "ordering": ("-pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="SummonsAttempt",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("system", "系统送达"),
-                            ("paper", "书面送达签收"),
-                            ("phone", "电话通知（两人在场）"),
-                            ("room", "到会签收"),
-                        ],
-                        max_length=8,
-                        verbose_name="送达方式",
-                    ),
-                ),
-                ("received", models.BooleanField(verbose_name="已签收")),
-                ("moment", models.DateTimeField(verbose_name="时间")),
-                ("witness", models.CharField(blank=True, max_length=60, verbose_name="在场第二人")),
-                (
-                    "receiver",
-                    models.CharField(blank=True, max_length=60, verbose_name="书面签收（接听）人"),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="未送达的情况")),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="签收人",
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attempts",
-                        to="prereview.invitation",
-                    ),
-                ),
-                (
-                    "proof",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.attachment",
-                        verbose_name="凭证",
-                    ),
-                ),
-                (
-                    "served_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                        verbose_name="送达人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "会次通知送达记录",
-                "verbose_name_plural": "会次通知送达记录",
-                "ordering": ("moment", "pk"),
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SurveyQuestion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("topic", models.CharField(max_length=20, verbose_name="要点编号")),
-                ("question", models.CharField(max_length=120, verbose_name="要点")),
-                ("question_en", models.CharField(max_length=200, verbose_name="英文")),
-                ("items", models.JSONField(blank=True, default=list, verbose_name="事项")),
-                ("substantive", models.BooleanField(verbose_name="实质核查，须两人以上")),
-                ("basis", models.CharField(max_length=120, verbose_name="依据")),
-                ("source", models.CharField(blank=True, max_length=80, verbose_name="来源")),
-                ("certainty", models.CharField(max_length=1, verbose_name="可信度")),
-                (
-                    "asker_certainty",
-                    models.CharField(max_length=1, verbose_name="由谁提出的可信度"),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="survey",
-                        to="deadlines.rulebookedition",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "勘察要点",
-                "verbose_name_plural": "勘察要点",
-                "ordering": ("edition", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Withdrawal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "撤回待批准"),
-                            ("approved", "已撤回"),
-                            ("refused", "撤回未批准"),
-                        ],
-                        default="proposed",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("reason", models.TextField(max_length=2000, verbose_name="撤回理由")),
-                ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
-                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
-                ),
-                (
-                    "decision",
-                    models.TextField(blank=True, max_length=2000, verbose_name="批准意见"),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.correctioncase",
-                    ),
-                ),
-                (
-                    "contest",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withdrawals",
-                        to="prereview.contest",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "decider",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "opinion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withdrawals",
-                        to="prereview.opinion",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.paper",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "proposer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "撤回默认",
-                "verbose_name_plural": "撤回默认",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="AddedDepartment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="理由")),
-                ("added_at", models.DateTimeField(verbose_name="增加时间")),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="added",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "增加的部门",
-                "verbose_name_plural": "增加的部门",
-                "ordering": ("agenda", "department"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("agenda", "department"), name="added_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ActionPoint",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=300, verbose_name="内容")),
-                ("due_on", models.DateField(verbose_name="期限")),
-                ("added_at", models.DateTimeField(verbose_name="列入时间")),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="办理情况")),
-                (
-                    "dropped_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="删去时间"),
-                ),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organisation",
-                        verbose_name="责任单位",
-                    ),
-                ),
-                (
-                    "agenda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="actions",
-                        to="prereview.agendaitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "行动事项",
-                "verbose_name_plural": "行动事项",
-                "ordering": ("due_on", "pk"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="action_has_text"
-                    ),
-                    models.CheckConstraint(
+                migrations.AddConstraint(
+                    model_name="dispatchattempt",
+                    constraint=models.CheckConstraint(
                         condition=models.Q(
-                            ("done_at__isnull", True),
+                            ("received", False),
                             models.Q(
-                                ("done_by__isnull", False),
-                                ("dropped_at__isnull", True),
+                                models.Q(("channel__in", ("paper", "phone")), _negated=True),
+                                ("acknowledged_by__isnull", False),
+                            ),
+                            models.Q(
+                                ("channel__in", ("paper", "phone")),
+                                ("proof__isnull", False),
+                                models.Q(("receiver", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispatchattempt_receipt_is_proven",
+                        violation_error_message="没有签收人和凭证的，不能认定送达。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="dispatchattempt",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "phone"), _negated=True),
+                            models.Q(("witness", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dispatchattempt_telephone_has_two",
+                        violation_error_message="电话通知必须有两人在场。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="excuseground",
+                    constraint=models.UniqueConstraint(
+                        fields=("edition", "name"), name="one_ground_per_name"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="followup",
+                    constraint=models.UniqueConstraint(
+                        fields=("agenda", "department"), name="one_follow_up_per_occasion"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="followup",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="follow_up_has_note"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mandate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="mandate_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mandate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("may_receive", True),
+                            ("may_attend", True),
+                            ("may_opine", True),
+                            ("may_head", True),
+                            _connector="OR",
+                        ),
+                        name="mandate_is_for_something",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mandate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("covers", None), ("grade", "a")),
+                            models.Q(("covers__isnull", False), ("grade", "b")),
+                            _connector="OR",
+                        ),
+                        name="only_the_second_covers_somebody",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mandate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("covers", None),
+                            models.Q(("covers", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_covers_themselves",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mandate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_because", ""), ("ended_by", None)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("ended_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mandate_ends_with_a_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="minutesdraft",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decider__isnull", True),
+                            models.Q(("decider", models.F("proposer")), _negated=True),
+                            ("state", "taken"),
+                            _connector="OR",
+                        ),
+                        name="minutes_are_confirmed_by_a_second_person",
+                        violation_error_message="提出纪要稿的人不能自己确认。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="minutesdraft",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decider__isnull", True), ("state", "read")),
+                            models.Q(
+                                models.Q(("state", "read"), _negated=True),
+                                ("decided_by__isnull", False),
+                                ("decider__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_minutes_have_a_decider",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="minutesdraft",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("read", "confirmed"))),
+                        fields=("agenda",),
+                        name="one_minutes_draft_at_a_time",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="contest",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="prereview_contest_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("result", "open"),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decided_contest_has_reason",
+                        violation_error_message="决定异议必须写明理由。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="recusal",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("filing", "user"),
+                        name="one_recusal_at_a_time",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="recusal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lifted_at", None), ("lifted_because", ""), ("lifted_by", None)
+                            ),
+                            models.Q(
+                                ("lifted_at__isnull", False),
+                                ("lifted_by__isnull", False),
+                                models.Q(("lifted_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recusal_is_lifted_with_a_reason",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="rollcontest",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="prereview_rollcontest_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rollcontest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decider", None), ("result", "open")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decider__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                                models.Q(("result", "open"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_roll_contest_has_decider_and_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rollcontest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decider", None),
+                            models.Q(("decider", models.F("convened")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="roll_contest_is_not_decided_by_who_convened",
+                        violation_error_message="召集人不能决定对自己所记到会情况的异议。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ["called", "open", "closed", "cancelled"])
+                        ),
+                        name="session_stage_is_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorder__isnull", True),
+                            models.Q(("recorder", models.F("convenor")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="recorder_is_not_the_convenor",
+                        violation_error_message="记录人不能是召集人本人。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("roll_confirmed_at__isnull", True),
+                            ("recorder__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="roll_is_confirmed_by_a_recorder",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="secondvisit",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("agenda", "department"),
+                        name="one_open_request_for_a_second_visit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="roomhour",
+                    constraint=models.UniqueConstraint(
+                        fields=("room", "starts"), name="one_session_in_a_room"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="invitation",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="prereview_invitation_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.UniqueConstraint(
+                        fields=("session", "department"), name="one_summons_per_department"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="agendaitem",
+                    constraint=models.UniqueConstraint(
+                        fields=("session", "filing"), name="one_filing_once_per_session"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="settlement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("reasons", ""), _negated=True),
+                        name="settlement_has_reasons",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sitefinding",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("result", "fine"),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_is_not_fine_is_said",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="slot",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="prereview_slot_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="slot",
+                    constraint=models.UniqueConstraint(
+                        fields=("filing", "round", "kind", "department", "item"),
+                        name="one_slot_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="slot",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("item__isnull", True)),
+                        fields=("filing", "round", "kind", "department"),
+                        name="one_survey_slot_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reassignment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("dispatch", None), ("invitation", None), ("slot__isnull", False)
+                            ),
+                            models.Q(
+                                ("dispatch", None), ("invitation__isnull", False), ("slot", None)
+                            ),
+                            models.Q(
+                                ("dispatch__isnull", False), ("invitation", None), ("slot", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reassignment_is_of_one_thing",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partrequest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answered_part_has_words_and_person",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="opiniondraft",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_at__isnull", True), ("late_at__isnull", True), _connector="OR"
+                        ),
+                        name="draft_is_sent_or_late",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="opinion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("position__in", ("deemed_timeout", "deemed_absence")),
+                                _negated=True,
+                            ),
+                            ("red_line", False),
+                            _connector="OR",
+                        ),
+                        name="red_line_is_never_deemed",
+                        violation_error_message="红线事项不得视同无异议。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="opinion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("position__in", ("deemed_timeout", "deemed_absence")),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                models.Q(("mark_basis", ""), _negated=True),
+                                models.Q(("mark_approver", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deemed_is_expressly_marked",
+                        violation_error_message="没有明确标记允许默认的事项，不得视同无异议。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="opinion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("position", "disagree"), _negated=True),
+                            models.Q(
+                                models.Q(("reason", ""), _negated=True),
+                                models.Q(("clause", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disagreement_has_reason_and_clause",
+                        violation_error_message="不同意必须写明理由和法律条款。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="opinion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stands_in", models.F("slot")),
+                                ("stands_in__isnull", False),
+                                ("withdrawn_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("position__in", ("deemed_timeout", "deemed_absence")),
+                                ("stands_in__isnull", True),
+                                ("withdrawn_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_withdrawn_default_stands_nowhere",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="makeup",
+                    index=models.Index(
+                        condition=models.Q(("act_at__isnull", False)),
+                        fields=["book", "act_at"],
+                        name="prereview_makeup_act",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="enteredopinion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "phone"), _negated=True),
+                            models.Q(("invalid", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="spoken_word_is_no_written_opinion",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="countersign",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("slot",),
+                        name="one_countersign_waits",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="countersign",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decider", None),
+                            models.Q(("decider", models.F("drafter")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="countersigned_by_another_person",
+                        violation_error_message="自己提出的意见不能自己会签。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="countersign",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decider", None), ("state__in", ("waiting", "replaced"))),
+                            models.Q(("decider__isnull", False), ("state", "signed")),
+                            models.Q(
+                                ("decider__isnull", False),
+                                ("state", "returned"),
                                 models.Q(("note", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
-                        name="done_action_has_note",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Away",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        name="countersign_is_decided_by_somebody",
                     ),
                 ),
-                ("from_on", models.DateField(verbose_name="起始日")),
-                ("until_on", models.DateField(verbose_name="截止日")),
-                ("reason", models.CharField(max_length=200, verbose_name="事由")),
-                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="提前返回")),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
+                migrations.AddConstraint(
+                    model_name="summonsattempt",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("received", False),
+                            models.Q(
+                                models.Q(("channel__in", ("paper", "phone")), _negated=True),
+                                ("acknowledged_by__isnull", False),
+                            ),
+                            models.Q(
+                                ("channel__in", ("paper", "phone")),
+                                ("proof__isnull", False),
+                                models.Q(("receiver", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="summonsattempt_receipt_is_proven",
+                        violation_error_message="没有签收人和凭证的，不能认定送达。",
                     ),
                 ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
+                migrations.AddConstraint(
+                    model_name="summonsattempt",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "phone"), _negated=True),
+                            models.Q(("witness", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="summonsattempt_telephone_has_two",
+                        violation_error_message="电话通知必须有两人在场。",
                     ),
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="aways",
-                        to="accounts.membership",
+                migrations.AddConstraint(
+                    model_name="surveyquestion",
+                    constraint=models.UniqueConstraint(
+                        fields=("edition", "topic", "department"), name="one_asker_once_per_point"
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "外出",
-                "verbose_name_plural": "外出",
-                "ordering": ("-from_on", "-pk"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("until_on__gte", models.F("from_on"))),
-                        name="away_ends_after_it_begins",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DayAway",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="withdrawal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decider__isnull", True),
+                            models.Q(("decider", models.F("proposer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="withdrawal_is_decided_by_a_second_person",
+                        violation_error_message="提出撤回的人不能自己批准。",
                     ),
                 ),
-                ("day", models.DateField(verbose_name="日期")),
-                ("reason", models.CharField(max_length=120, verbose_name="事由")),
-                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="days_away",
-                        to="accounts.organisation",
+                migrations.AddConstraint(
+                    model_name="withdrawal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("legal_basis", ""), _negated=True),
+                        ),
+                        name="withdrawal_has_reason_and_basis",
                     ),
                 ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
+                migrations.AddConstraint(
+                    model_name="withdrawal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decider__isnull", True), ("state", "proposed")),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("decider__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_withdrawal_has_decider_and_words",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "不便日期",
-                "verbose_name_plural": "不便日期",
-                "ordering": ("day", "department"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("department", "day"), name="one_day_away_once")
-                ],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="prereview_dispatch_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.UniqueConstraint(
-                fields=("filing", "department"), name="one_dispatch_per_department"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("received", False),
-                    models.Q(
-                        models.Q(("channel__in", ("paper", "phone")), _negated=True),
-                        ("acknowledged_by__isnull", False),
+                migrations.AddConstraint(
+                    model_name="withdrawal",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("proposed", "approved"))),
+                        fields=("opinion",),
+                        name="one_withdrawal_per_default",
                     ),
-                    models.Q(
-                        ("channel__in", ("paper", "phone")),
-                        ("proof__isnull", False),
-                        models.Q(("receiver", ""), _negated=True),
-                    ),
-                    _connector="OR",
                 ),
-                name="dispatchattempt_receipt_is_proven",
-                violation_error_message="没有签收人和凭证的，不能认定送达。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "phone"), _negated=True),
-                    models.Q(("witness", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="dispatchattempt_telephone_has_two",
-                violation_error_message="电话通知必须有两人在场。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excuseground",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "name"), name="one_ground_per_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(
-                fields=("agenda", "department"), name="one_follow_up_per_occasion"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True), name="follow_up_has_note"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
-                name="mandate_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("may_receive", True),
-                    ("may_attend", True),
-                    ("may_opine", True),
-                    ("may_head", True),
-                    _connector="OR",
-                ),
-                name="mandate_is_for_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("covers", None), ("grade", "a")),
-                    models.Q(("covers__isnull", False), ("grade", "b")),
-                    _connector="OR",
-                ),
-                name="only_the_second_covers_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("covers", None),
-                    models.Q(("covers", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_covers_themselves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_because", ""), ("ended_by", None)),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        models.Q(("ended_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mandate_ends_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesdraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decider__isnull", True),
-                    models.Q(("decider", models.F("proposer")), _negated=True),
-                    ("state", "taken"),
-                    _connector="OR",
-                ),
-                name="minutes_are_confirmed_by_a_second_person",
-                violation_error_message="提出纪要稿的人不能自己确认。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesdraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decider__isnull", True), ("state", "read")),
-                    models.Q(
-                        models.Q(("state", "read"), _negated=True),
-                        ("decided_by__isnull", False),
-                        ("decider__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_minutes_have_a_decider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesdraft",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("read", "confirmed"))),
-                fields=("agenda",),
-                name="one_minutes_draft_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contest",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="prereview_contest_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("result", "open"), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="decided_contest_has_reason",
-                violation_error_message="决定异议必须写明理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None)),
-                fields=("filing", "user"),
-                name="one_recusal_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at", None), ("lifted_because", ""), ("lifted_by", None)),
-                    models.Q(
-                        ("lifted_at__isnull", False),
-                        ("lifted_by__isnull", False),
-                        models.Q(("lifted_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recusal_is_lifted_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollcontest",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="prereview_rollcontest_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcontest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decider", None), ("result", "open")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decider__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                        models.Q(("result", "open"), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_roll_contest_has_decider_and_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcontest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decider", None),
-                    models.Q(("decider", models.F("convened")), _negated=True),
-                    _connector="OR",
-                ),
-                name="roll_contest_is_not_decided_by_who_convened",
-                violation_error_message="召集人不能决定对自己所记到会情况的异议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["called", "open", "closed", "cancelled"])),
-                name="session_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recorder__isnull", True),
-                    models.Q(("recorder", models.F("convenor")), _negated=True),
-                    _connector="OR",
-                ),
-                name="recorder_is_not_the_convenor",
-                violation_error_message="记录人不能是召集人本人。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("roll_confirmed_at__isnull", True),
-                    ("recorder__isnull", False),
-                    _connector="OR",
-                ),
-                name="roll_is_confirmed_by_a_recorder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondvisit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("agenda", "department"),
-                name="one_open_request_for_a_second_visit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomhour",
-            constraint=models.UniqueConstraint(
-                fields=("room", "starts"), name="one_session_in_a_room"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="prereview_invitation_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("session", "department"), name="one_summons_per_department"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("session", "filing"), name="one_filing_once_per_session"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reasons", ""), _negated=True), name="settlement_has_reasons"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitefinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("result", "fine"), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
-                name="what_is_not_fine_is_said",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slot",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="prereview_slot_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(
-                fields=("filing", "round", "kind", "department", "item"), name="one_slot_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item__isnull", True)),
-                fields=("filing", "round", "kind", "department"),
-                name="one_survey_slot_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dispatch", None), ("invitation", None), ("slot__isnull", False)),
-                    models.Q(("dispatch", None), ("invitation__isnull", False), ("slot", None)),
-                    models.Q(("dispatch__isnull", False), ("invitation", None), ("slot", None)),
-                    _connector="OR",
-                ),
-                name="reassignment_is_of_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="answered_part_has_words_and_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opiniondraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_at__isnull", True), ("late_at__isnull", True), _connector="OR"
-                ),
-                name="draft_is_sent_or_late",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("position__in", ("deemed_timeout", "deemed_absence")), _negated=True),
-                    ("red_line", False),
-                    _connector="OR",
-                ),
-                name="red_line_is_never_deemed",
-                violation_error_message="红线事项不得视同无异议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("position__in", ("deemed_timeout", "deemed_absence")), _negated=True),
-                    models.Q(
-                        models.Q(("mark_basis", ""), _negated=True),
-                        models.Q(("mark_approver", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deemed_is_expressly_marked",
-                violation_error_message="没有明确标记允许默认的事项，不得视同无异议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("position", "disagree"), _negated=True),
-                    models.Q(
-                        models.Q(("reason", ""), _negated=True),
-                        models.Q(("clause", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="disagreement_has_reason_and_clause",
-                violation_error_message="不同意必须写明理由和法律条款。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stands_in", models.F("slot")),
-                        ("stands_in__isnull", False),
-                        ("withdrawn_at__isnull", True),
-                    ),
-                    models.Q(
-                        ("position__in", ("deemed_timeout", "deemed_absence")),
-                        ("stands_in__isnull", True),
-                        ("withdrawn_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_withdrawn_default_stands_nowhere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="makeup",
-            index=models.Index(
-                condition=models.Q(("act_at__isnull", False)),
-                fields=["book", "act_at"],
-                name="prereview_makeup_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enteredopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "phone"), _negated=True),
-                    models.Q(("invalid", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="spoken_word_is_no_written_opinion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countersign",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("slot",),
-                name="one_countersign_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countersign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decider", None),
-                    models.Q(("decider", models.F("drafter")), _negated=True),
-                    _connector="OR",
-                ),
-                name="countersigned_by_another_person",
-                violation_error_message="自己提出的意见不能自己会签。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countersign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decider", None), ("state__in", ("waiting", "replaced"))),
-                    models.Q(("decider__isnull", False), ("state", "signed")),
-                    models.Q(
-                        ("decider__isnull", False),
-                        ("state", "returned"),
-                        models.Q(("note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="countersign_is_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="summonsattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("received", False),
-                    models.Q(
-                        models.Q(("channel__in", ("paper", "phone")), _negated=True),
-                        ("acknowledged_by__isnull", False),
-                    ),
-                    models.Q(
-                        ("channel__in", ("paper", "phone")),
-                        ("proof__isnull", False),
-                        models.Q(("receiver", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="summonsattempt_receipt_is_proven",
-                violation_error_message="没有签收人和凭证的，不能认定送达。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="summonsattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "phone"), _negated=True),
-                    models.Q(("witness", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="summonsattempt_telephone_has_two",
-                violation_error_message="电话通知必须有两人在场。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyquestion",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "topic", "department"), name="one_asker_once_per_point"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decider__isnull", True),
-                    models.Q(("decider", models.F("proposer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="withdrawal_is_decided_by_a_second_person",
-                violation_error_message="提出撤回的人不能自己批准。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True),
-                    models.Q(("legal_basis", ""), _negated=True),
-                ),
-                name="withdrawal_has_reason_and_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decider__isnull", True), ("state", "proposed")),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("decider__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_withdrawal_has_decider_and_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("proposed", "approved"))),
-                fields=("opinion",),
-                name="one_withdrawal_per_default",
-            ),
+            ]
         ),
         AppendOnly(
             [

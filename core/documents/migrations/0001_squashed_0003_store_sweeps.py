@@ -5,6 +5,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+from core.tables import Tables
+
+
 class Migration(migrations.Migration):
     replaces = [
         ("documents", "0001_initial"),
@@ -20,256 +23,303 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PaperKind",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="PaperKind",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=10, unique=True, verbose_name="编号")),
+                        ("name", models.CharField(max_length=60, verbose_name="名称")),
+                        ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
+                        (
+                            "mark",
+                            models.CharField(blank=True, max_length=20, verbose_name="机关代字"),
+                        ),
+                        ("public", models.BooleanField(default=False, verbose_name="公开")),
+                        (
+                            "source",
+                            models.CharField(blank=True, max_length=80, verbose_name="来源"),
+                        ),
+                        (
+                            "certainty",
+                            models.CharField(blank=True, max_length=1, verbose_name="可信度"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "文书种类",
+                        "verbose_name_plural": "文书种类",
+                        "ordering": ("code",),
+                    },
                 ),
-                ("code", models.CharField(max_length=10, unique=True, verbose_name="编号")),
-                ("name", models.CharField(max_length=60, verbose_name="名称")),
-                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
-                ("mark", models.CharField(blank=True, max_length=20, verbose_name="机关代字")),
-                ("public", models.BooleanField(default=False, verbose_name="公开")),
-                ("source", models.CharField(blank=True, max_length=80, verbose_name="来源")),
-                ("certainty", models.CharField(blank=True, max_length=1, verbose_name="可信度")),
-            ],
-            options={
-                "verbose_name": "文书种类",
-                "verbose_name_plural": "文书种类",
-                "ordering": ("code",),
-            },
-        ),
-        migrations.CreateModel(
-            name="StoreSweep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="StoreSweep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(db_index=True, verbose_name="清扫时间")),
+                        ("looked", models.PositiveIntegerField(verbose_name="文件数")),
+                        ("removed", models.PositiveIntegerField(verbose_name="清除数")),
+                        ("left", models.PositiveIntegerField(verbose_name="未能清除数")),
+                    ],
+                    options={
+                        "verbose_name": "清扫记录",
+                        "verbose_name_plural": "清扫记录",
+                        "ordering": ("-at",),
+                    },
                 ),
-                ("at", models.DateTimeField(db_index=True, verbose_name="清扫时间")),
-                ("looked", models.PositiveIntegerField(verbose_name="文件数")),
-                ("removed", models.PositiveIntegerField(verbose_name="清除数")),
-                ("left", models.PositiveIntegerField(verbose_name="未能清除数")),
-            ],
-            options={
-                "verbose_name": "清扫记录",
-                "verbose_name_plural": "清扫记录",
-                "ordering": ("-at",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Series",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("mark", models.CharField(max_length=20, verbose_name="机关代字")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="末号")),
-            ],
-            options={
-                "verbose_name": "文号",
-                "verbose_name_plural": "文号",
-                "constraints": [
-                    models.UniqueConstraint(fields=("mark", "year"), name="one_series_per_year")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="文件名")),
-                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
-                ("size", models.PositiveBigIntegerField(verbose_name="字节数")),
-                ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
-                (
-                    "file",
-                    models.FileField(max_length=200, upload_to=core.documents.models.random_place),
-                ),
-                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
-                (
-                    "scan",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "未查毒"),
-                            ("waiting", "等待查毒"),
-                            ("clean", "查毒未发现问题"),
-                            ("infected", "查毒发现恶意代码"),
+                migrations.CreateModel(
+                    name="Series",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("mark", models.CharField(max_length=20, verbose_name="机关代字")),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                        ("last", models.PositiveIntegerField(default=0, verbose_name="末号")),
+                    ],
+                    options={
+                        "verbose_name": "文号",
+                        "verbose_name_plural": "文号",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("mark", "year"), name="one_series_per_year"
+                            )
                         ],
-                        default="",
-                        max_length=8,
-                        verbose_name="查毒",
-                    ),
+                    },
                 ),
-                (
-                    "scanned_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="查毒时间"),
+                migrations.CreateModel(
+                    name="Attachment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                        ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                        ("size", models.PositiveBigIntegerField(verbose_name="字节数")),
+                        ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
+                        (
+                            "file",
+                            models.FileField(
+                                max_length=200, upload_to=core.documents.models.random_place
+                            ),
+                        ),
+                        ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                        (
+                            "scan",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "未查毒"),
+                                    ("waiting", "等待查毒"),
+                                    ("clean", "查毒未发现问题"),
+                                    ("infected", "查毒发现恶意代码"),
+                                ],
+                                default="",
+                                max_length=8,
+                                verbose_name="查毒",
+                            ),
+                        ),
+                        (
+                            "scanned_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="查毒时间"),
+                        ),
+                        (
+                            "scan_found",
+                            models.CharField(blank=True, max_length=120, verbose_name="查毒发现"),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attachments",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "uploaded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "附件",
+                        "verbose_name_plural": "附件",
+                        "ordering": ("pk",),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("scan", "waiting")),
+                                fields=["id"],
+                                name="files_to_scan",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "scan_found",
-                    models.CharField(blank=True, max_length=120, verbose_name="查毒发现"),
+                migrations.CreateModel(
+                    name="Incoming",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "token",
+                            models.CharField(
+                                default=core.documents.models.new_token,
+                                editable=False,
+                                max_length=32,
+                                unique=True,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                        ("size", models.PositiveBigIntegerField(verbose_name="字节数")),
+                        (
+                            "received",
+                            models.PositiveBigIntegerField(default=0, verbose_name="已收到字节数"),
+                        ),
+                        ("begun_at", models.DateTimeField(verbose_name="开始时间")),
+                        ("last_at", models.DateTimeField(db_index=True, verbose_name="最近时间")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "在传文件",
+                        "verbose_name_plural": "在传文件",
+                        "ordering": ("pk",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("received__lte", models.F("size"))),
+                                name="no_more_than_announced",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attachments",
-                        to="ledger.book",
-                    ),
+                migrations.CreateModel(
+                    name="Paper",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=10, verbose_name="种类")),
+                        ("title", models.CharField(max_length=120, verbose_name="标题")),
+                        ("template", models.CharField(max_length=60, verbose_name="模板")),
+                        (
+                            "number",
+                            models.CharField(max_length=40, unique=True, verbose_name="文号"),
+                        ),
+                        ("content", models.JSONField(verbose_name="内容")),
+                        (
+                            "content_sha256",
+                            models.CharField(max_length=64, verbose_name="内容摘要"),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                default=core.documents.models.new_code,
+                                max_length=16,
+                                unique=True,
+                                verbose_name="校验码",
+                            ),
+                        ),
+                        ("issued_at", models.DateTimeField(verbose_name="制发时间")),
+                        ("public", models.BooleanField(default=False, verbose_name="公开")),
+                        (
+                            "file",
+                            models.FileField(
+                                blank=True, max_length=200, upload_to="", verbose_name="文件"
+                            ),
+                        ),
+                        (
+                            "file_sha256",
+                            models.CharField(blank=True, max_length=64, verbose_name="文件摘要"),
+                        ),
+                        (
+                            "rendered_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="成文时间"),
+                        ),
+                        (
+                            "failure",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="成文失败原因"
+                            ),
+                        ),
+                        (
+                            "book",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="papers",
+                                to="ledger.book",
+                            ),
+                        ),
+                        (
+                            "issued_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "文书",
+                        "verbose_name_plural": "文书",
+                        "ordering": ("pk",),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("rendered_at", None)),
+                                fields=["id"],
+                                name="papers_to_render",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "附件",
-                "verbose_name_plural": "附件",
-                "ordering": ("pk",),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("scan", "waiting")), fields=["id"], name="files_to_scan"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Incoming",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "token",
-                    models.CharField(
-                        default=core.documents.models.new_token,
-                        editable=False,
-                        max_length=32,
-                        unique=True,
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="文件名")),
-                ("size", models.PositiveBigIntegerField(verbose_name="字节数")),
-                (
-                    "received",
-                    models.PositiveBigIntegerField(default=0, verbose_name="已收到字节数"),
-                ),
-                ("begun_at", models.DateTimeField(verbose_name="开始时间")),
-                ("last_at", models.DateTimeField(db_index=True, verbose_name="最近时间")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "在传文件",
-                "verbose_name_plural": "在传文件",
-                "ordering": ("pk",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("received__lte", models.F("size"))),
-                        name="no_more_than_announced",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Paper",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=10, verbose_name="种类")),
-                ("title", models.CharField(max_length=120, verbose_name="标题")),
-                ("template", models.CharField(max_length=60, verbose_name="模板")),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="文号")),
-                ("content", models.JSONField(verbose_name="内容")),
-                ("content_sha256", models.CharField(max_length=64, verbose_name="内容摘要")),
-                (
-                    "code",
-                    models.CharField(
-                        default=core.documents.models.new_code,
-                        max_length=16,
-                        unique=True,
-                        verbose_name="校验码",
-                    ),
-                ),
-                ("issued_at", models.DateTimeField(verbose_name="制发时间")),
-                ("public", models.BooleanField(default=False, verbose_name="公开")),
-                (
-                    "file",
-                    models.FileField(blank=True, max_length=200, upload_to="", verbose_name="文件"),
-                ),
-                (
-                    "file_sha256",
-                    models.CharField(blank=True, max_length=64, verbose_name="文件摘要"),
-                ),
-                (
-                    "rendered_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="成文时间"),
-                ),
-                (
-                    "failure",
-                    models.CharField(blank=True, max_length=300, verbose_name="成文失败原因"),
-                ),
-                (
-                    "book",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
-                        to="ledger.book",
-                    ),
-                ),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.membership",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "文书",
-                "verbose_name_plural": "文书",
-                "ordering": ("pk",),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("rendered_at", None)),
-                        fields=["id"],
-                        name="papers_to_render",
-                    )
-                ],
-            },
+            ]
         ),
     ]
