@@ -37,7 +37,7 @@ def _head(default: Opinion, at: datetime) -> dict[str, Any]:
 def _basis(default: Opinion, *more: str) -> list[str]:
     book = default.slot.filing.pinned_rulebook
     contest = value_of(book, rules.CONTEST)
-    return [*more, f"{words.rule_basis(book, contest)}（第{contest.code}条）"]
+    return [*more, words.rule_basis(book, contest)]
 
 
 @in_chinese

@@ -94,7 +94,7 @@ def _content(
     found = value_of(rulebook_at(at), notice)
     return {
         "issuer": words.issuer(at),
-        "heading": TITLES[SessionKind(session.kind)],
+        "subject": TITLES[SessionKind(session.kind)],
         "session": {
             "number": session.number,
             "kind_text": str(SessionKind(session.kind).label),

@@ -65,7 +65,7 @@ def _content(session: Session, at: datetime) -> dict[str, Any]:
         ],
         "roll": [_row(one, found[one.pk]) for one in summoned],
         "effects": _effects(last, days.number),
-        "basis": [f"{words.rule_basis(_rulebook(session), days)}（第{days.code}条）"],
+        "basis": [words.rule_basis(_rulebook(session), days)],
     }
 
 

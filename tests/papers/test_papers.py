@@ -32,6 +32,13 @@ def test_paper_carries_number_parties_and_date_on_marked_pages(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_red_head_is_as_large_as_what_it_says_allows(name: str) -> None:
+    """GB/T 9704-2012: on one line. `heading` stands in the place of the issuer, so nothing else is named so."""
+    own_head = "red-head" in (TEMPLATES / f"{template_of(name)}.html").read_text(encoding="utf-8")
+    assert ("heading" in example(name)) is own_head
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_required_place_of_the_example_is_needed(name: str) -> None:
     template = template_of(name)
     assert pdf.missing_fields(template, example(name)) == []
