@@ -95,7 +95,7 @@ def _sum(key: str, label: str, spans: list[Span]) -> dict[str, Any]:
         "who": label,
         "days": sum(span.days for span in spans),
         "working": sum(span.working or 0 for span in spans) if known else None,
-        "stages": "、".join(dict.fromkeys(span.label for span in spans)),
+        "stages": _("、").join(dict.fromkeys(span.label for span in spans)),
     }
 
 

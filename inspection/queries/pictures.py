@@ -36,7 +36,7 @@ def month_of(by: Membership, first: date) -> list[list[DayOf]]:
     """Return the weeks of a month, Monday first, with checks and acceptance visits as a person may see them."""
     weeks = Weeks().monthdatescalendar(first.year, first.month)
     days = {d: DayOf(d, d.month == first.month) for week in weeks for d in week}
-    for check in checks_between(by, weeks[0][0], weeks[-1][-1]):
+    for check in _checks_between(by, weeks[0][0], weeks[-1][-1]):
         days[held_or_planned(check)].checks.append(check)
     for visit in _visits(by, weeks[0][0], weeks[-1][-1]):
         assert visit.visit_at is not None
@@ -49,15 +49,12 @@ def held_or_planned(check: Check) -> date:
     return timezone.localdate(check.held_at) if check.held_at else check.planned_on
 
 
-def checks_between(by: Membership, first: date, last: date) -> list[Check]:
+def _checks_between(by: Membership, first: date, last: date) -> list[Check]:
     """Return the checks of some days that were not called off, in the order of their days."""
     near = check_list(by).filter(called_off_at=None)
     held = near.filter(held_at__date__range=(first, last))
     open_ones = near.filter(held_at=None, planned_on__range=(first, last))
-    found = [
-        *held.prefetch_related("department__names"),
-        *open_ones.prefetch_related("department__names"),
-    ]
+    found = [*held, *open_ones]
     return sorted(found, key=lambda check: (held_or_planned(check), check.pk))
 
 
@@ -65,6 +62,11 @@ def _visits(by: Membership, first: date, last: date) -> QuerySet[Acceptance]:
     seen = Filing.objects.visible_to(by).order_by().values("pk")
     found = Acceptance.objects.filter(filing__in=seen, visit_at__date__range=(first, last))
     return found.select_related("filing__enterprise").order_by("visit_at", "pk")
+
+
+def load_in(weeks: list[list[DayOf]]) -> list[dict[str, Any]]:
+    """Return the load of a month, without the days of its neighbours."""
+    return load_of(check for week in weeks for day in week if day.mine for check in day.checks)
 
 
 def load_of(checks: Iterable[Check]) -> list[dict[str, Any]]:

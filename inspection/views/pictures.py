@@ -1,7 +1,5 @@
 """Inspections as a month with the load of who holds them, and the sites on a grid: drawn here, no script, no tiles."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,8 +8,7 @@ from accounts.stages import Role
 from core import clock
 from inspection.queries.pictures import (
     beside,
-    checks_between,
-    load_of,
+    load_in,
     map_of,
     month_from,
     month_of,
@@ -27,9 +24,10 @@ def month(request: HttpRequest) -> HttpResponse:
     first = month_from(request.GET.get("month", ""), clock.now())
     before, after = beside(first)
     inside = by.role != Role.ENTERPRISE
-    load = load_of(checks_between(by, first, after - timedelta(days=1))) if inside else []
+    weeks = month_of(by, first)
+    load = load_in(weeks) if inside else []
     context = {
-        "weeks": month_of(by, first), "first": first, "before": before, "after": after, "load": load,
+        "weeks": weeks, "first": first, "before": before, "after": after, "load": load,
         "inside": inside,
     }  # fmt: skip
     return render(request, "inspection/month.html", context)
