@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.stages import Stage
 from core.deadlines.calendar import LONGEST
-from public_notice.stages import Finding
+from public_notice.stages import Finding, Score
 
 
 def _long(label: Any, most: int, help_text: Any = "") -> forms.CharField:
@@ -149,3 +149,11 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].required = False
+
+
+class SatisfactionForm(forms.Form):
+    """How the case was handled, in one of five words."""
+
+    score = forms.TypedChoiceField(
+        label=_("您对本件的办理"), choices=Score.choices, coerce=int, widget=forms.RadioSelect
+    )

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +16,7 @@ from core.documents.models import Paper
 from core.ledger.models import Book
 from core.steps.models import Stepped
 from public_notice import policies
-from public_notice.stages import BulletinState, Finding, NoticeStage
+from public_notice.stages import BulletinState, Finding, NoticeStage, Score
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -217,3 +218,35 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.get_state_display()}"
+
+
+class Asked(models.Model):
+    """已作满意度回答: that an enterprise has answered for a case, once; what it said stands apart and names no case."""
+
+    filing = models.OneToOneField(Filing, models.PROTECT, related_name="satisfaction_asked")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已作满意度回答")
+
+    def __str__(self) -> str:
+        return str(self.filing)
+
+
+class Satisfaction(models.Model):
+    """满意度: one answer of the closing year; neither case, enterprise, person nor hour, so that it binds nobody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    year = models.PositiveSmallIntegerField(_("办结年份"))
+    score = models.PositiveSmallIntegerField(_("满意度"), choices=Score.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("满意度")
+        ordering = ("year", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(score__in=Score.values), name="satisfaction_is_one_of_five"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.get_score_display()}"

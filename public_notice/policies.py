@@ -14,7 +14,7 @@ from accounts.policies import (
     window_or_system,
 )
 from accounts.stages import Role
-from approvals.stages import ENDS
+from approvals.stages import ENDS, Stage
 from core.steps.reasons import because
 from public_notice.stages import BulletinState, Finding, NoticeStage
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from accounts.models import Membership
+    from approvals.models import Filing
     from public_notice.models import Bulletin, Notice, Objection
 
 __all__ = ["anyone", "supervisor", "system", "window", "window_or_system"]
@@ -74,3 +75,15 @@ def reviewed_by_another(by: "Membership") -> "Callable[[Bulletin], bool]":
         return bulletin.drafter_id != by.user_id
 
     return another
+
+
+@because(_("本件还没有办结：办结以后请您评价。"))
+def case_is_closed(filing: "Filing") -> bool:
+    """The case has come to the end of its road."""
+    return filing.stage == Stage.COMPLETED
+
+
+@because(_("您已经评价过本件，每件只评价一次。"))
+def satisfaction_is_open(filing: "Filing") -> bool:
+    """Nobody has answered for it."""
+    return not hasattr(filing, "satisfaction_asked")

@@ -30,3 +30,13 @@ class BulletinState(models.TextChoices):
     SENT_BACK = "sent_back", _("通报退回")
     KEPT_INSIDE = "inside", _("已审核，不公开")
     PUBLISHED = "published", _("通报已公开")
+
+
+class Score(models.IntegerChoices):
+    """What an enterprise says of how its case was handled."""
+
+    VERY_GOOD = 5, _("很满意")
+    GOOD = 4, _("满意")
+    FAIR = 3, _("基本满意")
+    POOR = 2, _("不满意")
+    VERY_POOR = 1, _("很不满意")

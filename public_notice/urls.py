@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from public_notice.views import bulletins, calculator, notices, objections, window
+from public_notice.views import (
+    bulletins,
+    calculator,
+    credit,
+    notices,
+    objections,
+    satisfaction,
+    window,
+)
 
 app_name = "public_notice"
 urlpatterns = [
@@ -13,6 +21,9 @@ urlpatterns = [
     path("notices/<slug:public_id>/object/", objections.lodge, name="object"),
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
     path("due/", calculator.calculator, name="calculator"),
+    path("credit/", credit.marks, name="credit"),
+    path("credit/export/", credit.export, name="export_credit"),
+    path("credit/feed/", credit.feed, name="credit_feed"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/export/", bulletins.export, name="export_bulletins"),
     path("bulletins/<slug:period>/", bulletins.bulletin, name="bulletin"),
@@ -21,5 +32,8 @@ urlpatterns = [
     path("objections/", objections.lookup, name="objection_lookup"),
     path("objections/<int:pk>/reply/", window.Reply.as_view(), name="reply"),
     path("cases/<slug:public_id>/publish/", window.Publish.as_view(), name="publish"),
+    path(
+        "cases/<slug:public_id>/satisfaction/", satisfaction.Answer.as_view(), name="satisfaction"
+    ),
     path("cases/<slug:public_id>/objections/", window.Objections.as_view(), name="objections"),
 ]

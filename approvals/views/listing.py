@@ -24,6 +24,7 @@ from approvals.services import (
     serve_checklist,
     strike_item,
 )
+from approvals.services.tolerance import why_barred
 from approvals.stages import AFTER_LIST, WORKS, Stage
 from approvals.views.base import CaseStep, outcome
 from approvals.views.explain import listed_groups, preview_groups
@@ -80,6 +81,7 @@ class Eligibility(CaseStep):
             against=reason_rows(seen.reasons, questions),
             undecided=reason_rows(seen.undecided, questions),
             items=len(seen.items),
+            barred=why_barred(filing, self.now()),
             decided=filing.eligible_at,
             licence=filing.enterprise.licence_confirmed_at,
             licence_url=reverse("approvals:licence", args=[filing.public_id]),

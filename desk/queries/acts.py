@@ -152,6 +152,7 @@ ACTS: dict[str, Any] = {
     "publish_notice": _("发布承诺公示"),
     "lodge_objection": _("收到公示异议"),
     "reply_objection": _("答复公示异议"),
+    "answer_satisfaction": _("评价办理情况"),
     "draft_bulletin": _("起草默认情况通报"),
     "publish_bulletin": _("审核通过默认情况通报"),
     "send_back_bulletin": _("退回默认情况通报"),

@@ -1,12 +1,13 @@
 """What follows the start, for programs: reports, checks, the joint acceptance, and what follows a broken promise."""
 
-from inspection.api import acceptance, checks, measures, reports
+from inspection.api import acceptance, checks, measures, platform, reports
 
 ADDRESSES = [
     *reports.ADDRESSES,
     *checks.ADDRESSES,
     *measures.ADDRESSES,
     *acceptance.ADDRESSES,
+    *platform.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

@@ -1,13 +1,20 @@
 """Rounds and verdicts of the joint acceptance as pages, papers and services ask for them."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Organisation
 from accounts.queries import county
 from approvals.models import ChecklistItem, Clause, Filing
+from approvals.rules import limits
 from approvals.stages import ItemClass
+from core.deadlines.calendar import Calendar
+from core.deadlines.counting import last_day_of
+from core.deadlines.queries import calendar_at
 from inspection.models import Acceptance, AcceptanceVerdict
 from inspection.stages import Verdict
 
@@ -81,3 +88,44 @@ def awaited_departments(acceptance: Acceptance) -> list[Organisation]:
 def specials() -> dict[str, str]:
     """Return by item code what the county calls its part of the joint acceptance (规划核实, 消防 …)."""
     return dict(county().profile.get("acceptance", {}).get("specials_zh", {}))
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A department that has not spoken on all that is its own: how much, how long, and how long past the limit."""
+
+    department: Organisation
+    items: int
+    waited: int | None
+    over: int | None
+
+
+def silent_in(
+    acceptance: Acceptance, verdicts: list[AcceptanceVerdict], at: datetime
+) -> list[Silent]:
+    """Return who is awaited in a round that is not concluded, in working days of today; one query at most.
+
+    None where a year has no calendar yet. Nothing follows from these days but that they are seen.
+    """
+    waiting = [
+        v for v in verdicts if v.acceptance_id == acceptance.pk and v.verdict == Verdict.AWAITED
+    ]
+    if acceptance.concluded_at is not None or not waiting:
+        return []
+    limits_of_round = acceptance.filing.limits.filter(
+        rule=limits.JOINT_ACCEPTANCE.code, ended_at=None
+    )
+    limit = limits_of_round.first()
+    calendar, today = calendar_at(at), timezone.localdate(at)
+    due = limit.due_at if limit is not None else None
+    over = _working(calendar, last_day_of(due), today) if due is not None and at > due else 0
+    waited = _working(calendar, timezone.localdate(acceptance.applied_at), today)
+    by_department = {v.department_id: v.department for v in waiting}
+    counted = Counter(v.department_id for v in waiting)
+    return [Silent(d, counted[pk], waited, over) for pk, d in by_department.items()]
+
+
+def _working(calendar: Calendar, first: date, last: date) -> int | None:
+    if not (calendar.covers(first) and calendar.covers(last)):
+        return None
+    return calendar.working_days_between(first, last)

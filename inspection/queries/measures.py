@@ -65,6 +65,14 @@ def marks() -> QuerySet[Measure]:
     return found.select_related("filing__enterprise", "paper").order_by("-organ_decided_on", "-pk")
 
 
+def on_show(at: datetime) -> QuerySet[Measure]:
+    """Return the marks that are shown at an instant, newest first: imposed, and their last day is not over.
+
+    The one answer for every outlet; it hangs on the instant alone, never on a sweep.
+    """
+    return marks().filter(state=MeasureState.IMPOSED, shown_until__gte=timezone.localdate(at))
+
+
 def shown(measure: Measure, at: datetime) -> bool:
     """Whether a mark is shown on the day of an instant: it stops by itself after its last day."""
     until = measure.shown_until

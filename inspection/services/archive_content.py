@@ -20,6 +20,7 @@ from core.ledger.models import Book, Entry
 from core.ledger.queries import entries_of
 from core.ledger.rules import canonical
 from inspection.models import CreditRecord
+from inspection.queries.closing import facts_of
 
 FORMAT = "chengnuo-archive-1"
 TIMES = (
@@ -151,6 +152,7 @@ def manifest(filing: Filing, members: list[dict[str, Any]], beside: list[dict[st
             "clauses": record.clauses, "checks": record.checks, "findings": record.findings,
             "mended_in_time": record.mended_in_time, "rounds": record.rounds, "content": record.content,
         },
+        "promise_and_reality": facts_of(filing),
         "members": members,
         "kept_by_the_county": beside,
         "demonstration": filing.demonstration,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models import Filing
 from approvals.policies import works_go_on
 from approvals.rules import limits
-from approvals.stages import AT_ACCEPTANCE, Stage
+from approvals.stages import AT_ACCEPTANCE, WORKS, Stage
 from approvals.views.deadlines import silence, silences
 from core.steps.offers import Offer, offer
 from inspection import policies
@@ -52,6 +52,10 @@ def _was_applied_for(filing: Filing) -> bool:
     return filing.acceptances.exists()
 
 
+def _was_started(filing: Filing) -> bool:
+    return filing.start_notified_at is not None
+
+
 def _bundle_is_made(filing: Filing) -> bool:
     return Archive.objects.filter(filing=filing).exclude(made_at=None).exists()
 
@@ -81,6 +85,10 @@ ACCEPTANCE = (
     Offer(
         "acceptance", _("联合验收一览"), "inspection:acceptance", ACCEPTED_OR_LATER, policies.sees,
         shown=_was_applied_for, primary=False,
+    ),
+    Offer(
+        "closing", _("承诺与实际"), "inspection:closing", (*WORKS, S.COMPLETED, S.ORDINARY, S.REVOKED),
+        policies.sees, shown=_was_started, primary=False,
     ),
     Offer(
         "archive", _("下载归档包"), "inspection:archive", (S.COMPLETED, S.REVOKED), policies.sees,

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from inspection import policies
 from inspection.forms.measures import DecideRepairForm, RepairForm
 from inspection.models import Repair
 from inspection.queries.measures import marks, shown
+from inspection.queries.platform import for_the_platform
 from inspection.queries.sheets import sheet_of_marks
 from inspection.services import apply_repair, decide_repair
 from inspection.services.repairs import why_no_repair
@@ -110,3 +112,17 @@ def export_marks(request: HttpRequest) -> HttpResponseBase:
     _staff(request)
     at, form = clock.now(), request.GET.get("form", "")
     return handed_out(sheet_of_marks(marks(), at), form, at=at, watch=watch_of(request))
+
+
+@require_safe
+def platform(request: HttpRequest) -> HttpResponse:
+    """Hand out what the credit platform takes: a JSON file in the format of docs/credit-export.md."""
+    _staff(request)
+    at = clock.now()
+    day = timezone.localdate(at)
+    answer = JsonResponse(
+        for_the_platform(at), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = f'attachment; filename="credit-{day}.json"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

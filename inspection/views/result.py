@@ -14,7 +14,7 @@ from approvals.views.base import CaseStep
 from core.steps.offers import offered
 from inspection import policies
 from inspection.models import Archive, CreditRecord
-from inspection.queries.acceptance import specials, verdicts_of
+from inspection.queries.acceptance import silent_in, specials, verdicts_of
 from inspection.views.acceptance_words import grid, verdict_rows
 
 STEPS = ("verdicts", "call_visit", "conclude_acceptance", "amendment", "archive")
@@ -43,6 +43,8 @@ class AcceptancePage(CaseStep):
             raise Http404
         return super().get_context_data(
             rounds=[self._round(one, every, named) for one in rounds],
+            silent=silent_in(rounds[0], every, self.now()),
+            finished=filing.completed_at is not None,
             record=CreditRecord.objects.filter(filing=filing).select_related("paper").first(),
             offers=[o for o in offered(filing, self.acting) if o.name in STEPS],
             **kwargs,

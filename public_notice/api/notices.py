@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.policies import staff
 from approvals.api.filings import FILINGS
+from approvals.policies import own_enterprise
 from approvals.stages import Stage
 from core import clock
 from core.documents.sheets import Sheet
@@ -19,7 +20,7 @@ from public_notice.api import shown
 from public_notice.models import Notice, Objection
 from public_notice.queries import notices, running, search
 from public_notice.queries.sheets import sheet_of_notices, sheet_of_objections
-from public_notice.stages import Finding
+from public_notice.stages import Finding, Score
 
 LABEL = _("公示与异议")
 DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD)
@@ -170,6 +171,18 @@ PUBLISH = Step(
     "publish", services.publish_notice, policies.window, _("发布承诺公示"), shown=shown.NoticeShown
 )
 
+
+class Answered(serializers.Serializer):
+    """How the case was handled: 5 very good … 1 very poor."""
+
+    score = serializers.ChoiceField(Score.choices)
+
+
+SATISFACTION = Step(
+    "satisfaction", services.answer_satisfaction, own_enterprise, _("评价办理情况"), Answered,
+    _("办结以后，每件一次；与本件分开保存。"),
+)  # fmt: skip
+
 ADDRESSES = [
     path("notices/", Notices.as_view(), name="notice_list"),
     path("notices/export/", NoticeExport.as_view(), name="notice_export"),
@@ -184,5 +197,5 @@ ADDRESSES = [
         throttle_scope="objections",
     ),
     *addresses(OBJECTIONS, REPLY),
-    *addresses(FILINGS, PUBLISH),
+    *addresses(FILINGS, PUBLISH, SATISFACTION),
 ]

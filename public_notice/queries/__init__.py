@@ -14,9 +14,9 @@ from approvals.stages import ENDS, LaterState
 from core.deadlines.queries import calendar_of, explain, left_in_words, light
 from prereview.models import Opinion, SecondVisit, Session
 from prereview.stages import DEEMED, RequestState, SessionKind, SessionStage
-from public_notice.models import Notice, Objection
+from public_notice.models import Notice, Objection, Satisfaction
 from public_notice.rules.gate import name_in_public, words_in_public
-from public_notice.stages import Finding, NoticeStage
+from public_notice.stages import Finding, NoticeStage, Score
 
 MOST_SEARCHED = 100
 
@@ -157,10 +157,12 @@ class Year:
     visits_asked: int
     visits_granted: int
     visits_refused: int
+    answers: int
+    satisfied: int | None
 
 
 def in_numbers(at: datetime) -> Year:
-    """Count the year of an instant up to it, in the county's zone: six queries."""
+    """Count the year of an instant up to it, in the county's zone: seven queries."""
     today = timezone.localdate(at)
     filings = Filing.objects.aggregate(
         accepted=_counted("accepted_at", today, accepted_by_silence=False),
@@ -179,6 +181,7 @@ def in_numbers(at: datetime) -> Year:
         later_signed=_counted("decided_at", today, state=LaterState.SIGNED),
         later_refused=_counted("decided_at", today, state=LaterState.REFUSED),
     )
+    satisfaction = satisfaction_of(today.year)
     return Year(
         year=today.year,
         meetings=meetings.count(),
@@ -188,7 +191,28 @@ def in_numbers(at: datetime) -> Year:
         **filings,
         **later,
         **_second_visits(today),
+        answers=satisfaction.answers,
+        satisfied=satisfaction.satisfied,
     )
+
+
+FEWEST = 5  # answers below which no share is shown: few could be told apart
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How many enterprises answered, and the percent that are satisfied."""
+
+    answers: int
+    satisfied: int | None
+
+
+def satisfaction_of(year: int) -> Answers:
+    """Count the answers of the cases closed in a year, and the percent that are good; None below FEWEST."""
+    good = Count("pk", filter=Q(score__gte=Score.GOOD))
+    found = Satisfaction.objects.filter(year=year).aggregate(all=Count("pk"), good=good)
+    share = round(found["good"] * 100 / found["all"]) if found["all"] >= FEWEST else None
+    return Answers(found["all"], share)
 
 
 def _second_visits(today: date) -> dict[str, int]:

@@ -9,3 +9,6 @@ REPLY = declare(Rule("P18", _("答复公示异议"), Silence.ESCALATES, _("窗�
 
 # Not a limit: whether the monthly bulletin of defaults is open to the public.
 BULLETIN_PUBLIC = "P55"
+
+# Not a limit either: whether the marks that a competent organ decided are shown on the county's own pages, too.
+MARKS_PUBLIC = "P57"

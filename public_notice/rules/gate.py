@@ -9,6 +9,7 @@ from public_notice.rules.personal import mask, normalise, personal_left
 __all__ = [
     "ALLOWED",
     "BULLETIN",
+    "MARK",
     "admit",
     "mask",
     "name_in_public",
@@ -44,6 +45,15 @@ BULLETIN: dict[str, tuple[str, ...] | None] = {
     "totals": ("department", "timeout", "absence", "withdrawn"),
     "summary": None,
     "issuer": ("name", "contact", "phone", "supervision_phone", "address"),
+}
+# What may be shown of a mark of bad credit: what the organ decided, and of whom; not what anybody wrote about it.
+MARK: dict[str, tuple[str, ...] | None] = {
+    "enterprise": ("name", "uscc"),
+    "project": ("name", "code"),
+    "grade": None,
+    "ground": None,
+    "organ": None,
+    "number": None,
 }
 OFFICE_PHONES = ("issuer", "objection")  # the office's own numbers are meant to be called
 

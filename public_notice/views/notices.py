@@ -19,6 +19,7 @@ from core.documents.sheets import handed_out
 from core.steps.watching import watch_of
 from public_notice.models import Notice
 from public_notice.queries import (
+    FEWEST,
     facets,
     in_numbers,
     in_public,
@@ -56,6 +57,12 @@ def _card(notice: Notice, at: Any) -> dict[str, Any]:
     }
 
 
+def _said(share: int | None) -> str:
+    """Return a share in words; of few answers none is told."""
+    few = _("评价不足%(n)d件，不计算") % {"n": FEWEST}
+    return few if share is None else f"{share}%"
+
+
 @public_page
 def front(request: HttpRequest) -> HttpResponse:
     """Say what this is, what runs now, how the way goes, and the year in numbers."""
@@ -87,6 +94,10 @@ def front(request: HttpRequest) -> HttpResponse:
             {"label": _("部门申请"), "value": year.visits_asked},
             {"label": _("召集人同意"), "value": year.visits_granted},
             {"label": _("召集人不同意"), "value": year.visits_refused},
+        ],
+        "satisfaction": [
+            {"label": _("企业评价"), "value": year.answers},
+            {"label": _("满意和很满意"), "value": _said(year.satisfied)},
         ],
     }
     return render(request, "public_notice/front.html", context)

@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Filing
+from approvals.policies import own_enterprise
 from approvals.stages import AFTER_LIST, Stage
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
-from public_notice.policies import window
+from public_notice.policies import satisfaction_is_open, window
 from public_notice.queries import to_answer
 
 
@@ -48,5 +49,14 @@ offer(
         window,
         shown=lambda filing: to_answer(filing).exists(),
         silence=to_reply,
+    ),
+    Offer(
+        "satisfaction",
+        gettext_lazy("评价办理情况"),
+        "public_notice:satisfaction",
+        (Stage.COMPLETED,),
+        own_enterprise,
+        shown=satisfaction_is_open,
+        primary=False,
     ),
 )

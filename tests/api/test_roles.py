@@ -114,6 +114,7 @@ WHOSE = {
     "filing_report_completion": {E},
     "filing_apply_acceptance": {E},
     "filing_hand_in_amendment": {E},
+    "filing_satisfaction": {E},
     "filing_plan_check": {*COUNTER, *OFFICES},
     "check_hold": OFFICES,
     "check_call_off": {C, *OFFICES},
@@ -325,5 +326,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-        "bulletin_export", "progress", "trial",
+        "bulletin_export", "credit_mark_list", "credit_mark_export", "progress", "trial",
     }  # fmt: skip

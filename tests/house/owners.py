@@ -51,6 +51,7 @@ _WORKS = {
     (*CONVENOR, "administrator"): "draws",
 }
 _NOTICES = {
+    ENTERPRISE: "satisfaction",
     WINDOW: "publish reply",
     ("supervisor",): "bulletin_desk",
     ("supervisor", "administrator"): "bulletin_review",
@@ -59,7 +60,7 @@ _NOTICES = {
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
     " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code"
-    " grant",
+    " grant satisfaction",
     (*ENTERPRISE, *WINDOW): "hand_over",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"

@@ -49,6 +49,9 @@ PUBLIC = {
     "public_notice:objection_lookup",
     "public_notice:bulletins",
     "public_notice:export_bulletins",  # the same, of all months
+    "public_notice:credit",  # what competent organs decided, while it is on show
+    "public_notice:export_credit",
+    "public_notice:credit_feed",
     "public_notice:bulletin",  # what was published of a month's defaults
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
@@ -67,6 +70,8 @@ PUBLIC = {
     "api:bulletin_list",
     "api:bulletin_export",
     "api:bulletin_read",
+    "api:credit_mark_list",
+    "api:credit_mark_export",
     "api:due_read",
     "api:trial",  # the page's trial for programs: questions and what answers come to
     "api:progress",

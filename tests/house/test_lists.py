@@ -14,6 +14,7 @@ FILES = {
     "inspection:marks": "inspection:export_marks",
     "public_notice:list": "public_notice:export",
     "public_notice:bulletins": "public_notice:export_bulletins",
+    "public_notice:credit": "public_notice:export_credit",
     "desk:supervision": "desk:export_supervision",
     "desk:past": "desk:export_past",
     "desk:outbox": "desk:export_undelivered",
@@ -43,6 +44,9 @@ NO_FILE = {
     "prereview:actions": "each stands in the minutes of its meeting, which are a paper",
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",
+    "inspection:credit_platform": "is itself a file", "public_notice:credit_feed": "is itself a file",
+    "inspection:month": "the checks of a month, which are in the file of all checks",
+    "inspection:map": "the sites of the cases under construction, which are in the file of all cases",
     "public_notice:front": "the running notices, which are in the file of all notices",
     "public_notice:bulletin_desk": "drafts of the supervisors; what is published is in the file of the bulletins",
 }  # fmt: skip
