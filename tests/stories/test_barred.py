@@ -1,7 +1,6 @@
-"""撤销 with its two grounds: deceit bars a matter of safety for three years, official fault bars nothing;
-false material for one year.
+"""撤销 with its two grounds: deceit bars a matter of safety for three years, official fault bars nothing.
 
-What the enterprise filed before goes on; the bar ends by itself, to the day.
+False material bars for one year. What the enterprise filed before goes on; the bar ends by itself, to the day.
 """
 
 from datetime import date, timedelta
