@@ -70,8 +70,12 @@ class Draws(StepView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the draws, newest first, each with whether it follows from what is published of it."""
         rows = [
-            {"draw": draw, "faults": faults_of(vars(draw)) if draw.algorithm else []}
-            for draw in draws_made()
+            {
+                "draw": draw,
+                "faults": faults_of(vars(draw)) if draw.algorithm else [],
+                "latest": not place,
+            }
+            for place, draw in enumerate(draws_made())
         ]
         return super().get_context_data(
             rows=rows,
