@@ -82,6 +82,7 @@ class RefusalGround(models.TextChoices):
     NOT_IN_SCOPE = "not_in_scope", _("不属于承诺制适用范围")
     NOT_OURS = "not_ours", _("不属于本机关职权范围")
     NOT_NEEDED = "not_needed", _("依法不需要取得行政许可")
+    FALSE = "false", _("隐瞒有关情况或者提供虚假材料（行政许可法78）")
 
 
 class Channel(models.TextChoices):
@@ -274,6 +275,21 @@ class ToleranceModel(models.TextChoices):
 
     COMPLETE = "1", _("模式一：先受理，补齐后才作决定")
     CONDITIONAL = "2", _("模式二：先作决定，附解除条件，未补齐的失效")
+
+
+class Gravity(models.TextChoices):
+    """How grave the breach of a clause is, as the catalogue proposes it; the grades are the county's to decide."""
+
+    MINOR = "minor", _("轻微")
+    GENERAL = "general", _("一般")
+    SERIOUS = "serious", _("严重")
+
+
+class BarArticle(models.TextChoices):
+    """Which article of the Licensing Act keeps an enterprise from applying again for a matter of safety."""
+
+    CONCEALED = "78", _("隐瞒情况或者提供虚假材料（行政许可法78）")
+    DECEIT = "79", _("以欺骗等不正当手段取得（行政许可法79）")
 
 
 class GapOutcome(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policies import administrator, convenor, supervisor, system, window
 from accounts.stages import Role
 from approvals.policies import acceptance_lead, disposes, own_enterprise, sees, works_go_on
-from approvals.stages import NeededBy, Stage
+from approvals.stages import BEFORE_START, NeededBy, Stage
 from core.steps.reasons import because
 from inspection.stages import (
     CheckMode,
@@ -104,6 +104,17 @@ def holds(filing: Any, by: Any) -> bool:
     """A department, while a check of its own is still to be held."""
     mine = filing.checks.filter(department_id=by.organisation_id, held_at=None, called_off_at=None)
     return by.role in (Role.CLERK, Role.HEAD) and mine.exists()
+
+
+def records_early_start(filing: Any, by: Any) -> bool:
+    """A department of the case, or the window."""
+    return window(filing, by) or concerned_department(filing, by)
+
+
+@because(_("开工条件没有关上：只有清单送达以后、开工告知书发出以前的施工，才记为先行施工。"))
+def gate_was_shut(filing: Any) -> bool:
+    """The list was served and the start was not notified: building now is building without the gate."""
+    return filing.stage in BEFORE_START and filing.stage != Stage.SUBMITTED
 
 
 def draws(thing: Any, by: Any) -> bool:

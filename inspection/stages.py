@@ -20,6 +20,22 @@ class CheckMode(models.TextChoices):
     COMPLAINT = "complaint", _("举报核查")
 
 
+class VisitPurpose(models.TextChoices):
+    """What a planned visit is for."""
+
+    FULL = "full", _("安全和健康条款全覆盖检查")
+    NODE = "node", _("建设中条款核查")
+    REPORT = "report", _("逾期未报告进度的核查")
+
+
+class Group(models.TextChoices):
+    """By what record of the enterprise its projects are drawn; the shares are the county's to decide."""
+
+    GOOD = "good", _("信用良好，减少抽查")
+    USUAL = "usual", _("一般")
+    MARKED = "marked", _("失信期间，全部检查")
+
+
 class Kept(models.TextChoices):
     """What a check found of one clause."""
 

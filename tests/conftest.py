@@ -107,6 +107,7 @@ APPEND_ONLY = [
     "approvals_materialfile",
     "approvals_standing",
     "approvals_standingfile",
+    "inspection_earlystart",
     "prereview_conflictsettlement",
     "prereview_dispatchattempt",
     "prereview_enteredopinion",

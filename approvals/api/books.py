@@ -39,7 +39,16 @@ class CatalogueClauseShown(serializers.ModelSerializer):
 
     class Meta:
         model = CatalogueClause
-        fields = ("number", "text", "standard", "checked_when")
+        fields = (
+            "number",
+            "text",
+            "standard",
+            "checked_when",
+            "how",
+            "evidence",
+            "severity",
+            "safety",
+        )
 
 
 class CatalogueItemShown(serializers.ModelSerializer):

@@ -12,7 +12,7 @@ from approvals.models.catalogue import (
 from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
 from approvals.models.correction import CorrectionCase
-from approvals.models.credit import CreditBar
+from approvals.models.credit import ApplicationBar, CreditBar
 from approvals.models.filing import Filing
 from approvals.models.later import LaterRequest
 from approvals.models.limits import StageLimit
@@ -22,6 +22,7 @@ from approvals.models.service import Attempt
 from approvals.models.standing import Standing, StandingFile
 
 __all__ = [
+    "ApplicationBar",
     "Attempt",
     "Authority",
     "CatalogueClause",

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from approvals.stages import ItemClass, NeededBy, ToleranceModel
+from approvals.stages import Gravity, ItemClass, NeededBy, ToleranceModel
 
 
 def in_page_language(zh: str, en: str) -> str:
@@ -124,6 +124,13 @@ class CatalogueClause(models.Model):
         Organisation, models.PROTECT, related_name="+", verbose_name=_("核查部门")
     )
     certainty = models.CharField(_("可信度"), max_length=1)
+    how = models.CharField(_("怎样核查"), max_length=120, blank=True, default="")
+    evidence = models.CharField(_("证据"), max_length=200, blank=True, default="")
+    severity = models.CharField(
+        _("违反的程度"), max_length=8, choices=Gravity.choices, blank=True, default=""
+    )
+    # 直接关系公共安全、人身健康、生命财产安全: looked at in full, never left to a draw.
+    safety = models.BooleanField(_("关系安全和健康"), default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("承诺条款")

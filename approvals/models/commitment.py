@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Organisation
 from approvals.models.checklist import ChecklistItem
 from approvals.models.filing import Filing
+from approvals.stages import Gravity
 from core.documents.models import Attachment, Paper
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ class Clause(models.Model):
     standard = models.TextField(_("标准"))
     checked_when = models.CharField(_("何时核查"), max_length=12)
     checked_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    how = models.CharField(_("怎样核查"), max_length=120, blank=True, default="")
+    evidence = models.CharField(_("证据"), max_length=200, blank=True, default="")
+    severity = models.CharField(
+        _("违反的程度"), max_length=8, choices=Gravity.choices, blank=True, default=""
+    )
+    # 直接关系公共安全、人身健康、生命财产安全: looked at in full, never left to a draw.
+    safety = models.BooleanField(_("关系安全和健康"), default=False)
     from_opinion = models.BooleanField(_("来自预审条件"), default=False)
 
     class Meta:

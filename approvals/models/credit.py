@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from approvals.models.filing import Filing
+from approvals.stages import BarArticle
 from core.documents.models import Paper
 
 
@@ -18,6 +19,31 @@ class BarQuerySet(models.QuerySet["CreditBar"]):
         """Leave those that stand at an instant, `day` being its day: begun, not over by itself, not repaired."""
         over = Q(until=None) | Q(until__gte=day)
         return self.filter(over, Q(repaired_at=None) | Q(repaired_at__gt=at), since__lte=at)
+
+
+class ApplicationBar(models.Model):
+    """再次申请限制: false material or deceit in a matter of safety bars the enterprise from applying for it again.
+
+    行政许可法 78: one year after false material was refused; 79: three years after what deceit obtained was revoked.
+    `codes` are the matters of the catalogue; through `until` a filing to which one of them applies is not taken.
+    """
+
+    enterprise = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="application_bars", verbose_name=_("企业")
+    )
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="application_bars")
+    article = models.CharField(_("依据"), max_length=2, choices=BarArticle.choices)
+    codes = models.JSONField(_("事项"), default=list)
+    paper = models.OneToOneField(Paper, models.PROTECT, related_name="+")
+    since = models.DateTimeField(_("起"))
+    until = models.DateField(_("止"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("再次申请限制")
+        ordering = ("enterprise", "since", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_article_display()} {self.until}"
 
 
 class CreditBar(models.Model):

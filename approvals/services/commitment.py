@@ -13,7 +13,7 @@ from approvals.models import ChecklistItem, Clause, Filing, Letter, StageLimit
 from approvals.rules import limits
 from approvals.services import words
 from approvals.services.telling import tell_enterprise
-from approvals.stages import ItemClass, OpinionDefault, Stage, StartGate
+from approvals.stages import Gravity, ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.words import said as _
@@ -60,7 +60,8 @@ def _clause_rows(filing: Filing, conditions: list[dict[str, Any]]) -> list[dict[
             number = f"{item.code}-{clause.number}"
             rows.append(
                 {"item": item, "number": number, "text": clause.text, "standard": clause.standard,
-                 "checked_when": clause.checked_when, "checked_by": clause.checked_by}
+                 "checked_when": clause.checked_when, "checked_by": clause.checked_by, "how": clause.how,
+                 "evidence": clause.evidence, "severity": clause.severity, "safety": clause.safety}
             )  # fmt: skip
     for place, condition in enumerate(conditions, start=1):
         item = condition["item"]
@@ -70,6 +71,14 @@ def _clause_rows(filing: Filing, conditions: list[dict[str, Any]]) -> list[dict[
              "checked_by": item.department, "from_opinion": True}
         )  # fmt: skip
     return rows
+
+
+def _looked_at(row: dict[str, Any]) -> dict[str, str]:
+    """Return how a clause is looked at, by what it is shown and how grave a breach is, where the catalogue says so."""
+    said = {"how": row.get("how", ""), "evidence": row.get("evidence", "")}
+    if row.get("severity"):
+        said["severity"] = str(Gravity(row["severity"]).label)
+    return {key: text for key, text in said.items() if text}
 
 
 @in_chinese
@@ -98,6 +107,7 @@ def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) ->
                 "standard": row["text"],
                 "basis": row["standard"],
                 "check": words.WHEN.get(row["checked_when"], "后续核查"),
+                **_looked_at(row),
                 **({"source": "预审会议附条件意见"} if row.get("from_opinion") else {}),
             }
             for row in rows

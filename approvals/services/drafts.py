@@ -18,6 +18,7 @@ from approvals.queries import catalogue_at, preview, sections
 from approvals.rules.project import judged_industry
 from approvals.rules.questionnaire import faults_in
 from approvals.services import leaving
+from approvals.services.barring import why_barred
 from approvals.services.edits import note_edit, refuse_stale
 from approvals.stages import DraftPart
 from core.deadlines.queries import rulebook_at
@@ -156,6 +157,7 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     ):  # a new edition has come since the answers were given: it may ask more
         filing.unanswered = [q.fact for q in preview(filing.answers, edition).unanswered]
     filing.catalogue, filing.rulebook = edition, rulebook_at(at)
+    _refuse_barred(filing, at)
     filing.submitted_at = at
     filing.save()
     number = draw_number("左承申", timezone.localtime(at).year)
@@ -168,6 +170,13 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
         link=f"/cases/{filing.public_id}/",
     )
     return filing
+
+
+def _refuse_barred(filing: Filing, at: datetime) -> None:
+    """Raise NotNow where a matter that applies may not be applied for again yet (行政许可法 78, 79)."""
+    applied = preview(filing.answers, filing.pinned_catalogue).items
+    if reasons := why_barred(filing, [item.code for item in applied], at):
+        raise NotNow(reasons)
 
 
 @transaction.atomic

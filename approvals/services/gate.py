@@ -27,6 +27,7 @@ from approvals.stages import (
 )
 from core.deadlines.services import end, start
 from core.documents.services import keep
+from core.ledger.services import record
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow
@@ -166,6 +167,21 @@ def close_case(
         case=case,
         outcome=outcome,
     )
+    return _closed(case, outcome, at)
+
+
+def _closed(case: CorrectionCase, outcome: str, at: datetime) -> CorrectionCase:
     case.closed_at, case.outcome = at, outcome
     case.save()
+    return case
+
+
+def settle_case(
+    case: CorrectionCase, *, outcome: str, by: Membership, at: datetime
+) -> CorrectionCase:
+    """办结纠错事项 with the decision of the measure that rests on it; the caller holds the lock."""
+    case = CorrectionCase.objects.get(pk=case.pk)
+    if case.closed_at is None:
+        record(case.filing.book, "close_correction_case", by=by, at=at, case=case, outcome=outcome)
+        _closed(case, outcome, at)
     return case

@@ -12,10 +12,11 @@ from approvals import policies
 from approvals.models import Filing, Material
 from approvals.services import leaving
 from approvals.services.apart import FILED, keep_apart
+from approvals.services.barring import bar_application
 from approvals.services.papers import acceptance_notice, correction_notice, receipt
 from approvals.services.promising import take_up_gap
 from approvals.services.telling import tell_enterprise
-from approvals.stages import MaterialState, NeededBy, PaperState, RefusalGround, Stage
+from approvals.stages import BarArticle, MaterialState, NeededBy, PaperState, RefusalGround, Stage
 from core.ledger.services import Act, record_all
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
@@ -172,7 +173,9 @@ def refuse(
         raise ValidationError({"ground": _("请选择不予受理的情形。")})
     keep_apart(filing.book_id, by, FILED)
     filing = move(filing.refuse, by=by, at=at, reason=reason)  # type: ignore[assignment]
-    leaving.refusal(filing, ground=ground, reason=reason, by=by, at=at)
+    paper = leaving.refusal(filing, ground=ground, reason=reason, by=by, at=at)
+    if ground == RefusalGround.FALSE:
+        bar_application(filing, BarArticle.CONCEALED, paper=paper, by=by, at=at)
     tell_enterprise(filing, _("不予受理：%(why)s") % {"why": reason}, "refused", at)
     return filing
 

@@ -42,6 +42,19 @@ def paper_head(filing: Filing, at: datetime) -> dict[str, Any]:
     return {**words.head(filing, at), "filing_number": filing.number}
 
 
+def _of_falsehood(ground: str) -> list[str]:
+    return ["行政许可法第七十八条"] if ground == RefusalGround.FALSE else []
+
+
+def _bar_of(filing: Filing, ground: str) -> list[str]:
+    """Say the bar of art. 78 where false material is the ground: of matters of safety alone."""
+    if ground != RefusalGround.FALSE:
+        return []
+    years = value_of(filing.pinned_rulebook, "33a").number
+    again = f"{years}年内不得再次申请该行政许可（行政许可法第七十八条）。"
+    return ["属于直接关系公共安全、人身健康、生命财产安全事项的，" + again]
+
+
 @in_chinese
 def refusal(filing: Filing, *, ground: str, reason: str, by: Membership, at: datetime) -> Paper:
     """不予受理决定书 (DOC05)."""
@@ -49,8 +62,8 @@ def refusal(filing: Filing, *, ground: str, reason: str, by: Membership, at: dat
         **paper_head(filing, at),
         "ground": str(RefusalGround(ground).label),
         "reason": reason,
-        "basis": ["行政许可法第三十二条", *rules_of(filing)],
-        "effects": [f"本申报件自本决定作出之日起终结。{MATERIALS}"],
+        "basis": ["行政许可法第三十二条", *_of_falsehood(ground), *rules_of(filing)],
+        "effects": [f"本申报件自本决定作出之日起终结。{MATERIALS}", *_bar_of(filing, ground)],
         "next": ["属于其他机关职权的，请向有关机关申请；情况改变后可以重新申报。"],
         "remedies": remedies(filing),
     }

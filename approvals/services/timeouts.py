@@ -37,7 +37,6 @@ ESCALATE = (
     limits.PROMISED_APPROVAL,
     limits.START_REPORT,
     limits.FIRST_CHECK,
-    limits.PROGRESS_REPORT,
     limits.AMENDMENT,
 )
 

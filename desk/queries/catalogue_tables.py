@@ -99,8 +99,17 @@ def _clause(row: CatalogueClause) -> Row:
     return Row(
         item_code=row.item.code, number=row.number, text_zh=row.text, text_en=row.text_en,
         standard_zh=row.standard, checked_when=row.checked_when, checked_by=row.checked_by.code,
-        certainty=row.certainty,
+        certainty=row.certainty, **_checked_how(row),
     )  # fmt: skip
+
+
+def _checked_how(row: CatalogueClause) -> dict[str, str]:
+    """Return what older tables do not say, where it is said."""
+    said = {
+        "how_zh": row.how, "evidence_zh": row.evidence, "severity": row.severity,
+        "safety": "yes" if row.safety else "",
+    }  # fmt: skip
+    return {column: text for column, text in said.items() if text}
 
 
 def _text(number: int | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from approvals.stages import ItemClass, NeededBy, StartGate, ToleranceModel
+from approvals.stages import Gravity, ItemClass, NeededBy, StartGate, ToleranceModel
 from desk.rules.editions import ADDED, CHANGED, EITHER, HEAVIER, LIGHTER, STRUCK
 
 TABLES: dict[str, Any] = {
@@ -27,7 +27,9 @@ COLUMNS: dict[str, Any] = {
     "item_code": _("事项编号"), "form": _("形式"), "copies": _("份数"), "tolerable": _("可容缺"),
     "template_hint": _("提示"), "needed_by": _("何时需要"), "produced_by": _("由事项产生"), "only_if": _("仅当"),
     "number": _("条号"), "text_zh": _("承诺内容"), "text_en": _("承诺内容（英文）"), "standard_zh": _("标准"),
-    "checked_when": _("何时核查"), "checked_by": _("核查部门"), "fact": _("事实"), "question_zh": _("问题"),
+    "checked_when": _("何时核查"), "checked_by": _("核查部门"),
+    "how_zh": _("怎样核查"), "evidence_zh": _("证据"), "severity": _("违反的程度"), "safety": _("关系安全和健康"),
+    "fact": _("事实"), "question_zh": _("问题"),
     "question_en": _("问题（英文）"), "type": _("题型"), "choices": _("选项"), "why_zh": _("为什么问"),
     "why_en": _("为什么问（英文）"), "asked_if": _("提问条件"), "order": _("次序"),
     "eligibility_effect": _("不适用承诺制的情形"), "multiple": _("可多选"), "derived_from": _("由什么推出"),
@@ -48,7 +50,8 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "tolerance_model": dict(ToleranceModel.choices),
     "form": {"original": _("原件"), "copy": _("复印件"), "electronic": _("电子件")},
-    "tolerable": YES_NO, "multiple": YES_NO,
+    "tolerable": YES_NO, "multiple": YES_NO, "safety": YES_NO,
+    "severity": dict(Gravity.choices),
     "needed_by": dict(NeededBy.choices),
     "checked_when": {"construction": _("建设中"), "acceptance": _("竣工验收时")},
     "type": {"yes_no": _("是非题"), "choice": _("选择题")},

@@ -39,6 +39,7 @@ PARTY = {
     Party.DEPARTMENT: (
         filing.STATUTORY_APPROVAL, filing.PROMISED_APPROVAL, filing.GATE,
         filing.PAPER_ON_COMMITMENT, filing.FIRST_CHECK, filing.JOINT_ACCEPTANCE, works.RECHECK,
+        works.VISIT_FULL, works.VISIT_NODE, works.VISIT_REPORT,
         session.SURVEY_OPINION, session.OPINION, session.ACKNOWLEDGE, session.MAKE_UP,
     ),
     Party.SUPERVISOR: (session.ROLL_DECISION,),

@@ -108,6 +108,10 @@ def _clause(
         checked_when=row["checked_when"],
         checked_by=offices[row["checked_by"]],
         certainty=row["certainty"],
+        how=row.get("how_zh", ""),
+        evidence=row.get("evidence_zh", ""),
+        severity=row.get("severity", ""),
+        safety=row.get("safety") == "yes",
     )
 
 

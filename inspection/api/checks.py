@@ -15,6 +15,7 @@ from accounts.policies import staff
 from accounts.stages import Kind, Role
 from approvals.api.bodies import Reason
 from approvals.api.filings import FILINGS
+from approvals.api.limits import EXTEND
 from approvals.api.shown import Body, File, PaperShown
 from core.documents.sheets import Sheet
 from core.steps.api import Export, Listing, Step, Things, addresses
@@ -26,7 +27,7 @@ from inspection.models import Check, CheckResult, Draw, Finding
 from inspection.queries.checks import check_list
 from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import clauses_of
-from inspection.stages import CheckMode, FindingState, Kept, Severity
+from inspection.stages import CheckMode, FindingState, Group, Kept, Severity
 
 MOST = 200
 
@@ -87,14 +88,39 @@ class FindingShown(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class DrawnGroup(serializers.Serializer):
+    """Candidates by the record of their enterprises, the share in percent, and who was drawn of them."""
+
+    group = serializers.ChoiceField(Group.choices)
+    share = serializers.IntegerField()
+    candidates = serializers.ListField(child=serializers.CharField())
+    drawn = serializers.ListField(child=serializers.CharField())
+
+
+class DrawnPair(serializers.Serializer):
+    """The departments and officers that could be drawn for a project, and who was; officers by their references."""
+
+    filing = serializers.CharField()
+    departments = serializers.ListField(child=serializers.CharField())
+    department = serializers.CharField()
+    people = serializers.ListField(child=serializers.CharField())
+    officers = serializers.ListField(child=serializers.CharField())
+
+
 class DrawShown(serializers.ModelSerializer):
     """A draw with everything that is needed to repeat it."""
 
     candidates = serializers.ListField(child=serializers.CharField())
+    groups = DrawnGroup(many=True)
+    pairs = DrawnPair(many=True)
+    replaces = serializers.IntegerField(source="replaces_id", allow_null=True)
 
     class Meta:
         model = Draw
-        fields = ("id", "quarter", "seed", "share", "candidates", "drawn_at")
+        fields = (
+            "id", "quarter", "turn", "replaces", "reason", "algorithm", "seed", "digest", "share", "candidates",
+            "groups", "pairs", "drawn_at",
+        )  # fmt: skip
 
 
 class PlanBody(serializers.Serializer):
@@ -196,6 +222,12 @@ FILING_STEPS = (
         shown=CheckShown,
     ),
 )  # fmt: skip
+DRAW_STEPS = (
+    Step(
+        "again", services.draw_again, policies.convenor_of, gettext_lazy("重新抽取本季度的双随机检查"), Reason,
+        shown=DrawShown,
+    ),
+)  # fmt: skip
 CHECK_STEPS = (
     Step(
         "hold", services.hold_check, policies.own_department, gettext_lazy("进行检查"), HeldBody, WITH_A_PHOTO,
@@ -206,6 +238,7 @@ CHECK_STEPS = (
 FINDING_STEPS = (
     Step("rectify", services.report_rectified, policies.own_enterprise_of, gettext_lazy("报整改"), WithFile),
     Step("recheck", services.recheck, policies.own_department, gettext_lazy("复查整改"), RecheckBody),
+    EXTEND,
 )  # fmt: skip
 
 
@@ -291,4 +324,5 @@ ADDRESSES = [
     *addresses(FILINGS, *FILING_STEPS),
     *addresses(CHECKS, *CHECK_STEPS),
     *addresses(FINDINGS, *FINDING_STEPS),
+    *addresses(DRAWS, *DRAW_STEPS),
 ]

@@ -47,6 +47,7 @@ class MeasureShown(serializers.ModelSerializer):
 
     filing = serializers.CharField(source="filing.public_id")
     finding = serializers.IntegerField(source="finding_id", allow_null=True)
+    correction_case = serializers.IntegerField(source="case_id", allow_null=True)
     state_label = serializers.CharField(source="get_state_display")
     notice = PaperShown(allow_null=True)
     views_file = File(allow_null=True)
@@ -57,8 +58,8 @@ class MeasureShown(serializers.ModelSerializer):
     class Meta:
         model = Measure
         fields = (
-            "id", "filing", "kind", "ground", "finding", "severity", "text", "legal_basis", "scope", "state",
-            "state_label", "proposed_at", "notice", "views", "views_at", "views_late", "views_file",
+            "id", "filing", "kind", "ground", "finding", "correction_case", "severity", "text", "legal_basis",
+            "scope", "state", "state_label", "proposed_at", "notice", "views", "views_at", "views_late", "views_file",
             "decided_at", "decision", "paper", "organ", "organ_number", "organ_decided_on", "months",
             "shown_until", "asked", "asked_at", "lifted_at", "lifting_paper", "limit",
         )  # fmt: skip
@@ -70,6 +71,7 @@ class Propose(serializers.Serializer):
     kind = serializers.ChoiceField(MeasureKind.choices)
     ground = serializers.ChoiceField([c for c in Ground.choices if c[0] != Ground.WISH])
     finding = Key(required=False, allow_null=True, default=None)
+    correction_case = Key(required=False, allow_null=True, default=None)
     severity = serializers.ChoiceField(
         Severity.choices, required=False, allow_blank=True, default=""
     )
@@ -84,7 +86,12 @@ def intended(filing: Filing, data: dict[str, Any], _by: Membership) -> dict[str,
     finding = filing.findings.filter(pk=number).first() if number else None
     if number and finding is None:
         raise ValidationError({"finding": _("这个问题不属于本件。")})
-    return {"intention": services.Intention(**{**data, "finding": finding})}
+    asked = data["correction_case"]
+    case = filing.correction_cases.filter(pk=asked).first() if asked else None
+    if asked and case is None:
+        raise ValidationError({"correction_case": _("这件纠错事项不属于本件。")})
+    said = {name: value for name, value in data.items() if name != "correction_case"}
+    return {"intention": services.Intention(**{**said, "finding": finding, "case": case})}
 
 
 class Decide(serializers.Serializer):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
+from approvals.models import CorrectionCase
 from inspection.forms.works import day_field
 from inspection.models import Finding
 from inspection.rules.credit import Bounds
@@ -25,6 +26,12 @@ class MeasureForm(forms.Form):
         required=False,
         help_text=_("以“逾期未改或整改不合格”为由的，须选择那个问题。"),
     )
+    case = forms.ModelChoiceField(
+        label=_("所依据的纠错事项"),
+        queryset=CorrectionCase.objects.none(),
+        required=False,
+        help_text=_("迟到意见引起的纠错事项，随本处理的决定一并办结。"),
+    )
     severity = forms.ChoiceField(
         label=_("程度"),
         choices=[("", "—"), *Severity.choices],
@@ -37,8 +44,9 @@ class MeasureForm(forms.Form):
     )
     scope = long_text(_("范围"), 1000, _("停工的部位和内容；撤销的范围。"), required=False)
 
-    def __init__(self, *args: Any, findings: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, findings: Any, cases: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
         self.fields["finding"].queryset = findings  # type: ignore[attr-defined]
 
 

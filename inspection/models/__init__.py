@@ -2,6 +2,7 @@
 
 from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
 from inspection.models.measures import Measure, Repair
+from inspection.models.plan import EarlyStart, PlannedVisit
 from inspection.models.works import Check, CheckResult, Draw, Finding, Recheck, Report
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "CheckResult",
     "CreditRecord",
     "Draw",
+    "EarlyStart",
     "Finding",
     "Measure",
+    "PlannedVisit",
     "Recheck",
     "Repair",
     "Report",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
-from approvals.models import Filing
+from approvals.models import CorrectionCase, Filing
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
 from inspection import rules
@@ -24,6 +24,10 @@ class Measure(Timed):
     ground = models.CharField(_("事由"), max_length=16, choices=Ground.choices)
     finding = models.ForeignKey(
         Finding, models.PROTECT, null=True, blank=True, related_name="measures"
+    )
+    # 纠错事项, opened by a late opinion: it ends with the decision of the measure that rests on it.
+    case = models.ForeignKey(
+        CorrectionCase, models.PROTECT, null=True, blank=True, related_name="measures"
     )
     severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices, blank=True)
     text = models.TextField(_("事实和理由"), max_length=4000)

@@ -11,6 +11,7 @@ from accounts.models import Membership, Organisation
 from approvals.models import Clause, Filing
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
+from inspection import rules
 from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severity
 
 if TYPE_CHECKING:
@@ -106,9 +107,23 @@ class Check(models.Model):
 
 
 class Draw(models.Model):
-    """双随机抽取: one draw per quarter, with everything that is needed to repeat it; nothing of it changes."""
+    """双随机抽取: one draw per quarter, with everything that is needed to repeat it; nothing of it changes.
 
-    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    `groups` are the candidates by the enterprise's record, each with its share and who was drawn; `pairs` the
+    departments and officers that could be drawn for each project, and who was. A draw that is made anew names the one
+    that it takes the place of, and why: `turn` counts them.
+    """
+
+    quarter = models.CharField(_("季度"), max_length=6)
+    turn = models.PositiveSmallIntegerField(_("次数"), default=1)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    reason = models.CharField(_("重新抽取的理由"), max_length=300, blank=True)
+    algorithm = models.CharField(_("算法"), max_length=40, blank=True)
+    digest = models.CharField(_("名单摘要"), max_length=64, blank=True)
+    groups = models.JSONField(_("分组"), default=list)
+    pairs = models.JSONField(_("部门和检查人员"), default=list)
     seed = models.CharField(_("种子"), max_length=64)
     share = models.PositiveSmallIntegerField(_("抽取比例（%）"))
     candidates = models.JSONField(_("在建项目"), default=list)
@@ -117,7 +132,15 @@ class Draw(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("双随机抽取")
-        ordering = ("-quarter",)
+        ordering = ("-quarter", "-turn")
+        constraints = (
+            models.UniqueConstraint(fields=["quarter", "turn"], name="one_draw_per_turn"),
+            models.CheckConstraint(
+                condition=Q(turn=1, replaces__isnull=True)
+                | (Q(turn__gt=1, replaces__isnull=False) & ~Q(reason="")),
+                name="draw_made_anew_says_why",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.quarter
@@ -179,6 +202,11 @@ class Finding(Timed):
         if self.state == FindingState.OPEN and self.late(at):
             return FindingState.FAILED
         return FindingState(self.state)
+
+    @property
+    def kept_by(self) -> int | None:
+        """The department that set the days: its head may lengthen them once, before they end."""
+        return self.department_id if self.rule == rules.RECTIFY.code else None
 
     @property
     def must_be_mended_by(self) -> datetime | None:

@@ -1,11 +1,16 @@
 """双随机: who is drawn follows from the seed alone, so that anyone can repeat a draw with a list and SHA-256."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
+
+from inspection.stages import Group
 
 MONTHS_IN_QUARTER = 3
 DECEMBER = 12
+# What the published words of a draw name. Another way of drawing gets another name, and old draws keep theirs.
+ALGORITHM = "sha256-rank/1"
 
 
 def ranked(candidates: Iterable[str], seed: str) -> list[str]:
@@ -23,6 +28,56 @@ def draw(candidates: Iterable[str], share: int, seed: str) -> list[str]:
         raise ValueError(share)
     order = ranked(candidates, seed)
     return order[: max(1, -(-len(order) * share // 100))]
+
+
+def draw_groups(
+    groups: Mapping[Group, Iterable[str]], shares: Mapping[Group, int], seed: str
+) -> list[dict[str, Any]]:
+    """Return each group that has candidates with its share and who is drawn of it; a group is drawn for itself."""
+    return [
+        {"group": str(group), "share": shares[group], "candidates": sorted(names),
+         "drawn": draw(names, shares[group], seed)}
+        for group, names in groups.items()
+        if names
+    ]  # fmt: skip
+
+
+def digest_of(groups: Iterable[Mapping[str, Any]]) -> str:
+    """Return the SHA-256 of the list: lines `group share number`, one a candidate, sorted, joined by line feeds."""
+    lines = sorted(
+        f"{group['group']} {group['share']} {number}"
+        for group in groups
+        for number in group["candidates"]
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def faults_of(published: Mapping[str, Any]) -> list[str]:
+    """Return what does not follow from a draw's published data: `digest`, `group NAME`, `project NUMBER`; [] for none.
+
+    `published` has seed, algorithm, digest, groups and pairs as the draw keeps them; nothing else is asked.
+    """
+    seed, groups = published["seed"], published["groups"]
+    if published["algorithm"] != ALGORITHM:
+        return ["algorithm"]
+    faults = [] if digest_of(groups) == published["digest"] else ["digest"]
+    faults += [
+        f"group {group['group']}"
+        for group in groups
+        if draw(group["candidates"], group["share"], seed) != group["drawn"]
+    ]
+    faults += [
+        f"project {pair['filing']}" for pair in published["pairs"] if not _follows(pair, seed)
+    ]
+    return faults
+
+
+def _follows(pair: Mapping[str, Any], seed: str) -> bool:
+    """Whether the department and the officers of a project follow from the lists they were drawn from."""
+    own = f"{seed}:{pair['filing']}"
+    department = ranked(pair["departments"], own)[0]
+    officers = ranked(pair["people"], f"{own}:{department}")[: len(pair["officers"])]
+    return department == pair["department"] and officers == pair["officers"]
 
 
 def quarter_of(day: date) -> str:

@@ -10,13 +10,15 @@ from inspection.services.acceptance import (
     report_amendment,
 )
 from inspection.services.checks import Breach, Looked, call_off_check, hold_check, plan_check
-from inspection.services.draws import draw_random_checks
+from inspection.services.draws import draw_again, draw_random_checks
 from inspection.services.effects import OrganDecision, close_books, mark_bounds
 from inspection.services.exits import request_exit
 from inspection.services.findings import recheck, report_rectified
 from inspection.services.measures import Intention, decide_measure, give_views, propose_measure
+from inspection.services.plan import make_plan, plan_joint_check
 from inspection.services.repairs import apply_repair, decide_repair
 from inspection.services.reports import report_completion, report_progress, report_start
+from inspection.services.starts import record_early_start
 from inspection.services.stops import ask_lift, lift_stop, uphold_stop
 
 __all__ = [
@@ -33,17 +35,21 @@ __all__ = [
     "conclude_acceptance",
     "decide_measure",
     "decide_repair",
+    "draw_again",
     "draw_random_checks",
     "give_verdict",
     "give_views",
     "hand_in_amendment",
     "hold_check",
     "lift_stop",
+    "make_plan",
     "mark_bounds",
     "pass_all",
     "plan_check",
+    "plan_joint_check",
     "propose_measure",
     "recheck",
+    "record_early_start",
     "report_amendment",
     "report_completion",
     "report_progress",

@@ -29,6 +29,7 @@ from inspection import policies, rules
 from inspection.models import Check, CheckResult, Draw, Finding
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services.records import check_record, rectification_notice
+from inspection.services.worked import work_off
 from inspection.stages import CheckMode, Kept, Severity
 
 LEAST_OFFICERS = 2
@@ -182,6 +183,7 @@ def hold_check(
         )
         if looked.breach is not None:
             _find(check, result, looked.breach, by=by, at=at)
+    work_off(check, at)
     return check
 
 

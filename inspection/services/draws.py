@@ -1,6 +1,6 @@
 """双随机抽查: once in a quarter projects under construction are drawn, and for each a department and its officers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,17 +13,31 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.queries import rulebook_at, value_of
+from core.ledger.models import Book
 from core.ledger.services import county_book, lock, record
 from core.steps.moves import permit
-from core.steps.reasons import NotNow
+from core.steps.reasons import NotNow, need_words
 from inspection import policies, rules
 from inspection.models import Check, Draw
+from inspection.queries.draws import grouped
 from inspection.queries.works import checking_departments
-from inspection.rules.draw import draw, last_day_of_quarter, quarter_of, ranked
-from inspection.services.checks import put_down
-from inspection.stages import CheckMode
+from inspection.rules.draw import (
+    ALGORITHM,
+    digest_of,
+    draw_groups,
+    last_day_of_quarter,
+    quarter_of,
+    ranked,
+)
+from inspection.services.checks import call_off_check, put_down
+from inspection.stages import CheckMode, Group
 
 OFFICERS = 2
+SHARES = {
+    Group.GOOD: rules.GOOD_SHARE,
+    Group.USUAL: rules.RANDOM_SHARE,
+    Group.MARKED: rules.MARKED_SHARE,
+}
 
 
 @transaction.atomic
@@ -35,46 +49,120 @@ def draw_random_checks(*, by: Membership, at: datetime) -> Draw:
     """
     permit(None, policies.draws, by=by, at=at)
     book = lock(county_book().pk)[0]
-    day = timezone.localdate(at)
-    if (made := Draw.objects.filter(quarter=quarter_of(day)).first()) is not None:
+    quarter = quarter_of(timezone.localdate(at))
+    if (made := Draw.objects.filter(quarter=quarter).first()) is not None:
         return made
-    lock(*Filing.objects.filter(stage=Stage.BUILDING).values_list("book_id", flat=True))
+    return _draw(book, None, "", by=by, at=at)
+
+
+@transaction.atomic
+def draw_again(draw: Draw, *, reason: str, by: Membership, at: datetime) -> Draw:
+    """重新抽取: the convenor alone, with a reason; both draws stay on record, and what was not held is called off.
+
+    Raises NotNow for a draw of another quarter, one that was drawn anew already, and once a check of it was held.
+    """
+    permit(draw, policies.convenor_of, by=by, at=at)
+    need_words(reason)
+    book = lock(county_book().pk)[0]
+    checks = list(draw.checks.select_related("filing"))
+    if reasons := why_not_again(draw, at):
+        raise NotNow(reasons)
+    _lock_cases(*(check.filing.book_id for check in checks))
+    for check in checks:
+        if check.open:
+            call_off_check(check, reason=reason, by=by, at=at)
+    return _draw(book, draw, reason.strip(), by=by, at=at)
+
+
+def why_not_again(draw: Draw, at: datetime) -> list[str]:
+    """Return why a draw is not made anew at an instant."""
+    last = Draw.objects.filter(quarter=quarter_of(timezone.localdate(at))).first()
+    if last is None or last.pk != draw.pk:
+        return [_("只能重新抽取本季度最近的一次。")]
+    if draw.checks.filter(held_at__isnull=False).exists():
+        return [_("已经按这次抽取进行了检查，不能重新抽取。")]
+    return []
+
+
+def _lock_cases(*more: int) -> None:
+    building = Filing.objects.filter(stage=Stage.BUILDING).values_list("book_id", flat=True)
+    lock(*{*building, *more})
+
+
+def _shares(at: datetime) -> dict[Group, int]:
+    """Return the share of each group in percent; one that the county's rulebook does not know is the usual one."""
+    rulebook = rulebook_at(at)
+    usual = value_of(rulebook, rules.RANDOM_SHARE).number
+
+    def share(code: str) -> int:
+        try:
+            return value_of(rulebook, code).number
+        except KeyError:
+            return usual
+
+    return {group: share(code) for group, code in SHARES.items()}
+
+
+def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: datetime) -> Draw:
+    """Draw of what is under construction now; the caller holds the county's book."""
+    _lock_cases()
     filings = {f.number: f for f in Filing.objects.filter(stage=Stage.BUILDING)}
     if not filings:
         raise NotNow([_("现在没有在建项目，没有可以抽取的对象。")])
+    shares = _shares(at)
+    groups = draw_groups(grouped(filings.values(), at), shares, book.head)
+    drawn = [number for group in groups for number in group["drawn"]]
+    pairs = [pair for number in sorted(drawn) if (pair := _pair(filings[number], book.head, at))]
     made = Draw.objects.create(
-        quarter=quarter_of(day), seed=book.head, candidates=sorted(filings), drawn_by=by, drawn_at=at,
-        share=value_of(rulebook_at(at), rules.RANDOM_SHARE).number,
+        quarter=quarter_of(timezone.localdate(at)), turn=before.turn + 1 if before else 1, replaces=before,
+        reason=reason, algorithm=ALGORITHM, digest=digest_of(groups), groups=groups, pairs=pairs,
+        seed=book.head, candidates=sorted(filings), share=shares[Group.USUAL], drawn_by=by, drawn_at=at,
     )  # fmt: skip
-    drawn = draw(made.candidates, made.share, made.seed)
+    more = {"turn": made.turn, "reason": reason} if before else {}
     record(
         book, "draw_random_checks", by=by, at=at, quarter=made.quarter, seed=made.seed,
-        share=made.share, candidates=made.candidates, drawn=drawn,
+        share=made.share, candidates=made.candidates, drawn=drawn, algorithm=made.algorithm,
+        digest=made.digest, groups=groups, pairs=pairs, **more,
     )  # fmt: skip
-    for filing in sorted((filings[number] for number in drawn), key=lambda f: f.book_id):
-        _pair(filing, made, by=by, at=at)
+    for pair in sorted(pairs, key=lambda pair: filings[pair["filing"]].book_id):
+        _plan(filings[pair["filing"]], pair, made, by=by, at=at)
     return made
 
 
-def _pair(filing: Filing, made: Draw, *, by: Membership, at: datetime) -> Check | None:
-    """Draw a department that has a clause to check, and two of its officers where it has two, for one project."""
-    seed = f"{made.seed}:{filing.number}"
+def _pair(filing: Filing, head: str, at: datetime) -> dict[str, Any] | None:
+    """Draw a department that has a clause to check, and two of its officers where it has two, for one project.
+
+    Officers are named by their references: who they are stands nowhere in what is published.
+    """
+    seed = f"{head}:{filing.number}"
     departments = {d.code: d for d in checking_departments(filing)}
     if not departments:
         return None
-    department = departments[ranked(departments, seed)[0]]
-    why = f"{made.quarter[:4]}年第{made.quarter[-1]}季度双随机抽取"
-    return put_down(
-        filing, department=department, mode=CheckMode.RANDOM, why=why,
-        planned_on=last_day_of_quarter(timezone.localdate(at)), by=by, at=at,
-        draw=made, officers=_officers(department, f"{seed}:{department.code}", at),
-    )  # fmt: skip
+    code = ranked(departments, seed)[0]
+    people = _people(departments[code], timezone.localdate(at))
+    return {
+        "filing": filing.number,
+        "departments": sorted(departments),
+        "department": code,
+        "people": sorted(people),
+        "officers": ranked(people, f"{seed}:{code}")[:OFFICERS],
+    }
 
 
-def _officers(department: Organisation, seed: str, at: datetime) -> list[dict[str, Any]]:
-    """Return the officers drawn, by name; the numbers of their cards are put down when the check is held."""
+def _people(department: Organisation, day: date) -> dict[str, Membership]:
+    return {m.reference: m for m in people_of([department.pk], day, (Role.CLERK, Role.HEAD))}
+
+
+def _plan(
+    filing: Filing, pair: dict[str, Any], made: Draw, *, by: Membership, at: datetime
+) -> Check:
+    """Put the check of a drawn project down; the numbers of the officers' cards are said when it is held."""
     day = timezone.localdate(at)
-    people = {m.reference: m for m in people_of([department.pk], day, (Role.CLERK, Role.HEAD))}
-    return [
-        {"name": people[name].user.name, "card": ""} for name in ranked(people, seed)[:OFFICERS]
-    ]
+    department = Organisation.objects.get(code=pair["department"])
+    people = _people(department, day)
+    return put_down(
+        filing, department=department, mode=CheckMode.RANDOM,
+        why=f"{made.quarter[:4]}年第{made.quarter[-1]}季度双随机抽取",
+        planned_on=last_day_of_quarter(day), by=by, at=at, draw=made,
+        officers=[{"name": people[name].user.name, "card": ""} for name in pair["officers"]],
+    )  # fmt: skip

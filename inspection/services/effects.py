@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.services import bar_tolerance
-from approvals.stages import Approval
+from approvals.services.barring import bar_application
+from approvals.stages import Approval, BarArticle
 from core.deadlines.queries import value_of
 from core.deadlines.services import end
 from core.steps.moves import move
@@ -58,6 +59,8 @@ def _leave(measure: Measure, *, by: Membership, at: datetime) -> None:
     write = measure_papers.exit_decision if leaving else measure_papers.revocation
     measure.paper = write(measure, by=by, at=at)
     measure.save()
+    if not leaving and measure.ground == Ground.DECEIT:
+        bar_application(filing, BarArticle.DECEIT, paper=measure.paper, by=by, at=at)
     step = filing.exit_to_ordinary if leaving else filing.revoke
     reason = f"{Ground(measure.ground).label}：{measure.decision}"[:REASON_LENGTH]
     move(step, by=by, at=at, paper=measure.paper, reason=reason)
@@ -73,6 +76,8 @@ def close_books(filing: Filing, at: datetime) -> None:
     filing = Filing.objects.get(pk=filing.pk)
     for finding in filing.findings.filter(ended_at=None):
         end(finding, at=at)
+    for visit in filing.planned_visits.filter(ended_at=None):
+        end(visit, at=at)
     for measure in filing.measures.exclude(kind=MeasureKind.CREDIT):
         if meets(measure.kind, filing.stage):
             continue

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.queries import holders
 from accounts.stages import Role
-from approvals.models import Filing
+from approvals.models import CorrectionCase, Filing
 from approvals.services import tell_enterprise
+from approvals.services.gate import settle_case
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.services import tell
@@ -30,13 +31,14 @@ from inspection.stages import FindingState, Ground, MeasureKind, MeasureState, S
 
 @dataclass(frozen=True)
 class Intention:
-    """What is proposed: the measure, its ground, the facts and the law; a finding, scope or grade where wanted."""
+    """What is proposed: the measure, its ground, facts and law; a finding, a case, scope or grade where wanted."""
 
     kind: str
     ground: str
     text: str
     legal_basis: str
     finding: Finding | None = None
+    case: CorrectionCase | None = None
     severity: str = ""
     scope: str = ""
 
@@ -85,7 +87,9 @@ def _check_words(said: Intention) -> None:
 
 
 def _check_finding(filing: Filing, said: Intention, at: datetime) -> None:
-    finding = said.finding
+    finding, case = said.finding, said.case
+    if case is not None and (case.filing_id != filing.pk or case.closed_at is not None):
+        raise ValidationError({"case": _("这件纠错事项不属于本件，或者已经办结。")})
     if finding is not None and finding.filing_id != filing.pk:
         raise ValidationError({"finding": _("这个问题不属于本件。")})
     if not needs_finding(said.ground):
@@ -138,7 +142,7 @@ def fresh(measure: Measure) -> Measure:
     """Return the measure as it is now; the caller holds the lock of its case."""
     found = Measure.objects.select_related(
         "filing__rulebook", "filing__enterprise", "finding__clause", "finding__paper", "notice",
-        "paper", "proposed_by",
+        "paper", "proposed_by", "case",
     )  # fmt: skip
     return found.get(pk=measure.pk)
 
@@ -208,6 +212,15 @@ def _may_decide(measure: Measure, filing: Filing, *, imposed: bool, at: datetime
         raise NotNow([_("所依据的问题已经复查合格：请决定不予处理。")])
 
 
+def _end_case(measure: Measure, *, by: Membership, at: datetime) -> None:
+    """纠错事项到此办结: the late opinion that it rests on has had its decision, one way or the other."""
+    if measure.case is None:
+        return
+    number = f"（{measure.paper.number}）" if measure.paper else ""
+    what = f"{MeasureKind(measure.kind).label}：{MeasureState(measure.state).label}{number}。{measure.decision}"
+    settle_case(measure.case, outcome=what, by=by, at=at)
+
+
 @transaction.atomic
 def decide_measure(
     measure: Measure,
@@ -239,6 +252,7 @@ def decide_measure(
     if imposed:
         impose(measure, organ=organ, by=by, at=at)
     measure.save()
+    _end_case(measure, by=by, at=at)
     said = {"kind": measure.get_kind_display(), "state": measure.get_state_display()}
     tell_enterprise(filing, _("“%(kind)s”：%(state)s") % said, f"decided{measure.pk}", at)
     return measure

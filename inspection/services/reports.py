@@ -20,6 +20,7 @@ from core.steps.templatetags.look import date_long
 from inspection import policies
 from inspection.models import Report
 from inspection.queries.works import checking_departments, started_on
+from inspection.services.plan import begin_plan, report_has_come
 from inspection.services.telling import tell_departments
 from inspection.stages import ReportKind
 
@@ -39,8 +40,11 @@ def report_start(
     permit(filing, own_enterprise, by=by, at=at)
     if reasons := filing.why_not("report_start"):
         raise NotNow(reasons)
-    if filing.start_notified_at and happened_on < timezone.localdate(filing.start_notified_at):
-        day = date_long(timezone.localdate(filing.start_notified_at))
+    notified = filing.start_notified_at and timezone.localdate(filing.start_notified_at)
+    # Works that began before the gate was open are on record: their true day is not refused.
+    early = filing.early_starts.filter(began_on__lte=happened_on).exists()
+    if notified and happened_on < notified and not early:
+        day = date_long(notified)
         raise ValidationError(
             {"happened_on": _("开工日期不能早于开工告知书的日期（%(day)s）。") % {"day": day}}
         )
@@ -48,6 +52,7 @@ def report_start(
     filing = move(filing.report_start, by=by, at=at, report=report.pk)  # type: ignore[assignment]
     filing.started_at = at
     filing.save()
+    begin_plan(filing, by=by, at=at)
     told = _("已报告开工（%(day)s），请安排首次检查") % {"day": date_long(happened_on)}
     _tell_departments(report, told)
     return report
@@ -79,6 +84,7 @@ def report_progress(
         report=report.pk, percent=percent, on=happened_on,
     )  # fmt: skip
     _end_progress_limit(filing, at)
+    report_has_come(filing, at)
     start(
         StageLimit(filing=filing, book=filing.book), limits.PROGRESS_REPORT, at=at,
         rulebook=filing.rulebook,
@@ -109,6 +115,7 @@ def report_completion(
         report=report.pk, on=happened_on,
     )  # fmt: skip
     _end_progress_limit(filing, at)
+    report_has_come(filing, at)
     _tell_departments(report, _("已报告竣工（%(day)s）") % {"day": date_long(happened_on)})
     return report
 

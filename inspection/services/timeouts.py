@@ -10,6 +10,7 @@ from accounts.services import system_actor
 from accounts.stages import Role
 from approvals.models import StageLimit
 from approvals.rules import limits
+from approvals.services.timeouts import escalate as escalate_limit
 from approvals.services.timeouts import tell_overdue
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
@@ -19,6 +20,7 @@ from core.notify.words import said as _
 from inspection import rules
 from inspection.models import Finding, Measure
 from inspection.queries.acceptance import awaited_departments, present_round
+from inspection.services.plan import visit_for_report
 from inspection.services.telling import tell_departments, tell_lead
 from inspection.stages import FindingState, MeasureState
 
@@ -50,7 +52,7 @@ def _left_before(finding: Finding) -> bool:
     return True
 
 
-@on_silence(rules.DECIDE, rules.REPAIR)
+@on_silence(rules.DECIDE, rules.REPAIR, rules.VISIT_FULL, rules.VISIT_NODE, rules.VISIT_REPORT)
 def escalate(thing: Any, now: datetime) -> None:
     """转督办: the supervisor and the department learn of it; the limit stays open and red."""
     thing.escalated_at, thing.act_at = thing.expires_at, None
@@ -60,6 +62,15 @@ def escalate(thing: Any, now: datetime) -> None:
     )
     department = getattr(thing, "department", None)
     tell_overdue(thing, department.pk if department else None, now)
+
+
+@on_silence(limits.PROGRESS_REPORT)
+def report_missing(limit: StageLimit, now: datetime) -> None:
+    """逾期未报告进度: the supervisor hears of it, and a department goes and looks for itself."""
+    escalate_limit(limit, now)
+    filing = limit.filing
+    if not filing.ended:
+        visit_for_report(filing, limit.expires_at)
 
 
 @on_silence(limits.JOINT_ACCEPTANCE)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +14,13 @@ from accounts.policies import supervisor
 from approvals.views.base import outcome
 from core.steps.views import StepView
 from inspection import policies
+from inspection.forms.plan import DrawAgainForm
 from inspection.models import Draw
 from inspection.queries.draws import draws_made
-from inspection.rules.draw import quarter_of
-from inspection.services import draw_random_checks
+from inspection.rules.draw import faults_of, quarter_of
+from inspection.services import draw_again, draw_random_checks
+from inspection.services.draws import why_not_again
+from inspection.stages import Group
 
 
 class Draws(StepView):
@@ -64,6 +68,59 @@ class Draws(StepView):
         return reverse("inspection:draws")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the draws, newest first."""
-        may = policies.draws(None, self.acting)
-        return super().get_context_data(draws=draws_made(), may_draw=may, **kwargs)
+        """Add the draws, newest first, each with whether it follows from what is published of it."""
+        rows = [
+            {
+                "draw": draw,
+                "faults": faults_of(vars(draw)) if draw.algorithm else [],
+                "latest": not place,
+            }
+            for place, draw in enumerate(draws_made())
+        ]
+        return super().get_context_data(
+            rows=rows,
+            may_draw=policies.draws(None, self.acting),
+            may_again=policies.convenor(None, self.acting),
+            quarter=self.subject,
+            words=dict(Group.choices),
+            **kwargs,
+        )
+
+
+class DrawAgain(StepView):
+    """重新抽取: the convenor alone, with a reason that stays beside both draws."""
+
+    form_class = DrawAgainForm
+    template_name = "inspection/draw_again.html"
+    title = gettext_lazy("重新抽取")
+    verb = gettext_lazy("重新抽取")
+    danger = True
+    explain = gettext_lazy(
+        "只有抽取有误时才重新抽取，例如名单漏列。原来的抽取和理由都留存；没有进行的检查取消，已进行的不能重抽。"
+    )
+
+    def find(self) -> Draw:
+        """Return the draw; whoever does not convene has no business here."""
+        if not policies.convenor(None, self.acting):
+            raise PermissionDenied
+        return get_object_or_404(Draw, pk=self.kwargs["pk"])
+
+    def reasons(self) -> list[str]:
+        """Say why this draw is not made anew."""
+        return why_not_again(self.subject, self.now())
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Draw anew."""
+        made = draw_again(self.subject, reason=data["reason"], by=self.acting, at=self.now())
+        said = {"n": made.turn, "count": made.checks.count()}
+        return outcome(
+            _("已第%(n)d次抽取，抽取%(count)d次检查。") % said, _("部门在本季度内进行检查。")
+        )
+
+    def back_url(self) -> str:
+        """Go back to the draws."""
+        return reverse("inspection:draws")
+
+    def get_success_url(self) -> str:
+        """Show what was drawn."""
+        return reverse("inspection:draws")

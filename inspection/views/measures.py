@@ -83,8 +83,11 @@ class Propose(CaseStep):
     )
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Offer the breaches that stand unmended."""
-        return super().get_form_kwargs() | {"findings": unmended(self.subject, self.now())}
+        """Offer the breaches that stand unmended and the open correction cases."""
+        return super().get_form_kwargs() | {
+            "findings": unmended(self.subject, self.now()),
+            "cases": self.subject.correction_cases.filter(closed_at=None),
+        }
 
     def perform(self, data: dict[str, Any]) -> str:
         """Tell the enterprise what is intended."""

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models import Filing
 from approvals.policies import works_go_on
 from approvals.rules import limits
-from approvals.stages import AT_ACCEPTANCE, WORKS, Stage
+from approvals.stages import AT_ACCEPTANCE, BEFORE_START, WORKS, Stage
 from approvals.views.deadlines import silence, silences
 from core.steps.offers import Offer, offer
 from inspection import policies
 from inspection.models import Archive
 from inspection.queries.checks import next_to_mend
 from inspection.services.acceptance import MAY_APPLY
+from inspection.services.plan import LEAST_DEPARTMENTS, to_be_merged
 from inspection.views.measure_case import MEASURES
 
 S = Stage
@@ -102,6 +103,12 @@ def _mending(filing: Filing) -> str:
     return silence(found) if found else ""
 
 
+def _may_be_merged(filing: Filing) -> bool:
+    return len(to_be_merged(filing)) >= LEAST_DEPARTMENTS
+
+
+SHUT = tuple(stage for stage in BEFORE_START if stage != S.SUBMITTED)
+PLANNED = (S.CLEARED, S.START_NOTIFIED, *ON)
 CHECKS = (
     Offer(
         "to_mend", _("整改并报告"), "inspection:to_mend", ON, policies.mends, silence=_mending
@@ -111,6 +118,17 @@ CHECKS = (
     Offer(
         "plan_check", _("安排检查"), "inspection:plan_check", ON, policies.plans_own_or_any,
         silence=_after(limits.FIRST_CHECK.code), primary=False,
+    ),
+    Offer(
+        "joint_check", _("安排合并检查"), "inspection:joint_check", ON, policies.window, primary=False,
+        shown=_may_be_merged,
+    ),
+    Offer(
+        "record_early_start", _("记录先行施工"), "inspection:record_early_start", SHUT,
+        policies.records_early_start, primary=False,
+    ),
+    Offer(
+        "plan", _("监管计划"), "inspection:plan", (*PLANNED, S.COMPLETED), policies.sees, primary=False,
     ),
     Offer(
         "clauses", _("承诺条款的核查"), "inspection:clauses", (*ON, S.COMPLETED), policies.sees,

@@ -24,6 +24,7 @@ from core.steps.moves import locked, move, permit
 from core.steps.papers import date_text, in_chinese, issue
 from core.steps.reasons import NotNow
 from core.steps.templatetags.look import date_long
+from inspection.services import make_plan
 from public_notice import policies, rules
 from public_notice.models import Notice
 from public_notice.rules.gate import admit, still_personal
@@ -166,5 +167,6 @@ def end_period(notice: Notice, *, by: Membership, at: datetime) -> None:
         filing.cleared_at = at
         filing.save()
         replace_by_commitment(filing, at)
+        make_plan(filing, by=by, at=at)
         open_gate(filing, at)
         tell_enterprise(filing, _("公示期满，没有未决异议"), "cleared", at)

@@ -154,6 +154,7 @@ def built(people, start):
     finding = way.breach("ZJJ")
     way.report_rectified(finding)
     way.recheck(finding)
+    way.do(works.draw_random_checks, by=people.convenor)
     way.apply_acceptance()
     way.plan_check("ZJJ")
     mark_and_repair(way, people)

@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 from rest_framework.permissions import AllowAny
 
 from accounts.models import Organisation
-from approvals.models import CatalogueEdition, CorrectionCase
+from approvals.models import CatalogueEdition, Clause, CorrectionCase
 from core.deadlines.models import CalendarEdition
 from desk.models import CatalogueDraft
 from desk.rules.pack.catalogue import name_of
@@ -203,6 +203,8 @@ THINGS = {
     "limits/<int:pk>": lambda f: _last(f.limits.all()),
     "reports/<int:pk>": lambda f: _last(f.reports.all()),
     "draws/<int:pk>": lambda _filing: _last(Draw.objects.all()),
+    "draw/<int:pk>": lambda _filing: _last(Draw.objects.all()),
+    "clauses/<int:pk>": lambda f: _last(Clause.objects.filter(letter__filing=f)),
     "acceptances/<int:pk>": lambda f: _last(f.acceptances.all()),
     "objections/<int:pk>": lambda f: _last(Objection.objects.filter(notice__filing=f)),
     "verdicts/<int:pk>": lambda f: _asked(_verdicts(f)),

@@ -45,8 +45,9 @@ _WORKS = {
     ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment"
     " report_rectified request_exit give_views ask_lift apply_repair",
     DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck",
-    (*WINDOW, *DEPARTMENT): "propose_measure plan_check",
-    CONVENOR: "decide_measure lift_stop uphold_stop",
+    (*WINDOW, *DEPARTMENT): "propose_measure plan_check record_early_start",
+    WINDOW: "joint_check",
+    CONVENOR: "decide_measure lift_stop uphold_stop draw_again",
     (*CONVENOR, *DEPARTMENT): "call_off_check decide_repair",
     (*CONVENOR, "administrator"): "draws",
 }
@@ -62,9 +63,9 @@ _FILINGS = {
     " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code"
     " grant satisfaction",
     (*ENTERPRISE, *WINDOW): "hand_over",
-    (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later",
+    (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later record_early_start",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
-    " publish enter_paper",
+    " publish enter_paper plan_joint_check",
     CONVENOR: "skip_survey",
     DEPARTMENT: "agree_to_all",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
@@ -86,7 +87,7 @@ _THINGS = {
     " opinion_decide_contest opinion_withdraw"
     " agenda_item_propose agenda_item_return agenda_item_settle_conflict agenda_item_add_action"
     " summons_admit_online action_drop"
-    " agenda_item_site_settle second_visit_decide"
+    " agenda_item_site_settle second_visit_decide draw_again"
     " measure_decide measure_lift_stop measure_uphold_stop limit_suspend limit_resume limit_extend"
     " gap_suspend gap_resume opinion_suspend opinion_resume",
     (): "session_confirm_roll agenda_item_confirm",  # the recorder's, whom no session of the table has
@@ -95,7 +96,7 @@ _THINGS = {
     " opinion_give opinion_draft opinion_late check_hold finding_recheck"
     " agenda_item_site_presence agenda_item_site_finding agenda_item_site_photo agenda_item_site_signature"
     " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
-    HEAD: "summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
+    HEAD: "finding_extend summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
     " mandate_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",

@@ -21,6 +21,7 @@ PARTS = {
     "acknowledge_dispatches": "a page's way to sign for several files at once; a program signs for each",
     "upload_materials": "a page's way to hand in several papers at once; a program hands in each",
     "bar_tolerance": "done with the decision that registers a credit mark",
+    "make_plan": "made with the clean end of the notice, and with the start report of an older case",
     "lift_bar": "done with the decision that grants its repair",
     "check_all_fine": "a page's way to find all papers fine at once; a program checks each",
 }

@@ -235,6 +235,11 @@ TABLES: Final = (
             "checked_when": one_of("construction", "acceptance"),
             "checked_by": TEXT,
             "certainty": CERTAINTY,
+            "how_zh": text(120, required=False),
+            "evidence_zh": text(200, required=False),
+            "severity": one_of("minor", "general", "serious", required=False),
+            "safety": one_of("yes", "no", required=False),
         },
+        optional=("how_zh", "evidence_zh", "severity", "safety"),
     ),
 )
