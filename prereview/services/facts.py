@@ -68,7 +68,7 @@ def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -
 
 def takes_opinion(slot: Slot, at: datetime) -> bool:
     """Whether an opinion received at an instant would be the slot's outcome; else it is a late one."""
-    if slot.filing.ended or slot.state == SlotState.SETTLED:
+    if slot.filing.ended or slot.asked_no_more or slot.state == SlotState.SETTLED:
         return False
     return verdict(facts_of(slot, at, given_at=at), at).position == "given"
 

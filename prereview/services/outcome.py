@@ -73,6 +73,8 @@ def advance(slot: Slot, now: datetime) -> Slot:
     """Bring a slot to what it has come to by `now`; run at any time, twice, or never, the outcome is the same."""
     if slot.state == SlotState.SETTLED:
         return slot
+    if slot.asked_no_more:
+        return slot
     if slot.filing.ended:
         end(slot, at=now)  # the case has left the road: nobody's silence comes to anything any more
         return slot

@@ -70,7 +70,11 @@ def _content(filing: Filing) -> dict[str, Any]:
 def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
     """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files."""
     asked: dict[int, dict[int, list[Slot]]] = defaultdict(lambda: defaultdict(list))
-    slots = Slot.objects.filter(agenda__session=session).select_related("filing", "item__item")
+    slots = (
+        Slot.objects.in_play()
+        .filter(agenda__session=session)
+        .select_related("filing", "item__item")
+    )
     filings: dict[int, Filing] = {}
     for slot in slots.order_by("agenda__order", "pk"):
         asked[slot.department_id][slot.filing_id].append(slot)

@@ -65,7 +65,7 @@ class MeView(OfMine):
     def own(self) -> list[Slot]:
         """Return the department's slots of this session, with all that a card asks of them."""
         if not hasattr(self, "_own"):
-            found = Slot.objects.filter(
+            found = Slot.objects.in_play().filter(
                 agenda__session=self.subject, department_id=self.acting.organisation_id
             )
             self._own = list(

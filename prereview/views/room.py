@@ -52,7 +52,8 @@ def agenda_rows(session: Session, by: Membership) -> list[dict[str, Any]]:
     )
     counted: dict[int, Any] = {
         row["agenda_id"]: row
-        for row in Slot.objects.filter(agenda__session=session)
+        for row in Slot.objects.in_play()
+        .filter(agenda__session=session)
         .order_by()
         .values("agenda_id")
         .annotate(asked=Count("pk"), settled=Count("pk", filter=Q(state=SlotState.SETTLED)))
@@ -226,7 +227,8 @@ def warning(session: Session, at: datetime) -> str:
 def own_opinions(session: Session, by: Membership, at: datetime) -> list[dict[str, Any]]:
     """Return what a department owes in this session, by filing."""
     slots = list(
-        Slot.objects.filter(agenda__session=session, department_id=by.organisation_id)
+        Slot.objects.in_play()
+        .filter(agenda__session=session, department_id=by.organisation_id)
         .select_related(
             "agenda__session", "filing__rulebook", "department", "item__item", "opinion", "calendar"
         )
