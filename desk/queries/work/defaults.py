@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.stages import Role
 from desk.queries.work.rows import Row, Seen, dated
 from prereview.models import Contest, MakeUp, Slot, Withdrawal
 from prereview.queries.follow_ups import tasks
@@ -40,10 +41,12 @@ def contests_overdue(seen: Seen) -> Iterator[Row]:
 
 
 def withdrawals_to_approve(seen: Seen) -> Iterator[Row]:
-    """Yield the withdrawals that wait for a second person, whom the supervisor is unless they proposed them."""
+    """Yield the withdrawals that wait for a second person: a supervisor, or the lead unit where one proposed it."""
     found = Withdrawal.objects.filter(state=WithdrawalState.PROPOSED).exclude(
         proposer_id=seen.by.user_id
     )
+    if seen.by.role == Role.CONVENOR:  # the lead unit has a word on what a supervisor proposed
+        found = found.filter(proposed_by__role=Role.SUPERVISOR)
     for one in found.select_related("opinion__slot__department", "opinion__slot__filing"):
         row = _row(_("批准撤回默认：%(department)s"), "decide_withdrawal", one.opinion.slot)
         row.silence = _("不批准以前默认继续有效。")
@@ -81,7 +84,7 @@ def bulletins_to_review(seen: Seen) -> Iterator[Row]:
         yield Row(_("审核默认情况通报"), url, one.period)
 
 
-CONVENOR = (contests_to_decide,)
+CONVENOR = (contests_to_decide, withdrawals_to_approve)
 SUPERVISOR = (
     withdrawals_to_approve, contests_overdue, make_ups_overdue, departments_to_speak_to,
     bulletins_to_draft, bulletins_to_review,
