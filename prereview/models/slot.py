@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -119,6 +120,11 @@ class Slot(Timed):
     def asked_no_more(self) -> bool:
         """Whether it ended without any outcome: its item was struck, or the case has left the road."""
         return self.ended_at is not None and self.state != SlotState.SETTLED
+
+    @property
+    def held_why(self) -> str:
+        """Why it is held, in the language of the page."""
+        return gettext(self.held_because) if self.held_because else ""
 
     @property
     def silence(self) -> Silence:

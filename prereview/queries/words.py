@@ -70,7 +70,7 @@ def silence(slot: Slot, summons: Invitation | None) -> str:
     if slot.state == SlotState.SETTLED:
         return ""
     if slot.state == SlotState.HELD:
-        return _("%(why)s。处理以前不会视同无异议。") % {"why": slot.held_because}
+        return _("%(why)s。处理以前不会视同无异议。") % {"why": slot.held_why}
     if slot.state == SlotState.CANDIDATE:
         return _("期限已届满，拟视同无异议；%(until)s前召集人没有驳回的，自动确认。") % {
             "until": deadline(slot.act_at)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core.steps.papers import CHINESE
 from prereview.stages import Answer, ContestResult, Position, SlotState
 
 
@@ -59,6 +61,12 @@ INVALID_FORM = _("收到的意见形式不合：请该部门在系统内提出�
 NOT_MARKED = _("事项没有明确标记允许默认：重新送达后逾期转督办，不视为同意")
 DISMISSED = _("默认已被驳回：请重新送达，给出新的期限")
 WITHDRAWN = _("默认已撤回：请重新送达，给出新的期限")
+
+
+def in_words(why: Any) -> str:
+    """Return the reason of a held slot as it is kept: in Chinese, whoever's language it was found in."""
+    with translation.override(CHINESE):
+        return str(why)[:200]
 
 
 def stayed_away(present: bool, answer: str) -> bool:
