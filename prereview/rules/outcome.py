@@ -79,6 +79,12 @@ def is_absent(facts: Facts) -> bool:
     return stayed_away(facts.present, facts.answer)
 
 
+def doubts_decided(facts: Facts, excuse: datetime | None, roll: datetime | None) -> list[datetime]:
+    """Return when the doubts that bore on a slot were decided: an excuse of who came after all bears on nothing."""
+    bore = (excuse, not facts.present), (roll, is_absent(facts) and bool(facts.roll))
+    return [at for at, doubt in bore if at is not None and doubt]
+
+
 def expiry(facts: Facts) -> datetime | None:
     """When the slot's time ends: the item's close for the absent, the limit's end for all others."""
     return facts.closed_at if is_absent(facts) else facts.due_at
