@@ -142,7 +142,7 @@ def event_of(summons: Invitation) -> Event:
         ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
         summary=title,
         place=session.place,
-        text=f"{county().name}{summons.department.name}：请在通知页面签收并答复。无正当理由缺席的后果见通知。",
+        text=f"{county().name}{summons.department.name}：请在通知页面签收并答复。到会的要求和不到会的后果见通知。",
         url=f"{settings.SITE_URL}/sessions/{session.public_id}/",
         organiser=contact.get("email") or f"noreply@{host}",
         organiser_name=session.convenor.user.name,

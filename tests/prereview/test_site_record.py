@@ -25,6 +25,7 @@ from prereview.services.survey_record import _content
 from public_notice.queries import in_numbers
 from tests.conftest import instant
 from tests.prereview.onsite import Device, jpeg, running
+from tests.prereview.page import Page
 from tests.prereview.test_site_entries import part, refused
 from tests.standing import standing
 
@@ -207,6 +208,9 @@ def test_a_second_visit_looks_at_everything_and_is_one_departments_alone(w, peop
     points = Visit(again, w.now).points
     assert {one.topic for one in points} == left
     assert {one.askers for one in points} == {()}
+    page = Page(people.department("ZRJ"), w).says("session", done.session.public_id)
+    assert "不到场不产生默认" in page
+    assert "视同无异议" not in page
     land = Organisation.objects.get(code="WLJ")
     with clock.driven(w.now):
         said = {"department": land, "reason": "邻近文物", "agenda": [again], "by": people.convenor}
