@@ -16,6 +16,8 @@ from core.ledger.services import lock
 from core.steps.reasons import NotNow
 from desk.queries.what_if import asked_by, what_if
 from desk.queries.work import waiting_for
+from desk.queries.work.defaults import withdrawals_to_approve
+from desk.queries.work.rows import Seen
 from prereview import services as sessions
 from prereview.models import RollContest
 from prereview.queries.after import after
@@ -25,6 +27,7 @@ from prereview.services.minutes import Decision, minutes_of
 from prereview.services.outcome import advance
 from prereview.stages import ContestResult, Position, SlotState
 from tests.conftest import instant as at
+from tests.prereview.page import Page
 from tests.standing import standing
 from tests.stories.telling import refused, told
 from tests.walk import acts, walk
@@ -222,6 +225,28 @@ def test_nobody_of_the_department_decides_under_another_office(w, people, who):
     for one in (both, lead):
         with refused(error=(NotNow, PermissionDenied)):
             w.do(sessions.decide_withdrawal, slot(w), approved=True, decision="同意", by=one)
+    assert not list(withdrawals_to_approve(Seen(both, w.now, None)))
+    assert list(withdrawals_to_approve(Seen(people.supervisor, w.now, None)))
+
+
+def test_who_lodged_the_contest_approves_no_withdrawal_when_out_of_office(w, people):
+    contest(w, people)
+    decide(w, people.supervisor, upheld=False)
+    w.until(at("2018-06-19 09:00"))
+    head = people.head("QXJ")
+    both = second(people, head, people.supervisor)
+    Membership.objects.filter(pk=head.pk).update(valid_to=at("2018-06-18 00:00").date())
+    w.do(
+        sessions.propose_withdrawal,
+        slot(w),
+        reason="有误",
+        legal_basis="县规则",
+        by=people.convenor,
+    )
+    assert not list(withdrawals_to_approve(Seen(both, w.now, None)))
+    with refused("提出异议的人"):
+        w.do(sessions.decide_withdrawal, slot(w), approved=True, decision="同意", by=both)
+    assert "须由部门以外的人决定" in Page(both, w).says("decide_withdrawal", slot(w).pk)
 
 
 def called(w, people):
