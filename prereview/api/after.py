@@ -38,7 +38,7 @@ class SaidShown(serializers.Serializer):
     filing = serializers.CharField(source="slot.filing.public_id")
     item = serializers.CharField(source="slot.item.code", default=None, allow_null=True)
     said = serializers.ChoiceField(Spoken.choices)
-    held_because = serializers.CharField(source="slot.held_because")
+    held_because = serializers.CharField(source="slot.held_why")
 
 
 class RollRow(serializers.Serializer):

@@ -227,8 +227,8 @@ class AgendaItem(models.Model):
         return self.closed_at
 
     def open_slots(self) -> "models.QuerySet[Slot]":
-        """Return the slots of this item that have no outcome."""
-        return self.slots.exclude(state=SlotState.SETTLED)
+        """Return the slots of this item that wait for an outcome."""
+        return self.slots.filter(ended_at=None).exclude(state=SlotState.SETTLED)
 
     def unsettled_conflicts(self) -> dict[int | None, list[int]]:
         """Return the items on which departments contradict each other and nobody has decided: two queries."""

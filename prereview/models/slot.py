@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -28,7 +29,12 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
     def unsettled(self) -> "SlotQuerySet":
         """Return what still waits for an outcome."""
-        return self.exclude(state=SlotState.SETTLED)
+        return self.exclude(state=SlotState.SETTLED).filter(ended_at=None)
+
+    def in_play(self) -> "SlotQuerySet":
+        """Leave out what was struck before it came to anything: it is kept for what hangs on it, and asked no more."""
+        ended = Q(filing__stage__in=ENDS)
+        return self.filter(Q(state=SlotState.SETTLED) | Q(ended_at=None) | ended)
 
     def waiting(self) -> "SlotQuerySet":
         """Return what somebody still has to see to: of a case that has left the road, nothing."""
@@ -109,6 +115,16 @@ class Slot(Timed):
         """Whether a default is expressly allowed: when the slot was made, and by its item's catalogue still."""
         still = self.item is None or self.item.item.marked
         return bool(self.mark_basis and self.mark_approver) and still
+
+    @property
+    def asked_no_more(self) -> bool:
+        """Whether it ended without any outcome: its item was struck, or the case has left the road."""
+        return self.ended_at is not None and self.state != SlotState.SETTLED
+
+    @property
+    def held_why(self) -> str:
+        """Why it is held, in the language of the page."""
+        return gettext(self.held_because) if self.held_because else ""
 
     @property
     def silence(self) -> Silence:

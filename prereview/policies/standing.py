@@ -122,12 +122,23 @@ def not_of_the_department(by: "Membership") -> "Callable[[Invitation], bool]":
 
 
 def withdrawn_from_outside(by: "Membership") -> "Callable[[Withdrawal], bool]":
-    """Return the condition that a withdrawal is decided by nobody of the department that gains by it."""
+    """Return the condition that a withdrawal is decided by nobody of the department that gains by it.
+
+    Who lodged a contest of the default, or of the roll it rests on, is of it still, even out of office.
+    """
 
     @because(
-        _("该部门的任职人员不能决定撤回本部门的默认，换一个任职也不行：须由部门以外的人决定。")
+        _(
+            "该部门的任职人员和提出异议的人不能决定撤回该部门的默认，换一个任职也不行：须由部门以外的人决定。"
+        )
     )
     def outside(withdrawal: "Withdrawal") -> bool:
-        return withdrawal.opinion.slot.department_id not in offices_in_departments(by)
+        slot = withdrawal.opinion.slot
+        contests = (
+            getattr(withdrawal.opinion, "contest", None),
+            getattr(slot.invitation, "roll_contest", None),
+        )
+        lodged = any(one is not None and one.lodged_by.user_id == by.user_id for one in contests)
+        return not lodged and slot.department_id not in offices_in_departments(by)
 
     return outside

@@ -171,15 +171,19 @@ def questions_seen(session: Session, by: Membership) -> QuerySet[Question]:
 
 def slots_of(filing: Filing) -> QuerySet[Slot]:
     """Return all slots of a filing with their outcomes: one query."""
-    return filing.slots.select_related(
-        "department",
-        "item__item",
-        "opinion__paper",
-        "opinion__given_by__user",
-        "agenda__session",
-        "calendar",
-        "filing__rulebook",
-    ).order_by("kind", "round", "department__code", "pk")
+    return (
+        filing.slots.in_play()
+        .select_related(
+            "department",
+            "item__item",
+            "opinion__paper",
+            "opinion__given_by__user",
+            "agenda__session",
+            "calendar",
+            "filing__rulebook",
+        )
+        .order_by("kind", "round", "department__code", "pk")
+    )
 
 
 def open_slots(by: Membership) -> QuerySet[Slot]:

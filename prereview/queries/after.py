@@ -34,8 +34,10 @@ def summons_shown(session: Session, by: Membership) -> list[Invitation]:
 
 
 def _slots(session: Session, by: Membership) -> list[Slot]:
-    found = Slot.objects.filter(agenda__session=session).select_related(
-        "filing", "item__item", "opinion", "department"
+    found = (
+        Slot.objects.in_play()
+        .filter(agenda__session=session)
+        .select_related("filing", "item__item", "opinion", "department")
     )
     if OFFICE(None, by):
         found = found.filter(department=by.organisation_id)

@@ -43,7 +43,8 @@ def room_of(session: Session, at: datetime) -> Room:
     for one in summons:
         one.session = session
     slots = list(
-        Slot.objects.filter(agenda__session=session)
+        Slot.objects.in_play()
+        .filter(agenda__session=session)
         .select_related("department", "item__item", "opinion")
         .order_by("department__code", "item__code", "pk")
     )

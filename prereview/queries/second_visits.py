@@ -21,6 +21,15 @@ STAYED_AWAY = _(
 ASKED_ALREADY = _("本部门已经申请再次勘察，等召集人决定。")
 
 
+NOT_HERE = _("本部门没有被召集到这一个现场，不能申请再次勘察。")
+
+
+def _asked_here(agenda: AgendaItem, department: int) -> bool:
+    """Whether a stop is a department's: of a route it may be called to some; a second visit is whose summons it is."""
+    asked = agenda.slots.order_by().values_list("department_id", flat=True)
+    return not asked or department in asked
+
+
 def why_not_asked(agenda: AgendaItem, by: Membership) -> list[Any]:
     """Return why a department cannot ask for a second visit now: it is not over, it stayed away, it has asked."""
     if not policies.is_a_visit(agenda):
@@ -28,7 +37,9 @@ def why_not_asked(agenda: AgendaItem, by: Membership) -> list[Any]:
     if agenda.closed_at is None:
         return [NOT_ENDED]
     summons = agenda.session.invitations.filter(department_id=by.organisation_id).first()
-    if summons is None or absent_by_rule(summons, agenda.closed_at, agenda.filing):
+    if summons is None or not _asked_here(agenda, by.organisation_id):
+        return [NOT_HERE]
+    if absent_by_rule(summons, agenda.closed_at, agenda.filing):
         return [STAYED_AWAY]
     if agenda.filing.stage != Stage.PREREVIEWING:
         return [NOT_WAITING]

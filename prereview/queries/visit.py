@@ -95,11 +95,13 @@ class Visit:
         return [one.of(self._codes) for one in merged(asks, items, self._codes | self._first())]
 
     def _first(self) -> set[str]:
-        """Return the departments of the first visit of this round, by code."""
-        first = Slot.objects.filter(
-            filing=self.agenda.filing_id, kind=SessionKind.SURVEY, round=self.agenda.round
+        """Return the departments of the first visit, by code: in a later round that of the last round that had one."""
+        asked = Slot.objects.filter(
+            filing=self.agenda.filing_id, kind=SessionKind.SURVEY, round__lte=self.agenda.round
         )
-        return set(first.order_by().values_list("department__code", flat=True))
+        rows = list(asked.order_by().values_list("round", "department__code"))
+        last = max((row[0] for row in rows), default=0)
+        return {code for number, code in rows if number == last}
 
     @cached_property
     def _codes(self) -> set[str]:

@@ -13,6 +13,7 @@ from core.deadlines.calendar import Calendar
 from core.deadlines.queries import left_in_words, light, start_of, value_of
 from core.steps.templatetags.look import deadline
 from prereview.models import Invitation, Slot
+from prereview.queries.bearing import no_consequence
 from prereview.rules.outcome import stayed_away
 from prereview.stages import Position, SessionKind, SlotState
 
@@ -70,7 +71,7 @@ def silence(slot: Slot, summons: Invitation | None) -> str:
     if slot.state == SlotState.SETTLED:
         return ""
     if slot.state == SlotState.HELD:
-        return _("%(why)s。处理以前不会视同无异议。") % {"why": slot.held_because}
+        return _("%(why)s。处理以前不会视同无异议。") % {"why": slot.held_why}
     if slot.state == SlotState.CANDIDATE:
         return _("期限已届满，拟视同无异议；%(until)s前召集人没有驳回的，自动确认。") % {
             "until": deadline(slot.act_at)
@@ -101,6 +102,10 @@ def _awaited(slot: Slot, summons: Invitation | None) -> str:
     if slot.agenda.closed_at is None:
         assert slot.filing.rulebook is not None  # pinned when it was submitted
         days = value_of(slot.filing.rulebook, slot.rule).number
+        if summons is not None and summons.added_because:
+            summons.session = slot.agenda.session
+            if none := no_consequence(summons, second=False):
+                return str(none)
         return _("议程结束后%(days)s个工作日内%(what)s无正当理由缺席的，议程一结束期限即届满。") % {
             **then, "days": days,
         }  # fmt: skip

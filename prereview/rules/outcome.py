@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core.steps.papers import CHINESE
 from prereview.stages import Answer, ContestResult, Position, SlotState
 
 
@@ -61,6 +63,12 @@ DISMISSED = _("默认已被驳回：请重新送达，给出新的期限")
 WITHDRAWN = _("默认已撤回：请重新送达，给出新的期限")
 
 
+def in_words(why: Any) -> str:
+    """Return the reason of a held slot as it is kept: in Chinese, whoever's language it was found in."""
+    with translation.override(CHINESE):
+        return str(why)[:200]
+
+
 def stayed_away(present: bool, answer: str) -> bool:
     """Absence: not present, and neither excused nor with an excuse still to be decided."""
     return not present and answer not in (Answer.GRANTED, Answer.EXCUSE)
@@ -69,6 +77,12 @@ def stayed_away(present: bool, answer: str) -> bool:
 def is_absent(facts: Facts) -> bool:
     """Whether the department of a slot stayed away."""
     return stayed_away(facts.present, facts.answer)
+
+
+def doubts_decided(facts: Facts, excuse: datetime | None, roll: datetime | None) -> list[datetime]:
+    """Return when the doubts that bore on a slot were decided: an excuse of who came after all bears on nothing."""
+    bore = (excuse, not facts.present), (roll, is_absent(facts) and bool(facts.roll))
+    return [at for at, doubt in bore if at is not None and doubt]
 
 
 def expiry(facts: Facts) -> datetime | None:

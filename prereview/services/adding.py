@@ -4,31 +4,21 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Membership, Organisation
 from accounts.stages import Kind
 from approvals.models import ChecklistItem
 from approvals.stages import OpinionDefault
-from core.deadlines.calendar import CalendarGap
 from core.ledger.services import lock
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, need_words, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
-from prereview.queries import earliest_opening
+from prereview.queries.bearing import short_notice
 from prereview.services.agenda import ask_one
 from prereview.services.notice import notice_paper
 from prereview.services.summons import dossiers, serve
-
-
-def short_notice(session: Session, at: datetime) -> bool:
-    """Whether a summons of now leaves a department less than the minimum notice; in doubt it does."""
-    try:
-        return timezone.localdate(session.opens_at) < earliest_opening(session.kind, at)
-    except CalendarGap:
-        return True
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ def put_on_agenda(
 
 def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
-    stands = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
+    stands = Slot.objects.in_play().filter(filing=filing, kind=kind, round=filing.round)
     stands.update(agenda=agenda)
     kept = {
         (slot.department_id, slot.item_id): slot for slot in stands.select_related("department")

@@ -14,7 +14,7 @@ from prereview import rules
 from prereview.models import Invitation, Slot
 from prereview.queries import served_before, served_in_time, service_word
 from prereview.queries.absence import contested
-from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
+from prereview.rules.outcome import Facts, Verdict, doubts_decided, expiry, verdict
 from prereview.stages import Position, SlotState
 
 
@@ -68,7 +68,7 @@ def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -
 
 def takes_opinion(slot: Slot, at: datetime) -> bool:
     """Whether an opinion received at an instant would be the slot's outcome; else it is a late one."""
-    if slot.filing.ended or slot.state == SlotState.SETTLED:
+    if slot.filing.ended or slot.asked_no_more or slot.state == SlotState.SETTLED:
         return False
     return verdict(facts_of(slot, at, given_at=at), at).position == "given"
 
@@ -87,6 +87,6 @@ def stands_since(slot: Slot, found: Verdict, facts: Facts) -> datetime:
     if found.position != Position.NO_OPINION and facts.settles_at is not None:
         by_itself = facts.settles_at + FIRST_INSTANT
         since = min(facts.confirmed_at or by_itself, by_itself)
-    roll = getattr(slot.invitation, "roll_contest", None) if is_absent(facts) else None
-    decided = (slot.invitation.decided_at, roll and roll.decided_at)
-    return max([since, *(at for at in decided if at)])
+    roll = getattr(slot.invitation, "roll_contest", None)
+    decided = doubts_decided(facts, slot.invitation.decided_at, roll and roll.decided_at)
+    return max([since, *decided])

@@ -9,6 +9,7 @@ from core.ledger.services import lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.rows import Read
+from core.steps.reasons import NotNow
 from prereview.models import Opinion, OpinionDraft, Slot
 from prereview.services.outcome import follow_up, settle
 from prereview.stages import Position
@@ -39,6 +40,12 @@ ANSWERED = Read(
     ),
     "pk",
 )
+
+
+def still_asked(slot: Slot) -> None:
+    """Refuse a word on what was struck before it came to anything."""
+    if slot.asked_no_more and not slot.filing.ended:
+        raise NotNow([_("事项已经核减，不再需要提出意见。")])
 
 
 def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict[str, Any]) -> Slot:

@@ -111,7 +111,7 @@ def _open(slots: Iterable[Slot]) -> Counter[int]:
 
 def _plain(slot: Slot, now: datetime, *, ends_it: bool) -> Silent | None:
     """Return what a slot has come to; None where that is not plain, or cannot be said here: then `advance` says it."""
-    if slot.state == SlotState.SETTLED or slot.filing.ended:
+    if slot.state == SlotState.SETTLED or slot.asked_no_more or slot.filing.ended:
         return None
     if ends_it and slot.agenda.session.is_survey:
         return None

@@ -24,7 +24,7 @@ from prereview.queries.standing import Standing, standing_of
 from prereview.rules.outcome import expiry
 from prereview.services.countersigning import keep_for_the_head, waiting_for_the_head
 from prereview.services.facts import facts_of, takes_opinion
-from prereview.services.giving import Words, fresh, give
+from prereview.services.giving import Words, fresh, give, still_asked
 from prereview.services.make_up import made_up
 from prereview.services.outcome import advance, follow_up, settle, start_clock
 from prereview.services.standing import stands
@@ -68,6 +68,7 @@ def give_opinion(
     check_form(position, reason, clause, wanted)
     permit(slot, policies.own_department, by=by, at=at)
     standing = stands(slot, Duty.OPINE, by=by, at=at)
+    still_asked(slot)
     if not takes_opinion(slot, at):
         raise NotNow(
             [_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")]
@@ -139,6 +140,7 @@ def give_late_opinion(
     standing = stands(slot, Duty.OPINE, by=by, at=at)
     if standing.countersigned:
         raise PermissionDenied(_("本单位规定意见须由负责人会签：迟到意见请由负责人提出。"))
+    still_asked(slot)
     if takes_opinion(slot, at):
         raise NotNow([_("期限未过，请直接提出意见。")])
     if position not in (Position.AGREE, Position.CONDITIONS, Position.DISAGREE):

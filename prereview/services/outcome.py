@@ -21,7 +21,7 @@ from core.rows import write
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, Opinion, OpinionDraft, Slot
-from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, verdict
+from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, in_words, verdict
 from prereview.services.default_notice import default_notice
 from prereview.services.facts import facts_of, stands_since
 from prereview.services.make_up import start_make_up
@@ -73,6 +73,8 @@ def advance(slot: Slot, now: datetime) -> Slot:
     """Bring a slot to what it has come to by `now`; run at any time, twice, or never, the outcome is the same."""
     if slot.state == SlotState.SETTLED:
         return slot
+    if slot.asked_no_more:
+        return slot
     if slot.filing.ended:
         end(slot, at=now)  # the case has left the road: nobody's silence comes to anything any more
         return slot
@@ -94,9 +96,10 @@ def _stand_anew(limit: Any, now: datetime) -> None:
 
 def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
     """Write down a state that is no outcome yet, once, and tell whom it concerns."""
-    changed = slot.state != found.state or slot.held_because != str(found.why)
+    why = in_words(found.why)
+    changed = slot.state != found.state or slot.held_because != why
     passed = slot.state
-    slot.state, slot.held_because = found.state, str(found.why)[:200]
+    slot.state, slot.held_because = found.state, why
     if found.state == SlotState.ESCALATED and slot.escalated_at is None:
         slot.escalated_at = expiry(facts)
     look_at = found.look_at
@@ -112,7 +115,7 @@ def _mark(slot: Slot, found: Verdict, facts: Facts, now: datetime) -> None:
     if changed and found.state != SlotState.AWAITED:
         record(
             slot.book, f"slot_{found.state}", by=system_actor(), at=_since(found, facts, now),
-            came_from=passed, **named(slot), why=str(found.why) or None,
+            came_from=passed, **named(slot), why=why or None,
         )  # fmt: skip
         alarm(slot, now)
 

@@ -26,7 +26,7 @@ from prereview import policies, rules
 from prereview.models import Invitation, RollContest, Slot
 from prereview.queries.defaults import proposed
 from prereview.queries.roll import contest_days, resting_on, roll_contest_until
-from prereview.rules.outcome import ROLL_WRONG
+from prereview.rules.outcome import ROLL_WRONG, in_words
 from prereview.services.outcome import advance, named
 from prereview.services.standing import stands
 from prereview.services.telling_rolls import tell_contest, tell_decided, tell_overdue
@@ -140,7 +140,7 @@ def decide_roll_contest(
     for slot in _bring_up(invitation, at):
         if upheld and slot.state == SlotState.SETTLED:
             _to_be_withdrawn(slot, contest, by, at)
-        elif upheld and slot.held_because == str(ROLL_WRONG):
+        elif upheld and slot.held_because == in_words(ROLL_WRONG):
             _hear(slot, by, at)
     tell_decided(contest, at)
     return contest

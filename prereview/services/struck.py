@@ -39,16 +39,21 @@ def _follow(item: ChecklistItem, held: set[int], at: datetime) -> None:
 
 def _ask_no_more(item: ChecklistItem, department: Organisation | None, at: datetime) -> None:
     """Take off what nobody has answered and no limit has decided: of the item, or a department's word on the visit."""
-    waiting = Slot.objects.filter(
-        filing=item.filing_id, state=SlotState.AWAITED, draft=None, entered=None
-    )
+    waiting = Slot.objects.unsettled().filter(filing=item.filing_id, state=SlotState.AWAITED)
     if department is None:
         waiting = waiting.filter(item=item)
     else:
         waiting = waiting.filter(kind=SessionKind.SURVEY, item=None, department=department)
+    bare = set(waiting.bare().values_list("pk", flat=True))
     for slot in waiting:
-        if not slot.late(at) and not slot.opinions.exists() and not slot.late_opinions.exists():
+        if slot.late(at) or slot.opinions.exists() or slot.late_opinions.exists():
+            continue
+        if slot.pk in bare:
             slot.delete()  # the ledger keeps that it was asked, and why it is no more
+        else:
+            end(
+                slot, at=at
+            )  # what somebody has begun, or handed on, is kept; no session asks it again
 
 
 def _let_go(filing: Filing, gone: list[Organisation], held: set[int], at: datetime) -> None:
@@ -59,9 +64,8 @@ def _let_go(filing: Filing, gone: list[Organisation], held: set[int], at: dateti
         session__agenda__filing=filing, session__stage__in=BEFORE, department__in=gone
     )
     for one in summons.filter(ended_at=None, book__in=held):
-        if not Slot.objects.filter(
-            agenda__session=one.session_id, department=one.department_id
-        ).exists():
+        asked = Slot.objects.in_play().filter(agenda__session=one.session_id)
+        if not asked.filter(department=one.department_id).exists():
             end(one, at=at)
     codes = [department.code for department in gone]
     record(filing.book, "let_go", by=system_actor(), at=at, departments=codes)

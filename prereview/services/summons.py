@@ -70,7 +70,11 @@ def _content(filing: Filing) -> dict[str, Any]:
 def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
     """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files."""
     asked: dict[int, dict[int, list[Slot]]] = defaultdict(lambda: defaultdict(list))
-    slots = Slot.objects.filter(agenda__session=session).select_related("filing", "item__item")
+    slots = (
+        Slot.objects.in_play()
+        .filter(agenda__session=session)
+        .select_related("filing", "item__item")
+    )
     filings: dict[int, Filing] = {}
     for slot in slots.order_by("agenda__order", "pk"):
         asked[slot.department_id][slot.filing_id].append(slot)
@@ -138,7 +142,7 @@ def event_of(summons: Invitation) -> Event:
         ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
         summary=title,
         place=session.place,
-        text=f"{county().name}{summons.department.name}：请在通知页面签收并答复。无正当理由缺席的后果见通知。",
+        text=f"{county().name}{summons.department.name}：请在通知页面签收并答复。到会的要求和不到会的后果见通知。",
         url=f"{settings.SITE_URL}/sessions/{session.public_id}/",
         organiser=contact.get("email") or f"noreply@{host}",
         organiser_name=session.convenor.user.name,

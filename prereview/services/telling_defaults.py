@@ -65,9 +65,12 @@ def tell_contest_overdue(contest: Contest, at: datetime) -> None:
 
 
 def tell_proposed(withdrawal: Withdrawal, at: datetime) -> None:
-    """Ask the supervisor for their word."""
+    """Ask the second person for their word: a supervisor; of what a supervisor proposed, who convened as well."""
     slot = withdrawal.opinion.slot
-    people = holders(Role.SUPERVISOR, timezone.localdate(at))
+    people = list(holders(Role.SUPERVISOR, timezone.localdate(at)))
+    if withdrawal.proposed_by.role == Role.SUPERVISOR:
+        asked = [*people, slot.agenda.session.convenor]
+        people = [one for one in asked if one.user_id != withdrawal.proposer_id]
     sentence = _("%(project)s：拟撤回%(department)s“%(what)s”的默认，请批准或者不批准")
     _say(slot, people, sentence % _names(slot), f"withdrawal:{withdrawal.pk}", at)
 

@@ -17,7 +17,7 @@ from prereview.forms import (
     WithdrawForm,
 )
 from prereview.models import Opinion, Slot
-from prereview.queries.defaults import contest_until
+from prereview.queries.defaults import contest_until, proposed
 from prereview.services.contests import too_late
 from prereview.views.base import SlotStep
 from prereview.views.records import record_rows, record_url
@@ -131,6 +131,18 @@ class DecideWithdrawalView(DefaultStep):
     )
     form_class = DecideWithdrawalForm
     conditions = (policies.withdrawal_waits,)
+
+    def reasons(self) -> list[str]:
+        """Say whose word it cannot be: who proposed it, or is of the department."""
+        found = super().reasons()
+        waiting = proposed(self.default) if self.default and not found else None
+        if waiting is None:
+            return found
+        persons = (
+            policies.decided_by_another(self.acting),
+            policies.withdrawn_from_outside(self.acting),
+        )
+        return [str(one.reason) for one in persons if not one(waiting)]  # type: ignore[attr-defined]
 
     def perform(self, data: dict[str, Any]) -> str:
         """Decide."""

@@ -16,6 +16,7 @@ from prereview import services
 from prereview.forms import OpinionForm
 from prereview.forms.room import CodeForm, ListedForm
 from prereview.models import Invitation, Session, Slot
+from prereview.queries.bearing import no_consequence
 from prereview.queries.standing import Standing, standings
 from prereview.services.countersigning import waiting_for_the_head
 from prereview.services.facts import takes_opinion
@@ -65,7 +66,7 @@ class MeView(OfMine):
     def own(self) -> list[Slot]:
         """Return the department's slots of this session, with all that a card asks of them."""
         if not hasattr(self, "_own"):
-            found = Slot.objects.filter(
+            found = Slot.objects.in_play().filter(
                 agenda__session=self.subject, department_id=self.acting.organisation_id
             )
             self._own = list(
@@ -137,8 +138,10 @@ class MeView(OfMine):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the department's own items, by filing, and the room as it is now."""
         at, slots, mine = self.now(), self.own(), self.summons()
+        second = self.subject.is_survey and self.subject.second_visits.exists()
         return {
             **super().get_context_data(**kwargs),
+            "no_consequence": no_consequence(mine, second=second),
             "mine": mine,
             "here": mine.checked_in_at is not None and mine.left_at is None,
             "running": self.subject.stage == SessionStage.OPEN,

@@ -15,8 +15,8 @@ from core.deadlines.queries import NoEdition
 from core.steps.reasons import NotNow
 from prereview import policies, services
 from prereview.forms.planning import AddDepartmentForm, MoveForm, RouteForm
+from prereview.queries.bearing import short_notice
 from prereview.queries.planning import rooms
-from prereview.services.adding import short_notice
 from prereview.views.base import SessionStep, session_url
 from prereview.views.calling import earliest
 

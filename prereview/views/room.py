@@ -14,6 +14,7 @@ from core.deadlines.queries import calendar_or_none, left_in_words, light, ruleb
 from core.steps.templatetags.look import deadline
 from prereview import policies, rules
 from prereview.models import AgendaItem, Invitation, MinutesDraft, Session, Slot
+from prereview.queries.bearing import SEEN_ONLY, no_consequence
 from prereview.stages import Answer, DraftState, SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, matrix_url
 from prereview.views.words import cards
@@ -36,7 +37,7 @@ def room(session: Session, by: Membership, at: datetime) -> dict[str, Any]:
         **ways(session, by, mine is not None),
         "roll": [] if mine else [roll_row(i, by, at, calendar) for i in summons],
         "counts": tallies(summons),
-        "warning": warning(session, at),
+        "warning": warning(session, mine, at),
         "mine": roll_row(mine, by, at, calendar) if mine else None,
         "my_filings": own_opinions(session, by, at) if mine else [],
     }
@@ -52,7 +53,8 @@ def agenda_rows(session: Session, by: Membership) -> list[dict[str, Any]]:
     )
     counted: dict[int, Any] = {
         row["agenda_id"]: row
-        for row in Slot.objects.filter(agenda__session=session)
+        for row in Slot.objects.in_play()
+        .filter(agenda__session=session)
         .order_by()
         .values("agenda_id")
         .annotate(asked=Count("pk"), settled=Count("pk", filter=Q(state=SlotState.SETTLED)))
@@ -200,10 +202,13 @@ def tallies(summons: list[Invitation]) -> list[dict[str, Any]]:
     ]
 
 
-def warning(session: Session, at: datetime) -> str:
+def warning(session: Session, mine: Invitation | None, at: datetime) -> str:
     """Say what absence and silence come to, as it is printed on the summons; nothing once it is called off."""
     if session.stage == SessionStage.CANCELLED:
         return ""
+    second = session.second_visits.exists()
+    if none := SEEN_ONLY if second else mine and no_consequence(mine, second=second):
+        return str(none)
     rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
     days = {"days": value_of(rulebook_at(at), rule.code).number}
     if session.is_survey:
@@ -226,7 +231,8 @@ def warning(session: Session, at: datetime) -> str:
 def own_opinions(session: Session, by: Membership, at: datetime) -> list[dict[str, Any]]:
     """Return what a department owes in this session, by filing."""
     slots = list(
-        Slot.objects.filter(agenda__session=session, department_id=by.organisation_id)
+        Slot.objects.in_play()
+        .filter(agenda__session=session, department_id=by.organisation_id)
         .select_related(
             "agenda__session", "filing__rulebook", "department", "item__item", "opinion", "calendar"
         )

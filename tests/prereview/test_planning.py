@@ -9,8 +9,9 @@ from accounts.models import Organisation
 from approvals.stages import Stage
 from core.deadlines.services import local
 from prereview import services as sessions
-from prereview.models import DayAway, RoomHour, Session
+from prereview.models import AgendaItem, DayAway, RoomHour, Session
 from prereview.queries.planning import plan_for, ready_filings, shown
+from prereview.queries.second_visits import NOT_HERE, why_not_asked
 from prereview.rules.proposal import AWAY, BUSY, propose
 from prereview.stages import SessionKind
 from tests.conftest import instant
@@ -191,6 +192,12 @@ def test_who_is_asked_at_one_stop_enters_nothing_at_another(ready, people):
     assert "现场勘察" in Page(people.department("WLJ"), ready).says("site", two.pk)
     ready.stop = one
     assert device.finds().department.code == "WLJ"
+    for item in (one, two):
+        ready.do(sessions.close_item, item, by=people.convenor)
+    own = people.department("WLJ")
+    with refused("没有被召集到这一个现场"):  # and so nobody hands it that case's file
+        ready.do(sessions.ask_second_visit, two, reason="也想看", by=own)
+    assert NOT_HERE not in why_not_asked(AgendaItem.objects.get(pk=one.pk), own)
 
 
 def test_a_visit_has_no_recorder_and_no_wall(ready, people):

@@ -11,9 +11,11 @@ from itertools import product
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from prereview.rules.after import Ground, presence_of
-from prereview.rules.outcome import Facts, verdict
-from prereview.services.facts import stands_since
+from prereview.rules.outcome import Facts, doubts_decided, verdict
+from prereview.services.facts import FIRST_INSTANT, stands_since
 from prereview.stages import Answer, ContestResult, Position, SlotState
 
 
@@ -32,6 +34,7 @@ AFTER = {
     False: (on("2018-06-21 00:00"), on("2018-06-22 00:00"), on("2018-06-23 00:00")),
 }
 LONG_AFTER = on("2019-06-15 00:00")
+EXCUSE_AT, ROLL_AT = on("2018-06-25 10:00"), on("2018-06-26 10:00")
 
 SERVED = ("in time", "too late", "never")
 ACKNOWLEDGED = (True, False)
@@ -183,3 +186,34 @@ def test_what_silence_came_to_stands_not_before_its_doubts_were_decided():
                 decided_at=excuse, roll_contest=SimpleNamespace(decided_at=contest)
             )
             assert stands_since(SimpleNamespace(invitation=invitation), found, facts) == LONG_AFTER
+
+
+@pytest.mark.parametrize(
+    ("excuse", "came", "contest", "counts"),
+    [
+        ("refused", "never", "none", {EXCUSE_AT}),
+        ("granted", "never", "none", {EXCUSE_AT}),
+        (
+            "refused",
+            "before",
+            "none",
+            set(),
+        ),  # lodged, came after all: nobody waits for the word on it
+        ("granted", "before", "none", set()),
+        ("open", "before", "none", set()),
+        ("refused", "never", "rejected", {EXCUSE_AT, ROLL_AT}),
+        ("granted", "never", "rejected", {EXCUSE_AT}),
+        ("refused", "before", "rejected", set()),
+    ],
+)
+def test_only_a_doubt_that_bore_on_a_row_puts_off_since_when_it_stands(
+    excuse, came, contest, counts
+):
+    facts = facts_of(("in time", True, excuse, False, came, "stayed", "nothing", "marked", contest))
+    assert set(doubts_decided(facts, EXCUSE_AT, ROLL_AT)) == counts
+    found = verdict(facts, LONG_AFTER)
+    if came == "before" and excuse != "open":
+        contested = SimpleNamespace(decided_at=LONG_AFTER)
+        late = SimpleNamespace(decided_at=LONG_AFTER, roll_contest=contested)
+        since = stands_since(SimpleNamespace(invitation=late), found, facts)
+        assert since == facts.settles_at + FIRST_INSTANT  # whenever the word came, and the sweep

@@ -25,6 +25,7 @@ from prereview.services.survey_record import _content
 from public_notice.queries import in_numbers
 from tests.conftest import instant
 from tests.prereview.onsite import Device, jpeg, running
+from tests.prereview.page import Page
 from tests.prereview.test_site_entries import part, refused
 from tests.standing import standing
 
@@ -207,6 +208,12 @@ def test_a_second_visit_looks_at_everything_and_is_one_departments_alone(w, peop
     points = Visit(again, w.now).points
     assert {one.topic for one in points} == left
     assert {one.askers for one in points} == {()}
+    # In a second round of the meeting there has been no visit: it is still the first one that is looked at.
+    again.round = again.filing.round + 1
+    assert {one.topic for one in Visit(again, w.now).points} == left
+    page = Page(people.department("ZRJ"), w).says("session", done.session.public_id)
+    assert "不到场不产生默认" in page
+    assert "视同无异议" not in page
     land = Organisation.objects.get(code="WLJ")
     with clock.driven(w.now):
         said = {"department": land, "reason": "邻近文物", "agenda": [again], "by": people.convenor}
@@ -265,7 +272,7 @@ def test_nobody_is_absent_from_a_second_visit(w, people):
     ).session
     assert Message.objects.filter(to=land, body=str(AGAIN)).exists()
     (row,) = department(Seen(land, w.now, None))
-    assert not row.silence
+    assert "不到场不产生默认" in row.silence
     w.acknowledge(again)
     w.open(again, absent=["ZRJ"])
     w.close(again)

@@ -17,14 +17,18 @@ from approvals.stages import Stage
 from core.ledger.rules import canonical
 from core.notify.models import Message, Sending
 from core.notify.services.ways import invitations
+from desk.queries.work.others import department
+from desk.queries.work.rows import Seen
 from prereview import services as sessions
 from prereview.models import Invitation, Opinion, RoomHour, Session, Slot
 from prereview.queries.dossier import bundle
 from prereview.queries.planning import RUNNING
+from prereview.queries.words import silence
 from prereview.services.summons import calendar_of, digest
 from prereview.stages import Answer, SessionKind, SessionStage, SlotState
 from tests.conftest import instant
 from tests.doors.visit import Visit, text
+from tests.prereview.page import Page
 from tests.standing import standing
 from tests.stories.telling import evidence, papers, refused, sound
 from tests.walk import pdf, walk
@@ -416,6 +420,14 @@ def test_the_added_department_reads_its_own_notice_and_it_is_true(called, people
     called.until(instant(added_at))
     paper = add(called, code).notice
     warning = "".join(paper.content["warning"])
+    own = people.department(code)
+    page = Page(own, called).says("session", called.meeting.public_id)
+    desk = "".join(str(row.silence) for row in department(Seen(own, called.now, None)))
+    for said in (page, desk):  # page and desk say what the paper says
+        assert ("视同无异议，程序继续" in said) is not short
+        assert ("不到会不产生缺席的后果" in said) is short
+    (card, *_rest) = called.meeting.agenda.first().slots.filter(department__code=code)
+    assert ("不到会不产生" in silence(card, tell_summons(called.meeting, code))) is short
 
     assert ("无正当理由缺席" in warning) is not short
     assert ("不到会不产生缺席的后果" in warning) is short

@@ -4,24 +4,33 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import translation
 
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
+from core import clock
 from core.ledger.models import Entry
+from core.ledger.services import lock
 from core.steps.reasons import NotNow
 from desk.queries.what_if import asked_by, what_if
+from desk.queries.work import waiting_for
+from desk.queries.work.defaults import withdrawals_to_approve
+from desk.queries.work.rows import Seen
 from prereview import services as sessions
 from prereview.models import RollContest
 from prereview.queries.after import after
 from prereview.queries.roll import roll_contest_until
 from prereview.rules.outcome import ROLL_CONTESTED, ROLL_WRONG
 from prereview.services.minutes import Decision, minutes_of
+from prereview.services.outcome import advance
 from prereview.stages import ContestResult, Position, SlotState
 from tests.conftest import instant as at
+from tests.prereview.page import Page
 from tests.standing import standing
-from tests.stories.telling import refused
-from tests.walk import walk
+from tests.stories.telling import refused, told
+from tests.walk import acts, walk
 
 pytestmark = pytest.mark.django_db
 TEXT = "本单位张示例9时已在会场，签到页打不开，召集人没有记录"
@@ -123,6 +132,21 @@ def test_not_upheld_the_default_stands_as_if_never_contested(w, people):
     assert slot(w).opinion.proof["stands_since"] == decided.isoformat()
 
 
+def test_why_a_row_is_held_is_kept_in_chinese_and_read_in_the_language_of_the_page(w, people):
+    with translation.override("en"):
+        contest(w, people)
+        assert slot(w).held_why.isascii()
+        w.until(at("2018-06-13 15:00"))
+    assert slot(w).held_because == str(ROLL_CONTESTED)
+    with transaction.atomic(), clock.driven(w.now):
+        lock(slot(w).book_id)
+        advance(slot(w), w.now)
+    assert acts(w.filing.book).count("slot_held") == 1
+    with translation.override("en"):
+        decide(w, people.supervisor, upheld=True)
+    assert slot(w).held_because == str(ROLL_WRONG)
+
+
 def test_upheld_no_absence_can_settle_until_it_is_served_again(w, people):
     contest(w, people)
     decide(w, people.supervisor, upheld=True)
@@ -143,6 +167,14 @@ def test_upheld_after_the_default_settled_two_persons_withdraw_it(w, people):
     decide(w, people.supervisor, upheld=True)
     (proposed,) = slot(w).opinion.withdrawals.all()
     assert proposed.proposer == people.supervisor.user
+    assert told(people.convenor, "请批准或者不批准")
+    rows = {
+        one.role: [row.title for row in waiting_for(one, w.now)]
+        for one in (people.convenor, people.supervisor)
+    }
+    assert {role: any("批准撤回默认" in what for what in whats) for role, whats in rows.items()} == {
+        Role.CONVENOR: True, Role.SUPERVISOR: False,
+    }  # fmt: skip
     said = {"approved": True, "decision": "同意撤回"}
     with refused("不能自己批准"):
         w.do(sessions.decide_withdrawal, slot(w), by=people.supervisor, **said)
@@ -193,6 +225,28 @@ def test_nobody_of_the_department_decides_under_another_office(w, people, who):
     for one in (both, lead):
         with refused(error=(NotNow, PermissionDenied)):
             w.do(sessions.decide_withdrawal, slot(w), approved=True, decision="同意", by=one)
+    assert not list(withdrawals_to_approve(Seen(both, w.now, None)))
+    assert list(withdrawals_to_approve(Seen(people.supervisor, w.now, None)))
+
+
+def test_who_lodged_the_contest_approves_no_withdrawal_when_out_of_office(w, people):
+    contest(w, people)
+    decide(w, people.supervisor, upheld=False)
+    w.until(at("2018-06-19 09:00"))
+    head = people.head("QXJ")
+    both = second(people, head, people.supervisor)
+    Membership.objects.filter(pk=head.pk).update(valid_to=at("2018-06-18 00:00").date())
+    w.do(
+        sessions.propose_withdrawal,
+        slot(w),
+        reason="有误",
+        legal_basis="县规则",
+        by=people.convenor,
+    )
+    assert not list(withdrawals_to_approve(Seen(both, w.now, None)))
+    with refused("提出异议的人"):
+        w.do(sessions.decide_withdrawal, slot(w), approved=True, decision="同意", by=both)
+    assert "须由部门以外的人决定" in Page(both, w).says("decide_withdrawal", slot(w).pk)
 
 
 def called(w, people):

@@ -62,7 +62,7 @@ def acts_of_slots(now: datetime, broken: Broken) -> dict[int, list[SlotFacts]]:
         late[slot].append(Act(at, OPINION, position))
     summonses, dismissed, withdrawn = _summonses(), _dismissals(), _withdrawals()
     found: dict[int, list[SlotFacts]] = defaultdict(list)
-    for row in Slot.objects.order_by("pk").values(*OF_A_SLOT):
+    for row in Slot.objects.in_play().order_by("pk").values(*OF_A_SLOT):
         called = summonses.get((row["agenda__session_id"], row["department_id"]))
         place = row["book_id"], row["department__code"], row["item__code"] or ""
         acts = [*late[row["pk"]], *(Act(at, DISMISS) for at in dismissed[place])]

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.stages import Role
 from desk.queries.work.rows import Row, Seen, dated
-from prereview.models import Contest, MakeUp, Slot, Withdrawal
+from prereview.models import Contest, MakeUp, RollContest, Slot, Withdrawal
+from prereview.policies import offices_in_departments
 from prereview.queries.follow_ups import tasks
 from prereview.stages import ContestResult, WithdrawalState
 from public_notice.models import Bulletin
 from public_notice.queries.bulletins import months_without
 from public_notice.stages import BulletinState
+
+# the contest of the roll on which a default by absence rests
+OF_THE_ROLL = RollContest.objects.filter(
+    invitation__session=OuterRef("opinion__slot__agenda__session"),
+    invitation__department=OuterRef("opinion__slot__department"),
+)
 
 
 def _row(what: str, name: str, slot: Slot, stage: str = "") -> Row:
@@ -40,10 +49,17 @@ def contests_overdue(seen: Seen) -> Iterator[Row]:
 
 
 def withdrawals_to_approve(seen: Seen) -> Iterator[Row]:
-    """Yield the withdrawals that wait for a second person, whom the supervisor is unless they proposed them."""
+    """Yield the withdrawals that wait for a second person: a supervisor, or the lead unit where one proposed it."""
     found = Withdrawal.objects.filter(state=WithdrawalState.PROPOSED).exclude(
         proposer_id=seen.by.user_id
     )
+    found = (
+        found.exclude(opinion__slot__department__in=offices_in_departments(seen.by))
+        .exclude(opinion__contest__lodged_by__user=seen.by.user_id)
+        .exclude(Exists(OF_THE_ROLL.filter(lodged_by__user=seen.by.user_id)))
+    )
+    if seen.by.role == Role.CONVENOR:  # the lead unit has a word on what a supervisor proposed
+        found = found.filter(proposed_by__role=Role.SUPERVISOR)
     for one in found.select_related("opinion__slot__department", "opinion__slot__filing"):
         row = _row(_("批准撤回默认：%(department)s"), "decide_withdrawal", one.opinion.slot)
         row.silence = _("不批准以前默认继续有效。")
@@ -81,7 +97,7 @@ def bulletins_to_review(seen: Seen) -> Iterator[Row]:
         yield Row(_("审核默认情况通报"), url, one.period)
 
 
-CONVENOR = (contests_to_decide,)
+CONVENOR = (contests_to_decide, withdrawals_to_approve)
 SUPERVISOR = (
     withdrawals_to_approve, contests_overdue, make_ups_overdue, departments_to_speak_to,
     bulletins_to_draft, bulletins_to_review,

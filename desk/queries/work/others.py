@@ -14,6 +14,7 @@ from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import Invitation, MakeUp, SecondVisit, Slot
 from prereview.queries import open_slots
+from prereview.queries.bearing import no_consequence
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionStage, SlotState
 
@@ -41,7 +42,9 @@ def department(seen: Seen) -> Iterator[Row]:
             _("签收并答复：%(kind)s") if invitation.acknowledged_at is None else _("参加%(kind)s")
         )
         row = of_session(invitation.session, what % {"kind": invitation.session.get_kind_display()})
-        if not invitation.only_seen:  # nobody owes a word on a second visit
+        none = no_consequence(invitation, second=invitation.only_seen)
+        row.silence = str(none)
+        if not none:
             row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
         yield row
 

@@ -118,6 +118,6 @@ def slots(slots: QuerySet[Slot], seen: Seen, reverse_name: str) -> Iterator[Row]
         what = slot.item.label if slot.item else slot.get_kind_display()
         row = Row(
             f"{slot.get_state_display()}：{slot.department} · {what}",
-            reverse(reverse_name, args=[slot.filing.public_id]), str(slot.filing), slot.held_because,
+            reverse(reverse_name, args=[slot.filing.public_id]), str(slot.filing), slot.held_why,
         )  # fmt: skip
         yield dated(row, slot, seen)

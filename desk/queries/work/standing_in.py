@@ -24,7 +24,7 @@ RESTING = Opinion.objects.filter(
 def to_countersign(seen: Seen) -> Iterator[Row]:
     """Yield the opinions that wait for the head's signature, each with the department's own limit."""
     found = Countersign.objects.filter(
-        state=SignState.WAITING, slot__department=seen.by.organisation_id
+        state=SignState.WAITING, slot__ended_at=None, slot__department=seen.by.organisation_id
     ).exclude(slot__state=SlotState.SETTLED)
     for one in found.exclude(drafter=seen.by.user_id).select_related(
         "slot__filing", "slot__item__item", "drafted_by__user"
@@ -50,7 +50,7 @@ def to_countersign(seen: Seen) -> Iterator[Row]:
 
 def parts_to_answer(seen: Seen) -> Iterator[Row]:
     """Yield what a person was asked inside the department and has not answered."""
-    found = PartRequest.objects.filter(asked=seen.by, answered_at=None)
+    found = PartRequest.objects.filter(asked=seen.by, answered_at=None, slot__ended_at=None)
     for part in found.exclude(slot__state=SlotState.SETTLED).select_related("slot__filing"):
         late = part.due_on < timezone.localdate(seen.at)
         yield Row(

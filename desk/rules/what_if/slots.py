@@ -18,7 +18,7 @@ from desk.rules.what_if.facts import (
 )
 from desk.rules.what_if.numbers import FIRST_INSTANT, UNBROKEN, Breaks, Days, Number, Numbers
 from prereview import rules
-from prereview.rules.outcome import Facts, Verdict, expiry, is_absent, verdict
+from prereview.rules.outcome import Facts, Verdict, doubts_decided, expiry, is_absent, verdict
 from prereview.stages import DEEMED, Answer, ContestResult, Position, SessionKind, SlotState
 
 NOTICE = {SessionKind.SURVEY: rules.SURVEY_NOTICE, SessionKind.MEETING: rules.MEETING_NOTICE}
@@ -191,9 +191,9 @@ class _Try:
         if said is None:
             return None
         summons = self.slot.summons
-        decided = summons.decided_at if summons else None
-        roll = summons.roll_decided_at if summons and facts.roll else None
-        return max(said, decided or said, roll or said)
+        if summons is None:
+            return said
+        return max([said, *doubts_decided(facts, summons.decided_at, summons.roll_decided_at)])
 
     def _came(self, facts: Facts, found: Verdict, stands: datetime | None) -> Outcome:
         return Outcome(
