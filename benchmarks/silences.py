@@ -6,7 +6,9 @@ is shared because it is equal is then shared as in life, and not because one cas
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 STEP = 1_000_000  # the n-th copy's keys lie between n and n + 1 steps
@@ -43,26 +45,64 @@ CASES: dict[str, Callable[[list[Any], datetime], None]] = {
 }
 
 
-def due(limits: int) -> tuple[int, datetime]:
-    """Fill the database with slots whose silence stands as a default; return how many, and when it is."""
+@dataclass(frozen=True)
+class Portion:
+    """Copies that one way of writing defaults is given: the keys of their rows lie between two numbers."""
+
+    above: int
+    below: int
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """The portion, to be asked of rows."""
+        return {"pk__gt": self.above, "pk__lt": self.below}
+
+    def books(self) -> Any:
+        """Return the books of its cases and sessions."""
+        from core.ledger.models import Book
+
+        return Book.objects.filter(**self.keys)
+
+    def slots(self) -> Any:
+        """Return what its departments owe in the meetings: behind a red line silence ends as no opinion given."""
+        from prereview.models import Slot
+        from prereview.stages import SessionKind
+
+        return Slot.objects.filter(**self.keys, kind=SessionKind.MEETING)
+
+    def fall_due(self) -> int:
+        """Let the sweep see its limits, and no others; return how many there are."""
+        from core.ledger.models import Book
+        from prereview.models import Slot
+
+        Book.objects.update(next_due=None)
+        owing = Slot.objects.filter(**self.keys, ended_at=None)
+        first = owing.order_by("act_at").values_list("act_at", flat=True)[0]
+        Book.objects.filter(pk__in=owing.values("book")).update(next_due=first)
+        return owing.count()
+
+
+def due(limits: int, portions: int) -> tuple[list[Portion], datetime]:
+    """Fill the database with portions of slots whose silence stands as a default; return them, and when it is."""
     from django.db.models import F
 
     from benchmarks.multiply import multiply
     from core.deadlines.models import Suspension
-    from core.ledger.models import Book
     from prereview.models import Slot
     from tests.conftest import everybody
 
     people = everybody()
     ways = [_closed(people, name, happens) for name, happens in CASES.items()]
     opened = Slot.objects.filter(pk__lt=STEP, ended_at=None).count()
+    copies = -(-limits // opened)
     for way in ways:
-        multiply(way.filing, -(-limits // opened))
+        multiply(way.filing, copies * portions)
     copied = Suspension.objects.filter(pk__gt=STEP)
     copied.update(row=F("row") + F("pk") - F("pk") % STEP)  # it names its limit by number
     _spread()
-    Book.objects.filter(pk__lt=STEP).update(next_due=None)  # the cases that were copied stay
-    return Slot.objects.filter(pk__gt=STEP, ended_at=None).count(), ways[0].now + timedelta(days=30)
+    cut = [(1 + nth * copies) * STEP for nth in range(portions + 1)]
+    parts = [Portion(above, below) for above, below in pairwise(cut)]
+    return parts, ways[0].now + timedelta(days=30)
 
 
 def _closed(people: Any, name: str, happens: Callable[[list[Any], datetime], None]) -> Any:

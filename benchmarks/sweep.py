@@ -11,48 +11,39 @@ two. One process is measured in time of a processor (program and database), two 
 import multiprocessing
 import statistics
 import time
-from collections.abc import Callable
+from collections import defaultdict
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from benchmarks import floors
 from benchmarks.county import own_database, ready
+from benchmarks.floors import Like
 from benchmarks.measure import Figures, arguments, finish, peak_memory, processor_time
-from benchmarks.silences import STEP, due
+from benchmarks.silences import Portion, due
 
 
-def _run() -> Any:
-    """Return the slots of the meetings that were copied: behind a red line silence ends as no opinion given."""
-    from prereview.models import Slot
-    from prereview.stages import SessionKind
-
-    return Slot.objects.filter(pk__gt=STEP, kind=SessionKind.MEETING)
-
-
-def verified(expected: int) -> None:
-    """Fail unless every slot has its one outcome and notice, and every chain and series is whole."""
+def verified(portion: Portion) -> None:
+    """Fail unless every slot of a portion has its one outcome and notice, and every chain and series is whole."""
     from core.documents.models import Paper
-    from prereview.models import Opinion, Slot
+    from prereview.models import Opinion
     from prereview.stages import DEEMED
 
-    deemed = Opinion.objects.filter(slot__gt=STEP, position__in=DEEMED)
-    numbers = list(
-        Paper.objects.filter(pk__in=deemed.values("paper")).values_list("number", flat=True)
-    )
-    silent = Opinion.objects.filter(slot__gt=STEP, slot__in=_run())
-    assert silent.count() == expected, (silent.count(), expected)
-    assert deemed.count() == len(set(numbers)) == _run().filter(default="deemed").count()
-    assert not Slot.objects.filter(pk__gt=STEP, ended_at=None).exists()
-    chained()
+    slots = portion.slots()
+    drawn = Opinion.objects.filter(slot__in=slots)
+    deemed = drawn.filter(position__in=DEEMED)
+    papers = Paper.objects.filter(pk__in=deemed.values("paper"))
+    numbers = set(papers.values_list("number", flat=True))
+    assert not slots.filter(ended_at=None).exists()
+    assert drawn.count() == drawn.values("slot").distinct().count() == slots.count()
+    assert deemed.count() == len(numbers) == slots.filter(default="deemed").count()
+    chained(portion)
 
 
-def chained() -> None:
-    """Fail unless the chain of every copied case holds."""
-    from core.ledger.models import Book
+def chained(portion: Portion) -> None:
+    """Fail unless the chain of every case of a portion holds."""
     from core.ledger.queries import verify
 
-    faults = [fault for book in Book.objects.filter(pk__gt=STEP) if (fault := verify(book))]
+    faults = [fault for book in portion.books() if (fault := verify(book))]
     assert not faults, faults[:3]
 
 
@@ -76,51 +67,37 @@ def _let_go(connection: Any) -> None:
         connection.close_pool()
 
 
-def swept(limits: int, workers: int = 1) -> dict[str, float]:
-    """Fill a database and let so many processes sweep it at once; return rows, seconds and the most memory of one."""
+def swept(portion: Portion, now: datetime, workers: int = 1) -> dict[str, float]:
+    """Let so many processes sweep a portion at once; return rows, seconds, time used, and the most memory of one."""
     from django.db import connection
 
     processes = multiprocessing.get_context("fork")
-    with own_database():
-        expected, now = due(limits)
-        _let_go(connection)
-        said = processes.SimpleQueue()
-        sweepers = [
-            processes.Process(target=_sweep, args=(now, said)) for _worker in range(workers)
-        ]
-        began = time.perf_counter()
-        for sweeper in sweepers:
-            sweeper.start()
-        for sweeper in sweepers:
-            sweeper.join()
-        seconds = time.perf_counter() - began
-        assert not any(sweeper.exitcode for sweeper in sweepers)
-        verified(expected)
+    expected = portion.fall_due()
+    _let_go(connection)
+    said = processes.SimpleQueue()
+    sweepers = [processes.Process(target=_sweep, args=(now, said)) for _worker in range(workers)]
+    began = time.perf_counter()
+    for sweeper in sweepers:
+        sweeper.start()
+    for sweeper in sweepers:
+        sweeper.join()
+    seconds = time.perf_counter() - began
+    assert not any(sweeper.exitcode for sweeper in sweepers)
+    verified(portion)
     memory, used = zip(*(said.get() for _worker in range(workers)), strict=True)
     return {"rows": expected, "seconds": seconds, "used": sum(used), "memory": max(memory)}
 
 
-def least(limits: int, *, reckons: bool) -> dict[str, float]:
-    """Fill a database, let the sweep draw some cases' defaults, and write the rows of one for all the others."""
-    from core import clock
-    from core.deadlines.services import sweep_book
+def least(portion: Portion, now: datetime, like: Like, *, reckons: bool) -> dict[str, float]:
+    """Write a portion's rows as a floor does."""
     from core.ledger.models import Book
 
-    with own_database():
-        _expected, now = due(limits)
-        first = Book.objects.filter(pk__gt=STEP, pk__lt=2 * STEP, next_due__isnull=False)
-        with clock.driven(now):
-            for key in list(first.values_list("pk", flat=True)):
-                sweep_book(key, now)
-        began, used = time.perf_counter(), processor_time()
-        rows = floors.write(now, reckons=reckons)
-        seen = {
-            "rows": rows,
-            "seconds": time.perf_counter() - began,
-            "used": processor_time() - used,
-        }
-        if reckons:
-            chained()
+    Book.objects.update(next_due=None)
+    began, used = time.perf_counter(), processor_time()
+    rows = floors.write(portion, like, now, reckons=reckons)
+    seen = {"rows": rows, "seconds": time.perf_counter() - began, "used": processor_time() - used}
+    if reckons:
+        chained(portion)
     return seen
 
 
@@ -134,34 +111,39 @@ def _line(name: str, seen: dict[str, float]) -> str:
 
 
 def compare(limits: int, repeat: int) -> Figures:
-    """Sweep and floors in turn, each in a database of its own."""
+    """Sweep and floors in turn, each on as many limits of one database."""
     from django.db import connection
 
-    figures = Figures("sweep")
-    ways: dict[str, Callable[[int], dict[str, float]]] = {
-        "sweep": swept,
-        "sweep, two workers": partial(swept, workers=2),
-        "floor": partial(least, reckons=True),
-        "copied": partial(least, reckons=False),
-    }
-    if connection.vendor == "sqlite":
-        del ways["sweep, two workers"]  # it has one writer
-    seen: dict[str, list[dict[str, float]]] = {name: [] for name in ways}
+    figures, seen = Figures("sweep"), defaultdict(list)
+    names = ["sweep", "floor", "copied"]
+    if connection.vendor == "postgresql":  # SQLite has one writer
+        names.insert(1, "sweep, two workers")
     for _round in range(repeat):
-        for name, run in ways.items():
-            seen[name].append(run(limits))
-            figures.lines.append(_line(name, seen[name][-1]))
+        with own_database():
+            portions, now = due(limits, len(names))
+            for name, portion in zip(names, portions, strict=True):
+                found = _one(name, portion, now, portions[0])
+                seen[name].append(found)
+                figures.lines.append(_line(name, found))
     figures.values["seen"] = seen
 
     def rate(name: str, by: str) -> float:
         return statistics.median(one["rows"] / one[by] for one in seen[name])
 
     figures.goal("of the floor", rate("sweep", "used") / rate("floor", "used"), least=0.8)
-    figures.values["of the copied rows"] = rate("sweep", "used") / rate("copied", "used")
-    if "sweep, two workers" in ways:
+    copied = rate("sweep", "used") / rate("copied", "used")
+    figures.lines.append(f"       of the copied rows: {copied:.2f}")
+    if "sweep, two workers" in names:
         two = rate("sweep, two workers", "seconds") / rate("floor", "seconds")
         figures.goal("of the floor, two workers", two, least=1.3)
     return figures
+
+
+def _one(name: str, portion: Portion, now: datetime, first: Portion) -> dict[str, float]:
+    """Do the work of a portion in the way that has this name; the floors copy what the sweep wrote in the first."""
+    if name.startswith("sweep"):
+        return swept(portion, now, workers=2 if name != "sweep" else 1)
+    return least(portion, now, Like.of(first), reckons=name == "floor")
 
 
 if __name__ == "__main__":
