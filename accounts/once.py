@@ -24,6 +24,12 @@ def reading_once() -> Iterator[None]:
         _kept.reset(token)
 
 
+def remembered(kind: Any) -> dict[Any, Any]:
+    """Return what a batch remembers of a kind, to be added to; outside of one it is forgotten at once."""
+    kept = _kept.get()
+    return {} if kept is None else kept.setdefault(kind, {})  # type: ignore[no-any-return]
+
+
 def once(read: Read) -> Read:
     """Mark a read whose answer does not change within a batch; its arguments are plain values or lists of them."""
 

@@ -88,6 +88,20 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def processor_time() -> float:
+    """Return the seconds of a processor that this process, and the database's own for its connection, have used."""
+    from django.db import connection
+
+    used = time.process_time()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        said = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        used += (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+    return used
+
+
 def arguments(about: str, **more: dict[str, object]) -> argparse.Namespace:
     """Read the options that every benchmark has, and its own."""
     parser = argparse.ArgumentParser(description=about)

@@ -15,6 +15,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import get_related_populators
 
+from core.composed import Composed
+
 populators: Any = get_related_populators  # Django's own, which its stubs know of a later version
 Row = TypeVar("Row", bound=models.Model)
 
@@ -103,10 +105,14 @@ def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | N
     values = [field.pre_save(row, new) for field in fields]
     if any(hasattr(value, "resolve_expression") for value in values):
         return None
-    return [
-        field.get_db_prep_save(value, connection)
-        for field, value in zip(fields, values, strict=True)
-    ]
+    return [_stored(field, value, connection) for field, value in zip(fields, values, strict=True)]
+
+
+def _stored(field: Any, value: Any, connection: Any) -> Any:
+    """Return a value as it goes into its column; a JSON object that knows its text is that text."""
+    if type(value) is Composed:
+        return value.text
+    return field.get_db_prep_save(value, connection)
 
 
 @cache
@@ -201,7 +207,4 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
         stored = {at: field.get_db_prep_save(at, connection) for at in set(found)}
         return [stored[at] for at in found]
     plain = str if isinstance(field, TEXT) else None
-    return [
-        value if type(value) is plain else field.get_db_prep_save(value, connection)
-        for value in found
-    ]
+    return [value if type(value) is plain else _stored(field, value, connection) for value in found]

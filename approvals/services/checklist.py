@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Membership, Organisation
+from accounts.once import once
 from approvals import policies
 from approvals.models import ChecklistItem, Filing, Material, StageLimit
 from approvals.queries import items_by_code, preview
@@ -260,6 +261,7 @@ def _steps(filing: Filing) -> list[dict[str, str]]:
     return steps
 
 
+@once
 def editions(filing: Filing) -> list[dict[str, str]]:
     """Return the editions a filing is pinned to, as papers name them."""
     return [

@@ -85,11 +85,13 @@ def enterprise(filing: Filing) -> dict[str, str]:
     return {"name": filing.enterprise.name, "uscc": filing.enterprise.uscc}
 
 
+@once
 def head(filing: Filing, at: datetime) -> dict[str, Any]:
     """Return the parts that stand on every paper of a filing."""
     return {"project": project(filing), "enterprise": enterprise(filing), "issuer": issuer(at)}
 
 
+@once
 def department(organisation: Organisation, at: datetime) -> str:
     """Return a department's name as it was on the day."""
     return organisation.name_on(timezone.localdate(at))

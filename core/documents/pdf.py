@@ -7,7 +7,6 @@ Templates are `templates/papers/<name>.html`, each with a `<name>.required` besi
 import base64
 import hashlib
 import io
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,9 +21,18 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.composed import Composed, encode
 from core.documents import fonts, press
 from core.documents.press import PaperError
-from core.documents.required import Missing, excess, missing, read_rules
+from core.documents.required import (
+    Missing,
+    Needed,
+    excess,
+    in_order,
+    missing,
+    needed,
+    read_rules,
+)
 
 __all__ = ["PaperError", "check", "content_digest", "missing_fields", "render", "warm_up"]
 
@@ -48,18 +56,25 @@ def missing_fields(template: str, content: Mapping[str, Any]) -> list[Missing]:
 
 def check(template: str, content: Mapping[str, Any]) -> None:
     """Raise PaperError unless `content` can become a paper. Cheap: call it before freezing."""
+    plain = isinstance(content, Composed) and in_order(_needed(template), content)
+    if not plain:
+        _complain(template, content)
+    if not re.fullmatch(r"https?://\S{1,500}", str(content["verify_url"])):
+        raise PaperError(_("文书的核验地址不是网页地址"))
+
+
+def _complain(template: str, content: Mapping[str, Any]) -> None:
+    """Raise PaperError for what cannot be printed, or is missing, naming the place."""
     if reason := excess(content):
         raise PaperError(_("文书内容无法排印：%(reason)s") % {"reason": reason})
     if gaps := missing_fields(template, content):
         named = "、".join(str(gap) for gap in gaps)
         raise PaperError(_("文书缺少必填内容：%(fields)s") % {"fields": named})
-    if not re.fullmatch(r"https?://\S{1,500}", str(content["verify_url"])):
-        raise PaperError(_("文书的核验地址不是网页地址"))
 
 
 def content_digest(content: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of the content as canonical JSON: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = content.text if isinstance(content, Composed) else encode(content)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -145,6 +160,11 @@ def _rules(template: str) -> tuple[tuple[str, str], ...]:
         raise PaperError(_("没有这种文书：%(name)s") % {"name": template})
     common = file.with_name("common.required")
     return (*read_rules(common), *read_rules(file.with_suffix(".required")))
+
+
+@cache
+def _needed(template: str) -> Needed:
+    return needed(_rules(template))
 
 
 @cache

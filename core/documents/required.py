@@ -8,11 +8,13 @@ for every paper. One line is `path` and a Chinese label, parted by blanks; `#` s
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from core.composed import Composed, Part
 
 MAX_DEPTH = 12
 MAX_ENTRIES = 2_000
@@ -115,22 +117,83 @@ def _is_blank(value: Any) -> bool:
     return isinstance(value, Mapping | list | tuple) and not value
 
 
+Needed = Mapping[
+    str, tuple[tuple[Step, ...], ...]
+]  # by the first name of a path: the paths that begin with it
+
+
+def needed(rules: Sequence[tuple[str, str]]) -> Needed:
+    """Return what rules ask, part by part of a content."""
+    found: dict[str, tuple[tuple[Step, ...], ...]] = {}
+    for path, _label in rules:
+        steps = _steps(path)
+        found[steps[0][0]] = (*found.get(steps[0][0], ()), steps)
+    return found
+
+
+def in_order(asked: Needed, content: Composed) -> bool:
+    """Whether a content plainly lacks nothing and is bearable; in doubt it is not.
+
+    A part that several contents share is looked at once.
+    """
+    total, parts = len(content), content.parts
+    for name, value in content.items():
+        if (part := parts.get(name)) is None:
+            if not _is_plain(value):
+                return False
+            total += len(value) if type(value) is str else 0
+        elif (size := _looked_at(part, _size)) is None:
+            return False
+        else:
+            total += size
+    return total <= MAX_TOTAL and all(
+        name in content and _has(paths, parts.get(name), content[name])
+        for name, paths in asked.items()
+    )
+
+
+def _looked_at(part: Part, look: Callable[[Any], Any]) -> Any:
+    if look not in part.found:
+        part.found[look] = look(part.value)
+    return part.found[look]
+
+
+def _has(paths: tuple[tuple[Step, ...], ...], part: Part | None, value: Any) -> bool:
+    """Whether nothing is blank at the paths that begin with one name."""
+    if part is None:
+        (_name, many, _may_be_empty), *deeper = paths[0]
+        return len(paths) == 1 and not many and not deeper and not _is_blank(value)
+    if id(paths) not in part.found:  # what a template asks is put together once, and stays
+        name = paths[0][0][0]
+        part.found[id(paths)] = all(_filled(steps, {name: value}) for steps in paths)
+    return part.found[id(paths)]  # type: ignore[no-any-return]
+
+
 def excess(content: Any) -> str:
     """Why this content is no plain, printable JSON of bearable size; empty when it is."""
     return "" if _bearable(content) else _excess(content)
 
 
 def _bearable(content: Any) -> bool:
-    """Whether a content is plainly in order: level by level, without a name for each place; in doubt it is not."""
+    """Whether a content is plainly in order; in doubt it is not."""
+    size = _size(content, MAX_DEPTH)
+    return size is not None and size <= MAX_TOTAL
+
+
+def _size(content: Any, depth: int = MAX_DEPTH - 1) -> int | None:
+    """Return how many characters and entries there are, level by level; None where one of them is not plainly bearable.
+
+    `depth` is that of a whole content, or less one of a part.
+    """
     total, level = 0, [content]
-    for _depth in range(MAX_DEPTH):
+    for _depth in range(depth):
         if not all(map(_is_plain, level)):
-            return False
+            return None
         total += sum(len(value) for value in level if type(value) in SIZED)
         level = [inner for value in level if type(value) in (dict, list) for inner in _held(value)]
         if not level or total > MAX_TOTAL:
-            return total <= MAX_TOTAL
-    return False
+            return total
+    return None
 
 
 SIZED = frozenset({str, dict, list})

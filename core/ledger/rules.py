@@ -33,6 +33,8 @@ def _plain(value: Any) -> Any:
 
 
 def _refuse_floats(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, float):
         return _plain(value)
     if isinstance(value, dict):
@@ -44,13 +46,12 @@ def _refuse_floats(value: Any) -> Any:
 
 def canonical(content: Any) -> str:
     """Return the one JSON text of a content: sorted keys, no blanks, no floats, Chinese as it is."""
-    return json.dumps(
-        _refuse_floats(content),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        default=_plain,
-    )
+    return _encode(_refuse_floats(content))
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+).encode
 
 
 def digest_of(entry: "Entry", book_code: str, reference: str) -> str:

@@ -13,6 +13,7 @@ from core import clock
 from core.ledger.models import Book, Entry
 from core.ledger.rules import canonical, digest_of
 from core.rows import write_all
+from core.sets import made
 
 
 class NotInTransaction(RuntimeError):
@@ -97,8 +98,8 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
         raise ClockBehind
     for act in acts:
         book = books[act.book_id]
-        entry = Entry(
-            book=book, sequence=book.sequence + 1, act=act.name, actor=by, event_at=act.at or at,
+        entry = made(
+            Entry, book=book, sequence=book.sequence + 1, act=act.name, actor=by, event_at=act.at or at,
             entered_at=entered, payload=canonical(act.evidence), previous=book.head,
         )  # fmt: skip
         entry.digest = digest_of(entry, book.code, by.reference)

@@ -16,13 +16,16 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 
 from accounts.models import Membership
+from accounts.once import once
 from accounts.services import system_actor
+from core.composed import Composed, composed
 from core.documents import pdf
 from core.documents.models import Paper, PaperKind, new_code
 from core.documents.services import draw_numbers
 from core.ledger.models import Book
 from core.ledger.services import lock, record
-from core.rows import write_all
+from core.rows import write, write_all
+from core.sets import made
 
 log = logging.getLogger("chengnuo.papers")
 
@@ -34,6 +37,8 @@ def in_chinese(write: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(write)
     def written(*args: Any, **kwargs: Any) -> Any:
+        if translation.get_language() == CHINESE:
+            return write(*args, **kwargs)
         with translation.override(CHINESE):
             return write(*args, **kwargs)
 
@@ -83,7 +88,7 @@ def issue(
     for a content that lacks something or cannot be printed: no paper with a blank is issued.
     """
     (paper,) = _numbered([Sheet(template, content, book, kind, public)], by=by, at=at)
-    paper.save(force_insert=True)
+    write(paper)
     record(book, ISSUE, by=by, at=at, **issued(paper))
     return paper
 
@@ -130,23 +135,32 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
             pdf.check(sheet.template, frozen)
         except pdf.PaperError as error:
             raise ValidationError(str(error)) from error
-        papers.append(Paper(
-            book=sheet.book, kind=sheet.kind, title=kind.name, template=sheet.template, number=number, code=code,
+        papers.append(made(
+            Paper, book=sheet.book, kind=sheet.kind, title=kind.name, template=sheet.template, number=number, code=code,
             content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
             public=kind.public and sheet.public,
         ))  # fmt: skip
     return papers
 
 
-def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> dict[str, Any]:
+def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> Composed:
     """Add to a content what every paper bears; from here on it does not change."""
-    return {
-        **_said_in_chinese(content),
+    whole = {
+        **content,
         "number": number,
-        "date_text": date_text(timezone.localdate(at)),
+        "date_text": _day_of(at),
         "verify_url": f"{settings.SITE_URL}/papers/check/{code}/",
         "demo": settings.DEMO,
     }
+    try:
+        return composed(whole)
+    except TypeError:  # it has labels that wait for a language
+        return composed(_said_in_chinese(whole))
+
+
+@once
+def _day_of(at: datetime) -> str:
+    return date_text(timezone.localdate(at))
 
 
 def _said_in_chinese(value: Any) -> Any:

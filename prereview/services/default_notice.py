@@ -5,16 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.once import once
 from accounts.services import system_actor
-from approvals.models import ChecklistItem
+from approvals.models import ChecklistItem, Filing
 from approvals.services import words
 from approvals.services.checklist import editions
-from approvals.stages import Approval, StartGate
+from approvals.stages import Approval, Channel, StartGate
+from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import Sheet, date_text, in_chinese, issue, time_text
 from prereview import rules
-from prereview.models import Invitation, MakeUp, Opinion, Slot
+from prereview.models import Invitation, MakeUp, Opinion, Session, Slot
 from prereview.services.proof import notice_began, printed_limit
 from prereview.stages import Answer, Position, SessionKind
 
@@ -49,9 +51,14 @@ def approval_text(item: ChecklistItem | None) -> str:
     return APPROVALS[Approval(item.approval)]
 
 
+@once
+def _channel(channel: str) -> str:
+    return str(Channel(channel).label)
+
+
 def _service(invitation: Invitation) -> list[dict[str, str]]:
     row = {
-        "channel": invitation.get_channel_display(),
+        "channel": _channel(invitation.channel),
         "served_text": time_text(invitation.reached_at),
         "receiver": invitation.received_by
         or (invitation.acknowledged_by.user.name if invitation.acknowledged_by else "—"),
@@ -94,7 +101,7 @@ def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
 def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
     session = slot.agenda.session
     signed = time_text(invitation.acknowledged_at or invitation.served_at)
-    served = f"你单位于{signed}签收{session.get_kind_display()}通知。"
+    served = f"你单位于{signed}签收{_kind(session.kind)}通知。"
     if opinion.position == Position.DEEMED_ABSENCE:
         away = "不在会场" if invitation.checked_in_at else "未签到"
         return f"{served}至本项议程于{time_text(slot.agenda.recorded_close)}结束，你单位{away}，也没有获准的请假。"
@@ -127,13 +134,23 @@ def _stops_text(rows: list[dict[str, Any]]) -> str:
     return "；".join(str(row["text"]) for row in rows) or NONE
 
 
+@once
+def _kind(kind: str) -> str:
+    return str(SessionKind(kind).label)
+
+
 def _rule(slot: Slot, *, absent: bool) -> dict[str, str]:
     ahead = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
-    value = value_of(slot.filing.pinned_rulebook, ahead if absent else slot.rule)
+    return _rule_of(slot.filing.pinned_rulebook, ahead if absent else slot.rule, absent)
+
+
+@once
+def _rule_of(rulebook: RulebookEdition, code: str, absent: bool) -> dict[str, str]:
+    value = value_of(rulebook, code)
     return {
         "name": "缺席默认规则" if absent else "超时默认规则",
         "clause": f"第{value.code}条",
-        "basis": words.rule_basis(slot.filing.pinned_rulebook, value),
+        "basis": words.rule_basis(rulebook, value),
         "text": RULE,
     }
 
@@ -166,15 +183,34 @@ REMEDIES = [
 
 def _editions(slot: Slot) -> list[dict[str, str]]:
     calendar = f"第{slot.calendar.number}版" if slot.calendar else "—"
-    return [*editions(slot.filing), {"name": "工作日日历", "value": calendar}]
+    return _editions_of(slot.filing, calendar)
+
+
+@once
+def _editions_of(filing: Filing, calendar: str) -> list[dict[str, str]]:
+    return [*editions(filing), {"name": "工作日日历", "value": calendar}]
 
 
 def _session(slot: Slot) -> dict[str, str]:
-    session = slot.agenda.session
+    return _session_of(slot.agenda.session)
+
+
+@once
+def _session_of(session: Session) -> dict[str, str]:
     return {
-        "title": f"{session.get_kind_display()}（{session.number}）",
+        "title": f"{_kind(session.kind)}（{session.number}）",
         "held_text": time_text(session.opened_at or session.opens_at),
     }
+
+
+@once
+def _exclusions(checks: tuple[str, ...]) -> list[str]:
+    return [EXCLUSIONS[check] for check in checks]
+
+
+@once
+def _copies(filing: Filing) -> list[str]:
+    return [filing.enterprise.name]
 
 
 def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Paper:
@@ -212,12 +248,12 @@ def notice_sheet(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) ->
         "responsibility": RESPONSIBILITY,
         "objection": _objection(slot),
         "remedies": REMEDIES,
-        "exclusions": [
-            EXCLUSIONS[one["check"]] for one in opinion.proof["exclusions"] if one["holds"]
-        ],
+        "exclusions": _exclusions(
+            tuple(one["check"] for one in opinion.proof["exclusions"] if one["holds"])
+        ),
         "editions": _editions(slot),
         "signed_by": slot.agenda.session.convenor.user.name,
-        "copy_to": [slot.filing.enterprise.name],
+        "copy_to": _copies(slot.filing),
     }
     kind = "DOC15" if absent else "DOC14"
     return Sheet("default_notice", content, slot.book, kind)

@@ -1,12 +1,15 @@
 """What bears on a slot, gathered for the pure function: how it was served, who came, what the calendar says."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from accounts.once import once
 from approvals.models import Filing
 from approvals.stages import OpinionDefault
+from core.deadlines.calendar import Calendar
 from core.deadlines.counting import last_day_of
 from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.services import working_morning
@@ -46,9 +49,15 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
 
 def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
     """Whether service is proven, and whether it left the minimum notice."""
-    prefetch_related_objects([invitation], "attempts", "roll_contest")
+    with_service(invitation)
     word = service_word(slot.filing.pinned_rulebook)
     return served_before(invitation, word), served_in_time(invitation, word)
+
+
+def with_service(invitation: Invitation) -> None:
+    """Read beside a summons what its service rests on, unless it is there."""
+    if "attempts" not in vars(invitation).get("_prefetched_objects_cache", ()):
+        prefetch_related_objects([invitation], "attempts", "acknowledged_by__user", "roll_contest")
 
 
 def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
@@ -56,14 +65,18 @@ def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -
     confirms = value_of(filing.pinned_rulebook, rules.CONFIRMS_ITSELF).number
     ladder = value_of(filing.pinned_rulebook, rules.ESCALATION).number
     calendar = calendar_at(max(at, ends))
+    return replace(facts, **_instants(calendar, day, confirms, ladder))
+
+
+@once
+def _instants(calendar: Calendar, day: date, confirms: int, ladder: int) -> dict[str, Any]:
     last = working_morning(calendar, day, ladder)
-    return replace(
-        facts,
-        candidate_from=working_morning(calendar, day, 1),
-        settles_at=working_morning(calendar, day, confirms),
+    return {
+        "candidate_from": working_morning(calendar, day, 1),
+        "settles_at": working_morning(calendar, day, confirms),
         # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
-        escalation_ends=last + timedelta(days=1) if last else None,
-    )
+        "escalation_ends": last + timedelta(days=1) if last else None,
+    }
 
 
 def takes_opinion(slot: Slot, at: datetime) -> bool:

@@ -1,8 +1,8 @@
 """Silence of many slots at once: decided by the same pure rules, with the same words, written in few statements.
 
 What `outcome.advance` writes for one slot is written here for each, row by row the same (`docs/decisions/0025`). Only
-what is plain is done: the silence has come to an outcome, nothing stopped the limit, nobody has begun an opinion, and
-no survey ends with it. All else is left to `advance`, and so is what comes after it in the same book.
+what is plain is done: the silence has come to an outcome, nothing stops the limit any more, nobody has begun an
+opinion, and no survey ends with it. All else is left to `advance`, and so is what comes after it in the same book.
 """
 
 import logging
@@ -17,12 +17,14 @@ from django.db.models import Count
 from accounts.services import system_actor
 from approvals.models import StageLimit
 from approvals.stages import Stage
+from core.deadlines.counting import interruptions, load_interruptions
 from core.deadlines.rules import in_sets
 from core.deadlines.services import end, feed_all, start
 from core.documents.models import Paper
 from core.ledger.services import Act, record_all
 from core.notify.services import put
 from core.rows import write_all
+from core.sets import Beside, put_all, rows_of
 from core.steps.papers import ISSUE, Sheet, issue_all, issued
 from prereview import rules
 from prereview.models import AgendaItem, Dispatch, Invitation, MakeUp, Opinion, OpinionDraft, Slot
@@ -37,8 +39,9 @@ from prereview.stages import DEEMED, SlotState
 log = logging.getLogger("chengnuo.sweep")
 READ_WITH = (
     "agenda__session__convenor__user", "filing__enterprise", "filing__rulebook", "filing__catalogue", "filing__site",
-    "filing__book", "department__names", "item__item", "calendar", "book",
+    "filing__book", "department", "item__item", "calendar", "book",
 )  # fmt: skip
+SIGNED = ("acknowledged_by__user", "proof")
 
 
 @dataclass
@@ -68,7 +71,7 @@ def settle_all(keys: Sequence[int], now: datetime) -> set[int]:
         if slot.book_id in stopped:
             continue
         ends_it = left[slot.agenda_id] == 1 and slot.agenda.closed_at is not None
-        one = None if slot.pk in begun or slot.interrupted else _plain(slot, now, ends_it=ends_it)
+        one = None if slot.pk in begun else _plain(slot, now, ends_it=ends_it)
         if one is None or ends_it:
             stopped.add(slot.book_id)
         if one is not None:
@@ -83,15 +86,21 @@ def settle_all(keys: Sequence[int], now: datetime) -> set[int]:
 
 def _read(keys: Sequence[int]) -> list[Slot]:
     """Read slots, in the order of their keys, with everything that bears on them: a fixed number of statements."""
-    found = Slot.objects.prefetch_related(*READ_WITH).in_bulk(keys)
-    slots = [found[key] for key in keys]
+    found = {slot.pk: slot for slot in rows_of(Slot.objects.filter(pk__in=keys).order_by())}
+    slots, beside = [found[key] for key in keys], Beside()
+    load_interruptions(slots)
+    beside.put(slots, *READ_WITH)
+    put_all({slot.department_id: slot.department for slot in slots}.values(), "names")
     sessions = {slot.agenda.session_id: slot.agenda.session for slot in slots}
-    summons = Invitation.objects.filter(session__in=sessions).prefetch_related(
-        "attempts", "acknowledged_by__user", "proof", "roll_contest"
+    summons = rows_of(Invitation.objects.filter(session__in=list(sessions)).defer("dossier"))
+    put_all(summons, "roll_contest")
+    sent = rows_of(
+        Dispatch.objects.filter(filing__in={slot.filing_id for slot in slots}).order_by()
     )
+    for tries in (summons, sent):
+        put_all(tries, "attempts")
+        beside.put(tries, *SIGNED)
     invited = {(one.session_id, one.department_id): one for one in summons}
-    sent = Dispatch.objects.filter(filing__in={slot.filing_id for slot in slots})
-    sent = sent.prefetch_related("attempts", "acknowledged_by__user", "proof")
     dispatched = {(one.filing_id, one.department_id): one for one in sent}
     for slot in slots:
         invitation = invited[slot.agenda.session_id, slot.department_id]
@@ -112,6 +121,8 @@ def _open(slots: Iterable[Slot]) -> Counter[int]:
 def _plain(slot: Slot, now: datetime, *, ends_it: bool) -> Silent | None:
     """Return what a slot has come to; None where that is not plain, or cannot be said here: then `advance` says it."""
     if slot.state == SlotState.SETTLED or slot.asked_no_more or slot.filing.ended:
+        return None
+    if interruptions(slot).standing:
         return None
     if ends_it and slot.agenda.session.is_survey:
         return None

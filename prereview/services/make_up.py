@@ -8,6 +8,7 @@ from core.deadlines.queries import start_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import act_next, end, feed, grace, start
 from core.ledger.services import record
+from core.sets import made
 from prereview import rules
 from prereview.models import MakeUp, Opinion, Slot
 from prereview.services.telling import tell_make_up_overdue, tell_make_up_soon
@@ -25,7 +26,7 @@ def start_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
 
 def new_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
     """Return the duty, not yet written; the sweep looks at it first on the morning of its last day."""
-    make_up = MakeUp(slot=slot, opinion=opinion, book_id=slot.book_id)
+    make_up = made(MakeUp, slot=slot, opinion=opinion, book_id=slot.book_id)
     start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook, save=False)
     if make_up.due_at is not None:
         reminder = start_of(last_day_of(make_up.due_at)) + MORNING

@@ -18,6 +18,7 @@ from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start
 from core.ledger.services import record
 from core.rows import write
+from core.sets import made
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, Opinion, OpinionDraft, Slot
@@ -169,10 +170,14 @@ def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime)
 
 def drawn(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> Opinion:
     """Return what silence came to, with its proof, not yet written."""
-    return Opinion(
-        position=found.position, given_by=system_actor(), effective_at=found.effective_at or now, recorded_at=now,
+    return made(
+        Opinion,
+        position=found.position,
+        given_by=system_actor(),
+        effective_at=found.effective_at or now,
+        recorded_at=now,
         proof=proof_of(slot, found, stands),
-    )  # fmt: skip
+    )
 
 
 def said(slot: Slot, opinion: Opinion) -> dict[str, Any]:

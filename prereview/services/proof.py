@@ -3,24 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
+from accounts.once import once
 from approvals.services import words
 from approvals.stages import OpinionDefault
+from core.composed import composed
 from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
+from core.sets import made
 from prereview import rules
 from prereview.models import Dispatch, Invitation, Slot
 from prereview.queries import noticed_at, served_before, served_in_time, service_word
 from prereview.queries.absence import contested
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
+from prereview.services.facts import with_service
 from prereview.stages import Answer, ContestResult, Position, SessionKind
 
 
 def printed_limit(slot: Slot, at: datetime, length: int) -> Timed:
     """Return an unsaved limit counted with the slot's calendar, for printing only."""
-    return Slot(rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
+    return made(Slot, rule=slot.rule, started_at=at, length=length, calendar=slot.calendar)
 
 
 def notice_began(slot: Slot, invitation: Invitation) -> datetime:
@@ -32,8 +34,8 @@ def notice_began(slot: Slot, invitation: Invitation) -> datetime:
 def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
     """Return what was served, when, to whom and how; how each day counted; the editions; what was checked."""
     invitation = slot.invitation
-    prefetch_related_objects([invitation], "attempts", "acknowledged_by__user", "roll_contest")
-    return {
+    with_service(invitation)
+    return composed({
         "position": found.position,
         "effective_at": iso(found.effective_at),
         "stands_since": iso(stands),
@@ -47,7 +49,7 @@ def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
         "rulebook": slot.filing.pinned_rulebook.number,
         "catalogue": slot.filing.pinned_catalogue.number,
         "red_line": slot.default == OpinionDefault.ESCALATE,
-    }
+    })  # fmt: skip
 
 
 def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
         "acknowledged_by": invitation.received_by or (signer.user.name if signer else None),
         "counts_as_service": service_word(slot.filing.pinned_rulebook),
         "attempts": _attempts(invitation),
-        "mark": {"basis": slot.mark_basis, "approver": slot.mark_approver},
+        "mark": _mark(slot.mark_basis, slot.mark_approver),
         "service_file": invitation.proof.sha256 if invitation.proof else None,
         "served_again_at": iso(slot.served_again_at),
         "answer": invitation.answer,
@@ -75,6 +77,11 @@ def _service(slot: Slot, invitation: Invitation) -> dict[str, Any]:
         "left_at": iso(invitation.left_at),
         "closed_at": iso(agenda.closed_at),
     }
+
+
+@once
+def _mark(basis: str, approver: str) -> dict[str, str]:
+    return {"basis": basis, "approver": approver}
 
 
 def _attempts(thing: Invitation | Dispatch) -> list[dict[str, Any]]:
@@ -146,4 +153,9 @@ def _checked(slot: Slot, invitation: Invitation, found: Verdict) -> list[dict[st
         "not_dismissed": slot.dismissed_at is None,
         "not_given": True,
     }
-    return [{"check": name, "holds": bool(holds)} for name, holds in checks.items()]
+    return _listed(tuple(checks), tuple(map(bool, checks.values())))
+
+
+@once
+def _listed(checks: tuple[str, ...], hold: tuple[bool, ...]) -> list[dict[str, Any]]:
+    return [{"check": name, "holds": holds} for name, holds in zip(checks, hold, strict=True)]

@@ -14,7 +14,7 @@ from approvals.queries.people import receiving_agents
 from approvals.services.moved import about_move, new_end, why_moved
 from core.deadlines.rules import Move, on_moved
 from core.notify.models import Message
-from core.notify.services import letters, put, tell
+from core.notify.services import Occasion, letters_of, put, tell
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
 from prereview.models import Invitation, MakeUp, Opinion, Slot
@@ -78,25 +78,21 @@ def default_letters(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> 
     for person in people_of(sorted(asked), day):
         people.setdefault(person.organisation_id, []).append(person)
     supervisors = list(holders(Role.SUPERVISOR, day))
+    sentence = _("%(project)s：%(department)s意见%(position)s")
     told = []
     for slot, opinion in defaults:
         here = [
             p for pk in (slot.department_id, slot.filing.enterprise_id) for p in people.get(pk, [])
         ]
-        told += letters(
-            [*here, *agents.get(slot.filing_id, ()), *supervisors],
-            _("%(project)s：%(department)s意见%(position)s")
-            % {
-                "project": slot.filing.project_name,
-                "department": slot.department,
-                "position": Position(opinion.position).label,
-            },
-            about=f"default:{opinion.pk}",
-            at=now,
-            link=f"/cases/{slot.filing.public_id}/",
-            service=True,
-        )
-    return told
+        names = {
+            "project": slot.filing.project_name,
+            "department": slot.department,
+            "position": Position(opinion.position).label,
+        }
+        more = {"link": f"/cases/{slot.filing.public_id}/", "service": True}
+        people_here = [*here, *agents.get(slot.filing_id, ()), *supervisors]
+        told.append(Occasion(people_here, sentence % names, f"default:{opinion.pk}", more=more))
+    return letters_of(told, now)
 
 
 def tell_make_up_soon(make_up: MakeUp, now: datetime) -> None:

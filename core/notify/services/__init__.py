@@ -3,16 +3,27 @@
 from datetime import datetime
 
 from core.notify.services.handing import hand_over
-from core.notify.services.outbox import KEY_LENGTH, letters, post, put, settle_past, tell
+from core.notify.services.outbox import (
+    KEY_LENGTH,
+    Occasion,
+    letters,
+    letters_of,
+    post,
+    put,
+    settle_past,
+    tell,
+)
 from core.notify.services.sending import MOST_TRIES, WAITS, send, send_again
 
 __all__ = [
     "KEY_LENGTH",
     "MOST_TRIES",
     "WAITS",
+    "Occasion",
     "deliver",
     "hand_over",
     "letters",
+    "letters_of",
     "post",
     "put",
     "send",

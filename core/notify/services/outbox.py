@@ -1,7 +1,8 @@
 """Writing into the outbox, in the transaction of the act."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.models import Membership
 from core.notify.models import Message, Sending
 from core.notify.words import in_language
 from core.rows import write_all
+from core.sets import made
 
 CHINESE = "zh-hans"
 KEY_LENGTH = 120
@@ -46,22 +48,37 @@ def letters(
     people: Iterable[Membership], subject: str, *, about: str, at: datetime, **more: Any
 ) -> list[Message]:
     """Return one message per person, not yet written."""
-    body = more.pop("body", "")
-    chinese, body_zh = in_language(CHINESE, subject, body)
-    english, body_en = in_language("en", subject, body)
-    return [
-        Message(
-            to=person,
-            subject=chinese[:200],
-            subject_en="" if english == chinese else english[:300],
-            body=body_zh,
-            body_en="" if body_en == body_zh else body_en,
-            key=_key(about, person),
-            created_at=at,
-            **more,
-        )
-        for person in {person.pk: person for person in people}.values()
-    ]
+    return letters_of([Occasion(people, subject, about, more.pop("body", ""), more)], at)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What is told to whom, and on what occasion; `more` are columns of the messages."""
+
+    people: Iterable[Membership]
+    subject: str
+    about: str
+    body: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def letters_of(occasions: Sequence[Occasion], at: datetime) -> list[Message]:
+    """Return one message per occasion and person, not yet written; each language is spoken once."""
+    sentences = [said for one in occasions for said in (one.subject, one.body)]
+    chinese, english = in_language(CHINESE, *sentences), in_language("en", *sentences)
+    found = []
+    for place, one in enumerate(occasions):
+        subject, body = chinese[2 * place], chinese[2 * place + 1]
+        subject_en, body_en = english[2 * place], english[2 * place + 1]
+        said = {
+            "subject": subject[:200], "subject_en": "" if subject_en == subject else subject_en[:300],
+            "body": body, "body_en": "" if body_en == body else body_en, "created_at": at, **one.more,
+        }  # fmt: skip
+        found += [
+            made(Message, to=person, key=_key(one.about, person), **said)
+            for person in {person.pk: person for person in one.people}.values()
+        ]
+    return found
 
 
 def post(messages: list[Message]) -> int:
