@@ -1,7 +1,7 @@
 """All tables of an app at once, as they are at the end of its steps.
 
-In a squashed migration: `Tables([CreateModel(…), AddConstraint(…), …])`. Step by step Django puts every model that hangs
-together with the one before it together anew, some thousands of them; a new database then takes half a minute.
+In a squashed migration: `Tables([CreateModel(…), AddConstraint(…), …])`. Step by step Django puts together anew every
+model that hangs on the one it has just made, some thousands of them; a new database then takes half a minute.
 """
 
 from collections.abc import Sequence
