@@ -48,6 +48,8 @@ def opening(session: Session, data: dict[str, Any], by: Membership) -> dict[str,
     name = data["recorder"]
     if not name:
         return {}
+    if session.is_survey:
+        raise ValidationError({"recorder": policies.NO_RECORDER})
     found = recorders(session, clock.now(), by).filter(user__username=name).first()
     if found is None:
         raise ValidationError(

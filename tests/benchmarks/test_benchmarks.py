@@ -110,3 +110,19 @@ def test_a_look_at_a_room_is_timed_where_it_finds_what_it_says(county):
     room.compare(figures, room.prepare(filings=1), repeat=1, calls=2)
 
     assert "a pulse, as part of a drawing" in figures.values
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_answer_takes_six_statements_whoever_has_answered_before(county, closed):
+    slots, at, clerks = answer.prepare(copies=1, closed=closed)
+    counts = [
+        answer.asked_of(lambda slot=slot: answer.by_service(slot, at, clerks[slot.department_id]))
+        for slot in slots
+    ]
+
+    assert len(counts) > 6
+    assert set(counts[:-1]) == {6}
+    assert (
+        closed or counts[-1] == 6
+    )  # the last one, once the item is closed, opens the next step besides
