@@ -93,7 +93,7 @@ def _barred(thing: Any, duty: str, by: Membership) -> Any:
     out = Recusal.objects.filter(user=by.user_id, lifted_at=None)
     session = getattr(thing, "session_id", None)
     if session is None or duty != Duty.ATTEND:
-        return Exists(out.none())
+        return Exists(out.filter(filing=None))
     asked = Slot.objects.filter(agenda__session=session, department=thing.department_id)
     open_to = asked.exclude(filing__in=out.values("filing"))
     return ExpressionWrapper(Exists(asked) & ~Exists(open_to), BooleanField())
