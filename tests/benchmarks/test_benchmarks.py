@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.services import system_actor
-from benchmarks import answer, questionnaire, room, round, sheets, workdays
+from benchmarks import answer, questionnaire, room, sheets, workdays
+from benchmarks import round as rounds
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
 from core import clock
@@ -131,20 +132,20 @@ def test_an_answer_takes_six_statements_whoever_has_answered_before(county, clos
 @pytest.mark.django_db
 def test_a_round_is_timed_where_every_department_was_served_and_heard(county):
     figures = Figures("x")
-    ways = round.prepare(3)
-    round.compare(figures, ways, None)
+    ways = rounds.prepare(3)
+    rounds.compare(figures, ways, None)
 
     assert figures.missed == []  # six statements for an answer, the last like the first
     assert any(line.startswith("skipped: no environment with Viewflow") for line in figures.lines)
     with pytest.raises(AssertionError):
-        round.Round(ways[0]).checked(departments=13)
+        rounds.Round(ways[0]).checked(departments=13)
 
 
 @pytest.mark.django_db
 def test_two_rounds_are_compared_by_clock_and_processor(county):
     figures = Figures("x")
-    other = round.Cost(seconds=100.0, processor=100.0, statements=150)
-    round.compare(figures, round.prepare(3), lambda: other)
+    other = rounds.Cost(seconds=100.0, processor=100.0, statements=150)
+    rounds.compare(figures, rounds.prepare(3), lambda: other)
 
     assert "times Viewflow's round, by the processor" in figures.values
     assert figures.missed == []
