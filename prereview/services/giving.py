@@ -32,6 +32,12 @@ def fresh(slot: Slot) -> Slot:
     return found
 
 
+# What every answer needs, and no more; the summons is one of the session's, found by its department.
+BROUGHT: tuple[str, ...] = (
+    "book", "agenda__session", "filing__rulebook", "department", "item__item", "draft", "summons",
+)  # fmt: skip
+
+
 def _answered() -> QuerySet[Slot]:
     """Return a slot with what every answer needs, its summons among it, and whether others of its item are open."""
     others = Slot.objects.unsettled().filter(agenda=OuterRef("agenda")).exclude(pk=OuterRef("pk"))
@@ -41,15 +47,7 @@ def _answered() -> QuerySet[Slot]:
             condition=Q(agenda__session__invitations__department=F("department")),
         ),
         others_open=Exists(others),
-    ).select_related(
-        "book",
-        "agenda__session",
-        "filing__rulebook",
-        "department",
-        "item__item",
-        "draft",
-        "summons",
-    )
+    ).select_related(*BROUGHT)
 
 
 # One statement, put together once: what is read one by one costs more than the whole rest of an answer.
@@ -72,9 +70,8 @@ def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict
         item=slot.item.code if slot.item else "", kind=slot.kind, position=words.position,
         clause=words.clause, conditions=len(words.conditions), **evidence,
     )  # fmt: skip
-    if not vars(slot).get(
-        "others_open"
-    ):  # read under the lock: nothing opens while others are awaited
+    # Read under the lock: while others of the item are awaited, nothing opens.
+    if not vars(slot).get("others_open"):
         follow_up(slot, at)
     return slot
 

@@ -186,7 +186,7 @@ def conclusions_to_draw(seen: Seen) -> Iterator[Row]:
     limits = Prefetch(
         "filing__limits", StageLimit.objects.filter(ended_at=None), to_attr="open_limits"
     )
-    read = Prefetch("drafts", MinutesDraft.objects.filter(state=DraftState.READ), to_attr="read")
+    drafts = Prefetch("drafts", MinutesDraft.objects.filter(state=DraftState.READ), to_attr="read")
     open_states = [state for state in SlotState.values if state != SlotState.SETTLED]
     settled = (
         AgendaItem.objects.filter(
@@ -194,7 +194,7 @@ def conclusions_to_draw(seen: Seen) -> Iterator[Row]:
         )
         .exclude(slots__state__in=open_states)
         .select_related("filing__enterprise", "session__recorder__user")
-        .prefetch_related(limits, read)
+        .prefetch_related(limits, drafts)
     )
     for agenda in settled:
         read = next(iter(agenda.read), None)
