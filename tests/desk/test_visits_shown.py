@@ -14,7 +14,7 @@ from tests.conftest import SHIPPED, instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AS_OF = instant("2026-11-23 10:20")
-CASE = "10"
+CASE = "16"
 
 
 def one_case(folder):
@@ -24,6 +24,7 @@ def one_case(folder):
             head, *rows = csv.reader(lines)
         with (folder / name).open("w", encoding="utf-8", newline="") as lines:
             csv.writer(lines).writerows([head, *(row for row in rows if row[0] == CASE)])
+    (folder / "meetings.csv").write_text("opens,place\n3 09:00,政务大厅二楼会议室\n", "utf-8")
     return folder
 
 

@@ -46,22 +46,22 @@ def rows(w, by, word):
     return [row for row in waiting_for(by, w.now) if word in row.title]
 
 
-def grant(w, days):
+def grant(w, days, first=None):
     last = calendar_at(w.now).add_working(timezone.localdate(w.now), days)
     return w.do(
         sessions.grant_mandate, head().organisation, person=clerk(), duties=(Duty.OPINE,), covers=None,
-        valid_from=timezone.localdate(w.now), valid_to=last, upload=pdf(), by=head(),
+        valid_from=first or timezone.localdate(w.now), valid_to=last, upload=pdf(), by=head(),
     )  # fmt: skip
 
 
 def test_an_entry_of_the_roster_that_ends_soon_is_on_two_desks_until_it_is_renewed(w, people):
-    grant(w, 4)
+    made = grant(w, 4)
     assert not rows(w, head(), "授权即将到期")
     w.morning(1)
     assert rows(w, head(), "授权即将到期")
     assert rows(w, clerk(), "授权即将到期")
     assert not rows(w, people.department("ZJJ"), "授权即将到期")
-    grant(w, 20)
+    grant(w, 20, first=made.valid_to + timedelta(days=1))
     assert not rows(w, head(), "授权即将到期")
 
 
