@@ -136,7 +136,6 @@ __all__ = [
 # Nobody is absent before the hour of the summons; the instant of the act decides, so services and pages ask.
 TOO_EARLY = _("还没有到通知的开始时间：提前开始会使按时到会的部门缺席。")
 
-NO_RECORDER = _("联合勘察没有纪要，不设记录人：各部门在现场签到。")
 DAY_PAST = _(
     "通知的日子已经过去：改日召开的，请改期，各部门重新接到通知；没有接到通知的部门不算缺席。"
 )

@@ -1,7 +1,6 @@
 """更正误登记的离开: who left only on paper is put back by two persons, while nothing has been decided without them."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,19 +23,19 @@ DECIDED = _("离开以后已经有议程结束，不能再更正离开：由该�
 ANOTHER = _("提出更正的人不能自己确认，换一个任职也不行：须由召集人和记录人中的另一人确认。")
 
 
-def why_not_back(invitation: Invitation, by: Membership) -> list[Any]:
+def why_not_back(invitation: Invitation, by: Membership) -> list[str]:
     """Return why a leaving cannot be corrected now, by this person: each item's close stands on who was there."""
     session = invitation.session
     if not policies.session_is_open(session):
-        return [policies.session_is_open.reason]  # type: ignore[attr-defined]
+        return [str(policies.session_is_open.reason)]  # type: ignore[attr-defined]
     if invitation.left_at is None:
-        return [NO_LEAVING]
+        return [str(NO_LEAVING)]
     if session.recorder_id is None:
-        return [NO_SECOND]
+        return [str(NO_SECOND)]
     if session.agenda.filter(closed_at__gte=invitation.left_at).exists():
-        return [DECIDED]
+        return [str(DECIDED)]
     first = invitation.back_asked_by
-    return [ANOTHER] if first is not None and first.user_id == by.user_id else []
+    return [str(ANOTHER)] if first is not None and first.user_id == by.user_id else []
 
 
 @transaction.atomic

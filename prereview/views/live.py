@@ -62,7 +62,7 @@ def _acts(books: list[int]) -> int:
     """Return how many acts are in some books, as this process knew it a moment ago."""
     if not settings.PULSE_KEPT:
         return pulse(books)
-    rooms, key = caches["rooms"], f"pulse:{books}"
+    rooms, key = caches["rooms"], f"pulse:{'-'.join(map(str, books))}"
     kept: int | None = rooms.get(key)
     if kept is None:
         kept = pulse(books)
