@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from accounts.queries import people_of
@@ -15,12 +16,14 @@ from prereview import policies
 from prereview.models import Invitation
 from prereview.services.serving import fresh
 
-NO_LEAVING = _("该部门没有登记离开。")
-NO_SECOND = _(
+NO_LEAVING = gettext_lazy("该部门没有登记离开。")
+NO_SECOND = gettext_lazy(
     "本次会议（勘察）没有记录人，误登记的离开不能由一个人更正：由该部门对到会记录提出异议。"
 )
-DECIDED = _("离开以后已经有议程结束，不能再更正离开：由该部门对到会记录提出异议。")
-ANOTHER = _("提出更正的人不能自己确认，换一个任职也不行：须由召集人和记录人中的另一人确认。")
+DECIDED = gettext_lazy("离开以后已经有议程结束，不能再更正离开：由该部门对到会记录提出异议。")
+ANOTHER = gettext_lazy(
+    "提出更正的人不能自己确认，换一个任职也不行：须由召集人和记录人中的另一人确认。"
+)
 
 
 def why_not_back(invitation: Invitation, by: Membership) -> list[str]:
