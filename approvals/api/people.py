@@ -93,7 +93,7 @@ class PaperShown(serializers.ModelSerializer):
     scan = File()
     state_label = serializers.CharField(source="get_state_display")
     materials = serializers.ListField(child=serializers.IntegerField())
-    doubles = serializers.ListField(child=serializers.CharField())
+    doubles = serializers.SerializerMethodField()
 
     class Meta:
         model = PaperIntake
@@ -102,6 +102,10 @@ class PaperShown(serializers.ModelSerializer):
             "id", "filing", "step", "paper_at", "bearer", "materials", "scan", "state", "state_label",
             "entered_at", "decided_at", "reason", "counted_from", "doubles",
         )  # fmt: skip
+
+    def get_doubles(self, one: PaperIntake) -> list[str]:
+        """Return other filings of the same project code, for the window; they are no business of the enterprise."""
+        return one.doubles if policies.window(one, self.context["by"]) else []
 
 
 class GrantBody(serializers.Serializer):

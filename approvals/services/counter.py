@@ -114,7 +114,7 @@ def enter_application(
     )  # fmt: skip
     act(
         filing, "enter_paper", policy=policies.window, by=by, at=at, intake=made.pk, paper_at=paper_at,
-        sha256=scan.sha256, doubles=made.doubles,
+        sha256=scan.sha256,
     )  # fmt: skip
     tell_second_person(made, by=by, at=at)
     return made

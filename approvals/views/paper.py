@@ -112,7 +112,9 @@ class Paper(CaseStep):
                 "waits": waits,
                 "may_enter": window(self.subject, by),
                 "own": [one.pk for one in found if takes_back_paper(one, by)],
-                "doubles": doubles_of(self.subject) if self.applies else [],
+                "doubles": doubles_of(self.subject)
+                if self.applies and window(self.subject, by)
+                else [],
                 "papers": papers_to_fetch(self.subject),
                 "counter": window(self.subject, by) and self.subject.on_paper,
                 **kwargs,

@@ -306,6 +306,10 @@ def test_a_double_is_told_to_both(typed):
     assert "同一项目代码已经有申报件" in page
     assert "示例纸质企业" in page
     assert PROJECT["scale"] in page
+    own = Browser(typed.people.enterprise, again.now)
+    Filing.objects.filter(pk=again.pk).update(enterprise=typed.people.enterprise.organisation)
+    seen = text(own.get("paper_intake", again.filing.public_id))
+    assert first.number not in seen  # another enterprise's filing is none of its business
 
 
 def test_dropped_it_goes_no_further(typed):
