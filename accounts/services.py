@@ -83,6 +83,25 @@ def register_enterprise(
     )
 
 
+def enterprise_on_paper(*, uscc: str, name: str, at_hand: dict[str, str]) -> Organisation:
+    """Return the enterprise of a code, entered without an account where it is not known; nobody can log in for it.
+
+    `uscc` is a code that `check_uscc` took; `at_hand` has legal_representative, contact and phone from the paper.
+    """
+    code = check_uscc(uscc)
+    found, _ = Organisation.objects.get_or_create(
+        kind=Kind.ENTERPRISE,
+        uscc=code.normalised,
+        defaults={
+            "code": f"E{code.normalised}",
+            "name": name,
+            "uscc_note": "" if code.verdict == "valid" else code.reason[:200],
+            **at_hand,
+        },
+    )
+    return found
+
+
 def rename(
     organisation: Organisation, name: str, *, valid_from: date, valid_to: date | None
 ) -> OrganisationName:

@@ -12,12 +12,14 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
-        from approvals.queries import FILES_WITHHELD, KEPT_BACK  # noqa: PLC0415 - app ready
+        from approvals.queries import FILES_SEEN, FILES_WITHHELD, KEPT_BACK  # noqa: PLC0415
         from approvals.queries.people import (  # noqa: PLC0415 - app ready
+            attorney_for_all_seen,
             attorney_withheld,
             attorneys_of,
             why_no_longer_agent,
             why_not_agent,
+            why_typed_at_counter,
         )
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
         from approvals.services.papers.english import ENGLISH  # noqa: PLC0415 - app ready
@@ -26,7 +28,8 @@ class ApprovalsConfig(AppConfig):
         from core.steps.reasons import WHY_NO_LONGER, WHY_NOT_YOURS  # noqa: PLC0415 - app ready
 
         ADDITIONS.append(ENGLISH)
+        FILES_SEEN.append(attorney_for_all_seen)
         FILES_WITHHELD.append(attorney_withheld)
         KEPT_BACK.append(attorneys_of)
-        WHY_NOT_YOURS.append(why_not_agent)
+        WHY_NOT_YOURS.extend((why_not_agent, why_typed_at_counter))
         WHY_NO_LONGER.append(why_no_longer_agent)

@@ -207,8 +207,9 @@ class DraftPart(models.TextChoices):
 
 
 class PaperStep(models.TextChoices):
-    """What can be handed in on paper at the counter."""
+    """What can be handed in on paper at the counter: the whole application, or papers of a filing that stands."""
 
+    FILING = "submit", _("申报")
     HAND_IN = "hand_in", _("提交材料")
     CORRECTION = "hand_in_correction", _("提交补正材料")
 
@@ -219,6 +220,7 @@ class PaperState(models.TextChoices):
     ENTERED = "entered", _("已登记，待第二人确认")
     CONFIRMED = "confirmed", _("已确认（补录）")
     REFUSED = "refused", _("不予确认")
+    TAKEN_BACK = "taken_back", _("确认前收回修改")
 
 
 class LaterState(models.TextChoices):

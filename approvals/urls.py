@@ -3,8 +3,10 @@
 from django.urls import path
 
 from approvals.views import (
+    agents,
     changes,
     commitment,
+    counter,
     documents,
     filings,
     gaps,
@@ -33,6 +35,9 @@ LIMIT = f"{CASE}limits/<slug:limit>/"
 urlpatterns = [
     path("try/", trial, name="trial"),
     path("standing/", standing, name="standing"),
+    path("counter/", counter.counter, name="counter"),
+    path("agents/", agents.agents, name="agents"),
+    path("agents/<int:pk>/end/", agents.end, name="end_agent"),
     path("filings/", filings.FilingList.as_view(), name="list"),
     path("filings/export/", filings.export, name="export"),
     path("gaps/", gaps.ledger, name="gaps"),
@@ -59,6 +64,9 @@ urlpatterns = [
     path(f"{CASE}people/<int:pk>/end/", people.EndAuthority.as_view(), name="end_authority"),
     path(f"{CASE}people/hand-over/", people.HandOverStep.as_view(), name="hand_over"),
     path(f"{CASE}paper/", paper.Paper.as_view(), name="paper_intake"),
+    path(f"{CASE}paper/drop/", counter.DropApplication.as_view(), name="drop_application"),
+    path(f"{CASE}paper/<int:pk>/back/", counter.TakeBackPaper.as_view(), name="take_back_paper"),
+    path(f"{CASE}fetched/<slug:code>/", counter.HandOut.as_view(), name="hand_out"),
     path(f"{CASE}paper/<int:pk>/", paper.DecidePaper.as_view(), name="decide_paper"),
     path(f"{CASE}hand-in/", intake.HandIn.as_view(), name="hand_in"),
     path(

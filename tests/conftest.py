@@ -103,6 +103,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 # Beside the ledger's own: tables that the database keeps from change.
 APPEND_ONLY = [
     "approvals_draftedit",
+    "approvals_fetched",
     "approvals_handover",
     "approvals_materialfile",
     "approvals_standing",

@@ -1,11 +1,24 @@
 """The filing and what belongs to it, for programs: the same services and the same queries as the pages."""
 
-from approvals.api import books, files, filings, gaps, gate, limits, parts, people, standing, trial
+from approvals.api import (
+    books,
+    counter,
+    files,
+    filings,
+    gaps,
+    gate,
+    limits,
+    parts,
+    people,
+    standing,
+    trial,
+)
 
 ADDRESSES = [
     *filings.ADDRESSES,
     *parts.ADDRESSES,
     *people.ADDRESSES,
+    *counter.ADDRESSES,
     *gaps.ADDRESSES,
     *gate.ADDRESSES,
     *books.ADDRESSES,

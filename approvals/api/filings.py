@@ -32,8 +32,8 @@ OPEN = Step(
 own, window = policies.own_enterprise, policies.window
 
 STEPS = (
-    Step("answers", services.save_answers, own, _("回答问卷"), bodies.Answers, take=bodies.merged),
-    Step("project", services.save_project, own, _("填写项目信息"), bodies.Project),
+    Step("answers", services.save_answers, policies.fills_in, _("回答问卷"), bodies.Answers, take=bodies.merged),
+    Step("project", services.save_project, policies.fills_in, _("填写项目信息"), bodies.Project),
     Step("submit", services.submit, own, _("申报")),
     Step("withdraw", services.withdraw, policies.disposes, _("撤回申报"), bodies.Reason),
     Step(
@@ -41,7 +41,7 @@ STEPS = (
         shown=LaterShown,
     ),
     Step(
-        "renew-query-code", services.renew_query_code, own, _("更换查询码"),
+        "renew-query-code", services.renew_query_code, policies.follows, _("更换查询码"),
         explain=_("原查询码立即失效；新的查询码在申报件全貌的 query_code 中。"),
     ),
     Step(

@@ -18,6 +18,7 @@ from approvals.api.parts import of_case
 from approvals.api.shown import Body, File, FilingShown
 from approvals.models import Authority, Filing, HandOver, PaperIntake
 from approvals.queries.people import agent_named, may_receive_case
+from approvals.services.drafts import is_enterprise
 from approvals.services.hand_over import side_of
 from approvals.stages import Power
 from core import clock
@@ -40,9 +41,13 @@ class PersonShown(serializers.ModelSerializer):
 
 
 class AuthorityShown(serializers.ModelSerializer):
-    """An authority with its days, both included, and what it is for; `holds` says whether it does now."""
+    """An authority with its days, both included, and what it is for; `holds` says whether it does now.
 
-    filing = serializers.CharField(source="filing.public_id")
+    `filing` null: for all filings of the `enterprise`, those to come too.
+    """
+
+    filing = serializers.CharField(source="filing.public_id", allow_null=True, default=None)
+    enterprise = serializers.CharField(source="principal.uscc")
     agent = PersonShown()
     powers = serializers.SerializerMethodField()
     scan = File(allow_null=True)  # a department hears of it and does not open it
@@ -51,7 +56,7 @@ class AuthorityShown(serializers.ModelSerializer):
     class Meta:
         model = Authority
         fields = (
-            "id", "filing", "agent", "valid_from", "valid_to", "powers", "scan", "granted_at", "ended_at",
+            "id", "filing", "enterprise", "agent", "valid_from", "valid_to", "powers", "scan", "granted_at", "ended_at",
             "ended_because", "holds",
         )  # fmt: skip
 
@@ -88,14 +93,19 @@ class PaperShown(serializers.ModelSerializer):
     scan = File()
     state_label = serializers.CharField(source="get_state_display")
     materials = serializers.ListField(child=serializers.IntegerField())
+    doubles = serializers.SerializerMethodField()
 
     class Meta:
         model = PaperIntake
         ref_name = "PaperIntake"
         fields = (
             "id", "filing", "step", "paper_at", "bearer", "materials", "scan", "state", "state_label",
-            "entered_at", "decided_at", "reason", "counted_from",
+            "entered_at", "decided_at", "reason", "counted_from", "doubles",
         )  # fmt: skip
+
+    def get_doubles(self, one: PaperIntake) -> list[str]:
+        """Return other filings of the same project code, for the window; they are no business of the enterprise."""
+        return one.doubles if policies.window(one, self.context["by"]) else []
 
 
 class GrantBody(serializers.Serializer):
@@ -127,7 +137,7 @@ class PaperBody(serializers.Serializer):
     upload = serializers.FileField(max_length=200)
 
 
-def _granted(_filing: Filing, given: dict[str, Any], _by: Membership) -> dict[str, Any]:
+def _granted(_filing: Filing | None, given: dict[str, Any], _by: Membership) -> dict[str, Any]:
     """Return what the service takes: the person instead of the names."""
     today = timezone.localdate(clock.received())
     agent = agent_named(given.pop("username"), given.pop("uscc"), today)
@@ -144,9 +154,15 @@ def _handed(filing: Filing, given: dict[str, Any], by: Membership) -> dict[str, 
     return {"receiver": receiver, "reason": given["reason"]}
 
 
+def _authorities(by: Membership) -> Any:
+    """Return those of the filings a person may see, and those for all filings that are theirs."""
+    named = ("filing__enterprise", "enterprise", "agent__user", "agent__organisation", "scan")
+    return Authority.objects.seen_by(by).select_related(*named)
+
+
 AUTHORITIES = Things(
     "authorities", "authority", LABEL, Authority,
-    of_case(Authority, "agent__user", "agent__organisation", "scan"), AuthorityShown,
+    _authorities, AuthorityShown,
 )  # fmt: skip
 HAND_OVERS = Things(
     "hand-overs", "hand_over", LABEL, HandOver,
@@ -170,10 +186,17 @@ FILING_STEPS = (
 PAPER_STEPS = (
     Step("confirm", services.confirm_paper, policies.window, _("第二人确认纸质收件"), shown=FilingShown),
     Step("refuse", services.refuse_paper, policies.window, _("不予确认纸质收件"), Reason),
+    Step("take-back", services.take_back_paper, policies.takes_back_paper, _("收回修改纸质收件"), Reason),
 )  # fmt: skip
 AUTHORITY_STEPS = (
     Step("end", services.end_authority, policies.ends_authority, _("终止代办授权"), Reason),
 )
+
+
+GRANT_FOR_ALL = Step(
+    "grant-for-all", services.grant_for_all, is_enterprise, _("授权他人代办全部申报件"), GrantBody,
+    take=_granted, opens=True, shown=AuthorityShown,
+)  # fmt: skip
 
 
 class OfCase(filters.FilterSet):
@@ -186,6 +209,7 @@ class Authorities(Listing):
     """代办授权."""
 
     things = AUTHORITIES
+    step = GRANT_FOR_ALL
     title = _("代办授权清单")
     filterset_class = OfCase
 

@@ -12,6 +12,7 @@ from approvals.models.catalogue import (
 from approvals.models.checklist import ChecklistItem
 from approvals.models.commitment import Change, Clause, Letter
 from approvals.models.correction import CorrectionCase
+from approvals.models.counter import Fetched
 from approvals.models.credit import ApplicationBar, CreditBar
 from approvals.models.filing import Filing
 from approvals.models.later import LaterRequest
@@ -35,6 +36,7 @@ __all__ = [
     "CorrectionCase",
     "CreditBar",
     "DraftEdit",
+    "Fetched",
     "Filing",
     "Gap",
     "HandOver",

@@ -1,10 +1,7 @@
 """申报件: one investment project in the mechanism; its life fits on one screen."""
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -14,17 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
+from accounts.queries import people_of
 from accounts.services import system_actor
-from accounts.stages import Role
 from approvals.models.catalogue import CatalogueEdition
 from approvals.models.limits import StageLimit
 from approvals.models.project import Project
+from approvals.models.seeing import FilingQuerySet, of_department
 from approvals.models.way import Way
 from approvals.rules import limits
 from approvals.stages import (
-    ACCEPTANCE_LEAD,
-    AFTER_LIST,
-    AT_ACCEPTANCE,
     ENDS,
     GAP_OVER,
     STEP_OF,
@@ -35,6 +30,7 @@ from approvals.stages import (
 )
 from core import clock
 from core.deadlines.models import RulebookEdition
+from core.deadlines.rules import Rule
 from core.deadlines.services import end, start
 from core.ledger.services import record
 
@@ -52,51 +48,6 @@ def new_query_code() -> str:
 def nothing_answered() -> list[str]:
     """Return the mark of a questionnaire nobody has opened."""
     return ["*"]
-
-
-# What else makes a case a department's, by another desk: each returns the cases of an organisation. Filled in ready().
-ALSO_ASKED: list[Callable[[int], Any]] = []
-
-
-def _of_department(organisation_id: int) -> Q:
-    """Return what makes a case a department's: an item of its own or beside its own, or a clause it checks."""
-    also = (Q(pk__in=cases(organisation_id)) for cases in ALSO_ASKED)
-    return reduce(or_, also, _by_the_list(organisation_id))
-
-
-def _by_the_list(organisation_id: int) -> Q:
-    return (
-        Q(items__department_id=organisation_id)
-        | Q(items__item__co_departments=organisation_id)
-        | Q(items__clauses__checked_by=organisation_id)
-    )
-
-
-def _lent_to(by: Membership) -> Any:
-    """Return the cases in which somebody acts for another enterprise today (代办)."""
-    held = apps.get_model("approvals", "Authority").objects.of(by)
-    return held.on(timezone.localdate(clock.judged())).values("filing")
-
-
-class FilingQuerySet(models.QuerySet["Filing"]):
-    """Cases as a person may see them; pages and lists start from here."""
-
-    def visible_to(self, by: Membership) -> "FilingQuerySet":
-        """Return what concerns a person, by query and not by hidden buttons."""
-        if by.role == Role.ENTERPRISE:
-            return self.filter(Q(enterprise_id=by.organisation_id) | Q(pk__in=_lent_to(by)))
-        if by.role in (Role.CLERK, Role.HEAD):
-            mine = Q(stage__in=AFTER_LIST) & _of_department(by.organisation_id)
-            if ACCEPTANCE_LEAD in by.organisation.duties:
-                mine |= Q(stage__in=AT_ACCEPTANCE)
-            return self.filter(mine).distinct()
-        if by.role in (Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
-            return self.exclude(stage=Stage.DRAFT)
-        return self.none()
-
-    def running(self) -> "FilingQuerySet":
-        """Leave out drafts and whatever has come to an end."""
-        return self.exclude(stage__in=(Stage.DRAFT, Stage.COMPLETED, *ENDS))
 
 
 class Filing(Project, Way):
@@ -130,6 +81,7 @@ class Filing(Project, Way):
     stopped_at = models.DateTimeField(_("停工时间"), null=True, blank=True)
     completed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     demonstration = models.BooleanField(_("示例数据"), default=False)
+    on_paper = models.BooleanField(_("纸质申报"), default=False)  # the window types it
 
     objects = FilingQuerySet.as_manager()
 
@@ -171,11 +123,27 @@ class Filing(Project, Way):
                 end(limit, at=at)
         if self.stage == Stage.SUBMITTED and self.enterprise.licence_confirmed_at is None:
             return  # the first submission counts from the licence's confirmation
-        for rule in limits.BY_STAGE.get(Stage(self.stage), ()):
+        for rule in self.begun_with_stage(at):
             if rule.code not in going_on:
                 start(StageLimit(filing=self, book=self.book), rule, at=at, rulebook=self.rulebook)
         if self.ended:
             self.stop_clocks(at)
+
+    def begun_with_stage(self, at: datetime) -> tuple[Rule, ...]:
+        """Return whose limits begin with the present stage; none against an enterprise that nothing can be served on.
+
+        What falls on an enterprise without an account begins when it has fetched the paper at the counter (窗口领取).
+        """
+        found = limits.BY_STAGE.get(Stage(self.stage), ())
+        if not self.unreached(at):
+            return found
+        return tuple(r for r in found if limits.SORTS.get(r.code) != limits.LimitSort.ENTERPRISE)
+
+    def unreached(self, at: datetime) -> bool:
+        """Whether it was filed on paper by an enterprise nobody acts for in the system on the day."""
+        if not self.on_paper:
+            return False
+        return not people_of([self.enterprise_id], timezone.localdate(at)).exists()
 
     def stop_clocks(self, at: datetime) -> None:
         """End every limit of a case that has left the road, its items' and its gaps' too."""
@@ -228,14 +196,15 @@ class Filing(Project, Way):
 
     def concerns(self, organisation_id: int) -> bool:
         """Whether an item of the list belongs to an organisation, as lead or beside it, or a clause is its to check."""
-        return Filing.objects.filter(_of_department(organisation_id), pk=self.pk).exists()
+        return Filing.objects.filter(of_department(organisation_id), pk=self.pk).exists()
 
     def powers_of(self, by: Membership) -> frozenset[str]:
         """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
         at = clock.judged()
         known = self.__dict__.setdefault("_powers", {})
         if clock.in_act() or (by.pk, at) not in known:
-            held = self.authorities.of(by).on(timezone.localdate(at))
+            held = apps.get_model("approvals", "Authority").objects.covering(self).of(by)
+            held = held.on(timezone.localdate(at))
             known[by.pk, at] = frozenset(p for one in held for p in one.powers)
         return known[by.pk, at]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from accounts.stages import Role
 from approvals.models.filing import Filing
 from approvals.stages import DraftPart, PaperState, PaperStep, Power, Side
@@ -26,18 +26,40 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
         """Those of one agent, in the office in which they were named."""
         return self.filter(agent_id=by.pk)
 
+    def covering(self, filing: Filing) -> "AuthorityQuerySet":
+        """Those for a filing: given for it alone, or for all filings of its enterprise."""
+        return self.filter(Q(filing=filing) | Q(enterprise_id=filing.enterprise_id))
+
+    def seen_by(self, by: Membership) -> "AuthorityQuerySet":
+        """Those of the filings a person may see; those for all filings: the two parties', and who keeps the files."""
+        cases = Filing.objects.visible_to(by).order_by().values("pk")
+        if by.role in (Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
+            general = Q(enterprise__isnull=False)
+        elif by.role == Role.ENTERPRISE:
+            general = Q(enterprise_id=by.organisation_id) | Q(enterprise__isnull=False, agent=by)
+        else:  # a department hears of it in each case
+            general = Q(pk__in=())
+        return self.filter(Q(filing__in=cases) | general)
+
     def on(self, day: date) -> "AuthorityQuerySet":
         """Those that hold on a day: begun, not past their last day, not ended before it."""
         return self.filter(valid_from__lte=day, valid_to__gte=day, ended_at=None)
 
 
 class Authority(models.Model):
-    """代办授权: a person of another organisation acts for the enterprise in one filing, from a day to a day.
+    """代办授权: a person of another organisation acts for the enterprise from a day to a day.
 
-    What was granted is never changed; it can be ended early, once, with a reason.
+    In one `filing`, or in all filings of an `enterprise`, those to come as well: one of the two is set. What was
+    granted is never changed; it can be ended early, once, with a reason.
     """
 
-    filing = models.ForeignKey(Filing, models.PROTECT, related_name="authorities")
+    filing = models.ForeignKey(
+        Filing, models.PROTECT, null=True, blank=True, related_name="authorities"
+    )
+    enterprise = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="authorities",
+        verbose_name=_("授权企业（全部申报件）"),
+    )  # fmt: skip
     agent = models.ForeignKey(
         Membership, models.PROTECT, related_name="authorities", verbose_name=_("代办人")
     )
@@ -65,6 +87,11 @@ class Authority(models.Model):
         ordering = ("filing", "pk")
         constraints = (
             models.CheckConstraint(
+                condition=Q(filing__isnull=False, enterprise=None)
+                | Q(filing=None, enterprise__isnull=False),
+                name="authority_is_for_one_filing_or_all",
+            ),
+            models.CheckConstraint(
                 condition=Q(valid_to__gte=F("valid_from")), name="authority_ends_after_it_begins"
             ),
             models.CheckConstraint(
@@ -86,9 +113,16 @@ class Authority(models.Model):
         return f"{self.agent.user} · {self.agent.organisation}"
 
     @property
-    def book(self) -> "Book":
-        """The filing's book."""
-        return self.filing.book
+    def principal(self) -> Organisation:
+        """The enterprise that gave it."""
+        given_by = self.filing.enterprise if self.filing else self.enterprise
+        assert given_by is not None  # one of the two is set
+        return given_by
+
+    @property
+    def scope_text(self) -> str:
+        """For what it was given, in words."""
+        return str(self.filing) if self.filing else gettext("全部申报件，含以后申报的")
 
     @property
     def powers(self) -> frozenset[str]:
@@ -180,7 +214,9 @@ class PaperIntake(models.Model):
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
-    reason = models.CharField(_("不予确认的理由"), max_length=300, blank=True)
+    reason = models.CharField(_("不予确认或者收回的理由"), max_length=300, blank=True)
+    # Other filings of the same project code, as the entry found them: told to whoever compares.
+    doubles = models.JSONField(_("同一项目代码的申报件"), default=list, blank=True)
     # From when the limits run: the time on the paper, or the confirmation where silence would have decided before it.
     counted_from = models.DateTimeField(_("期限起算"), null=True, blank=True)
 
@@ -200,7 +236,9 @@ class PaperIntake(models.Model):
                 | Q(
                     state=PaperState.CONFIRMED, decided_by__isnull=False, counted_from__isnull=False
                 )
-                | Q(state=PaperState.REFUSED, decided_by__isnull=False) & ~Q(reason=""),
+                | Q(state=PaperState.REFUSED, decided_by__isnull=False) & ~Q(reason="")
+                | Q(state=PaperState.TAKEN_BACK, decided_by=None, counted_from=None)
+                & ~Q(reason=""),
                 name="paper_is_confirmed_or_refused_by_somebody",
             ),
             models.UniqueConstraint(

@@ -22,7 +22,8 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     def seen_by(self, by: Membership, day: date) -> "StandingQuerySet":
         """Return one's own, and of the enterprises for which one fills in a filing that day the version in use."""
         lent = Authority.objects.of(by).on(day).filter(may_fill=True)
-        here = Q(enterprise__in=lent.values("filing__enterprise"))
+        here = Q(enterprise__in=lent.exclude(filing=None).values("filing__enterprise"))
+        here |= Q(enterprise__in=lent.exclude(enterprise=None).values("enterprise"))
         in_use = Standing.objects.filter(here).present().values("pk")
         return self.filter(Q(enterprise_id=by.organisation_id) | Q(pk__in=in_use))
 

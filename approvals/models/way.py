@@ -14,6 +14,9 @@ from core.steps.models import Stepped
 from core.steps.reasons import Condition
 
 MENDED = [policies.corrections_are_in]
+DESCRIBED = [policies.project_is_described, policies.questionnaire_is_answered]
+ONLINE = [policies.is_not_on_paper, *DESCRIBED]
+ON_PAPER = [policies.is_on_paper, *DESCRIBED]
 
 
 def leads(
@@ -50,15 +53,14 @@ class Way(Stepped):
     class Meta:
         abstract = True
 
-    @leads(
-        S.DRAFT,
-        to=S.SUBMITTED,
-        by=policies.own_enterprise,
-        label=_("申报"),
-        when=[policies.project_is_described, policies.questionnaire_is_answered],
-    )
+    @leads(S.DRAFT, to=S.SUBMITTED, by=policies.own_enterprise, label=_("申报"), when=ONLINE)
     def submit(self, *, number: str) -> None:
         """申报: the file is with the window from now."""
+        self.number = number
+
+    @leads(S.DRAFT, to=S.SUBMITTED, by=policies.window, label=_("纸质申报"), when=ON_PAPER)
+    def submit_on_paper(self, *, number: str, intake: int) -> None:
+        """纸质申报: typed by one person of the window, confirmed by another against the signed scan."""
         self.number = number
 
     @leads(S.SUBMITTED, to=S.ORDINARY, by=policies.window, label=_("不适用承诺制，转一般程序"))

@@ -13,7 +13,7 @@ from accounts.models import Membership
 from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.models import Authority, Filing, HandOver, PaperIntake
-from approvals.stages import Side
+from approvals.stages import Side, Stage
 from core import clock
 from core.documents.models import Attachment
 from core.steps.templatetags.look import date_long
@@ -48,15 +48,25 @@ def enterprise_side(filing: Filing, on: date) -> list[Membership]:
 
 
 def receiving_agents(filings: Collection[int], on: date) -> dict[int, list[Membership]]:
-    """Return by case, in one look, the agents who may receive for its enterprise on a day and are in office then."""
+    """Return by case, in two looks, the agents who may receive for its enterprise on a day and are in office then."""
+    of = dict(Filing.objects.filter(pk__in=filings).order_by().values_list("pk", "enterprise"))
     lent = Authority.objects.on(on).filter(
         Q(agent__valid_to=None) | Q(agent__valid_to__gte=on),
-        filing__in=filings, may_receive=True, agent__valid_from__lte=on, agent__user__is_active=True,
+        Q(filing__in=filings) | Q(enterprise__in=set(of.values())),
+        may_receive=True, agent__valid_from__lte=on, agent__user__is_active=True,
     ).order_by("pk")  # fmt: skip
     found: dict[int, list[Membership]] = {}
     for one in lent.select_related("agent__user", "agent__organisation"):
-        found.setdefault(one.filing_id, []).append(one.agent)
+        for filing, enterprise in of.items():
+            named = found.get(filing, [])
+            if one.agent not in named and filing_covered(one, filing, enterprise):
+                found.setdefault(filing, []).append(one.agent)
     return found
+
+
+def filing_covered(one: Authority, filing: int, enterprise: int) -> bool:
+    """Tell whether an authority is for a filing, by its key and that of its enterprise."""
+    return one.filing_id == filing or one.enterprise_id == enterprise
 
 
 def responsible(filing: Filing, side: str) -> Membership | None:
@@ -69,14 +79,15 @@ def responsible(filing: Filing, side: str) -> Membership | None:
     )
     if last is not None:
         return last.receiver
-    return filing.created_by if side == Side.ENTERPRISE else None
+    opened = side == Side.ENTERPRISE and not filing.on_paper  # on paper it was the window
+    return filing.created_by if opened else None
 
 
 def may_receive_case(filing: Filing, side: str, by: Membership, on: date) -> QuerySet[Membership]:
     """Return to whom a case can be handed on a day: people of the same office who are still in it, and agents."""
     if side == Side.WINDOW:
         return people_of([by.organisation_id], on, AT_THE_WINDOW).filter(user__is_active=True)
-    lent = filing.authorities.on(on).values("agent")
+    lent = Authority.objects.covering(filing).on(on).values("agent")
     own = people_of([filing.enterprise_id], on).filter(user__is_active=True)
     agents = Membership.objects.filter(pk__in=lent).select_related("organisation", "user")
     both = Membership.objects.filter(
@@ -89,20 +100,29 @@ def attorney_withheld(kept: Attachment, by: Membership) -> bool:
     """Tell whether a file is a power of attorney that is not for this reader (see `reads_attorney`)."""
     if by.role not in (Role.CLERK, Role.HEAD, Role.ENTERPRISE):
         return False
-    given = list(Authority.objects.filter(scan=kept).select_related("filing"))
+    given = list(
+        Authority.objects.filter(scan=kept).select_related("filing__enterprise", "enterprise")
+    )
     return bool(given) and not any(reads_attorney(one, by) for one in given)
+
+
+def attorney_for_all_seen(kept: Attachment, by: Membership) -> bool:
+    """Tell whether a file is the power of attorney of an authority for all filings, and for this reader."""
+    given = Authority.objects.filter(scan=kept, enterprise__isnull=False)
+    return any(reads_attorney(one, by) for one in given.select_related("enterprise"))
 
 
 def reads_attorney(one: Authority, by: Membership) -> bool:
     """Tell whether somebody may open a power of attorney: it is between the enterprise, that agent and the window."""
     if by.role != Role.ENTERPRISE:
         return by.role not in (Role.CLERK, Role.HEAD)
-    return one.agent_id == by.pk or one.filing.enterprise_id == by.organisation_id
+    return one.agent_id == by.pk or one.principal.pk == by.organisation_id
 
 
 def attorneys_of(filing: Filing) -> set[int]:
     """Return the keys of the powers of attorney given in a case."""
-    return set(filing.authorities.exclude(scan=None).values_list("scan", flat=True))
+    given = Authority.objects.covering(filing).exclude(scan=None)
+    return set(given.values_list("scan", flat=True))
 
 
 def case_of(thing: Any) -> Filing | None:
@@ -120,8 +140,17 @@ def why_not_agent(thing: Any, by: Membership) -> str:
     filing = case_of(thing)
     if filing is None or by.role != Role.ENTERPRISE or by.organisation_id == filing.enterprise_id:
         return ""
-    last = filing.authorities.of(by).order_by("-valid_to", "-pk").first()
+    given = Authority.objects.covering(filing).of(by)
+    last = given.order_by("-valid_to", "-pk").first()
     return _why(filing, last) if last else ""
+
+
+def why_typed_at_counter(thing: Any, by: Membership) -> str:
+    """Say to an enterprise why it writes nothing into a draft that the window types from its paper."""
+    draft = isinstance(thing, Filing) and thing.on_paper and thing.stage == Stage.DRAFT
+    if not draft or by.role != Role.ENTERPRISE:
+        return ""
+    return _("窗口正在按贵单位的纸质申请录入，由窗口的第二人对照确认后算申报；要改的请联系窗口。")
 
 
 def why_no_longer_agent(thing: Any, by: Membership) -> str:
@@ -166,9 +195,10 @@ def _why(filing: Filing, last: Authority) -> str:
 def with_people(rows: QuerySet[Filing]) -> QuerySet[Filing]:
     """Return filings each with whether anybody else acts in it, took it over, or brought papers: `peopled`."""
     of = {"filing": OuterRef("pk")}
+    general = Exists(Authority.objects.filter(enterprise=OuterRef("enterprise")))
     known = (Authority, HandOver, PaperIntake)
     asked = [Exists(model._default_manager.filter(**of)) for model in known]
-    return rows.annotate(peopled=asked[0] | asked[1] | asked[2])
+    return rows.annotate(peopled=general | asked[0] | asked[1] | asked[2])
 
 
 def names_in(people: Iterable[Membership | None]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What is done with a filing: plain verbs with keyword arguments, each whole or not at all."""
 
 from approvals.services.approving import take_up_item
-from approvals.services.authority import end_authority, grant_authority
+from approvals.services.authority import end_authority, grant_authority, grant_for_all
 from approvals.services.changes import finish_change, hand_in_change, return_change
 from approvals.services.checklist import (
     acknowledge_checklist,
@@ -16,6 +16,12 @@ from approvals.services.commitment import (
     reject_scan,
     sign_letter,
     verify_letter,
+)
+from approvals.services.counter import (
+    drop_application,
+    enter_application,
+    hand_out_paper,
+    open_at_counter,
 )
 from approvals.services.credit import bar_tolerance, lift_bar
 from approvals.services.drafts import open_draft, save_answers, save_project, submit, withdraw
@@ -40,7 +46,12 @@ from approvals.services.intake import (
     refuse,
 )
 from approvals.services.later import ask_later, refuse_later, sign_later
-from approvals.services.paper_intake import confirm_paper, enter_paper, refuse_paper
+from approvals.services.paper_intake import (
+    confirm_paper,
+    enter_paper,
+    refuse_paper,
+    take_back_paper,
+)
 from approvals.services.review import review_materials
 from approvals.services.standing import keep_standing, use_standing
 from approvals.services.stoppages import extend_limit, resume_limit, suspend_limit
@@ -63,19 +74,24 @@ __all__ = [
     "decide_eligible",
     "decline_items",
     "deem_accepted",
+    "drop_application",
     "end_authority",
+    "enter_application",
     "enter_paper",
     "extend_limit",
     "finish_change",
     "grant_authority",
+    "grant_for_all",
     "hand_in",
     "hand_in_change",
     "hand_in_correction",
+    "hand_out_paper",
     "hand_over",
     "keep_standing",
     "lift_bar",
     "notify_start",
     "offer_letter",
+    "open_at_counter",
     "open_draft",
     "open_gate",
     "progress_address",
@@ -99,6 +115,7 @@ __all__ = [
     "strike_item",
     "submit",
     "suspend_limit",
+    "take_back_paper",
     "take_up_item",
     "tell_enterprise",
     "upload_material",

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Membership
-from accounts.queries import holders
 from accounts.stages import Role
 from approvals import policies
 from approvals.models import Filing, Industry
@@ -18,16 +17,14 @@ from approvals.queries import catalogue_at, preview, sections
 from approvals.rules.project import judged_industry
 from approvals.rules.questionnaire import faults_in
 from approvals.services import leaving
-from approvals.services.barring import why_barred
+from approvals.services.application import pin_editions, tell_of_filing
 from approvals.services.edits import note_edit, refuse_stale
-from approvals.stages import DraftPart
-from core.deadlines.queries import rulebook_at
+from approvals.stages import DraftPart, PaperState
 from core.documents.services import draw_number
 from core.ledger.services import open_book
-from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
-from core.steps.reasons import NotNow, need_words
+from core.steps.reasons import NotNow, need_words, require
 
 PROJECT_FIELDS = (
     "project_name", "project_code", "industry", "industry_code", "construction_nature", "works_kind", "site",
@@ -63,10 +60,19 @@ def open_draft(
 
 def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
     filing = locked(filing)
-    permit(filing, policies.own_enterprise, by=by, at=at)
+    permit(filing, policies.fills_in, by=by, at=at)
     if filing.stage != "draft":
         raise NotNow([filing.wrong_stage("submit")])
+    if filing.on_paper:
+        require(filing, policies.is_on_paper)
+        if filing.paper_intakes.filter(state=PaperState.ENTERED).exists():
+            raise NotNow([_("已送第二人确认：要修改的，请登记的人先收回，或者等第二人决定。")])
     return filing
+
+
+def filing_number(at: datetime) -> str:
+    """Draw the next number of the year, within the act that hands the file to the window."""
+    return draw_number("左承申", timezone.localtime(at).year)
 
 
 @transaction.atomic
@@ -151,32 +157,12 @@ def _settle_industry(filing: Filing) -> None:
 def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """申报: pin the editions in force, draw the number, and hand the file to the window."""
     filing = locked(filing)
-    edition = catalogue_at(at)
-    if (
-        filing.catalogue_id != edition.pk
-    ):  # a new edition has come since the answers were given: it may ask more
-        filing.unanswered = [q.fact for q in preview(filing.answers, edition).unanswered]
-    filing.catalogue, filing.rulebook = edition, rulebook_at(at)
-    _refuse_barred(filing, at)
+    pin_editions(filing, at)
     filing.submitted_at = at
     filing.save()
-    number = draw_number("左承申", timezone.localtime(at).year)
-    filing = move(filing.submit, by=by, at=at, number=number)  # type: ignore[assignment]
-    tell(
-        holders(Role.WINDOW, timezone.localdate(at)),
-        _("新申报：%(project)s") % {"project": filing.project_name},
-        about=f"submitted:{filing.pk}",
-        at=at,
-        link=f"/cases/{filing.public_id}/",
-    )
+    filing = move(filing.submit, by=by, at=at, number=filing_number(at))  # type: ignore[assignment]
+    tell_of_filing(filing, at)
     return filing
-
-
-def _refuse_barred(filing: Filing, at: datetime) -> None:
-    """Raise NotNow where a matter that applies may not be applied for again yet (行政许可法 78, 79)."""
-    applied = preview(filing.answers, filing.pinned_catalogue).items
-    if reasons := why_barred(filing, [item.code for item in applied], at):
-        raise NotNow(reasons)
 
 
 @transaction.atomic

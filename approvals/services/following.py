@@ -27,7 +27,7 @@ def renew_query_code(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     """
     filing = locked(filing)
     act(
-        filing, "renew_query_code", policy=policies.own_enterprise, by=by, at=at,
+        filing, "renew_query_code", policy=policies.follows, by=by, at=at,
         conditions=(policies.has_number,),
     )  # fmt: skip
     filing.query_code = new_query_code()

@@ -7,11 +7,12 @@ from django.utils import timezone
 from approvals.models import Filing, PaperIntake, StageLimit
 from approvals.queries import rule_value
 from approvals.rules import limits
+from approvals.stages import PaperStep
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import calendar_at, counts_at_counter, end_of
 from core.deadlines.services import start
 
-FROM_RECEIPT = (limits.ACCEPTANCE.code, limits.STATUTORY_ACCEPTANCE.code)
+FROM_RECEIPT = (limits.CHECKLIST.code, limits.ACCEPTANCE.code, limits.STATUTORY_ACCEPTANCE.code)
 
 
 def counted_since(filing: Filing, intake: PaperIntake, at: datetime) -> datetime:
@@ -24,8 +25,10 @@ def counted_since(filing: Filing, intake: PaperIntake, at: datetime) -> datetime
     opened = counts_at_counter(intake.paper_at, at)
     if filing.rulebook is None:
         return opened
+    applied = intake.step == PaperStep.FILING
+    rule = limits.CHECKLIST if applied else limits.STATUTORY_ACCEPTANCE
     limit = StageLimit(filing=filing, book=filing.book)
-    start(limit, limits.STATUTORY_ACCEPTANCE, at=opened, rulebook=filing.rulebook, save=False)
+    start(limit, rule, at=opened, rulebook=filing.rulebook, save=False)
     if limit.due_at is None or _leaves_time(filing, limit.due_at, at):
         return opened
     return at

@@ -17,10 +17,12 @@ from accounts.queries import holders
 from accounts.stages import Role
 from approvals import policies
 from approvals.models import Filing, Material, MaterialFile, PaperIntake
+from approvals.services.application import pin_editions, taken_as_filed
+from approvals.services.drafts import filing_number
 from approvals.services.files import TAKES_MATERIALS
 from approvals.services.paper_clock import counted_since, run_from
 from approvals.services.papers import receipt
-from approvals.services.telling import tell_enterprise
+from approvals.services.telling import tell_enterprise, tell_second_person
 from approvals.stages import MaterialState, PaperState, PaperStep, Stage
 from core.documents.services import keep, look
 from core.documents.stages import Scan
@@ -32,6 +34,7 @@ from core.steps.reasons import NotNow, need_words
 from core.steps.templatetags.look import moment
 
 STEPS = {Stage.LISTED: PaperStep.HAND_IN, Stage.CORRECTING: PaperStep.CORRECTION}
+OF_STAGE = {**STEPS, Stage.DRAFT: PaperStep.FILING}
 
 
 @transaction.atomic
@@ -64,13 +67,7 @@ def enter_paper(
         filing, "enter_paper", policy=policies.window, by=by, at=at, intake=made.pk,
         paper_at=paper_at, sha256=scan.sha256, materials=made.materials,
     )  # fmt: skip
-    day = timezone.localdate(at)
-    window = [*holders(Role.WINDOW, day), *holders(Role.CONVENOR, day)]
-    others = [one for one in window if one.user_id != by.user_id]
-    tell(
-        others, _("%(project)s：纸质收件已登记，请另一名窗口人员确认") % {"project": str(filing)},
-        about=f"paper:{made.pk}", at=at, link=f"/cases/{filing.public_id}/paper/",
-    )  # fmt: skip
+    tell_second_person(made, by=by, at=at)
     return made
 
 
@@ -127,7 +124,7 @@ def _held(intake: PaperIntake, *, by: Membership, at: datetime) -> tuple[Filing,
 def _ready(filing: Filing, intake: PaperIntake, at: datetime) -> datetime:
     """Return from when an entry counts; NotNow where it cannot be confirmed any more."""
     # An entry of one round of correction is none of the next: the stage has the same name, and began anew.
-    if STEPS.get(Stage(filing.stage)) != intake.step or intake.entered_at < filing.stage_since:
+    if OF_STAGE.get(Stage(filing.stage)) != intake.step or intake.entered_at < filing.stage_since:
         raise NotNow([_("本件的阶段已经变了，这份登记不再适用：请不予确认，按现在的阶段办理。")])
     if intake.scan.scan == Scan.INFECTED:
         raise NotNow([_("收件扫描件查毒发现恶意代码：请不予确认，重新扫描后再登记。")])
@@ -145,6 +142,9 @@ def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filin
     could speak, the limits run from the confirmation instead, and the supervisor is told (`counted_since`).
     """
     filing, intake = _held(intake, by=by, at=at)
+    applied = intake.step == PaperStep.FILING
+    if applied:
+        pin_editions(filing, at)
     since = _ready(filing, intake, at)
     intake.state, intake.counted_from = PaperState.CONFIRMED, since
     intake.decided_by, intake.decided_at = by, at
@@ -156,17 +156,22 @@ def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filin
     )  # fmt: skip
     step = getattr(filing, f"{intake.step}_on_paper")
     event = at if since == at else intake.paper_at
-    filing = move(step, by=by, at=event, entered_at=at, intake=intake.pk)  # type: ignore[assignment]
+    more = {"number": filing_number(at)} if applied else {}
+    filing = move(step, by=by, at=event, entered_at=at, intake=intake.pk, **more)  # type: ignore[assignment]
     if since != event:
         run_from(filing, intake, since)
+    if intake.counted_late:
+        _tell_supervisor(filing, intake, at)
+    return (taken_as_filed if applied else _taken_in)(filing, intake, by=by, at=at)
+
+
+def _taken_in(filing: Filing, intake: PaperIntake, *, by: Membership, at: datetime) -> Filing:
     filing.received_at = intake.paper_at
     if filing.acknowledged_at is None:  # who hands in by the list has the list
         filing.acknowledged_at = intake.paper_at
     filing.save()
     receipt(filing, by=by, at=at, corrected=intake.step == PaperStep.CORRECTION, paper=intake)
     tell_enterprise(filing, _("窗口已收到纸质材料，收件回执已出具（补录）"), "received", at)
-    if intake.counted_late:
-        _tell_supervisor(filing, intake, at)
     return filing
 
 
@@ -213,10 +218,30 @@ def refuse_paper(intake: PaperIntake, *, reason: str, by: Membership, at: dateti
     return intake
 
 
+@transaction.atomic
+def take_back_paper(
+    intake: PaperIntake, *, reason: str, by: Membership, at: datetime
+) -> PaperIntake:
+    """收回修改: before the second person has decided, by the one who entered it; it stays on record."""
+    need_words(reason)
+    filing = locked(intake.filing)
+    fresh = PaperIntake.objects.select_related("entered_by__user", "scan").get(pk=intake.pk)
+    fresh.filing = filing
+    permit(fresh, policies.takes_back_paper, by=by, at=at)
+    if fresh.state != PaperState.ENTERED:
+        raise NotNow(
+            [_("这份纸质收件已经办过：%(state)s。") % {"state": fresh.get_state_display()}]
+        )
+    fresh.state, fresh.reason = PaperState.TAKEN_BACK, reason.strip()
+    fresh.save(update_fields=["state", "reason"])
+    record(filing.book, "take_back_paper", by=by, at=at, intake=fresh.pk, reason=fresh.reason)
+    return fresh
+
+
 def _tell_supervisor(filing: Filing, intake: PaperIntake, at: datetime) -> None:
     tell(
         holders(Role.SUPERVISOR, timezone.localdate(at)),
-        _("%(project)s：纸质收件补录太晚，受理期限改从确认时起算；补录不产生视为受理")
+        _("%(project)s：纸质收件补录太晚，期限改从确认时起算；补录不产生、也不推翻默认")
         % {"project": str(filing)},
         about=f"paper-late:{intake.pk}", at=at, link=f"/cases/{filing.public_id}/paper/",
     )  # fmt: skip

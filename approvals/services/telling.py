@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.queries import holders, people_of
 from accounts.stages import Role
-from approvals.models import Filing
+from approvals.models import Filing, PaperIntake
 from approvals.queries.people import enterprise_side
 from core.notify.services import tell
 from core.notify.words import said as _
@@ -36,6 +36,18 @@ def tell_department(
 def tell_window(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
     """Tell whoever holds the window on the day."""
     _tell(holders(Role.WINDOW, timezone.localdate(at)), filing, subject, occasion, at)
+
+
+def tell_second_person(intake: PaperIntake, *, by: Membership, at: datetime) -> None:
+    """Tell whoever of the window can compare an entry with its paper; the supervisor, where nobody is left who can."""
+    day, filing = timezone.localdate(at), intake.filing
+    window = [*holders(Role.WINDOW, day), *holders(Role.CONVENOR, day)]
+    others = [one for one in window if one.user_id != by.user_id]
+    tell(
+        others or holders(Role.SUPERVISOR, day),
+        _("%(project)s：纸质收件已登记，请另一名窗口人员确认") % {"project": str(filing)},
+        about=f"paper:{intake.pk}", at=at, link=f"/cases/{filing.public_id}/paper/",
+    )  # fmt: skip
 
 
 def _tell(

@@ -8,6 +8,7 @@ from approvals.models import Filing
 from approvals.policies import (
     asks_later,
     disposes,
+    fills_in,
     has_change_to_check,
     own_enterprise,
     receives,
@@ -79,8 +80,8 @@ def owes_approval(filing: Filing, by: Any) -> bool:
 
 
 ENTERPRISE = (
-    Offer("questionnaire", _("回答问卷"), "approvals:questionnaire", (S.DRAFT,), own_enterprise),
-    Offer("project", _("填写项目信息"), "approvals:project", (S.DRAFT,), own_enterprise),
+    Offer("questionnaire", _("回答问卷"), "approvals:questionnaire", (S.DRAFT,), fills_in),
+    Offer("project", _("填写项目信息"), "approvals:project", (S.DRAFT,), fills_in),
     Offer("submit", _("申报"), "approvals:submit", (S.DRAFT,), own_enterprise, transition="submit"),
     Offer(
         "acknowledge", _("签收告知书"), "approvals:acknowledge", (S.LISTED,), receives,
@@ -113,6 +114,14 @@ ENTERPRISE = (
     ),
 )  # fmt: skip
 WINDOW = (
+    Offer(
+        "application", _("送第二人确认"), "approvals:paper_intake", (S.DRAFT,), window,
+        shown=lambda filing: filing.on_paper,
+    ),
+    Offer(
+        "drop_application", _("作废录入"), "approvals:drop_application", (S.DRAFT,), window,
+        shown=lambda filing: filing.on_paper and not filing.ended_because, primary=False,
+    ),
     Offer(
         "licence", _("核对营业执照"), "approvals:licence", (S.SUBMITTED,), window,
         shown=lambda filing: filing.enterprise.licence_confirmed_at is None,

@@ -7,16 +7,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.forms.counter import ApplicationForm
 from approvals.forms.people import DecidePaperForm, PaperForm
 from approvals.models import Filing, PaperIntake
-from approvals.policies import confirms_paper, sees, window
+from approvals.policies import confirms_paper, sees, takes_back_paper, window
+from approvals.queries import catalogue_at, preview
+from approvals.queries.answers import answers_said
 from approvals.rules import limits
-from approvals.services import confirm_paper, enter_paper, refuse_paper
+from approvals.services import confirm_paper, enter_application, enter_paper, refuse_paper
+from approvals.services.counter import doubles_of, last_scan, why_not_entered
 from approvals.services.files import TAKES_MATERIALS
 from approvals.services.paper_intake import STEPS
-from approvals.stages import MaterialState, NeededBy, PaperState, Stage
+from approvals.stages import MaterialState, NeededBy, PaperState, PaperStep, Stage
 from approvals.views.base import CaseStep, just_issued, outcome
+from approvals.views.counter import papers_to_fetch
 from approvals.views.deadlines import silences
+from approvals.views.project import project_rows
 from core.steps.reasons import because
 from core.steps.templatetags.look import moment
 
@@ -53,8 +59,23 @@ class Paper(CaseStep):
         policy = window if self.request.method == "POST" else sees
         return bool(policy(self.subject, self.acting))
 
+    @property
+    def applies(self) -> bool:
+        """Whether the application itself is what comes on paper."""
+        return bool(self.subject.stage == Stage.DRAFT)
+
+    def get_form_class(self) -> Any:
+        """Take an application, or papers of the list."""
+        return ApplicationForm if self.applies else PaperForm
+
+    def reasons(self) -> list[str]:
+        """Say what an application still lacks."""
+        return why_not_entered(self.subject) if self.applies else super().reasons()
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the papers that are wanted now."""
+        if self.applies:
+            return super().get_form_kwargs() | {"scanned": last_scan(self.subject) is not None}
         wanted = self.subject.materials.filter(state__in=TAKES_MATERIALS)
         if self.subject.stage == Stage.LISTED:
             wanted = wanted.filter(needed_by=NeededBy.INTAKE)
@@ -62,7 +83,8 @@ class Paper(CaseStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Enter it."""
-        made = enter_paper(self.subject, **data, by=self.acting, at=self.now())
+        enter = enter_application if self.applies else enter_paper
+        made = enter(self.subject, **data, by=self.acting, at=self.now())
         return outcome(
             _("已登记：%(when)s，%(who)s交来。")
             % {"when": moment(made.paper_at), "who": made.bearer},
@@ -89,7 +111,12 @@ class Paper(CaseStep):
                 "intakes": found,
                 "waits": waits,
                 "may_enter": window(self.subject, by),
-                "own": [one.pk for one in found if one.entered_by.user_id == by.user_id],
+                "own": [one.pk for one in found if takes_back_paper(one, by)],
+                "doubles": doubles_of(self.subject)
+                if self.applies and window(self.subject, by)
+                else [],
+                "papers": papers_to_fetch(self.subject),
+                "counter": window(self.subject, by) and self.subject.on_paper,
                 **kwargs,
             }
         )
@@ -135,7 +162,19 @@ class DecidePaper(CaseStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what was entered."""
         names = self.subject.materials.filter(pk__in=self.intake.materials)
-        return super().get_context_data(intake=self.intake, names=list(names), **kwargs)
+        more = self._application() if self.intake.step == PaperStep.FILING else {}
+        return super().get_context_data(intake=self.intake, names=list(names), **more, **kwargs)
+
+    def _application(self) -> dict[str, Any]:
+        """Return everything that was typed, to be held against the scan."""
+        edition = catalogue_at(self.now())
+        given = self.subject.answers
+        return {
+            "enterprise": self.subject.enterprise,
+            "project": project_rows(self.subject),
+            "said": answers_said(preview(given, edition), edition, given),
+            "doubles": doubles_of(self.subject),
+        }
 
     def perform(self, data: dict[str, Any]) -> str:
         """Confirm, or say why not."""
@@ -143,9 +182,13 @@ class DecidePaper(CaseStep):
             refuse_paper(self.intake, reason=data["reason"], by=self.acting, at=self.now())
             return outcome(_("没有确认这份纸质收件。"), _("已通知登记的人；什么都没有起算。"))
         filing = confirm_paper(self.intake, by=self.acting, at=self.now())
-        return outcome(
-            _("已确认纸质收件（补录），收件时间%(when)s。")
-            % {"when": moment(self.intake.paper_at)},
-            silences(filing, *DECIDED_IN_TIME) + _("轮到窗口。"),
-            just_issued(filing),
-        )
+        what = _("已确认纸质收件（补录），收件时间%(when)s。") % {
+            "when": moment(self.intake.paper_at)
+        }
+        if self.intake.step == PaperStep.FILING:
+            what += _("申报编号%(number)s，查询码%(code)s：请连同收件回执当面交给交件人。") % {
+                "number": filing.number,
+                "code": filing.query_code,
+            }
+        then = silences(filing, limits.CHECKLIST.code, *DECIDED_IN_TIME) + _("轮到窗口。")
+        return outcome(what, then, just_issued(filing))

@@ -58,12 +58,14 @@ class PeoplePage(CaseStep):
 
 def authorities_of(filing: Filing) -> list[Authority]:
     """Return every authority of a case with whom its rows name, the newest first."""
-    found = filing.authorities.select_related(
-        "agent__user", "agent__organisation", "scan", "granted_by__user", "ended_by__user"
-    ).order_by("-pk")
-    for one in found:
-        one.filing = filing
-    return list(found)
+    found = Authority.objects.covering(filing).select_related(
+        "agent__user", "agent__organisation", "scan", "granted_by__user", "ended_by__user", "enterprise"
+    )  # fmt: skip
+    rows = list(found.order_by("-pk"))
+    for one in rows:
+        if one.filing_id is not None:
+            one.filing = filing
+    return rows
 
 
 def _may_end(one: Authority, by: Any, at: Any) -> bool:
@@ -135,7 +137,9 @@ class EndAuthority(PeopleStep):
     def find(self) -> Filing:
         """Find the case, and the authority in it."""
         filing: Filing = super().find()
-        found = [one for one in authorities_of(filing) if one.pk == self.kwargs["pk"]]
+        found = [
+            one for one in authorities_of(filing) if one.pk == self.kwargs["pk"] and one.filing_id
+        ]
         if not found:
             raise Http404
         self.authority = found[0]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from approvals.forms.project import ProjectForm
 from approvals.forms.steps import WithdrawForm
 from approvals.models import Filing
-from approvals.policies import disposes, own_enterprise
+from approvals.policies import disposes, fills_in, own_enterprise
 from approvals.queries import catalogue_at, preview
 from approvals.queries.answers import questions_of, reason_rows
 from approvals.rules.limits import CHECKLIST
@@ -62,7 +62,7 @@ class Project(DraftStep):
     """项目信息."""
 
     form_class = ProjectForm  # type: ignore[assignment]
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(fills_in)
     conditions = (is_draft,)
     title = gettext_lazy("项目信息")
     verb = gettext_lazy("保存项目信息")
@@ -85,11 +85,15 @@ class Project(DraftStep):
         )
         left = self.subject.open_questions()
         then = _("回答问卷后即可申报。") if left else _("核对后申报，轮到您。")
+        if self.subject.on_paper and not left:
+            then = _("核对后连同扫描件送第二人确认，轮到您。")
         return outcome(_("项目信息已保存。"), then)
 
     def get_success_url(self) -> str:
         """Go on to what is still missing."""
-        step = "approvals:questionnaire" if self.subject.open_questions() else "approvals:submit"
+        step = "approvals:paper_intake" if self.subject.on_paper else "approvals:submit"
+        if self.subject.open_questions():
+            step = "approvals:questionnaire"
         return reverse(step, args=[self.subject.public_id])
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.policies import has_number, own_enterprise
+from approvals.policies import follows, has_number
 from approvals.services import progress_address, renew_query_code
 from approvals.views.base import CaseStep, outcome
 
@@ -15,7 +15,7 @@ class QueryCode(CaseStep):
     """查询码."""
 
     template_name = "approvals/query_code.html"
-    policy = staticmethod(own_enterprise)
+    policy = staticmethod(follows)
     conditions = (has_number,)
     title = gettext_lazy("查询码")
     verb = gettext_lazy("更换查询码")

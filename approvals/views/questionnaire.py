@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.forms.questionnaire import QuestionnaireForm
 from approvals.models import CatalogueEdition
-from approvals.policies import own_enterprise
+from approvals.policies import fills_in
 from approvals.queries import catalogue_at, catalogue_of, preview
 from approvals.queries.answers import answers_said
 from approvals.rules.questionnaire import asked, unanswered
@@ -37,7 +37,7 @@ class Questionnaire(DraftStep):
 
     def writable(self) -> bool:
         """Whether the answers can still be given by this person."""
-        return self.subject.stage == Stage.DRAFT and own_enterprise(self.subject, self.acting)
+        return self.subject.stage == Stage.DRAFT and fills_in(self.subject, self.acting)
 
     def given(self) -> dict[str, Any]:
         """Return the answers as they stand on the page: kept, overlaid with what was just typed."""
@@ -66,7 +66,7 @@ class Questionnaire(DraftStep):
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Keep the answers and come back to the first open question."""
-        if not own_enterprise(self.subject, self.acting):
+        if not fills_in(self.subject, self.acting):
             raise not_yours(self.subject, self.acting)
         self.typed = {**self.subject.answers, **form.cleaned_data}
         return super().form_valid(form)

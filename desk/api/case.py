@@ -13,7 +13,7 @@ from approvals.api import shown
 from approvals.api.filings import FILINGS
 from approvals.api.limits import LimitExplained
 from approvals.models import Change, ChecklistItem, Filing, Gap, Material, StageLimit
-from approvals.policies import own_enterprise
+from approvals.policies import follows
 from approvals.queries.edits import draft_number
 from approvals.services.papers.parts import late_times
 from approvals.stages import AFTER_LIST
@@ -109,8 +109,8 @@ class FilingFull(shown.FilingShown):
         return draft_number(filing)
 
     def get_query_code(self, filing: Filing) -> str | None:
-        """Return the word by which the case is followed without an account; null for all but its own enterprise."""
-        own = own_enterprise(filing, self.context["by"])
+        """Return the word by which the case is followed without an account; null for all but whose it is."""
+        own = follows(filing, self.context["by"])
         return filing.query_code if own and filing.number else None
 
     def _many(self, kind: Any, rows: Any) -> Any:

@@ -66,7 +66,15 @@ class RegisterForm(forms.Form):
         code = check_uscc(self.cleaned_data["uscc"])
         if code.verdict == "invalid":
             raise ValidationError(code.reason)
-        if Organisation.objects.filter(kind=Kind.ENTERPRISE, uscc=code.normalised).exists():
+        known = Organisation.objects.filter(kind=Kind.ENTERPRISE, uscc=code.normalised).first()
+        if known is not None and not known.memberships.exists():
+            # It filed on paper. An account would open that file to whoever knows the code: the county gives it.
+            raise ValidationError(
+                _(
+                    "该企业在窗口办过纸质申报，还没有账户：请带营业执照到政务大厅窗口，由县管理员开通。"
+                )
+            )
+        if known is not None:
             raise ValidationError(_("该统一社会信用代码已注册，请由本单位已有账户办理。"))
         return code.normalised
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import ChecklistItem, Filing, Gap
-from approvals.policies import own_enterprise
+from approvals.policies import follows
 from approvals.stages import AFTER_LIST, ENDS, GAP_OVER, STEPS
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
@@ -240,6 +240,6 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "people": people,
         "entries": timeline(filing, {**_names(asked, items), **people["names"]}, by),
         "papers": papers(filing, by),
-        "follow": bool(filing.number) and own_enterprise(filing, by),
+        "follow": bool(filing.number) and follows(filing, by),
         "facts": facts(filing),
     }

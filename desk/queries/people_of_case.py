@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Membership
-from approvals.models import Filing
+from approvals.models import Authority, Filing
 from approvals.policies import enterprise_itself, hands_over
 from approvals.queries.people import names_in
 from approvals.stages import PaperState, Side
@@ -15,10 +15,10 @@ NAMED = ("giver__user", "receiver__user", "receiver__organisation")
 def people_of_case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return who is responsible on each side, the agents who may act now, and the names the ledger keeps apart."""
     asked = getattr(filing, "peopled", True)  # most cases have none of it
-    lent = filing.authorities.select_related("agent__user", "agent__organisation")
+    lent = Authority.objects.covering(filing).select_related("agent__user", "agent__organisation")
     authorities = list(lent) if asked else []
     handed = list(filing.hand_overs.select_related(*NAMED)) if asked else []
-    brought = filing.paper_intakes.exclude(state=PaperState.REFUSED)
+    brought = filing.paper_intakes.exclude(state__in=(PaperState.REFUSED, PaperState.TAKEN_BACK))
     last = {one.side: one.receiver for one in handed}
     known: list[Membership | None] = [one.agent for one in authorities]
     known += [person for one in handed for person in (one.giver, one.receiver)]

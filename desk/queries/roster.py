@@ -40,7 +40,9 @@ class Roster:
         cases = {o.filing.pk for o in opens if o.party == Party.ENTERPRISE and o.filing is not None}
         lent_to = Exists(
             Authority.objects.on(day).filter(
-                agent=OuterRef("pk"), filing__in=cases, may_receive=True
+                Q(filing__in=cases) | Q(enterprise__in=companies),
+                agent=OuterRef("pk"),
+                may_receive=True,
             )
         )
         of_cases = staff | Q(organisation_id__in=companies) | Q(lent_to)

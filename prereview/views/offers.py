@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals.models import Filing
-from approvals.models.filing import ALSO_ASKED
+from approvals.models.seeing import ALSO_ASKED
 from approvals.queries import BESIDE, FILES_SEEN, FILES_WITHHELD, KEPT_BACK, PAPERS_SEEN
 from approvals.stages import WORKS, Stage
 from approvals.views.deadlines import silences

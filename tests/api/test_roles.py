@@ -42,6 +42,9 @@ WHOSE = {
     "material_check": {*COUNTER, *OFFICES},  # what the acceptance wants, its department
     "filing_ask_later": {*COUNTER, *OFFICES},
     "filing_grant": {E},
+    "authority_grant_for_all": {E, "other enterprise"},  # each its own
+    "paper_filing_open": COUNTER,
+    "paper_intake_take_back": {W},  # who entered it
     "authority_end": {E},  # and the agent, who stands in no column
     "filing_hand_over": {E, *COUNTER},
     "later_request_sign": {"supervisor"},
@@ -172,7 +175,8 @@ WHOSE = {
 _COUNTER = (
     "filing_licence filing_eligibility filing_ordinary filing_serve filing_review filing_accept "
     "filing_ask_correction filing_refuse filing_reject_scan filing_verify filing_notify_start "
-    "filing_publish gap_check filing_enter_paper paper_intake_confirm paper_intake_refuse "
+    "filing_publish gap_check filing_enter_paper filing_enter_application filing_drop_application "
+    "filing_hand_out paper_intake_confirm paper_intake_refuse "
     "item_strike change_finish change_return correction_case_close dispatch_serve summons_serve opinion_enter "
     "objection_reply"
 )
@@ -193,6 +197,8 @@ DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
 OPENING = {
     "filing_open": "",
     "standing_keep": "",
+    "authority_grant_for_all": "",
+    "paper_filing_open": "",
     "session_call": "",
     "day_away_enter": "",
     "draw_make": "",

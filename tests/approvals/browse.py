@@ -19,11 +19,11 @@ class Browser:
                 membership.user, backend="django.contrib.auth.backends.ModelBackend"
             )
 
-    def get(self, name, *args, **query):
+    def get(self, name, /, *args, **query):
         with clock.driven(self.at):
             return self.client.get(reverse(f"approvals:{name}", args=args), query)
 
-    def post(self, name, *args, **data):
+    def post(self, name, /, *args, **data):
         with clock.driven(self.at):
             return self.client.post(reverse(f"approvals:{name}", args=args), data)
 

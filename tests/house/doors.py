@@ -150,6 +150,8 @@ THINGS = {
         Session.objects.filter(agenda__filing=f), "public_id"
     ),
     "cases/<slug:public_id>": lambda f: f.public_id,
+    "agents/<int:pk>": lambda _filing: None,  # of all filings of an enterprise, of no case
+    "fetched/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),
     "people/<int:pk>": lambda f: _last(f.authorities.all()),
     "authorities/<int:pk>": lambda f: _last(f.authorities.all()),
     "paper/<int:pk>": lambda f: _last(f.paper_intakes.all()),

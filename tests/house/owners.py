@@ -14,12 +14,14 @@ _STEPS = {
     ENTERPRISE: "questionnaire project submit withdraw acknowledge hand_in hand_in_correction decline sign query_code"
     " grant_authority end_authority hand_in_change",
     WINDOW: "eligibility licence checklist strike review accept ask_correction refuse finish_change verify reject_scan"
-    " start paper_intake decide_paper return_change",
+    " start paper_intake decide_paper return_change"
+    " counter drop_application hand_out",
+    ("window",): "take_back_paper",  # who entered it, which in the table is the window
     (*WINDOW, *DEPARTMENT): "approval take_up later",
     ("supervisor",): "decide_later",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials hand_over",
-    (*ENTERPRISE, "other enterprise"): "new standing",  # each its own
+    (*ENTERPRISE, "other enterprise"): "new standing agents end_agent",  # each its own
     EVERYBODY: "incoming",
 }
 _SESSIONS = {
@@ -65,16 +67,18 @@ _FILINGS = {
     (*ENTERPRISE, *WINDOW): "hand_over",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later record_early_start",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
-    " publish enter_paper plan_joint_check",
+    " publish enter_paper enter_application drop_application hand_out plan_joint_check",
     CONVENOR: "skip_survey",
     DEPARTMENT: "agree_to_all",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }
 _THINGS = {
-    (*ENTERPRISE, "other enterprise"): "standing_list",  # keeps a new one
+    (*ENTERPRISE, "other enterprise"): "standing_list authority_list",  # keeps or gives a new one
     ENTERPRISE: "material_upload material_use_standing material_promise finding_rectify verdict_amend"
     " measure_give_views measure_ask_lift measure_apply_repair authority_end change_hand_in",
-    WINDOW: "gap_check item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve"
+    ("window",): "paper_intake_take_back",
+    WINDOW: "paper_filing_list gap_check"
+    " item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve"
     " paper_intake_confirm paper_intake_refuse change_return",
     (
         *WINDOW,

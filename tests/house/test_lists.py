@@ -28,6 +28,8 @@ NO_FILE = {
     "desk:close_counters": FORMS, "desk:reopen_counters": FORMS, "desk:read_all": FORMS,
     "desk:open_catalogue_draft": FORMS,
     "approvals:incoming": "one person's own files on their way, gone within days",
+    "approvals:agents": "the few authorities of one enterprise; programs read them all",
+    "approvals:counter": "what the window is typing now; once filed it stands in the file of all filings",
     "approvals:standing": "an enterprise's own papers, each of which is a file",
     "desk:home": "what waits for one person now; each list behind it has its file",
     "desk:past_template": "is itself a file", "prereview:site_worker": "is itself a file",

@@ -2,7 +2,13 @@
 
 from approvals.services.papers.acceptance import acceptance_notice
 from approvals.services.papers.correction import correction_notice
-from approvals.services.papers.receipt import receipt
+from approvals.services.papers.receipt import application_receipt, receipt
 from approvals.services.papers.start import start_notice
 
-__all__ = ["acceptance_notice", "correction_notice", "receipt", "start_notice"]
+__all__ = [
+    "acceptance_notice",
+    "application_receipt",
+    "correction_notice",
+    "receipt",
+    "start_notice",
+]

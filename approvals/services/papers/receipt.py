@@ -8,9 +8,10 @@ from approvals.models import Filing, PaperIntake
 from approvals.rules import limits
 from approvals.services import words
 from approvals.services.following import progress_address
-from approvals.services.papers.parts import limit_rows, material_rows, running
+from approvals.services.papers.parts import LATE, limit_rows, material_rows, running
+from approvals.stages import PaperStep
 from core.documents.models import Paper
-from core.steps.papers import in_chinese, issue, time_text
+from core.steps.papers import date_text, in_chinese, issue, time_text
 
 
 @in_chinese
@@ -48,6 +49,40 @@ def _content(
     }
 
 
+@in_chinese
+def _application(
+    filing: Filing, paper: PaperIntake, by: Membership, at: datetime
+) -> dict[str, Any]:
+    row = {
+        "name": "承诺制申报申请书（签字盖章）",
+        "form": "原件",
+        "copies": 1,
+        "received_text": date_text(words.local_day(paper.paper_at)) + LATE,
+        "note": "已收",
+    }
+    return {
+        **words.head(filing, at),
+        "filing_number": filing.number,
+        "handler": {"name": paper.bearer, "phone": filing.enterprise.phone or "未留"},
+        "received_text": time_text(paper.paper_at),
+        **_late(paper, by, at),
+        "materials": [row],
+        "limits": limit_rows(filing, running(filing)),
+        "progress_url": progress_address(),
+    }
+
+
+def application_receipt(
+    filing: Filing, *, paper: PaperIntake, by: Membership, at: datetime
+) -> Paper:
+    """Issue the receipt of an application that came on paper: filed, under which number, and what the window owes now.
+
+    There is no list of items yet, so none of its papers; the query code is told beside it and stands on no paper.
+    """
+    content = _application(filing, paper, by, at)
+    return issue("application_receipt", content, book=filing.book, kind="DOC02", by=by, at=at)
+
+
 def _late(paper: PaperIntake, by: Membership, at: datetime) -> dict[str, str]:
     """Return the mark of a late entry: who entered and confirmed it, when, and from when the limits run."""
     return {
@@ -63,7 +98,8 @@ def _counted(paper: PaperIntake) -> str:
     since = time_text(paper.counted_from)
     if paper.after_hours:
         return f"材料交到窗口时窗口已经关门，期限自下一次开门（{since}）起算。"
-    return f"按收到之日计算，补录时期限已经届满或者所余不足一个工作日；补录不产生视为受理，期限自{since}起算。"
+    what = "改自确认时起算" if paper.step == PaperStep.FILING else "补录不产生视为受理"
+    return f"按收到之日计算，补录时期限已经届满或者所余不足一个工作日；{what}，期限自{since}起算。"
 
 
 def receipt(

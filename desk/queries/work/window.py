@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.models import Gap, Letter, PaperIntake, StageLimit
+from accounts.models import Membership
+from approvals.models import Fetched, Filing, Gap, Letter, PaperIntake, StageLimit
 from approvals.stages import ENDS, GapState, PaperState, Stage
+from core.documents.models import Paper
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import (
     AgendaItem,
@@ -69,6 +72,42 @@ def papers_to_confirm(seen: Seen) -> Iterator[Row]:
             reverse("approvals:decide_paper", args=[intake.filing.public_id, intake.pk]),
             f"{intake.filing} · {intake.filing.enterprise}",
             intake.filing.get_stage_display(),
+        )
+
+
+def papers_to_type(seen: Seen) -> Iterator[Row]:
+    """Yield applications on paper that are being typed: nothing runs for the enterprise until they are filed."""
+    waits = PaperIntake.objects.filter(filing=OuterRef("pk"), state=PaperState.ENTERED)
+    typed = Filing.objects.filter(on_paper=True, stage=Stage.DRAFT, ended_because="")
+    for filing in typed.exclude(Exists(waits)).select_related("enterprise").order_by("pk"):
+        yield Row(
+            _("录完纸质申报，送第二人确认"),
+            case_url(filing),
+            f"{filing} · {filing.enterprise}",
+            filing.get_stage_display(),
+            silence=_(
+                "没有送确认的纸质申报不算申报；企业交来的时间以纸面登记为准，延误由窗口负责。"
+            ),
+        )
+
+
+def papers_to_hand_out(seen: Seen) -> Iterator[Row]:
+    """Yield papers for enterprises without an account, which fetch them at the counter: one row a case."""
+    people = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=timezone.localdate(seen.at)),
+        organisation=OuterRef("enterprise"),
+        valid_from__lte=timezone.localdate(seen.at),
+    )
+    fetched = Fetched.objects.filter(paper=OuterRef("pk"))
+    issued = Paper.objects.filter(~Exists(fetched), book=OuterRef("book"))
+    cases = Filing.objects.filter(~Exists(people), Exists(issued), on_paper=True)
+    for filing in cases.select_related("enterprise").order_by("pk"):
+        yield Row(
+            _("通知企业到窗口领取文书并签收"),
+            f"{reverse('approvals:paper_intake', args=[filing.public_id])}#fetched",
+            f"{filing} · {filing.enterprise} · {filing.enterprise.phone}",
+            filing.get_stage_display(),
+            silence=_("企业没有账户：没有领取的文书不算送达，由企业承担的期限不起算。"),
         )
 
 
@@ -215,6 +254,8 @@ WINDOW = (
     letters_to_verify,
     gaps_to_check,
     papers_to_confirm,
+    papers_to_type,
+    papers_to_hand_out,
     objections_to_answer,
     summons_to_serve,
     files_to_serve,
@@ -225,4 +266,6 @@ CONVENOR = (
     second_visits_to_decide,
     conclusions_to_draw,
     papers_to_confirm,
+    papers_to_type,
+    papers_to_hand_out,
 )

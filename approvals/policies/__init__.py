@@ -1,8 +1,6 @@
-"""Who may do what with a filing, and what must be true first, each with its sentence."""
+"""Who may do what with a filing; what must be true first, each with its sentence, stands in `conditions`."""
 
 from typing import TYPE_CHECKING
-
-from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import (
     convenor,
@@ -14,6 +12,28 @@ from accounts.policies import (
     window_or_system,
 )
 from accounts.stages import Role
+from approvals.policies.conditions import (
+    came_on_paper,
+    checklist_is_acknowledged,
+    corrections_are_in,
+    eligibility_is_confirmed,
+    gate_is_open,
+    has_number,
+    intake_is_settled,
+    is_not_on_paper,
+    is_on_paper,
+    item_is_to_be_checked,
+    letter_is_signed,
+    letter_is_unsigned,
+    licence_is_confirmed,
+    list_is_binding,
+    not_ended,
+    not_suspended,
+    project_is_described,
+    questionnaire_is_answered,
+    something_is_to_correct,
+    works_go_on,
+)
 from approvals.stages import (
     ACCEPTANCE_LEAD,
     AFTER_LIST,
@@ -22,14 +42,41 @@ from approvals.stages import (
     Power,
     Stage,
 )
-from core.steps.reasons import because
+from core import clock
 
 if TYPE_CHECKING:
     from accounts.models import Membership
     from approvals.models import Authority, Change, ChecklistItem, Filing, Material, PaperIntake
     from core.deadlines.models import Timed
 
-__all__ = ["convenor", "convenor_or_system", "supervisor", "system", "window", "window_or_system"]
+__all__ = [
+    "came_on_paper",
+    "checklist_is_acknowledged",
+    "convenor",
+    "convenor_or_system",
+    "corrections_are_in",
+    "eligibility_is_confirmed",
+    "gate_is_open",
+    "has_number",
+    "intake_is_settled",
+    "is_not_on_paper",
+    "is_on_paper",
+    "item_is_to_be_checked",
+    "letter_is_signed",
+    "letter_is_unsigned",
+    "licence_is_confirmed",
+    "list_is_binding",
+    "not_ended",
+    "not_suspended",
+    "project_is_described",
+    "questionnaire_is_answered",
+    "something_is_to_correct",
+    "supervisor",
+    "system",
+    "window",
+    "window_or_system",
+    "works_go_on",
+]
 
 # What departments and the lead unit say to each other; the enterprise learns that it happened, not the words of it.
 INSIDE = (
@@ -66,6 +113,16 @@ def own_enterprise(filing: "Filing", by: "Membership") -> bool:
     return _acts_for(filing, by, Power.FILL)
 
 
+def fills_in(filing: "Filing", by: "Membership") -> bool:
+    """Who writes into a draft: the enterprise or its agent; the window, where it types what came on paper."""
+    return window(filing, by) if filing.on_paper else own_enterprise(filing, by)
+
+
+def follows(filing: "Filing", by: "Membership") -> bool:
+    """Whose the query code is; the window hands it to an enterprise that nobody acts for in the system."""
+    return own_enterprise(filing, by) or (window(filing, by) and filing.unreached(clock.judged()))
+
+
 def receives(filing: "Filing", by: "Membership") -> bool:
     """The enterprise, or its agent while the authority to sign for what is served lasts."""
     return _acts_for(filing, by, Power.RECEIVE)
@@ -78,7 +135,13 @@ def disposes(filing: "Filing", by: "Membership") -> bool:
 
 def ends_authority(authority: "Authority", by: "Membership") -> bool:
     """The enterprise that gave an authority takes it back, and the agent lays it down."""
-    return by.pk == authority.agent_id or enterprise_itself(authority.filing, by)
+    own = by.role == Role.ENTERPRISE and by.organisation_id == authority.principal.pk
+    return own or by.pk == authority.agent_id
+
+
+def takes_back_paper(intake: "PaperIntake", by: "Membership") -> bool:
+    """The person of the window who entered it, under whatever membership."""
+    return window(intake, by) and intake.entered_by.user_id == by.user_id
 
 
 def hands_over(filing: "Filing", by: "Membership") -> bool:
@@ -89,12 +152,6 @@ def hands_over(filing: "Filing", by: "Membership") -> bool:
 def confirms_paper(intake: "PaperIntake", by: "Membership") -> bool:
     """Another person of the window than the one who entered the paper, under whatever membership either acts."""
     return window(intake, by) and intake.entered_by.user_id != by.user_id
-
-
-@because(_("本件已经终结，不再办理。"))
-def not_ended(filing: "Filing") -> bool:
-    """The case is on its way, a draft too."""
-    return not filing.ended
 
 
 def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:
@@ -173,110 +230,4 @@ def sees(filing: "Filing", by: "Membership") -> bool:
     if by.role in (Role.CLERK, Role.HEAD):
         leads = filing.stage in AT_ACCEPTANCE and acceptance_lead(filing, by)
         return leads or (filing.stage in AFTER_LIST and filing.concerns(by.organisation_id))
-    return filing.stage != Stage.DRAFT
-
-
-@because(_("一次性告知书送达以后、办结以前，才有清单以外的要求。"))
-def list_is_binding(filing: "Filing") -> bool:
-    """The list was served and the case is on its way."""
-    return filing.served_at is not None and not filing.ended
-
-
-@because(_("项目信息还没有填完：请先补全标有“必填”的各项。"))
-def project_is_described(filing: "Filing") -> bool:
-    """The fields that every paper needs are there."""
-    return all(
-        (
-            filing.project_name,
-            filing.site_id,
-            filing.scale,
-            filing.investment_wan,
-            filing.planned_start,
-        )
-    )
-
-
-@because(_("申报以后才有申报编号，才能查进度。"))
-def has_number(filing: "Filing") -> bool:
-    """The filing has been handed in and bears a number by which it is followed."""
-    return bool(filing.number)
-
-
-@because(_("还有问题没有回答：问卷答完才能申报。"))
-def questionnaire_is_answered(filing: "Filing") -> bool:
-    """No question that applies is open."""
-    return not filing.open_questions()
-
-
-@because(_("窗口尚未核对企业营业执照：首次申报在核对后生效，轮到窗口办理。"))
-def licence_is_confirmed(filing: "Filing") -> bool:
-    """The window has seen the licence (once per enterprise)."""
-    return filing.enterprise.licence_confirmed_at is not None
-
-
-@because(_("窗口尚未作出适用承诺制的决定。"))
-def eligibility_is_confirmed(filing: "Filing") -> bool:
-    """The window has decided that the mechanism applies."""
-    return filing.eligible_at is not None
-
-
-@because(_("请先签收一次性告知书：签收后才知道要交什么。"))
-def checklist_is_acknowledged(filing: "Filing") -> bool:
-    """The enterprise has signed for the one-time notice."""
-    return filing.acknowledged_at is not None
-
-
-@because(_("申报时须交的材料还没有全部核收，也没有容缺承诺：请逐件核收、退回补正或同意容缺。"))
-def intake_is_settled(filing: "Filing") -> bool:
-    """Every material needed at filing is accepted, or is a promised gap."""
-    return not filing.intake_open().exists()
-
-
-@because(_("没有标为“需补正”的材料：补正告知须一次写明缺什么。"))
-def something_is_to_correct(filing: "Filing") -> bool:
-    """At least one material was returned with its reason."""
-    return filing.materials.listed().returned().exists()
-
-
-@because(_("还有被退回的材料没有重新提交。"))
-def corrections_are_in(filing: "Filing") -> bool:
-    """Nothing returned is still waiting for the enterprise."""
-    return not filing.materials.listed().returned().exists()
-
-
-@because(_("申报件因容缺材料逾期未补而中止：补齐并核验后恢复办理。"))
-def not_suspended(filing: "Filing") -> bool:
-    """The overlay of suspension is off."""
-    return filing.suspended_at is None
-
-
-@because(_("本项目已被责令停工整改：整改复查合格、解除停工后才能继续。"))
-def works_go_on(filing: "Filing") -> bool:
-    """No stop order is in force."""
-    return filing.stopped_at is None
-
-
-@because(_("承诺书的盖章扫描件还没有上传。"))
-def letter_is_signed(filing: "Filing") -> bool:
-    """The enterprise has handed in the sealed scan of the present letter."""
-    letter = filing.letter()
-    return letter is not None and letter.signed_at is not None
-
-
-@because(_("承诺书已经签署；要改承诺范围，请等窗口退回扫描件。"))
-def letter_is_unsigned(filing: "Filing") -> bool:
-    """The present letter has no scan yet."""
-    letter = filing.letter()
-    return letter is None or letter.signed_at is None
-
-
-@because(_("清单对政府有约束力：只有“待核”的事项可以核减，确定适用的事项须依法办理。"))
-def item_is_to_be_checked(item: "ChecklistItem") -> bool:
-    """Nobody has settled yet whether the listed item applies; one that applies is not struck by a stroke of the pen."""
-    return item.applies is None
-
-
-@because(_("开工条件尚未齐备：逐项原因见“开工条件”。"))
-def gate_is_open(filing: "Filing") -> bool:
-    """Every item of the start gate is satisfied."""
-    return not filing.gate_missing()
+    return filing.stage != Stage.DRAFT or (filing.on_paper and window(filing, by))
