@@ -4,11 +4,13 @@ import pytest
 from django.test import Client
 
 from accounts.services import system_actor
-from benchmarks import answer, questionnaire, room, sheets, workdays
+from benchmarks import answer, floors, questionnaire, room, sheets, silences, workdays
 from benchmarks import round as rounds
+from benchmarks import sweep as sweeping
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
 from core import clock
+from core.deadlines.services import sweep
 from core.ledger.models import Book
 from core.ledger.queries import verify
 from desk.models import PastFiling
@@ -149,3 +151,21 @@ def test_two_rounds_are_compared_by_clock_and_processor(county):
 
     assert "times Viewflow's round, by the processor" in figures.values
     assert figures.missed == []
+
+
+@pytest.mark.django_db
+def test_a_floor_chains_what_it_writes_and_a_sweep_is_verified(county):
+    (swept, reckoned, copied), now = silences.due(1, 3)
+    expected = swept.fall_due()
+    with clock.driven(now):
+        sweep(now)
+    sweeping.verified(swept)
+    like = floors.Like.of(swept)
+
+    assert floors.write(reckoned, like, now, reckons=True) == expected
+    assert floors.write(copied, like, now, reckons=False) == expected
+    sweeping.chained(reckoned)
+    with pytest.raises(AssertionError):
+        sweeping.chained(copied)
+    with pytest.raises(AssertionError):  # a floor knows no red line: it is no sweep
+        sweeping.verified(reckoned)
