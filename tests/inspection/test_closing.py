@@ -204,7 +204,7 @@ def test_month_and_load_are_those_of_the_checks(building, people, django_assert_
     desk = Browser(people.window, w.now)
     with django_assert_max_num_queries(40) as few:
         desk.get("month", month=f"{first:%Y-%m}")
-    w.plan_check("ZRJ", planned_on=w.now.date())
+    w.plan_check("QXJ", planned_on=w.now.date())
     with django_assert_max_num_queries(len(few.captured_queries)):
         page = desk.get("month", month=f"{first:%Y-%m}")
     said = text(page)
