@@ -157,7 +157,7 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     ):  # a new edition has come since the answers were given: it may ask more
         filing.unanswered = [q.fact for q in preview(filing.answers, edition).unanswered]
     filing.catalogue, filing.rulebook = edition, rulebook_at(at)
-    _refuse_barred(filing, at)
+    _refuse_barred(filing, by, at)
     filing.submitted_at = at
     filing.save()
     number = draw_number("左承申", timezone.localtime(at).year)
@@ -172,10 +172,11 @@ def submit(filing: Filing, *, by: Membership, at: datetime) -> Filing:
     return filing
 
 
-def _refuse_barred(filing: Filing, at: datetime) -> None:
+def _refuse_barred(filing: Filing, by: Membership, at: datetime) -> None:
     """Raise NotNow where a matter that applies may not be applied for again yet (行政许可法 78, 79)."""
     applied = preview(filing.answers, filing.pinned_catalogue).items
     if reasons := why_barred(filing, [item.code for item in applied], at):
+        permit(filing, policies.own_enterprise, by=by, at=at)  # why, is told to nobody else
         raise NotNow(reasons)
 
 
