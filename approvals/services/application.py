@@ -15,7 +15,6 @@ from approvals.services.telling import tell_enterprise
 from core.deadlines.queries import rulebook_at
 from core.notify.services import tell
 from core.notify.words import said as _
-from core.steps.reasons import NotNow
 
 
 def pin_editions(filing: Filing, at: datetime) -> None:
@@ -24,15 +23,13 @@ def pin_editions(filing: Filing, at: datetime) -> None:
     if filing.catalogue_id != edition.pk:
         filing.unanswered = [q.fact for q in preview(filing.answers, edition).unanswered]
     filing.catalogue, filing.rulebook = edition, rulebook_at(at)
-    _refuse_barred(filing, at)
     filing.save()
 
 
-def _refuse_barred(filing: Filing, at: datetime) -> None:
-    """Raise NotNow where a matter that applies may not be applied for again yet (行政许可法 78, 79)."""
+def barred(filing: Filing, at: datetime) -> list[str]:
+    """Return why a matter that applies may not be applied for again yet (行政许可法 78, 79)."""
     applied = preview(filing.answers, filing.pinned_catalogue).items
-    if reasons := why_barred(filing, [item.code for item in applied], at):
-        raise NotNow(reasons)
+    return why_barred(filing, [item.code for item in applied], at)
 
 
 def tell_of_filing(filing: Filing, at: datetime) -> None:

@@ -17,7 +17,7 @@ from accounts.queries import holders
 from accounts.stages import Role
 from approvals import policies
 from approvals.models import Filing, Material, MaterialFile, PaperIntake
-from approvals.services.application import pin_editions, taken_as_filed
+from approvals.services.application import barred, pin_editions, taken_as_filed
 from approvals.services.drafts import filing_number
 from approvals.services.files import TAKES_MATERIALS
 from approvals.services.paper_clock import counted_since, run_from
@@ -145,6 +145,8 @@ def confirm_paper(intake: PaperIntake, *, by: Membership, at: datetime) -> Filin
     applied = intake.step == PaperStep.FILING
     if applied:
         pin_editions(filing, at)
+        if reasons := barred(filing, at):
+            raise NotNow(reasons)
     since = _ready(filing, intake, at)
     intake.state, intake.counted_from = PaperState.CONFIRMED, since
     intake.decided_by, intake.decided_at = by, at
