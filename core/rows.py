@@ -29,13 +29,15 @@ class _Made:
     names: list[str]
     own: slice
     joined: list[Any]
+    asked: dict[str, int]  # what is reckoned beside the columns, and where it stands in the row
+    fixed: list[Any]  # values of the statement itself, before those it is asked with
 
 
 class Read:
     """A read of one row and what is joined to it, named by the values of some columns, in their order."""
 
     def __init__(self, rows: Callable[[], models.QuerySet[Any]], *by: str) -> None:
-        """Keep what is to be read; it is put together at its first use."""
+        """Keep what is to be read, annotations among it; it is put together at its first use."""
         self._rows, self._by = rows, by
 
     def get(self, *values: int) -> Any:
@@ -45,7 +47,7 @@ class Read:
         if (made := kept.get(self)) is None:
             made = kept[self] = self._put_together()
         with connection.cursor() as cursor:
-            cursor.execute(made.sql, values)
+            cursor.execute(made.sql, [*made.fixed, *values])
             found = cursor.fetchone()
         if found is None:
             raise self._rows().model.DoesNotExist(values)
@@ -55,6 +57,8 @@ class Read:
         )
         for populator in made.joined:
             populator.populate(row, instance)
+        for name, column in made.asked.items():
+            setattr(instance, name, row[column])
         return instance
 
     def _put_together(self) -> _Made:
@@ -63,7 +67,9 @@ class Read:
             wanted = wanted.filter(**{name: 0})
         compiler: Any = wanted.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, values = compiler.as_sql()
-        if values != (0,) * len(self._by):
+        fixed, named = values[: -len(self._by)], values[-len(self._by) :]
+        aside = len(compiler.annotation_col_map)
+        if named != (0,) * len(self._by) or (fixed and not aside):
             message = f"a read that is put together once asks for {self._by} and nothing else"
             raise ValueError(message)
         place = compiler.klass_info["select_fields"]
@@ -73,7 +79,37 @@ class Read:
             converters=compiler.get_converters([column for column, *_rest in compiler.select]),
             names=[column.target.attname for column, *_rest in compiler.select[own]],
             joined=populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),
+            asked=dict(compiler.annotation_col_map), fixed=list(fixed),
         )  # fmt: skip
+
+
+class Facts:
+    """Values that are asked together again and again: one statement, put together once, whatever it is asked with.
+
+    `ask(*values)` returns the `values_list` that is wanted; it is called once, with a stand-in for each value.
+    """
+
+    def __init__(self, ask: Callable[..., Any], count: int) -> None:
+        """Keep what is to be asked, with so many values, all of them keys."""
+        self._ask, self._places = ask, [-(number + 1) * 1_000_003 for number in range(count)]
+
+    def get(self, *values: int) -> tuple[Any, ...]:
+        """Return the one row; LookupError where there is none."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        kept: dict[Facts, Any] = vars(connection).setdefault("facts_put_together", {})
+        if self not in kept:
+            compiler = self._ask(*self._places).query.get_compiler(using=DEFAULT_DB_ALIAS)
+            sql, standing = compiler.as_sql()
+            converters = compiler.get_converters([column for column, *_rest in compiler.select])
+            kept[self] = (sql, standing, compiler, converters)
+        sql, standing, compiler, converters = kept[self]
+        said = dict(zip(self._places, values, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [said.get(value, value) for value in standing])
+            if (found := cursor.fetchone()) is None:
+                raise LookupError(values)
+        (row,) = compiler.apply_converters([found], converters)
+        return tuple(row)
 
 
 @cache

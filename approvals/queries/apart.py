@@ -1,7 +1,7 @@
 """不相容的岗位: one natural person does not file, accept, give the opinion and inspect in one and the same case.
 
 Asked of the case's own ledger, which names each act's person whatever office they acted under. Whether the one who gave
-the department's opinion may inspect the works later is left to the department (a small one has two people).
+the department's opinion may inspect the works later is the county's to decide (P76: a small department has two people).
 """
 
 from collections.abc import Iterable
@@ -14,12 +14,13 @@ from accounts.stages import Role
 from core.ledger.models import Entry
 
 FILED = Q(actor__role=Role.ENTERPRISE)
+OPINED = Q(act__in=("give_opinion", "countersign"))
 ACCEPTED = Q(act__in=("decide_eligible", "accept", "ask_correction", "refuse"))
 
 
-def acted_before(book_id: int, by: Membership, parts: Q) -> Exists:
+def acted_before(book_id: int, user_id: int, parts: Q) -> Exists:
     """Return whether a natural person has had a part in a case, under whatever office, to be asked with a query."""
-    return Exists(Entry.objects.filter(parts, book=book_id, actor__user=by.user_id))
+    return Exists(Entry.objects.filter(parts, book=book_id, actor__user=user_id))
 
 
 def acted_in(books: Iterable[int], by: Membership, parts: Q) -> set[int]:

@@ -1,11 +1,11 @@
 """Writing the ledger: the only way an entry comes into being."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -45,8 +45,30 @@ def lock(*book_ids: int) -> list[Book]:
         raise NotInTransaction
     if len(book_ids) == 1:
         with connection.cursor() as cursor:
-            return [Book.from_db(None, HELD, [book_ids[0], *_held(cursor, book_ids[0])])]
-    return list(Book.objects.select_for_update(no_key=True).filter(pk__in=book_ids).order_by("pk"))
+            return [_known(Book.from_db(None, HELD, [book_ids[0], *_held(cursor, book_ids[0])]))]
+    found = Book.objects.select_for_update(no_key=True).filter(pk__in=book_ids).order_by("pk")
+    return [_known(book) for book in found]
+
+
+def locked_with(book_id: int, read: Callable[[], Any]) -> Any:
+    """Take the lock of a book, then `read` a row that brings its book with it, and return that row as it now is.
+
+    On SQLite the transaction is the lock: the row is read at once, in one statement where `lock` takes one more.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            _held(cursor, book_id)
+    found = read()
+    _known(found.book)
+    return found
+
+
+def _known(book: Book) -> Book:
+    """Remember that a book was read under its lock: what is written next takes its place without asking again."""
+    vars(book)["known"] = True
+    return book
 
 
 def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: Any) -> Entry:
@@ -57,20 +79,24 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
-    with connection.cursor() as cursor:
-        code, sequence, head = _held(cursor, book.pk)
-        entered = (
-            clock.now()
-        )  # once the book is ours: whoever waited for it writes after whoever had it
-        _refuse_the_past(cursor, book.pk, sequence, entered)
-        entry = Entry(
-            book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=entered,
+
+    def entry(code: str, sequence: int, head: str) -> Entry:
+        made = Entry(
+            book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=clock.now(),
             payload=canonical(evidence), previous=head,
         )  # fmt: skip
-        entry.digest = digest_of(entry, code, by.reference)
-        _write(cursor, entry)
-    book.sequence, book.head = entry.sequence, entry.digest
-    return entry
+        made.digest = digest_of(made, code, by.reference)
+        return made
+
+    with connection.cursor() as cursor:
+        known = "known" in vars(book)
+        written = known and _write(cursor, entry(book.code, book.sequence, book.head))
+        if not written:  # nothing is known of the book, or it has been written in since
+            held = _held(cursor, book.pk)
+            # Made once the book is ours: whoever waited for it writes after whoever had it.
+            written = _write(cursor, late := entry(*held)) or _refused(cursor, late)
+    book.sequence, book.head = written.sequence, written.digest
+    return written
 
 
 @dataclass(frozen=True)
@@ -111,13 +137,17 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
 
 # Every act of the system passes here, and an entry is always written the same: few statements, written out.
 HELD = ["id", "code", "sequence", "head"]
-LATER = "SELECT 1 FROM ledger_entry WHERE book_id = %s AND sequence = %s AND entered_at > %s"
 READ = "SELECT code, sequence, head FROM ledger_book WHERE id = %s"
-WRITE = (
-    "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
-    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
-)
 TURN = "UPDATE ledger_book SET sequence = %s, head = %s WHERE id = %s"
+# The page turns only from the place that the entry follows, and only where the last entry is not later than now.
+STANDS = " AND sequence = %s AND head = %s"
+NO_LATER = (
+    " AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE book_id = ledger_book.id"
+    " AND sequence = ledger_book.sequence AND entered_at > %s)"
+)
+WRITE = "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
+ROW = "%s, %s, %s, %s, %s, %s, %s, %s, %s"
+LATER = "SELECT 1 FROM ledger_entry WHERE book_id = %s AND sequence = %s AND entered_at > %s"
 
 
 def _held(cursor: Any, book_id: int) -> tuple[str, int, str]:
@@ -129,28 +159,47 @@ def _held(cursor: Any, book_id: int) -> tuple[str, int, str]:
     return found  # type: ignore[no-any-return]
 
 
-def _refuse_the_past(cursor: Any, book_id: int, sequence: int, entered: datetime) -> None:
-    """Raise ClockBehind where the book's last entry is later than now; what a clock may be off by is let pass.
+def _latest(entered: datetime) -> Any:
+    """Return the latest a book's last entry may be at an instant, as the database keeps it: clocks differ a little."""
+    return connection.ops.adapt_datetimefield_value(entered + clock.WRONG)
 
-    Only the system's own clock is asked so: a replay of the past and a demonstration go back on purpose.
+
+def _write(cursor: Any, entry: Entry) -> Entry | None:
+    """Turn the book's page and write its entry; None, and nothing written, where the book does not stand before it.
+
+    Only the system's own clock is compared with the last entry: a replay of the past and a demonstration go back on
+    purpose. On PostgreSQL page and entry are one statement; the database refuses a place that is taken.
     """
-    if not clock.is_own():
-        return
-    latest = connection.ops.adapt_datetimefield_value(entered + clock.WRONG)
-    cursor.execute(LATER, [book_id, sequence, latest])
-    if cursor.fetchone() is not None:
-        raise ClockBehind
-
-
-def _write(cursor: Any, entry: Entry) -> None:
-    """Write an entry and turn its book's page; the database refuses a place that is taken."""
     stored = connection.ops.adapt_datetimefield_value
+    turn, page = (
+        TURN + STANDS,
+        [entry.sequence, entry.digest, entry.book_id, entry.sequence - 1, entry.previous],
+    )
+    if clock.is_own():
+        turn, page = turn + NO_LATER, [*page, _latest(entry.entered_at)]
     row = [
         entry.book_id, entry.sequence, entry.act, entry.actor_id, stored(entry.event_at), stored(entry.entered_at),
         entry.payload, entry.previous, entry.digest,
     ]  # fmt: skip
-    page = [entry.sequence, entry.digest, entry.book_id]
-    cursor.execute(TURN, page)
-    cursor.execute(WRITE, row)
-    (entry.pk,) = cursor.fetchone()
+    if connection.vendor == "postgresql":
+        turned = f"WITH turned AS ({turn} RETURNING id) {WRITE}"
+        cursor.execute(f"{turned} SELECT {ROW} FROM turned RETURNING id", [*page, *row])  # noqa: S608 - ours
+    else:
+        cursor.execute(turn, page)
+        if not cursor.rowcount:
+            return None
+        cursor.execute(f"{WRITE} VALUES ({ROW}) RETURNING id", row)
+    if (key := cursor.fetchone()) is None:
+        return None
+    (entry.pk,) = key
     entry._state.adding = False  # noqa: SLF001 - it is in the database now
+    return entry
+
+
+def _refused(cursor: Any, entry: Entry) -> NoReturn:
+    """Say why an entry could not be written although the book was read for it."""
+    cursor.execute(LATER, [entry.book_id, entry.sequence - 1, _latest(entry.entered_at)])
+    if clock.is_own() and cursor.fetchone() is not None:
+        raise ClockBehind
+    message = f"the place {entry.sequence} of book {entry.book_id} is taken"
+    raise IntegrityError(message)

@@ -132,7 +132,7 @@ class Slot(Timed):
     def invitation(self) -> Any:
         """The summons under which the department owes this opinion, read once for an act, which holds its book."""
         session = self.agenda.session
-        found = SUMMONS.get(session.pk, self.department_id)
+        found = vars(self).get("summons") or SUMMONS.get(session.pk, self.department_id)
         found.session = session
         return found
 
@@ -145,7 +145,7 @@ class Slot(Timed):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read the row anew, and with it the summons and the dispatch."""
         super().refresh_from_db(*args, **kwargs)
-        for name in ("invitation", "dispatch"):
+        for name in ("invitation", "summons", "others_open", "dispatch"):
             self.__dict__.pop(name, None)
 
 

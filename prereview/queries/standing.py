@@ -12,7 +12,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Value,
 )
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.queries.apart import ACCEPTED, FILED, acted_before, acted_in, said_apart
+from core.rows import Facts
 from prereview.models import Away, Mandate, Reassignment, Recusal, Slot
 from prereview.stages import Duty, Grade, SignState, SlotState
 
@@ -52,13 +52,13 @@ def filing_of(thing: Any) -> int | None:
 def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing:
     """Return how a person of a department stands to one of its acts at an instant; asked anew at every act."""
     day, filing = timezone.localdate(at), filing_of(thing)
-    own = Organisation.objects.filter(pk=by.organisation_id).values_list(
-        "department_rule__roster_binds",
-        "department_rule__countersigns",
-        _barred(thing, duty, by),
-        _elsewhere(thing, by),
-    )
-    binds, countersigns, out, elsewhere = own.get()
+    if filing is not None:
+        asked = (by.organisation_id, by.user_id, filing, thing.book_id)
+        binds, countersigns, out, elsewhere = IN_A_CASE.get(*asked)
+    else:
+        own = Organisation.objects.filter(pk=by.organisation_id)
+        binds, countersigns, out = own.values_list(*RULES, _barred(thing, duty, by)).get()
+        elsewhere = False  # of a session's summons nothing is asked
     if elsewhere and duty in (Duty.OPINE, Duty.HEAD):
         return Standing(said_apart())
     if out:
@@ -75,12 +75,25 @@ def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing
     return Standing(mandate=signs or found, countersigned=signs is None)
 
 
+RULES = ("department_rule__roster_binds", "department_rule__countersigns")
+
+
+def _in_a_case(department: int, user: int, filing: int, book: int) -> Any:
+    """Ask the department's rules, whether a natural person stays out of a case, and filed or accepted it."""
+    out = Recusal.objects.filter(user=user, lifted_at=None, filing=filing)
+    elsewhere = acted_before(book, user, FILED | ACCEPTED)
+    return Organisation.objects.filter(pk=department).values_list(*RULES, Exists(out), elsewhere)
+
+
+IN_A_CASE = Facts(_in_a_case, 4)  # asked at every act of a department
+
+
 def _barred(thing: Any, duty: str, by: Membership) -> Any:
-    """Whether a natural person stays out of the case; of a session, out of all it asks the department on."""
+    """Whether a natural person stays out of all that a session asks the department on."""
     out = Recusal.objects.filter(user=by.user_id, lifted_at=None)
-    filing, session = filing_of(thing), getattr(thing, "session_id", None)
-    if filing is not None or session is None or duty != Duty.ATTEND:
-        return Exists(out.filter(filing=filing))
+    session = getattr(thing, "session_id", None)
+    if session is None or duty != Duty.ATTEND:
+        return Exists(out.filter(filing=None))
     asked = Slot.objects.filter(agenda__session=session, department=thing.department_id)
     open_to = asked.exclude(filing__in=out.values("filing"))
     return ExpressionWrapper(Exists(asked) & ~Exists(open_to), BooleanField())
@@ -110,13 +123,6 @@ def standings(slots: Sequence[Any], by: Membership, at: datetime) -> dict[int, S
 def said_barred() -> str:
     """Return the sentence that refuses who stays out of a case."""
     return _("您已对本件回避，不能办理：请本单位负责人指派其他人员。")
-
-
-def _elsewhere(thing: Any, by: Membership) -> Any:
-    """Whether a natural person has filed or accepted the same case; of a session's summons nothing is asked."""
-    if filing_of(thing) is None:
-        return Value(value=False)
-    return acted_before(thing.book_id, by, FILED | ACCEPTED)
 
 
 def _mandate(by: Membership, duty: str, day: date, filing: int | None) -> Mandate | None:

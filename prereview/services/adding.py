@@ -20,7 +20,7 @@ from prereview.models import AgendaItem, Invitation, Session
 from prereview.queries import earliest_opening
 from prereview.services.agenda import ask_one
 from prereview.services.notice import notice_paper
-from prereview.services.summons import dossiers, serve
+from prereview.services.summons import Summoned, dossiers, serve
 
 
 def short_notice(session: Session, at: datetime) -> bool:
@@ -68,7 +68,7 @@ def add_department(
         items=sorted(item.code for _place, item in asked if item) or None,
     )  # fmt: skip
     given = dossiers(session)[department.pk]
-    summons = serve(session, department, given, by=by, at=at, added_because=reason, short=short)
+    summons = serve(session, Summoned(department, given, reason), by=by, at=at, short=short)
     summons.notice = notice_paper(session, [summons], by=by, at=at, short=short)
     summons.save(update_fields=["notice"])
     return summons

@@ -25,23 +25,24 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     present = agenda.closed_at is not None and invitation.present_at(agenda.closed_at)
     if slot.served_again_at is not None:
         present = True  # served anew with a limit of its own: from here only the limit counts
-    asked = closed is not None and not present  # how somebody was served bears on the absent alone
-    proven, notice_kept = _served(slot, invitation) if asked else (True, True)
     bare = Facts(
         default=OpinionDefault.ESCALATE if slot.bites else slot.default, marked=slot.marked,
         invalid_form=slot.invalid_form_at is not None,
-        proven=proven, notice_kept=notice_kept,
+        proven=True, notice_kept=True,
         answer=invitation.answer, present=present, closed_at=closed, due_at=slot.due_at,
         provisional=slot.provisional, given_at=given_at, dismissed_at=slot.dismissed_at,
         confirmed_at=slot.confirmed_at, candidate_from=None, settles_at=None, escalation_ends=None,
         suspended=slot.suspended,
         withdrawn_at=slot.withdrawn_at,
-        roll=contested(invitation) if asked else "",
+        roll="",
     )  # fmt: skip
     ends = expiry(bare) if closed is not None else None
-    if ends is None:
-        return bare
-    return _with_instants(bare, ends, slot.filing, at)
+    if given_at is not None and (ends is None or given_at <= ends):
+        return bare  # a word in time: what its silence would have come to is not asked
+    if closed is not None and not present:  # how somebody was served bears on the absent alone
+        proven, notice_kept = _served(slot, invitation)
+        bare = replace(bare, proven=proven, notice_kept=notice_kept, roll=contested(invitation))
+    return bare if ends is None else _with_instants(bare, ends, slot.filing, at)
 
 
 def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:

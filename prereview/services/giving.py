@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
 from accounts.models import Membership
-from core.ledger.services import lock, record
+from core.ledger.services import locked_with, record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.rows import Read
@@ -26,19 +28,30 @@ class Words:
 
 def fresh(slot: Slot) -> Slot:
     """Lock a slot's book and return the slot as it now is, with what its acts ask of it."""
-    (book,) = lock(slot.book_id)
-    found: Slot = ANSWERED.get(slot.pk)
-    found.book = book
+    found: Slot = locked_with(slot.book_id, lambda: ANSWERED.get(slot.pk))
     return found
 
 
-# What every answer needs, and no more: a statement over ten tables costs more than the whole rest of an answer.
-ANSWERED = Read(
-    lambda: Slot.objects.select_related(
-        "agenda__session", "filing__rulebook", "department", "item__item", "draft"
-    ),
-    "pk",
-)
+# What every answer needs, and no more; the summons is one of the session's, found by its department.
+BROUGHT: tuple[str, ...] = (
+    "book", "agenda__session", "filing__rulebook", "department", "item__item", "draft", "summons",
+)  # fmt: skip
+
+
+def _answered() -> QuerySet[Slot]:
+    """Return a slot with what every answer needs, its summons among it, and whether others of its item are open."""
+    others = Slot.objects.unsettled().filter(agenda=OuterRef("agenda")).exclude(pk=OuterRef("pk"))
+    return Slot.objects.annotate(
+        summons=FilteredRelation(
+            "agenda__session__invitations",
+            condition=Q(agenda__session__invitations__department=F("department")),
+        ),
+        others_open=Exists(others),
+    ).select_related(*BROUGHT)
+
+
+# One statement, put together once: what is read one by one costs more than the whole rest of an answer.
+ANSWERED = Read(_answered, "pk")
 
 
 def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict[str, Any]) -> Slot:
@@ -57,7 +70,9 @@ def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict
         item=slot.item.code if slot.item else "", kind=slot.kind, position=words.position,
         clause=words.clause, conditions=len(words.conditions), **evidence,
     )  # fmt: skip
-    follow_up(slot, at)
+    # Read under the lock: while others of the item are awaited, nothing opens.
+    if not vars(slot).get("others_open"):
+        follow_up(slot, at)
     return slot
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Membership, Organisation
+from accounts.once import reading_once
 from approvals.services import words
 from core.deadlines.queries import rulebook_at, value_of
 from core.documents.models import Paper
@@ -128,7 +129,8 @@ def notice_paper(
 def summon(session: Session, *, by: Membership, at: datetime, **more: Any) -> None:
     """Serve every department that is asked, and issue the notice on paper."""
     asked = Organisation.objects.filter(slots__agenda__session=session).distinct().order_by("code")
-    served = serve_all(session, asked, by=by, at=at, **more)
-    if served:
-        session.notice = notice_paper(session, served, by=by, at=at)
-        session.save(update_fields=["notice"])
+    with reading_once():
+        served = serve_all(session, asked.prefetch_related("names"), by=by, at=at, **more)
+        if served:
+            session.notice = notice_paper(session, served, by=by, at=at)
+            session.save(update_fields=["notice"])

@@ -23,7 +23,7 @@ from prereview.queries import earliest_opening, is_day_off
 from prereview.queries.second_visits import why_not_asked
 from prereview.services.calling import MARKS, open_session_book
 from prereview.services.standing import in_case
-from prereview.services.summons import AGAIN, dossier_of_case, serve
+from prereview.services.summons import AGAIN, Summoned, dossier_of_case, serve
 from prereview.stages import Duty, RequestState, SessionKind
 
 
@@ -142,7 +142,8 @@ def _call(
         kind=session.kind, opens_at=opens_at, filings=[filing.number], second_visit=request.pk,
     )  # fmt: skip
     record(filing.book, "call_second_visit", by=by, at=at, session=session.number)
-    serve(session, request.department, dossier_of_case(filing), by=by, at=at, body=AGAIN)
+    summoned = Summoned(request.department, dossier_of_case(filing))
+    serve(session, summoned, by=by, at=at, body=AGAIN)
     about = _("%(kind)s（再次勘察，%(department)s）：%(when)s，%(place)s") % {
         "kind": session.get_kind_display(), "department": request.department,
         "when": f"{timezone.localtime(opens_at):%Y-%m-%d %H:%M}",

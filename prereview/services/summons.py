@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,22 +14,24 @@ from django.utils import timezone, translation
 from django.utils.functional import lazy
 
 from accounts.models import Membership, Organisation
+from accounts.once import reading_once
 from accounts.queries import county, people_of
 from approvals.models import Filing, MaterialFile
 from approvals.queries import files_kept_back
 from approvals.stages import Channel
-from core.deadlines.services import start
+from core.deadlines.services import feed_all, start
 from core.documents.models import Paper
 from core.ledger.rules import canonical
-from core.ledger.services import record
-from core.notify.services import tell
+from core.ledger.services import Act, record_all
+from core.notify.models import Message
+from core.notify.services import letters, put, tell
 from core.notify.words import said as _
+from core.rows import write_all
 from core.steps.papers import CHINESE
 from core.steps.templatetags.look import moment
 from prereview import rules
-from prereview.models import AddedDepartment, Invitation, Session, Slot
+from prereview.models import AddedDepartment, Invitation, Session, Slot, SummonsAttempt
 from prereview.rules.invite import CANCEL, REQUEST, Event, invitation
-from prereview.services.serving import note
 from prereview.stages import SessionKind, SessionStage
 
 LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
@@ -176,32 +179,77 @@ SHORT = _(
 AGAIN = _("请签收并参加。再次勘察只作记录，不另提意见：不到场不产生默认，也不使程序停止。")
 
 
+@dataclass(frozen=True)
+class Summoned:
+    """One department to be served: its part of the dossier, and why it was added to a session that did not ask it."""
+
+    department: Organisation
+    dossier: list[dict[str, Any]]
+    added_because: str = ""
+
+
 def serve(
-    session: Session, department: Organisation, dossier: list[dict[str, Any]], *, by: Membership,
-    at: datetime, added_because: str = "", short: bool = False, subject: Any = None, body: Any = None,
-) -> Invitation:  # fmt: skip
-    """Serve one summons in the system, with its dossier and the warning of what absence and silence come to."""
+    session: Session, one: Summoned, *, by: Membership, at: datetime, **said: Any
+) -> Invitation:
+    """Serve one summons in the system."""
+    return serve_each(session, [one], by=by, at=at, **said)[0]
+
+
+def serve_each(
+    session: Session, asked: Sequence[Summoned], *, by: Membership, at: datetime,
+    short: bool = False, subject: Any = None, body: Any = None,
+) -> list[Invitation]:  # fmt: skip
+    """Serve summonses in the system, each with its dossier and the warning of what absence and silence come to.
+
+    In few statements however many departments; the session's book is held by whoever serves.
+    """
+    with reading_once():
+        made = [_made(session, one, at) for one in asked]
+        write_all(made, keys=True)
+        feed_all(made)
+        write_all([_tried(one, by, at) for one in made])
+        record_all([_said(one) for one in made], by=by, at=at)
+        people: dict[int, list[Membership]] = defaultdict(list)
+        for person in people_of([one.department_id for one in made], timezone.localdate(at)):
+            people[person.organisation_id].append(person)
+        words = (subject or what(session), body or (SHORT if short else WARNING))
+        put([m for one in made for m in _letters(one, people[one.department_id], words, at)])
+    return made
+
+
+def _made(session: Session, one: Summoned, at: datetime) -> Invitation:
     summons = Invitation(
-        session=session, book=session.book, department=department, served_at=at,
-        dossier=dossier, dossier_sha256=digest(dossier), added_because=added_because,
+        session=session, book=session.book, department=one.department, served_at=at,
+        dossier=one.dossier, dossier_sha256=digest(one.dossier), added_because=one.added_because,
     )  # fmt: skip
-    start(summons, rules.ACKNOWLEDGE, at=at)
-    note(summons, Channel.SYSTEM, received=False, by=by, at=at)
-    record(
-        session.book, "serve", by=by, at=at, department=department.code, channel="system",
-        dossier=summons.dossier_sha256,
-    )  # fmt: skip
-    tell(
-        people_of([department.pk], timezone.localdate(at)),
-        subject or what(session),
+    start(summons, rules.ACKNOWLEDGE, at=at, save=False)
+    return summons
+
+
+def _tried(summons: Invitation, by: Membership, at: datetime) -> SummonsAttempt:
+    return SummonsAttempt(
+        invitation=summons, channel=Channel.SYSTEM, received=False, moment=at, served_by=by
+    )
+
+
+def _said(summons: Invitation) -> Act:
+    evidence = {"channel": "system", "dossier": summons.dossier_sha256}
+    return Act(summons.book_id, "serve", {"department": summons.department.code, **evidence})
+
+
+def _letters(
+    summons: Invitation, people: Sequence[Membership], words: tuple[Any, Any], at: datetime
+) -> list[Message]:
+    return letters(
+        people,
+        words[0],
         about=f"summons:{summons.pk}",
         at=at,
-        body=body or (SHORT if short else WARNING),
-        link=f"/sessions/{session.public_id}/",
+        body=words[1],
+        link=f"/sessions/{summons.session.public_id}/",
         service=True,
         calendar=calendar_of(summons, at),
     )
-    return summons
 
 
 def serve_all(
@@ -211,10 +259,5 @@ def serve_all(
     given = dossiers(session)
     rows = AddedDepartment.objects.filter(agenda__session=session)
     added = dict(rows.values_list("department_id", "reason"))
-    return [
-        serve(
-            session, department, given.get(department.pk, []), by=by, at=at,
-            added_because=added.get(department.pk, ""), **more,
-        )
-        for department in departments
-    ]  # fmt: skip
+    asked = [Summoned(one, given.get(one.pk, []), added.get(one.pk, "")) for one in departments]
+    return serve_each(session, asked, by=by, at=at, **more)

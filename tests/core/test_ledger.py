@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.ledger.models import GENESIS, Book, Entry
@@ -329,3 +330,27 @@ def test_the_digest_binds_the_book_too(book):
 def test_personal_data_stands_as_a_salted_digest():
     assert salted("a", "张三") != salted("b", "张三")
     assert len(salted("a", "张三")) == 64
+
+
+def test_a_book_that_was_locked_is_written_without_asking_again_and_never_over_others(people, at):
+    code = open_book("test:held").pk
+    with transaction.atomic():
+        (held,) = lock(code)
+        (stale,) = lock(code)
+        with CaptureQueriesContext(connection) as asked:
+            record(held, "first", by=people.window, at=at("2018-06-15 10:00"))
+        assert not [q for q in asked if "FROM ledger_book" in q["sql"].split("WHERE")[0]]
+        entry = record(stale, "second", by=people.window, at=at("2018-06-15 10:01"))
+    assert entry.sequence == 2
+    assert verify(Book.objects.get(pk=code)) is None
+
+
+def test_what_was_rolled_back_is_not_followed(people, at):
+    found = open_book("test:back").pk
+    with transaction.atomic():
+        (held,) = lock(found)
+        step = transaction.savepoint()
+        record(held, "lost", by=people.window, at=at("2018-06-15 10:00"))
+        transaction.savepoint_rollback(step)
+        entry = record(held, "kept", by=people.window, at=at("2018-06-15 10:01"))
+    assert (entry.sequence, verify(Book.objects.get(pk=found))) == (1, None)
