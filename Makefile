@@ -58,7 +58,7 @@ pictures:
 # Choose and pin new versions; the files hold hashes and no addresses.
 lock:
 	@bash deploy/setup.sh --test
-	@for name in uv run dev; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	@for name in uv run dev bench; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 # Caches and compiled files; the database, the files and the environment stay.

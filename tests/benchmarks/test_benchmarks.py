@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.services import system_actor
 from benchmarks import answer, questionnaire, room, sheets, workdays
+from benchmarks import round as rounds
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
 from core import clock
@@ -110,3 +111,41 @@ def test_a_look_at_a_room_is_timed_where_it_finds_what_it_says(county):
     room.compare(figures, room.prepare(filings=1), repeat=1, calls=2)
 
     assert "a pulse, as part of a drawing" in figures.values
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_answer_takes_six_statements_whoever_has_answered_before(county, closed):
+    slots, at, clerks = answer.prepare(copies=1, closed=closed)
+    counts = [
+        answer.asked_of(lambda slot=slot: answer.by_service(slot, at, clerks[slot.department_id]))
+        for slot in slots
+    ]
+
+    assert len(counts) > 6
+    assert set(counts[:-1]) == {6}
+    assert (
+        closed or counts[-1] == 6
+    )  # the last one, once the item is closed, opens the next step besides
+
+
+@pytest.mark.django_db
+def test_a_round_is_timed_where_every_department_was_served_and_heard(county):
+    figures = Figures("x")
+    ways = rounds.prepare(3)
+    rounds.compare(figures, ways, None)
+
+    assert figures.missed == []  # six statements for an answer, the last like the first
+    assert any(line.startswith("skipped: no environment with Viewflow") for line in figures.lines)
+    with pytest.raises(AssertionError):
+        rounds.Round(ways[0]).checked(departments=13)
+
+
+@pytest.mark.django_db
+def test_two_rounds_are_compared_by_clock_and_processor(county):
+    figures = Figures("x")
+    other = rounds.Cost(seconds=100.0, processor=100.0, statements=150)
+    rounds.compare(figures, rounds.prepare(3), lambda: other)
+
+    assert "times Viewflow's round, by the processor" in figures.values
+    assert figures.missed == []
