@@ -13,6 +13,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,7 +28,7 @@ from core.steps.typed import keep_typed, remember_who
 from core.steps.views import StepView
 
 API = "/api/"
-PULSE = "/pulse/"  # asked several times a second by every page of a room, in nobody's name
+PULSE = "/pulse/"
 PAGES_OF_API = ("/api/docs/",)  # read by people
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -54,6 +55,25 @@ class ArrivalMiddleware:
         """Answer with the arrival at hand."""
         with clock.arriving():
             return self.get_response(request)
+
+
+class PulseMiddleware:
+    """Answer the pulse of a room before anything else is done: every page of a room asks for it all the time.
+
+    It is felt in nobody's name and in no language, and its answer is empty: no login, no session, no language and no
+    message has to be looked up for it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Lead the pulse to its view, and everything else on."""
+        if not request.path_info.startswith(PULSE):
+            return self.get_response(request)
+        found = resolve(request.path_info)
+        answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        return answer
 
 
 class ChosenLocaleMiddleware:
@@ -106,13 +126,6 @@ class PageMethodsMiddleware:
 class LoginMiddleware(LoginRequiredMiddleware):
     """Pages want somebody; what was typed into a step whose login had run out is there again after the login."""
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
-        """Ask nobody's name for the pulse of a room, which is felt so often."""
-        if request.path.startswith(PULSE):
-            return None
-        answer: HttpResponseBase | None = super().process_view(request, *view)
-        return answer
-
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Keep what a step was sent, and lead to the login and back."""
         page = getattr(view_func, "view_class", None)
@@ -123,7 +136,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Remember who was here; programs have tokens and log in nowhere."""
-        if hasattr(request, "user") and not request.path.startswith((API, PULSE)):
+        if hasattr(request, "user") and not request.path.startswith(API):
             remember_who(request, response)
         return response
 
@@ -137,7 +150,7 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the memberships valid today; the session remembers which one was chosen."""
         request.acting, request.memberships = None, []  # type: ignore[attr-defined]
-        if not request.path.startswith(PULSE) and request.user.is_authenticated:
+        if request.user.is_authenticated:
             found = memberships_of(request.user, timezone.localdate(clock.now()))
             chosen = request.session.get(ACTING)
             request.memberships = found  # type: ignore[attr-defined]

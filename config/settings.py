@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.ArrivalMiddleware",  # first of all: the receipt time of an act is its request's arrival
     "config.headers.HeadersMiddleware",  # outside of everything: static files and errors pass through it too
+    "config.middleware.PulseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -164,6 +165,8 @@ CACHES["rooms"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "rooms",
 }
+# How long a process answers from what it knows of a room's acts, in seconds: thirty who ask at once are one question.
+PULSE_KEPT = 0 if TESTING else 0.15
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}  # nobody pushes a count out of it
 
 AUTH_USER_MODEL = "accounts.User"

@@ -4,8 +4,10 @@ No connection is held: thirty watchers of a room take no thread of the server be
 """
 
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.cache import caches
@@ -48,9 +50,28 @@ def feel(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         return HttpResponse(status=403)
     answer = HttpResponse(status=NOTHING)
-    if request.GET.get("seen") != moved_to(books, coded=bool(coded), at=clock.now()):
+    acts, _dot, step = request.GET.get("seen", "").partition(".")
+    here = str(step_of(clock.now()) if coded else 0)
+    # What is known here may be a moment older than what the page was drawn from: acts only grow in number.
+    if step != here or not acts.isdecimal() or _acts(books) > int(acts):
         answer["HX-Trigger"] = "room-moved"
     return answer
+
+
+def _acts(books: list[int]) -> int:
+    """Return how many acts are in some books, as this process knew it a moment ago."""
+    if not settings.PULSE_KEPT:
+        return pulse(books)
+    rooms, key = caches["rooms"], f"pulse:{'-'.join(map(str, books))}"
+    kept: int | None = rooms.get(key)
+    if kept is None:
+        kept = pulse(books)
+        rooms.set(key, kept, settings.PULSE_KEPT)
+    return kept
+
+
+# Whoever wants a room that somebody is drawing waits for it: all pages of a room ask at once when it has moved.
+DRAWING = [Lock() for _number in range(16)]
 
 
 def drawn(name: str, session: Any, seen: str, context: Any) -> str:
@@ -59,6 +80,7 @@ def drawn(name: str, session: Any, seen: str, context: Any) -> str:
     rooms = caches["rooms"]
     kept = rooms.get(key)
     if kept is None:
-        kept = render_to_string(name, context())
-        rooms.set(key, kept, KEPT)
+        with DRAWING[hash(key) % len(DRAWING)]:
+            kept = rooms.get(key) or render_to_string(name, context())
+            rooms.set(key, kept, KEPT)
     return str(kept)

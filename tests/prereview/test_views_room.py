@@ -1,6 +1,7 @@
 """The room's pages: the screen, a representative's own page, what is read, what is printed; what they cost."""
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -244,3 +245,23 @@ def test_a_program_is_told_nothing_new_only_of_what_itself_has_seen(room, people
         304, "private, no-store", "private, no-store",
     )  # fmt: skip
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+def test_thirty_who_ask_at_once_are_one_question_and_nothing_is_missed(room, settings):
+    feel = ticket(
+        room.fresh, room.session.agenda.select_related("filing"), coded=False, at=room.now
+    )
+    address = reverse("prereview:pulse", args=[feel["token"]])
+    settings.PULSE_KEPT = 60
+    with clock.driven(room.now):
+        costs = [queries(Client(), address, seen=feel["seen"])[0] for _watcher in range(3)]
+        assert costs == [1, 0, 0]
+        # who drew the room a moment ago knows more than the process: that is no news
+        later = {"seen": f"{int(feel['seen'].split('.')[0]) + 1}.0"}
+        assert "HX-Trigger" not in Client().get(address, later)
+        for wrong in ("", "x", "1", "-1.0"):
+            assert "HX-Trigger" in Client().get(address, {"seen": wrong})
+    room.come()
+    caches["rooms"].clear()
+    with clock.driven(room.now):
+        assert "HX-Trigger" in Client().get(address, {"seen": feel["seen"]})
