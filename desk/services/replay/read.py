@@ -53,7 +53,7 @@ EVENTS: Final = Table(
             "again", "approve", "broken", "changes", "check", "correction", "declines", "deemed", "exit", "fails",
             "finish",
             "gap", "gap_late", "gap_never", "hand_in", "ineligible", "lapse", "no_survey", "not_passed",
-            "objection", "refused", "scan_rejected", "sign", "slow_list", "slow_minutes", "slow_paper", "stop",
+            "objection", "refused", "scan_rejected", "seen", "sign", "slow_list", "slow_minutes", "slow_paper", "stop",
             "survey", "uncorrected", "unmended", "views", "withdrawn",
         ),
         "value": FREE,

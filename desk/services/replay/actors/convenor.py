@@ -8,7 +8,7 @@ from django.utils import timezone
 from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.services import local
-from desk.services.replay.actors import departments
+from desk.services.replay.actors import departments, visits
 from desk.services.replay.read import Conduct, Meeting
 from desk.services.replay.world import IN_SESSION, ReplayError, World
 from prereview import services
@@ -110,6 +110,8 @@ def _hold(world: World, session: Session) -> None:
             row = world.conduct(agenda.filing_id, session.kind, summons.department.code)
             if row and row.what == "leaves":
                 world.do(services.leave, summons, by=by)
+        if session.is_survey:
+            visits.enter(world, agenda)
         world.go(world.now + timedelta(minutes=25))
         world.do(services.close_item, agenda, by=by)
     world.do(services.close_session, session, by=by)
