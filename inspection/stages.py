@@ -12,6 +12,13 @@ class ReportKind(models.TextChoices):
     COMPLETION = "completion", _("竣工报告")
 
 
+class OpinionThenCheck(models.TextChoices):
+    """Whether who gave a department's opinion may inspect the same works, in the county's word (P76)."""
+
+    ALLOWED = "allowed", _("可以由同一人办理")
+    APART = "apart", _("须由不同的人办理")
+
+
 class CheckMode(models.TextChoices):
     """Why a check takes place."""
 

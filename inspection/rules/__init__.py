@@ -13,3 +13,4 @@ REPAIR = declare(Rule("P32", _("信用修复决定"), Silence.ESCALATES, _("召�
 
 # Numbers that are not limits of their own: the least days of a rectification, the share of random checks.
 LEAST_DAYS, RANDOM_SHARE = "P9b", "P33"
+OPINION_APART = "P76"  # whether who gave the department's opinion may inspect the works, a word

@@ -10,7 +10,6 @@ from django.db import transaction
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.services import tell_enterprise
-from approvals.services.apart import ACCEPTED, FILED, keep_apart
 from approvals.stages import Stage
 from core.documents.services import keep
 from core.ledger.services import lock
@@ -22,6 +21,7 @@ from inspection import policies
 from inspection.models import Acceptance, AcceptanceVerdict
 from inspection.queries.acceptance import awaited_departments, matters_of, to_mend
 from inspection.services.acceptance_papers import correction_list
+from inspection.services.apart import keep_inspector_apart
 from inspection.services.completion import complete
 from inspection.services.telling import tell_departments, tell_lead
 from inspection.stages import Result, Verdict
@@ -147,7 +147,7 @@ def give_verdict(
         pk=verdict.pk
     )
     permit(verdict, policies.own_department, by=by, at=at)
-    keep_apart(acceptance.filing.book_id, by, FILED | ACCEPTED)
+    keep_inspector_apart(acceptance.filing, by)
     _open(acceptance)
     _check_form(outcome, problem, demand)
     failed = outcome == Verdict.FAILED

@@ -16,7 +16,6 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.models import Clause, Filing
 from approvals.rules import limits
-from approvals.services.apart import ACCEPTED, FILED, keep_apart
 from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end, feed, start
 from core.documents.services import keep
@@ -28,6 +27,7 @@ from core.steps.templatetags.look import date_long, deadline
 from inspection import policies, rules
 from inspection.models import Check, CheckResult, Draw, Finding
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
+from inspection.services.apart import keep_inspector_apart
 from inspection.services.records import check_record, rectification_notice
 from inspection.stages import CheckMode, Kept, Severity
 
@@ -162,7 +162,7 @@ def hold_check(
     filing = locked(check.filing)
     check = Check.objects.select_related("filing", "department").get(pk=check.pk)
     permit(check, policies.own_department, by=by, at=at)
-    keep_apart(filing.book_id, by, FILED | ACCEPTED)
+    keep_inspector_apart(filing, by)
     require(check, policies.check_is_open)
     require(filing, policies.works_are_on)
     _each_clause_once(check, results, at)

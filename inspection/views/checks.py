@@ -27,6 +27,7 @@ from inspection.queries.checks import OPEN, check_list, checks_seen, followed
 from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services import call_off_check, hold_check, plan_check
+from inspection.services.apart import why_not_inspector
 from inspection.stages import CheckMode
 from inspection.views.base import OfCase, person
 
@@ -133,7 +134,8 @@ class HoldCheck(CheckStep):
         """Say what stands against it: the check's state and the case's."""
         case = self.subject.filing
         more = [] if policies.works_are_on(case) else [str(policies.works_are_on.reason)]  # type: ignore[attr-defined]
-        return super().reasons() + more
+        own = why_not_inspector(case, self.acting)
+        return super().reasons() + more + ([own] if own else [])
 
     def perform(self, data: dict[str, Any]) -> str:
         """Record it."""

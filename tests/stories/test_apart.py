@@ -8,6 +8,9 @@ from accounts.stages import Role
 from approvals import services as filings
 from approvals.services.apart import ACCEPTED, FILED, keep_apart
 from approvals.stages import Stage
+from core.deadlines import queries
+from core.deadlines.models import RuleValue
+from inspection.services.apart import keep_inspector_apart
 from prereview import services as sessions
 from prereview.stages import Position
 from tests.conftest import instant as at
@@ -73,3 +76,23 @@ def test_each_pair(w, people, part, parts, refused_):
         return
     with pytest.raises(PermissionDenied, match="别的身份"):
         keep_apart(book, by, parts)
+
+
+@pytest.mark.parametrize("word", ["allowed", "apart"])
+def test_the_county_says_whether_who_gave_the_opinion_may_inspect(w, people, word):
+    of_zjj = people.department("ZJJ")  # gave the opinions of its department in the meeting
+    RuleValue.objects.filter(code="P76").update(value=word)
+    queries._rulebook.cache_clear()
+    try:
+        if word == "allowed":
+            keep_inspector_apart(w.filing, of_zjj)
+        else:
+            with pytest.raises(PermissionDenied, match="P76"):
+                keep_inspector_apart(w.filing, of_zjj)
+        asked = w.filing.slots.values("department")
+        others = Membership.objects.filter(role=Role.CLERK).exclude(organisation__in=asked)
+        keep_inspector_apart(w.filing, others.first())  # has said nothing
+        with pytest.raises(PermissionDenied, match="别的身份"):
+            keep_inspector_apart(w.filing, people.window)
+    finally:
+        queries._rulebook.cache_clear()

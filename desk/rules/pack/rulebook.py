@@ -14,6 +14,7 @@ from approvals.stages import Attorney, Served
 from core import clock
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
+from inspection.stages import OpinionThenCheck
 from prereview.stages import RecorderRule
 
 FILE: Final = "rulebook.csv"
@@ -31,6 +32,7 @@ _WORDS: Final = {
     "P16a": frozenset(Served.values),
     "P62": frozenset(Attorney.values),
     "P71": frozenset(RecorderRule.values),
+    "P76": frozenset(OpinionThenCheck.values),
 }
 
 # What the procedure cannot run without; a pack that lacks one of them is refused.
