@@ -27,6 +27,7 @@ from prereview.views import (
     stand_ins,
     summons,
 )
+from prereview.views import second_visits as seconds
 
 app_name = "prereview"
 urlpatterns = [
@@ -61,6 +62,7 @@ urlpatterns = [
     path("agenda/<int:pk>/site/sign/", site.SignView.as_view(), name="site_sign"),
     path("agenda/<int:pk>/site/settle/", site.SettleView.as_view(), name="site_settle"),
     path("agenda/<int:pk>/second-visit/", site.AskSecondVisitView.as_view(), name="second_visit"),
+    path("second-visits/", seconds.second_visit_list, name="second_visits"),
     path(
         "second-visits/<int:pk>/decide/",
         site.DecideSecondVisitView.as_view(),
@@ -73,6 +75,7 @@ urlpatterns = [
     path("summons/<int:pk>/serve/", roll.SecondChannelView.as_view(), name="second_channel"),
     path("summons/<int:pk>/check-in/", roll.CheckInView.as_view(), name="check_in"),
     path("summons/<int:pk>/leave/", roll.LeaveView.as_view(), name="leave"),
+    path("summons/<int:pk>/back/", roll.PutBackView.as_view(), name="put_back"),
     path("dispatches/", dispatches.SignManyView.as_view(), name="sign_dispatches"),
     path("dispatches/<int:pk>/acknowledge/", dispatches.SignView.as_view(), name="sign_dispatch"),
     path("dispatches/<int:pk>/serve/", dispatches.ServeView.as_view(), name="serve_dispatch"),

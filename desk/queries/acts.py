@@ -88,6 +88,8 @@ ACTS: dict[str, Any] = {
     "decide_excuse": _("决定请假"),
     "check_in": _("签到"),
     "leave": _("离开"),
+    "ask_back": _("提出更正误登记的离开"),
+    "put_back": _("更正误登记的离开"),
     "open_item": _("开始一项议程"),
     "close_item": _("结束一项议程"),
     "agenda_closed": _("本项目审议（勘察）结束"),

@@ -27,6 +27,7 @@ from prereview.api.room_shown import (
 )
 from prereview.api.sessions import AGENDA, SESSIONS, SUMMONS
 from prereview.models import ActionPoint, AgendaItem, Session
+from prereview.policies.session import NO_RECORDER
 from prereview.queries.board import room_of
 from prereview.queries.room import books_of, current, pulse, recorders
 from prereview.rules.room import until_of
@@ -48,6 +49,8 @@ def opening(session: Session, data: dict[str, Any], by: Membership) -> dict[str,
     name = data["recorder"]
     if not name:
         return {}
+    if session.is_survey:
+        raise ValidationError({"recorder": NO_RECORDER})
     found = recorders(session, clock.now(), by).filter(user__username=name).first()
     if found is None:
         raise ValidationError(

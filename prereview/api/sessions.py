@@ -84,6 +84,7 @@ SUMMONS_STEPS = (
     Step("serve", services.serve_by_second_channel, policies.window, _("第二种方式送达"), bodies.SecondChannel),
     Step("check-in", services.check_in, policies.convenor_or_department, _("签到"), bodies.CheckIn),
     Step("leave", services.leave, policies.convenor_or_department, _("提前离开")),
+    Step("put-back", services.put_back, policies.keeps_the_room, _("更正误登记的离开"), Reason),
 )  # fmt: skip
 FILING_STEPS = (Step("skip-survey", services.skip_survey, convenor, _("确认无须勘察"), Reason),)
 

@@ -51,6 +51,11 @@ class Invitation(ToSign):
     online_at = models.DateTimeField(_("同意线上参加时间"), null=True, blank=True)
     online_reason = models.CharField(_("线上参加的理由"), max_length=200, blank=True)
     left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
+    # Who says that the leaving was written down by mistake, and why, until a second person confirms it.
+    back_asked_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    back_reason = models.CharField(_("误登记离开的理由"), max_length=300, blank=True)
 
     class Meta(ToSign.Meta):
         verbose_name = verbose_name_plural = _("会次通知")

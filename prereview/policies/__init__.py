@@ -44,6 +44,7 @@ from prereview.policies.session import (
 )
 from prereview.policies.standing import (
     answers_part,
+    contest_from_outside,
     countersign_waits,
     ends_away,
     ends_mandate,
@@ -90,6 +91,7 @@ __all__ = [
     "answers_part",
     "before_opening",
     "conflicts_are_settled",
+    "contest_from_outside",
     "convenor",
     "countersign_waits",
     "department",

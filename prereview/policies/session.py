@@ -10,6 +10,8 @@ from prereview.stages import SessionStage
 if TYPE_CHECKING:
     from prereview.models import ActionPoint, AgendaItem, Invitation, Question, Session
 
+NO_RECORDER = _("联合勘察没有纪要，不设记录人：各部门在现场签到。")
+
 
 @because(_("会议（勘察）已经开始、结束或者取消，不能再改期、增加部门、调整路线。"))
 def session_is_called(session: "Session") -> bool:

@@ -121,6 +121,23 @@ def not_of_the_department(by: "Membership") -> "Callable[[Invitation], bool]":
     return outside
 
 
+def contest_from_outside(by: "Membership") -> "Callable[[Slot], bool]":
+    """Return the condition that a contest of a default is decided by nobody of its department: persons, not offices."""
+    own = offices_in_departments(by)
+
+    @because(
+        _(
+            "提出异议的人和该部门的任职人员不能决定这件异议，换一个任职也不行：须由部门以外的人决定。"
+        )
+    )
+    def outside(slot: "Slot") -> bool:
+        contest = getattr(getattr(slot, "opinion", None), "contest", None)
+        lodged = contest is not None and contest.lodged_by.user_id == by.user_id
+        return not lodged and slot.department_id not in own
+
+    return outside
+
+
 def withdrawn_from_outside(by: "Membership") -> "Callable[[Withdrawal], bool]":
     """Return the condition that a withdrawal is decided by nobody of the department that gains by it."""
 

@@ -29,6 +29,7 @@ from prereview.services.other_words import enter_opinion, save_draft
 from prereview.services.outcome import advance
 from prereview.services.parts import answer_part, ask_part
 from prereview.services.planning import enter_day_away, plan_route, withdraw_day_away
+from prereview.services.putting_back import put_back
 from prereview.services.questions import answer_question, ask_question
 from prereview.services.reading import (
     confirm_minutes,
@@ -129,6 +130,7 @@ __all__ = [
     "plan_route",
     "propose_minutes",
     "propose_withdrawal",
+    "put_back",
     "reassign_dispatch",
     "reassign_opinion",
     "reassign_summons",

@@ -66,10 +66,13 @@ def contest_default(slot: Slot, *, text: str, by: Membership, at: datetime) -> C
 def decide_contest(
     slot: Slot, *, upheld: bool, reason: str, by: Membership, at: datetime, legal_basis: str = ""
 ) -> Contest:
-    """决定异议: rejected with reasons the default stands; upheld, its withdrawal goes to a second person."""
+    """决定异议: rejected with reasons the default stands; upheld, its withdrawal goes to a second person.
+
+    Nobody decides who lodged it or is of the department that would gain, under whatever office.
+    """
     slot = fresh_default(slot)
     permit(slot, policies.convenor, by=by, at=at)
-    require(slot, policies.contest_is_open)
+    require(slot, policies.contest_is_open, policies.contest_from_outside(by))
     need_words(reason)
     contest: Contest = slot.opinion.contest
     contest.result = ContestResult.UPHELD if upheld else ContestResult.REJECTED

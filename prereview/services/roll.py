@@ -19,6 +19,7 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
+from prereview.policies.session import NO_RECORDER
 from prereview.queries import why_not_open
 from prereview.queries.room import may_record, wants_recorder
 from prereview.queries.visit import why_not_closed
@@ -41,7 +42,7 @@ def open_session(
     if reason := why_not_open(session, at):
         raise NotNow([str(reason)])
     if recorder is not None and session.is_survey:
-        raise ValidationError({"recorder": _("联合勘察没有纪要，不设记录人：各部门在现场签到。")})
+        raise ValidationError({"recorder": NO_RECORDER})
     if recorder is None and wants_recorder(session, at):
         raise ValidationError({"recorder": _("按县规则，开会时须指定一名记录人。")})
     if recorder is not None and not may_record(session, recorder, at, by):

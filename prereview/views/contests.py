@@ -92,6 +92,12 @@ class DecideContestView(DefaultStep):
     form_class = DecideContestForm
     conditions = (policies.contest_is_open,)
 
+    def reasons(self) -> list[str]:
+        """Say who may not decide."""
+        outside = policies.contest_from_outside(self.acting)
+        own = [] if outside(self.subject) else [str(outside.reason)]  # type: ignore[attr-defined]
+        return [*super().reasons(), *own]
+
     def perform(self, data: dict[str, Any]) -> str:
         """Decide."""
         contest = services.decide_contest(self.subject, by=self.acting, at=self.now(), **data)

@@ -20,6 +20,7 @@ from prereview.models import Slot
 from prereview.queries import slots_of
 from prereview.queries.inside import inside_of
 from prereview.queries.standing import waits_for_the_head
+from prereview.services.countersigning import waiting_for_the_head
 from prereview.services.facts import takes_opinion
 from prereview.stages import Position, SlotState
 from prereview.views.base import DEPARTMENT, SlotStep
@@ -47,13 +48,18 @@ class OpinionsView(CaseStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Agree to all that still takes an opinion."""
         waiting = [slot for slot in self.own() if slot.state != SlotState.SETTLED]
+        before = waiting_for_the_head(waiting)
         done = services.agree_to_all(waiting, by=self.acting, at=self.now())
-        if signed := sum(waits_for_the_head(slot) for slot in waiting):
-            said = _("已提交负责人会签%(count)s项，还没有提出；期限照常计算。")
-            return outcome(said % {"count": signed})
+        signed = len(waiting_for_the_head(waiting) - before)
+        if not done and before:
+            raise NotNow([_("没有可以同意的事项：其余的意见已在等待负责人会签。")])
         if not done:
             raise NotNow([_("没有可以同意的事项：都已有结果，或者期限已过，只能提出迟到意见。")])
-        return outcome(_("已同意%(count)s项。") % {"count": done}, _then(self.subject))
+        kept = _("已提交负责人会签%(count)s项，还没有提出；期限照常计算。") % {"count": signed}
+        if signed == done:
+            return outcome(kept)
+        said = _("已同意%(count)s项。") % {"count": done - signed}
+        return outcome(said, kept if signed else _then(self.subject))
 
     def get_success_url(self) -> str:
         """Stay here: the rest is one by one."""

@@ -14,10 +14,12 @@ from prereview.forms import (
     RepresentativeForm,
     SecondChannelForm,
 )
+from prereview.forms.sessions import ReasonForm
 from prereview.models import Invitation
 from prereview.queries import grounds_at
 from prereview.queries.visit import why_not_closed
 from prereview.rules.outcome import stayed_away
+from prereview.services.putting_back import why_not_back
 from prereview.stages import Answer
 from prereview.views.base import AgendaStep, InvitationStep
 
@@ -168,6 +170,39 @@ class LeaveView(InvitationStep):
         """Leave."""
         done = services.leave(self.subject, by=self.acting, at=self.now())
         return outcome(_("%(department)s已离开。") % {"department": done.department.label})
+
+
+class PutBackView(InvitationStep):
+    """更正误登记的离开: one of convenor and recorder writes why, the other confirms."""
+
+    policy = staticmethod(policies.keeps_the_room)
+    title = gettext_lazy("更正误登记的离开")
+    form_class = ReasonForm
+    explain = gettext_lazy(
+        "由召集人和记录人两个人办理：一人写明理由，另一人确认后，该部门视为没有离开过。离开以后已经结束的议程不能这样更正，由该部门对到会记录提出异议。"
+    )
+
+    @property
+    def verb(self) -> str:  # type: ignore[override]
+        """Say which of the two this is."""
+        return _("确认更正") if self.subject.back_asked_by_id else _("提出更正")
+
+    def reasons(self) -> list[str]:
+        """Say what stands against it."""
+        return [str(why) for why in why_not_back(self.subject, self.acting)]
+
+    def get_initial(self) -> dict[str, Any]:
+        """Show what the first of the two wrote."""
+        return {"reason": self.subject.back_reason}
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Write it, or confirm it."""
+        done = services.put_back(self.subject, by=self.acting, at=self.now(), **data)
+        if done.left_at is not None:
+            return outcome(
+                _("已提出更正。"), _("由召集人和记录人中的另一人确认；确认以前仍按已离开记录。")
+            )
+        return outcome(_("%(department)s已更正为在场。") % {"department": done.department.label})
 
 
 class OpenItemView(AgendaStep):

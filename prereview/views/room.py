@@ -152,6 +152,7 @@ def roll_row(summons: Invitation, by: Membership, at: datetime, calendar: Any) -
         "by_code": _by_code(summons, own and door),
         "online": _may_go_online(summons, by, is_called or is_open),
         "leave": door and summons.checked_in_at is not None and summons.left_at is None,
+        "back": is_open and summons.left_at is not None and policies.keeps_the_room(session, by),
         "decide": policies.convenor(summons, by) and summons.answer == Answer.EXCUSE,
         "serve": policies.window(summons, by) and not summons.proven and (is_called or is_open),
     }

@@ -22,7 +22,7 @@ from prereview import services
 from prereview.forms import ReasonForm
 from prereview.forms.room import OpenForm
 from prereview.models import Session
-from prereview.policies import convenor
+from prereview.policies import convenor, staff
 from prereview.queries import questions_seen, sessions_of
 from prereview.queries.room import recorders, wants_recorder
 from prereview.queries.sheets import sheet_of_sessions
@@ -55,6 +55,7 @@ class SessionList(View):
                 "page": page,
                 "calls": convenor(None, by),
                 "away": by.role in DEPARTMENT,
+                "seconds": by.role in DEPARTMENT or staff(None, by),
             },
         )
 

@@ -95,6 +95,7 @@ WHOSE = {
     "summons_decide_excuse": {C},
     "summons_check_in": {C, *OFFICES},
     "summons_leave": {C, *OFFICES},
+    "summons_put_back": {C},
     "opinion_draft": OFFICES,
     "opinion_give": OFFICES,
     "opinion_late": OFFICES,

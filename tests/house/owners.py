@@ -26,7 +26,7 @@ _SESSIONS = {
     CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route recorder"
     " answer_question decide_excuse item_open item_close conclude skip_survey"
     " confirm dismiss serve_again not_ours decide_contest withdraw"
-    " admit_online settle_conflict add_action return_minutes drop_action site_settle decide_second_visit",
+    " admit_online settle_conflict add_action return_minutes drop_action site_settle decide_second_visit put_back",
     WINDOW: "second_channel enter serve_dispatch",
     DEPARTMENT: "me by_code finish_action ask acknowledge coming opinions opinion draft late_opinion sign_dispatch"
     " sign_file site_presence site_finding site_photo site_sign second_visit"
@@ -80,7 +80,7 @@ _THINGS = {
     ): "item_approval item_take_up material_check",  # a department what the acceptance needs
     CONVENOR: "session_list session_move session_add_department session_route session_question_answer"
     " session_open session_close session_replace_recorder"
-    " session_cancel summons_decide_excuse agenda_item_open"
+    " session_cancel summons_decide_excuse summons_put_back agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"
     " opinion_decide_contest opinion_withdraw"
     " agenda_item_propose agenda_item_return agenda_item_settle_conflict agenda_item_add_action"

@@ -40,6 +40,7 @@ NO_FILE = {
     "prereview:stand_ins": "the people of one department, with the scans of their authorities; programs read the same",
     "prereview:add_mandate": FORMS, "prereview:enter_away": FORMS, "prereview:department_rule": FORMS,
     "prereview:follow_ups": "what each default leads to, beside it in the supervisor's file of defaults",
+    "prereview:second_visits": "the few requests for a second visit, counted in public; programs read them all",
     "prereview:actions": "each stands in the minutes of its meeting, which are a paper",
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",

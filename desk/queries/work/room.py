@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.stages import Role
 from core.deadlines.queries import end_of
 from core.steps.templatetags.look import date_long
 from desk.queries.work.rows import Row, Seen, of_session
-from prereview.models import ActionPoint, MinutesDraft, Session
+from prereview.models import ActionPoint, Invitation, MinutesDraft, Session
 from prereview.stages import DraftState, SessionStage
 
 
@@ -38,6 +39,20 @@ def rolls_to_confirm(seen: Seen) -> Iterator[Row]:
         yield row
 
 
+def leavings_to_correct(seen: Seen) -> Iterator[Row]:
+    """Yield the leavings that one of convenor and recorder calls a mistake, to the other."""
+    found = Invitation.objects.filter(
+        back_asked_by__isnull=False, session__stage=SessionStage.OPEN
+    ).exclude(back_asked_by__user=seen.by.user_id)
+    if seen.by.role != Role.CONVENOR:
+        found = found.filter(session__recorder=seen.by)
+    for one in found.select_related("session", "department"):
+        row = of_session(one.session, _("确认更正误登记的离开：%(who)s") % {"who": one.department})
+        row.url = reverse("prereview:put_back", args=[one.pk])
+        row.silence = _("确认以前仍按已离开记录；议程结束后不能再这样更正。")
+        yield row
+
+
 def actions_owed(seen: Seen) -> Iterator[Row]:
     """Yield what meetings resolved that the person's organisation has to do, the earliest first."""
     owed = ActionPoint.objects.waiting().filter(owner_id=seen.by.organisation_id)
@@ -53,5 +68,5 @@ def actions_owed(seen: Seen) -> Iterator[Row]:
         yield row
 
 
-RECORDER = (minutes_to_confirm, rolls_to_confirm, actions_owed)
+RECORDER = (minutes_to_confirm, rolls_to_confirm, leavings_to_correct, actions_owed)
 EVERYBODY = (actions_owed,)

@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.deadlines.queries import start_of
+from accounts.stages import Role
+from core.deadlines.calendar import CalendarGap
+from core.deadlines.queries import calendar_at, end_of, rulebook_at, start_of, value_of
 from core.steps.templatetags.look import date_long
 from desk.queries.work.rows import Row, Seen, dated
 from prereview import policies
-from prereview.models import Countersign, Opinion, PartRequest, RollContest
-from prereview.stages import ContestResult, Position, SignState, SlotState
+from prereview.models import Countersign, Mandate, Opinion, PartRequest, RollContest
+from prereview.stages import ContestResult, Duty, Position, SignState, SlotState
 
+ROSTER_ENDS = "P77"  # working days before the last day of an entry
 # the defaults by absence that rest on a contested row
 RESTING = Opinion.objects.filter(
     position=Position.DEEMED_ABSENCE, withdrawn_at=None, slot__served_again_at=None,
@@ -63,6 +66,35 @@ def parts_to_answer(seen: Seen) -> Iterator[Row]:
         )
 
 
+def roster_to_renew(seen: Seen) -> Iterator[Row]:
+    """Yield the entries of the roster that end soon (P77), to the head and to whom they name: in time to renew."""
+    today = timezone.localdate(seen.at)
+    try:
+        days = value_of(rulebook_at(seen.at), ROSTER_ENDS).number
+        until = calendar_at(seen.at).add_working(today, days)
+    except (KeyError, CalendarGap):  # an edition from before the rule, or the end of the calendar
+        return
+    entries = Mandate.objects.running(today).filter(
+        department=seen.by.organisation_id, valid_to__lte=until
+    )
+    goes_on = Mandate.objects.filter(
+        ended_at=None, department=OuterRef("department"), person=OuterRef("person"),
+        grade=OuterRef("grade"), valid_to__gt=OuterRef("valid_to"),
+    )  # fmt: skip
+    entries = entries.exclude(Exists(goes_on))
+    own = entries if seen.by.role == Role.HEAD else entries.filter(person__user=seen.by.user_id)
+    for one in own.select_related("person__user").order_by("valid_to", "pk"):
+        yield Row(
+            _("授权即将到期：%(who)s（%(grade)s）")
+            % {"who": one.person.user, "grade": one.get_grade_display()},
+            reverse("prereview:stand_ins"),
+            "、".join(str(Duty(duty).label) for duty in Duty.values if getattr(one, f"may_{duty}")),
+            silence=_("到期后名册上没有的，不能再按名册办理；已经办理的不受影响。"),
+            due_at=end_of(one.valid_to),
+            due={"light": "yellow", "text": _("%(until)s止") % {"until": date_long(one.valid_to)}},
+        )
+
+
 def rolls_to_decide(seen: Seen) -> Iterator[Row]:
     """Yield the contests of rolls that wait for somebody else than who convened."""
     found = RollContest.objects.filter(result=ContestResult.OPEN).exclude(convened=seen.by.user_id)
@@ -85,5 +117,5 @@ def rolls_to_decide(seen: Seen) -> Iterator[Row]:
         yield row
 
 
-DEPARTMENT = (to_countersign, parts_to_answer)
+DEPARTMENT = (to_countersign, parts_to_answer, roster_to_renew)
 SUPERVISOR = (rolls_to_decide,)

@@ -14,6 +14,7 @@ from prereview.models import (
     AgendaItem,
     Dispatch,
     Invitation,
+    MinutesDraft,
     Question,
     SecondVisit,
     Session,
@@ -21,7 +22,7 @@ from prereview.models import (
 )
 from prereview.queries import wants_another_day
 from prereview.queries.dispatches import to_serve
-from prereview.stages import Answer, RequestState, SessionStage, SlotState
+from prereview.stages import Answer, DraftState, RequestState, SessionStage, SlotState
 from public_notice.models import Objection
 from public_notice.stages import Finding
 
@@ -181,21 +182,32 @@ def second_visits_to_decide(seen: Seen) -> Iterator[Row]:
 
 
 def conclusions_to_draw(seen: Seen) -> Iterator[Row]:
-    """Yield filings whose opinions are all settled."""
+    """Yield filings whose opinions are all settled; of minutes that were read, who has to confirm them."""
     limits = Prefetch(
         "filing__limits", StageLimit.objects.filter(ended_at=None), to_attr="open_limits"
     )
+    drafts = Prefetch("drafts", MinutesDraft.objects.filter(state=DraftState.READ), to_attr="read")
     open_states = [state for state in SlotState.values if state != SlotState.SETTLED]
     settled = (
         AgendaItem.objects.filter(
             session__stage=SessionStage.CLOSED, session__kind="meeting", conclusion=""
         )
         .exclude(slots__state__in=open_states)
-        .select_related("filing__enterprise", "session")
-        .prefetch_related(limits)
+        .select_related("filing__enterprise", "session__recorder__user")
+        .prefetch_related(limits, drafts)
     )
     for agenda in settled:
-        yield of_filing(agenda.filing, _("作出预审结论"), seen)
+        read = next(iter(agenda.read), None)
+        if read is None:
+            yield of_filing(agenda.filing, _("作出预审结论"), seen)
+            continue
+        recorder = agenda.session.recorder
+        what = _("纪要已宣读，等待记录人%(who)s确认") % {
+            "who": recorder.user.name if recorder else ""
+        }
+        row = of_filing(agenda.filing, what, seen, who=_("记录人"))
+        row.url = reverse("prereview:reading", args=[agenda.pk])
+        yield row
 
 
 WINDOW = (
