@@ -13,7 +13,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -71,7 +71,10 @@ class PulseMiddleware:
         """Lead the pulse to its view, and everything else on."""
         if not request.path_info.startswith(PULSE):
             return self.get_response(request)
-        found = resolve(request.path_info)
+        try:
+            found = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
         answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
         return answer
 

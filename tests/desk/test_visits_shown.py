@@ -24,6 +24,10 @@ def one_case(folder):
             head, *rows = csv.reader(lines)
         with (folder / name).open("w", encoding="utf-8", newline="") as lines:
             csv.writer(lines).writerows([head, *(row for row in rows if row[0] == CASE)])
+    with (folder / "conduct.csv").open("a", encoding="utf-8") as lines:
+        lines.write(
+            f"{CASE},meeting,QXJ,C03,silent,,\n"
+        )  # a table without a row is a fault of its pack
     (folder / "meetings.csv").write_text("opens,place\n3 09:00,政务大厅二楼会议室\n", "utf-8")
     return folder
 
