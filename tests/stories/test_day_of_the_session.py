@@ -112,6 +112,18 @@ def test_a_day_on_which_the_county_closed_counts_as_no_session(called, people):
     assert again.agenda.get().open_slots().count() == 0
 
 
+def test_what_a_department_says_is_not_its_own_waits_for_the_next_session(called, people):
+    w = called
+    slot = w.open_slots(w.meeting)[0]
+    own = people.department(slot.department.code)
+    w.do(sessions.give_opinion, slot, position="not_ours", reason="应属应急局", by=own)
+    w.do(sessions.cancel_session, w.meeting, reason="县里停办", by=people.convenor)
+    again = call(w, "2018-04-23")
+    slot.refresh_from_db()
+    assert (slot.agenda.session, slot.not_ours_reason) == (again, "应属应急局")
+    w.do(sessions.decide_not_ours, slot, accepted=True, reason="属实", by=people.convenor)
+
+
 def test_with_the_first_instant_of_the_next_day_it_is_past(called, people):
     w = called
     w.until(instant("2018-04-19 00:00"))
