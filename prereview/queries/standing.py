@@ -21,7 +21,7 @@ from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.queries.apart import ACCEPTED, FILED, acted_before, acted_in, said_apart
-from prereview.models import Away, Mandate, Reassignment, Recusal, Slot
+from prereview.models import AgendaItem, Away, Mandate, Reassignment, Recusal, Slot
 from prereview.stages import Duty, Grade, SignState, SlotState
 
 OFFICES = (Role.CLERK, Role.HEAD)
@@ -82,8 +82,11 @@ def _barred(thing: Any, duty: str, by: Membership) -> Any:
     if filing is not None or session is None or duty != Duty.ATTEND:
         return Exists(out.filter(filing=filing))
     asked = Slot.objects.filter(agenda__session=session, department=thing.department_id)
-    open_to = asked.exclude(filing__in=out.values("filing"))
-    return ExpressionWrapper(Exists(asked) & ~Exists(open_to), BooleanField())
+    seen = AgendaItem.objects.filter(session=session)  # a second visit, on which nobody is asked
+    open_to, left = (rows.exclude(filing__in=out.values("filing")) for rows in (asked, seen))
+    of_asked = Exists(asked) & ~Exists(open_to)
+    of_seen = ~Exists(asked) & Exists(seen) & ~Exists(left)
+    return ExpressionWrapper(of_asked | of_seen, BooleanField())
 
 
 def standings(slots: Sequence[Any], by: Membership, at: datetime) -> dict[int, Standing]:
