@@ -45,8 +45,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.exclude(agenda__session__stage=SessionStage.CANCELLED)
 
     def bare(self) -> "SlotQuerySet":
-        """Return those on which nothing hangs: no draft, no word, nothing that goes on inside the department."""
-        found = self
+        """Return those on which nothing hangs: no draft, no word or claim, nothing that goes on in the department."""
+        found = self.filter(not_ours_reason="")
         for one in Slot._meta.related_objects:
             model: Any = one.related_model
             rows = model.objects.filter(**{one.field.name: OuterRef("pk")})

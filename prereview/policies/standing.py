@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.stages import Role
 from core import clock
 from core.steps.reasons import because
-from prereview.stages import ContestResult, SessionStage, SignState
+from prereview.stages import ContestResult, SessionStage, SignState, SlotState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +81,17 @@ def roll_contest_is_open(invitation: "Invitation") -> bool:
     """The row of the roll is contested, and nobody has decided it."""
     contest = getattr(invitation, "roll_contest", None)
     return contest is not None and contest.result == ContestResult.OPEN
+
+
+@because(
+    _("该部门对到会记录的异议还没有决定：请等效能监督决定以后再重新送达，以免部门此间的意见落空。")
+)
+def roll_is_decided(slot: "Slot") -> bool:
+    """What the department says while its contest of the roll waits counts with it: no new limit cuts it off."""
+    contest = getattr(slot.invitation, "roll_contest", None)
+    waits = contest is not None and contest.result == ContestResult.OPEN
+    taken_off = slot.served_again_at or slot.dismissed_at or slot.withdrawn_at
+    return not waits or slot.state != SlotState.HELD or bool(taken_off)
 
 
 def not_the_convenor(by: "Membership") -> "Callable[[Invitation], bool]":

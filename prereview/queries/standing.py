@@ -10,7 +10,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     OuterRef,
-    Q,
     QuerySet,
 )
 from django.utils import timezone
@@ -21,7 +20,7 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.queries.apart import ACCEPTED, FILED, acted_before, acted_in, said_apart
 from core.rows import Facts
-from prereview.models import Away, Mandate, Reassignment, Recusal, Slot
+from prereview.models import AgendaItem, Away, Mandate, Reassignment, Recusal, Slot
 from prereview.stages import Duty, Grade, SignState, SlotState
 
 OFFICES = (Role.CLERK, Role.HEAD)
@@ -95,29 +94,68 @@ def _barred(thing: Any, duty: str, by: Membership) -> Any:
     if session is None or duty != Duty.ATTEND:
         return Exists(out.filter(filing=None))
     asked = Slot.objects.filter(agenda__session=session, department=thing.department_id)
-    open_to = asked.exclude(filing__in=out.values("filing"))
-    return ExpressionWrapper(Exists(asked) & ~Exists(open_to), BooleanField())
+    seen = AgendaItem.objects.filter(session=session)  # a second visit, on which nobody is asked
+    open_to, left = (rows.exclude(filing__in=out.values("filing")) for rows in (asked, seen))
+    of_asked = Exists(asked) & ~Exists(open_to)
+    of_seen = ~Exists(asked) & Exists(seen) & ~Exists(left)
+    return ExpressionWrapper(of_asked | of_seen, BooleanField())
 
 
 def standings(slots: Sequence[Any], by: Membership, at: datetime) -> dict[int, Standing]:
-    """Return by filing how a person stands to an opinion on each: a fixed number of queries.
-
-    Of a department with a roster or countersigning each filing is asked for itself: who stands in differs by case.
-    """
+    """Return by filing how a person stands to an opinion on each: a fixed number of queries, ruled or not."""
     first = {slot.filing_id: slot for slot in slots}
-    ruled = Organisation.objects.filter(
-        Q(department_rule__roster_binds=True) | Q(department_rule__countersigns=True),
-        pk=by.organisation_id,
-    )
-    if ruled.exists():
-        return {pk: standing_of(slot, Duty.OPINE, by, at) for pk, slot in first.items()}
     books = acted_in({slot.book_id for slot in first.values()}, by, FILED | ACCEPTED)
     barred = Recusal.objects.filter(filing__in=first, user=by.user_id, lifted_at=None)
     out = set(barred.values_list("filing", flat=True))
+    inside = _inside(list(first), by, timezone.localdate(at))
     return {
-        pk: Standing(said_apart() if slot.book_id in books else said_barred() if pk in out else "")
+        pk: Standing(said_apart())
+        if slot.book_id in books
+        else Standing(said_barred())
+        if pk in out
+        else inside[pk]
         for pk, slot in first.items()
     }
+
+
+def _inside(filings: list[int], by: Membership, day: date) -> dict[int, Standing]:
+    """Return by filing what the department's own rule says of a person's opinion: who is listed, and who signs."""
+    own = Organisation.objects.filter(pk=by.organisation_id).values_list(
+        "department_rule__roster_binds", "department_rule__countersigns"
+    )
+    binds, countersigns = own.get()
+    if by.role == Role.HEAD or not (binds or countersigns):
+        return dict.fromkeys(filings, Standing())
+    listed = _mandates(by, Duty.OPINE, day, filings) if binds else {}
+    signs = _mandates(by, Duty.HEAD, day, filings) if countersigns else {}
+    unlisted = _why_not_listed(by, Duty.OPINE, day) if binds else ""
+    return {
+        pk: Standing(unlisted)
+        if binds and pk not in listed
+        else Standing(
+            mandate=signs.get(pk) or listed.get(pk),
+            countersigned=bool(countersigns) and pk not in signs,
+        )
+        for pk in filings
+    }
+
+
+def _mandates(by: Membership, duty: str, day: date, filings: list[int]) -> dict[int, Mandate]:
+    """Return by filing the entry of the roster that `_mandate` finds for it: three queries for all of them."""
+    held = by.mandates.running(day).filter(**{f"may_{duty}": True})
+    rows = list(held.select_related("covers__user").order_by("grade", "pk"))
+    always = set(by.mandates.for_duty(duty, day).values_list("pk", flat=True))
+    covered = {one.covers.user_id for one in rows if one.covers is not None}
+    recused = Recusal.objects.filter(filing__in=filings, user__in=covered, lifted_at=None)
+    out = set(recused.values_list("user", "filing"))
+    found = {}
+    for pk in filings:
+        for one in rows:
+            stands_in = one.covers is not None and (one.covers.user_id, pk) in out
+            if one.pk in always or stands_in:
+                found[pk] = one
+                break
+    return found
 
 
 def said_barred() -> str:

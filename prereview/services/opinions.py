@@ -19,6 +19,7 @@ from core.steps.papers import time_text
 from core.steps.reasons import NotNow
 from prereview import policies
 from prereview.models import LateOpinion, Opinion, Slot
+from prereview.policies.standing import roll_is_decided
 from prereview.queries import served_at, service_word
 from prereview.queries.standing import Standing, standing_of
 from prereview.rules.outcome import expiry
@@ -216,7 +217,7 @@ def serve_slot_again(slot: Slot, *, by: Membership, at: datetime) -> Slot:
         )
     act(
         slot, "serve_slot_again", policy=policies.convenor, by=by, at=at,
-        conditions=(policies.slot_is_held,), department=slot.department.code,
+        conditions=(policies.slot_is_held, roll_is_decided), department=slot.department.code,
         item=slot.item.code if slot.item else "",
     )  # fmt: skip
     slot.served_again_at, slot.dismissed_at, slot.dismissed_because = at, None, ""

@@ -10,6 +10,7 @@ from core.deadlines.queries import calendar_or_none
 from core.steps.templatetags.look import deadline
 from prereview import policies, services
 from prereview.forms import NotOursForm, ReasonForm
+from prereview.policies.standing import roll_is_decided
 from prereview.stages import SlotState
 from prereview.views.base import SlotStep
 from prereview.views.words import card, summons_of
@@ -76,7 +77,7 @@ class ServeAgainView(ConvenorsWord):
     explain = gettext_lazy(
         "重新送达后期限重新起算，该部门会收到通知。没有送达凭证的，先在会次页面用第二种方式送达。"
     )
-    conditions = (policies.slot_is_held,)
+    conditions = (policies.slot_is_held, roll_is_decided)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Serve again."""

@@ -15,6 +15,7 @@ from core.steps.templatetags.look import deadline
 from prereview import policies, rules
 from prereview.models import AgendaItem, Invitation, MinutesDraft, Session, Slot
 from prereview.queries.bearing import SEEN_ONLY, no_consequence
+from prereview.queries.room import closed_by
 from prereview.stages import Answer, DraftState, SessionStage, SlotState
 from prereview.views.base import DEPARTMENT, matrix_url
 from prereview.views.words import cards
@@ -92,7 +93,8 @@ def ways(session: Session, by: Membership, mine: bool) -> dict[str, Any]:
         names = ((_("签到表"), "sign_in"), (_("议程"), "agenda"), (_("桌签"), "cards"))
         prints = [(label, f"print_{name}") for label, name in names]
     if policies.session_is_closed(session) and policies.recorder(session, by):
-        offered += [] if session.roll_confirmed_at else [(_("确认到会名单"), "confirm_roll")]
+        done = session.roll_confirmed_at or closed_by(session, by)
+        offered += [] if done else [(_("确认到会名单"), "confirm_roll")]
     if policies.convenor(session, by) and policies.recorder_can_be_replaced(session):
         offered.append((_("更换记录人"), "recorder"))
     return {"room_links": _links(session, offered), "room_prints": _links(session, prints)}

@@ -243,3 +243,11 @@ def test_templates_never_switch_escaping_off() -> None:
         assert "|safe" not in source, file.name
         assert "autoescape off" not in source, file.name
         assert (file.with_suffix(".required")).is_file() or file.name == "base.html"
+
+
+def test_minutes_say_who_did_not_come_and_leave_it_to_the_reason_whether_that_is_an_absence() -> (
+    None
+):
+    text = squeezed(made("minutes"))
+    assert "未到会：" in text
+    assert "缺席：" not in text

@@ -19,9 +19,11 @@ from desk.queries.work.rows import Seen
 from prereview import services
 from prereview.models import SecondVisit, SurveyQuestion
 from prereview.queries import earliest_opening
+from prereview.queries.standing import standing_of
 from prereview.queries.visit import Visit
 from prereview.services.summons import AGAIN
 from prereview.services.survey_record import _content
+from prereview.stages import Duty
 from public_notice.queries import in_numbers
 from tests.conftest import instant
 from tests.prereview.onsite import Device, jpeg, running
@@ -208,6 +210,14 @@ def test_a_second_visit_looks_at_everything_and_is_one_departments_alone(w, peop
     points = Visit(again, w.now).points
     assert {one.topic for one in points} == left
     assert {one.askers for one in points} == {()}
+    with clock.driven(w.now):  # who stays out of the case stays out of the visit, too
+        land = people.department("ZRJ")
+        services.declare_recusal(
+            w.slot("ZRJ"), reason="同学", successor=people.head("ZRJ"), by=land, at=w.now
+        )
+        summons = done.session.invitations.get()
+    for who, out in ((land, True), (people.head("ZRJ"), False)):
+        assert bool(standing_of(summons, Duty.ATTEND, who, w.now).refusal) is out
     # In a second round of the meeting there has been no visit: it is still the first one that is looked at.
     again.round = again.filing.round + 1
     assert {one.topic for one in Visit(again, w.now).points} == left

@@ -7,11 +7,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Membership, User
+from accounts.stages import Role
 from core import clock
+from core.documents.services import keep
+from core.ledger.services import county_book
 from prereview import services
-from prereview.models import ActionPoint, Recusal
-from prereview.stages import CameBy, Position, SlotState
+from prereview.models import ActionPoint, Mandate, Recusal
+from prereview.queries.standing import standing_of, standings
+from prereview.stages import CameBy, Duty, Grade, Position, SlotState
 from prereview.views.live import ticket
 from tests.api.programs import Program
 from tests.approvals.browse import text
@@ -20,6 +26,7 @@ from tests.prereview.meeting import Meeting
 from tests.prereview.page import Page
 from tests.standing import standing
 from tests.stories.telling import refused
+from tests.walk import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -265,3 +272,34 @@ def test_thirty_who_ask_at_once_are_one_question_and_nothing_is_missed(room, set
     caches["rooms"].clear()
     with clock.driven(room.now):
         assert "HX-Trigger" in Client().get(address, {"seen": feel["seen"]})
+
+
+def test_who_may_act_is_asked_the_same_for_one_filing_and_for_all_of_a_ruled_department(
+    room, people
+):
+    """The second stands in for the clerk where the clerk stays out: on one filing by the roster, on the other not."""
+    (code, clerk), *_rest = room.departments().items()
+    boss, own = people.head(code), clerk.organisation
+    room.do(services.set_rule, own, roster_binds=True, countersigns=True, by=boss)
+    user = User.objects.create(username="second-of-all", name="周示例")
+    second = Membership.objects.create(
+        user=user, organisation=own, role=Role.CLERK, valid_from=timezone.localdate(room.now)
+    )
+    day = timezone.localdate(room.now)
+    for person, grade, covers in ((clerk, Grade.A, None), (second, Grade.B, clerk)):
+        Mandate.objects.create(
+            department=own, person=person, grade=grade, covers=covers, may_opine=True, valid_from=day,
+            valid_to=day, granted_by=boss, granted_at=room.now,
+            scan=keep(pdf(), book=county_book(), by=boss, at=room.now),
+        )  # fmt: skip
+    barred(room, clerk, room.ways[0].filing)
+    slots = room.slots(department__code=code)
+    for who in (clerk, second, boss):
+        with CaptureQueriesContext(connection) as many:
+            found = standings(slots, who, room.now)
+        with CaptureQueriesContext(connection) as few:
+            standings([s for s in slots if s.filing_id == slots[0].filing_id], who, room.now)
+        assert (len(found), len(many)) == (2, len(few))
+        for slot in slots:
+            assert found[slot.filing_id] == standing_of(slot, Duty.OPINE, who, room.now)
+        assert len({bool(one.refusal) for one in found.values()}) == (1 if who is boss else 2)

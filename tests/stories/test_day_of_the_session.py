@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import Membership
+from accounts.stages import Role
 from approvals.stages import Stage
 from core.deadlines.models import EditionKind
 from core.deadlines.services import local
@@ -110,6 +112,32 @@ def test_a_day_on_which_the_county_closed_counts_as_no_session(called, people):
     w.meeting = again
     w.hold(again)
     assert again.agenda.get().open_slots().count() == 0
+
+
+def test_what_a_department_says_is_not_its_own_waits_for_the_next_session(called, people):
+    w = called
+    slot = w.open_slots(w.meeting)[0]
+    own = people.department(slot.department.code)
+    w.do(sessions.give_opinion, slot, position="not_ours", reason="应属应急局", by=own)
+    w.do(sessions.cancel_session, w.meeting, reason="县里停办", by=people.convenor)
+    again = call(w, "2018-04-23")
+    slot.refresh_from_db()
+    assert (slot.agenda.session, slot.not_ours_reason) == (again, "应属应急局")
+    w.do(sessions.decide_not_ours, slot, accepted=True, reason="属实", by=people.convenor)
+
+
+def test_who_opens_in_the_convenors_place_does_not_name_themselves_as_recorder(called, people):
+    """Two persons keep the room: neither under one office nor under another is the opener the second."""
+    w, clerk = called, people.window
+    opener = Membership.objects.create(
+        user=clerk.user, organisation=people.convenor.organisation, role=Role.CONVENOR, valid_from=clerk.valid_from
+    )  # fmt: skip
+    w.acknowledge(w.meeting)
+    w.until(w.meeting.opens_at)
+    for recorder in (clerk, opener):
+        with refused("记录人", error=ValidationError):
+            w.do(sessions.open_session, w.meeting, recorder=recorder, by=opener)
+    w.do(sessions.open_session, w.meeting, recorder=clerk, by=people.convenor)
 
 
 def test_with_the_first_instant_of_the_next_day_it_is_past(called, people):

@@ -14,6 +14,8 @@ from approvals.stages import Stage
 from core.documents.models import Paper
 from core.notify.models import Message
 from core.steps.reasons import NotNow
+from desk.queries.work.room import rolls_to_confirm
+from desk.queries.work.rows import Seen
 from prereview import services
 from prereview.models import ActionPoint, MinutesDraft, Opinion
 from prereview.services import Decision
@@ -247,8 +249,14 @@ def test_who_closed_the_room_does_not_confirm_its_roll_under_another_office(room
     room.do(services.close_session, room.session, by=second_office(people))
     with refused("宣布结束的人不能自己确认"):
         room.do(services.confirm_roll, room.fresh, by=people.window)
-    said = {"recorder": another, "reason": "记录人宣布了结束", "by": people.convenor}
-    room.do(services.replace_recorder, room.fresh, **said)
+    for who, waits in ((people.window, False), (another, True)):
+        if waits:
+            said = {"recorder": another, "reason": "记录人宣布了结束", "by": people.convenor}
+            room.do(services.replace_recorder, room.fresh, **said)
+        page = Page(who, room).says("session", room.session.public_id)
+        assert ("确认到会名单" in page) is waits
+        rows = rolls_to_confirm(Seen(who, room.now, None))
+        assert [row.title for row in rows] == ["确认到会名单"] * waits
     room.do(services.confirm_roll, room.fresh, by=another)
     assert room.fresh.roll_confirmed_at
 

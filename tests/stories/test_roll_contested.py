@@ -113,6 +113,8 @@ def test_a_word_said_meanwhile_is_late_and_counts_only_where_the_contest_does(
         w.do(sessions.give_opinion, slot(w), by=clerk, **said)
     late = w.do(sessions.give_late_opinion, slot(w), by=clerk, **said)
     assert slot(w).state == SlotState.HELD
+    with refused("还没有决定"):  # it would cut off what was said
+        w.do(sessions.serve_slot_again, slot(w), by=people.convenor)
     decide(w, people.supervisor, upheld=upheld)
     w.until(at("2018-06-26 09:00"))
     opinion = slot(w).opinion

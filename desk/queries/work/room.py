@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.stages import Role
 from core.deadlines.queries import end_of
+from core.ledger.models import Entry
 from core.steps.templatetags.look import date_long
 from desk.queries.work.rows import Row, Seen, of_session
 from prereview.models import ActionPoint, Invitation, MinutesDraft, Session
 from prereview.stages import DraftState, SessionStage
+
+CLOSES = Entry.objects.filter(act="close", book=OuterRef("book"))
 
 
 def minutes_to_confirm(seen: Seen) -> Iterator[Row]:
@@ -30,7 +34,9 @@ def rolls_to_confirm(seen: Seen) -> Iterator[Row]:
     """Yield the sessions whose roll waits for the person as their recorder."""
     waiting = Session.objects.filter(
         stage=SessionStage.CLOSED, recorder=seen.by, roll_confirmed_at=None
-    )
+    ).exclude(
+        Exists(CLOSES.filter(actor__user=seen.by.user_id))
+    )  # who closed it is no second person
     for session in waiting:
         row = of_session(session, _("确认到会名单"))
         row.silence = _(

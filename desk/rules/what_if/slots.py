@@ -18,7 +18,15 @@ from desk.rules.what_if.facts import (
 )
 from desk.rules.what_if.numbers import FIRST_INSTANT, UNBROKEN, Breaks, Days, Number, Numbers
 from prereview import rules
-from prereview.rules.outcome import Facts, Verdict, doubts_decided, expiry, is_absent, verdict
+from prereview.rules.outcome import (
+    ROLL_CONTESTED,
+    Facts,
+    Verdict,
+    doubts_decided,
+    expiry,
+    is_absent,
+    verdict,
+)
 from prereview.stages import DEEMED, Answer, ContestResult, Position, SessionKind, SlotState
 
 NOTICE = {SessionKind.SURVEY: rules.SURVEY_NOTICE, SessionKind.MEETING: rules.MEETING_NOTICE}
@@ -32,6 +40,8 @@ def outcome(slot: SlotFacts, numbers: Numbers, days: Days, until: datetime) -> O
     first = _Try(slot, numbers, days, slot.closed_at).run(again)
     if first.state == SlotState.SETTLED:
         return first
+    if first.why == str(ROLL_CONTESTED):  # nobody can serve it again before the contest is decided
+        return _Try(slot, numbers, days, slot.closed_at).run(until)
     return _Try(slot, numbers, days, again, served=True).run(until)
 
 
