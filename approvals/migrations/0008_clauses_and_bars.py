@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0007_struck_and_changed"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
+        ("approvals", "0007_struck_and_changed"),
+        ("documents", "0003_store_sweeps"),
     ]
 
     operations = [

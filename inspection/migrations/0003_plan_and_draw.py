@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("approvals", "0008_clauses_and_bars"),
         ("deadlines", "0001_initial"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
-        ("inspection", "0001_squashed_0002_gaps"),
+        ("documents", "0003_store_sweeps"),
+        ("inspection", "0002_gaps"),
         ("ledger", "0003_no_truncate"),
     ]
 

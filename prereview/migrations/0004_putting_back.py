@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("prereview", "0001_squashed_0003_room_and_site"),
+        ("prereview", "0003_room_and_site"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0001_squashed_0007_struck_and_changed"),
+        ("approvals", "0007_struck_and_changed"),
         ("public_notice", "0001_initial"),
     ]
 

@@ -9,8 +9,8 @@ from core.ledger.append_only import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0007_struck_and_changed"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
+        ("approvals", "0008_clauses_and_bars"),
+        ("documents", "0003_store_sweeps"),
     ]
 
     operations = [
