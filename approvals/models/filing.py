@@ -196,6 +196,11 @@ class Filing(Project, Way):
 
     def concerns(self, organisation_id: int) -> bool:
         """Whether an item of the list belongs to an organisation, as lead or beside it, or a clause is its to check."""
+        read = getattr(self, "_prefetched_objects_cache", {}).get(
+            "items", ()
+        )  # a page has the list already
+        if any(item.department_id == organisation_id for item in read):
+            return True
         return Filing.objects.filter(of_department(organisation_id), pk=self.pk).exists()
 
     def powers_of(self, by: Membership) -> frozenset[str]:

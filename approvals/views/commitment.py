@@ -95,7 +95,7 @@ class Commitment(CommitmentStep):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the steps."""
-        offers = [o for o in offered(self.subject, self.acting) if o.name in STEPS]
+        offers = offered(self.subject, self.acting, STEPS)
         return super().get_context_data(offers=offers, reading=True, **kwargs)
 
 

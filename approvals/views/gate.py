@@ -88,7 +88,7 @@ class GatePage(CaseStep):
             gaps=filing.gaps.exclude(state__in=GAP_OVER).select_related("material"),
             changes=change_rows(filing, self.acting),
             missing=filing.gate_missing(),
-            offers=[o for o in offered(filing, self.acting) if o.name == "notify_start"],
+            offers=offered(filing, self.acting, ("notify_start",)),
             **kwargs,
         )
 

@@ -130,7 +130,7 @@ class Materials(CaseStep):
         ]
         return super().get_context_data(
             groups=groups,
-            offers=[o for o in offered(filing, self.acting) if o.name in STEPS],
+            offers=offered(filing, self.acting, STEPS),
             missing=sum(
                 row["material"].state in (MaterialState.WANTED, MaterialState.RETURNED)
                 for row in intake

@@ -1,6 +1,6 @@
 """What a person can do with a case now, and why not yet: the page asks, nothing is guessed in a template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,10 +56,12 @@ def offer(model_label: str, *offers: Offer) -> None:
     OFFERS.setdefault(model_label.lower(), []).extend(offers)
 
 
-def offered(subject: Any, by: Any) -> list[Offered]:
-    """Return what a case offers to a person now, in the order of the list."""
+def offered(subject: Any, by: Any, names: Collection[str] | None = None) -> list[Offered]:
+    """Return what a case offers to a person now, in the order of the list; only what is named, where a page says so."""
     found = []
     for item in OFFERS.get(subject._meta.label_lower, []):
+        if names is not None and item.name not in names:
+            continue
         if subject.stage not in item.stages or not item.policy(subject, by):
             continue
         if item.shown and not item.shown(subject):

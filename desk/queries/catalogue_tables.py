@@ -107,7 +107,7 @@ def _checked_how(row: CatalogueClause) -> dict[str, str]:
     """Return what older tables do not say, where it is said."""
     said = {
         "how_zh": row.how, "evidence_zh": row.evidence, "severity": row.severity,
-        "safety": "yes" if row.safety else "",
+        "safety": "yes" if row.safety else "no",
     }  # fmt: skip
     return {column: text for column, text in said.items() if text}
 

@@ -39,7 +39,7 @@ class PlanPage(CaseStep):
             rows=plan_of(filing, self.now()),
             at_acceptance=left_to_acceptance(filing),
             early=list(early.prefetch_related("department__names")),
-            offers=[o for o in offered(filing, self.acting) if o.name in STEPS],
+            offers=offered(filing, self.acting, STEPS),
             **kwargs,
         )
 

@@ -46,7 +46,7 @@ class AcceptancePage(CaseStep):
             silent=silent_in(rounds[0], every, self.now()),
             finished=filing.completed_at is not None,
             record=CreditRecord.objects.filter(filing=filing).select_related("paper").first(),
-            offers=[o for o in offered(filing, self.acting) if o.name in STEPS],
+            offers=offered(filing, self.acting, STEPS),
             **kwargs,
         )
 

@@ -30,6 +30,7 @@ OF_A_PART = (
     "decide_later",
     "end_authority",
     "decide_paper",
+    "take_back_paper",
 )
 PAGES = [name for name in WITH_CASE if name not in (*OF_A_PART, *OF_LIMIT)]
 
