@@ -11,7 +11,6 @@ from accounts.models import Membership, Organisation
 from approvals.models import Clause, Filing
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
-from inspection import rules
 from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severity
 
 if TYPE_CHECKING:
@@ -206,7 +205,7 @@ class Finding(Timed):
     @property
     def kept_by(self) -> int | None:
         """The department that set the days: its head may lengthen them once, before they end."""
-        return self.department_id if self.rule == rules.RECTIFY.code else None
+        return self.department_id
 
     @property
     def must_be_mended_by(self) -> datetime | None:
