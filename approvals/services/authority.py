@@ -178,7 +178,7 @@ def remind_of_authorities(now: datetime, calendar: Calendar, days: int | None) -
     today = timezone.localdate(now)
     running = (
         Authority.objects.on(today)
-        .filter(valid_to__lte=_reach(calendar, today, days))
+        .filter(valid_to__lte=reach(calendar, today, days))
         .exclude(filing__isnull=False, filing__stage__in=(*ENDS, Stage.COMPLETED))
         .select_related("filing__enterprise", "enterprise", "agent__user", "agent__organisation")
     )
@@ -198,7 +198,8 @@ def remind_of_authorities(now: datetime, calendar: Calendar, days: int | None) -
     return made
 
 
-def _reach(calendar: Calendar, today: date, days: int) -> date:
+def reach(calendar: Calendar, today: date, days: int) -> date:
+    """Return the last day of which somebody is reminded on a day, so many working days before it."""
     try:
         return calendar.add_working(today, days)
     except CalendarGap:  # the calendar ends: natural days remind rather too early than not

@@ -1,6 +1,6 @@
 """From a paper's frozen content to its PDF: check, fill the template, measure, print.
 
-A template sees only the content and what is derived from it here (QR code, digest, sizes).
+A template sees only the content and what is derived from it here (QR code, digest, sizes, small pictures).
 Templates are `templates/papers/<name>.html`, each with a `<name>.required` beside it.
 """
 
@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.composed import Composed, encode
-from core.documents import fonts, press
+from core.documents import fonts, plates, press
 from core.documents.press import PaperError
 from core.documents.required import (
     Missing,
@@ -115,6 +115,7 @@ def _fill(template: str, content: Mapping[str, Any], created_at: datetime) -> st
         "imprint_mm": _imprint_height(content),
         "fonts": fonts.substitution_note(fonts.installed()),
         "created": created_at.isoformat(timespec="seconds"),
+        "plates": plates.sheets_of(content),
     }
     with translation.override("zh-hans"):
         return get_template(_name(template)).render({**content, "paper": derived})

@@ -194,6 +194,8 @@ ACTS: dict[str, Any] = {
     "register_enterprise": _("企业注册"),
     "make_token": _("新建访问令牌"),
     "revoke_token": _("撤销访问令牌"),
+    "draw_calendar_feed": _("生成日历订阅地址"),
+    "withdraw_calendar_feed": _("停用日历订阅"),
     "load_county": _("载入县规则包"),
     "appoint": _("任命或变更任职"),
     "import_past": _("载入往年申报件"),

@@ -15,6 +15,7 @@ FROM_HOUR = 8  # the round of a day is made when the first clerks come
 HALF = "P60a"  # percent of the working days between start and end
 BEFORE = ("P60b", "P60c")  # working days before the last day
 AGENTS = "P63"  # working days before the last day of an agent's authority (代办)
+ROSTER = "P77"  # working days before the last day of an entry of a department's roster
 LADDER = {
     "P61a": Rung.RESPONSIBLE,
     "P61b": Rung.HEAD,
@@ -54,12 +55,13 @@ Number = Callable[[str], int | None]
 
 @dataclass(frozen=True)
 class Steps:
-    """A county's steps: `half` in percent, `before` and `agents` in working days before the end; none: not said."""
+    """A county's steps: `half` in percent, the other reminders in working days before the end; none: not said."""
 
     half: int | None
     before: tuple[int, ...]
     rungs: tuple[tuple[Rung, int], ...]
     agents: int | None = None
+    roster: int | None = None
 
 
 def steps_from(number: Number) -> Steps:
@@ -71,6 +73,7 @@ def steps_from(number: Number) -> Steps:
         tuple(days for days in before if days is not None),
         tuple((rung, days) for rung, days in rungs if days is not None),
         number(AGENTS),
+        number(ROSTER),
     )
 
 

@@ -32,6 +32,7 @@ from desk.rules.ladder import (
 )
 from desk.services.ladder import climb
 from prereview.models import Slot
+from prereview.services.roster_ending import remind_of_mandates
 from prereview.stages import SlotState
 
 log = logging.getLogger("chengnuo.reminders")
@@ -54,10 +55,12 @@ def remind(now: datetime) -> int:
     running = list(open_limits())
     roster = Roster(now, running)
     told = _say_before(running, roster, now, steps, calendar)
-    told += post(remind_of_authorities(now, calendar, steps.agents))
+    ending = remind_of_authorities(now, calendar, steps.agents)
+    told += post([*ending, *remind_of_mandates(now, calendar, steps.roster)])
     raised, failed = climb(running, roster, now, steps, calendar)
-    Round.objects.update_or_create(
-        day=local.date(), defaults={"made_at": now, "again_at": now + RETRY if failed else None}
+    done = Round(day=local.date(), made_at=now, again_at=now + RETRY if failed else None)
+    Round.objects.bulk_create(
+        [done], update_conflicts=True, unique_fields=["day"], update_fields=["made_at", "again_at"]
     )
     return told + raised
 

@@ -3,6 +3,7 @@
 from prereview.api import (
     after,
     dispatches,
+    feed,
     opinions,
     planning,
     room,
@@ -14,6 +15,7 @@ from prereview.api import (
 # The plan stands before the sessions: an address that names one would take its name for theirs.
 ADDRESSES = [
     *dispatches.ADDRESSES,
+    *feed.ADDRESSES,
     *planning.ADDRESSES,
     *sessions.ADDRESSES,
     *opinions.ADDRESSES,

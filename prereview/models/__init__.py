@@ -2,6 +2,7 @@
 
 from prereview.models.default import Contest, FollowUp, Withdrawal
 from prereview.models.dispatch import Dispatch, DispatchAttempt
+from prereview.models.feed import CalendarFeed
 from prereview.models.invitation import Invitation
 from prereview.models.planning import AddedDepartment, DayAway, Question, RoomHour
 from prereview.models.roll_contest import RollContest, RollCopy
@@ -28,6 +29,7 @@ __all__ = [
     "AddedDepartment",
     "AgendaItem",
     "Away",
+    "CalendarFeed",
     "ConflictSettlement",
     "Contest",
     "Countersign",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,14 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def running(self, day: date) -> "MandateQuerySet":
         """Those that hold on a day: begun, not past their last day, not ended."""
         return self.filter(valid_from__lte=day, valid_to__gte=day, ended_at=None)
+
+    def ending(self, day: date, until: date) -> "MandateQuerySet":
+        """Those that hold on a day and end by another, and that no later entry of the same person goes on from."""
+        goes_on = Mandate.objects.filter(
+            ended_at=None, department=OuterRef("department"), person=OuterRef("person"),
+            grade=OuterRef("grade"), valid_to__gt=OuterRef("valid_to"),
+        )  # fmt: skip
+        return self.running(day).filter(valid_to__lte=until).exclude(Exists(goes_on))
 
     def for_duty(self, duty: str, day: date, filing: int | None = None) -> "MandateQuerySet":
         """Those under which one may act on a day: B角 only while the A角 is away, out of office or barred."""

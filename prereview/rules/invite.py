@@ -1,10 +1,13 @@
 """An invitation as calendar programs take it (RFC 5545, 5546): the same event in every version, one number higher."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 LINE = 75  # octets, RFC 5545 §3.1
 PRODUCT = "-//chengnuo//joint sessions//ZH"
+TITLE = "承诺通：勘察与会议"  # of a calendar that is subscribed to
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
@@ -29,12 +32,36 @@ class Event:
 def invitation(event: Event, method: str, stamp: datetime) -> str:
     """Return the calendar file: METHOD REQUEST adds the event or moves it, CANCEL takes it off."""
     status = "CANCELLED" if method == CANCEL else "CONFIRMED"
-    lines = (
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{PRODUCT}",
-        "CALSCALE:GREGORIAN",
-        f"METHOD:{method}",
+    # A department has no address of its own: it answers on the page, where the answer has its effect.
+    attendee = f"CN={_quoted(event.attendee_name)};CUTYPE=GROUP;RSVP=FALSE:urn:x-department:{event.attendee}"
+    return _file(
+        (f"METHOD:{method}",), _lines(event, stamp, status, more=(f"ATTENDEE;{attendee}",))
+    )
+
+
+def calendar(events: Iterable[tuple[Event, datetime]]) -> str:
+    """Return a calendar to subscribe to: each event with when it was last revised, the same as long as nothing changes.
+
+    Nobody is invited by it (no METHOD, no ATTENDEE); a program looks again after an hour (RFC 7986 §5.7).
+    """
+    head = (
+        f"X-WR-CALNAME:{_escaped(TITLE)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+    )
+    return _file(head, *(_lines(event, stamp, "CONFIRMED") for event, stamp in events))
+
+
+def _file(head: tuple[str, ...], *events: tuple[str, ...]) -> str:
+    begin = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", *head)
+    lines = (*begin, *chain.from_iterable(events), "END:VCALENDAR")
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _lines(
+    event: Event, stamp: datetime, status: str, more: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    return (
         "BEGIN:VEVENT",
         f"UID:{event.uid}",
         f"SEQUENCE:{event.sequence}",
@@ -46,14 +73,11 @@ def invitation(event: Event, method: str, stamp: datetime) -> str:
         f"DESCRIPTION:{_escaped(event.text)}",
         f"URL:{event.url}",
         f"ORGANIZER;CN={_quoted(event.organiser_name)}:mailto:{event.organiser}",
-        # A department has no address of its own: it answers on the page, where the answer has its effect.
-        f"ATTENDEE;CN={_quoted(event.attendee_name)};CUTYPE=GROUP;RSVP=FALSE:urn:x-department:{event.attendee}",
+        *more,
         f"STATUS:{status}",
         "TRANSP:OPAQUE",
         "END:VEVENT",
-        "END:VCALENDAR",
     )
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
 def _utc(instant: datetime) -> str:

@@ -12,6 +12,7 @@ from prereview.services.dispatching import (
 )
 from prereview.services.entering import admit_online, enter_by_code
 from prereview.services.excuses import answer_coming, decide_excuse, lodge_excuse
+from prereview.services.feed import draw_calendar_feed, withdraw_calendar_feed
 from prereview.services.follow_ups import finish_follow_up
 from prereview.services.in_sets import settle_all
 from prereview.services.minutes import Decision
@@ -106,6 +107,7 @@ __all__ = [
     "decide_withdrawal",
     "declare_recusal",
     "dismiss_default",
+    "draw_calendar_feed",
     "drop_action",
     "end_away",
     "end_mandate",
@@ -146,5 +148,6 @@ __all__ = [
     "settle_findings",
     "sign_site",
     "skip_survey",
+    "withdraw_calendar_feed",
     "withdraw_day_away",
 ]

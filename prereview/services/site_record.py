@@ -1,12 +1,15 @@
 """What the record of a visit says of the site: who was there, each point with its findings, photographs, signatures."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from accounts.models import Organisation
 from approvals.services import words
 from core.deadlines.queries import value_of
+from core.documents.plates import MOST as MOST_PRINTED
 from core.steps.papers import time_text
 from prereview import rules
 from prereview.models import Invitation
@@ -43,7 +46,7 @@ def site_part(visit: Visit, summoned: Iterable[Invitation], at: datetime) -> dic
             }
             for point in visit.points
         ],
-        "photos": _photos(visit, parts, names),
+        **_photos(visit, parts, names),
         "signatures": [
             {"department": names[part.department.pk], "state": _signed(part)} for part in parts
         ],
@@ -90,21 +93,50 @@ def _conflict(found: Settled | None, at: datetime) -> str:
     )
 
 
-def _photos(visit: Visit, parts: list[Part], names: dict[int, str]) -> list[dict[str, str]]:
+def _photos(visit: Visit, parts: list[Part], names: dict[int, str]) -> dict[str, Any]:
+    """Return the list of all photographs, and which of them are printed small beside it."""
     every = [one for part in parts for one in part.photos]
     every.sort(key=lambda one: (one.happened_at, str(one.uid)))
-    return [
-        {
-            "number": str(number),
-            "department": names[one.department_id],
-            "point": visit.words(one.topic) if one.topic else "—",
-            "at_text": time_text(one.happened_at),
-            "position": one.position or "未附位置",
-            "digest_front": one.sha256[:MOST_OF_A_DIGEST],
-            "digest_back": one.sha256[MOST_OF_A_DIGEST:],
-        }
-        for number, one in enumerate(every, start=1)
-    ]
+    numbered = list(enumerate(every, start=1))
+    return {
+        "photos": [
+            {
+                "number": str(number),
+                "department": names[one.department_id],
+                "point": visit.words(one.topic) if one.topic else "—",
+                "at_text": time_text(one.happened_at),
+                "position": one.position or "未附位置",
+                "digest_front": one.sha256[:MOST_OF_A_DIGEST],
+                "digest_back": one.sha256[MOST_OF_A_DIGEST:],
+            }
+            for number, one in numbered
+        ],
+        "pictures": [
+            {
+                "number": str(number),
+                "department": names[one.department_id],
+                "at_text": time_text(one.happened_at),
+                "file": one.file_id,
+                "sha256": one.sha256,
+            }
+            for number, one in _printed(numbered)
+        ],
+    }
+
+
+def _printed(numbered: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
+    """Choose what is printed small: of each department in turn its next one, so that nobody fills the page alone."""
+    turns: Counter[int] = Counter()
+    ranked = []
+    for number, one in numbered:
+        if one.file.not_previewed:
+            continue
+        ranked.append((turns[one.department_id], number, one))
+        turns[one.department_id] += 1
+    ranked.sort(key=lambda row: row[:2])
+    return sorted(
+        ((number, one) for _turn, number, one in ranked[:MOST_PRINTED]), key=itemgetter(0)
+    )
 
 
 def _signed(part: Part) -> str:

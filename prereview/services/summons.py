@@ -130,27 +130,39 @@ def is_off(summons: Invitation) -> bool:
     return new is None or not new.invitations.filter(department=summons.department_id).exists()
 
 
+INVITED = "请在通知页面签收并答复。到会的要求和不到会的后果见通知。"
+CONVENED = "由您召集或者记录；签到、逐项开闭和结束在会次页面办理。"
+
+
 def event_of(summons: Invitation) -> Event:
     """Return the event a department is invited to; whatever it is moved to, its name stays and its number rises."""
-    session = summons.session
+    return _event(summons.session, summons.department, INVITED, off=is_off(summons))
+
+
+def event_of_staff(session: Session, office: Organisation) -> Event:
+    """Return the event for whoever convenes or records it, of the office that they are of."""
+    return _event(session, office, CONVENED)
+
+
+def _event(session: Session, office: Organisation, text: str, *, off: bool = False) -> Event:
     first = session.called_first or session.public_id
     host = urlsplit(settings.SITE_URL).hostname
     contact = county().profile.get("contact", {})
     with translation.override(CHINESE):
         title = f"{session.get_kind_display()}（{session.number}）"
     return Event(
-        uid=f"{first}-{summons.department.code}@{host}",
-        sequence=session.moved_times * 2 + is_off(summons),
+        uid=f"{first}-{office.code}@{host}",
+        sequence=session.moved_times * 2 + off,
         starts=session.opens_at,
         ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
         summary=title,
         place=session.place,
-        text=f"{county().name}{summons.department.name}：请在通知页面签收并答复。到会的要求和不到会的后果见通知。",
+        text=f"{county().name}{office.name}：{text}",
         url=f"{settings.SITE_URL}/sessions/{session.public_id}/",
         organiser=contact.get("email") or f"noreply@{host}",
         organiser_name=session.convenor.user.name,
-        attendee=summons.department.code,
-        attendee_name=summons.department.name,
+        attendee=office.code,
+        attendee_name=office.name,
     )
 
 

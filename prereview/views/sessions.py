@@ -23,6 +23,7 @@ from prereview.forms import ReasonForm
 from prereview.forms.room import OpenForm
 from prereview.models import Session
 from prereview.policies import convenor, staff
+from prereview.policies.feed import keeps_a_calendar
 from prereview.queries import questions_seen, sessions_of
 from prereview.queries.room import recorders, wants_recorder
 from prereview.queries.sheets import sheet_of_sessions
@@ -56,6 +57,7 @@ class SessionList(View):
                 "calls": convenor(None, by),
                 "away": by.role in DEPARTMENT,
                 "seconds": by.role in DEPARTMENT or staff(None, by),
+                "feed": keeps_a_calendar(None, by),
             },
         )
 

@@ -185,6 +185,8 @@ WHOSE |= dict.fromkeys(_COUNTER.split(), COUNTER)
 _INSIDE = {
     "summons_reassign dispatch_reassign opinion_reassign opinion_recuse opinion_ask_part": OFFICES,
     "away_enter away_end": OFFICES,
+    "calendar_feed_draw": {*COUNTER, *OFFICES},  # each their own
+    "calendar_feed_withdraw": {D},  # who drew it
     "mandate_grant mandate_end department_rule_set recusal_lift opinion_countersign": {H},
     "summons_contest_roll": {H},
     "summons_decide_roll": {"supervisor"},
@@ -211,7 +213,7 @@ OPENING = {
 OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close": "close/"}
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}
 OPENING |= {"calendar_preview_reopen": "preview-reopen/"}
-OPENING |= {"mandate_grant": "", "away_enter": ""}
+OPENING |= {"mandate_grant": "", "away_enter": "", "calendar_feed_draw": ""}
 OPENING |= {"past_batch_load": "", "past_batch_preview": "preview/"}
 
 

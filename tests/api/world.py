@@ -123,6 +123,7 @@ class World:
             sessions.grant_mandate, head.organisation, person=clerk, duties=("opine",), valid_from=day,
             valid_to=day, upload=pdf(), by=head,
         )  # fmt: skip
+        way.do(sessions.draw_calendar_feed, by=clerk)
         away = way.do(
             sessions.enter_away, clerk, from_on=day, until_on=day, reason="示例", by=clerk
         )

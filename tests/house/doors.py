@@ -135,6 +135,8 @@ def _last(found, name="pk"):
 
 THINGS = {
     "account/tokens/<int:pk>": lambda _filing: None,  # a person's own, of no case
+    "calendar-feed/<slug:secret>": lambda _filing: "nothing",  # a person's own, of no case
+    "calendar-feeds/<int:pk>": lambda _filing: None,
     "outbox/<int:pk>": lambda _filing: None,  # letters, of no case
     "undelivered/<int:pk>": lambda _filing: None,
     "incoming/<slug:token>": lambda _filing: None,  # a person's own, of no case yet

@@ -5,6 +5,7 @@ WINDOW = ("window", "convenor")  # the convenor is of the window's office and ta
 CONVENOR = ("convenor",)
 HEAD = ("head",)
 DEPARTMENT = ("clerk", "head")
+ATTENDING = (*WINDOW, *DEPARTMENT, "clerk elsewhere")  # who has a calendar of sessions
 EVERYBODY = (
     "enterprise", "other enterprise", "window", "convenor", "clerk", "head", "clerk elsewhere", "supervisor",
     "administrator",
@@ -42,6 +43,7 @@ _SESSIONS = {
     (): "confirm_roll reading",
     ("supervisor",): "decide_withdrawal follow_up decide_roll",
     (*CONVENOR, *DEPARTMENT): "check_in leave",
+    ATTENDING: "feed withdraw_feed",
 }
 _WORKS = {
     ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment"
@@ -118,6 +120,7 @@ _THINGS = {
     " catalogue_draft_rebase catalogue_draft_import catalogue_draft_preview_import"
     " past_batch_list past_batch_preview past_batch_withdraw",
     (*DEPARTMENT, "clerk elsewhere"): "day_away_list day_away_withdraw away_list",
+    ATTENDING: "calendar_feed_list calendar_feed_withdraw",
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {

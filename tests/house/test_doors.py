@@ -60,6 +60,7 @@ PUBLIC = {
     "desk:register",
     "desk:progress",  # number and code open one case as far as its enterprise wants it followed
     "prereview:pulse",  # that something happened in some books, to whoever holds a signed address; never what
+    "prereview:read_feed",  # one person's sessions, to whoever holds the secret address that they drew
     "desk:health",  # for machines; it counts nobody's cases
     "api_schema",  # the description of the API holds no data
     "api_docs",

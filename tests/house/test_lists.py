@@ -38,7 +38,7 @@ NO_FILE = {
     "desk:catalogues": "each edition hands out its four tables",
     "desk:health": "the state of the machine, read by machines", "desk:status": "the state of the machine",
     "desk:county": "the county and its rules, whose tables the pack has",
-    "prereview:plan": FORMS,
+    "prereview:plan": FORMS, "prereview:feed": FORMS, "prereview:withdraw_feed": FORMS,
     "prereview:away": "the few days that one department enters beforehand; programs read them all",
     "prereview:stand_ins": "the people of one department, with the scans of their authorities; programs read the same",
     "prereview:add_mandate": FORMS, "prereview:enter_away": FORMS, "prereview:department_rule": FORMS,

@@ -9,10 +9,14 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
+from core import clock
 from core.deadlines.queries import calendar_at
+from core.notify.models import Message
 from desk.queries.work import waiting_for
+from desk.services.reminders import remind
 from prereview import services as sessions
 from prereview.models import Countersign, Slot
+from prereview.services.roster_ending import remind_of_mandates
 from prereview.stages import Conclusion, ContestResult, Duty, Position
 from tests.conftest import instant as at
 from tests.prereview.page import Page
@@ -63,6 +67,42 @@ def test_an_entry_of_the_roster_that_ends_soon_is_on_two_desks_until_it_is_renew
     assert not rows(w, people.department("ZJJ"), "授权即将到期")
     grant(w, 20, first=made.valid_to + timedelta(days=1))
     assert not rows(w, head(), "授权即将到期")
+
+
+def told_of_the_roster(w):
+    """Whom the round of the morning has told that an entry ends: each once, however often it is made."""
+    with clock.driven(w.now):
+        remind(w.now)
+    found = Message.objects.filter(key__startswith="mandate:", key__contains=":ends")
+    return sorted(found.values_list("to__role", flat=True))
+
+
+def test_before_an_entry_ends_who_is_listed_and_the_head_are_told_once(w):
+    made = grant(w, 4)
+    assert told_of_the_roster(w) == [], "it is too early"
+    w.morning(1)
+    assert told_of_the_roster(w) == [Role.CLERK, Role.HEAD]
+    w.morning(1)
+    assert told_of_the_roster(w) == [Role.CLERK, Role.HEAD]
+    letter = Message.objects.get(key__startswith=f"mandate:{made.pk}:ends", to=head())
+    assert (
+        f"到{made.valid_to.year}年{made.valid_to.month}月{made.valid_to.day}日为止"
+        in letter.subject
+    )
+    assert "until" not in letter.subject
+
+
+@pytest.mark.parametrize("how", ["ended", "renewed", "taken out"])
+def test_of_what_is_over_goes_on_or_is_not_to_be_said_nobody_is_told(w, how):
+    made = grant(w, 3)
+    if how == "ended":
+        w.do(sessions.end_mandate, made, reason="调离", by=head())
+    elif how == "renewed":
+        grant(w, 20, first=made.valid_to + timedelta(days=1))
+    else:
+        assert remind_of_mandates(w.now, calendar_at(w.now), None) == []
+        return
+    assert told_of_the_roster(w) == []
 
 
 def test_what_waits_for_the_head_already_is_not_counted_as_submitted_again(w, people):

@@ -93,6 +93,28 @@ def draw(file: Attachment, page: int) -> Drawn:
     return Drawn(name, content_type, min(pages, MOST_PAGES))
 
 
+def draw_small(place: str) -> bytes:
+    """Return a picture on the disk as a small JPEG for a paper: the same file gives the same bytes; nothing is kept.
+
+    NotShown where it cannot be opened; Busy where it may be had in a moment.
+    """
+    busy = Busy(_("正在生成别的预览，请稍后再试，或者下载原件查看。"))
+    if not _has_a_turn():
+        raise busy
+    try:
+        with tempfile.TemporaryDirectory(prefix="preview") as folder:
+            made = _run(["small", place, "1"], Path(folder))
+    except subprocess.TimeoutExpired as late:
+        raise busy from late
+    except subprocess.CalledProcessError as fault:
+        raise NotShown(_("图片打不开")) from fault
+    finally:
+        AT_ONCE.release()
+    if not made.startswith(MARKS["image/jpeg"]):
+        raise NotShown(_("图片打不开"))
+    return made
+
+
 def _folder(file: Attachment) -> str:
     return f"{FOLDER}/{file.sha256}"
 

@@ -6,17 +6,22 @@ where the kernel cannot, it ends without having opened the file. It then becomes
 """
 
 import ctypes
+import io
 import os
 import platform
 import resource
 import struct
 import sys
+from typing import Any
 
 MEMORY = 1 << 30  # bytes of addresses: an A0 drawing at 300 dots to the inch takes 560 MB unpacked
 SECONDS = 15  # of the processor
 OUTPUT = 32 << 20
 FILES = 64  # open at once
 SIDE = 1600  # dots of the longer side of a page
+SMALL_SIDE = 480  # of a picture that is printed on a paper beside others
+SMALL_BYTES = 40_000  # of such a picture, so that a paper with a dozen stays below half a megabyte
+SMALL_STEPS = ((SMALL_SIDE, 75), (SMALL_SIDE, 50), (SMALL_SIDE, 25), (SMALL_SIDE // 2, 25))
 MOST_PIXELS = 150_000_000  # as at the door
 
 # The system calls that lead to a network, by machine: its mark in the kernel's audit, `socket` and `socketpair`.
@@ -76,18 +81,30 @@ def without_network() -> None:
             raise OSError(ctypes.get_errno(), "the kernel takes no filter")
 
 
-def picture(place: str) -> None:
-    """Write a picture anew, small, upright and on white; whatever else the file held is not in it."""
+def drawn_anew(place: str, side: int) -> Any:
+    """Return a picture small, upright and on white; whatever else the file held is not in it."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - only where a picture is drawn
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with Image.open(place, formats=["JPEG", "PNG"]) as opened:
-        opened.draft("RGB", (SIDE, SIDE))
-        opened.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+        opened.draft("RGB", (side, side))
+        opened.thumbnail((side, side), reducing_gap=2.0)
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
     white = Image.new("RGB", upright.size, "white")
     white.paste(upright, mask=upright.getchannel("A"))
-    white.save(sys.stdout.buffer, "JPEG", quality=85)
+    return white
+
+
+def small(place: str) -> None:
+    """Write a picture for a paper: coarser, and in the end smaller, until it has no more bytes than it may have."""
+    white = drawn_anew(place, SMALL_SIDE)
+    for side, quality in SMALL_STEPS:
+        white.thumbnail((side, side))
+        out = io.BytesIO()
+        white.save(out, "JPEG", quality=quality)
+        if out.tell() <= SMALL_BYTES:
+            break
+    sys.stdout.buffer.write(out.getvalue())
 
 
 def main(kind: str, place: str, page: str) -> None:
@@ -95,7 +112,9 @@ def main(kind: str, place: str, page: str) -> None:
     bound()
     without_network()
     if kind == "picture":
-        picture(place)
+        drawn_anew(place, SIDE).save(sys.stdout.buffer, "JPEG", quality=85)
+    elif kind == "small":
+        small(place)
     elif kind == "count":
         os.execvp("pdfinfo", ["pdfinfo", place])  # noqa: S606, S607 - no shell; the search path is given
     else:

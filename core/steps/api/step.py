@@ -37,7 +37,8 @@ class Step:
     `of` is what the service takes where that is not the thing itself; a step with `opens` makes a new thing
     (201) and takes none. `shown` shows what the service returns; without it the thing is shown as it now is.
     `ahead` is done before anything is locked, with what was sent as it came: what takes long is read and checked there,
-    and what it returns are further arguments of the service.
+    and what it returns are further arguments of the service. `unkept` is answered beside the rest the first time and
+    never again: a secret is not kept with the answers.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Step:
     opens: bool = False
     shown: type[serializers.BaseSerializer] | None = None
     ahead: Callable[[Any, Any, Membership, Any], dict[str, Any]] | None = None
+    unkept: Callable[[Any], dict[str, Any]] | None = None
 
     @property
     def files(self) -> tuple[bool, ...]:
@@ -71,6 +73,7 @@ class Takes(Endpoint):
 
     things: Any = None
     step: Step | None = None
+    unkept: Any = None  # of this request
 
     def get_parsers(self) -> list[Any]:
         """Read a form where a file must come along, a form or JSON where it may, JSON otherwise."""
@@ -88,7 +91,8 @@ class Takes(Endpoint):
         who = f"user:{by.user_id}" if by else "public"
         more = self._ahead(named, at)
         reply = once(who, key, said, at=at, act=lambda: self._act(named, at, more))
-        answer = Response(reply.body, status=reply.status)
+        body = reply.body if self.unkept is None else {**reply.body, **self.unkept}
+        answer = Response(body, status=reply.status)
         answer["Idempotent-Replayed"] = "true" if reply.replayed else "false"
         return answer
 
@@ -116,6 +120,8 @@ class Takes(Endpoint):
         )
         body.is_valid(raise_exception=True)
         done = step.done(thing, body.validated_data, by, at, **more)
+        if step.unkept is not None:
+            self.unkept = step.unkept(done)
         return 201 if step.opens else 200, self._show(done, thing)
 
     def _show(self, done: Any, thing: Any) -> Any:

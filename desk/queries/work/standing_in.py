@@ -12,11 +12,11 @@ from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import calendar_at, end_of, rulebook_at, start_of, value_of
 from core.steps.templatetags.look import date_long
 from desk.queries.work.rows import Row, Seen, dated
+from desk.rules.ladder import ROSTER
 from prereview import policies
 from prereview.models import Countersign, Mandate, Opinion, PartRequest, RollContest
 from prereview.stages import ContestResult, Duty, Position, SignState, SlotState
 
-ROSTER_ENDS = "P77"  # working days before the last day of an entry
 # the defaults by absence that rest on a contested row
 RESTING = Opinion.objects.filter(
     position=Position.DEEMED_ABSENCE, withdrawn_at=None, slot__served_again_at=None,
@@ -70,18 +70,11 @@ def roster_to_renew(seen: Seen) -> Iterator[Row]:
     """Yield the entries of the roster that end soon (P77), to the head and to whom they name: in time to renew."""
     today = timezone.localdate(seen.at)
     try:
-        days = value_of(rulebook_at(seen.at), ROSTER_ENDS).number
+        days = value_of(rulebook_at(seen.at), ROSTER).number
         until = calendar_at(seen.at).add_working(today, days)
     except (KeyError, CalendarGap):  # an edition from before the rule, or the end of the calendar
         return
-    entries = Mandate.objects.running(today).filter(
-        department=seen.by.organisation_id, valid_to__lte=until
-    )
-    goes_on = Mandate.objects.filter(
-        ended_at=None, department=OuterRef("department"), person=OuterRef("person"),
-        grade=OuterRef("grade"), valid_to__gt=OuterRef("valid_to"),
-    )  # fmt: skip
-    entries = entries.exclude(Exists(goes_on))
+    entries = Mandate.objects.ending(today, until).filter(department=seen.by.organisation_id)
     own = entries if seen.by.role == Role.HEAD else entries.filter(person__user=seen.by.user_id)
     for one in own.select_related("person__user").order_by("valid_to", "pk"):
         yield Row(
