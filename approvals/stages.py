@@ -54,19 +54,15 @@ MAY_EXIT = (S.NOTICED, S.CLEARED, *WORKS)
 MAY_BE_REVOKED = (S.CLEARED, *WORKS, S.COMPLETED)
 
 # The strip of eleven steps that everybody knows; a stage belongs to one.
-STEPS = (
-    (1, _("申报")),
-    (2, _("清单告知")),
-    (3, _("受理")),
-    (4, _("联合勘察")),
-    (5, _("联合预审")),
-    (6, _("承诺")),
-    (7, _("公示")),
-    (8, _("开工告知")),
-    (9, _("建设")),
-    (10, _("联合验收")),
-    (11, _("办结")),
-)
+STEPS = tuple(
+    enumerate(
+        (
+            _("申报"), _("清单告知"), _("受理"), _("联合勘察"), _("联合预审"), _("承诺"),
+            _("公示"), _("开工告知"), _("建设"), _("联合验收"), _("办结"),
+        ),
+        start=1,
+    )
+)  # fmt: skip
 STEP_OF = {
     S.DRAFT: 1, S.SUBMITTED: 2, S.LISTED: 3, S.RECEIVED: 3, S.CORRECTING: 3, S.ACCEPTED: 4,
     S.SURVEYING: 4, S.PREREVIEWING: 5, S.COMMITTING: 6, S.COMMITTED: 7, S.NOTICED: 7,

@@ -99,19 +99,7 @@ def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) ->
             "completion_text": _day(filing.planned_completion),
             "production_text": _day(filing.planned_production),
         },
-        "clauses": [
-            {
-                "no": row["number"],
-                "item": row["item"].item.name,
-                "department": words.department(row["item"].department, at),
-                "standard": row["text"],
-                "basis": row["standard"],
-                "check": words.WHEN.get(row["checked_when"], "后续核查"),
-                **_looked_at(row),
-                **({"source": "预审会议附条件意见"} if row.get("from_opinion") else {}),
-            }
-            for row in rows
-        ],
+        "clauses": [_printed(row, at) for row in rows],
         "declined": [
             {
                 "item": i.item.name,
@@ -122,6 +110,19 @@ def _letter_content(filing: Filing, rows: list[dict[str, Any]], at: datetime) ->
         ],
         "consequences": list(CONSEQUENCES),
         "validity_text": words.VALIDITY,
+    }
+
+
+def _printed(row: dict[str, Any], at: datetime) -> dict[str, Any]:
+    return {
+        "no": row["number"],
+        "item": row["item"].item.name,
+        "department": words.department(row["item"].department, at),
+        "standard": row["text"],
+        "basis": row["standard"],
+        "check": words.WHEN.get(row["checked_when"], "后续核查"),
+        **_looked_at(row),
+        **({"source": "预审会议附条件意见"} if row.get("from_opinion") else {}),
     }
 
 
