@@ -1,7 +1,7 @@
 """申报件: one investment project in the mechanism; its life fits on one screen."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -145,6 +145,13 @@ class Filing(Project, Way):
             return False
         return not people_of([self.enterprise_id], timezone.localdate(at)).exists()
 
+    def cannot_sign(self, limit: StageLimit) -> bool:
+        """Whether nobody could be reached on the last day of a limit to sign; the letter is signed online alone."""
+        signing = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
+        return limit.rule in signing and self.unreached(
+            limit.expires_at - timedelta(microseconds=1)
+        )
+
     def stop_clocks(self, at: datetime) -> None:
         """End every limit of a case that has left the road, its items' and its gaps' too."""
         for limit in [*self.limits.filter(ended_at=None), *self.gaps.filter(ended_at=None)]:
@@ -161,7 +168,8 @@ class Filing(Project, Way):
         if not rules:
             return []
         running: Any = {"rule__in": [rule.code for rule in rules], "ended_at": None}
-        passed = {limit.rule for limit in self.limits.filter(**running) if limit.late(at)}
+        late = [limit for limit in self.limits.filter(**running) if limit.late(at)]
+        passed = {limit.rule for limit in late if not self.cannot_sign(limit)}
         passed |= {gap.rule for gap in self.gaps.filter(**running) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")

@@ -111,7 +111,10 @@ def return_uncorrected(limit: StageLimit, now: datetime) -> None:
 
 @on_silence(limits.SIGN)
 def remind_to_sign(limit: StageLimit, now: datetime) -> None:
-    """催办一次: then the second limit runs."""
+    """催办一次: then the second limit runs; who cannot be reached is not reminded, and so never in default."""
+    if limit.filing.cannot_sign(limit):
+        escalate(limit, now)
+        return
     end(limit, at=limit.expires_at)
     filing = limit.filing
     start(
@@ -124,7 +127,10 @@ def remind_to_sign(limit: StageLimit, now: datetime) -> None:
 
 @on_silence(limits.SIGN_AFTER_REMINDER)
 def lapse(limit: StageLimit, now: datetime) -> None:
-    """失效: without a mark in the credit record."""
+    """失效: without a mark in the credit record; never of who could not have signed."""
+    if limit.filing.cannot_sign(limit):
+        escalate(limit, now)
+        return
     filing = limit.filing
     reason = _("催办后仍未签署承诺书")
     move(filing.lapse, by=system_actor(), at=limit.expires_at, reason=reason)

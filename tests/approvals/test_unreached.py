@@ -1,0 +1,79 @@
+"""企业没有账户: what it cannot do at the counter is never held against it, and the supervisor learns of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Membership, User
+from accounts.stages import Role
+from approvals import services
+from approvals.models import Filing
+from approvals.rules import limits
+from approvals.stages import Stage
+from core.documents.models import Paper
+from core.notify.models import Message
+from tests.conftest import instant
+from tests.walk import pdf, png, walk
+
+pytestmark = pytest.mark.django_db
+
+
+def leave(w):
+    """Nobody acts for the enterprise any more; its filing came on paper."""
+    yesterday = timezone.localdate(w.now) - timedelta(days=1)
+    office = w.enterprise.organisation
+    Membership.objects.filter(organisation=office).update(valid_to=yesterday)
+    Filing.objects.filter(pk=w.pk).update(on_paper=True)
+    return w
+
+
+def account(w):
+    """The administrator opens an account for the enterprise."""
+    user = User.objects.create(username="later", name="示例后来")
+    return Membership.objects.create(
+        user=user, organisation=w.enterprise.organisation, role=Role.ENTERPRISE,
+        valid_from=timezone.localdate(w.now),
+    )  # fmt: skip
+
+
+def fetch(w, kind="DOC16"):
+    paper = Paper.objects.filter(book=w.filing.book, kind=kind).last()
+    return w.do(
+        services.hand_out_paper, w.filing, paper=paper, collector="李示例丁", upload=pdf(),
+        by=w.people.window,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def offered(people):
+    """The letter was offered to an enterprise that nobody can be reached for: no limit has begun."""
+    w = leave(walk(people, instant("2018-03-05 09:00"), to=Stage.COMMITTING))
+    w.filing.limits.filter(rule=limits.SIGN.code).delete()
+    return w
+
+
+def running(w):
+    return [one.rule for one in w.filing.limits.filter(ended_at=None)]
+
+
+def test_who_cannot_sign_is_in_no_default_and_the_supervisor_learns_of_it(offered):
+    w = offered
+    fetch(w)
+    w.past(w.filing.limits.get(rule=limits.SIGN.code).due_at)
+    limit = w.filing.limits.get(rule=limits.SIGN.code)
+    assert w.filing.stage == Stage.COMMITTING
+    assert (limit.ended_at, limit.escalated_at) == (None, limit.expires_at)
+    assert Message.objects.filter(to=w.people.supervisor, subject__contains="逾期").exists()
+    w.do(services.sign_letter, w.filing, upload=png(), by=account(w))
+    assert running(w) == []
+
+
+def test_whose_account_ended_before_the_second_limit_may_sign_with_a_new_one(people):
+    w = walk(people, instant("2018-03-05 09:00"), to=Stage.COMMITTING)
+    w.past(w.filing.limits.get(rule=limits.SIGN.code).due_at)
+    assert running(w) == [limits.SIGN_AFTER_REMINDER.code]
+    leave(w).past(w.filing.limits.get(rule=limits.SIGN_AFTER_REMINDER.code).due_at)
+    assert w.filing.stage == Stage.COMMITTING
+    w.do(services.sign_letter, w.filing, upload=png(), by=account(w))
+    assert running(w) == []
