@@ -214,6 +214,8 @@ def hand_out_paper(
 def _begin(filing: Filing, paper: Paper, at: datetime) -> None:
     """Start what falls on the enterprise in this stage and could not begin, if this is the paper that tells it so."""
     stage = Stage(filing.stage)
+    if stage == Stage.COMMITTING and policies.letter_is_signed(filing):
+        return  # an account came in between, and it signed online: nothing is left to fall on it
     if paper.issued_at < filing.stage_since or paper.kind != BEGINS_WITH.get(stage, paper.kind):
         return
     for rule in limits.BY_STAGE.get(stage, ()):

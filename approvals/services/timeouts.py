@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.queries import holders, people_of
 from accounts.services import system_actor
 from accounts.stages import Role
+from approvals import policies
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
 from approvals.services import leaving
@@ -132,6 +133,9 @@ def lapse(limit: StageLimit, now: datetime) -> None:
         escalate(limit, now)
         return
     filing = limit.filing
+    if policies.letter_is_signed(filing):
+        end(limit, at=limit.expires_at)
+        return
     reason = _("催办后仍未签署承诺书")
     move(filing.lapse, by=system_actor(), at=limit.expires_at, reason=reason)
     leaving.lapsed(filing, reason=reason, at=limit.expires_at, now=now)

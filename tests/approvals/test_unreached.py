@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.stages import Role
 from approvals import services
-from approvals.models import Filing
+from approvals.models import Filing, StageLimit
 from approvals.rules import limits
 from approvals.stages import Stage
+from core.deadlines.services import start
 from core.documents.models import Paper
 from core.notify.models import Message
 from tests.conftest import instant
@@ -77,3 +78,15 @@ def test_whose_account_ended_before_the_second_limit_may_sign_with_a_new_one(peo
     assert w.filing.stage == Stage.COMMITTING
     w.do(services.sign_letter, w.filing, upload=png(), by=account(w))
     assert running(w) == []
+
+
+def test_a_letter_that_was_signed_online_does_not_lapse_when_its_paper_is_fetched(offered):
+    w = offered
+    w.do(services.sign_letter, w.filing, upload=png(), by=account(w))
+    fetch(w)
+    assert running(w) == []
+    # Whatever else set a limit running: what is signed does not lapse.
+    limit = StageLimit(filing=w.filing, book=w.filing.book)
+    start(limit, limits.SIGN_AFTER_REMINDER, at=w.now, rulebook=w.filing.rulebook)
+    w.past(limit.due_at)
+    assert (w.filing.stage, running(w)) == (Stage.COMMITTING, [])
