@@ -143,7 +143,14 @@ class Filing(Project, Way):
         """Whether it was filed on paper by an enterprise nobody acts for in the system on the day."""
         if not self.on_paper:
             return False
+        if self.not_yet_theirs:
+            return True
         return not people_of([self.enterprise_id], timezone.localdate(at)).exists()
+
+    @property
+    def not_yet_theirs(self) -> bool:
+        """Whether it came on paper and nobody has seen by the licence whose account bears the enterprise's code."""
+        return self.on_paper and self.enterprise.licence_confirmed_at is None
 
     def cannot_sign(self, limit: StageLimit) -> bool:
         """Whether nobody could be reached on the last day of a limit to sign; the letter is signed online alone."""
@@ -208,6 +215,8 @@ class Filing(Project, Way):
 
     def powers_of(self, by: Membership) -> frozenset[str]:
         """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
+        if self.not_yet_theirs:
+            return frozenset()
         at = clock.judged()
         known = self.__dict__.setdefault("_powers", {})
         if clock.in_act() or (by.pk, at) not in known:

@@ -97,8 +97,9 @@ INSIDE = (
 
 
 def enterprise_itself(filing: "Filing", by: "Membership") -> bool:
-    """A person of the enterprise whose filing it is; no agent."""
-    return by.role == Role.ENTERPRISE and by.organisation_id == filing.enterprise_id
+    """A person of the enterprise whose filing it is, no agent; on paper, once the window has seen its licence."""
+    own = by.role == Role.ENTERPRISE and by.organisation_id == filing.enterprise_id
+    return own and not filing.not_yet_theirs
 
 
 def _acts_for(filing: "Filing", by: "Membership", power: Power) -> bool:

@@ -121,6 +121,7 @@ def test_twice_opened_for_one_code_there_is_one_enterprise(desk):
 
 def test_the_enterprise_reads_what_is_typed_and_writes_nothing_into_it(desk):
     known = desk.people.enterprise
+    desk.do(services.confirm_licence, known.organisation, by=desk.people.window)
     desk.open(uscc=known.organisation.uscc, name="")
     with clock.driven(desk.now):
         assert desk.filing in Filing.objects.visible_to(known)
@@ -308,7 +309,9 @@ def test_a_double_is_told_to_both(typed):
     assert PROJECT["scale"] in page
     own = Browser(typed.people.enterprise, again.now)
     Filing.objects.filter(pk=again.pk).update(enterprise=typed.people.enterprise.organisation)
+    again.do(services.confirm_licence, again.filing.enterprise, by=typed.people.window)
     seen = text(own.get("paper_intake", again.filing.public_id))
+    assert PROJECT["project_name"] in seen
     assert first.number not in seen  # another enterprise's filing is none of its business
 
 

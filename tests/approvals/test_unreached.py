@@ -7,17 +7,21 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.stages import Role
-from approvals import services
+from approvals import policies, services
 from approvals.models import Filing, StageLimit
+from approvals.queries.people import enterprise_side
 from approvals.rules import limits
 from approvals.stages import Stage
+from core import clock
 from core.deadlines.services import start
 from core.documents.models import Paper
 from core.notify.models import Message
+from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.walk import pdf, png, walk
 
 pytestmark = pytest.mark.django_db
+START = instant("2018-03-05 09:00")
 
 
 def leave(w):
@@ -56,6 +60,25 @@ def offered(people):
 
 def running(w):
     return [one.rule for one in w.filing.limits.filter(ended_at=None)]
+
+
+def test_whoever_registered_the_code_first_reads_nothing_before_the_licence_was_seen(people):
+    office, window = people.enterprise.organisation, people.window
+    form = {"uscc": office.uscc, "name": office.name, "phone": "0354-0000009"}
+    counter = Browser(window, START)
+    assert counter.post("counter", **form).status_code == 302
+    assert "执照还没有核对过" in text(counter.get("counter"))
+    filing = Filing.objects.get()
+    book = filing.book
+    with clock.driven(START):
+        assert filing not in Filing.objects.visible_to(people.enterprise)
+        assert not policies.sees(filing, people.enterprise)
+        assert not enterprise_side(filing, START.date())
+        assert filing.unreached(START)
+        services.confirm_licence(office, by=window, at=START)
+        filing = Filing.objects.get(book=book)
+        assert filing in Filing.objects.visible_to(people.enterprise)
+        assert policies.sees(filing, people.enterprise)
 
 
 def test_who_cannot_sign_is_in_no_default_and_the_supervisor_learns_of_it(offered):
