@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
@@ -206,6 +207,25 @@ def test_who_entered_does_not_confirm_under_any_membership_and_nobody_else_but_t
         with refused(error=PermissionDenied):
             typed.confirm(made, by=getattr(typed.people, who))
     assert typed.filing.stage == Stage.DRAFT
+
+
+def test_who_typed_it_does_not_confirm_what_another_entered(typed):
+    made = typed.enter(by=typed.people.convenor)
+    titles = [str(row.title) for row in waiting_for(typed.people.window, typed.now)]
+    assert "确认纸质收件（第二人）" not in titles
+    for decide, more in (
+        (services.confirm_paper, {}),
+        (services.refuse_paper, {"reason": "录错"}),
+    ):
+        with refused("录入的人不能自己确认"):
+            typed.do(decide, made, **more, by=typed.people.window)
+    typist = Browser(typed.people.window, typed.now)
+    here = typed.filing.public_id
+    there = reverse("approvals:decide_paper", args=[here, made.pk])
+    assert f'{there}"' not in text(typist.get("paper_intake", here))
+    assert typist.post("decide_paper", here, made.pk, decision="confirm").status_code == 409
+    # Nobody else of the window is left: the supervisor hears of it at once.
+    assert Message.objects.filter(to=typed.people.supervisor, subject__contains="请另一名").exists()
 
 
 def test_refused_with_reasons_it_goes_back_to_be_corrected(typed):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from approvals.models import Fetched, Filing, Gap, Letter, PaperIntake, StageLimit
-from approvals.stages import ENDS, GapState, PaperState, Stage
+from approvals.models import DraftEdit, Fetched, Filing, Gap, Letter, PaperIntake, StageLimit
+from approvals.stages import ENDS, GapState, PaperState, PaperStep, Stage
 from core.documents.models import Paper
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import (
@@ -63,7 +63,10 @@ def letters_to_verify(seen: Seen) -> Iterator[Row]:
 
 def papers_to_confirm(seen: Seen) -> Iterator[Row]:
     """Yield what came on paper and waits for a second person, of whom the reader can be one."""
-    waiting = PaperIntake.objects.filter(state=PaperState.ENTERED)
+    typed = DraftEdit.objects.filter(filing=OuterRef("filing"), by__user=seen.by.user_id)
+    waiting = PaperIntake.objects.filter(state=PaperState.ENTERED).exclude(
+        Exists(typed), step=PaperStep.FILING
+    )
     for intake in waiting.exclude(entered_by__user_id=seen.by.user_id).select_related(
         "filing__enterprise"
     ):
