@@ -16,6 +16,7 @@ from core import clock
 from core.deadlines.services import start
 from core.documents.models import Paper
 from core.notify.models import Message
+from desk.queries.work import waiting_for
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.walk import pdf, png, walk
@@ -113,3 +114,27 @@ def test_a_letter_that_was_signed_online_does_not_lapse_when_its_paper_is_fetche
     start(limit, limits.SIGN_AFTER_REMINDER, at=w.now, rulebook=w.filing.rulebook)
     w.past(limit.due_at)
     assert (w.filing.stage, running(w)) == (Stage.COMMITTING, [])
+
+
+TO_FETCH = "通知企业到窗口领取文书并签收"
+
+
+def rows(w):
+    found = waiting_for(w.people.window, w.now)
+    return [str(row.silence) for row in found if str(row.title) == TO_FETCH]
+
+
+def test_what_was_issued_before_the_account_is_still_to_be_fetched_until_its_time_runs(offered):
+    w = offered
+    assert "没有账户" in rows(w)[0]
+    account(w)
+    assert "有了账户" in rows(w)[0]  # nothing runs: without the row it would be nobody's
+    fetch(w)
+    assert running(w) == [limits.SIGN.code]
+    assert rows(w) == []
+
+
+def test_signed_online_nothing_is_left_to_fetch(offered):
+    w = offered
+    w.do(services.sign_letter, w.filing, upload=png(), by=account(w))
+    assert rows(w) == []
