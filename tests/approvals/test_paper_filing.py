@@ -117,6 +117,24 @@ def test_twice_opened_for_one_code_there_is_one_enterprise(desk):
     assert Filing.objects.filter(on_paper=True).count() == 2
 
 
+def test_a_mistyped_code_is_no_hindrance_to_whose_it_is_and_a_new_telephone_is_kept(desk):
+    desk.open(name="录错的示例企业", contact="李示例丁")
+    filing = desk.open(name="示例纸质企业", phone="0354-0000010")
+    found = filing.enterprise
+    assert (found.name, found.phone, found.contact) == (
+        "示例纸质企业",
+        "0354-0000010",
+        "李示例丁",
+    )
+    desk.type()
+    desk.confirm(desk.enter())
+    with refused("登记的企业是“示例纸质企业”", ValidationError):
+        desk.open(name="别的示例企业")
+    assert desk.open(name="", phone="0354-0000011").enterprise.phone == "0354-0000011"
+    desk.do(services.confirm_licence, found, by=desk.people.window)
+    assert desk.open(name="", phone="0354-0000012").enterprise.phone == "0354-0000011"
+
+
 # — typing ——————————————————————————————————————————————————————————————————————————
 
 
