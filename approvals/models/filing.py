@@ -145,7 +145,8 @@ class Filing(Project, Way):
             return False
         if self.not_yet_theirs:
             return True
-        return not people_of([self.enterprise_id], timezone.localdate(at)).exists()
+        people = people_of([self.enterprise_id], timezone.localdate(at))
+        return not people.filter(user__is_active=True).exists()
 
     @property
     def not_yet_theirs(self) -> bool:

@@ -138,3 +138,12 @@ def test_signed_online_nothing_is_left_to_fetch(offered):
     w = offered
     w.do(services.sign_letter, w.filing, upload=png(), by=account(w))
     assert rows(w) == []
+
+
+def test_who_cannot_log_in_any_more_is_not_reached(offered):
+    w = offered
+    person = account(w)
+    assert not w.filing.unreached(w.now)
+    User.objects.filter(pk=person.user_id).update(is_active=False)
+    assert w.filing.unreached(w.now)
+    assert "没有账户" in rows(w)[0]

@@ -103,6 +103,7 @@ def papers_to_hand_out(seen: Seen) -> Iterator[Row]:
     people = Membership.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=timezone.localdate(seen.at)),
         organisation=OuterRef("enterprise"),
+        user__is_active=True,
         valid_from__lte=timezone.localdate(seen.at),
     )
     fetched = Fetched.objects.filter(paper=OuterRef("pk"))
