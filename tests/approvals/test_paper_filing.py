@@ -152,6 +152,8 @@ def test_the_enterprise_reads_what_is_typed_and_writes_nothing_into_it(desk):
         ):
             with refused("窗口正在按贵单位的纸质申请录入", PermissionDenied):
                 act(desk.filing, **more, by=known, at=desk.now)
+    # What the window types is the window's to file: nothing waits for the enterprise.
+    assert "补全并申报" not in [str(row.title) for row in waiting_for(known, desk.now)]
     desk.type()
     with refused("第二人对照扫描件确认"):
         desk.do(services.submit, desk.filing, by=known)

@@ -12,6 +12,7 @@ from approvals import services as filings
 from approvals.models import ApplicationBar, CorrectionCase
 from approvals.services.barring import years_later
 from approvals.stages import BarArticle, RefusalGround, Stage
+from core.deadlines.models import RulebookEdition
 from core.deadlines.services import local
 from inspection import services as works
 from inspection.services import Intention
@@ -140,3 +141,34 @@ def test_a_closed_case_bears_nothing(building, people):
     said = Intention(MeasureKind.EXIT, Ground.CHANGED, "事实", "依据", case=case)
     with refused(error=ValidationError):
         w.do(works.propose_measure, w.filing, intention=said, by=people.department("ZJJ"))
+
+
+def without(code):
+    """The editions that were loaded lack a row: they are older than it."""
+    editions = RulebookEdition.objects.filter(values__code=code)
+    for number, edition in enumerate(editions.distinct()):
+        edition.values.filter(code=code).update(code=f"x{code}")
+        RulebookEdition.objects.filter(pk=edition.pk).update(
+            digest=f"{number}{code}".ljust(64, "n")
+        )
+
+
+def test_under_a_rulebook_without_the_row_it_is_refused_and_nobody_is_barred(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+    without("33a")
+    w.do(
+        filings.refuse, w.filing, reason="消防设计文件系伪造", ground=RefusalGround.FALSE, by=people.window
+    )  # fmt: skip
+    paper = w.filing.book.papers.get(kind="DOC05")
+    assert w.filing.stage == Stage.REFUSED
+    assert "不得再次申请" not in str(paper.content)
+    assert not ApplicationBar.objects.exists()
+
+
+def test_under_a_rulebook_without_the_row_it_is_revoked_and_nobody_is_barred(building, people):
+    without("33b")
+    revoke(building, people, Ground.DECEIT)
+    paper = building.filing.book.papers.get(kind="DOC40")
+    assert building.filing.stage == Stage.REVOKED
+    assert "不得再次申请" not in str(paper.content)
+    assert not ApplicationBar.objects.exists()
