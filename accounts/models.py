@@ -68,6 +68,10 @@ class Organisation(models.Model):
         """The name in the language of the page."""
         return self.name_en if self.name_en and get_language() == "en" else self.name
 
+    def only_on_paper(self) -> bool:
+        """Tell whether nobody ever acted for it here and nobody has seen its licence: known from a paper alone."""
+        return self.licence_confirmed_at is None and not self.memberships.exists()
+
     def label_on(self, day: date) -> str:
         """Return the name for a page: in English the English one, else the one that was valid on the day."""
         english = self.name_en if get_language() == "en" else ""

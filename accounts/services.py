@@ -87,9 +87,11 @@ def enterprise_on_paper(*, uscc: str, name: str, at_hand: dict[str, str]) -> Org
     """Return the enterprise of a code, entered without an account where it is not known; nobody can log in for it.
 
     `uscc` is a code that `check_uscc` took; `at_hand` has legal_representative, contact and phone from the paper.
+    Of one that nobody acts for and whose licence nobody has seen, what the newer paper says holds; what it does not
+    say stays. Whether another name may be said of it is the caller's to ask.
     """
     code = check_uscc(uscc)
-    found, _ = Organisation.objects.get_or_create(
+    found, created = Organisation.objects.get_or_create(
         kind=Kind.ENTERPRISE,
         uscc=code.normalised,
         defaults={
@@ -99,6 +101,11 @@ def enterprise_on_paper(*, uscc: str, name: str, at_hand: dict[str, str]) -> Org
             **at_hand,
         },
     )
+    if not created and found.only_on_paper():
+        said = {field: value for field, value in {"name": name, **at_hand}.items() if value}
+        for field, value in said.items():
+            setattr(found, field, value)
+        found.save(update_fields=list(said))
     return found
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from approvals.views import (
     agents,
+    barring,
     changes,
     commitment,
     counter,
@@ -74,6 +75,7 @@ urlpatterns = [
     ),
     path(f"{CASE}accept/", intake.Accept.as_view(), name="accept"),
     path(f"{CASE}correction/", intake.AskCorrection.as_view(), name="ask_correction"),
+    path(f"{CASE}bar/", barring.LiftApplicationBar.as_view(), name="lift_application_bar"),
     path(f"{CASE}refuse/", intake.Refuse.as_view(), name="refuse"),
     path(f"{CASE}changes/<int:pk>/", changes.FinishChange.as_view(), name="finish_change"),
     path(f"{CASE}changes/<int:pk>/hand-in/", changes.HandInChange.as_view(), name="hand_in_change"),

@@ -78,7 +78,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.ArrivalMiddleware",  # first of all: the receipt time of an act is its request's arrival
     "config.headers.HeadersMiddleware",  # outside of everything: static files and errors pass through it too
-    "config.middleware.PulseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -186,6 +186,13 @@ class MaterialUpload(serializers.Serializer):
         return given
 
 
+class LiftBody(serializers.Serializer):
+    """By which decision, by its number, the one that a bar rests on was overturned, and why."""
+
+    number = serializers.CharField(max_length=80)
+    reason = reason_of(300)
+
+
 class LaterBody(serializers.Serializer):
     """What is wanted outside the list, on what basis, and why the list did not have it."""
 

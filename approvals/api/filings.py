@@ -61,6 +61,10 @@ STEPS = (
     Step("ask-correction", services.ask_correction, window, _("一次告知补正")),
     Step("hand-in-correction", services.hand_in_correction, own, _("提交补正材料")),
     Step("refuse", services.refuse, window, _("不予受理"), bodies.LongReason),
+    Step(
+        "lift-application-bar", services.lift_application_bar, policies.supervisor, _("解除再次申请限制"),
+        bodies.LiftBody, explain=_("原决定经复议、诉讼撤销或者变更的，凭该文书解除；从解除时起可以再次申请。"),
+    ),
     Step("decline", services.decline_items, policies.disposes, _("选择不作承诺的事项"), bodies.Codes),
     Step("sign", services.sign_letter, policies.disposes, _("签署承诺书"), bodies.Scan),
     Step("reject-scan", services.reject_scan, window, _("退回扫描件"), bodies.Reason),

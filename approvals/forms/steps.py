@@ -67,6 +67,13 @@ class RefuseForm(forms.Form):
     )
 
 
+class LiftBarForm(forms.Form):
+    """By which decision the one that a bar rests on was overturned, and why."""
+
+    number = forms.CharField(label=_("撤销或者变更原决定的文书文号"), max_length=80)
+    reason = long_text(_("解除的理由"), 300, _("如复议决定撤销原决定；企业会看到这段话。"))
+
+
 class StrikeForm(forms.Form):
     """Why an item of the list does not apply."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 from approvals.models.filing import Filing
 from approvals.stages import BarArticle
 from core.documents.models import Paper
@@ -37,10 +37,31 @@ class ApplicationBar(models.Model):
     paper = models.OneToOneField(Paper, models.PROTECT, related_name="+")
     since = models.DateTimeField(_("起"))
     until = models.DateField(_("止"))
+    # The decision it rests on was overturned (复议, 诉讼): by which decision, why, and who wrote it down.
+    lifted_at = models.DateTimeField(_("解除时间"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        Membership,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("解除人"),
+    )
+    lifted_number = models.CharField(_("据以解除的文书文号"), max_length=80, blank=True)
+    lifted_because = models.CharField(_("解除的理由"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("再次申请限制")
         ordering = ("enterprise", "since", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False)
+                & ~Q(lifted_number="")
+                & ~Q(lifted_because=""),
+                name="application_bar_is_lifted_by_a_decision",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_article_display()} {self.until}"

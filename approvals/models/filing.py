@@ -1,7 +1,7 @@
 """申报件: one investment project in the mechanism; its life fits on one screen."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -143,7 +143,22 @@ class Filing(Project, Way):
         """Whether it was filed on paper by an enterprise nobody acts for in the system on the day."""
         if not self.on_paper:
             return False
-        return not people_of([self.enterprise_id], timezone.localdate(at)).exists()
+        if self.not_yet_theirs:
+            return True
+        people = people_of([self.enterprise_id], timezone.localdate(at))
+        return not people.filter(user__is_active=True).exists()
+
+    @property
+    def not_yet_theirs(self) -> bool:
+        """Whether it came on paper and nobody has seen by the licence whose account bears the enterprise's code."""
+        return self.on_paper and self.enterprise.licence_confirmed_at is None
+
+    def cannot_sign(self, limit: StageLimit) -> bool:
+        """Whether nobody could be reached on the last day of a limit to sign; the letter is signed online alone."""
+        signing = (limits.SIGN.code, limits.SIGN_AFTER_REMINDER.code)
+        return limit.rule in signing and self.unreached(
+            limit.expires_at - timedelta(microseconds=1)
+        )
 
     def stop_clocks(self, at: datetime) -> None:
         """End every limit of a case that has left the road, its items' and its gaps' too."""
@@ -161,7 +176,8 @@ class Filing(Project, Way):
         if not rules:
             return []
         running: Any = {"rule__in": [rule.code for rule in rules], "ended_at": None}
-        passed = {limit.rule for limit in self.limits.filter(**running) if limit.late(at)}
+        late = [limit for limit in self.limits.filter(**running) if limit.late(at)]
+        passed = {limit.rule for limit in late if not self.cannot_sign(limit)}
         passed |= {gap.rule for gap in self.gaps.filter(**running) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")
@@ -205,6 +221,8 @@ class Filing(Project, Way):
 
     def powers_of(self, by: Membership) -> frozenset[str]:
         """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
+        if self.not_yet_theirs:
+            return frozenset()
         at = clock.judged()
         known = self.__dict__.setdefault("_powers", {})
         if clock.in_act() or (by.pk, at) not in known:

@@ -249,6 +249,12 @@ class PaperIntake(models.Model):
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.paper_at:%Y-%m-%d %H:%M}"
 
+    def typists(self) -> set[int]:
+        """Return the users who typed the application from its paper: none of them compares it; of papers nobody."""
+        if self.step != PaperStep.FILING:
+            return set()
+        return set(self.filing.edits.order_by().values_list("by__user", flat=True))
+
     @property
     def counted_late(self) -> bool:
         """Whether the limits run from the confirmation: by the paper, silence would have decided too soon."""

@@ -50,7 +50,11 @@ class FilingQuerySet(models.QuerySet["Filing"]):
     def visible_to(self, by: Membership) -> "FilingQuerySet":
         """Return what concerns a person, by query and not by hidden buttons."""
         if by.role == Role.ENTERPRISE:
-            return self.filter(Q(enterprise_id=by.organisation_id) | _lent_to(by))
+            own = Q(enterprise_id=by.organisation_id) | _lent_to(by)
+            # A code is public: whoever registered it first is the enterprise once the window has seen the licence.
+            return self.filter(own).exclude(
+                on_paper=True, enterprise__licence_confirmed_at__isnull=True
+            )
         if by.role in (Role.CLERK, Role.HEAD):
             mine = Q(stage__in=AFTER_LIST) & of_department(by.organisation_id)
             if ACCEPTANCE_LEAD in by.organisation.duties:

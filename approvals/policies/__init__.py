@@ -97,8 +97,9 @@ INSIDE = (
 
 
 def enterprise_itself(filing: "Filing", by: "Membership") -> bool:
-    """A person of the enterprise whose filing it is; no agent."""
-    return by.role == Role.ENTERPRISE and by.organisation_id == filing.enterprise_id
+    """A person of the enterprise whose filing it is, no agent; on paper, once the window has seen its licence."""
+    own = by.role == Role.ENTERPRISE and by.organisation_id == filing.enterprise_id
+    return own and not filing.not_yet_theirs
 
 
 def _acts_for(filing: "Filing", by: "Membership", power: Power) -> bool:
@@ -150,8 +151,10 @@ def hands_over(filing: "Filing", by: "Membership") -> bool:
 
 
 def confirms_paper(intake: "PaperIntake", by: "Membership") -> bool:
-    """Another person of the window than the one who entered the paper, under whatever membership either acts."""
-    return window(intake, by) and intake.entered_by.user_id != by.user_id
+    """Another person of the window than who entered the paper or typed from it, under whatever membership they act."""
+    if not window(intake, by) or intake.entered_by.user_id == by.user_id:
+        return False
+    return by.user_id not in intake.typists()
 
 
 def responsible_department(item: "ChecklistItem", by: "Membership") -> bool:

@@ -43,6 +43,8 @@ def agent_named(username: str, uscc: str, on: date) -> Membership:
 
 def enterprise_side(filing: Filing, on: date) -> list[Membership]:
     """Return who is told what is said to the enterprise: its people, and agents who may receive for it."""
+    if filing.not_yet_theirs:
+        return []
     agents = receiving_agents([filing.pk], on).get(filing.pk, [])
     return [*people_of([filing.enterprise_id], on), *agents]
 

@@ -2,6 +2,7 @@
 
 from approvals.services.approving import take_up_item
 from approvals.services.authority import end_authority, grant_authority, grant_for_all
+from approvals.services.barring import lift_application_bar
 from approvals.services.changes import finish_change, hand_in_change, return_change
 from approvals.services.checklist import (
     acknowledge_checklist,
@@ -88,6 +89,7 @@ __all__ = [
     "hand_out_paper",
     "hand_over",
     "keep_standing",
+    "lift_application_bar",
     "lift_bar",
     "notify_start",
     "offer_letter",

@@ -7,10 +7,13 @@ of the enterprise is touched, and what it has filed before goes on.
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership
+from approvals import policies
 from approvals.models import ApplicationBar, Filing
 from approvals.queries import rule_value
 from approvals.services.telling import tell_enterprise
@@ -18,8 +21,11 @@ from approvals.stages import BarArticle
 from core.documents.models import Paper
 from core.ledger.services import record
 from core.notify.words import said as _
+from core.steps.moves import act, locked, permit
+from core.steps.reasons import NotNow, need_words
 from core.steps.templatetags.look import date_long
 
+NO_BAR = _("本件没有还在执行的再次申请限制。")
 YEARS = {BarArticle.CONCEALED: "33a", BarArticle.DECEIT: "33b"}  # rows of the rulebook, in years
 
 
@@ -64,11 +70,50 @@ def bar_application(
     return bar
 
 
+@transaction.atomic
+def lift_application_bar(
+    filing: Filing, *, number: str, reason: str, by: Membership, at: datetime
+) -> ApplicationBar:
+    """解除再次申请限制: the decision it rests on was overturned by another, of this number; from now it bars no more.
+
+    It does not reach back: what was not taken while it stood is filed anew. The row is kept.
+    """
+    need_words(reason)
+    if not number.strip():
+        raise ValidationError({"number": _("请写明撤销或者变更原决定的文书文号。")})
+    filing = locked(filing)
+    permit(filing, policies.supervisor, by=by, at=at)
+    bar = standing_bar(filing, at)
+    if bar is None:
+        raise NotNow([NO_BAR])
+    bar.lifted_at, bar.lifted_by = at, by
+    bar.lifted_number, bar.lifted_because = number.strip(), reason.strip()
+    bar.save(update_fields=["lifted_at", "lifted_by", "lifted_number", "lifted_because"])
+    act(
+        filing, "lift_application_bar", policy=policies.supervisor, by=by, at=at, paper=bar.paper.number,
+        number=bar.lifted_number, reason=bar.lifted_because,
+    )  # fmt: skip
+    told = _("再次申请限制已经解除，可以就%(items)s申请：%(why)s，文号%(number)s") % {
+        "items": "、".join(bar.codes), "why": bar.lifted_because, "number": bar.lifted_number,
+    }  # fmt: skip
+    tell_enterprise(filing, told, f"application-unbarred{bar.pk}", at)
+    return bar
+
+
+def standing_bar(filing: Filing, at: datetime) -> ApplicationBar | None:
+    """Return the bar that a case's decision set and that stands at an instant, with its paper."""
+    standing = filing.application_bars.filter(lifted_at=None, until__gte=timezone.localdate(at))
+    return standing.select_related("paper").last()
+
+
 def why_barred(filing: Filing, codes: Iterable[str], at: datetime) -> list[str]:
     """Return why an enterprise may not apply for some matters at an instant, each with its article and its end."""
     day, wanted = timezone.localdate(at), set(codes)
     bars = ApplicationBar.objects.filter(
-        enterprise_id=filing.enterprise_id, since__lte=at, until__gte=day
+        Q(lifted_at=None) | Q(lifted_at__gt=at),
+        enterprise_id=filing.enterprise_id,
+        since__lte=at,
+        until__gte=day,
     )
     return [
         _("“%(items)s”在%(until)s以前不得再次申请：%(why)s，文号%(paper)s。")

@@ -77,11 +77,17 @@ def _against_name(code: str, name: str) -> str:
     known = Organisation.objects.filter(kind=Kind.ENTERPRISE, uscc=code).first()
     if known is None:
         return "" if name else _("请填写企业名称，与营业执照一致。")
-    if name and name != known.name:
+    if name and name != known.name and not _never_filed(known):
         return _("这个信用代码登记的企业是“%(name)s”：请对照营业执照核对代码和名称。") % {
             "name": known.name
         }
     return ""
+
+
+def _never_filed(known: Organisation) -> bool:
+    """Tell whether a code was only ever typed at the counter: its name may have been another's, mistyped."""
+    filed = Filing.objects.filter(enterprise=known).exclude(stage=Stage.DRAFT)
+    return known.only_on_paper() and not filed.exists()
 
 
 @transaction.atomic
@@ -214,6 +220,8 @@ def hand_out_paper(
 def _begin(filing: Filing, paper: Paper, at: datetime) -> None:
     """Start what falls on the enterprise in this stage and could not begin, if this is the paper that tells it so."""
     stage = Stage(filing.stage)
+    if stage == Stage.COMMITTING and policies.letter_is_signed(filing):
+        return  # an account came in between, and it signed online: nothing is left to fall on it
     if paper.issued_at < filing.stage_since or paper.kind != BEGINS_WITH.get(stage, paper.kind):
         return
     for rule in limits.BY_STAGE.get(stage, ()):

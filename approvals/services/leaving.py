@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import Membership
 from accounts.services import system_actor
 from approvals.models import Filing, Gap
+from approvals.queries import rule_value
 from approvals.rules import limits
 from approvals.services import words
 from approvals.stages import RefusalGround
@@ -46,12 +47,15 @@ def _of_falsehood(ground: str) -> list[str]:
     return ["行政许可法第七十八条"] if ground == RefusalGround.FALSE else []
 
 
-def _bar_of(filing: Filing, ground: str) -> list[str]:
-    """Say the bar of art. 78 where false material is the ground: of matters of safety alone."""
-    if ground != RefusalGround.FALSE:
+def _bar_of(filing: Filing, ground: str, at: datetime) -> list[str]:
+    """Say the bar of art. 78 where false material is the ground: of matters of safety alone.
+
+    Nothing where no rulebook states it: an edition may be older than the row, and then nobody is barred either.
+    """
+    found = rule_value(filing, "33a", at) if ground == RefusalGround.FALSE else None
+    if found is None:
         return []
-    years = value_of(filing.pinned_rulebook, "33a").number
-    again = f"{years}年内不得再次申请该行政许可（行政许可法第七十八条）。"
+    again = f"{found[1].number}年内不得再次申请该行政许可（行政许可法第七十八条）。"
     return ["属于直接关系公共安全、人身健康、生命财产安全事项的，" + again]
 
 
@@ -63,7 +67,7 @@ def refusal(filing: Filing, *, ground: str, reason: str, by: Membership, at: dat
         "ground": str(RefusalGround(ground).label),
         "reason": reason,
         "basis": ["行政许可法第三十二条", *_of_falsehood(ground), *rules_of(filing)],
-        "effects": [f"本申报件自本决定作出之日起终结。{MATERIALS}", *_bar_of(filing, ground)],
+        "effects": [f"本申报件自本决定作出之日起终结。{MATERIALS}", *_bar_of(filing, ground, at)],
         "next": ["属于其他机关职权的，请向有关机关申请；情况改变后可以重新申报。"],
         "remedies": remedies(filing),
     }

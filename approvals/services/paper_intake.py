@@ -118,6 +118,8 @@ def _held(intake: PaperIntake, *, by: Membership, at: datetime) -> tuple[Filing,
         )
     if fresh.entered_by.user_id == by.user_id:
         raise NotNow([_("登记的人不能自己确认：须由窗口的另一个人对照纸质材料确认。")])
+    if by.user_id in fresh.typists():
+        raise NotNow([_("录入的人不能自己确认：须由窗口的另一个人对照纸质材料确认。")])
     return filing, fresh
 
 

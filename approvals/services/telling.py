@@ -42,7 +42,8 @@ def tell_second_person(intake: PaperIntake, *, by: Membership, at: datetime) -> 
     """Tell whoever of the window can compare an entry with its paper; the supervisor, where nobody is left who can."""
     day, filing = timezone.localdate(at), intake.filing
     window = [*holders(Role.WINDOW, day), *holders(Role.CONVENOR, day)]
-    others = [one for one in window if one.user_id != by.user_id]
+    apart = {by.user_id, *intake.typists()}
+    others = [one for one in window if one.user_id not in apart]
     tell(
         others or holders(Role.SUPERVISOR, day),
         _("%(project)s：纸质收件已登记，请另一名窗口人员确认") % {"project": str(filing)},

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.queries import holders, people_of
 from accounts.services import system_actor
 from accounts.stages import Role
+from approvals import policies
 from approvals.models import Filing, Gap, StageLimit
 from approvals.rules import limits
 from approvals.services import leaving
@@ -111,7 +112,10 @@ def return_uncorrected(limit: StageLimit, now: datetime) -> None:
 
 @on_silence(limits.SIGN)
 def remind_to_sign(limit: StageLimit, now: datetime) -> None:
-    """催办一次: then the second limit runs."""
+    """催办一次: then the second limit runs; who cannot be reached is not reminded, and so never in default."""
+    if limit.filing.cannot_sign(limit):
+        escalate(limit, now)
+        return
     end(limit, at=limit.expires_at)
     filing = limit.filing
     start(
@@ -124,8 +128,14 @@ def remind_to_sign(limit: StageLimit, now: datetime) -> None:
 
 @on_silence(limits.SIGN_AFTER_REMINDER)
 def lapse(limit: StageLimit, now: datetime) -> None:
-    """失效: without a mark in the credit record."""
+    """失效: without a mark in the credit record; never of who could not have signed."""
+    if limit.filing.cannot_sign(limit):
+        escalate(limit, now)
+        return
     filing = limit.filing
+    if policies.letter_is_signed(filing):
+        end(limit, at=limit.expires_at)
+        return
     reason = _("催办后仍未签署承诺书")
     move(filing.lapse, by=system_actor(), at=limit.expires_at, reason=reason)
     leaving.lapsed(filing, reason=reason, at=limit.expires_at, now=now)

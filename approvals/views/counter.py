@@ -8,10 +8,12 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.queries import people_of
 from approvals.forms.counter import CounterForm, DropForm, HandOutForm, TakeBackForm
 from approvals.models import Fetched, Filing, PaperIntake
 from approvals.policies import came_on_paper, is_on_paper, takes_back_paper, window
@@ -41,6 +43,14 @@ def counter(request: HttpRequest) -> HttpResponse:
                 "已为%(enterprise)s建立纸质申报。先照申请书填问卷，再填项目信息，最后送第二人确认。"
             )
             messages.success(request, said % {"enterprise": filing.enterprise})
+            if filing.not_yet_theirs and people_of([filing.enterprise_id], localdate()).exists():
+                messages.warning(
+                    request,
+                    _(
+                        "这个代码已有人注册账户，执照还没有核对过：核对执照以前，该账户看不到本件。"
+                        "核对执照时请问清账户是不是企业本人的，不是的请县管理员停用。"
+                    ),
+                )
             return HttpResponseRedirect(reverse("approvals:questionnaire", args=[filing.public_id]))
     context = {"form": form, "typed": being_typed()}
     return render(request, "approvals/counter.html", context, status=422 if form.errors else 200)

@@ -13,9 +13,11 @@ from approvals.policies import (
     own_enterprise,
     receives,
     records_approval,
+    supervisor,
     window,
 )
 from approvals.rules import limits
+from approvals.services.barring import standing_bar
 from approvals.stages import (
     AFTER_ACCEPTANCE,
     AFTER_LIST,
@@ -28,6 +30,7 @@ from approvals.stages import (
     StartGate,
 )
 from approvals.views.deadlines import silence, silences
+from core import clock
 from core.steps.offers import Offer, offer
 
 S = Stage
@@ -199,4 +202,12 @@ SHARED = (
     ),
 )
 
-offer("approvals.Filing", *ENTERPRISE, *WINDOW, *SHARED)
+SUPERVISOR = (
+    Offer(
+        "lift_application_bar", _("解除再次申请限制"), "approvals:lift_application_bar",
+        (S.REFUSED, S.REVOKED), supervisor,
+        shown=lambda filing: standing_bar(filing, clock.now()) is not None, primary=False,
+    ),
+)  # fmt: skip
+
+offer("approvals.Filing", *ENTERPRISE, *WINDOW, *SHARED, *SUPERVISOR)

@@ -151,6 +151,8 @@ class DecidePaper(CaseStep):
             return [
                 _("这份纸质收件已经办过：%(state)s。") % {"state": self.intake.get_state_display()}
             ]
+        if self.acting.user_id in self.intake.typists():
+            return [_("录入的人不能自己确认：须由窗口的另一个人对照纸质材料确认。")]
         if not confirms_paper(self.intake, self.acting):
             return [_("登记的人不能自己确认：须由窗口的另一个人对照纸质材料确认。")]
         return []

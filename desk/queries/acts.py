@@ -42,6 +42,7 @@ ACTS: dict[str, Any] = {
     "approval_lapsed": _("附条件的决定失效"),
     "approval_unconditional": _("决定不再附条件"),
     "bar_tolerance": _("失信记录生效，不能申请容缺"),
+    "lift_application_bar": _("解除再次申请限制"),
     "lift_bar": _("失信记录修复，可以申请容缺"),
     "suspend": _("中止办理"),
     "resume": _("恢复办理"),

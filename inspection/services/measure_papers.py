@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from approvals.models import Filing
+from approvals.queries import rule_value
 from approvals.services import words
 from approvals.services.leaving import paper_head, remedies, rules_of
 from approvals.stages import Approval
@@ -157,6 +158,15 @@ def exit_decision(measure: Measure, *, by: Membership, at: datetime) -> Paper:
     return issue("exit_decision", content, book=filing.book, kind="DOC39", by=by, at=at)
 
 
+def _bar_of(filing: Filing, at: datetime) -> list[str]:
+    """Say the bar of art. 79, of matters of safety alone; nothing where no rulebook states it, as nobody is barred."""
+    found = rule_value(filing, "33b", at)
+    if found is None:
+        return []
+    until = f"自撤销之日起{found[1].number}年内不得再次申请该行政许可（行政许可法第七十九条）。"
+    return ["属于直接关系公共安全、人身健康、生命财产安全事项的，" + until]
+
+
 @in_chinese
 def revocation(measure: Measure, *, by: Membership, at: datetime) -> Paper:
     """撤销决定书 (DOC40): 行政许可法 69; the bar of art. 79 only where deceit is the ground."""
@@ -167,12 +177,8 @@ def revocation(measure: Measure, *, by: Membership, at: datetime) -> Paper:
         "各部门已经作出的行政许可，由作出决定的机关依法另行处理。",
     ]
     if deceit:
-        bar = value_of(filing.pinned_rulebook, "33b")
-        until = f"自撤销之日起{bar.number}年内不得再次申请该行政许可（行政许可法第七十九条）。"
-        effects += [
-            "被许可人基于该行政许可取得的利益不受保护（行政许可法第六十九条）。",
-            "属于直接关系公共安全、人身健康、生命财产安全事项的，" + until,
-        ]
+        effects.append("被许可人基于该行政许可取得的利益不受保护（行政许可法第六十九条）。")
+        effects += _bar_of(filing, at)
     else:
         effects.append("因行政机关的过错撤销，合法权益受到损害的，依法给予赔偿（行政许可法第六十九条）。")  # fmt: skip
     content = {

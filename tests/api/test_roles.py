@@ -47,6 +47,7 @@ WHOSE = {
     "paper_intake_take_back": {W},  # who entered it
     "authority_end": {E},  # and the agent, who stands in no column
     "filing_hand_over": {E, *COUNTER},
+    "filing_lift_application_bar": {"supervisor"},
     "later_request_sign": {"supervisor"},
     "later_request_refuse": {"supervisor"},
     "item_approval": {*COUNTER, *OFFICES},

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
@@ -116,11 +117,30 @@ def test_twice_opened_for_one_code_there_is_one_enterprise(desk):
     assert Filing.objects.filter(on_paper=True).count() == 2
 
 
+def test_a_mistyped_code_is_no_hindrance_to_whose_it_is_and_a_new_telephone_is_kept(desk):
+    desk.open(name="录错的示例企业", contact="李示例丁")
+    filing = desk.open(name="示例纸质企业", phone="0354-0000010")
+    found = filing.enterprise
+    assert (found.name, found.phone, found.contact) == (
+        "示例纸质企业",
+        "0354-0000010",
+        "李示例丁",
+    )
+    desk.type()
+    desk.confirm(desk.enter())
+    with refused("登记的企业是“示例纸质企业”", ValidationError):
+        desk.open(name="别的示例企业")
+    assert desk.open(name="", phone="0354-0000011").enterprise.phone == "0354-0000011"
+    desk.do(services.confirm_licence, found, by=desk.people.window)
+    assert desk.open(name="", phone="0354-0000012").enterprise.phone == "0354-0000011"
+
+
 # — typing ——————————————————————————————————————————————————————————————————————————
 
 
 def test_the_enterprise_reads_what_is_typed_and_writes_nothing_into_it(desk):
     known = desk.people.enterprise
+    desk.do(services.confirm_licence, known.organisation, by=desk.people.window)
     desk.open(uscc=known.organisation.uscc, name="")
     with clock.driven(desk.now):
         assert desk.filing in Filing.objects.visible_to(known)
@@ -132,6 +152,8 @@ def test_the_enterprise_reads_what_is_typed_and_writes_nothing_into_it(desk):
         ):
             with refused("窗口正在按贵单位的纸质申请录入", PermissionDenied):
                 act(desk.filing, **more, by=known, at=desk.now)
+    # What the window types is the window's to file: nothing waits for the enterprise.
+    assert "补全并申报" not in [str(row.title) for row in waiting_for(known, desk.now)]
     desk.type()
     with refused("第二人对照扫描件确认"):
         desk.do(services.submit, desk.filing, by=known)
@@ -205,6 +227,25 @@ def test_who_entered_does_not_confirm_under_any_membership_and_nobody_else_but_t
         with refused(error=PermissionDenied):
             typed.confirm(made, by=getattr(typed.people, who))
     assert typed.filing.stage == Stage.DRAFT
+
+
+def test_who_typed_it_does_not_confirm_what_another_entered(typed):
+    made = typed.enter(by=typed.people.convenor)
+    titles = [str(row.title) for row in waiting_for(typed.people.window, typed.now)]
+    assert "确认纸质收件（第二人）" not in titles
+    for decide, more in (
+        (services.confirm_paper, {}),
+        (services.refuse_paper, {"reason": "录错"}),
+    ):
+        with refused("录入的人不能自己确认"):
+            typed.do(decide, made, **more, by=typed.people.window)
+    typist = Browser(typed.people.window, typed.now)
+    here = typed.filing.public_id
+    there = reverse("approvals:decide_paper", args=[here, made.pk])
+    assert f'{there}"' not in text(typist.get("paper_intake", here))
+    assert typist.post("decide_paper", here, made.pk, decision="confirm").status_code == 409
+    # Nobody else of the window is left: the supervisor hears of it at once.
+    assert Message.objects.filter(to=typed.people.supervisor, subject__contains="请另一名").exists()
 
 
 def test_refused_with_reasons_it_goes_back_to_be_corrected(typed):
@@ -308,7 +349,9 @@ def test_a_double_is_told_to_both(typed):
     assert PROJECT["scale"] in page
     own = Browser(typed.people.enterprise, again.now)
     Filing.objects.filter(pk=again.pk).update(enterprise=typed.people.enterprise.organisation)
+    again.do(services.confirm_licence, again.filing.enterprise, by=typed.people.window)
     seen = text(own.get("paper_intake", again.filing.public_id))
+    assert PROJECT["project_name"] in seen
     assert first.number not in seen  # another enterprise's filing is none of its business
 
 

@@ -19,7 +19,7 @@ _STEPS = {
     " counter drop_application hand_out",
     ("window",): "take_back_paper",  # who entered it, which in the table is the window
     (*WINDOW, *DEPARTMENT): "approval take_up later",
-    ("supervisor",): "decide_later",
+    ("supervisor",): "decide_later lift_application_bar",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials hand_over",
     (*ENTERPRISE, "other enterprise"): "new standing agents end_agent",  # each its own
@@ -106,7 +106,9 @@ _THINGS = {
     " mandate_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
-    ("supervisor",): "later_request_sign later_request_refuse catalogue_edition_revoke"
+    (
+        "supervisor",
+    ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"
     " correction_case_close opinion_decide_withdrawal"
     " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten",
     (

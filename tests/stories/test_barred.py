@@ -6,16 +6,19 @@ False material bars for one year. What the enterprise filed before goes on; the 
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from approvals import services as filings
 from approvals.models import ApplicationBar, CorrectionCase
 from approvals.services.barring import years_later
 from approvals.stages import BarArticle, RefusalGround, Stage
+from core.deadlines.models import RulebookEdition
 from core.deadlines.services import local
 from inspection import services as works
 from inspection.services import Intention
 from inspection.stages import Ground, MeasureKind
+from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.standing import standing
 from tests.stories.telling import evidence, refused, told
@@ -130,8 +133,6 @@ def test_a_correction_case_ends_with_the_decision_that_rests_on_it(building, peo
 
 
 def test_a_closed_case_bears_nothing(building, people):
-    from django.core.exceptions import ValidationError
-
     w = building
     case = CorrectionCase.objects.create(
         filing=w.filing, opened_at=w.now, opened_by=people.convenor, subject="迟到意见", text="红线",
@@ -140,3 +141,78 @@ def test_a_closed_case_bears_nothing(building, people):
     said = Intention(MeasureKind.EXIT, Ground.CHANGED, "事实", "依据", case=case)
     with refused(error=ValidationError):
         w.do(works.propose_measure, w.filing, intention=said, by=people.department("ZJJ"))
+
+
+def without(code):
+    """The editions that were loaded lack a row: they are older than it."""
+    editions = RulebookEdition.objects.filter(values__code=code)
+    for number, edition in enumerate(editions.distinct()):
+        edition.values.filter(code=code).update(code=f"x{code}")
+        RulebookEdition.objects.filter(pk=edition.pk).update(
+            digest=f"{number}{code}".ljust(64, "n")
+        )
+
+
+def test_under_a_rulebook_without_the_row_it_is_refused_and_nobody_is_barred(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+    without("33a")
+    w.do(
+        filings.refuse, w.filing, reason="消防设计文件系伪造", ground=RefusalGround.FALSE, by=people.window
+    )  # fmt: skip
+    paper = w.filing.book.papers.get(kind="DOC05")
+    assert w.filing.stage == Stage.REFUSED
+    assert "不得再次申请" not in str(paper.content)
+    assert not ApplicationBar.objects.exists()
+
+
+def test_under_a_rulebook_without_the_row_it_is_revoked_and_nobody_is_barred(building, people):
+    without("33b")
+    revoke(building, people, Ground.DECEIT)
+    paper = building.filing.book.papers.get(kind="DOC40")
+    assert building.filing.stage == Stage.REVOKED
+    assert "不得再次申请" not in str(paper.content)
+    assert not ApplicationBar.objects.exists()
+
+
+LIFTED = {"number": "示例复决〔2018〕7号", "reason": "复议决定撤销原决定"}
+
+
+def test_overturned_the_supervisor_lifts_it_and_the_enterprise_applies_again(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+    w.do(
+        filings.refuse, w.filing, reason="消防设计文件系伪造", ground=RefusalGround.FALSE, by=people.window
+    )  # fmt: skip
+    again = another(people, w.now)
+    w.now = again.now
+    for who in ("enterprise", "window", "convenor", "administrator"):
+        with refused(error=PermissionDenied):
+            w.do(filings.lift_application_bar, w.filing, **LIFTED, by=getattr(people, who))
+    for lacking in ({"number": " "}, {"reason": " "}):
+        with refused(error=ValidationError):
+            w.do(
+                filings.lift_application_bar, w.filing, **{**LIFTED, **lacking}, by=people.supervisor
+            )  # fmt: skip
+    before, desk = w.now, Browser(people.supervisor, w.now)
+    here = w.filing.public_id
+    assert w.filing.application_bars.get().paper.number in text(
+        desk.get("lift_application_bar", here)
+    )
+    assert Browser(people.window, w.now).post("lift_application_bar", here).status_code == 403
+    assert desk.post("lift_application_bar", here, number="").status_code == 422
+    assert desk.post("lift_application_bar", here, **LIFTED).status_code == 302
+    assert evidence(w.filing.book, "lift_application_bar")["number"] == LIFTED["number"]
+    assert told(people.enterprise, LIFTED["number"])
+    assert filings_barred(again, before - TICK)  # what it decided before stays so
+    assert not filings_barred(again, before)
+    w.minutes(1)
+    with refused("没有还在执行的再次申请限制"):
+        w.do(filings.lift_application_bar, w.filing, **LIFTED, by=people.supervisor)
+    assert desk.post("lift_application_bar", here, **LIFTED).status_code == 409
+    again.now = w.now
+    again.submit()
+
+
+def test_a_case_without_a_bar_has_none_to_lift(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)
+    with refused("没有还在执行的再次申请限制"):
+        w.do(filings.lift_application_bar, w.filing, **LIFTED, by=people.supervisor)

@@ -112,6 +112,7 @@ def papers_owed(seen: Seen) -> Iterator[Row]:
 def enterprise(seen: Seen) -> Iterator[Row]:
     """Yield what waits for an enterprise."""
     mine = filings(ENTERPRISE_TASKS).filter(pk__in=seen.cases())
+    mine = mine.exclude(stage=Stage.DRAFT, on_paper=True)  # the window types it, and files it
     for filing in mine.prefetch_related("letters"):
         signed = any(x.signed_at and not x.withdrawn_at for x in filing.letters.all())
         if filing.stage == Stage.COMMITTING and signed:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from approvals.models import Fetched, Filing, Gap, Letter, PaperIntake, StageLimit
-from approvals.stages import ENDS, GapState, PaperState, Stage
+from approvals.models import DraftEdit, Fetched, Filing, Gap, Letter, PaperIntake, StageLimit
+from approvals.rules.limits import SORTS, LimitSort
+from approvals.stages import ENDS, GapState, PaperState, PaperStep, Stage
 from core.documents.models import Paper
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import (
@@ -63,7 +64,10 @@ def letters_to_verify(seen: Seen) -> Iterator[Row]:
 
 def papers_to_confirm(seen: Seen) -> Iterator[Row]:
     """Yield what came on paper and waits for a second person, of whom the reader can be one."""
-    waiting = PaperIntake.objects.filter(state=PaperState.ENTERED)
+    typed = DraftEdit.objects.filter(filing=OuterRef("filing"), by__user=seen.by.user_id)
+    waiting = PaperIntake.objects.filter(state=PaperState.ENTERED).exclude(
+        Exists(typed), step=PaperStep.FILING
+    )
     for intake in waiting.exclude(entered_by__user_id=seen.by.user_id).select_related(
         "filing__enterprise"
     ):
@@ -92,23 +96,45 @@ def papers_to_type(seen: Seen) -> Iterator[Row]:
 
 
 def papers_to_hand_out(seen: Seen) -> Iterator[Row]:
-    """Yield papers for enterprises without an account, which fetch them at the counter: one row a case."""
+    """Yield papers for enterprises without an account, which fetch them at the counter: one row a case.
+
+    An account that comes later does not serve what was issued before it: until that is fetched nothing runs.
+    """
     people = Membership.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=timezone.localdate(seen.at)),
         organisation=OuterRef("enterprise"),
+        user__is_active=True,
         valid_from__lte=timezone.localdate(seen.at),
     )
     fetched = Fetched.objects.filter(paper=OuterRef("pk"))
     issued = Paper.objects.filter(~Exists(fetched), book=OuterRef("book"))
-    cases = Filing.objects.filter(~Exists(people), Exists(issued), on_paper=True)
+    alone = ~Exists(people) | Q(enterprise__licence_confirmed_at=None)
+    cases = Filing.objects.filter(alone | _not_begun(), Exists(issued), on_paper=True)
+    cases = cases.annotate(reached=Exists(people))
     for filing in cases.select_related("enterprise").order_by("pk"):
         yield Row(
             _("通知企业到窗口领取文书并签收"),
             f"{reverse('approvals:paper_intake', args=[filing.public_id])}#fetched",
             f"{filing} · {filing.enterprise} · {filing.enterprise.phone}",
             filing.get_stage_display(),
-            silence=_("企业没有账户：没有领取的文书不算送达，由企业承担的期限不起算。"),
+            silence=_("企业有了账户，本阶段的文书在那以前出具：没有领取的不算送达，期限不起算。")
+            if filing.reached
+            else _("企业没有账户：没有领取的文书不算送达，由企业承担的期限不起算。"),
         )
+
+
+def _not_begun() -> Q:
+    """Return what says that the enterprise's own limit of the present stage has never begun, nor need it any more."""
+    theirs = [code for code, sort in SORTS.items() if sort == LimitSort.ENTERPRISE]
+    begun = StageLimit.objects.filter(
+        filing=OuterRef("pk"), started_at__gte=OuterRef("stage_since"), rule__in=theirs
+    )
+    signed = Letter.objects.filter(
+        filing=OuterRef("pk"), withdrawn_at=None, signed_at__isnull=False
+    )
+    waits = Q(stage__in=(Stage.CORRECTING, Stage.START_NOTIFIED))
+    waits |= Q(~Exists(signed), stage=Stage.COMMITTING)
+    return waits & Q(~Exists(begun))
 
 
 def gaps_to_check(seen: Seen) -> Iterator[Row]:

@@ -1,0 +1,32 @@
+"""The pulse of a room is answered before all else, and yet as every answer is: with its headers, whatever is asked."""
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from core.ledger.services import county_book
+from prereview.views.live import SALT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address():
+    token = signing.dumps([[county_book().pk], 0], salt=SALT)
+    return reverse("prereview:pulse", args=[token])
+
+
+def test_a_pulse_bears_every_header(address):
+    answer = Client().get(address, {"seen": "0.0"})
+    assert answer.status_code == 204
+    assert "default-src" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("seen", ["", "x", "x.0", "-1.0", "9" * 5000 + ".0", "9" * 19 + ".0"])
+def test_what_is_no_number_of_acts_has_moved(address, seen):
+    answer = Client().get(address, {"seen": seen})
+    assert (answer.status_code, answer["HX-Trigger"]) == (204, "room-moved")
