@@ -113,3 +113,31 @@ def test_who_was_let_go_has_no_part_in_the_visit(let_go, people):
     # Where nothing is left of what was asked, it is nobody's visit, and not everybody's again.
     agenda.slots.update(ended_at=w.now)
     assert Visit(agenda, w.now).departments == {}
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_called_anew_it_is_asked_on_the_row_that_was_kept(let_go, people, listed):
+    """The convenor asks the department all the same; or its item is on the list again after all."""
+    w, item, department = let_go
+    kept = w.slot(department.code)
+    w.do(sessions.cancel_session, w.survey, reason="示例", by=people.convenor)
+    if listed:
+        w.filing.items.filter(pk=item.pk).update(applies=True)
+    w.call_survey()
+    agenda = w.survey.agenda.get()
+    if not listed:
+        assert not agenda.slots.filter(department=department).exists()
+        said = {
+            "department": department,
+            "agenda": [agenda],
+            "reason": "邻近河道",
+            "by": people.convenor,
+        }
+        w.do(sessions.add_department, w.survey, **said)
+    again = Slot.objects.get(pk=kept.pk)
+    assert (again.agenda, again.ended_at, again.state) == (agenda, None, SlotState.AWAITED)
+    assert w.survey.invitations.filter(department=department).exists()
+    w.hold_survey()
+    assert w.slot(department.code).state == SlotState.SETTLED
+    assert w.filing.stage == Stage.PREREVIEWING
+    assert sound()
