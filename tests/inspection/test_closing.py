@@ -116,12 +116,25 @@ def test_a_silence_is_seen_day_by_day_and_does_nothing(cases, people):
 
     def seen(at):
         [one] = silent_in(present_round(w.filing), list(verdicts_of(w.filing)), at)
-        return one.department.code, one.over
+        return one.department.code, one.over, one.late
 
-    assert seen(due) == ("ZRJ", 0)
-    assert seen(due + timedelta(hours=33)) == ("ZRJ", 1)  # the second day is a holiday: not counted
+    assert seen(due) == ("ZRJ", 0, False)
+    assert seen(due + timedelta(hours=33)) == (
+        "ZRJ",
+        1,
+        True,
+    )  # the second day is a holiday: not counted
+    # Where the limit ends before days off it is late on them, too, and the page does not say that it is in time.
+    ends = w.filing.limits.filter(rule="P10", ended_at=None)
+    assert ends.update(due_at=instant("2018-04-05 00:00"))
+    holiday = instant("2018-04-05 10:00")
+    assert seen(holiday) == ("ZRJ", 0, True)
+    page = text(Browser(people.window, holiday).get("acceptance", w.filing.public_id))
+    assert "未逾期" not in page
+    assert "已转督办" in page
+    ends.update(due_at=due)
     w.until(instant("2018-04-16 09:00"))
-    assert seen(w.now) == ("ZRJ", 8)
+    assert seen(w.now) == ("ZRJ", 8, True)
     page = text(Browser(people.window, w.now).get("acceptance", w.filing.public_id))
     assert "第8个工作日，已转督办" in page
     assert "不得投入使用" in page
