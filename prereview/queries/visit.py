@@ -75,11 +75,11 @@ class Visit:
     def departments(self) -> dict[int, Organisation]:
         """The departments whose visit it is, by key."""
         found = Organisation.objects.filter(invitations__session_id=self.agenda.session_id)
-        asked = self.agenda.slots.order_by().values("department_id")
+        asked = self.agenda.slots.order_by()
         if (
             asked.exists()
         ):  # else a second visit; where all that was asked is struck, it is nobody's
-            found = found.filter(pk__in=asked.in_play())
+            found = found.filter(pk__in=asked.in_play().values("department_id"))
         return {one.pk: one for one in found.prefetch_related("names").order_by("code")}
 
     @cached_property

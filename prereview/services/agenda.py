@@ -30,7 +30,8 @@ def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
     rows = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
     rows.in_play().update(agenda=agenda)
-    kept, struck = {}, {}
+    kept: dict[tuple[int, int | None], Slot] = {}
+    struck: dict[tuple[int, int | None], Slot] = {}
     for slot in rows.select_related("department"):
         of_it = struck if slot.asked_no_more else kept
         of_it[slot.department_id, slot.item_id] = slot
