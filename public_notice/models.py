@@ -2,7 +2,6 @@
 
 import secrets
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +15,7 @@ from core.documents.models import Paper
 from core.ledger.models import Book
 from core.steps.models import Stepped
 from public_notice import policies
-from public_notice.stages import BulletinState, Finding, NoticeStage, Score
+from public_notice.stages import BulletinState, Finding, NoticeStage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -221,7 +220,7 @@ class Bulletin(models.Model):
 
 
 class Asked(models.Model):
-    """已作满意度回答: that an enterprise has answered for a case, once; what it said stands apart and names no case."""
+    """已作满意度回答: that an enterprise has answered for a case, once; what it said is in its year's sum alone."""
 
     filing = models.OneToOneField(Filing, models.PROTECT, related_name="satisfaction_asked")
 
@@ -232,21 +231,31 @@ class Asked(models.Model):
         return str(self.filing)
 
 
-class Satisfaction(models.Model):
-    """满意度: one answer of the closing year; neither case, enterprise, person nor hour, so that it binds nobody."""
+class Tally(models.Model):
+    """满意度: the answers of a closing year as numbers alone; no answer has a row, so that none binds anybody.
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    year = models.PositiveSmallIntegerField(_("办结年份"))
-    score = models.PositiveSmallIntegerField(_("满意度"), choices=Score.choices)
+    What is shown changes only with every so many answers together: who sees two of them learns nobody's answer.
+    """
+
+    year = models.PositiveSmallIntegerField(_("办结年份"), unique=True)
+    answers = models.PositiveIntegerField(_("评价件数"), default=0)
+    good = models.PositiveIntegerField(_("其中满意的件数"), default=0)
+    shown_answers = models.PositiveIntegerField(_("公开的评价件数"), default=0)
+    shown_good = models.PositiveIntegerField(_("公开的满意件数"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("满意度")
-        ordering = ("year", "pk")
+        ordering = ("year",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(score__in=Score.values), name="satisfaction_is_one_of_five"
+                condition=Q(
+                    good__lte=F("answers"),
+                    shown_good__lte=F("shown_answers"),
+                    shown_answers__lte=F("answers"),
+                ),
+                name="no_more_are_satisfied_than_answered",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.year} {self.get_score_display()}"
+        return str(self.year)

@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.models import Membership
 from approvals import policies
 from approvals.models import Filing, Gap, Material
+from approvals.queries.moves import moves_of
 from approvals.services.intake import accept, ask_correction, check_material
 from approvals.services.tolerance import check_gap, why_barred
 from approvals.stages import GapState, NeededBy, Stage, Then, Verdict
@@ -143,7 +144,7 @@ def _unchanged(filing: Filing, material: Material, one: Decision) -> None:
 
 
 def _went_on(filing: Filing) -> str:
-    entry = entries_of(filing.book_id).filter(payload__contains='"came_from":').last()
+    entry = next((entry for entry, _stage in reversed(moves_of(filing.book_id))), None)
     said = {"stage": filing.get_stage_display(), **_who(entry)}
     return (
         _("本件已由%(who)s于%(when)s办理，现在是“%(stage)s”；您的决定没有保存，也不需要再办。")

@@ -143,8 +143,10 @@ class FilingFull(shown.FilingShown):
 
     @extend_schema_field(SlotShown(many=True))
     def get_opinions(self, filing: Filing) -> Any:
-        """Return every opinion that was asked, all rounds."""
-        return self._listed(filing, SlotShown, filing.slots.all())
+        """Return every opinion that is asked or was given, all rounds; what was struck before is asked no more."""
+        slots = filing.slots.all()  # fetched with the case: nothing is asked anew
+        in_play = [slot for slot in slots if filing.ended or not slot.asked_no_more]
+        return self._listed(filing, SlotShown, in_play)
 
     @extend_schema_field(shown.ChangeShown(many=True))
     def get_changes(self, filing: Filing) -> Any:

@@ -92,12 +92,16 @@ def specials() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Silent:
-    """A department that has not spoken on all that is its own: how much, how long, and how long past the limit."""
+    """A department that has not spoken on all that is its own: how much, how long, and how long past the limit.
+
+    `late` from the first instant after the limit; `over` counts working days, so that over a holiday it is still 0.
+    """
 
     department: Organisation
     items: int
     waited: int | None
     over: int | None
+    late: bool
 
 
 def silent_in(
@@ -118,11 +122,12 @@ def silent_in(
     limit = limits_of_round.first()
     calendar, today = calendar_at(at), timezone.localdate(at)
     due = limit.due_at if limit is not None else None
-    over = _working(calendar, last_day_of(due), today) if due is not None and at > due else 0
+    late = due is not None and at > due
+    over = _working(calendar, last_day_of(due), today) if due is not None and late else 0
     waited = _working(calendar, timezone.localdate(acceptance.applied_at), today)
     by_department = {v.department_id: v.department for v in waiting}
     counted = Counter(v.department_id for v in waiting)
-    return [Silent(d, counted[pk], waited, over) for pk, d in by_department.items()]
+    return [Silent(d, counted[pk], waited, over, late) for pk, d in by_department.items()]
 
 
 def _working(calendar: Calendar, first: date, last: date) -> int | None:

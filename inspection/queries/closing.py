@@ -1,6 +1,5 @@
 """What was promised beside what came of it: the dates, the clauses, and whose the days were."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.models import Filing
+from approvals.queries.moves import moves_of
 from approvals.stages import Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_at
-from core.ledger.models import Entry
 from inspection.models import Report
 from inspection.rules.pictures import DEPARTMENTS, ENTERPRISE, PUBLIC, WHOSE, WINDOW, Line
 from inspection.stages import ReportKind
@@ -56,9 +55,7 @@ def who(party: str) -> str:
 
 def spans_of(filing: Filing, at: datetime) -> list[Span]:
     """Return the stages a case has stood in since it was submitted, from its ledger: one query."""
-    entries = Entry.objects.filter(book_id=filing.book_id, payload__contains='"came_from"')
-    rows = entries.order_by("sequence").values_list("event_at", "payload")
-    steps = [(when, json.loads(payload).get("stage", "")) for when, payload in rows]
+    steps = [(entry.event_at, stage) for entry, stage in moves_of(filing.book_id)]
     calendar = calendar_at(at)
     ends: list[datetime | None] = [when for when, _stage in steps[1:]]
     return [

@@ -33,6 +33,7 @@ from inspection.services.checks import call_off_check, put_down
 from inspection.stages import CheckMode, Group
 
 OFFICERS = 2
+MOST_TURNS = 2  # a quarter is drawn anew once: with more, whoever draws would choose among draws
 SHARES = {
     Group.GOOD: rules.GOOD_SHARE,
     Group.USUAL: rules.RANDOM_SHARE,
@@ -57,15 +58,16 @@ def draw_random_checks(*, by: Membership, at: datetime) -> Draw:
 
 @transaction.atomic
 def draw_again(draw: Draw, *, reason: str, by: Membership, at: datetime) -> Draw:
-    """重新抽取: the convenor alone, with a reason; both draws stay on record, and what was not held is called off.
+    """重新抽取: a convenor who did not draw before, with a reason; both stay on record, checks not held go.
 
-    Raises NotNow for a draw of another quarter, one that was drawn anew already, and once a check of it was held.
+    Raises NotNow for a draw of another quarter, one that was drawn anew already, once a check of it was held, and for
+    who made it: where one alone could draw again and again, the draw would be a choice.
     """
     permit(draw, policies.convenor_of, by=by, at=at)
     need_words(reason)
     book = lock(county_book().pk)[0]
     checks = list(draw.checks.select_related("filing"))
-    if reasons := why_not_again(draw, at):
+    if reasons := why_not_again(draw, at, by):
         raise NotNow(reasons)
     _lock_cases(*(check.filing.book_id for check in checks))
     for check in checks:
@@ -74,13 +76,17 @@ def draw_again(draw: Draw, *, reason: str, by: Membership, at: datetime) -> Draw
     return _draw(book, draw, reason.strip(), by=by, at=at)
 
 
-def why_not_again(draw: Draw, at: datetime) -> list[str]:
-    """Return why a draw is not made anew at an instant."""
+def why_not_again(draw: Draw, at: datetime, by: Membership) -> list[str]:
+    """Return why a draw is not made anew at an instant by this person: once in a quarter, and by a second person."""
     last = Draw.objects.filter(quarter=quarter_of(timezone.localdate(at))).first()
     if last is None or last.pk != draw.pk:
         return [_("只能重新抽取本季度最近的一次。")]
     if draw.checks.filter(held_at__isnull=False).exists():
         return [_("已经按这次抽取进行了检查，不能重新抽取。")]
+    if draw.turn >= MOST_TURNS:
+        return [_("本季度已经重新抽取过一次，不能再抽。")]
+    if draw.drawn_by.user_id == by.user_id:
+        return [_("抽取的人不能自己重新抽取，换一个任职也不行：须由另一名召集人办理。")]
     return []
 
 

@@ -24,6 +24,7 @@ from core.steps.templatetags.look import deadline
 from inspection import policies, rules
 from inspection.models import Finding, Recheck
 from inspection.queries.works import rectification_days
+from inspection.services.apart import keep_inspector_apart
 from inspection.services.checks import two_officers
 from inspection.services.records import recheck_record
 from inspection.stages import FindingState
@@ -88,6 +89,7 @@ def recheck(
     """复查: mended, or not — then one further term of `days` working days, or it has failed; a measure may follow."""
     filing, finding = _locked(finding)
     permit(finding, policies.own_department, by=by, at=at)
+    keep_inspector_apart(filing, by)
     require(filing, policies.works_are_on)
     require(finding, policies.finding_is_reported)
     if not text.strip():

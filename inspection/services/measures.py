@@ -19,6 +19,7 @@ from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.services import tell
 from core.steps.moves import act, locked, permit
+from core.steps.papers import in_chinese
 from core.steps.reasons import NotNow, need_words
 from inspection import policies, rules
 from inspection.models import Finding, Measure
@@ -212,6 +213,7 @@ def _may_decide(measure: Measure, filing: Filing, *, imposed: bool, at: datetime
         raise NotNow([_("所依据的问题已经复查合格：请决定不予处理。")])
 
 
+@in_chinese
 def _end_case(measure: Measure, *, by: Membership, at: datetime) -> None:
     """纠错事项到此办结: the late opinion that it rests on has had its decision, one way or the other."""
     if measure.case is None:

@@ -16,6 +16,7 @@ from core.documents.services import keep
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
+from core.steps.papers import in_chinese
 from core.steps.reasons import NotNow, require
 from core.steps.templatetags.look import date_long
 from inspection import policies
@@ -46,7 +47,7 @@ def record_early_start(
         raise ValidationError({"text": _("请写明现场情况：谁、在哪里、做了什么。")})
     if filing.early_starts.filter(began_on=began_on).exists():
         raise NotNow([_("这一天的先行施工已经记录过。")])
-    missing = filing.gate_missing()
+    missing = in_chinese(filing.gate_missing)()
     found = EarlyStart.objects.create(
         filing=filing, department=by.organisation, began_on=began_on, text=text.strip(), missing=missing,
         attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None,

@@ -69,18 +69,20 @@ class Draws(StepView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the draws, newest first, each with whether it follows from what is published of it."""
+        convenes = policies.convenor(None, self.acting)
         rows = [
             {
                 "draw": draw,
                 "faults": faults_of(vars(draw)) if draw.algorithm else [],
-                "latest": not place,
+                "again": convenes
+                and not place
+                and not why_not_again(draw, self.now(), self.acting),
             }
             for place, draw in enumerate(draws_made())
         ]
         return super().get_context_data(
             rows=rows,
             may_draw=policies.draws(None, self.acting),
-            may_again=policies.convenor(None, self.acting),
             quarter=self.subject,
             words=dict(Group.choices),
             **kwargs,
@@ -88,7 +90,7 @@ class Draws(StepView):
 
 
 class DrawAgain(StepView):
-    """重新抽取: the convenor alone, with a reason that stays beside both draws."""
+    """重新抽取: a convenor who did not draw before, once in a quarter, with a reason that stays beside both draws."""
 
     form_class = DrawAgainForm
     template_name = "inspection/draw_again.html"
@@ -107,7 +109,7 @@ class DrawAgain(StepView):
 
     def reasons(self) -> list[str]:
         """Say why this draw is not made anew."""
-        return why_not_again(self.subject, self.now())
+        return why_not_again(self.subject, self.now(), self.acting)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Draw anew."""

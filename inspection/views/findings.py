@@ -14,6 +14,7 @@ from inspection.forms.works import RecheckForm, RectifiedForm
 from inspection.models import Finding
 from inspection.queries.checks import findings_seen
 from inspection.services import recheck, report_rectified
+from inspection.services.apart import why_not_inspector
 from inspection.views.base import OfCase
 
 
@@ -95,6 +96,11 @@ class RecheckFinding(FindingStep):
     title = gettext_lazy("整改复查")
     verb = gettext_lazy("记录复查结果")
     explain = gettext_lazy("两名以上人员复查。合格的，问题结束；不合格的，可以再给一次期限。")
+
+    def reasons(self) -> list[str]:
+        """Say also where the person had another part in the case."""
+        own = why_not_inspector(self.subject.filing, self.acting)
+        return super().reasons() + ([own] if own else [])
 
     def form_valid(self, form: Any) -> Any:
         """Keep the form at hand: it turns its fields into officers."""

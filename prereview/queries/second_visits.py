@@ -26,8 +26,8 @@ NOT_HERE = _("本部门没有被召集到这一个现场，不能申请再次勘
 
 def _asked_here(agenda: AgendaItem, department: int) -> bool:
     """Whether a stop is a department's: of a route it may be called to some; a second visit is whose summons it is."""
-    asked = agenda.slots.order_by().values_list("department_id", flat=True)
-    return not asked or department in asked
+    asked = agenda.slots.order_by()
+    return not asked.exists() or asked.in_play().filter(department_id=department).exists()
 
 
 def why_not_asked(agenda: AgendaItem, by: Membership) -> list[Any]:

@@ -75,9 +75,11 @@ class Visit:
     def departments(self) -> dict[int, Organisation]:
         """The departments whose visit it is, by key."""
         found = Organisation.objects.filter(invitations__session_id=self.agenda.session_id)
-        asked = self.agenda.slots.order_by().values("department_id")
-        if asked.exists():
-            found = found.filter(pk__in=asked)
+        asked = self.agenda.slots.order_by()
+        if (
+            asked.exists()
+        ):  # else a second visit; where all that was asked is struck, it is nobody's
+            found = found.filter(pk__in=asked.in_play().values("department_id"))
         return {one.pk: one for one in found.prefetch_related("names").order_by("code")}
 
     @cached_property
@@ -96,7 +98,7 @@ class Visit:
 
     def _first(self) -> set[str]:
         """Return the departments of the first visit, by code: in a later round that of the last round that had one."""
-        asked = Slot.objects.filter(
+        asked = Slot.objects.in_play().filter(
             filing=self.agenda.filing_id, kind=SessionKind.SURVEY, round__lte=self.agenda.round
         )
         rows = list(asked.order_by().values_list("round", "department__code"))

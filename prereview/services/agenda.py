@@ -28,13 +28,17 @@ def put_on_agenda(
 
 def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
-    stands = Slot.objects.in_play().filter(filing=filing, kind=kind, round=filing.round)
-    stands.update(agenda=agenda)
-    kept = {
-        (slot.department_id, slot.item_id): slot for slot in stands.select_related("department")
-    }
-    asked = [s for s in _slots_of(filing, agenda, kind) if (s.department_id, s.item_id) not in kept]
-    return [*kept.values(), *Slot.objects.bulk_create(asked)]
+    rows = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
+    rows.in_play().update(agenda=agenda)
+    kept: dict[tuple[int, int | None], Slot] = {}
+    struck: dict[tuple[int, int | None], Slot] = {}
+    for slot in rows.select_related("department"):
+        of_it = struck if slot.asked_no_more else kept
+        of_it[slot.department_id, slot.item_id] = slot
+    wanted = {(s.department_id, s.item_id): s for s in _slots_of(filing, agenda, kind)}
+    anew = [_ask_anew(slot, agenda) for key, slot in struck.items() if key in wanted]
+    made = [slot for key, slot in wanted.items() if key not in kept and key not in struck]
+    return [*kept.values(), *anew, *Slot.objects.bulk_create(made)]
 
 
 def _mark_of_item(item: ChecklistItem) -> dict[str, str]:
@@ -71,9 +75,27 @@ def _slot(
 
 def ask_one(agenda: AgendaItem, department: Organisation, item: ChecklistItem | None) -> Slot:
     """Ask one more department; on an item silence may come to what its catalogue says for all, and to no more."""
+    kept = Slot.objects.filter(
+        filing=agenda.filing,
+        round=agenda.filing.round,
+        kind=agenda.session.kind,
+        department=department,
+        item=item,
+    ).first()
+    if kept is not None:
+        return _ask_anew(kept, agenda) if kept.asked_no_more else kept
     made = _slot(agenda, department, item, _marks(agenda.filing, item))
     made.save()
     return made
+
+
+def _ask_anew(kept: Slot, agenda: AgendaItem) -> Slot:
+    """Ask on a row that was kept when its item was struck: one department is asked once in a round, on one row."""
+    kept.agenda = agenda
+    kept.started_at = kept.length = kept.due_at = kept.ended_at = kept.act_at = None
+    kept.provisional = kept.interrupted = False
+    kept.save()
+    return kept
 
 
 def _marks(filing: Filing, item: ChecklistItem | None) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Decision:
 
 def _attendance(agenda: AgendaItem, at: datetime) -> dict[str, list[dict[str, str]]]:
     roll: dict[str, list[dict[str, str]]] = {"present": [], "excused": [], "absent": []}
-    concerned = set(agenda.slots.values_list("department_id", flat=True))
+    concerned = set(agenda.slots.in_play().values_list("department_id", flat=True))
     summoned = list(
         agenda.session.invitations.filter(department_id__in=concerned).select_related("department")
     )

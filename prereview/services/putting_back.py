@@ -37,8 +37,15 @@ def why_not_back(invitation: Invitation, by: Membership) -> list[str]:
         return [str(NO_SECOND)]
     if session.agenda.filter(closed_at__gte=invitation.left_at).exists():
         return [str(DECIDED)]
+    return [str(ANOTHER)] if _alone(invitation, by) else []
+
+
+def _alone(invitation: Invitation, by: Membership) -> bool:
+    """Whether this person would confirm what they asked themselves, or two would confirm without the recorder."""
     first = invitation.back_asked_by
-    return [str(ANOTHER)] if first is not None and first.user_id == by.user_id else []
+    if first is None:
+        return False
+    return first.user_id == by.user_id or invitation.session.recorder_id not in (first.pk, by.pk)
 
 
 @transaction.atomic

@@ -159,6 +159,8 @@ def replace_recorder(
     )  # fmt: skip
     session.recorder = recorder
     session.save()
+    # A leaving that was to be put back by the former recorder and another is asked about anew.
+    session.invitations.exclude(back_asked_by=None).update(back_asked_by=None, back_reason="")
     tell(
         [recorder],
         _("%(session)s：您被指定为记录人") % {"session": session.number},

@@ -21,7 +21,8 @@ class CreditMarkShown(serializers.ModelSerializer):
     enterprise = serializers.SerializerMethodField()
     uscc = serializers.SerializerMethodField()
     grade = serializers.CharField(source="severity")
-    number = serializers.CharField(source="organ_number")
+    organ = serializers.SerializerMethodField()
+    number = serializers.SerializerMethodField()
     decided_on = serializers.DateField(source="organ_decided_on")
     until = serializers.DateField(source="shown_until")
 
@@ -46,6 +47,14 @@ class CreditMarkShown(serializers.ModelSerializer):
     def get_uscc(self, mark: Measure) -> str:
         """Return the enterprise's unified social credit code."""
         return str(in_public(mark)["enterprise"]["uscc"])
+
+    def get_organ(self, mark: Measure) -> str:
+        """Return the organ that decided it, masked as everywhere."""
+        return str(in_public(mark)["organ"])
+
+    def get_number(self, mark: Measure) -> str:
+        """Return the number of its paper, masked as everywhere."""
+        return str(in_public(mark)["number"])
 
 
 def _on_show(_by: Any) -> Any:

@@ -180,7 +180,7 @@ class Answered(serializers.Serializer):
 
 SATISFACTION = Step(
     "satisfaction", services.answer_satisfaction, own_enterprise, _("评价办理情况"), Answered,
-    _("办结以后，每件一次；与本件分开保存。"),
+    _("办结以后，每件一次；与本件分开保存。"), secret=True,
 )  # fmt: skip
 
 ADDRESSES = [

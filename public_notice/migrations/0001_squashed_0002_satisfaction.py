@@ -4,7 +4,6 @@ import core.steps.models
 import django.db.models.deletion
 import django_fsm
 import public_notice.models
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -358,40 +357,50 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Satisfaction",
+                    name="Tally",
                     fields=[
                         (
                             "id",
-                            models.UUIDField(
-                                default=uuid.uuid4,
-                                editable=False,
+                            models.BigAutoField(
+                                auto_created=True,
                                 primary_key=True,
                                 serialize=False,
+                                verbose_name="ID",
                             ),
                         ),
-                        ("year", models.PositiveSmallIntegerField(verbose_name="办结年份")),
                         (
-                            "score",
-                            models.PositiveSmallIntegerField(
-                                choices=[
-                                    (5, "很满意"),
-                                    (4, "满意"),
-                                    (3, "基本满意"),
-                                    (2, "不满意"),
-                                    (1, "很不满意"),
-                                ],
-                                verbose_name="满意度",
-                            ),
+                            "year",
+                            models.PositiveSmallIntegerField(unique=True, verbose_name="办结年份"),
+                        ),
+                        (
+                            "answers",
+                            models.PositiveIntegerField(default=0, verbose_name="评价件数"),
+                        ),
+                        (
+                            "good",
+                            models.PositiveIntegerField(default=0, verbose_name="其中满意的件数"),
+                        ),
+                        (
+                            "shown_answers",
+                            models.PositiveIntegerField(default=0, verbose_name="公开的评价件数"),
+                        ),
+                        (
+                            "shown_good",
+                            models.PositiveIntegerField(default=0, verbose_name="公开的满意件数"),
                         ),
                     ],
                     options={
                         "verbose_name": "满意度",
                         "verbose_name_plural": "满意度",
-                        "ordering": ("year", "pk"),
+                        "ordering": ("year",),
                         "constraints": [
                             models.CheckConstraint(
-                                condition=models.Q(("score__in", [5, 4, 3, 2, 1])),
-                                name="satisfaction_is_one_of_five",
+                                condition=models.Q(
+                                    ("good__lte", models.F("answers")),
+                                    ("shown_answers__lte", models.F("answers")),
+                                    ("shown_good__lte", models.F("shown_answers")),
+                                ),
+                                name="no_more_are_satisfied_than_answered",
                             )
                         ],
                     },

@@ -14,9 +14,9 @@ from approvals.stages import ENDS, LaterState
 from core.deadlines.queries import calendar_of, explain, left_in_words, light
 from prereview.models import Opinion, SecondVisit, Session
 from prereview.stages import DEEMED, RequestState, SessionKind, SessionStage
-from public_notice.models import Notice, Objection, Satisfaction
+from public_notice.models import Notice, Objection, Tally
 from public_notice.rules.gate import name_in_public, words_in_public
-from public_notice.stages import Finding, NoticeStage, Score
+from public_notice.stages import Finding, NoticeStage
 
 MOST_SEARCHED = 100
 
@@ -196,7 +196,7 @@ def in_numbers(at: datetime) -> Year:
     )
 
 
-FEWEST = 5  # answers below which no share is shown: few could be told apart
+FEWEST = 5  # answers that are shown together: of fewer, each could be told from the change
 
 
 @dataclass(frozen=True)
@@ -208,11 +208,11 @@ class Answers:
 
 
 def satisfaction_of(year: int) -> Answers:
-    """Count the answers of the cases closed in a year, and the percent that are good; None below FEWEST."""
-    good = Count("pk", filter=Q(score__gte=Score.GOOD))
-    found = Satisfaction.objects.filter(year=year).aggregate(all=Count("pk"), good=good)
-    share = round(found["good"] * 100 / found["all"]) if found["all"] >= FEWEST else None
-    return Answers(found["all"], share)
+    """Return how many answered of the cases closed in a year, as last shown, and the percent that are satisfied."""
+    found = Tally.objects.filter(year=year).first()
+    if found is None or not found.shown_answers:
+        return Answers(0, None)
+    return Answers(found.shown_answers, round(found.shown_good * 100 / found.shown_answers))
 
 
 def _second_visits(today: date) -> dict[str, int]:

@@ -13,7 +13,8 @@ from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import require
 from public_notice import policies
-from public_notice.models import Asked, Satisfaction
+from public_notice.models import Asked, Tally
+from public_notice.queries import FEWEST
 from public_notice.stages import Score
 
 
@@ -27,6 +28,17 @@ def answer_satisfaction(filing: Filing, *, score: int, by: Membership, at: datet
         raise ValidationError({"score": _("请选择一项。")})
     closed = timezone.localtime(filing.completed_at or filing.stage_since)
     Asked.objects.create(filing=filing)
-    Satisfaction.objects.create(year=closed.year, score=score)
+    _count(closed.year, good=score >= Score.GOOD)
     act(filing, "answer_satisfaction", policy=own_enterprise, by=by, at=at)
     return filing
+
+
+def _count(year: int, *, good: bool) -> None:
+    """Add an answer to the sum of its year; what is shown goes on when FEWEST have come together."""
+    Tally.objects.get_or_create(year=year)
+    tally = Tally.objects.select_for_update().get(year=year)
+    tally.answers += 1
+    tally.good += good
+    if tally.answers % FEWEST == 0:
+        tally.shown_answers, tally.shown_good = tally.answers, tally.good
+    tally.save()

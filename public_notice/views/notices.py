@@ -96,7 +96,7 @@ def front(request: HttpRequest) -> HttpResponse:
             {"label": _("召集人不同意"), "value": year.visits_refused},
         ],
         "satisfaction": [
-            {"label": _("企业评价"), "value": year.answers},
+            {"label": _("企业评价（每满%(n)d件更新）") % {"n": FEWEST}, "value": year.answers},
             {"label": _("满意和很满意"), "value": _said(year.satisfied)},
         ],
     }

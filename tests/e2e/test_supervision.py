@@ -17,7 +17,7 @@ PHONE = 360
 
 def test_a_plan_is_worked_off_from_the_site(site, people, at):
     w = walk(people, at("2018-03-05 09:00"), to=Stage.BUILDING)
-    first = w.do(draw_random_checks, by=people.convenor)
+    first = w.do(draw_random_checks, by=people.administrator)
     w.do(draw_again, first, reason="名单漏列一个项目", by=people.convenor)
     site.stand(w.minutes())
     wrong = []

@@ -5,17 +5,21 @@ from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from approvals.stages import Stage
 from core import clock
+from core.steps.idempotency import fingerprint
+from core.steps.models import Answered
 from inspection.queries.acceptance import present_round, silent_in, verdicts_of
 from inspection.queries.closing import days_by_party, picture_of, promises_of, spans_of
 from inspection.queries.pictures import map_of, month_from, month_of, sites_of
 from inspection.rules.pictures import WIDTH, Line
-from public_notice.models import Asked, Satisfaction
+from public_notice.models import Asked, Tally
 from public_notice.queries import satisfaction_of
 from public_notice.services import answer_satisfaction
+from public_notice.services.satisfaction import _count
 from public_notice.stages import Score
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
@@ -112,12 +116,25 @@ def test_a_silence_is_seen_day_by_day_and_does_nothing(cases, people):
 
     def seen(at):
         [one] = silent_in(present_round(w.filing), list(verdicts_of(w.filing)), at)
-        return one.department.code, one.over
+        return one.department.code, one.over, one.late
 
-    assert seen(due) == ("ZRJ", 0)
-    assert seen(due + timedelta(hours=33)) == ("ZRJ", 1)  # the second day is a holiday: not counted
+    assert seen(due) == ("ZRJ", 0, False)
+    assert seen(due + timedelta(hours=33)) == (
+        "ZRJ",
+        1,
+        True,
+    )  # the second day is a holiday: not counted
+    # Where the limit ends before days off it is late on them, too, and the page does not say that it is in time.
+    ends = w.filing.limits.filter(rule="P10", ended_at=None)
+    assert ends.update(due_at=instant("2018-04-05 00:00"))
+    holiday = instant("2018-04-05 10:00")
+    assert seen(holiday) == ("ZRJ", 0, True)
+    page = text(Browser(people.window, holiday).get("acceptance", w.filing.public_id))
+    assert "未逾期" not in page
+    assert "已转督办" in page
+    ends.update(due_at=due)
     w.until(instant("2018-04-16 09:00"))
-    assert seen(w.now) == ("ZRJ", 8)
+    assert seen(w.now) == ("ZRJ", 8, True)
     page = text(Browser(people.window, w.now).get("acceptance", w.filing.public_id))
     assert "第8个工作日，已转督办" in page
     assert "不得投入使用" in page
@@ -148,23 +165,45 @@ def test_it_is_asked_once_of_the_enterprise_when_all_is_over(cases, people):
     assert sound()
 
 
-def test_what_was_said_names_no_case_and_stands_in_no_ledger(cases, people):
+def test_what_was_said_names_no_case_and_has_no_row(cases, people):
     w = cases["closed"]
     answer(w, people.enterprise, score=Score.POOR)
     assert Asked.objects.get().filing_id == w.filing.pk
-    assert {f.name for f in Satisfaction._meta.get_fields()} == {"id", "year", "score"}
+    assert list(Tally.objects.values_list("year", "answers", "good")) == [(2018, 1, 0)]
     entry = w.filing.book.entries.get(act="answer_satisfaction")
     assert "score" not in entry.payload
-    assert str(Satisfaction.objects.get().pk) not in entry.payload
 
 
-@pytest.mark.parametrize(("good", "bad", "share"), [(4, 0, None), (5, 0, 100), (4, 1, 80)])
-def test_of_few_answers_no_share_is_told(good, bad, share):
-    for score in [Score.GOOD] * good + [Score.VERY_POOR] * bad:
-        Satisfaction.objects.create(year=2018, score=score)
-    Satisfaction.objects.create(year=2017, score=Score.POOR)
+@pytest.mark.parametrize(
+    ("good", "bad", "shown"),
+    [(4, 0, (0, None)), (5, 0, (5, 100)), (4, 1, (5, 80)), (4, 5, (5, 80)), (4, 6, (10, 40))],
+)
+def test_of_few_answers_nothing_is_told_and_of_one_more_nothing_new(good, bad, shown):
+    for one in [True] * good + [False] * bad:
+        _count(2018, good=one)
+    _count(2017, good=False)
     found = satisfaction_of(2018)
-    assert (found.answers, found.satisfied) == (good + bad, share)
+    assert (found.answers, found.satisfied) == shown
+
+
+def test_no_digest_is_kept_of_what_was_sent(cases, people):
+    """Of five words that can be said, a digest would tell which one was."""
+    w, client = cases["closed"], Client()
+    client.force_login(people.enterprise.user)
+    path = f"/api/v1/filings/{w.filing.public_id}/satisfaction/"
+    key = {"Idempotency-Key": "0123456789abcdef"}
+    with clock.driven(w.now):
+        said = client.post(path, {"score": 2}, content_type="application/json", headers=key)
+    assert said.status_code == 200, said.content
+    kept = Answered.objects.get(key="0123456789abcdef")
+    bodies = [
+        None,
+        *({"score": n} for n in Score.values),
+        *({"score": str(n)} for n in Score.values),
+    ]
+    assert [fingerprint(people.enterprise.pk, path, one) == kept.fingerprint for one in bodies] == [
+        True, *[False] * 10,
+    ]  # fmt: skip
 
 
 def test_the_page_asks_once(cases, people):

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.models import Membership, User
+from accounts.stages import Role
 from approvals.models import CreditBar
 from approvals.stages import Stage
 from core.ledger.services import county_book
@@ -17,6 +19,7 @@ from inspection.rules.draw import ALGORITHM, digest_of, draw_groups, faults_of, 
 from inspection.services import draw_again, draw_random_checks
 from inspection.stages import Group
 from tests.conftest import instant
+from tests.inspection.browse import Browser
 from tests.standing import standing
 from tests.walk import OFFICERS, walk
 
@@ -129,7 +132,7 @@ def test_an_enterprise_with_a_standing_mark_is_looked_at_in_full(building, peopl
 
 @pytest.mark.django_db
 def test_drawn_anew_only_by_the_convenor_with_a_reason_and_both_stay(building, people):
-    first = building.do(draw_random_checks, by=people.convenor)
+    first = building.do(draw_random_checks, by=people.administrator)
     for stranger in (people.administrator, people.window, people.supervisor, people.enterprise):
         with pytest.raises(PermissionDenied):
             building.do(draw_again, first, reason="漏列项目", by=stranger)
@@ -150,9 +153,41 @@ def test_drawn_anew_only_by_the_convenor_with_a_reason_and_both_stay(building, p
 
 @pytest.mark.django_db
 def test_not_drawn_anew_once_a_check_was_held(building, people):
-    made = building.do(draw_random_checks, by=people.convenor)
+    made = building.do(draw_random_checks, by=people.administrator)
     building.hold_check(Check.objects.get(), officers=OFFICERS)
 
     with pytest.raises(NotNow, match="已经按这次抽取"):
         building.do(draw_again, made, reason="不合意", by=people.convenor)
     assert Draw.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_nobody_draws_until_it_suits(building, people):
+    first = building.do(draw_random_checks, by=people.convenor)
+    user = User.objects.create(username="second-convenor", name="冯示例")
+    other = Membership.objects.create(
+        user=user, organisation=people.window.organisation, role=Role.CONVENOR,
+        valid_from=instant("2018-01-01").date(),
+    )  # fmt: skip
+    same = Membership.objects.create(
+        user=people.convenor.user, organisation=people.supervisor.organisation, role=Role.CONVENOR,
+        valid_from=instant("2018-01-01").date(),
+    )  # fmt: skip
+    for by in (people.convenor, same):
+        with pytest.raises(NotNow, match="另一名召集人"):
+            building.do(draw_again, first, reason="不合意", by=by)
+    assert "again/" not in offered(building, people.convenor)
+    assert "again/" in offered(building, other)
+
+    second = building.do(draw_again, first, reason="漏列项目", by=other)
+
+    for by in (people.convenor, other):
+        with pytest.raises(NotNow, match="不能再抽"):
+            building.do(draw_again, second, reason="再来", by=by)
+        assert "again/" not in offered(building, by)
+    assert Draw.objects.count() == 2
+
+
+def offered(building, by):
+    """What stands on the page of the draws for a person."""
+    return Browser(by, building.now).get("draws").content.decode()

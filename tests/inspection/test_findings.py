@@ -1,15 +1,20 @@
 """Rectification: in time, late, overdue without a word, rechecked; one further term and no second."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.models import Membership
+from accounts.stages import Role
 from approvals.stages import Stage
+from core import clock
 from core.deadlines.services import sweep
 from core.steps.reasons import NotNow
 from inspection.services import recheck, report_rectified
 from inspection.stages import FindingState as State
+from inspection.views.findings import RecheckFinding
 from tests.conftest import instant
 from tests.standing import standing
 from tests.walk import OFFICERS, walk
@@ -41,6 +46,21 @@ def test_only_the_enterprise_reports_and_only_the_department_rechecks(found, peo
     for stranger in (people.department(THEIRS), people.enterprise, people.convenor):
         with pytest.raises(PermissionDenied):
             w.do(recheck, finding, fine=True, officers=OFFICERS, text="复查", by=stranger)
+
+
+def test_who_accepted_the_case_does_not_recheck_under_another_office(found, people):
+    w, finding = found
+    w.report_rectified(finding)
+    both = Membership.objects.create(
+        user=people.window.user, organisation=people.department(OURS).organisation, role=Role.CLERK,
+        valid_from=instant("2018-01-01").date(),
+    )  # fmt: skip
+    with pytest.raises(PermissionDenied, match="别的身份"):
+        w.do(recheck, finding, fine=True, officers=OFFICERS, text="复查", by=both)
+    assert again(finding).state == State.REPORTED
+    with clock.driven(w.now):
+        page = RecheckFinding(subject=again(finding), request=SimpleNamespace(acting=both))
+        assert any("别的身份" in said for said in page.reasons())
 
 
 def test_nothing_is_rechecked_before_it_is_reported_and_nothing_reported_twice(found):

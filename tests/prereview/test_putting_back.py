@@ -81,6 +81,29 @@ def test_nobody_else_and_never_without_a_reason(room, people, code, gone):
         back(room, code, both)
 
 
+def test_two_convenors_do_not_settle_it_without_the_recorder(room, people, code, gone):
+    second = Membership.objects.create(
+        user=people.administrator.user, organisation=people.window.organisation, role=Role.CONVENOR,
+        valid_from=instant("2018-01-01 00:00").date(),
+    )  # fmt: skip
+    back(room, code, people.convenor)
+    with refused("召集人和记录人中的另一人"):
+        back(room, code, second)
+    assert not [r for r in waiting_for(second, room.now) if "误登记" in r.title]
+    assert room.summons(code).left_at == gone.left_at
+    # Another recorder has not been asked yet: it begins anew.
+    another = Membership.objects.create(
+        user=people.supervisor.user, organisation=people.window.organisation, role=Role.WINDOW,
+        valid_from=instant("2018-01-01 00:00").date(),
+    )  # fmt: skip
+    given = {"recorder": another, "reason": "调离", "by": people.convenor}
+    room.do(services.replace_recorder, room.fresh, **given)
+    assert room.summons(code).back_asked_by is None
+    back(room, code, another)
+    back(room, code, second)
+    assert room.summons(code).left_at is None
+
+
 def test_what_was_closed_without_a_department_stays_closed(room, people, code, gone):
     item = room.item(1)
     room.do(services.open_item, item, by=people.convenor)

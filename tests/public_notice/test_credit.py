@@ -126,6 +126,19 @@ def test_nothing_but_the_organs_decision_is_public(marked):
     assert "示例县信用主管部门" in page
 
 
+def test_what_was_typed_beside_organ_and_number_is_masked_in_every_outlet(marked):
+    phone = "13800138000"
+    Measure.objects.filter(pk=mark().pk).update(
+        organ=f"示例县信用主管部门（联系电话{phone}）", organ_number=f"{NUMBER}（{phone}）"
+    )
+    for path in OUTLETS:
+        with clock.driven(marked.now):
+            answer = Client().get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert NUMBER in body.decode(), path
+        assert phone not in body.decode(), path
+
+
 def test_the_window_reads_of_it_at_intake_while_it_stands(marked, people):
     filing = marked.filing
     assert [NUMBER in said for said in why_barred(filing, OVER - TICK)] == [True]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from approvals import services as filings
 from approvals.models import ApplicationBar, CorrectionCase
@@ -17,7 +17,7 @@ from core.deadlines.models import RulebookEdition
 from core.deadlines.services import local
 from inspection import services as works
 from inspection.services import Intention
-from inspection.stages import Ground, MeasureKind
+from inspection.stages import Ground, MeasureKind, MeasureState
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.standing import standing
@@ -124,10 +124,14 @@ def test_a_correction_case_ends_with_the_decision_that_rests_on_it(building, peo
         filing=w.filing, opened_at=w.now, opened_by=people.convenor, subject="迟到意见", text="红线",
         legal_basis="消防法",
     )  # fmt: skip
-    measure = revoke(w, people, Ground.OFFICIAL_FAULT, case=case)
+    with translation.override(
+        "en"
+    ):  # whatever the language of who decides, what is kept is Chinese
+        measure = revoke(w, people, Ground.OFFICIAL_FAULT, case=case)
 
     case.refresh_from_db()
     assert case.closed_at == measure.decided_at
+    assert case.outcome.startswith(f"{MeasureKind.REVOKE.label}：{MeasureState.IMPOSED.label}")
     assert measure.paper.number in case.outcome
     assert "close_correction_case" in acts(w.filing.book)
 

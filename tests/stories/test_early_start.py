@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from approvals.stages import Stage
 from inspection import services as works
@@ -43,6 +43,16 @@ def test_recorded_with_what_was_missing_and_never_changed(people, at):
         record(w, people.window)
     with pytest.raises(DatabaseError), transaction.atomic():
         EarlyStart.objects.update(text="无事")
+
+
+def test_what_was_missing_is_kept_in_chinese_whoever_records_it(people, at):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.CLEARED)
+    kept = w.filing.gate_missing()
+    with translation.override("en"):
+        assert w.filing.gate_missing() != kept
+        found = record(w, people.department("ZJJ"))
+        assert translation.get_language() == "en"
+    assert found.missing == kept
 
 
 def test_the_true_day_of_the_start_is_taken_once_it_is_on_record(people, at):

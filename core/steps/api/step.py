@@ -38,7 +38,8 @@ class Step:
     (201) and takes none. `shown` shows what the service returns; without it the thing is shown as it now is.
     `ahead` is done before anything is locked, with what was sent as it came: what takes long is read and checked there,
     and what it returns are further arguments of the service. `unkept` is answered beside the rest the first time and
-    never again: a secret is not kept with the answers.
+    never again: a secret is not kept with the answers. Of a `secret` body no digest is kept: where few words can be said,
+    a digest tells which one was.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Step:
     shown: type[serializers.BaseSerializer] | None = None
     ahead: Callable[[Any, Any, Membership, Any], dict[str, Any]] | None = None
     unkept: Callable[[Any], dict[str, Any]] | None = None
+    secret: bool = False
 
     @property
     def files(self) -> tuple[bool, ...]:
@@ -87,7 +89,8 @@ class Takes(Endpoint):
         if not KEY.fullmatch(key):
             raise KeyMissing
         at, by = clock.received(), self.by
-        said = fingerprint(by and by.pk, request.path, _plain(request.data))
+        body = None if self.step and self.step.secret else _plain(request.data)
+        said = fingerprint(by and by.pk, request.path, body)
         who = f"user:{by.user_id}" if by else "public"
         more = self._ahead(named, at)
         reply = once(who, key, said, at=at, act=lambda: self._act(named, at, more))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,8 @@ def leavings_to_correct(seen: Seen) -> Iterator[Row]:
     found = Invitation.objects.filter(
         back_asked_by__isnull=False, session__stage=SessionStage.OPEN
     ).exclude(back_asked_by__user=seen.by.user_id)
+    # One of the two is the recorder: no two convenors settle it between them.
+    found = found.filter(Q(session__recorder=seen.by) | Q(back_asked_by=F("session__recorder")))
     if seen.by.role != Role.CONVENOR:
         found = found.filter(session__recorder=seen.by)
     for one in found.select_related("session", "department"):
