@@ -48,8 +48,7 @@ AFTER_ACCEPTANCE = (
 WORKS = (S.START_NOTIFIED, S.BUILDING, S.ACCEPTING, S.AMENDING)  # the works are on, until 办结
 AT_ACCEPTANCE = (S.ACCEPTING, S.AMENDING, S.COMPLETED)
 AFTER_LIST = (S.LISTED, S.RECEIVED, S.CORRECTING, *AFTER_ACCEPTANCE, *WORKS, S.COMPLETED, *ENDS)
-# From the notice to the acceptance a case may leave for the ordinary procedure; from the cleared gate on,
-# 办结 included, it may be revoked.
+# From the notice to the acceptance a case may exit; from the cleared gate on, 办结 included, it may be revoked.
 MAY_EXIT = (S.NOTICED, S.CLEARED, *WORKS)
 MAY_BE_REVOKED = (S.CLEARED, *WORKS, S.COMPLETED)
 

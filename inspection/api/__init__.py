@@ -1,10 +1,11 @@
 """What follows the start, for programs: reports, checks, the joint acceptance, and what follows a broken promise."""
 
-from inspection.api import acceptance, checks, measures, plan, platform, reports
+from inspection.api import acceptance, checks, draws, measures, plan, platform, reports
 
 ADDRESSES = [
     *reports.ADDRESSES,
     *checks.ADDRESSES,
+    *draws.ADDRESSES,
     *plan.ADDRESSES,
     *measures.ADDRESSES,
     *acceptance.ADDRESSES,

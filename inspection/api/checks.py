@@ -1,4 +1,4 @@
-"""Checks clause by clause, what they find, and how it is mended; the random draw of a quarter."""
+"""Checks clause by clause, what they find, and how it is mended."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Membership, Organisation
-from accounts.policies import staff
 from accounts.stages import Kind, Role
 from approvals.api.bodies import Reason
 from approvals.api.filings import FILINGS
@@ -23,11 +22,11 @@ from core.steps.api.limits import Explained
 from core.steps.api.named import Named
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
-from inspection.models import Check, CheckResult, Draw, Finding
+from inspection.models import Check, CheckResult, Finding
 from inspection.queries.checks import check_list
 from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import clauses_of
-from inspection.stages import CheckMode, FindingState, Group, Kept, Severity
+from inspection.stages import CheckMode, FindingState, Kept, Severity
 
 MOST = 200
 
@@ -85,41 +84,6 @@ class FindingShown(serializers.ModelSerializer):
             "id", "filing", "check", "clause", "department", "severity", "text", "legal_basis", "demand", "state",
             "state_label", "paper", "mend_by", "reported_at", "report", "evidence", "failed_at", "closed_at",
             "limit",
-        )  # fmt: skip
-
-
-class DrawnGroup(serializers.Serializer):
-    """Candidates by the record of their enterprises, the share in percent, and who was drawn of them."""
-
-    group = serializers.ChoiceField(Group.choices)
-    share = serializers.IntegerField()
-    candidates = serializers.ListField(child=serializers.CharField())
-    drawn = serializers.ListField(child=serializers.CharField())
-
-
-class DrawnPair(serializers.Serializer):
-    """The departments and officers that could be drawn for a project, and who was; officers by their references."""
-
-    filing = serializers.CharField()
-    departments = serializers.ListField(child=serializers.CharField())
-    department = serializers.CharField()
-    people = serializers.ListField(child=serializers.CharField())
-    officers = serializers.ListField(child=serializers.CharField())
-
-
-class DrawShown(serializers.ModelSerializer):
-    """A draw with everything that is needed to repeat it."""
-
-    candidates = serializers.ListField(child=serializers.CharField())
-    groups = DrawnGroup(many=True)
-    pairs = DrawnPair(many=True)
-    replaces = serializers.IntegerField(source="replaces_id", allow_null=True)
-
-    class Meta:
-        model = Draw
-        fields = (
-            "id", "quarter", "turn", "replaces", "reason", "algorithm", "seed", "digest", "share", "candidates",
-            "groups", "pairs", "drawn_at",
         )  # fmt: skip
 
 
@@ -203,29 +167,15 @@ def _checks(by: Any) -> Any:
     return found
 
 
-def _draws(by: Any) -> Any:
-    return Draw.objects.all() if staff(None, by) else Draw.objects.none()
-
-
 CHECKS = Things("checks", "check", LABEL, Check, _checks, CheckShown)
 FINDINGS = Things(
     "findings", "finding", LABEL, Finding,
     of_case(Finding, "result", "clause", "department", "paper", "evidence", "calendar"), FindingShown,
 )  # fmt: skip
-DRAWS = Things("draws", "draw", LABEL, Draw, _draws, DrawShown)
-DRAW = Step(
-    "make", services.draw_random_checks, policies.draws, gettext_lazy("抽取本季度的双随机检查"), opens=True
-)  # fmt: skip
 FILING_STEPS = (
     Step(
         "plan-check", services.plan_check, policies.plans_checks, gettext_lazy("安排检查"), PlanBody,
         shown=CheckShown,
-    ),
-)  # fmt: skip
-DRAW_STEPS = (
-    Step(
-        "again", services.draw_again, policies.convenor_of, gettext_lazy("重新抽取本季度的双随机检查"), Reason,
-        shown=DrawShown,
     ),
 )  # fmt: skip
 CHECK_STEPS = (
@@ -308,21 +258,11 @@ class Findings(Listing):
     filterset_class = FindingFilter
 
 
-class Draws(Listing):
-    """双随机抽取."""
-
-    things = DRAWS
-    step = DRAW
-    title = gettext_lazy("双随机抽取清单")
-
-
 ADDRESSES = [
     path("checks/", Checks.as_view(), name="check_list"),
     path("checks/export/", CheckExport.as_view(), name="check_export"),
     path("findings/", Findings.as_view(), name="finding_list"),
-    path("draws/", Draws.as_view(), name="draw_list"),
     *addresses(FILINGS, *FILING_STEPS),
     *addresses(CHECKS, *CHECK_STEPS),
     *addresses(FINDINGS, *FINDING_STEPS),
-    *addresses(DRAWS, *DRAW_STEPS),
 ]

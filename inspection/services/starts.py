@@ -57,8 +57,13 @@ def record_early_start(
         filing, "record_early_start", policy=policies.records_early_start, by=by, at=at,
         on=began_on, missing=len(missing),
     )  # fmt: skip
+    _tell(filing, found, at)
+    return found
+
+
+def _tell(filing: Filing, found: EarlyStart, at: datetime) -> None:
     told = _("查见%(day)s已先行施工：开工条件还差%(n)d项，请停止施工；对记录有异议的，向窗口陈述") % {
-        "day": date_long(began_on), "n": len(missing),
+        "day": date_long(found.began_on), "n": len(found.missing),
     }  # fmt: skip
     tell_enterprise(filing, told, f"early:{found.pk}", at)
     tell(
@@ -68,4 +73,3 @@ def record_early_start(
         at=at,
         link=f"/cases/{filing.public_id}/plan/",
     )
-    return found

@@ -38,8 +38,8 @@ class Step:
     (201) and takes none. `shown` shows what the service returns; without it the thing is shown as it now is.
     `ahead` is done before anything is locked, with what was sent as it came: what takes long is read and checked there,
     and what it returns are further arguments of the service. `unkept` is answered beside the rest the first time and
-    never again: a secret is not kept with the answers. Of a `secret` body no digest is kept: where few words can be said,
-    a digest tells which one was.
+    never again: a secret is not kept with the answers. Of a `secret` body no digest is kept: where few words can be
+    said, a digest tells which one was.
     """
 
     name: str
