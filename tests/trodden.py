@@ -14,7 +14,7 @@ from django.core.signals import setting_changed
 from django.db import connection
 from django.utils.translation import get_language
 
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|ROLLBACK)", re.IGNORECASE)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|ROLLBACK|WITH)", re.IGNORECASE)
 TURN_BACK = (
     "SELECT setval(name::regclass, number, drawn) "
     "FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS s (name, number, drawn)"

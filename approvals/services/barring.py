@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from approvals import policies
@@ -25,7 +26,7 @@ from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, need_words
 from core.steps.templatetags.look import date_long
 
-NO_BAR = _("本件没有还在执行的再次申请限制。")
+NO_BAR = gettext_lazy("本件没有还在执行的再次申请限制。")
 YEARS = {BarArticle.CONCEALED: "33a", BarArticle.DECEIT: "33b"}  # rows of the rulebook, in years
 
 
@@ -85,7 +86,7 @@ def lift_application_bar(
     permit(filing, policies.supervisor, by=by, at=at)
     bar = standing_bar(filing, at)
     if bar is None:
-        raise NotNow([NO_BAR])
+        raise NotNow([str(NO_BAR)])
     bar.lifted_at, bar.lifted_by = at, by
     bar.lifted_number, bar.lifted_because = number.strip(), reason.strip()
     bar.save(update_fields=["lifted_at", "lifted_by", "lifted_number", "lifted_because"])

@@ -181,6 +181,7 @@ def _row(
 def _bar(line: Line, span: Span, today: date) -> dict[str, Any]:
     end = timezone.localdate(span.end) if span.end else today
     x, width = line.bar(timezone.localdate(span.start), end)
-    label = f"{span.whose_label}{_('：')}{span.label}"
+    between = _("：")
+    label = f"{span.whose_label}{between}{span.label}"
     mark = span.whose_label[:1] if width >= WIDE else ""
     return {"x": x, "width": width, "whose": span.whose, "label": label, "mark": mark}

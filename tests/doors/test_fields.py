@@ -87,6 +87,9 @@ WRITES = re.compile(
 )
 
 
+TURNED = re.compile(r"(?:INSERT INTO|UPDATE) (\w+)")
+
+
 class Written:
     """The tables that are written to, by the statements that go to the database."""
 
@@ -96,6 +99,8 @@ class Written:
     def __call__(self, execute, sql, params, many, context):
         if found := WRITES.match(sql):
             self.tables.add(found[1])
+        elif sql.startswith("WITH"):  # of the ledger on PostgreSQL: its page and its entry in one
+            self.tables.update(TURNED.findall(sql))
         else:
             assert sql.lstrip().split(" ")[0] in READS, sql
         return execute(sql, params, many, context)
