@@ -93,6 +93,7 @@ class Trodden:
         if self._see not in connection.execute_wrappers:
             connection.execute_wrappers.append(self._see)
             setting_changed.connect(self._see_setting)
+            self.touched = True  # of the first test nobody has seen what it changed before
 
     def forget(self):
         """The county was loaded anew: its rows have other numbers."""
