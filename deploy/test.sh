@@ -9,7 +9,7 @@ keep_compiled
 if [[ $# -gt 0 ]]; then exec "$BIN/pytest" "$@"; fi
 
 # What is drawn by chance is drawn by the code: the same code meets the same cases wherever it is tested (tests/chance.py).
-export CHENGNUO_SEED=${CHENGNUO_SEED:-$(find . -path ./.venv -prune -o -path ./var -prune -o -name '*.py' -print0 | sort -z | xargs -0 cat | cksum | cut -d' ' -f1)}
+export CHENGNUO_SEED=${CHENGNUO_SEED:-$(find . -path ./.venv -prune -o -path ./var -prune -o -name '*.py' -print0 | LC_ALL=C sort -z | xargs -0 cat | cksum | cut -d' ' -f1)}
 say "seed $CHENGNUO_SEED"
 
 # suite NAME COMMAND…: the tests without the browser; long lists are shared (tests/share.py); what was run is written down
