@@ -50,10 +50,15 @@ def play(world: World, *, until: datetime | None, tell: Tell) -> None:
 
 
 def _count_rows_anew() -> None:
-    """Let PostgreSQL know how many rows there are: tables that fill in minutes outrun its own looks."""
+    """Let PostgreSQL know how many rows there are: tables that fill in minutes outrun its own looks.
+
+    Only of this database: the server's own tables would stay locked to the end of the transaction, and whoever plays in
+    another database of the same server would wait for it.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            tables = connection.introspection.django_table_names(only_existing=True)
+            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def _days(first: date, last: date) -> Iterator[date]:
