@@ -245,7 +245,7 @@ def most_days(limit: Timed, filing: Filing, at: datetime) -> int:
 
 
 def most_times(limit: Timed, filing: Filing, at: datetime) -> int:
-    """Return how often a limit may be lengthened: the rulebook's number, once where the rule names no row or none is known."""
+    """Return how often a limit may be lengthened: the rulebook's number; once where the rule names no row of it."""
     found = rule_value(filing, limit.declared.extensions, at)
     return found[1].number if found else 1
 

@@ -167,8 +167,10 @@ def extend_limit(
     by: Membership,
     at: datetime,
 ) -> Extension:
-    """延期: before the end to the microsecond, within the cap, by whom the law names, with the reason told; once, or as
-    often as the rulebook says, each with its own row, entry and paper."""
+    """延期: before the end to the microsecond, within the cap, by whom the law names, with the reason told.
+
+    Once, or as often as the rulebook says, each with its own row, entry and paper.
+    """
     filing, limit = _held(limit)
     permit(limit, policies.lengthens_limit, by=by, at=at)
     cap = rule_value(filing, limit.extension_rule, at)

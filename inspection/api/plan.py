@@ -19,6 +19,7 @@ from inspection.models import EarlyStart, PlannedVisit
 from inspection.queries.chain import Chain, chain_of, clauses_seen
 from inspection.queries.plan import visits_with_all
 from inspection.stages import (
+    Broken,
     FindingState,
     Kept,
     MeasureKind,
@@ -112,6 +113,9 @@ class LookedAt(serializers.Serializer):
     finding = serializers.IntegerField(source="finding.pk", default=None, allow_null=True)
     severity = serializers.ChoiceField(
         Severity.choices, source="finding.severity", default=None, allow_null=True
+    )
+    broken = serializers.ChoiceField(
+        Broken.choices, source="finding.broken", default=None, allow_null=True
     )
     state = serializers.ChoiceField(
         FindingState.choices, source="finding.state", default=None, allow_null=True

@@ -81,7 +81,7 @@ class Suspension(OfLimit):
 
 
 class Extension(OfLimit):
-    """延期: days added to the budget of one limit before it ends; `turn` counts them where the rulebook allows several."""
+    """延期: days added to the budget of one limit before it ends; `turn` counts them where several are allowed."""
 
     turn = models.PositiveSmallIntegerField(_("第几次"), default=1)
     days = models.PositiveSmallIntegerField(_("延长天数"))

@@ -111,8 +111,8 @@ class Limit(serializers.Serializer):
 class Explained(Limit):
     """A limit with its day table; the table is empty where the limit has ended or has no date yet.
 
-    `length` are its days in all, with those that were added; a suspended limit shows its days through today. `extensions` are
-    all that were granted, `extension` is the last of them.
+    `length` are its days in all, with those that were added; a suspended limit shows its days through today.
+    `extensions` are all that were granted, `extension` is the last of them.
     """
 
     days = Day(many=True)

@@ -92,7 +92,8 @@ def _hold(world: World, check: Check) -> None:
     for clause in clauses_of(filing).filter(checked_by=check.department):
         event = _breach(world, filing, clause.number)
         if event:
-            breach = Breach(Severity.GENERAL, event.text, BASIS, event.answer, MEND_IN)
+            grade = clause.severity or Severity.GENERAL
+            breach = Breach(event.text, BASIS, event.answer, MEND_IN, grade)
             looked.append(Looked(clause, Kept.BROKEN, breach=breach))
         else:
             later = clause.checked_when == "acceptance"
