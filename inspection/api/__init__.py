@@ -3,6 +3,7 @@
 from inspection.api import (
     acceptance,
     checks,
+    clauses,
     draws,
     measures,
     plan,
@@ -19,6 +20,7 @@ ADDRESSES = [
     *use.ADDRESSES,
     *draws.ADDRESSES,
     *plan.ADDRESSES,
+    *clauses.ADDRESSES,
     *measures.ADDRESSES,
     *acceptance.ADDRESSES,
     *platform.ADDRESSES,

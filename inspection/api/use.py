@@ -43,7 +43,9 @@ def used(filing: Filing, data: dict[str, Any], _by: Membership) -> dict[str, Any
         said = _("现行承诺书没有这些条款：%(numbers)s。") % {"numbers": data["clause"]}
         raise ValidationError({"clause": said})
     breach = services.Breach(**{name: data[name] for name in BREACH})
-    rest = {name: data[name] for name in ("officers", "statement", "upload") if name in data}
+    rest: dict[str, Any] = {
+        name: data[name] for name in ("officers", "statement", "upload") if name in data
+    }
     return {**rest, "use": services.Use(clause, data["since"], breach)}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -124,7 +125,7 @@ def find_breach(
     )  # fmt: skip
     finding.save()
     feed(finding)
-    changed = {"usual": ground.usual, "severity_reason": reason} if reason else {}
+    changed: dict[str, Any] = {"usual": ground.usual, "severity_reason": reason} if reason else {}
     act(
         filing, "find_breach", policy=policies.checks, by=by, at=at, finding=finding.pk,
         number=number, broken=ground.broken, severity=severity, paper=finding.paper.number,

@@ -42,8 +42,8 @@ def breaks() -> Broken:
         longer[tuple(run)].append((at, days))
     runs: dict[tuple[str, int], dict[datetime, Breaks]] = defaultdict(dict)
     for table, row, begun in {**stops, **longer}:
-        run = table, row, begun
-        runs[table, row][begun] = Breaks(tuple(stops[run]), tuple(longer[run]))
+        key = table, row, begun
+        runs[table, row][begun] = Breaks(tuple(stops[key]), tuple(longer[key]))
     return Broken(runs, _signed())
 
 

@@ -17,7 +17,7 @@ from desk.services.replay.world import ReplayError, World
 from inspection import services
 from inspection.models import Acceptance, Check, Finding, Measure
 from inspection.queries.works import checking_departments, clauses_of
-from inspection.services.checks import Breach, Looked
+from inspection.services.breaches import Breach, Looked
 from inspection.stages import (
     FindingState,
     Ground,
