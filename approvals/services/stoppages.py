@@ -52,8 +52,14 @@ def _need_paper(number: str) -> None:
         )
 
 
+def _need_days(days: int, most: int) -> None:
+    if not 1 <= days <= most:
+        raise ValidationError({"days": _("延长的天数应在1至%(most)d之间。") % {"most": most}})
+
+
 def _need_another_paper(limit: Timed, number: str) -> None:
     """One paper lengthens a limit once: what is pressed twice does not use up two extensions."""
+    _need_paper(number)
     if number.strip() in {one.paper_number for one in interruptions(limit).extensions}:
         raise NotNow([_("这份凭据已经用于延长这个期限：再次延长须有另一份凭据。")])
 
@@ -167,10 +173,7 @@ def extend_limit(
     by: Membership,
     at: datetime,
 ) -> Extension:
-    """延期: before the end to the microsecond, within the cap, by whom the law names, with the reason told.
-
-    Once, or as often as the rulebook says, each with its own row, entry and paper.
-    """
+    """延期: before its end, within the cap, as often as the rulebook says, each with its row, entry and paper."""
     filing, limit = _held(limit)
     permit(limit, policies.lengthens_limit, by=by, at=at)
     cap = rule_value(filing, limit.extension_rule, at)
@@ -179,9 +182,7 @@ def extend_limit(
     _refuse(rules.why_not_lengthened(limit, at, interruptions(limit), most, times))
     assert cap is not None  # without one nothing may be added
     need_words(reason)
-    _need_paper(paper_number)
-    if not 1 <= days <= most:
-        raise ValidationError({"days": _("延长的天数应在1至%(most)d之间。") % {"most": most}})
+    _need_days(days, most)
     _need_another_paper(limit, paper_number)
     before = limit.due_at
     longer = lengthen(
@@ -195,11 +196,8 @@ def extend_limit(
     )  # fmt: skip
     longer.notice = extension_notice(filing, limit, longer, times=times, by=by, at=at)
     longer.save(update_fields=["notice"])
-    _tell(
-        filing, limit, longer.notice,
-        _("%(project)s：“%(limit)s”延长%(days)d日")
-        % {"project": filing.project_name, "limit": limit.declared.name, "days": days}, at,
-    )  # fmt: skip
+    told = {"project": filing.project_name, "limit": limit.declared.name, "days": days}
+    _tell(filing, limit, longer.notice, _("%(project)s：“%(limit)s”延长%(days)d日") % told, at)
     _look_at(limit, at)
     return longer
 

@@ -51,7 +51,7 @@ def used(filing: Filing, data: dict[str, Any], _by: Membership) -> dict[str, Any
 
 STEPS = (
     Step(
-        "record-use", services.record_use, policies.looks_at_clauses,
+        "record-use", services.record_use, policies.checks,
         gettext_lazy("记录验收合格前投入使用"), UseBody, take=used, shown=FindingShown,
     ),
 )  # fmt: skip

@@ -6,10 +6,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0010_lifted_bars"),
+        ("approvals", "0010_lifted_bars"),
         ("deadlines", "0002_several_extensions"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
-        ("inspection", "0001_squashed_0003_plan_and_draw"),
+        ("documents", "0003_store_sweeps"),
+        ("inspection", "0003_plan_and_draw"),
         ("ledger", "0003_no_truncate"),
     ]
 

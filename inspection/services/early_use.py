@@ -1,8 +1,9 @@
 """验收合格前投入使用: seen on the spot by the department of a clause, and told as a breach that is to be mended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -17,6 +18,7 @@ from core.documents.services import keep
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
+from core.steps.papers import in_chinese
 from core.steps.reasons import NotNow, require
 from core.steps.templatetags.look import date_long
 from inspection import policies
@@ -63,31 +65,23 @@ def record_use(
 ) -> Finding:
     """记录验收前投入使用: one record, one finding with its notice; what is not mended may be met by a measure.
 
-    Raises NotNow outside the works and while the same is still to be mended,
-    PermissionDenied for another department's clause, ValidationError for a day to come or before the start.
+    Raises NotNow outside the works and while the same waits, PermissionDenied for another department's clause.
     """
     filing = locked(filing)
-    permit(filing, policies.looks_at_clauses, by=by, at=at)
+    permit(filing, policies.checks, by=by, at=at)
     keep_inspector_apart(filing, by)
     require(filing, policies.works_are_on)
     clause = _own(filing, use.clause, by)
     _day_is_right(filing, use.since, at)
-    if filing.findings.filter(
-        broken=Broken.USE, clause=clause, state__in=(FindingState.OPEN, FindingState.REPORTED, FindingState.FAILED)
-    ).exists():  # fmt: skip
-        raise NotNow(
-            [_("条款%(number)s的提前使用已经记录，整改还没有结束。") % {"number": clause.number}]
-        )
-    said = use.breach
-    law = said.legal_basis.strip() or law_of_use(filing, clause, at)
-    breach = Breach(said.text, law, said.demand, said.days, said.severity, said.severity_reason)
+    _not_yet_on_record(filing, clause)
+    law = use.breach.legal_basis.strip() or law_of_use(filing, clause, at)
+    breach = replace(use.breach, legal_basis=law)
     ground = Ground(Broken.USE, grade_of_use(filing, at), use.since)
     looked = Looked(clause, Kept.BROKEN, breach=breach)
     breach_is_whole(looked, ground, *rectification_days(filing, at))
-    check = Check.objects.create(
-        filing=filing, department=by.organisation, mode=CheckMode.SEEN, why=str(Broken.USE.label),
-        planned_on=timezone.localdate(at), planned_by=by, planned_at=at, held_at=at, held_by=by,
-        officers=two_officers(officers), text=breach.text.strip(), statement=statement.strip(),
+    check = _seen(
+        filing, by=by, at=at, text=breach.text.strip(), statement=statement.strip(),
+        officers=two_officers(officers),
         attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None,
     )  # fmt: skip
     act(
@@ -99,6 +93,22 @@ def record_use(
     finding = find_breach(check, result, breach, ground, by=by, at=at)
     _tell(finding, at)
     return finding
+
+
+def _not_yet_on_record(filing: Filing, clause: Clause) -> None:
+    same = filing.findings.filter(broken=Broken.USE, clause=clause)
+    if same.exclude(state=FindingState.CLOSED).exists():
+        number = {"number": clause.number}
+        raise NotNow([_("条款%(number)s的提前使用已经记录，整改还没有结束。") % number])
+
+
+@in_chinese
+def _seen(filing: Filing, *, by: Membership, at: datetime, **facts: Any) -> Check:
+    """Write down the check that was never planned: held where and when it was seen."""
+    return Check.objects.create(
+        filing=filing, department=by.organisation, mode=CheckMode.SEEN, why=str(Broken.USE.label),
+        planned_on=timezone.localdate(at), planned_by=by, planned_at=at, held_at=at, held_by=by, **facts,
+    )  # fmt: skip
 
 
 def _own(filing: Filing, clause: Clause, by: Membership) -> Clause:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("deadlines", "0001_initial"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
+        ("documents", "0003_store_sweeps"),
         ("ledger", "0003_no_truncate"),
     ]
 
