@@ -33,7 +33,7 @@ class UseForm(OfficersForm):
     statement = long_text(_("被检查人陈述"), 2000, required=False)
     upload = file_field(_("现场照片"), required=False)
 
-    field_order = ("clause", "since", "text", "severity", "severity_why", "basis", "demand", "days")
+    field_order = ("clause", "since", "text", "severity", "why_severity", "basis", "demand", "days")
 
     def __init__(
         self, *args: Any, clauses: Any, usual: str, least: int, most: int, **kwargs: Any
@@ -60,6 +60,6 @@ class UseForm(OfficersForm):
         data = self.cleaned_data
         breach = Breach(
             data["text"], data["basis"], data["demand"], data["days"],
-            data["severity"], data["severity_why"],
+            data["severity"], data["why_severity"],
         )  # fmt: skip
         return Use(data["clause"], data["since"], breach)

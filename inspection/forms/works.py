@@ -69,7 +69,7 @@ def severity_fields(usual: str, suffix: str = "") -> dict[str, forms.Field]:
             label=_("程度"), choices=[("", "—"), *Severity.choices], required=False,
             initial=usual, help_text=known,
         ),
-        f"severity_why{suffix}": forms.CharField(
+        f"why_severity{suffix}": forms.CharField(
             label=_("改变程度的理由"), max_length=300, required=False
         ),
     }  # fmt: skip
@@ -78,10 +78,10 @@ def severity_fields(usual: str, suffix: str = "") -> dict[str, forms.Field]:
 def why_severity(form: forms.Form, usual: str, suffix: str = "") -> None:
     """Ask for the reason where the severity that was chosen is not the usual one."""
     chosen = form.cleaned_data.get(f"severity{suffix}")
-    reason = form.cleaned_data.get(f"severity_why{suffix}") or ""
+    reason = form.cleaned_data.get(f"why_severity{suffix}") or ""
     if usual and chosen and chosen != usual and not reason.strip():
         said = _("违反的程度本为“%(usual)s”，改为其他程度须写明理由。")
-        form.add_error(f"severity_why{suffix}", said % {"usual": Severity(usual).label})
+        form.add_error(f"why_severity{suffix}", said % {"usual": Severity(usual).label})
 
 
 class PlanCheckForm(forms.Form):
@@ -129,7 +129,7 @@ class HoldCheckForm(OfficersForm):
     """A result for each clause of the department; a broken one opens the fields of its breach."""
 
     BREACH = ("severity", "problem", "basis", "demand", "days")
-    FIELDS = ("severity", "severity_why", "problem", "basis", "demand", "days")
+    FIELDS = ("severity", "why_severity", "problem", "basis", "demand", "days")
 
     def __init__(
         self, *args: Any, clauses: Sequence[Clause], least: int, most: int, **kwargs: Any
@@ -218,7 +218,7 @@ class HoldCheckForm(OfficersForm):
             return Looked(clause, kept, data["note"])
         breach = Breach(
             data["problem"], data["basis"], data["demand"], data["days"],
-            data["severity"], data["severity_why"],
+            data["severity"], data["why_severity"],
         )  # fmt: skip
         return Looked(clause, kept, data["note"], breach)
 

@@ -123,7 +123,7 @@ def test_a_check_is_held_clause_by_clause(w, someone):
     unsaid = clerk.post("hold_check", check.pk, **results(w, check, **breach))
     assert unsaid.status_code == 422
     assert "改为其他程度须写明理由" in text(unsaid)
-    breach[f"severity_why_{first.pk}"] = "只有一处，当场说明"
+    breach[f"why_severity_{first.pk}"] = "只有一处，当场说明"
     assert clerk.post("hold_check", check.pk, **results(w, check, **breach)).status_code == 302
     found = Finding.objects.get()
     assert (found.text, found.severity) == ("缺少防火分隔", other)
