@@ -25,6 +25,7 @@ class CheckMode(models.TextChoices):
     PLANNED = "planned", _("计划检查")
     RANDOM = "random", _("双随机抽查")
     COMPLAINT = "complaint", _("举报核查")
+    SEEN = "seen", _("现场查见")
 
 
 class VisitPurpose(models.TextChoices):
@@ -57,6 +58,13 @@ class Severity(models.TextChoices):
     MINOR = "minor", _("轻微")
     GENERAL = "general", _("一般")
     SERIOUS = "serious", _("严重")
+
+
+class Broken(models.TextChoices):
+    """What was broken: a clause of the letter, or the rule that nothing is used before it has passed."""
+
+    CLAUSE = "clause", _("违反承诺条款")
+    USE = "use", _("验收合格前投入使用")
 
 
 class FindingState(models.TextChoices):

@@ -18,6 +18,7 @@ from inspection.views import (
     reports,
     result,
     stops,
+    use,
 )
 
 app_name = "inspection"
@@ -65,6 +66,7 @@ urlpatterns = [
     path(f"{CASE}plan/", plan.PlanPage.as_view(), name="plan"),
     path(f"{CASE}plan/together/", plan.PlanJoint.as_view(), name="joint_check"),
     path(f"{CASE}early-start/", plan.RecordEarlyStart.as_view(), name="record_early_start"),
+    path(f"{CASE}use/", use.RecordUse.as_view(), name="record_use"),
     path(f"{CASE}checks/plan/", checks.PlanCheck.as_view(), name="plan_check"),
     path(f"{CASE}mend/", ahead.ToMend.as_view(), name="to_mend"),
     path(f"{CASE}recheck/", ahead.ToRecheck.as_view(), name="to_recheck"),

@@ -51,6 +51,7 @@ PROJECT = {
 OFFICERS = ({"name": "检查示例甲", "card": "示例001"}, {"name": "检查示例乙", "card": "示例002"})
 BREACH = {
     "severity": Severity.GENERAL,
+    "severity_reason": "现场情况与通常不同",
     "text": "现场与承诺的标准不一致",
     "legal_basis": "企业投资项目承诺书",
     "demand": "按承诺的标准改正",

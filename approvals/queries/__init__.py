@@ -244,6 +244,12 @@ def most_days(limit: Timed, filing: Filing, at: datetime) -> int:
     return found[1].number if found and found[1].unit == limit.unit else 0
 
 
+def most_times(limit: Timed, filing: Filing, at: datetime) -> int:
+    """Return how often a limit may be lengthened: the rulebook's number; once where the rule names no row of it."""
+    found = rule_value(filing, limit.declared.extensions, at)
+    return found[1].number if found else 1
+
+
 def basis_of(limit: Timed, filing: Filing, at: datetime) -> str:
     """Return what a limit's days rest on: the item's own law, or the rulebook with its certainty."""
     if isinstance(limit, StageLimit) and limit.own_basis:

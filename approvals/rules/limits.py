@@ -84,9 +84,17 @@ EXTENSIONS = (
 )
 GAP = declare(Rule("P25", _("容缺材料补齐"), Silence.SUSPENDED, _("企业"), stops=BY_FORCE))
 GAP_SUSPENDED = declare(Rule("P14", _("中止后补齐"), Silence.RETURNED, _("企业"), stops=BY_FORCE))
-# A start that is put off is lengthened once, before its end (建筑法 9 knows two times for a permit).
+# A start that is put off is lengthened as often as the county says (P26b), as 建筑法 9 has it for a permit: twice.
 START_REPORT = declare(
-    Rule("P26", _("报告开工"), Silence.ESCALATES, _("企业"), stops=BY_FORCE, extension="P26a")
+    Rule(
+        "P26",
+        _("报告开工"),
+        Silence.ESCALATES,
+        _("企业"),
+        stops=BY_FORCE,
+        extension="P26a",
+        extensions="P26b",
+    )
 )
 FIRST_CHECK = declare(
     Rule(

@@ -52,13 +52,23 @@ def why_not_resumed(limit: "Timed", found: "Interruptions") -> list[str]:
 
 
 def why_not_lengthened(
-    limit: "Timed", at: datetime, found: "Interruptions", most: int
+    limit: "Timed", at: datetime, found: "Interruptions", most: int, times: int = 1
 ) -> list[str]:
-    """Return what stands against lengthening a limit at an instant; `most` are the days that law and county allow."""
+    """Return what stands against lengthening a limit at an instant.
+
+    `most` are the days that law and county allow at a time, `times` how often they do.
+    """
     if reasons := _not_running(limit, at):
         return reasons
     if not limit.extension_rule or most < 1:
         return [_("法律和县规则都没有规定“%(limit)s”可以延长。") % {"limit": limit.declared.name}]
-    if found.extension is not None:
+    had = len(found.extensions)
+    if had < times:
+        return []
+    if times == 1:
         return [_("这个期限已经延长过一次，不能再次延长。")]
-    return []
+    said = {"had": had, "times": times, "basis": limit.declared.extensions}
+    return [
+        _("这个期限已经延长过%(had)d次：最多延长%(times)d次（县规则%(basis)s），不能再次延长。")
+        % said
+    ]

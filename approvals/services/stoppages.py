@@ -12,7 +12,7 @@ from accounts.models import Membership
 from accounts.queries import county, people_of
 from approvals import policies
 from approvals.models import Filing
-from approvals.queries import most_days, rule_value
+from approvals.queries import most_days, most_times, rule_value
 from approvals.queries.people import enterprise_side
 from approvals.rules import stoppages as rules
 from approvals.services import words
@@ -50,6 +50,18 @@ def _need_paper(number: str) -> None:
         raise ValidationError(
             {"paper_number": _("请写明凭据的文号：没有书面凭据不能中止或者延长。")}
         )
+
+
+def _need_days(days: int, most: int) -> None:
+    if not 1 <= days <= most:
+        raise ValidationError({"days": _("延长的天数应在1至%(most)d之间。") % {"most": most}})
+
+
+def _need_another_paper(limit: Timed, number: str) -> None:
+    """One paper lengthens a limit once: what is pressed twice does not use up two extensions."""
+    _need_paper(number)
+    if number.strip() in {one.paper_number for one in interruptions(limit).extensions}:
+        raise NotNow([_("这份凭据已经用于延长这个期限：再次延长须有另一份凭据。")])
 
 
 def _need_rest(why: StopKind, clause: str, expected_days: int) -> None:
@@ -161,17 +173,17 @@ def extend_limit(
     by: Membership,
     at: datetime,
 ) -> Extension:
-    """延期: once, before the end to the microsecond, within the cap, by whom the law names, with the reason told."""
+    """延期: before its end, within the cap, as often as the rulebook says, each with its row, entry and paper."""
     filing, limit = _held(limit)
     permit(limit, policies.lengthens_limit, by=by, at=at)
     cap = rule_value(filing, limit.extension_rule, at)
     most = most_days(limit, filing, at)
-    _refuse(rules.why_not_lengthened(limit, at, interruptions(limit), most))
+    times = most_times(limit, filing, at)
+    _refuse(rules.why_not_lengthened(limit, at, interruptions(limit), most, times))
     assert cap is not None  # without one nothing may be added
     need_words(reason)
-    _need_paper(paper_number)
-    if not 1 <= days <= most:
-        raise ValidationError({"days": _("延长的天数应在1至%(most)d之间。") % {"most": most}})
+    _need_days(days, most)
+    _need_another_paper(limit, paper_number)
     before = limit.due_at
     longer = lengthen(
         limit, days=days, at=at, reason=reason.strip(), signed_by=by, certainty=cap[1].certainty,
@@ -179,16 +191,13 @@ def extend_limit(
         basis=words.rule_basis(*cap),
     )  # fmt: skip
     _write(
-        "extend_limit", filing, limit, by=by, at=at, days=days, most=most, reason=reason,
+        "extend_limit", filing, limit, by=by, at=at, turn=longer.turn, days=days, most=most, times=times, reason=reason,
         basis=longer.basis, paper_number=paper_number, before=before, due_at=limit.due_at,
     )  # fmt: skip
-    longer.notice = extension_notice(filing, limit, longer, by=by, at=at)
+    longer.notice = extension_notice(filing, limit, longer, times=times, by=by, at=at)
     longer.save(update_fields=["notice"])
-    _tell(
-        filing, limit, longer.notice,
-        _("%(project)s：“%(limit)s”延长%(days)d日")
-        % {"project": filing.project_name, "limit": limit.declared.name, "days": days}, at,
-    )  # fmt: skip
+    told = {"project": filing.project_name, "limit": limit.declared.name, "days": days}
+    _tell(filing, limit, longer.notice, _("%(project)s：“%(limit)s”延长%(days)d日") % told, at)
     _look_at(limit, at)
     return longer
 

@@ -17,6 +17,7 @@ from approvals.queries import (
     limit_named,
     limits_of_case,
     most_days,
+    most_times,
     name_in_case,
     rule_value,
 )
@@ -48,7 +49,8 @@ def acts_on(limit: Timed, filing: Filing, by: Membership, at: datetime) -> list[
             acts.append(_act(_("恢复"), _url("resume_limit", filing, limit), []))
     if policies.lengthens_limit(limit, by) and limit.extension_rule:
         most = most_days(limit, filing, at)
-        reasons = rules.why_not_lengthened(limit, at, found, most)
+        times = most_times(limit, filing, at)
+        reasons = rules.why_not_lengthened(limit, at, found, most, times)
         acts.append(_act(_("延长"), _url("extend_limit", filing, limit), reasons))
     return acts
 
@@ -63,7 +65,6 @@ def whose(limit: Timed) -> str:
 def row_of(limit: Any, filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return a limit for the page."""
     found = interruptions(limit)
-    longer = found.extension
     return {
         "id": name_in_case(limit),
         "card": card(limit, at),
@@ -72,7 +73,7 @@ def row_of(limit: Any, filing: Filing, by: Membership, at: datetime) -> dict[str
         "basis": basis_of(limit, filing, at),
         "budget": budget(limit),
         "stops": [_stop_row(one) for one in found.suspensions],
-        "longer": _longer_row(longer) if longer else None,
+        "longer": [_longer_row(one) for one in found.extensions],
         "acts": acts_on(limit, filing, by, at),
     }
 
@@ -225,12 +226,24 @@ class Extend(LimitStep):
         if found is None or most < 1:
             return _("只延长一次，届满以前批准。")
         facts = {"most": most, "basis": found[1].basis}
+        times = most_times(self.limit, self.subject, self.now())
+        if times > 1:
+            turn = len(interruptions(self.limit).extensions) + 1
+            more = {**facts, "times": times, "turn": turn}
+            return (
+                _(
+                    "最多延长%(times)d次，这是第%(turn)d次；每次在届满以前批准，最多%(most)d日（%(basis)s）。理由告知双方。"
+                )
+                % more
+            )
         return _("只延长一次，届满以前批准，最多%(most)d日（%(basis)s）。理由告知双方。") % facts
 
     def reasons(self) -> list[str]:
         """Say why it cannot be lengthened."""
         most = most_days(self.limit, self.subject, self.now())
-        return rules.why_not_lengthened(self.limit, self.now(), interruptions(self.limit), most)
+        times = most_times(self.limit, self.subject, self.now())
+        found = interruptions(self.limit)
+        return rules.why_not_lengthened(self.limit, self.now(), found, most, times)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Lengthen it."""

@@ -1,4 +1,4 @@
-"""How the days of one limit are counted: its budget and extension, around what stopped its clock."""
+"""How the days of one limit are counted: its budget and extensions, around what stopped its clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,12 @@ class Interruptions:
     """What stopped and what lengthened one run of a limit."""
 
     suspensions: tuple[Suspension, ...] = ()
-    extension: Extension | None = None
+    extensions: tuple[Extension, ...] = ()  # in the order in which they were granted
+
+    @property
+    def added(self) -> int:
+        """The days that were added to the budget, in all."""
+        return sum(one.days for one in self.extensions)
 
     @property
     def standing(self) -> tuple[Suspension, ...]:
@@ -73,12 +78,13 @@ def load_interruptions(limits: Iterable[Timed]) -> None:
     for stop in Suspension.objects.filter(book__in=books).select_related(*people):
         stops.setdefault((stop.table, stop.row, stop.run_from), []).append(stop)
     signed = ("signed_by__user", "signed_by__organisation", "notice")
-    longer = {
-        (added.table, added.row, added.run_from): added
-        for added in Extension.objects.filter(book__in=books).select_related(*signed)
-    }
+    longer: dict[Any, list[Extension]] = {}
+    for added in Extension.objects.filter(book__in=books).select_related(*signed).order_by("turn"):
+        longer.setdefault((added.table, added.row, added.run_from), []).append(added)
     for name, limit in wanted.items():
-        limit.__dict__[KEPT] = Interruptions(tuple(stops.get(name, ())), longer.get(name))
+        limit.__dict__[KEPT] = Interruptions(
+            tuple(stops.get(name, ())), tuple(longer.get(name, ()))
+        )
 
 
 def forget(limit: Timed) -> None:
@@ -97,16 +103,15 @@ def _stop(one: Suspension) -> Stop:
 
 def budget(limit: Timed) -> int:
     """Return the days a limit has in all: those it began with and those that were added."""
-    longer = interruptions(limit).extension
-    return (limit.length or 0) + (longer.days if longer else 0)
+    return (limit.length or 0) + interruptions(limit).added
 
 
 def course_of(limit: Timed, calendar: Calendar, today: date | None = None) -> Course:
     """Count a limit that has begun, by a calendar; days on which its clock still stands are shown through `today`."""
     found = interruptions(limit)
-    budget = (limit.length or 0) + (found.extension.days if found.extension else 0)
+    days = (limit.length or 0) + found.added
     stops = [_stop(one) for one in found.suspensions]
-    return course(calendar, first_day(limit, calendar), budget, limit.unit, stops, until=today)
+    return course(calendar, first_day(limit, calendar), days, limit.unit, stops, until=today)
 
 
 def due_day(limit: Timed, calendar: Calendar) -> date | None:

@@ -59,7 +59,8 @@ class Rule:
     """One limit: the rulebook row that gives its number, its name, what silence means, who must act.
 
     `stops` are the kinds of suspension that may stop its clock; `extension` is the rulebook row with the most days
-    that may be added to it, once; without one it is never extended.
+    that may be added to it at a time; without one it is never extended. `extensions` is the row that says how often,
+    once where there is none.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Rule:
     length: int | None = field(default=None)  # only where the number is fixed by the rule itself
     stops: tuple[StopKind, ...] = ()
     extension: str = ""
+    extensions: str = ""
 
 
 RULES: dict[str, Rule] = {}

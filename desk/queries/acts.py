@@ -176,6 +176,7 @@ ACTS: dict[str, Any] = {
     "call_off_unannounced_check": _("取消不预先告知的检查"),
     "make_plan": _("列出监管计划"),
     "record_early_start": _("记录先行施工"),
+    "record_use": _("记录验收合格前投入使用"),
     "bar_application": _("限制再次申请"),
     "draw_random_checks": _("抽取双随机检查"),
     "hold_check": _("检查承诺落实情况"),

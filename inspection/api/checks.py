@@ -81,7 +81,8 @@ class FindingShown(serializers.ModelSerializer):
     class Meta:
         model = Finding
         fields = (
-            "id", "filing", "check", "clause", "department", "severity", "text", "legal_basis", "demand", "state",
+            "id", "filing", "check", "clause", "department", "broken", "used_since", "severity", "severity_reason",
+            "text", "legal_basis", "demand", "state",
             "state_label", "paper", "mend_by", "reported_at", "report", "evidence", "failed_at", "closed_at",
             "limit",
         )  # fmt: skip
@@ -97,9 +98,15 @@ class PlanBody(serializers.Serializer):
 
 
 class BreachBody(serializers.Serializer):
-    """What is wrong, what the law says, what is to be done, in how many working days."""
+    """What is wrong, what the law says, what is to be done, in how many working days.
 
-    severity = serializers.ChoiceField(Severity.choices)
+    Without `severity` it is as grave as the clause says; another one wants `severity_reason`, which is kept.
+    """
+
+    severity = serializers.ChoiceField(Severity.choices, required=False, default="")
+    severity_reason = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, default=""
+    )
     text = serializers.CharField(max_length=2000)
     legal_basis = serializers.CharField(max_length=200)
     demand = serializers.CharField(max_length=2000)

@@ -30,6 +30,8 @@ class ReportShown(serializers.ModelSerializer):
             "kind",
             "happened_on",
             "percent",
+            "built_m2",
+            "invested_wan",
             "text",
             "attachment",
             "reported_at",
@@ -48,11 +50,18 @@ class HowFar(OnADay):
     percent = serializers.IntegerField(min_value=0, max_value=100)
 
 
+class Done(OnADay):
+    """The works are done on a day; what was built and invested, as the enterprise states it."""
+
+    built_m2 = serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True)
+    invested_wan = serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True)
+
+
 REPORTS = Things("reports", "report", LABEL, Report, of_case(Report, "attachment"), ReportShown)
 STEPS = (
     Step("report-start", services.report_start, own, _("报告开工"), OnADay, shown=ReportShown),
     Step("report-progress", services.report_progress, own, _("报告进度"), HowFar, shown=ReportShown),
-    Step("report-completion", services.report_completion, own, _("报告竣工"), OnADay, shown=ReportShown),
+    Step("report-completion", services.report_completion, own, _("报告竣工"), Done, shown=ReportShown),
 )  # fmt: skip
 
 

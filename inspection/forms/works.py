@@ -22,6 +22,13 @@ def day_field(label: Any, help_text: Any = "") -> forms.DateField:
     )
 
 
+def amount_field(label: Any, help_text: Any) -> forms.DecimalField:
+    """Return a field for an amount with two places that may be left out."""
+    return forms.DecimalField(
+        label=label, help_text=help_text, required=False, min_value=0, max_digits=12, decimal_places=2
+    )  # fmt: skip
+
+
 class StartReportForm(forms.Form):
     """When the works began."""
 
@@ -44,7 +51,37 @@ class CompletionReportForm(forms.Form):
 
     happened_on = day_field(_("竣工日期"))
     text = long_text(_("竣工情况"), 2000, _("完成的内容，与承诺的建设规模和内容是否一致。"))
+    built_m2 = amount_field(
+        _("建成建筑面积（平方米）"), _("没有建筑物的写0；只与申报的数字并列显示，不因相差而处理。")
+    )
+    invested_wan = amount_field(
+        _("完成投资（万元）"), _("截至竣工；还没有决算的写估算数，没有的可以不填。")
+    )
     upload = file_field(_("附件"), required=False)
+
+
+def severity_fields(usual: str, suffix: str = "") -> dict[str, forms.Field]:
+    """Return the fields of how grave a breach is, filled in as it usually is, and of why it is not."""
+    said = _("本为“%(usual)s”；改为其他程度的，在下面写明理由。")
+    known = said % {"usual": Severity(usual).label} if usual else ""
+    return {
+        f"severity{suffix}": forms.ChoiceField(
+            label=_("程度"), choices=[("", "—"), *Severity.choices], required=False,
+            initial=usual, help_text=known,
+        ),
+        f"why_severity{suffix}": forms.CharField(
+            label=_("改变程度的理由"), max_length=300, required=False
+        ),
+    }  # fmt: skip
+
+
+def why_severity(form: forms.Form, usual: str, suffix: str = "") -> None:
+    """Ask for the reason where the severity that was chosen is not the usual one."""
+    chosen = form.cleaned_data.get(f"severity{suffix}")
+    reason = form.cleaned_data.get(f"why_severity{suffix}") or ""
+    if usual and chosen and chosen != usual and not reason.strip():
+        said = _("违反的程度本为“%(usual)s”，改为其他程度须写明理由。")
+        form.add_error(f"why_severity{suffix}", said % {"usual": Severity(usual).label})
 
 
 class PlanCheckForm(forms.Form):
@@ -92,6 +129,7 @@ class HoldCheckForm(OfficersForm):
     """A result for each clause of the department; a broken one opens the fields of its breach."""
 
     BREACH = ("severity", "problem", "basis", "demand", "days")
+    FIELDS = ("severity", "why_severity", "problem", "basis", "demand", "days")
 
     def __init__(
         self, *args: Any, clauses: Sequence[Clause], least: int, most: int, **kwargs: Any
@@ -117,9 +155,7 @@ class HoldCheckForm(OfficersForm):
                 label=clause.number, choices=Kept.choices, widget=forms.RadioSelect, initial=early
             ),
             f"note_{pk}": forms.CharField(label=_("说明"), max_length=500, required=False),
-            f"severity_{pk}": forms.ChoiceField(
-                label=_("程度"), choices=[("", "—"), *Severity.choices], required=False
-            ),
+            **severity_fields(clause.severity, f"_{pk}"),
             f"problem_{pk}": long_text(_("问题"), 2000, required=False),
             f"basis_{pk}": forms.CharField(
                 label=_("依据"), max_length=200, required=False, initial=clause.standard[:200]
@@ -138,7 +174,7 @@ class HoldCheckForm(OfficersForm):
                 "clause": clause,
                 "kept": self[f"kept_{clause.pk}"],
                 "note": self[f"note_{clause.pk}"],
-                "breach": [self[f"{name}_{clause.pk}"] for name in self.BREACH],
+                "breach": [self[f"{name}_{clause.pk}"] for name in self.FIELDS],
                 "open": self[f"kept_{clause.pk}"].value() == Kept.BROKEN,
             }
             for clause in self.clauses
@@ -163,6 +199,7 @@ class HoldCheckForm(OfficersForm):
                     field = f"{name}_{clause.pk}"
                     if field not in self.errors and not data.get(field):
                         self.add_error(field, _("不符合的条款须填写这一项。"))
+                why_severity(self, clause.severity, f"_{clause.pk}")
             elif kept and problem:
                 self.add_error(f"kept_{clause.pk}", _("写了问题的条款，结论应是“不符合”。"))
         return data
@@ -174,14 +211,15 @@ class HoldCheckForm(OfficersForm):
     def _looked(self, clause: Clause) -> Looked:
         data = {
             name: self.cleaned_data[f"{name}_{clause.pk}"]
-            for name in ("kept", "note", *self.BREACH)
+            for name in ("kept", "note", *self.FIELDS)
         }
         kept = Kept(data["kept"])
         if kept != Kept.BROKEN:
             return Looked(clause, kept, data["note"])
         breach = Breach(
-            Severity(data["severity"]), data["problem"], data["basis"], data["demand"], data["days"]
-        )
+            data["problem"], data["basis"], data["demand"], data["days"],
+            data["severity"], data["why_severity"],
+        )  # fmt: skip
         return Looked(clause, kept, data["note"], breach)
 
 

@@ -11,7 +11,7 @@ from accounts.models import Membership, Organisation
 from approvals.models import Clause, Filing
 from core.deadlines.models import Timed
 from core.documents.models import Attachment, Paper
-from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severity
+from inspection.stages import Broken, CheckMode, FindingState, Kept, ReportKind, Severity
 
 if TYPE_CHECKING:
     from core.ledger.models import Book
@@ -24,6 +24,13 @@ class Report(models.Model):
     kind = models.CharField(_("类别"), max_length=10, choices=ReportKind.choices)
     happened_on = models.DateField(_("发生日期"))
     percent = models.PositiveSmallIntegerField(_("形象进度（%）"), null=True, blank=True)
+    # As the enterprise states them at completion; compared with the filing, a ground for nothing.
+    built_m2 = models.DecimalField(
+        _("建成建筑面积（平方米）"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    invested_wan = models.DecimalField(
+        _("完成投资（万元）"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     text = models.TextField(_("报告内容"), max_length=2000)
     attachment = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
@@ -44,6 +51,12 @@ class Report(models.Model):
                 condition=Q(percent__isnull=True) | Q(percent__lte=100),
                 name="progress_is_a_share",
                 violation_error_message=_("形象进度应在0到100之间。"),
+            ),
+            models.CheckConstraint(
+                condition=(Q(built_m2=None) | Q(built_m2__gte=0))
+                & (Q(invested_wan=None) | Q(invested_wan__gt=0)),
+                name="built_and_invested_are_amounts",
+                violation_error_message=_("建成面积不能是负数，完成投资应大于0。"),
             ),
         )
 
@@ -171,7 +184,13 @@ class Finding(Timed):
     result = models.OneToOneField(CheckResult, models.PROTECT, related_name="finding")
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="findings")
     department = models.ForeignKey(Organisation, models.PROTECT, related_name="findings")
+    broken = models.CharField(
+        _("违反了什么"), max_length=8, choices=Broken.choices, default=Broken.CLAUSE
+    )
+    used_since = models.DateField(_("投入使用日期"), null=True, blank=True)
     severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices)
+    # Only where it is not what the clause, or for use before acceptance the rulebook, says.
+    severity_reason = models.CharField(_("改变程度的理由"), max_length=300, blank=True, default="")
     text = models.TextField(_("问题"), max_length=2000)
     legal_basis = models.CharField(_("依据"), max_length=200)
     demand = models.TextField(_("整改要求"), max_length=2000)
@@ -192,6 +211,13 @@ class Finding(Timed):
     class Meta(Timed.Meta):
         verbose_name = verbose_name_plural = _("违诺问题")
         ordering = ("filing", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(broken=Broken.CLAUSE, used_since=None)
+                | Q(broken=Broken.USE, used_since__isnull=False),
+                name="use_before_acceptance_has_a_day",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.clause.number} {self.text}"

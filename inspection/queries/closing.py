@@ -14,6 +14,7 @@ from approvals.stages import Stage
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_at
 from inspection.models import Report
+from inspection.queries.amounts import facts_of_amounts
 from inspection.rules.pictures import DEPARTMENTS, ENTERPRISE, PUBLIC, WHOSE, WINDOW, Line
 from inspection.stages import ReportKind
 
@@ -140,6 +141,7 @@ def facts_of(filing: Filing) -> dict[str, Any]:
             one.key: {"promised": _iso(one.promised), "real": _iso(one.real), "late_days": one.late}
             for one in promises_of(filing)
         },
+        "amounts": facts_of_amounts(filing),
         "days": {row["key"]: {"natural": row["days"], "working": row["working"]} for row in days},
     }
 

@@ -6,9 +6,12 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from approvals.models import Clause, Filing
+from approvals.queries import rule_value
 from core.deadlines.queries import rulebook_at, value_of
 from inspection import rules
 from inspection.stages import ReportKind
+
+MOST_OF_A_BASIS = 200  # characters, as the finding has room for
 
 
 def clauses_of(filing: Filing) -> QuerySet[Clause]:
@@ -41,3 +44,16 @@ def _number(filing: Filing, code: str, at: datetime) -> int:
         return value_of(filing.pinned_rulebook, code).number
     except KeyError:
         return value_of(rulebook_at(at), code).number
+
+
+def grade_of_use(filing: Filing, at: datetime) -> str:
+    """Return how grave it is to use what has not passed (P43); empty where no rulebook says."""
+    found = rule_value(filing, rules.USE_SEVERITY, at)
+    return found[1].value if found else ""
+
+
+def law_of_use(filing: Filing, clause: Clause, at: datetime) -> str:
+    """Return on what a finding of use before acceptance rests: the clause's own law, and the county's rule."""
+    found = rule_value(filing, rules.USE_SEVERITY, at)
+    county = f"县规则{rules.USE_SEVERITY}：{found[1].basis}" if found else ""
+    return "；".join(filter(None, (clause.standard, county)))[:MOST_OF_A_BASIS]

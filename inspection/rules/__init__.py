@@ -25,4 +25,5 @@ VISIT_REPORT = declare(
 # Numbers that are not limits of their own: the least days of a rectification, the share of random checks.
 LEAST_DAYS, RANDOM_SHARE = "P9b", "P33"
 GOOD_SHARE, MARKED_SHARE = "P33a", "P33b"
+USE_SEVERITY = "P43"  # how grave it is to use what has not passed, a word
 OPINION_APART = "P76"  # whether who gave the department's opinion may inspect the works, a word

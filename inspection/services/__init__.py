@@ -9,8 +9,10 @@ from inspection.services.acceptance import (
     pass_all,
     report_amendment,
 )
-from inspection.services.checks import Breach, Looked, call_off_check, hold_check, plan_check
+from inspection.services.breaches import Breach, Looked
+from inspection.services.checks import call_off_check, hold_check, plan_check
 from inspection.services.draws import draw_again, draw_random_checks
+from inspection.services.early_use import Use, record_use
 from inspection.services.effects import OrganDecision, close_books, mark_bounds
 from inspection.services.exits import request_exit
 from inspection.services.findings import recheck, report_rectified
@@ -26,6 +28,7 @@ __all__ = [
     "Intention",
     "Looked",
     "OrganDecision",
+    "Use",
     "apply_acceptance",
     "apply_repair",
     "ask_lift",
@@ -50,6 +53,7 @@ __all__ = [
     "propose_measure",
     "recheck",
     "record_early_start",
+    "record_use",
     "report_amendment",
     "report_completion",
     "report_progress",

@@ -1,7 +1,6 @@
 """监管检查: planned, called off, or held by two officers clause by clause; a broken clause is mended by a date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,46 +13,30 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.stages import Role
-from approvals.models import Clause, Filing
+from approvals.models import Filing
 from approvals.rules import limits
 from approvals.services.telling import tell_enterprise
-from core.deadlines.services import end, feed, start
+from core.deadlines.services import end
 from core.documents.services import keep
 from core.notify.services import tell
 from core.steps.moves import act, locked, permit
 from core.steps.papers import issue
 from core.steps.reasons import NotNow, need_words, require
-from core.steps.templatetags.look import date_long, deadline
-from inspection import policies, rules
-from inspection.models import Check, CheckResult, Draw, Finding
+from core.steps.templatetags.look import date_long
+from inspection import policies
+from inspection.models import Check, Draw
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services.apart import keep_inspector_apart
-from inspection.services.records import check_record, rectification_notice
+from inspection.services.breaches import (
+    Looked,
+    breach_is_whole,
+    find_breach,
+    of_clause,
+    two_officers,
+)
+from inspection.services.records import check_record
 from inspection.services.worked import work_off
-from inspection.stages import CheckMode, Kept, Severity
-
-LEAST_OFFICERS = 2
-
-
-@dataclass(frozen=True)
-class Breach:
-    """What is wrong with a broken clause, what the law says, what is to be done, in how many working days."""
-
-    severity: Severity
-    text: str
-    legal_basis: str
-    demand: str
-    days: int
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What a check found of one clause; a broken one carries its breach, no other does."""
-
-    clause: Clause
-    kept: Kept
-    note: str = ""
-    breach: Breach | None = None
+from inspection.stages import CheckMode, Kept
 
 
 @transaction.atomic
@@ -73,8 +56,7 @@ def plan_check(
     if by.role in (Role.CLERK, Role.HEAD) and department.pk != by.organisation_id:
         raise PermissionDenied
     require(filing, policies.works_are_on)
-    if mode == CheckMode.RANDOM:
-        raise ValidationError({"mode": _("双随机抽查由系统抽取，不能指定。")})
+    _may_be_planned(mode)
     if not checking_departments(filing).filter(pk=department.pk).exists():
         raise ValidationError({"department": _("这个部门在本项目没有要核查的承诺条款。")})
     if planned_on < timezone.localdate(at):
@@ -93,6 +75,13 @@ def plan_check(
         }  # fmt: skip
         tell_enterprise(filing, told, f"check:{check.pk}", at)
     return check
+
+
+def _may_be_planned(mode: CheckMode) -> None:
+    if mode == CheckMode.RANDOM:
+        raise ValidationError({"mode": _("双随机抽查由系统抽取，不能指定。")})
+    if mode == CheckMode.SEEN:
+        raise ValidationError({"mode": _("现场查见的，直接记录，不预先安排。")})
 
 
 def put_down(
@@ -174,7 +163,7 @@ def hold_check(
     check.text, check.statement = text.strip(), statement.strip()
     check.attachment = keep(upload, book=filing.book, by=by, at=at) if upload else None
     check.save()
-    _record(check, results, by=by, at=at)
+    write_record(check, results, by=by, at=at)
     for limit in filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
         end(limit, at=at)
     for looked in results:
@@ -182,12 +171,12 @@ def hold_check(
             clause=looked.clause, kept=looked.kept, note=looked.note.strip()
         )
         if looked.breach is not None:
-            _find(check, result, looked.breach, by=by, at=at)
+            find_breach(check, result, looked.breach, of_clause(looked.clause), by=by, at=at)
     work_off(check, at)
     return check
 
 
-def _record(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
+def write_record(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
     """Issue the record of a check. The public may consult it, but the sheet names people: it stays inside."""
     check.paper = issue(
         "check_record", check_record(check, results, at), book=check.filing.book, kind="DOC23",
@@ -204,17 +193,6 @@ def _record(check: Check, results: Sequence[Looked], *, by: Membership, at: date
         tell_enterprise(check.filing, said, f"held:{check.pk}", at)
 
 
-def two_officers(officers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the officers, cleaned; ValidationError for fewer than two, or one without name or card."""
-    named = [{key: str(x.get(key, "")).strip() for key in ("name", "card")} for x in officers]
-    named = [x for x in named if x["name"] or x["card"]]
-    if any(not (x["name"] and x["card"]) for x in named):
-        raise ValidationError({"officers": _("每名检查人员都要写明姓名和执法证号。")})
-    if len({x["card"] for x in named}) < max(LEAST_OFFICERS, len(named)):
-        raise ValidationError({"officers": _("检查须由两名以上人员进行，每人写明各自的执法证号。")})
-    return named
-
-
 def _each_clause_once(check: Check, results: Sequence[Looked], at: datetime) -> None:
     """Raise ValidationError unless the department's clauses of the present letter each have one whole result."""
     own = {c.pk: c for c in clauses_of(check.filing).filter(checked_by=check.department)}
@@ -229,51 +207,4 @@ def _each_clause_once(check: Check, results: Sequence[Looked], at: datetime) -> 
         )
     least, most = rectification_days(check.filing, at)
     for looked in results:
-        _breach_is_whole(looked, least, most)
-
-
-def _breach_is_whole(looked: Looked, least: int, most: int) -> None:
-    number, breach = {"number": looked.clause.number}, looked.breach
-    if (breach is not None) != (looked.kept == Kept.BROKEN):
-        raise ValidationError(_("条款%(number)s：不符合的要写明问题，其他结论不带问题。") % number)
-    if breach is None:
-        return
-    if breach.severity not in Severity.values:
-        raise ValidationError(_("条款%(number)s：请选择违诺程度。") % number)
-    if not all(x.strip() for x in (breach.text, breach.legal_basis, breach.demand)):
-        raise ValidationError(_("条款%(number)s：问题、依据、整改要求都要写明。") % number)
-    if not least <= breach.days <= most:
-        raise ValidationError(
-            _("条款%(number)s：整改期限应在%(least)d到%(most)d个工作日之间。")
-            % {**number, "least": least, "most": most}
-        )
-
-
-def _find(
-    check: Check, result: CheckResult, breach: Breach, *, by: Membership, at: datetime
-) -> Finding:
-    """违诺问题: with its own notice; the days to mend it run from the service, which is now."""
-    filing = check.filing
-    finding = Finding(
-        filing=filing, book=filing.book, result=result, clause=result.clause,
-        department=check.department, severity=breach.severity, text=breach.text.strip(),
-        legal_basis=breach.legal_basis.strip(), demand=breach.demand.strip(),
-    )  # fmt: skip
-    start(finding, rules.RECTIFY, at=at, rulebook=filing.rulebook, length=breach.days, save=False)
-    finding.paper = issue(
-        "rectification_notice", rectification_notice(finding, check, at), book=filing.book,
-        kind="DOC24", by=by, at=at,
-    )  # fmt: skip
-    finding.save()
-    feed(finding)
-    act(
-        filing, "find_breach", policy=policies.checks, by=by, at=at, finding=finding.pk,
-        number=result.clause.number, severity=breach.severity, paper=finding.paper.number,
-        days=breach.days,
-    )  # fmt: skip
-    until = deadline(finding.due_at) if finding.due_at else _("放假安排公布后确定的日期")
-    said = _("承诺条款%(number)s被查不符合，请在%(until)s前整改并报告")
-    tell_enterprise(
-        filing, said % {"number": result.clause.number, "until": until}, f"finding:{finding.pk}", at
-    )
-    return finding
+        breach_is_whole(looked, of_clause(looked.clause), least, most)

@@ -11,10 +11,10 @@ from accounts.queries import county
 from approvals.services import words
 from core.steps.papers import date_text, in_chinese, time_text
 from inspection.models import Check, Finding, Recheck
-from inspection.stages import FindingState, Kept, Severity
+from inspection.stages import Broken, FindingState, Kept, Severity
 
 if TYPE_CHECKING:
-    from inspection.services.checks import Looked
+    from inspection.services.breaches import Looked
 
 REMEDIES = (
     "不服本通知的，可以自收到之日起60日内依法申请行政复议（行政复议法第二十条），"
@@ -102,7 +102,7 @@ def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[s
             "standard": clause.standard,
         },
         "severity": Severity(finding.severity).label,
-        "fact": finding.text,
+        "fact": _fact(finding),
         "basis": finding.legal_basis,
         "demand": finding.demand,
         "limit": {
@@ -113,6 +113,12 @@ def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[s
         "consequence": CONSEQUENCE,
         "remedies": REMEDIES,
     }
+
+
+def _fact(finding: Finding) -> str:
+    if finding.broken != Broken.USE or finding.used_since is None:
+        return finding.text
+    return f"自{date_text(finding.used_since)}起，未经验收合格投入使用。{finding.text}"
 
 
 @in_chinese

@@ -1,6 +1,7 @@
 """建设期间的报告: the enterprise says when it began, how far it is, and when it is done (核准和备案管理条例 16)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -101,18 +102,25 @@ def report_completion(
     by: Membership,
     at: datetime,
     upload: UploadedFile | None = None,
+    built_m2: Decimal | None = None,
+    invested_wan: Decimal | None = None,
 ) -> Report:
-    """竣工报告: the works are done, no progress is reported any more; the joint acceptance is applied for next."""
+    """竣工报告: the works are done, no progress is reported any more; the joint acceptance is applied for next.
+
+    What was built (m²) and invested (万元) is kept as the enterprise states it and shown beside what was promised; no
+    difference is a ground for anything by itself.
+    """
     filing = locked(filing)
     permit(filing, own_enterprise, by=by, at=at)
     require(filing, policies.is_building, works_go_on, policies.completion_is_not_reported)
     _after_the_start(filing, happened_on)
     report = _written(
-        filing, ReportKind.COMPLETION, happened_on, text, by=by, at=at, upload=upload, percent=100
-    )
+        filing, ReportKind.COMPLETION, happened_on, text, by=by, at=at, upload=upload, percent=100,
+        built_m2=built_m2, invested_wan=invested_wan,
+    )  # fmt: skip
     act(
         filing, "report_completion", policy=own_enterprise, by=by, at=at,
-        report=report.pk, on=happened_on,
+        report=report.pk, on=happened_on, built_m2=_said(built_m2), invested_wan=_said(invested_wan),
     )  # fmt: skip
     _end_progress_limit(filing, at)
     report_has_come(filing, at)
@@ -130,6 +138,7 @@ def _written(
     at: datetime,
     upload: UploadedFile | None,
     percent: int | None = None,
+    **amounts: Decimal | None,
 ) -> Report:
     """Write a report down; ValidationError for a day to come, for no words, and for more than the whole."""
     if happened_on > timezone.localdate(at):
@@ -139,11 +148,15 @@ def _written(
     report = Report(
         filing=filing, kind=kind, happened_on=happened_on, percent=percent, text=text.strip(),
         reported_by=by, reported_at=at,
-        attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None,
+        attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None, **amounts,
     )  # fmt: skip
     report.full_clean(validate_unique=False)
     report.save()
     return report
+
+
+def _said(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
 
 
 def _after_the_start(filing: Filing, happened_on: date) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from approvals.views.base import CaseStep
 from inspection import policies
 from inspection.models import CreditRecord
+from inspection.queries.amounts import amounts_of
 from inspection.queries.closing import days_by_party, picture_of, promises_of, spans_of
 
 
@@ -25,6 +26,7 @@ class Closing(CaseStep):
         record = CreditRecord.objects.filter(filing=filing).select_related("paper").first()
         return super().get_context_data(
             kept=kept,
+            amounts=amounts_of(filing),
             spans=spans,
             parties=days_by_party(spans),
             picture=picture_of(filing, kept, spans, at),

@@ -128,6 +128,10 @@ CHECKS = (
         policies.records_early_start, primary=False,
     ),
     Offer(
+        "record_use", _("记录验收合格前投入使用"), "inspection:record_use", ON,
+        policies.looks_at_clauses, primary=False,
+    ),
+    Offer(
         "plan", _("监管计划"), "inspection:plan", (*PLANNED, S.COMPLETED), policies.sees, primary=False,
     ),
     Offer(

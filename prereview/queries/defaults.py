@@ -80,10 +80,7 @@ def stops_of(slot: Slot) -> list[dict[str, Any]]:
 
 @in_chinese
 def extensions_of(slot: Slot) -> list[dict[str, Any]]:
-    """Return the extension of an opinion's limit that was granted before its end, if one was."""
-    longer = interruptions(slot).extension
-    if longer is None:
-        return []
+    """Return the extensions of an opinion's limit that were granted before its end."""
     return [
         {
             "days": longer.days,
@@ -95,4 +92,5 @@ def extensions_of(slot: Slot) -> list[dict[str, Any]]:
             "by": longer.signed_by.organisation.name,
             "text": f"{time_text(longer.granted_at)}批准延长{longer.days}日（{longer.basis}）",
         }
+        for longer in interruptions(slot).extensions
     ]

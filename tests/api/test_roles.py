@@ -123,6 +123,7 @@ WHOSE = {
     "filing_plan_check": {*COUNTER, *OFFICES},
     "filing_plan_joint_check": COUNTER,
     "filing_record_early_start": {*COUNTER, *OFFICES},
+    "filing_record_use": OFFICES,
     "draw_again": {C},
     "finding_extend": {H},
     "check_hold": OFFICES,

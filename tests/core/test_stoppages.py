@@ -188,11 +188,14 @@ def test_stops_and_days_that_were_added_make_one_budget(limit, stop, people, at)
     assert last(limit) == "07-24"
 
 
-def test_it_is_lengthened_once(limit, people, at):
-    add(limit, at("2018-07-02 09:00"), people.convenor)
+def test_days_added_twice_make_one_budget_and_no_turn_comes_twice(limit, people, at):
+    first = add(limit, at("2018-07-02 09:00"), people.convenor)
+    second = add(now(limit), at("2018-07-02 09:00"), people.convenor, days=5)
 
+    assert (first.turn, second.turn) == (1, 2)
+    assert sum(1 for row in explain(now(limit)) if row.number) == 35
     with pytest.raises(IntegrityError), transaction.atomic():
-        add(limit, at("2018-07-02 09:00"), people.convenor)
+        type(first).objects.filter(pk=second.pk).update(turn=1)
 
 
 @pytest.mark.parametrize(

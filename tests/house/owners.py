@@ -48,7 +48,7 @@ _SESSIONS = {
 _WORKS = {
     ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment"
     " report_rectified request_exit give_views ask_lift apply_repair",
-    DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck",
+    DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck record_use",
     (*WINDOW, *DEPARTMENT): "propose_measure plan_check record_early_start",
     WINDOW: "joint_check",
     CONVENOR: "decide_measure lift_stop uphold_stop draw_again",
@@ -71,7 +71,7 @@ _FILINGS = {
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
     " publish enter_paper enter_application drop_application hand_out plan_joint_check",
     CONVENOR: "skip_survey",
-    DEPARTMENT: "agree_to_all",
+    DEPARTMENT: "agree_to_all record_use",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }
 _THINGS = {

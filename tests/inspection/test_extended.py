@@ -1,10 +1,9 @@
-"""整改期限 and 报告开工 are lengthened once, before they end; the gate, the plan and clauses for programs."""
+"""整改期限 is lengthened once, before it ends; the gate, the plan and clauses for programs."""
 
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
 from approvals.services import extend_limit
 from approvals.stages import Stage
@@ -51,19 +50,6 @@ def test_a_rectification_is_lengthened_by_the_head_of_its_department(building, p
     w.report_rectified(finding)
     finding.refresh_from_db()
     assert not finding.reported_late
-
-
-def test_a_start_is_put_off_once_by_the_convenor(people, at):
-    w = walk(people, at("2018-03-05 09:00"), to=Stage.START_NOTIFIED)
-    limit = w.filing.limits.get(rule="P26")
-    due = limit.due_at
-    with refused(error=PermissionDenied):
-        w.do(extend_limit, limit, **{**SAID, "days": 90}, by=people.enterprise)
-
-    w.do(extend_limit, limit, **{**SAID, "days": 90}, by=people.convenor)
-
-    limit.refresh_from_db()
-    assert timezone.localdate(limit.due_at) - timezone.localdate(due) >= timedelta(days=89)
 
 
 def test_a_program_reads_the_gate_the_plan_and_a_clause_with_all_that_became_of_it(

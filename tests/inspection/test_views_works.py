@@ -5,7 +5,7 @@ import pytest
 from approvals.stages import Stage
 from inspection.models import Check, Draw, Finding
 from inspection.services import call_off_check
-from inspection.stages import CheckMode, FindingState, ReportKind
+from inspection.stages import CheckMode, FindingState, ReportKind, Severity
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
 from tests.standing import standing
@@ -113,13 +113,21 @@ def test_a_check_is_held_clause_by_clause(w, someone):
     assert "不符合的条款须填写这一项" in text(bare)
     odd = clerk.post("hold_check", check.pk, **results(w, check, **{f"problem_{first.pk}": "缺"}))
     assert "结论应是“不符合”" in text(odd)
+    usual, other = first.severity, next(x for x in Severity.values if x != first.severity)
     breach = {
-        f"kept_{first.pk}": "broken", f"severity_{first.pk}": "general",
+        f"kept_{first.pk}": "broken", f"severity_{first.pk}": other,
         f"problem_{first.pk}": "缺少防火分隔", f"basis_{first.pk}": "承诺书",
         f"demand_{first.pk}": "按图补做", f"days_{first.pk}": 10,
     }  # fmt: skip
+    assert f'value="{usual}" selected' in page  # filled in from the clause
+    unsaid = clerk.post("hold_check", check.pk, **results(w, check, **breach))
+    assert unsaid.status_code == 422
+    assert "改为其他程度须写明理由" in text(unsaid)
+    breach[f"why_severity_{first.pk}"] = "只有一处，当场说明"
     assert clerk.post("hold_check", check.pk, **results(w, check, **breach)).status_code == 302
-    assert Finding.objects.get().text == "缺少防火分隔"
+    found = Finding.objects.get()
+    assert (found.text, found.severity) == ("缺少防火分隔", other)
+    assert "只有一处，当场说明" in text(clerk.get("finding", found.pk))
     assert clerk.post("hold_check", check.pk, **results(w, check)).status_code == 409
     record = text(clerk.get("check", check.pk))
     assert "缺少防火分隔" in record

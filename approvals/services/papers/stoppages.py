@@ -19,6 +19,7 @@ TEMPLATE = "limit_notice"
 STOPPED = "中止期间不计入期限，期限不显示到期日，不作任何默认。"
 GOES_ON = "恢复后接着计算剩余天数，恢复当日不计，并书面告知新的到期日。"
 ONCE = "同一期限只延长一次，届满以后不得延长。"
+SEVERAL = "同一期限最多延长{times}次，这是第{turn}次；届满以后不得延长。"
 
 
 def _course(limit: Timed, at: datetime) -> Course:
@@ -98,7 +99,7 @@ def resumption_notice(
 
 @in_chinese
 def extension_notice(
-    filing: Filing, limit: Timed, longer: Extension, *, by: Membership, at: datetime
+    filing: Filing, limit: Timed, longer: Extension, *, times: int, by: Membership, at: datetime
 ) -> Paper:
     """Say by how many days a limit was lengthened, why, by whom, and when it ends now."""
     before = time_text(longer.due_before) if longer.due_before else "中止，没有到期日"
@@ -114,6 +115,6 @@ def extension_notice(
         ],
         "paper_number": longer.paper_number,
         "due_text": "中止期间没有到期日" if limit.suspended else words.last_day_text(limit),
-        "effects": [ONCE],
+        "effects": [ONCE if times == 1 else SEVERAL.format(times=times, turn=longer.turn)],
     }
     return issue(TEMPLATE, content, book=filing.book, kind="DOC48", by=by, at=at)

@@ -81,8 +81,9 @@ class Suspension(OfLimit):
 
 
 class Extension(OfLimit):
-    """延期: days added to the budget of one limit, once, before it ends."""
+    """延期: days added to the budget of one limit before it ends; `turn` counts them where several are allowed."""
 
+    turn = models.PositiveSmallIntegerField(_("第几次"), default=1)
     days = models.PositiveSmallIntegerField(_("延长天数"))
     granted_at = models.DateTimeField(_("批准时间"))
     signed_by = models.ForeignKey(
@@ -96,7 +97,7 @@ class Extension(OfLimit):
         indexes = (models.Index(fields=["book", "table", "row"], name="extension_of_limit"),)
         constraints = (
             models.UniqueConstraint(
-                fields=["table", "row", "run_from"], name="one_extension_per_limit"
+                fields=["table", "row", "run_from", "turn"], name="one_extension_per_turn"
             ),
             models.CheckConstraint(condition=Q(days__gt=0), name="extension_has_days"),
             models.CheckConstraint(

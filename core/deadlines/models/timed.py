@@ -190,7 +190,7 @@ class Timed(models.Model):
 
     @property
     def extension_rule(self) -> str:
-        """The row of the rulebook with the most days that may be added, once; "": none may."""
+        """The row of the rulebook with the most days that may be added at a time; "": none may."""
         return self.declared.extension
 
     def why_not_stopped(self, at: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""A limit stands still, goes on with exactly the rest, or is lengthened once: the rows, and the date that follows.
+"""A limit stands still, goes on with exactly the rest, or is lengthened: the rows, and the date that follows.
 
 Who may, why, and on which paper is settled by the caller, who holds the book's lock; here is only the clock.
 """
@@ -41,8 +41,9 @@ def go_on(limit: Timed, stop: Suspension, *, until: datetime, **facts: Any) -> N
 
 def lengthen(limit: Timed, *, days: int, at: datetime, **facts: Any) -> Extension:
     """Add days to the budget; a limit whose clock stands has them when it goes on."""
+    turn = len(interruptions(limit).extensions) + 1
     longer = Extension.objects.create(
-        days=days, granted_at=at, due_before=limit.due_at, **_named(limit), **facts
+        turn=turn, days=days, granted_at=at, due_before=limit.due_at, **_named(limit), **facts
     )
     limit.interrupted = True
     limit.save(update_fields=["interrupted"])

@@ -49,8 +49,9 @@ class Stopped(serializers.Serializer):
 
 
 class Lengthened(serializers.Serializer):
-    """The one extension of a limit."""
+    """One extension of a limit; `turn` counts them from 1."""
 
+    turn = serializers.IntegerField()
     days = serializers.IntegerField()
     reason = serializers.CharField()
     basis = serializers.CharField()
@@ -84,6 +85,7 @@ class Limit(serializers.Serializer):
         if "calendar" not in said:
             said["calendar"] = calendar_or_none(at)  # looked up once for all rows
         shown = card(limit, at, said["calendar"], table=self.table)
+        added = interruptions(limit).extensions if self.table else ()
         return super().to_representation(
             {
                 "rule": limit.rule,
@@ -100,7 +102,8 @@ class Limit(serializers.Serializer):
                 "days": shown["rows"],
                 "length": budget(limit) if self.table else None,
                 "suspensions": interruptions(limit).suspensions if self.table else (),
-                "extension": interruptions(limit).extension if self.table else None,
+                "extension": added[-1] if added else None,
+                "extensions": added,
             }
         )
 
@@ -109,10 +112,12 @@ class Explained(Limit):
     """A limit with its day table; the table is empty where the limit has ended or has no date yet.
 
     `length` are its days in all, with those that were added; a suspended limit shows its days through today.
+    `extensions` are all that were granted, `extension` is the last of them.
     """
 
     days = Day(many=True)
     length = serializers.IntegerField(allow_null=True)
     suspensions = Stopped(many=True)
     extension = Lengthened(allow_null=True)
+    extensions = Lengthened(many=True)
     table = True

@@ -36,16 +36,14 @@ def breaks() -> Broken:
     rows = Suspension.objects.order_by("since", "pk")
     for *run, since, until in rows.values_list("table", "row", "run_from", "since", "until"):
         stops[tuple(run)].append((since, until))
-    longer = {
-        tuple(run): (at, days)
-        for *run, at, days in Extension.objects.values_list(
-            "table", "row", "run_from", "granted_at", "days"
-        )
-    }
+    longer: dict[Any, list[tuple[datetime, int]]] = defaultdict(list)
+    added = Extension.objects.order_by("turn")
+    for *run, at, days in added.values_list("table", "row", "run_from", "granted_at", "days"):
+        longer[tuple(run)].append((at, days))
     runs: dict[tuple[str, int], dict[datetime, Breaks]] = defaultdict(dict)
     for table, row, begun in {**stops, **longer}:
-        granted, days = longer.get((table, row, begun), (None, 0))
-        runs[table, row][begun] = Breaks(tuple(stops[table, row, begun]), granted, days)
+        key = table, row, begun
+        runs[table, row][begun] = Breaks(tuple(stops[key]), tuple(longer[key]))
     return Broken(runs, _signed())
 
 

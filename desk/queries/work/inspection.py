@@ -15,7 +15,7 @@ from approvals.stages import ACCEPTANCE_LEAD, Stage
 from core.deadlines.queries import end_of
 from core.steps.templatetags.look import date_long, deadline
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings
-from inspection.models import Check, Draw, Finding
+from inspection.models import Check, Draw, Finding, PlannedVisit
 from inspection.queries.checks import OPEN
 from inspection.rules.draw import last_day_of_quarter, quarter_of
 from inspection.stages import FindingState, ReportKind, Verdict
@@ -76,6 +76,35 @@ def checks_to_hold(seen: Seen) -> Iterator[Row]:
             filing.get_stage_display(),
         )  # fmt: skip
         yield _planned(row, check.planned_on, seen)
+
+
+def visits_owed(seen: Seen) -> Iterator[Row]:
+    """Yield the visits of the supervision plan that a department owes, from the start report on."""
+    for visit in _visits().filter(department_id=seen.by.organisation_id):
+        yield _visit(_("计划检查：%(purpose)s"), visit, seen)
+
+
+def visits_late(seen: Seen) -> Iterator[Row]:
+    """Yield the visits that no department has made in its days, for the supervisor."""
+    for visit in _visits().filter(escalated_at__isnull=False):
+        yield _visit(_("督办计划检查：%(purpose)s"), visit, seen)
+
+
+def _visits() -> QuerySet[PlannedVisit]:
+    owed = PlannedVisit.objects.filter(
+        started_at__isnull=False, ended_at=None, filing__stage__in=ON
+    )
+    return owed.select_related("filing__enterprise", "department", "calendar")
+
+
+def _visit(title: str, visit: PlannedVisit, seen: Seen) -> Row:
+    filing = visit.filing
+    row = Row(
+        title % {"purpose": visit.get_purpose_display()},
+        reverse("inspection:plan", args=[filing.public_id]),
+        f"{filing} · {filing.enterprise}", filing.get_stage_display(), who=str(visit.department),
+    )  # fmt: skip
+    return dated(row, visit, seen)
 
 
 def findings_to_mend(seen: Seen) -> Iterator[Row]:
@@ -188,6 +217,8 @@ def _row(title: str, filing: Filing, view: str) -> Row:
 
 
 ENTERPRISE = (reports_owed, findings_to_mend, acceptances_to_ask)
-DEPARTMENT = (first_checks, checks_to_hold, findings_to_recheck, verdicts_owed, acceptances_to_lead)
+DEPARTMENT = (
+    first_checks, checks_to_hold, visits_owed, findings_to_recheck, verdicts_owed, acceptances_to_lead,
+)  # fmt: skip
 CONVENOR = (draw_due,)
-SUPERVISOR = (findings_late,)
+SUPERVISOR = (findings_late, visits_late)

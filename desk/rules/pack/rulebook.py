@@ -14,7 +14,7 @@ from approvals.stages import Attorney, Served
 from core import clock
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
-from inspection.stages import OpinionThenCheck
+from inspection.stages import OpinionThenCheck, Severity
 from prereview.stages import RecorderRule
 
 FILE: Final = "rulebook.csv"
@@ -30,6 +30,7 @@ _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 # Rules that are a word: what each may say.
 _WORDS: Final = {
     "P16a": frozenset(Served.values),
+    "P43": frozenset(Severity.values),
     "P62": frozenset(Attorney.values),
     "P71": frozenset(RecorderRule.values),
     "P76": frozenset(OpinionThenCheck.values),

@@ -27,14 +27,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Breaks:
-    """What changed one run of a limit: suspensions from and until (None: they stand), an extension, a signature.
+    """What changed one run of a limit: suspensions from and until (None: they stand), extensions, a signature.
 
     `signed` says when, and for which edition of the calendar: it ends as that edition has it, though earlier.
     """
 
     stops: tuple[tuple[datetime, datetime | None], ...] = ()
-    granted_at: datetime | None = None
-    added: int = 0
+    longer: tuple[tuple[datetime, int], ...] = ()  # when days were added, and how many
     signed: tuple[datetime, str] | None = None
 
     @property
@@ -46,8 +45,7 @@ class Breaks:
     def whole(self) -> list["Breaks"]:
         """Return each by itself, in the order in which they came."""
         parts = [(since, Breaks(stops=((since, until),))) for since, until in self.stops]
-        if self.granted_at is not None:
-            parts.append((self.granted_at, Breaks(granted_at=self.granted_at, added=self.added)))
+        parts += [(at, Breaks(longer=((at, days),))) for at, days in self.longer]
         if self.signed is not None:
             parts.append((self.signed[0], Breaks(signed=self.signed)))
         return [part for _at, part in sorted(parts, key=lambda one: one[0])]
@@ -57,12 +55,18 @@ class Breaks:
         """The instant of one that stands by itself."""
         if self.signed is not None:
             return self.signed[0]
-        return self.stops[0][0] if self.stops else self.granted_at
+        changes = self.stops or self.longer
+        return changes[0][0] if changes else None
 
     def and_also(self, other: "Breaks") -> "Breaks":
         """Return two together."""
-        granted, signed = self.granted_at or other.granted_at, self.signed or other.signed
-        return Breaks((*self.stops, *other.stops), granted, self.added + other.added, signed)
+        signed = self.signed or other.signed
+        return Breaks((*self.stops, *other.stops), (*self.longer, *other.longer), signed)
+
+    @property
+    def added(self) -> int:
+        """Return the days that were added in all."""
+        return sum(days for _at, days in self.longer)
 
 
 UNBROKEN = Breaks()

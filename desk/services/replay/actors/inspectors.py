@@ -17,7 +17,7 @@ from desk.services.replay.world import ReplayError, World
 from inspection import services
 from inspection.models import Acceptance, Check, Finding, Measure
 from inspection.queries.works import checking_departments, clauses_of
-from inspection.services.checks import Breach, Looked
+from inspection.services.breaches import Breach, Looked
 from inspection.stages import (
     FindingState,
     Ground,
@@ -92,7 +92,8 @@ def _hold(world: World, check: Check) -> None:
     for clause in clauses_of(filing).filter(checked_by=check.department):
         event = _breach(world, filing, clause.number)
         if event:
-            breach = Breach(Severity.GENERAL, event.text, BASIS, event.answer, MEND_IN)
+            grade = clause.severity or Severity.GENERAL
+            breach = Breach(event.text, BASIS, event.answer, MEND_IN, grade)
             looked.append(Looked(clause, Kept.BROKEN, breach=breach))
         else:
             later = clause.checked_when == "acceptance"
