@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -41,13 +40,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CHENGNUO_CSRF_ORIGINS", default=[])
 SITE_URL = env(
     "CHENGNUO_SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}"
 ).rstrip("/")
-# The key that signs checkpoints of the ledger: outside of the database, so that who holds one has not the other.
-CHECKPOINT_KEY = Path(
-    env("CHENGNUO_CHECKPOINT_KEY", default="")
-    or VAR_DIR / ("checkpoint_key.of_tests" if TESTING else "checkpoint_key")
-)
-# The name of the log, for ever: the first checkpoint fixes it.
-LEDGER_NAME = env("CHENGNUO_LEDGER_NAME", default="") or f"{urlsplit(SITE_URL).netloc}/ledger"
 COUNTY_PACK = BASE_DIR / "counties" / env("CHENGNUO_COUNTY", default="zuoquan")
 TICK_SECONDS = env.float("CHENGNUO_TICK_SECONDS", default=5.0)
 
@@ -237,7 +229,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 # How files come in: docs/operations/files.md.
 vars().update(ways_in(env, VAR_DIR))
 # Mail, digests, quiet hours and the gateway: docs/operations/messages.md.
-vars().update(ways_out(env))
+vars().update(ways_out(env, SITE_URL, VAR_DIR / f"checkpoint_key{'.of_tests' * TESTING}"))
 
 CSRF_FAILURE_VIEW = "config.refusals.forged"
 HTTPS = SITE_URL.startswith("https://")

@@ -36,7 +36,7 @@ def all_checkpoints() -> QuerySet[Checkpoint]:
 def keys_held() -> list[Held]:
     """Return every key that was ever announced, the newest first."""
     times = list(CheckpointKey.objects.order_by("pk").values_list("announced_at", flat=True))
-    spans = zip(announced(), times, [*times[1:], None], strict=True)
+    spans = zip(announced(), times, [*times[1:], None], strict=False)  # none has no end
     return [Held(*one) for one in spans][::-1]
 
 

@@ -92,6 +92,11 @@ def test_the_page_lists_them_with_every_key_and_the_program(
     assert reverse("public_notice:verifier") in html
 
 
+def test_before_the_first_one_the_page_says_that_there_is_none(client):
+    for name in ("checkpoints", "checkpoint_keys", "checkpoint_feed", "export_checkpoints"):
+        assert page(client, name).status_code == 200
+
+
 def test_the_keys_are_handed_out_as_text(client, kept):
     lines = page(client, "checkpoint_keys").content.decode().splitlines()
 

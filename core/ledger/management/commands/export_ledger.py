@@ -28,9 +28,10 @@ class Command(BaseCommand):
             if book is None:
                 raise CommandError(_("没有这本账簿：%(code)s") % {"code": options["book"]})
             lines = of_book(book)
+        file = options["file"]
         try:
-            with options["file"].open("xb") as file:
-                count = sum(bool(file.write(line)) for line in written(lines))
+            with file.open("xb") as into:
+                count = sum(bool(into.write(line)) for line in written(lines))
         except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("导出 %(count)s 行。") % {"count": count})
