@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from core.ledger.attest import attested
 from core.ledger.checkpoints import newest, rotate_key
 from core.ledger.keys import announced
-from core.ledger.models import Checkpoint
+from core.ledger.models import Checkpoint, Entry
 from core.ledger.notes import key_from, read
+from core.steps.papers import render_one
 from desk.queries.health import checks
 from public_notice.queries.checkpoints import VERIFIER, verifier_digest
 from public_notice.services import attest_when_due
@@ -118,6 +120,24 @@ def test_a_feed_a_file_and_the_interface_say_the_same(client, kept):
     assert all(one.root in table for one in kept)
     answer = client.get("/api/v1/checkpoints/", {"beyond": kept[0].number}).json()
     assert [one["text"] for one in answer["results"]] == [kept[2].text, kept[1].text]
+
+
+def test_every_paper_bears_its_place_and_the_newest_checkpoint(people, county, at):
+    """Read back from the PDF: each enterprise that holds one is a witness."""
+    attest_when_due(at("2018-06-01 09:00"))
+    way = walk(people, at("2018-06-04 09:00"), to="received")
+    paper = way.filing.book.papers.filter(template="receipt").last()
+    render_one(paper.pk, way.now)
+    paper.refresh_from_db()
+    pages = PdfReader(paper.file.open("rb")).pages
+    text = "".join(page.extract_text() for page in pages).replace("\n", "")
+
+    entry = Entry.objects.get(
+        book=paper.book, act="issue_paper", payload__contains=paper.content_sha256
+    )
+    assert f"{paper.book.code} 第{entry.sequence}条" in text
+    assert f"检查点第{newest().number}号" in text
+    assert newest().root in text.replace(" ", "")
 
 
 def test_the_front_page_leads_there(client, county):
