@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 PORTION = 5_000
+HOUR, OFFSET = len("2018-06-15 01"), len("+08:00")
 COLUMNS = (
     "e.book_id, e.sequence, b.code, b.sequence, b.head, e.act, m.reference, {event}, {entered}, e.payload,"
     " e.previous, e.digest"
@@ -86,13 +87,28 @@ def rows_of_log(start: int, end: int) -> Iterator[tuple[Any, ...]]:
             yield from cursor.fetchall()
 
 
-@lru_cache(maxsize=4096)
 def instant(stored: Any) -> str:
     """Return an instant, as the database hands it over, in the text that an entry's bytes have."""
-    found = stored
-    if not isinstance(found, datetime):  # SQLite keeps the text of its time in UTC
-        found = datetime.fromisoformat(stored).replace(tzinfo=UTC)
-    return found.astimezone(timezone.get_default_timezone()).isoformat()
+    if isinstance(stored, datetime):
+        return _local(stored)
+    before, behind = _hour(stored[:HOUR])  # SQLite keeps the text of its time in UTC
+    return f"{before}{stored[HOUR:]}{behind}" if behind else _local(_utc(stored))
+
+
+@lru_cache(maxsize=4096)
+def _local(at: datetime) -> str:
+    return at.astimezone(timezone.get_default_timezone()).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _hour(stored: str) -> tuple[str, str]:
+    """Return what stands before and behind the minutes of an hour; nothing where its minutes are not those of UTC."""
+    text = _local(_utc(f"{stored}:00:00"))
+    return (text[:HOUR], text[-OFFSET:]) if text[HOUR:-OFFSET] == ":00:00" else ("", "")
+
+
+def _utc(stored: str) -> datetime:
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def bound(row: tuple[Any, ...]) -> str:
