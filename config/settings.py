@@ -229,7 +229,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 # How files come in: docs/operations/files.md.
 vars().update(ways_in(env, VAR_DIR))
 # Mail, digests, quiet hours and the gateway: docs/operations/messages.md.
-vars().update(ways_out(env))
+vars().update(ways_out(env, SITE_URL, VAR_DIR / f"checkpoint_key{'.of_tests' * TESTING}"))
 
 CSRF_FAILURE_VIEW = "config.refusals.forged"
 HTTPS = SITE_URL.startswith("https://")

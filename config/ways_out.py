@@ -1,7 +1,9 @@
-"""The settings by which messages leave the system: mail, digests, quiet hours, and a gateway for SMS or chat."""
+"""The settings by which something leaves the system: mail, digests, quiet hours, a gateway, signed checkpoints."""
 
 from datetime import time
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -9,8 +11,12 @@ from django.core.exceptions import ImproperlyConfigured
 SHAPE = '{"id": "{id}", "to": "{to}", "text": "{subject}", "link": "{link}"}'
 
 
-def ways_out(env: environ.Env) -> dict[str, Any]:
-    """Return the settings as the environment gives them; where it is silent, nothing leaves."""
+def ways_out(env: environ.Env, site_url: str, key: Path) -> dict[str, Any]:
+    """Return the settings as the environment gives them; where it is silent, no message leaves.
+
+    The key of the checkpoints (`key` unless another file is given) is outside of the database, so that who holds one
+    has not the other. The name of the log is for ever: the first checkpoint fixes it.
+    """
     return {
         **env.email_url("EMAIL_URL", default="dummymail://"),
         "EMAIL_TIMEOUT": env.float("CHENGNUO_MAIL_TIMEOUT", default=20.0),
@@ -22,6 +28,9 @@ def ways_out(env: environ.Env) -> dict[str, Any]:
         "WEBHOOK_SECRET": env("CHENGNUO_WEBHOOK_SECRET", default=""),
         "WEBHOOK_BODY": env("CHENGNUO_WEBHOOK_BODY", default="") or SHAPE,
         "WEBHOOK_TIMEOUT": env.float("CHENGNUO_WEBHOOK_TIMEOUT", default=10.0),
+        "CHECKPOINT_KEY": Path(env("CHENGNUO_CHECKPOINT_KEY", default="") or key),
+        "LEDGER_NAME": env("CHENGNUO_LEDGER_NAME", default="")
+        or f"{urlsplit(site_url).netloc}/ledger",
     }
 
 

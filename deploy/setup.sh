@@ -139,6 +139,13 @@ secret_key() {
   mv -n "$VAR/secret_key.new" "$VAR/secret_key"
 }
 
+# Signs checkpoints of the ledger; 32 bytes by chance are an Ed25519 key.
+checkpoint_key() {
+  [[ -z ${CHENGNUO_CHECKPOINT_KEY:-} && ! -s $VAR/checkpoint_key ]] || return 0
+  (umask 077 && "$PYTHON" -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())' >"$VAR/checkpoint_key.new")
+  mv -n "$VAR/checkpoint_key.new" "$VAR/checkpoint_key"
+}
+
 # Compiled translations are made where they are older than their source.
 translations() {
   local source
@@ -156,4 +163,5 @@ system_packages
 venv
 fangsong
 secret_key
+checkpoint_key
 translations

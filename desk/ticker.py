@@ -1,4 +1,4 @@
-"""The embedded clerk: one thread that sweeps limits, reminds, delivers, has files scanned, renders papers, forgets.
+"""The embedded clerk: one thread that sweeps limits, reminds, delivers, scans, renders, forgets and attests.
 
 Where a county has outgrown one process, timers call the same commands and this thread is not started.
 """
@@ -25,6 +25,7 @@ from core.steps.papers import render_waiting
 from core.steps.typed import forget_sessions
 from desk.services.reminders import remind
 from inspection.services.archive import make_archives
+from public_notice.services import attest_when_due
 
 log = logging.getLogger("chengnuo.ticker")
 WORK: tuple[Callable[[datetime], int], ...] = (
@@ -38,6 +39,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     forget_incoming,
     forget_sessions,
     sweep_now_and_then,
+    attest_when_due,
 )
 
 

@@ -84,16 +84,18 @@ def render(
     *,
     identifier: bytes | str,
     created_at: datetime,
+    witness: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The PDF of paper `template` (a name under templates/papers/, without suffix).
 
-    Same arguments, fonts and library versions give the same bytes. Raises PaperError for blank or
-    oversized content, for markup beyond the limits and for any resource that is not packaged.
+    `witness` is its place in the ledger with the newest checkpoint, printed in the imprint. Same arguments, fonts and
+    library versions give the same bytes. Raises PaperError for blank or oversized content, for markup beyond the limits
+    and for any resource that is not packaged.
     """
     if created_at.tzinfo is None:
         raise ValueError("created_at must be aware")
     check(template, content)
-    html = _fill(template, content, created_at)
+    html = _fill(template, content, created_at, witness or {})
     _measure(html)
     raw = identifier.encode() if isinstance(identifier, str) else identifier
     return press.print_page(
@@ -106,13 +108,16 @@ def warm_up() -> None:
     press.warm_up(_stylesheet())
 
 
-def _fill(template: str, content: Mapping[str, Any], created_at: datetime) -> str:
+def _fill(
+    template: str, content: Mapping[str, Any], created_at: datetime, witness: Mapping[str, Any]
+) -> str:
     digest = content_digest(content)
     derived = {
         "qr": _qr(str(content["verify_url"])),
         "digest": " ".join(digest[at : at + 4] for at in range(0, 16, 4)),
         "head_pt": _head_size(str(content.get("heading") or content["issuer"]["name"])),
-        "imprint_mm": _imprint_height(content),
+        "imprint_mm": _imprint_height(content) + (9 if witness else 0),  # two lines of small print
+        "witness": witness,
         "fonts": fonts.substitution_note(fonts.installed()),
         "created": created_at.isoformat(timespec="seconds"),
         "plates": plates.sheets_of(content),

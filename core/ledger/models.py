@@ -1,4 +1,4 @@
-"""The book, which is lock, clock and chain of a case, and the entries of its ledger (台账)."""
+"""The book (lock, clock and chain of a case), the entries of its ledger (台账), the checkpoints over all books."""
 
 from django.db import models
 from django.db.models import Q
@@ -58,3 +58,59 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.book_id}/{self.sequence} {self.act}"
+
+
+class CheckpointKey(models.Model):
+    """A key that signs checkpoints, from its announcement until the next is announced; old ones stay on the list."""
+
+    name = models.CharField(_("名称"), max_length=120)
+    public = models.CharField(_("公钥"), max_length=44)  # 32 bytes in base64
+    announced_at = models.DateTimeField(_("启用时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检查点密钥")
+        constraints = (models.UniqueConstraint(fields=["public"], name="checkpoint_key_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.public[:8]}"
+
+
+class Span(models.Model):
+    """A run of entries of one book in the order of the log: where it starts there, and its last entry's digest.
+
+    It names its book by the code and not by the row: what a checkpoint has covered stays said when a row is gone.
+    """
+
+    start = models.PositiveBigIntegerField(_("起始位置"), unique=True)
+    code = models.CharField(_("账簿"), max_length=60)
+    first = models.PositiveBigIntegerField(_("首条序号"))
+    last = models.PositiveBigIntegerField(_("末条序号"))
+    head = models.CharField(_("末条摘要"), max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检查点所含条目")
+        ordering = ("start",)
+        constraints = (models.UniqueConstraint(fields=["code", "last"], name="span_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.first}-{self.last}"
+
+
+class Checkpoint(models.Model):
+    """A signed statement of the whole ledger: how many entries, the root of their tree, and the text as published."""
+
+    number = models.PositiveBigIntegerField(_("检查点编号"), unique=True)
+    size = models.PositiveBigIntegerField(_("条目数"))
+    root = models.CharField(_("根摘要"), max_length=64)
+    peaks = models.TextField(
+        _("子树摘要"), blank=True
+    )  # hex, parted by blanks: from them the tree grows on
+    text = models.TextField(_("原文"))
+    made_at = models.DateTimeField(_("生成时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检查点")
+        ordering = ("-number",)
+
+    def __str__(self) -> str:
+        return f"{self.number}"

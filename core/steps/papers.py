@@ -24,6 +24,7 @@ from core.documents.models import Paper, PaperKind, new_code
 from core.documents.services import draw_numbers
 from core.ledger.models import Book
 from core.ledger.services import lock, record
+from core.ledger.witness import place_of
 from core.rows import write, write_all
 from core.sets import made
 
@@ -195,8 +196,9 @@ def render_one(paper_id: int, now: datetime) -> bool:
         return False
     try:
         made = pdf.render(
-            paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at
-        )
+            paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at,
+            witness=place_of(paper.book_id, ISSUE, paper.content_sha256),
+        )  # fmt: skip
     except pdf.PaperError as error:
         log.exception("paper %s could not be rendered", paper.number)
         Paper.objects.filter(pk=paper_id).update(failure=str(error)[:300], rendered_at=now)

@@ -10,6 +10,8 @@ from prereview.stages import Position
 from public_notice.models import Notice
 
 ACTS: dict[str, Any] = {
+    "make_checkpoint": _("生成台账检查点"),
+    "announce_checkpoint_key": _("公布检查点签名公钥"),
     "open_draft": _("建立草稿"),
     "grant_authority": _("授权代办"),
     "end_authority": _("终止代办授权"),

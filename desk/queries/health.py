@@ -15,6 +15,8 @@ from core.deadlines.due import provisional
 from core.documents import belonging
 from core.documents.models import Attachment, Paper, StoreSweep
 from core.documents.stages import Scan
+from core.ledger.checkpoints import newest
+from core.ledger.keys import has_key
 from core.ledger.models import Book, Entry
 from core.notify.models import Message, Sending
 from core.steps.templatetags.look import date_long
@@ -136,6 +138,19 @@ def _why_not_swept(last: StoreSweep) -> str:
     return ""
 
 
+def _checkpoints(at: datetime) -> Check:
+    """What is not attested outside can be rewritten inside, so a missing key or a missing day is said."""
+    name, label, last = "checkpoints", gettext_lazy("台账检查点"), newest()
+    if not has_key():
+        return Check(name, label, "warn", _("没有签名密钥，不能生成检查点：运行安装程序。"))
+    if last is None or last.made_at < at - UNSWEPT:
+        begun = bool(last) or Entry.objects.filter(entered_at__lt=at - UNSWEPT).exists()
+        text = _("两天没有生成检查点：检查后台任务和签名密钥。") if begun else _("还没有检查点。")
+        return Check(name, label, "warn" if begun else "ok", text)
+    text = _("最近的检查点是第%(number)d号，见证%(size)d条。")
+    return Check(name, label, "ok", text % {"number": last.number, "size": last.size})
+
+
 CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _clock,
     _calendar,
@@ -145,6 +160,7 @@ CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _papers,
     _files,
     _store,
+    _checkpoints,
 )
 
 

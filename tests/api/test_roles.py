@@ -341,5 +341,6 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-        "bulletin_export", "credit_mark_list", "credit_mark_export", "progress", "trial",
+        "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export", "progress",
+        "trial",
     }  # fmt: skip

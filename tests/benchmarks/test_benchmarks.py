@@ -4,14 +4,24 @@ import pytest
 from django.test import Client
 
 from accounts.services import system_actor
-from benchmarks import answer, floors, questionnaire, room, sheets, silences, workdays
+from benchmarks import (
+    answer,
+    floors,
+    ledger_verify,
+    questionnaire,
+    room,
+    sheets,
+    silences,
+    workdays,
+)
 from benchmarks import round as rounds
 from benchmarks import sweep as sweeping
 from benchmarks.measure import Figures, Variant, in_turn
 from benchmarks.multiply import STEP
 from core import clock
 from core.deadlines.services import sweep
-from core.ledger.models import Book
+from core.ledger import reading
+from core.ledger.models import Book, Entry
 from core.ledger.queries import verify
 from desk.models import PastFiling
 from prereview.models import Opinion, Slot
@@ -47,6 +57,15 @@ def test_variants_run_in_turn_and_what_they_used_is_put_back():
     in_turn(variants, 2, between=lambda: told.append("|"))
 
     assert told == ["|", "a", "|", "b", "|", "a", "|", "b"]
+
+
+@pytest.mark.django_db
+def test_a_ledger_of_the_benchmark_is_one_that_holds(county):
+    ledger_verify.fill(50)
+    texts = [reading.bound(row).encode() for row in reading.rows()]
+
+    assert ledger_verify.by_project() == ledger_verify.hashing(texts) == Entry.objects.count()
+    assert Book.objects.get(code="bench:2").sequence == 10
 
 
 @pytest.mark.django_db

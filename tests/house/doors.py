@@ -162,6 +162,7 @@ THINGS = {
     "later-requests/<int:pk>": lambda f: _last(f.later_requests.all()),
     "filings/<slug:public_id>": lambda f: f.public_id,
     "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
+    "checkpoints/<int:number>": lambda _filing: "1",
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "bulletin-drafts/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),

@@ -52,6 +52,12 @@ PUBLIC = {
     "public_notice:credit",  # what competent organs decided, while it is on show
     "public_notice:export_credit",
     "public_notice:credit_feed",
+    "public_notice:checkpoints",  # anyone may keep what was signed: that is what it is for
+    "public_notice:export_checkpoints",
+    "public_notice:checkpoint_feed",
+    "public_notice:checkpoint_keys",
+    "public_notice:checkpoint",
+    "public_notice:verifier",
     "public_notice:bulletin",  # what was published of a month's defaults
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
@@ -71,6 +77,8 @@ PUBLIC = {
     "api:bulletin_list",
     "api:bulletin_export",
     "api:bulletin_read",
+    "api:checkpoint_list",
+    "api:checkpoint_export",
     "api:credit_mark_list",
     "api:credit_mark_export",
     "api:due_read",

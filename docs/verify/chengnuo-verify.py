@@ -1,0 +1,373 @@
+#!/usr/bin/env python3
+"""Check an exported ledger of 承诺通 without that system, without a network, with Python 3.8 or newer and nothing else.
+
+    python3 chengnuo-verify.py LEDGER [--checkpoint FILE]... [--key KEY]... [--pdf FILE]... [--json]
+
+LEDGER is what `manage.py export_ledger` wrote. A checkpoint that you kept yourself (from the public page, from a
+receipt) is the strongest question: without one, whoever has the database can write the whole ledger anew. KEY is a
+public key that you know from elsewhere, as the public page hands it out; without one the keys in the file are believed.
+
+It ends with 0: all that was asked holds. 1: the ledger does not hold. 2: something could not be read. 3: the ledger
+holds, but a PDF is not in it. The last two lines say it in one sentence, in Chinese and in English.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+
+HOLDS, BROKEN, UNREADABLE, NOT_FOUND = 0, 1, 2, 3
+FORM = "chengnuo-ledger/1"
+GENESIS = "0" * 64
+
+
+class Bad(Exception):
+    """The ledger does not hold: where, and why in Chinese and English."""
+
+
+class Unreadable(Exception):
+    """Something is not what it should be a file of."""
+
+
+# — Ed25519, RFC 8032: to check a signature needs no secret, so it may be slow and plain ———————————————————————————————
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def add(one, other):
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c = 2 * one[3] * other[3] * D % P
+    d = 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number, point):
+    found = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            found = add(found, point)
+        point = add(point, point)
+        number >>= 1
+    return found
+
+
+def same(one, other):
+    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (
+        one[1] * other[2] - other[1] * one[2]
+    ) % P == 0
+
+
+def x_of(y, sign):
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def point_of(raw):
+    y = int.from_bytes(raw, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    x = x_of(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (x_of(BASE_Y, 0), BASE_Y, 1, x_of(BASE_Y, 0) * BASE_Y % P)
+
+
+def signature_holds(public, message, signature):
+    """Say whether a signature of 64 bytes is that of the message by the key."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, point = point_of(public), point_of(signature[:32])
+    number = int.from_bytes(signature[32:], "little")
+    if key is None or point is None or number >= ORDER:
+        return False
+    drawn = hashlib.sha512(signature[:32] + public + message).digest()
+    drawn = int.from_bytes(drawn, "little") % ORDER
+    return same(times(number, BASE), add(point, times(drawn, key)))
+
+
+# — the tree, RFC 6962 —————————————————————————————————————————————————————————————————————————————————————————————————
+
+
+def leaf_of(entry):
+    said = "%s\n%d\n%s" % (entry["book"], entry["sequence"], entry["digest"])
+    return hashlib.sha256(b"\0" + said.encode()).digest()
+
+
+def parent(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+class Tree:
+    """Leaves are put at the end; of what is whole only the root is kept."""
+
+    def __init__(self):
+        self.size, self.whole = 0, []  # (height, root), the highest first
+
+    def put(self, leaf):
+        height = 0
+        while self.whole and self.whole[-1][0] == height:
+            leaf = parent(self.whole.pop()[1], leaf)
+            height += 1
+        self.whole.append((height, leaf))
+        self.size += 1
+
+    def root(self):
+        if not self.whole:
+            return hashlib.sha256(b"").digest()
+        root = self.whole[-1][1]
+        for _height, left in self.whole[-2::-1]:
+            root = parent(left, root)
+        return root
+
+
+def root_from(leaf, place, size, path):
+    """Walk a proof upwards as RFC 9162 (2.1.3.2) does; None where it does not fit."""
+    if not 0 <= place < size:
+        return None
+    node, last = place, size - 1
+    for other in path:
+        if last == 0:
+            return None
+        if node & 1 or node == last:
+            leaf = parent(other, leaf)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            leaf = parent(leaf, other)
+        node, last = node >> 1, last >> 1
+    return leaf if last == 0 else None
+
+
+# — checkpoints, c2sp.org/tlog-checkpoint and c2sp.org/signed-note —————————————————————————————————————————————————————
+
+CHECKPOINT = re.compile(
+    r"([^\n]+)\n(\d{1,18})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\s+]+ [A-Za-z0-9+/=]+\n)+)"
+)
+
+
+def key_of(text):
+    try:
+        name, _id, raw = text.strip().split("+", 2)
+        raw = base64.b64decode(raw, validate=True)
+    except ValueError:
+        raise Unreadable("密钥 key: %s" % text[:80])
+    named = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    if raw[:1] != b"\1" or len(raw) != 33 or named.hex() != _id:
+        raise Unreadable("密钥 key: %s" % text[:80])
+    return name, named, raw[1:]
+
+
+def checkpoint_of(text, keys):
+    """Return size and root of a checkpoint that one of the keys has signed."""
+    found = CHECKPOINT.fullmatch(text.replace("\r\n", "\n"))
+    if not found:
+        raise Unreadable("不是检查点 not a checkpoint")
+    origin, size, root, below = found.groups()
+    body = ("%s\n%s\n%s\n" % (origin, size, root)).encode()
+    held = False
+    for line in below.splitlines():
+        _dash, name, raw = line.split(" ")
+        raw = base64.b64decode(raw)
+        for known, key_id, public in keys:
+            if (known, key_id) == (name, raw[:4]):
+                if not signature_holds(public, body, raw[4:]):
+                    raise Bad("", 0, "检查点的签名不对", "the signature of a checkpoint is wrong")
+                held = True
+    if not held:
+        raise Bad("", 0, "检查点没有已知密钥的签名", "no known key has signed the checkpoint")
+    return int(size), base64.b64decode(root)
+
+
+# — the ledger ————————————————————————————————————————————————————————————————————————————————————————————————————————
+
+
+def digest_of(entry):
+    """The digest of an entry: SHA-256 of a JSON list without blanks, in UTF-8, nothing escaped that need not be."""
+    names = ("book", "sequence", "act", "actor", "event_at", "entered_at", "payload", "previous")
+    said = json.dumps([entry[name] for name in names], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+class Ledger:
+    """Reads the lines once; what it keeps grows with the books, not with the entries."""
+
+    def __init__(self, given, trusted, wanted):
+        self.given, self.trusted, self.wanted = given, trusted, wanted
+        self.keys, self.ends, self.tree = [], {}, Tree()
+        self.entries = self.checkpoints = 0
+        self.waiting, self.proven, self.one_book = {}, None, None
+        self.found = set()
+
+    def head(self, line):
+        if line.get("type") != "ledger" or line.get("form") != FORM:
+            raise Unreadable("不是导出的台账 not an exported ledger")
+        self.keys = self.trusted or [key_of(key) for key in line["keys"]]
+        self.one_book = line.get("book")
+        for text in self.given:
+            size, root = checkpoint_of(text, self.keys)
+            self.waiting.setdefault(size, []).append(root)
+        self.look()
+
+    def entry(self, line):
+        book, sequence = line["book"], line["sequence"]
+        last, previous = self.ends.get(book, (0, GENESIS))
+        if type(sequence) is not int or sequence != last + 1:
+            raise Bad(book, last + 1, "缺少条目或者次序不对", "an entry is missing or out of order")
+        if line["previous"] != previous:
+            raise Bad(book, sequence, "与前一条不相连", "it does not follow the entry before")
+        if digest_of(line) != line["digest"]:
+            raise Bad(book, sequence, "内容与摘要不符", "its content is not what its digest is of")
+        self.ends[book] = (sequence, line["digest"])
+        self.entries += 1
+        self.tree.put(leaf_of(line))
+        self.found |= {digest for digest in self.wanted if digest in line["payload"]}
+        self.look()
+
+    def look(self):
+        """Compare the checkpoints that were given, where their size is reached."""
+        for root in self.waiting.pop(self.tree.size, []) if self.one_book is None else []:
+            self.hold(self.tree.root(), root)
+
+    def hold(self, root, wanted):
+        if root != wanted:
+            raise Bad(
+                "",
+                0,
+                "与检查点不符：以前的条目被改写过",
+                "older entries are not those of the checkpoint",
+            )
+        self.checkpoints += 1
+
+    def proof(self, line):
+        sequence, digest = self.ends.get(line["book"], (0, ""))
+        if line["sequence"] != sequence:
+            raise Bad(
+                line["book"],
+                sequence + 1,
+                "缺少条目或者次序不对",
+                "an entry is missing or out of order",
+            )
+        leaf = leaf_of({"book": line["book"], "sequence": sequence, "digest": digest})
+        path = [bytes.fromhex(one) for one in line["path"]]
+        self.proven = line["size"], root_from(leaf, line["place"], line["size"], path)
+
+    def checkpoint(self, line):
+        size, root = checkpoint_of(line["text"], self.keys)
+        if self.one_book is not None:
+            if self.proven is None or self.proven[0] != size:
+                raise Bad("", 0, "没有这个检查点的证明", "there is no proof for the checkpoint")
+            self.hold(self.proven[1], root)
+            for given in self.waiting.pop(size, []):
+                self.hold(self.proven[1], given)
+        elif size != self.tree.size:
+            raise Bad("", 0, "检查点不在它的位置", "a checkpoint is not in its place")
+        else:
+            self.hold(self.tree.root(), root)
+
+    def read(self, lines):
+        steps = {"entry": self.entry, "proof": self.proof, "checkpoint": self.checkpoint}
+        first = True
+        for raw in lines:
+            try:
+                line = json.loads(raw)
+                (self.head if first else steps[line["type"]])(line)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise Unreadable("%s" % error)
+            first = False
+        if first:
+            raise Unreadable("空文件 an empty file")
+        if self.waiting:
+            raise Bad(
+                "",
+                0,
+                "台账比检查点短",
+                "the ledger is shorter than the checkpoint, or has no proof for it",
+            )
+
+
+# — what is asked, and what is said ———————————————————————————————————————————————————————————————————————————————————
+
+
+def asked(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("ledger")
+    parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE")
+    parser.add_argument("--key", action="append", default=[], metavar="KEY")
+    parser.add_argument("--pdf", action="append", default=[], metavar="FILE")
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def bytes_of(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def check(said):
+    """Return exit code, what was found, and the sentences in Chinese and English."""
+    found = {"entries": 0, "books": 0, "checkpoints": 0, "place": None, "missing": []}
+    try:
+        pdfs = {hashlib.sha256(bytes_of(path)).hexdigest(): path for path in said.pdf}
+        given = [bytes_of(path).decode() for path in said.checkpoint]
+        ledger = Ledger(given, [key_of(key) for key in said.key], set(pdfs))
+        with open(said.ledger, "rb") as lines:
+            ledger.read(lines)
+    except Bad as bad:
+        book, sequence, chinese, english = bad.args
+        found["place"] = [book, sequence] if book else None
+        where = "%s #%d：" % (book, sequence) if book else ""
+        return (
+            BROKEN,
+            found,
+            "台账不成立。%s%s。" % (where, chinese),
+            "The ledger does not hold. %s%s." % (where, english),
+        )
+    except (Unreadable, OSError, UnicodeDecodeError) as error:
+        return UNREADABLE, found, "读不出来：%s。" % error, "It cannot be read: %s." % error
+    found.update(entries=ledger.entries, books=len(ledger.ends), checkpoints=ledger.checkpoints)
+    found["missing"] = sorted(path for digest, path in pdfs.items() if digest not in ledger.found)
+    if found["missing"]:
+        names = "、".join(found["missing"])
+        return (
+            NOT_FOUND,
+            found,
+            "台账里没有这些文件：%s。" % names,
+            "The ledger does not know these files: %s." % names,
+        )
+    counts = (ledger.entries, len(ledger.ends), ledger.checkpoints)
+    return (
+        HOLDS,
+        found,
+        "台账成立：%d条，%d本账簿，与%d个检查点相符。" % counts,
+        "The ledger holds: %d entries in %d books, as %d checkpoints attest." % counts,
+    )
+
+
+def main(arguments=None):
+    said = asked(arguments)
+    code, found, chinese, english = check(said)
+    if said.json:
+        print(json.dumps({"code": code, **found}, ensure_ascii=False))
+    print(chinese, english, sep="\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
