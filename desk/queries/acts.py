@@ -174,6 +174,8 @@ ACTS: dict[str, Any] = {
     "plan_unannounced_check": _("安排不预先告知的检查"),
     "call_off_check": _("取消检查"),
     "call_off_unannounced_check": _("取消不预先告知的检查"),
+    "enter_check_photo": _("上传检查照片"),
+    "take_statement": _("记录被检查人陈述"),
     "make_plan": _("列出监管计划"),
     "record_early_start": _("记录先行施工"),
     "bar_application": _("限制再次申请"),

@@ -15,6 +15,7 @@ from inspection.services.effects import OrganDecision, close_books, mark_bounds
 from inspection.services.exits import request_exit
 from inspection.services.findings import recheck, report_rectified
 from inspection.services.measures import Intention, decide_measure, give_views, propose_measure
+from inspection.services.onsite import Said, enter_check_photo, take_statement
 from inspection.services.plan import make_plan, plan_joint_check
 from inspection.services.repairs import apply_repair, decide_repair
 from inspection.services.reports import report_completion, report_progress, report_start
@@ -26,6 +27,7 @@ __all__ = [
     "Intention",
     "Looked",
     "OrganDecision",
+    "Said",
     "apply_acceptance",
     "apply_repair",
     "ask_lift",
@@ -37,6 +39,7 @@ __all__ = [
     "decide_repair",
     "draw_again",
     "draw_random_checks",
+    "enter_check_photo",
     "give_verdict",
     "give_views",
     "hand_in_amendment",
@@ -56,5 +59,6 @@ __all__ = [
     "report_rectified",
     "report_start",
     "request_exit",
+    "take_statement",
     "uphold_stop",
 ]

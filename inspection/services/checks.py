@@ -16,6 +16,7 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.models import Clause, Filing
 from approvals.rules import limits
+from approvals.services.device import Mark
 from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end, feed, start
 from core.documents.services import keep
@@ -28,11 +29,11 @@ from inspection import policies, rules
 from inspection.models import Check, CheckResult, Draw, Finding
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services.apart import keep_inspector_apart
+from inspection.services.officers import two_officers
+from inspection.services.onsite import record_digest, require_arrived, sent_before
 from inspection.services.records import check_record, rectification_notice
 from inspection.services.worked import work_off
 from inspection.stages import CheckMode, Kept, Severity
-
-LEAST_OFFICERS = 2
 
 
 @dataclass(frozen=True)
@@ -158,24 +159,42 @@ def hold_check(
     at: datetime,
     statement: str = "",
     upload: UploadedFile | None = None,
+    mark: Mark | None = None,
+    covers: Sequence[Any] = (),
 ) -> Check:
-    """检查: every clause of the department gets a result; a broken one is served with its notice and its days."""
+    """检查: every clause of the department gets a result; a broken one is served with its notice and its days.
+
+    With a `mark` it came from a telephone: sent twice it is there once. Whatever the device says, the check is held and
+    the days to mend run from when the record arrives; `covers` are the entries that must have come before it.
+    """
     filing = locked(check.filing)
     check = Check.objects.select_related("filing", "department").get(pk=check.pk)
     permit(check, policies.own_department, by=by, at=at)
+    digest = record_digest(mark, officers, results, text, statement)
+    if sent_before(check, mark, digest, by):
+        return check
     keep_inspector_apart(filing, by)
     require(check, policies.check_is_open)
     require(filing, policies.works_are_on)
+    require_arrived(check, covers)
     _each_clause_once(check, results, at)
     if not text.strip():
         raise ValidationError({"text": _("请写明检查情况。")})
     check.officers = two_officers(officers)
     check.held_at, check.held_by = at, by
     check.text, check.statement = text.strip(), statement.strip()
+    if mark is not None:
+        check.entry, check.entry_digest, check.made_at = mark.uid, digest, mark.made_at
     check.attachment = keep(upload, book=filing.book, by=by, at=at) if upload else None
     check.save()
     _record(check, results, by=by, at=at)
-    for limit in filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
+    _follow(check, results, by=by, at=at)
+    return check
+
+
+def _follow(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
+    """Write the results down, serve what is broken, and end what waited for the check."""
+    for limit in check.filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
         end(limit, at=at)
     for looked in results:
         result = check.results.create(
@@ -184,7 +203,6 @@ def hold_check(
         if looked.breach is not None:
             _find(check, result, looked.breach, by=by, at=at)
     work_off(check, at)
-    return check
 
 
 def _record(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
@@ -202,17 +220,6 @@ def _record(check: Check, results: Sequence[Looked], *, by: Membership, at: date
     if all(x.kept != Kept.BROKEN for x in results):
         said = _("%(department)s检查完毕，未发现违反承诺的问题") % {"department": check.department}
         tell_enterprise(check.filing, said, f"held:{check.pk}", at)
-
-
-def two_officers(officers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the officers, cleaned; ValidationError for fewer than two, or one without name or card."""
-    named = [{key: str(x.get(key, "")).strip() for key in ("name", "card")} for x in officers]
-    named = [x for x in named if x["name"] or x["card"]]
-    if any(not (x["name"] and x["card"]) for x in named):
-        raise ValidationError({"officers": _("每名检查人员都要写明姓名和执法证号。")})
-    if len({x["card"] for x in named}) < max(LEAST_OFFICERS, len(named)):
-        raise ValidationError({"officers": _("检查须由两名以上人员进行，每人写明各自的执法证号。")})
-    return named
 
 
 def _each_clause_once(check: Check, results: Sequence[Looked], at: datetime) -> None:
