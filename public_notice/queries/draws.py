@@ -117,7 +117,7 @@ def _cells(draws: Iterable[Any], at: datetime) -> Iterator[Sequence[Any]]:
 
 def sheet_of_draw(whole: Row) -> Sheet:
     """Return the projects of an open draw as a table."""
-    heads = (_("项目"), _("分组"), _("抽取比例（%）"), _("抽中"), _("检查部门"), _("检查人员代号"))
+    heads = (_("项目"), _("分组"), _("抽取百分比"), _("抽中"), _("检查部门"), _("检查人员代号"))
     cells = (
         (
             row["number"], row["group"], row["share"], _("是") if row["drawn"] else _("否"), row["department"],
@@ -125,4 +125,5 @@ def sheet_of_draw(whole: Row) -> Sheet:
         )
         for row in rows_of(whole)
     )  # fmt: skip
-    return Sheet(f"{_('双随机抽取')} {whole['quarter']}-{whole['turn']}", heads, cells)
+    title = _("双随机抽取")
+    return Sheet(f"{title} {whole['quarter']}-{whole['turn']}", heads, cells)
