@@ -180,8 +180,7 @@ def hold_check(
     _each_clause_once(check, results, at)
     if not text.strip():
         raise ValidationError({"text": _("请写明检查情况。")})
-    check.officers = two_officers(officers)
-    check.held_at, check.held_by = at, by
+    check.officers, check.held_at, check.held_by = two_officers(officers), at, by
     check.text, check.statement = text.strip(), statement.strip()
     if mark is not None:
         check.entry, check.entry_digest, check.made_at = mark.uid, digest, mark.made_at
