@@ -77,7 +77,7 @@ class StatementForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = {}
+        names: dict[str, str] = {}
         for n in range(WITNESSES):
             self.fields |= {
                 f"witness_{n}": forms.CharField(
