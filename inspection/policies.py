@@ -154,6 +154,12 @@ def check_is_open(check: Any) -> bool:
     return bool(check.open)
 
 
+@because(_("这次检查已经取消，不再收现场记录。"))
+def check_was_not_called_off(check: Any) -> bool:
+    """The check was held or is still to be."""
+    return check.called_off_at is None
+
+
 @because(_("这个问题不在整改中：已报整改的等待复查，复查合格的已经结束。"))
 def finding_is_to_be_mended(finding: Any) -> bool:
     """It waits for the enterprise, in time or after it: what was not mended can always still be."""

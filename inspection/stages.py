@@ -44,6 +44,13 @@ class Group(models.TextChoices):
     MARKED = "marked", _("失信期间，全部检查")
 
 
+class Signing(models.TextChoices):
+    """What the enterprise's person on the site does with what was said: signs it there, or refuses to."""
+
+    SIGNED = "signed", _("现场签名")
+    REFUSED = "refused", _("拒绝签名")
+
+
 class Kept(models.TextChoices):
     """What a check found of one clause."""
 

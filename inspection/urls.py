@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from approvals.views import device
 from inspection.views import (
     acceptance,
     ahead,
@@ -12,6 +13,7 @@ from inspection.views import (
     draws,
     findings,
     measures,
+    onsite,
     pictures,
     plan,
     repairs,
@@ -78,6 +80,10 @@ urlpatterns = [
     path("checks/draw/", draws.Draws.as_view(), name="draws"),
     path("checks/draw/<int:pk>/again/", draws.DrawAgain.as_view(), name="draw_again"),
     path("checks/<int:pk>/", checks.CheckPage.as_view(), name="check"),
+    path("checks/site-worker.js", device.worker, name="site_worker"),
+    path("checks/<int:pk>/site/", onsite.CheckSite.as_view(), name="check_site"),
+    path("checks/<int:pk>/site/photo/", onsite.PhotoView.as_view(), name="check_photo"),
+    path("checks/<int:pk>/site/statement/", onsite.StatementView.as_view(), name="check_statement"),
     path("checks/<int:pk>/hold/", checks.HoldCheck.as_view(), name="hold_check"),
     path("checks/<int:pk>/call-off/", checks.CallOffCheck.as_view(), name="call_off_check"),
     path("findings/<int:pk>/", findings.FindingPage.as_view(), name="finding"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from approvals.views import device
 from prereview.views import (
     after,
     calling,
@@ -58,7 +59,7 @@ urlpatterns = [
     path("summons/<int:pk>/ask/", summons.AskView.as_view(), name="ask"),
     path("questions/<int:pk>/answer/", summons.AnswerView.as_view(), name="answer_question"),
     path("sessions/<slug:public_id>/site/", site.SiteOfSession.as_view(), name="site_stops"),
-    path("agenda/site-worker.js", site.worker, name="site_worker"),
+    path("agenda/site-worker.js", device.worker, name="site_worker"),
     path("agenda/<int:pk>/site/", site.SitePage.as_view(), name="site"),
     path("agenda/<int:pk>/site/presence/", site.PresenceView.as_view(), name="site_presence"),
     path("agenda/<int:pk>/site/finding/", site.FindingView.as_view(), name="site_finding"),

@@ -108,6 +108,8 @@ APPEND_ONLY = [
     "approvals_materialfile",
     "approvals_standing",
     "approvals_standingfile",
+    "inspection_checkphoto",
+    "inspection_checkstatement",
     "inspection_earlystart",
     "ledger_checkpoint",
     "ledger_checkpointkey",

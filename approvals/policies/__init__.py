@@ -88,6 +88,7 @@ INSIDE = (
     "decide_not_ours",
     "dismiss_default",
     "dispatch_failed",
+    "enter_check_photo",
     "lodge_excuse",
     "plan_unannounced_check",
     "serve_slot_again",

@@ -176,6 +176,8 @@ ACTS: dict[str, Any] = {
     "plan_unannounced_check": _("安排不预先告知的检查"),
     "call_off_check": _("取消检查"),
     "call_off_unannounced_check": _("取消不预先告知的检查"),
+    "enter_check_photo": _("上传检查照片"),
+    "take_statement": _("记录被检查人陈述"),
     "make_plan": _("列出监管计划"),
     "record_early_start": _("记录先行施工"),
     "record_use": _("记录验收合格前投入使用"),

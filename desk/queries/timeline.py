@@ -97,7 +97,7 @@ INSIDE_ONE = (
 )  # fmt: skip
 
 # What the enterprise does not hear of beforehand: such a check shows when it is held.
-UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check")
+UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check", "enter_check_photo")
 NAMED = tuple(
     key for key in SAID if key not in ("reason", "reasons", "why", "note", "material", "wanted")
 )

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from accounts.models import Membership, Organisation
 from accounts.stages import Kind, Role
 from approvals.api.bodies import Reason
+from approvals.api.device import EntryBody, EntryShown, marked
 from approvals.api.filings import FILINGS
 from approvals.api.limits import EXTEND
 from approvals.api.shown import Body, File, PaperShown
@@ -22,20 +23,23 @@ from core.steps.api.limits import Explained
 from core.steps.api.named import Named
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
+from inspection.api.onsite import (
+    CheckPhotoBody,
+    CheckPhotoShown,
+    Officer,
+    StatementBody,
+    StatementShown,
+    statement,
+)
 from inspection.models import Check, CheckResult, Finding
 from inspection.queries.checks import check_list
+from inspection.queries.onsite import with_entries
 from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import clauses_of
 from inspection.stages import CheckMode, FindingState, Kept, Severity
 
 MOST = 200
-
-
-class Officer(serializers.Serializer):
-    """Who looked: name and card."""
-
-    name = serializers.CharField(max_length=60)
-    card = serializers.CharField(max_length=60)
+MOST_ENTRIES = 500
 
 
 class ResultShown(serializers.ModelSerializer):
@@ -57,12 +61,15 @@ class CheckShown(serializers.ModelSerializer):
     attachment = File(allow_null=True)
     paper = PaperShown(allow_null=True)
     results = ResultShown(many=True)
+    photos = CheckPhotoShown(many=True)
+    statements = StatementShown(many=True)
 
     class Meta:
         model = Check
         fields = (
             "id", "filing", "department", "mode", "why", "planned_on", "officers", "held_at", "text", "statement",
             "attachment", "paper", "called_off_at", "called_off_because", "results",
+            "made_at", "photos", "statements",
         )  # fmt: skip
 
 
@@ -122,9 +129,17 @@ class LookedBody(serializers.Serializer):
     breach = BreachBody(required=False, allow_null=True, default=None)
 
 
-class HeldBody(serializers.Serializer):
-    """What two officers found of every clause of their department."""
+class HeldBody(EntryBody):
+    """What two officers found of every clause of their department.
 
+    With a `uid` it is there once however often it is sent; `covers` are the photographs and statements that must have
+    come before it. The check is held when the record arrives, whatever time the device says.
+    """
+
+    uid = serializers.UUIDField(required=False, allow_null=True, default=None)
+    covers = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=MOST_ENTRIES
+    )
     officers = Officer(many=True)
     results = LookedBody(many=True)
     text = serializers.CharField(max_length=4000)
@@ -135,9 +150,12 @@ class HeldBody(serializers.Serializer):
 WITH_A_PHOTO = gettext_lazy(
     "附照片时用 multipart/form-data，逐项写作 officers[0]name、results[0]clause、results[0]breach.days。"
 )
+WITH_A_SIGNATURE = gettext_lazy(
+    "附签名图片时用 multipart/form-data，见证人写作 witnesses[0]name、witnesses[0]card。"
+)
 
 
-def looked(check: Check, data: dict[str, Any], _by: Membership) -> dict[str, Any]:
+def looked(check: Check, data: dict[str, Any], by: Membership) -> dict[str, Any]:
     """Return the results as the service takes them: clauses by their numbers in the present letter."""
     own = {clause.number: clause for clause in clauses_of(check.filing)}
     if strange := [row["clause"] for row in data["results"] if row["clause"] not in own]:
@@ -152,7 +170,9 @@ def looked(check: Check, data: dict[str, Any], _by: Membership) -> dict[str, Any
         )
         for row in data["results"]
     ]
-    return {**data, "results": results}
+    rest = marked(check, data, by)
+    mark = rest["mark"] if rest["mark"].uid else None
+    return {**rest, "mark": mark, "results": results}
 
 
 class RecheckBody(serializers.Serializer):
@@ -189,6 +209,14 @@ CHECK_STEPS = (
     Step(
         "hold", services.hold_check, policies.own_department, gettext_lazy("进行检查"), HeldBody, WITH_A_PHOTO,
         take=looked,
+    ),
+    Step(
+        "photo", services.enter_check_photo, policies.own_department, gettext_lazy("上传一张检查照片"), CheckPhotoBody,
+        take=marked, shown=EntryShown,
+    ),
+    Step(
+        "statement", services.take_statement, policies.own_department, gettext_lazy("记录被检查人的陈述和签名"),
+        StatementBody, WITH_A_SIGNATURE, take=statement, shown=EntryShown,
     ),
     Step("call-off", services.call_off_check, policies.calls_off, gettext_lazy("取消检查"), Reason),
 )  # fmt: skip
@@ -235,9 +263,8 @@ class Checks(Listing):
 
     def rows(self, seen: Any) -> Any:
         """Add the results."""
-        return seen.prefetch_related(
-            Prefetch("results", CheckResult.objects.select_related("clause"))
-        )
+        results = Prefetch("results", CheckResult.objects.select_related("clause"))
+        return with_entries(seen.prefetch_related(results))
 
 
 class CheckExport(Export):

@@ -2,6 +2,7 @@
 
 from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
 from inspection.models.measures import Measure, Repair
+from inspection.models.onsite import CheckPhoto, CheckStatement
 from inspection.models.plan import EarlyStart, PlannedVisit
 from inspection.models.works import Check, CheckResult, Draw, Finding, Recheck, Report
 
@@ -10,7 +11,9 @@ __all__ = [
     "AcceptanceVerdict",
     "Archive",
     "Check",
+    "CheckPhoto",
     "CheckResult",
+    "CheckStatement",
     "CreditRecord",
     "Draw",
     "EarlyStart",

@@ -85,6 +85,10 @@ class Check(models.Model):
     attachment = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The record as the telephone on the site named it, and the time there: sent twice it is there once.
+    entry = models.UUIDField(_("记录编号"), null=True, blank=True, unique=True)
+    entry_digest = models.CharField(_("内容摘要"), max_length=64, blank=True)
+    made_at = models.DateTimeField(_("设备时间"), null=True, blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
     called_off_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     called_off_because = models.CharField(_("取消理由"), max_length=300, blank=True)

@@ -17,6 +17,7 @@ from inspection.services.effects import OrganDecision, close_books, mark_bounds
 from inspection.services.exits import request_exit
 from inspection.services.findings import recheck, report_rectified
 from inspection.services.measures import Intention, decide_measure, give_views, propose_measure
+from inspection.services.onsite import Said, enter_check_photo, take_statement
 from inspection.services.plan import make_plan, plan_joint_check
 from inspection.services.repairs import apply_repair, decide_repair
 from inspection.services.reports import report_completion, report_progress, report_start
@@ -28,6 +29,7 @@ __all__ = [
     "Intention",
     "Looked",
     "OrganDecision",
+    "Said",
     "Use",
     "apply_acceptance",
     "apply_repair",
@@ -40,6 +42,7 @@ __all__ = [
     "decide_repair",
     "draw_again",
     "draw_random_checks",
+    "enter_check_photo",
     "give_verdict",
     "give_views",
     "hand_in_amendment",
@@ -60,5 +63,6 @@ __all__ = [
     "report_rectified",
     "report_start",
     "request_exit",
+    "take_statement",
     "uphold_stop",
 ]

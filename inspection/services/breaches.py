@@ -1,6 +1,5 @@
 """违诺问题: what is wrong, how grave it is by the clause itself, what is to be done by when; served with its notice."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +18,6 @@ from inspection import policies, rules
 from inspection.models import Check, CheckResult, Finding
 from inspection.services.records import rectification_notice
 from inspection.stages import Broken, Kept, Severity
-
-LEAST_OFFICERS = 2
 
 
 @dataclass(frozen=True)
@@ -55,17 +52,6 @@ class Ground:
     broken: Broken
     usual: str  # a severity; empty where neither clause nor rulebook names one
     since: date | None = None
-
-
-def two_officers(officers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the officers, cleaned; ValidationError for fewer than two, or one without name or card."""
-    named = [{key: str(x.get(key, "")).strip() for key in ("name", "card")} for x in officers]
-    named = [x for x in named if x["name"] or x["card"]]
-    if any(not (x["name"] and x["card"]) for x in named):
-        raise ValidationError({"officers": _("每名检查人员都要写明姓名和执法证号。")})
-    if len({x["card"] for x in named}) < max(LEAST_OFFICERS, len(named)):
-        raise ValidationError({"officers": _("检查须由两名以上人员进行，每人写明各自的执法证号。")})
-    return named
 
 
 def of_clause(clause: Clause) -> Ground:

@@ -15,6 +15,7 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.rules import limits
+from approvals.services.device import Mark
 from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end
 from core.documents.services import keep
@@ -27,13 +28,9 @@ from inspection import policies
 from inspection.models import Check, Draw
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services.apart import keep_inspector_apart
-from inspection.services.breaches import (
-    Looked,
-    breach_is_whole,
-    find_breach,
-    of_clause,
-    two_officers,
-)
+from inspection.services.breaches import Looked, breach_is_whole, find_breach, of_clause
+from inspection.services.officers import two_officers
+from inspection.services.onsite import record_digest, require_arrived, sent_before
 from inspection.services.records import check_record
 from inspection.services.worked import work_off
 from inspection.stages import CheckMode, Kept
@@ -147,24 +144,41 @@ def hold_check(
     at: datetime,
     statement: str = "",
     upload: UploadedFile | None = None,
+    mark: Mark | None = None,
+    covers: Sequence[Any] = (),
 ) -> Check:
-    """检查: every clause of the department gets a result; a broken one is served with its notice and its days."""
+    """检查: every clause of the department gets a result; a broken one is served with its notice and its days.
+
+    With a `mark` it came from a telephone: sent twice it is there once. Whatever the device says, the check is held and
+    the days to mend run from when the record arrives; `covers` are the entries that must have come before it.
+    """
     filing = locked(check.filing)
     check = Check.objects.select_related("filing", "department").get(pk=check.pk)
     permit(check, policies.own_department, by=by, at=at)
+    digest = record_digest(mark, officers, results, text, statement)
+    if sent_before(check, mark, digest, by):
+        return check
     keep_inspector_apart(filing, by)
     require(check, policies.check_is_open)
     require(filing, policies.works_are_on)
+    require_arrived(check, covers)
     _each_clause_once(check, results, at)
     if not text.strip():
         raise ValidationError({"text": _("请写明检查情况。")})
-    check.officers = two_officers(officers)
-    check.held_at, check.held_by = at, by
+    check.officers, check.held_at, check.held_by = two_officers(officers), at, by
     check.text, check.statement = text.strip(), statement.strip()
+    if mark is not None:
+        check.entry, check.entry_digest, check.made_at = mark.uid, digest, mark.made_at
     check.attachment = keep(upload, book=filing.book, by=by, at=at) if upload else None
     check.save()
     write_record(check, results, by=by, at=at)
-    for limit in filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
+    _follow(check, results, by=by, at=at)
+    return check
+
+
+def _follow(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
+    """Write the results down, serve what is broken, and end what waited for the check."""
+    for limit in check.filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
         end(limit, at=at)
     for looked in results:
         result = check.results.create(
@@ -173,7 +187,6 @@ def hold_check(
         if looked.breach is not None:
             find_breach(check, result, looked.breach, of_clause(looked.clause), by=by, at=at)
     work_off(check, at)
-    return check
 
 
 def write_record(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:

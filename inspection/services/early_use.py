@@ -37,9 +37,9 @@ from inspection.services.breaches import (
     Looked,
     breach_is_whole,
     find_breach,
-    two_officers,
 )
 from inspection.services.checks import write_record
+from inspection.services.officers import two_officers
 from inspection.stages import Broken, CheckMode, FindingState, Kept
 
 

@@ -25,7 +25,7 @@ from inspection import policies, rules
 from inspection.models import Finding, Recheck
 from inspection.queries.works import rectification_days
 from inspection.services.apart import keep_inspector_apart
-from inspection.services.breaches import two_officers
+from inspection.services.officers import two_officers
 from inspection.services.records import recheck_record
 from inspection.stages import FindingState
 

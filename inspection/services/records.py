@@ -11,6 +11,7 @@ from accounts.queries import county
 from approvals.services import words
 from core.steps.papers import date_text, in_chinese, time_text
 from inspection.models import Check, Finding, Recheck
+from inspection.services.onsite_record import site_part
 from inspection.stages import Broken, FindingState, Kept, Severity
 
 if TYPE_CHECKING:
@@ -73,14 +74,21 @@ def check_record(check: Check, results: "Sequence[Looked]", at: datetime) -> dic
             for x in results
         ],
         "text": check.text,
-        "evidence": str(check.attachment) if check.attachment else "无附件",
-        "statement": check.statement or "未作陈述",
+        "evidence": _evidence(check),
+        **site_part(check, at),
         "outcome": f"发现{len(broken)}条不符合承诺，另发整改通知书"
         if broken
         else "未发现违反承诺的问题",
         "basis": RECORD_BASIS,
         "public_text": "检查记录公众有权查阅（行政许可法第六十一条）；公开时隐去个人信息和商业秘密。",
     }
+
+
+def _evidence(check: Check) -> str:
+    if check.attachment:
+        return str(check.attachment)
+    count = check.photos.filter(counted=True).count()  # type: ignore[attr-defined]
+    return f"现场照片{count}张" if count else "无附件"
 
 
 @in_chinese

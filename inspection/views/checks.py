@@ -21,7 +21,8 @@ from core import clock
 from core.documents.sheets import handed_out
 from core.steps.watching import watch_of
 from inspection import policies
-from inspection.forms.works import HoldCheckForm, PlanCheckForm, ReasonForm
+from inspection.forms.onsite import SiteHoldForm
+from inspection.forms.works import PlanCheckForm, ReasonForm
 from inspection.models import Check, Finding
 from inspection.queries.checks import OPEN, check_list, checks_seen, followed
 from inspection.queries.sheets import sheet_of_checks
@@ -110,7 +111,7 @@ class HoldCheck(CheckStep):
     """进行检查."""
 
     template_name = "inspection/hold.html"
-    form_class = HoldCheckForm
+    form_class = SiteHoldForm
     conditions = (policies.check_is_open,)
     title = gettext_lazy("检查承诺落实情况")
     verb = gettext_lazy("记录检查结果")
@@ -142,7 +143,8 @@ class HoldCheck(CheckStep):
         form = self.form
         held = hold_check(
             self.subject, officers=form.officers(), results=form.results(), text=data["text"],
-            statement=data["statement"], upload=data["upload"], by=self.acting, at=self.now(),
+            statement=data["statement"], upload=data["upload"], mark=form.mark(), covers=data["covers"],
+            by=self.acting, at=self.now(),
         )  # fmt: skip
         findings = Finding.objects.filter(result__visit=held).select_related("paper")
         papers = [paper for paper in (held.paper, *(f.paper for f in findings)) if paper]
@@ -153,7 +155,7 @@ class HoldCheck(CheckStep):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the form at hand: it turns its fields into results."""
-        self.form: HoldCheckForm = form
+        self.form: SiteHoldForm = form
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Filing
 from approvals.policies import works_go_on
+from approvals.queries import FILES_WITHHELD
 from approvals.rules import limits
 from approvals.stages import AT_ACCEPTANCE, BEFORE_START, WORKS, Stage
 from approvals.views.deadlines import silence, silences
@@ -13,6 +14,7 @@ from core.steps.offers import Offer, offer
 from inspection import policies
 from inspection.models import Archive
 from inspection.queries.checks import next_to_mend
+from inspection.queries.onsite import withholds_site_file
 from inspection.services.acceptance import MAY_APPLY
 from inspection.services.plan import LEAST_DEPARTMENTS, to_be_merged
 from inspection.views.measure_case import MEASURES
@@ -140,4 +142,5 @@ CHECKS = (
     ),
 )  # fmt: skip
 
+FILES_WITHHELD.append(withholds_site_file)
 offer("approvals.Filing", *REPORTS, *CHECKS, *ACCEPTANCE, *MEASURES)

@@ -1,44 +1,14 @@
 """What is filled in on a site: each form carries the name of its entry, so that pressed twice it is there once."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from approvals.forms.device import HIDDEN, EntryForm, PictureForm, PlacedForm
 from approvals.forms.steps import long_text, needed
-from core.documents.contents import KINDS
-from prereview.services import Mark
 from prereview.stages import FindingResult
-
-PICTURES = ",".join(KINDS["image/jpeg"].endings + KINDS["image/png"].endings)
-HIDDEN = forms.HiddenInput
-
-
-class EntryForm(forms.Form):
-    """The name of an entry, the time on the device, whose it is, and the position where one was added."""
-
-    uid = forms.UUIDField(widget=HIDDEN, initial=uuid4, required=False)
-    made_at = forms.DateTimeField(widget=HIDDEN, required=False)
-    person = forms.IntegerField(widget=HIDDEN, required=False)
-
-    def mark(self) -> Mark:
-        """Return what the form says of the entry."""
-        said = self.cleaned_data
-        place = {name: said.get(name) for name in ("latitude", "longitude", "accuracy")}
-        return Mark(said.get("uid") or uuid4(), said.get("made_at"), said.get("person"), **place)
-
-
-class PlacedForm(EntryForm):
-    """The same with a position."""
-
-    latitude = forms.DecimalField(
-        widget=HIDDEN, required=False, max_digits=9, decimal_places=6, min_value=-90, max_value=90
-    )
-    longitude = forms.DecimalField(
-        widget=HIDDEN, required=False, max_digits=9, decimal_places=6, min_value=-180, max_value=180
-    )
-    accuracy = forms.IntegerField(widget=HIDDEN, required=False, min_value=0, max_value=1_000_000)
 
 
 class PresenceForm(EntryForm):
@@ -66,17 +36,10 @@ class FindingForm(PlacedForm):
     text = needed(_("（有问题或者需补充的，必填）"), long_text(_("说明"), 1000, required=False))
 
 
-class PhotoForm(PlacedForm):
-    """A photograph of a point, taken now or chosen."""
+class PhotoForm(PictureForm):
+    """A photograph of a point."""
 
     topic = forms.SlugField(widget=HIDDEN, max_length=20, required=False)
-    sha256 = forms.RegexField(r"^[0-9a-fA-F]{64}$", widget=HIDDEN, required=False)
-    upload = forms.FileField(
-        label=_("拍照"),
-        max_length=200,
-        help_text=_("JPG 或者 PNG，不超过50 MB。原件存卷，对外的照片去掉设备写入的数据。"),
-        widget=forms.FileInput(attrs={"accept": PICTURES, "capture": "environment"}),
-    )
 
 
 class SignForm(EntryForm):

@@ -20,13 +20,13 @@ from prereview.models import (
     Slot,
     SurveyQuestion,
 )
-from prereview.rules import LATE_ENTRY, TWO_PERSONS
+from prereview.rules import TWO_PERSONS
 from prereview.rules.checklist import Ask, Point, merged
 from prereview.rules.visit import Clash, clashes, settlement_of, signature_of, standing
 from prereview.stages import SessionKind
 
-# Where an edition says nothing: the statute's own number (行政许可法 34(3)), and minutes until an entry is late.
-STATUTE_PERSONS, USUAL_MINUTES = 2, 30
+# Where an edition says nothing: the statute's own number (行政许可法 34(3)).
+STATUTE_PERSONS = 2
 
 
 @dataclass(frozen=True)
@@ -192,11 +192,6 @@ def _number(rulebook: Any, code: str, otherwise: int) -> int:
         return int(value_of(rulebook, code).number)
     except KeyError:
         return otherwise
-
-
-def late_after(agenda: AgendaItem) -> int:
-    """Return the minutes after which an entry is marked as late (P72)."""
-    return _number(agenda.filing.pinned_rulebook, LATE_ENTRY, USUAL_MINUTES)
 
 
 def asks_of(rulebook: Any, at: datetime) -> list[Ask]:

@@ -26,7 +26,4 @@ INTERVIEW, REFERRAL, PERIOD = "P51", "P52", "P53"
 SERVICE = "P16a"  # what counts as service, a word and no number
 QUORUM = "P70"  # percent of the departments served; shown, and blocks nothing
 RECORDER = "P71"  # whether a meeting opens only with a recorder, a word
-TWO_PERSONS, LATE_ENTRY = (
-    "34",
-    "P72",
-)  # persons at a check on the site; minutes after which an entry is late
+TWO_PERSONS = "34"  # persons at a check on the site

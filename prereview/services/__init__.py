@@ -1,5 +1,6 @@
 """What is done with sessions and opinions: plain verbs with keyword arguments."""
 
+from approvals.services.device import Mark
 from prereview.services.adding import add_department
 from prereview.services.calling import call_session, cancel_session
 from prereview.services.conclusion import conclude
@@ -61,7 +62,6 @@ from prereview.services.second_visit import ask_second_visit, decide_second_visi
 from prereview.services.serving import acknowledge, serve_by_second_channel
 from prereview.services.site import skip_survey
 from prereview.services.visit import (
-    Mark,
     enter_finding,
     enter_photo,
     enter_presence,

@@ -4,19 +4,26 @@ An entry bears the name that its sender gave it. Sent again it is answered as be
 under the same name is refused. What arrives after the recorded close is kept, marked, and not counted.
 """
 
-import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Membership
-from core.documents.services import keep, look
-from core.ledger.rules import canonical
+from approvals.services.device import (
+    Mark,
+    already_used,
+    content_of,
+    own_entry,
+    picture_of,
+    place_of,
+    times_of,
+)
+from core.documents.services import keep
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, require
@@ -31,24 +38,10 @@ from prereview.models import (
     SiteSignature,
 )
 from prereview.queries.standing import Standing
-from prereview.queries.visit import Visit, late_after
+from prereview.queries.visit import Visit
 from prereview.services.roll import check_in
 from prereview.services.standing import in_case
 from prereview.stages import Duty, FindingResult
-
-PICTURES = ("image/jpeg", "image/png")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What the device says of an entry: its name, when it was made, by which membership; where, if that was added."""
-
-    uid: UUID
-    made_at: datetime | None = None
-    person: int | None = None
-    latitude: Any = None
-    longitude: Any = None
-    accuracy: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,35 +58,14 @@ class _Stop:
 
     def fields(self, *, place: bool = False) -> dict[str, Any]:
         """The fields that every entry has; with `place` those of its position, too."""
-        made = self.mark.made_at or self.at
-        late = self.at - made > timedelta(minutes=late_after(self.agenda))
         found: dict[str, Any] = {
             "uid": self.mark.uid, "agenda": self.agenda, "department": self.summons.department, "by": self.by,
-            "made_at": made, "happened_at": min(made, self.at), "received_at": self.at, "late": late,
+            **times_of(self.mark, self.agenda.filing, self.at),
             "counted": self.agenda.closed_at is None, "digest": self.digest,
         }  # fmt: skip
         if place:
-            found |= {
-                name: getattr(self.mark, name) for name in ("latitude", "longitude", "accuracy")
-            }
+            found |= place_of(self.mark)
         return found
-
-
-def own_entry(mark: Mark, by: Membership) -> None:
-    """Refuse what somebody else made on the same device: whoever made it sends it, in the same office."""
-    if mark.person is not None and mark.person != by.pk:
-        raise PermissionDenied(
-            _(
-                "这条记录是另一个人（或者另一个任职）在这台设备上填写的：由本人登录后发送，内容仍在设备上。"
-            )
-        )
-
-
-def _content(mark: Mark, **said: Any) -> str:
-    """Return the digest of what was entered; the name in it is random, so nothing is guessed from it."""
-    place = [str(mark.latitude), str(mark.longitude), mark.accuracy]
-    whole = canonical({"uid": str(mark.uid), "place": place, "made_at": mark.made_at, **said})
-    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _stop(agenda: AgendaItem, mark: Mark, digest: str, by: Membership, at: datetime) -> _Stop:
@@ -123,7 +95,7 @@ def _known(model: Any, stop: _Stop) -> Any:
         return None
     same = found.agenda_id == stop.agenda.pk and found.by_id == stop.by.pk
     if not same or found.digest != stop.digest:
-        raise ValidationError({"uid": _("这个编号已经用于另一条记录。")})
+        raise already_used()
     return found
 
 
@@ -151,7 +123,7 @@ def enter_presence(
     name, card = name.strip(), card.strip()
     if not name:
         raise ValidationError({"name": _("请写明到场人员的姓名。")})
-    stop = _stop(agenda, mark, _content(mark, name=name, card=card), by, at)
+    stop = _stop(agenda, mark, content_of(mark, name=name, card=card), by, at)
     if found := _known(SitePresence, stop):
         return found  # type: ignore[no-any-return]
     visit = Visit(stop.agenda, at)
@@ -183,7 +155,7 @@ def enter_finding(
         raise ValidationError({"result": _("请选择结果。")})
     if result != FindingResult.FINE and not text:
         raise ValidationError({"text": _("有问题或者需补充的，请写明情况。")})
-    stop = _stop(agenda, mark, _content(mark, topic=topic, result=result, text=text), by, at)
+    stop = _stop(agenda, mark, content_of(mark, topic=topic, result=result, text=text), by, at)
     if found := _known(SiteFinding, stop):
         return found  # type: ignore[no-any-return]
     entry = SiteFinding(
@@ -203,14 +175,9 @@ def enter_photo(
     sha256: str = "",
 ) -> SitePhoto:
     """拍照: the picture as it came is the evidence; the digest that the device made is the one of what came."""
-    looked = look(upload)  # before the transaction: of a large picture it takes a while
-    if looked.content_type not in PICTURES:
-        raise ValidationError({"upload": _("现场照片请用 JPG 或者 PNG。")})
-    if sha256 and sha256.lower() != looked.sha256:
-        text = _("照片和设备上算出的摘要不一致，可能在发送中损坏：照片仍在设备上，请再发一次。")
-        raise ValidationError({"sha256": text})
+    looked = picture_of(upload, sha256)
     with transaction.atomic():
-        digest = _content(mark, topic=topic, sha256=looked.sha256)
+        digest = content_of(mark, topic=topic, sha256=looked.sha256)
         stop = _stop(agenda, mark, digest, by, at)
         if found := _known(SitePhoto, stop):
             return found  # type: ignore[no-any-return]
@@ -227,7 +194,7 @@ def sign_site(
 ) -> SiteSignature:
     """签字: the department's word that these are its findings; all must have come, and its persons be enough."""
     named = sorted({str(one) for one in covers})
-    stop = _stop(agenda, mark, _content(mark, covers=named), by, at)
+    stop = _stop(agenda, mark, content_of(mark, covers=named), by, at)
     if found := _known(SiteSignature, stop):
         return found  # type: ignore[no-any-return]
     visit = Visit(stop.agenda, at)

@@ -1,17 +1,15 @@
 """现场: the telephone's page of a stop, its forms for who has no scripts, and the worker that keeps it at hand."""
 
-from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from approvals.views.base import outcome
+from approvals.views.device import ALLOWED
 from core import clock
 from prereview import policies, services
 from prereview.forms.sessions import ReasonForm
@@ -28,9 +26,6 @@ from prereview.queries.second_visits import second_visits, why_not_asked
 from prereview.queries.visit import Visit
 from prereview.views.base import AgendaStep, Step, person, session_url
 from prereview.views.site_page import site_page, stop_url
-
-# The position is this page's own: everywhere else the site does not ask for it.
-ALLOWED = "geolocation=(self)"
 
 
 def _stops(request: HttpRequest) -> Any:
@@ -70,14 +65,6 @@ class SitePage(View):
         )
         answer["Permissions-Policy"] = ALLOWED
         return answer
-
-
-@require_safe
-def worker(request: HttpRequest) -> FileResponse:
-    """Hand out the script that keeps the page at hand; it may only do so for addresses below its own."""
-    place = finders.find("js/site-worker.js")
-    script = Path(str(place)).open("rb")  # noqa: SIM115 - the response closes it
-    return FileResponse(script, content_type="text/javascript")
 
 
 class SiteStep(AgendaStep):

@@ -9,7 +9,9 @@ from public_notice.rules.personal import mask, normalise, personal_left
 __all__ = [
     "ALLOWED",
     "BULLETIN",
+    "DRAW",
     "MARK",
+    "RECKONED",
     "admit",
     "mask",
     "name_in_public",
@@ -55,6 +57,24 @@ MARK: dict[str, tuple[str, ...] | None] = {
     "organ": None,
     "number": None,
 }
+# What may be said of a draw: codes, numbers of projects and references of officers; no name of a natural person.
+DRAW: dict[str, tuple[str, ...] | None] = {
+    "quarter": None,
+    "turn": None,
+    "reason": None,
+    "drawn_at": None,
+    "algorithm": None,
+    "digest": None,
+    "projects": None,
+    "drawn": None,
+    "opened": None,
+    "withheld": None,
+    "seed": None,
+    "groups": ("group", "share", "candidates", "drawn"),
+    "pairs": ("filing", "departments", "department", "people", "officers"),
+}
+# Of a draw, what a machine made and somebody reckons with: a digest that were masked could not be repeated.
+RECKONED = ("algorithm", "digest", "seed", "groups", "pairs")
 OFFICE_PHONES = ("issuer", "objection")  # the office's own numbers are meant to be called
 
 # What tells an organisation from a person; its name is public as it is.
@@ -79,19 +99,29 @@ def _clean(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def admit(
-    content: Mapping[str, Any], allowed: Mapping[str, tuple[str, ...] | None] = ALLOWED
+    content: Mapping[str, Any],
+    allowed: Mapping[str, tuple[str, ...] | None] = ALLOWED,
+    exact: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Return what of a content may become public: allow-listed fields only, masked, office numbers kept."""
+    """Return what of a content may become public: allow-listed fields only, masked, office numbers kept.
+
+    `exact` are fields that a machine made of codes alone: they are kept to the letter.
+    """
     admitted: dict[str, Any] = {}
     for name, fields in allowed.items():
         if name not in content:
             continue
         value = content[name]
+        clean = _as_it_is if name in exact else _clean
         if fields is None:
-            admitted[name] = _clean(value)
+            admitted[name] = clean(value)
         elif isinstance(value, list):
-            admitted[name] = [{k: _clean(row[k]) for k in fields if k in row} for row in value]
+            admitted[name] = [{k: clean(row[k]) for k in fields if k in row} for row in value]
         else:
             keep = name in OFFICE_PHONES
             admitted[name] = {

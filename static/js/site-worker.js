@@ -2,7 +2,7 @@
 "use strict";
 
 var KEPT = "chengnuo-site";
-var PAGE = /^\/agenda\/\d+\/site\/$/;
+var PAGE = /^\/(agenda|checks)\/\d+\/site\/$/;
 
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });

@@ -1,7 +1,13 @@
 /* On a site without a network: what is entered stays on the device until the server has said that it has it.
 
    Without this file every form of the page sends itself. An entry is named here, so that sent twice it is there once;
-   it belongs to whoever made it, in the office they made it in, and nobody else on this device sends or sees it. */
+   it belongs to whoever made it, in the office they made it in, and nobody else on this device sends or sees it.
+
+   The survey and the check during construction are both this script. The page says what goes where: `data-entry` is the
+   kind of a form's entries and `data-send` their address below `data-api`; a field goes under its name or its `data-as`,
+   only while what its `data-when` names is chosen, and may not stay empty where it is `data-needed`. A form with `covers`
+   names the entries of the kinds in `data-covers` that come before it; one with `data-draft` is kept while it is filled
+   in, and one with `data-once` is there once. */
 (function () {
   "use strict";
 
@@ -11,18 +17,23 @@
   var bar = document.getElementById("unsent");
   var mine = Number(words.person);
   var token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-  var ADDRESS = { presence: "site-presence/", finding: "site-finding/", photo: "site-photo/", sign: "site-signature/" };
+  var SILENT = ["csrfmiddlewaretoken", "uid", "person", "made_at", "sha256", "covers", "drawn"];
   var EVERY = 30000;
   var store, busy = false, again = false, trouble = "", arrived = false, last = 0, notes = [];
 
   // — the device's store ————————————————————————————————————————————————————————
 
-  var opening = indexedDB.open("chengnuo-site", 1);
+  var opening = indexedDB.open("chengnuo-site", 2);
   opening.onupgradeneeded = function () {
-    opening.result.createObjectStore("entries", { keyPath: "uid" });
-    opening.result.createObjectStore("arrived", { keyPath: "uid" });
+    ["entries", "arrived", "drafts"].forEach(function (kind) {
+      if (!opening.result.objectStoreNames.contains(kind)) { opening.result.createObjectStore(kind, { keyPath: "uid" }); }
+    });
   };
-  opening.onsuccess = function () { store = opening.result; begin(); };
+  opening.onsuccess = function () {
+    store = opening.result;
+    store.onversionchange = function () { store.close(); };
+    begin();
+  };
 
   function ask(kind, mode, act) {
     return new Promise(function (done, fail) {
@@ -63,12 +74,43 @@
     });
   }
 
+  // The first field of a name: of a group of choices, the first of them.
+  function field(form, name) {
+    var found = form.elements[name];
+    return found && !found.tagName && found.length ? found[0] : found;
+  }
+
+  function chosen(form, when) {
+    var parts = when.split("="), found = form.elements[parts[0]];
+    return Boolean(found) && found.value === parts[1];
+  }
+
+  function counts(form, one) { return !one.dataset.when || chosen(form, one.dataset.when); }
+
   function said(form) {
     var found = {};
     new FormData(form).forEach(function (value, key) {
-      if (typeof value === "string" && ["csrfmiddlewaretoken", "uid", "person", "made_at", "sha256"].indexOf(key) < 0 && value) { found[key] = value; }
+      var one = field(form, key);
+      if (typeof value === "string" && value && SILENT.indexOf(key) < 0 && counts(form, one)) { found[one.dataset.as || key] = value; }
     });
     return found;
+  }
+
+  // The label of the first field that may not stay empty and is; the cursor goes there.
+  function missing(form) {
+    var seen = {}, found = Array.prototype.find.call(form.elements, function (one) {
+      if (!("needed" in one.dataset) || seen[one.name] || !counts(form, one)) { return false; }
+      seen[one.name] = true;
+      var pad = one.closest(".field").querySelector("[data-pad]");
+      return !form.elements[one.name].value && !(pad && pad.drawn);
+    });
+    if (!found) { return ""; }
+    for (var box = found.closest("details"); box; box = box.parentElement.closest("details")) { box.open = true; }
+    found.focus();
+    var within = found.closest("section"), head = found.closest("fieldset") || found.closest(".field");
+    var label = head.querySelector("legend, label").childNodes[0].textContent.trim();
+    var code = within && within.querySelector("h3 .code");
+    return words.fill + (code && code.textContent !== label ? code.textContent + " " : "") + label;
   }
 
   function wrong(kind, fields) {
@@ -92,24 +134,40 @@
   }
 
   function take(kind, form, holder) {
-    var fields = said(form), file = null, text = wrong(kind, fields);
-    if (kind === "photo") {
-      file = form.elements.upload.files[0];
-      if (!file) { return; }
-    }
+    var fields = said(form), text = wrong(kind, fields) || missing(form), pad = form.querySelector("[data-pad]");
+    var upload = form.elements.upload, file = upload && counts(form, upload) && upload.files[0] || null;
+    if (kind === "photo" && !file) { return; }
     complain(form, text);
     if (text) { return; }
-    var place = (holder.closest("[data-topic]") || {}).place;
+    if (file || !pad || !pad.drawn || !counts(form, upload)) { entered(kind, form, holder, fields, file); return; }
+    fields.drawn = "true";
+    pad.querySelector("canvas").toBlob(function (drawn) { entered(kind, form, holder, fields, drawn); }, "image/png");
+  }
+
+  // What is there once: another one waits until the first is given up; one that was refused gives way.
+  function alone(kind, holder) {
+    if (!("once" in holder.dataset)) { return Promise.resolve(true); }
+    return own("entries").then(function (rows) {
+      var before = rows.filter(function (row) { return row.page === words.page && row.kind === kind; });
+      if (before.some(function (row) { return row.state === "waiting"; })) { return false; }
+      return Promise.all(before.map(function (row) { return drop("entries", row.uid); })).then(function () { return true; });
+    });
+  }
+
+  function entered(kind, form, holder, fields, file) {
+    var place = (holder.closest("[data-topic], [data-spot]") || {}).place;
     if (place) { Object.keys(place).forEach(function (key) { fields[key] = place[key]; }); }
     last = Math.max(Date.now(), last + 1);
     var entry = {
-      uid: name(), n: last, owner: mine, page: words.page, kind: kind, address: words.api + ADDRESS[kind], file: file,
+      uid: name(), n: last, owner: mine, page: words.page, kind: kind, address: words.api + holder.dataset.send, file: file,
+      parts: Boolean(file) || Boolean(form.querySelector("[data-as]")),
       label: fields.name || holder.dataset.label || "", fields: fields, made: new Date(last).toISOString(), state: "waiting"
     };
     var ready = file ? digest(file).then(function (found) { if (found) { fields.sha256 = found; } }) : Promise.resolve();
-    if (kind === "sign") { ready = covered(form).then(function (uids) { fields.covers = uids; }); }
-    ready.then(function () {
-      if (kind === "sign" && !fields.covers.length) { complain(form, words.nothing); return null; }
+    if (form.elements.covers) { ready = covered(form, holder).then(function (uids) { fields.covers = uids; }); }
+    ready.then(function () { return alone(kind, holder); }).then(function (free) {
+      if (!free) { complain(form, words.twice); return null; }
+      if (fields.covers && !fields.covers.length && words.nothing) { complain(form, words.nothing); return null; }
       return put("entries", entry).then(function () { kept(kind, form, holder, entry); }, function () { plainly(form); });
     }, function () {
       if (!file) { plainly(form); return; }
@@ -127,7 +185,7 @@
 
   function kept(kind, form, holder, entry) {
     if (navigator.storage && navigator.storage.persist) { navigator.storage.persist(); }
-    form.reset();
+    if (!("once" in holder.dataset)) { cleared(form, holder); }
     if (kind === "presence") { listed(entry); }
     show();
     flush();
@@ -137,6 +195,13 @@
     }
   }
 
+  function cleared(form, holder) {
+    form.reset();
+    form.querySelectorAll("[data-pad]").forEach(wipe);
+    opens(form);
+    if ("draft" in holder.dataset) { drop("drafts", draft(holder)); }
+  }
+
   function listed(entry) {
     var row = document.createElement("li");
     row.textContent = entry.fields.name + " " + (entry.fields.card || "");
@@ -144,11 +209,12 @@
   }
 
   // All that this department is known to have said here: by the page, by what has arrived since, by what waits.
-  function covered(form) {
+  function covered(form, holder) {
+    var kinds = holder.dataset.covers.split(" ");
     var known = form.elements.covers.value.split(/\s+/).filter(Boolean);
     return Promise.all([own("arrived"), own("entries")]).then(function (both) {
       both[0].concat(both[1]).forEach(function (row) {
-        var counts = row.page === words.page && row.state !== "refused" && (row.kind === "finding" || row.kind === "photo");
+        var counts = row.page === words.page && row.state !== "refused" && kinds.indexOf(row.kind) >= 0;
         if (counts && known.indexOf(row.uid) < 0) { known.push(row.uid); }
       });
       return known;
@@ -159,16 +225,18 @@
 
   function body(entry) {
     var all = Object.assign({ uid: entry.uid, made_at: entry.made, person: entry.owner }, entry.fields);
-    if (!entry.file) { return JSON.stringify(all); }
+    if (!entry.file && !entry.parts) { return JSON.stringify(all); }
     var form = new FormData();
-    Object.keys(all).forEach(function (key) { form.append(key, all[key]); });
-    form.append("upload", entry.file, entry.file.name || "photo.jpg");
+    Object.keys(all).forEach(function (key) {
+      [].concat(all[key]).forEach(function (value) { form.append(key, value); });
+    });
+    if (entry.file) { form.append("upload", entry.file, entry.file.name || (entry.fields.drawn ? "signature.png" : "photo.jpg")); }
     return form;
   }
 
   function send(entry) {
     var headers = { "Accept": "application/json", "X-CSRFToken": token, "Idempotency-Key": entry.uid };
-    if (!entry.file) { headers["Content-Type"] = "application/json"; }
+    if (!entry.file && !entry.parts) { headers["Content-Type"] = "application/json"; }
     return fetch(entry.address, { method: "POST", headers: headers, body: body(entry), cache: "no-store" }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (found) { return { status: answer.status, ok: answer.ok, body: found }; });
     });
@@ -200,7 +268,7 @@
       }
       if (answer.status >= 500 || answer.status === 429) { trouble = "later"; return Promise.reject(); }
       entry.reasons = [].concat(answer.body.reasons || answer.body.detail || String(answer.status));
-      if (answer.status === 409 && entry.kind !== "sign") { trouble = "later"; }  // not now: it stays and is tried again
+      if (answer.status === 409 && !entry.fields.covers) { trouble = "later"; }  // not now: it stays and is tried again
       else { entry.state = "refused"; }
       return put("entries", entry);
     });
@@ -209,7 +277,12 @@
   function came(entry, answer) {
     arrived = true;
     if (answer.counted === false) { notes.push(title(entry) + words.uncounted); }
-    if (entry.kind === "sign" && answer.counted !== false) { notes.push(words.signed); }
+    if (entry.fields.covers && answer.counted !== false) { notes.push(words.signed); }
+    document.querySelectorAll("[data-once][data-entry=" + entry.kind + "]").forEach(function (holder) {
+      if (entry.page !== words.page) { return; }
+      holder.hidden = true;
+      drop("drafts", draft(holder));
+    });
     return put("arrived", { uid: entry.uid, n: entry.n, owner: mine, page: entry.page, kind: entry.kind, topic: entry.fields.topic }).then(function () {
       return drop("entries", entry.uid);
     }).then(show);
@@ -307,7 +380,7 @@
   }
 
   function locate(pressed) {
-    var point = pressed.closest("[data-topic]"), shown = point.querySelector("[data-place-said]");
+    var point = pressed.closest("[data-topic], [data-spot]"), shown = point.querySelector("[data-place-said]");
     navigator.geolocation.getCurrentPosition(function (found) {
       point.place = {
         latitude: found.coords.latitude.toFixed(6), longitude: found.coords.longitude.toFixed(6),
@@ -317,13 +390,91 @@
     }, function () { shown.textContent = words.unplaced; }, { enableHighAccuracy: true, timeout: 20000 });
   }
 
+  // — a form that is being filled in ———————————————————————————————————————————————
+
+  function draft(holder) { return words.page + holder.dataset.entry + mine; }
+
+  function filled(form) {
+    return Array.prototype.filter.call(form.elements, function (one) {
+      var choice = one.type === "radio" || one.type === "checkbox";
+      return one.name && one.type !== "hidden" && one.type !== "file" && (choice ? one.checked : one.value);
+    }).map(function (one) { return [one.name, one.value]; });
+  }
+
+  function drafted(holder, form) {
+    var keep = null;
+    form.addEventListener("input", function () {
+      clearTimeout(keep);
+      keep = setTimeout(function () {
+        put("drafts", { uid: draft(holder), owner: mine, n: Date.now(), values: filled(form) }).catch(function () { return null; });
+      }, 300);
+    });
+    own("drafts").then(function (rows) {
+      var mineNow = rows.filter(function (row) { return row.uid === draft(holder); })[0];
+      (mineNow ? mineNow.values : []).forEach(function (pair) {
+        if (form.elements[pair[0]]) { form.elements[pair[0]].value = pair[1]; }
+      });
+      opens(form);
+    });
+  }
+
+  // What a choice asks for is opened, and what it does not is out of the way.
+  function opens(form) {
+    form.querySelectorAll("[data-opens]").forEach(function (box) { if (chosen(form, box.dataset.opens)) { box.open = true; } });
+    form.querySelectorAll(".field [data-when]").forEach(function (one) {
+      if (!one.closest("[data-opens]")) { one.closest(".field").hidden = !counts(form, one); }
+    });
+  }
+
+  // — a signature drawn by hand —————————————————————————————————————————————————————
+
+  function wipe(pad) {
+    var canvas = pad.querySelector("canvas"), pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pad.drawn = false;
+  }
+
+  function pads(form) {
+    var template = document.getElementById("pad");
+    if (!template || !form.elements.upload || !form.elements.drawn) { return; }
+    form.elements.upload.after(template.content.cloneNode(true));
+    var pad = form.querySelector("[data-pad]"), canvas = pad.querySelector("canvas"), pen = canvas.getContext("2d"), down = false;
+    function at(event) {
+      var box = canvas.getBoundingClientRect();
+      return [(event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height];
+    }
+    wipe(pad);
+    pen.lineWidth = 5;
+    pen.lineCap = pen.lineJoin = "round";
+    canvas.addEventListener("pointerdown", function (event) {
+      down = true;
+      canvas.setPointerCapture(event.pointerId);
+      pen.beginPath();
+      pen.moveTo.apply(pen, at(event));
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", function (event) {
+      if (!down) { return; }
+      pen.lineTo.apply(pen, at(event));
+      pen.stroke();
+      pad.drawn = true;
+    });
+    ["pointerup", "pointercancel"].forEach(function (end) { canvas.addEventListener(end, function () { down = false; }); });
+    pad.querySelector("[data-clear]").addEventListener("click", function () { wipe(pad); });
+  }
+
   function begin() {
     document.querySelectorAll("[data-entry]").forEach(function (holder) {
       var form = holder.querySelector("form"), kind = holder.dataset.entry;
       form.addEventListener("submit", function (event) { event.preventDefault(); take(kind, form, holder); });
+      form.addEventListener("change", function () { opens(form); });
+      pads(form);
+      opens(form);
+      if ("draft" in holder.dataset) { drafted(holder, form); }
       if (kind === "photo") {
         holder.classList.add("at-once");
-      form.querySelector("[type=submit]").hidden = true;
+        form.querySelector("[type=submit]").hidden = true;
         form.elements.upload.addEventListener("change", function () { take(kind, form, holder); });
       }
     });
@@ -345,7 +496,7 @@
 
   // What the page itself knows by now need not be remembered here.
   function tidy() {
-    var known = document.querySelector("[data-entry=sign] [name=covers]").value.split(/\s+/);
+    var covers = document.querySelector("[data-entry] [name=covers]"), known = covers ? covers.value.split(/\s+/) : [];
     return own("arrived").then(function (rows) {
       return Promise.all(rows.filter(function (one) { return known.indexOf(one.uid) >= 0; }).map(function (one) { return drop("arrived", one.uid); }));
     });

@@ -127,6 +127,8 @@ WHOSE = {
     "draw_again": {C},
     "finding_extend": {H},
     "check_hold": OFFICES,
+    "check_photo": OFFICES,
+    "check_statement": OFFICES,
     "check_call_off": {C, *OFFICES},
     "finding_rectify": {E},
     "finding_recheck": OFFICES,
@@ -341,6 +343,6 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
 
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
-        "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export", "progress",
-        "trial",
+        "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export",
+        "public_draw_list", "public_draw_export", "progress", "trial",
     }  # fmt: skip

@@ -207,6 +207,8 @@ THINGS = {
     "limits/<slug:limit>": lambda f: (pk := _last(f.limits.all())) and f"stagelimit-{pk}",
     "limits/<int:pk>": lambda f: _last(f.limits.all()),
     "reports/<int:pk>": lambda f: _last(f.reports.all()),
+    "draws/<slug:quarter>": lambda _filing: _last(Draw.objects.all(), "quarter"),
+    "<int:turn>": lambda _filing: _last(Draw.objects.all(), "turn"),
     "draws/<int:pk>": lambda _filing: _last(Draw.objects.all()),
     "draw/<int:pk>": lambda _filing: _last(Draw.objects.all()),
     "clauses/<int:pk>": lambda f: _last(Clause.objects.filter(letter__filing=f)),

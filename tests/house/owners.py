@@ -48,7 +48,8 @@ _SESSIONS = {
 _WORKS = {
     ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment"
     " report_rectified request_exit give_views ask_lift apply_repair",
-    DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck record_use",
+    DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck record_use"
+    " check_photo check_statement",
     (*WINDOW, *DEPARTMENT): "propose_measure plan_check record_early_start",
     WINDOW: "joint_check",
     CONVENOR: "decide_measure lift_stop uphold_stop draw_again",
@@ -99,7 +100,7 @@ _THINGS = {
     (): "session_confirm_roll agenda_item_confirm",  # the recorder's, whom no session of the table has
     DEPARTMENT: "session_enter session_agree action_finish summons_ask dispatch_acknowledge summons_acknowledge"
     " summons_coming opinion_recuse opinion_ask_part opinion_reassign summons_reassign dispatch_reassign"
-    " opinion_give opinion_draft opinion_late check_hold finding_recheck"
+    " opinion_give opinion_draft opinion_late check_hold check_photo check_statement finding_recheck"
     " agenda_item_site_presence agenda_item_site_finding agenda_item_site_photo agenda_item_site_signature"
     " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
     HEAD: "finding_extend summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"

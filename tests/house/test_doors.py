@@ -58,6 +58,11 @@ PUBLIC = {
     "public_notice:checkpoint_keys",
     "public_notice:checkpoint",
     "public_notice:verifier",
+    "public_notice:draws",  # what was drawn at random, once nobody is warned by it
+    "public_notice:export_draws",
+    "public_notice:draw",
+    "public_notice:draw_data",
+    "public_notice:draw_table",
     "public_notice:bulletin",  # what was published of a month's defaults
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
@@ -81,6 +86,8 @@ PUBLIC = {
     "api:checkpoint_export",
     "api:credit_mark_list",
     "api:credit_mark_export",
+    "api:public_draw_list",
+    "api:public_draw_export",
     "api:due_read",
     "api:trial",  # the page's trial for programs: questions and what answers come to
     "api:progress",

@@ -1,0 +1,129 @@
+"""双随机 as the public reads it: everything that is needed to repeat a draw, once nobody is warned by it.
+
+A random check comes unannounced, and whoever knows the seed and the list knows who was drawn. So seed, list and result
+are opened when no check of the quarter is still to be held, or when the quarter is over; until then the draw stands
+there with its time, its algorithm and the digest of its list. A group that is drawn for marks of bad credit is shown
+only while each of its marks is on show: an outlet that went on would outlast the publication.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from approvals.models import Filing
+from core.documents.sheets import Sheet
+from inspection.models import Check, Draw
+from inspection.rules.draw import quarter_of
+from inspection.stages import Group
+from public_notice.queries.credit import marks_shown
+from public_notice.rules.gate import DRAW, RECKONED, admit
+
+Row = dict[str, Any]
+
+
+def draws_in_public() -> QuerySet[Draw]:
+    """Return the draws, newest first, each with whether a check of its quarter is still to be held (`waiting`)."""
+    waits = Check.objects.filter(
+        draw__quarter=OuterRef("quarter"), held_at=None, called_off_at=None
+    )
+    return Draw.objects.annotate(waiting=Exists(waits)).order_by("-quarter", "-turn")
+
+
+def opened(draw: Any, at: datetime) -> bool:
+    """Whether seed, list and result of a draw are public at an instant."""
+    return not draw.waiting or draw.quarter < quarter_of(timezone.localdate(at))
+
+
+def head_of(draw: Any, at: datetime) -> Row:
+    """Return what the public reads of every draw, through the gate: no query."""
+    said = {
+        "quarter": draw.quarter,
+        "turn": draw.turn,
+        "reason": draw.reason,
+        "drawn_at": draw.drawn_at.isoformat(),
+        "algorithm": draw.algorithm,
+        "digest": draw.digest,
+        "projects": len(draw.candidates),
+        "drawn": sum(len(group["drawn"]) for group in draw.groups),
+        "opened": opened(draw, at),
+    }
+    return admit(said, DRAW, RECKONED)
+
+
+def whole_of(draw: Any, at: datetime) -> Row:
+    """Return all that the public reads of a draw: of an open one what is needed to repeat it; two queries."""
+    head = head_of(draw, at)
+    if not head["opened"]:
+        return head
+    withheld = {group["group"] for group in draw.groups if _is_over(group, at)}
+    gone = {x for group in draw.groups if group["group"] in withheld for x in group["candidates"]}
+    said = {
+        "withheld": sorted(withheld),
+        "seed": draw.seed,
+        "groups": [group for group in draw.groups if group["group"] not in withheld],
+        "pairs": [pair for pair in draw.pairs if pair["filing"] not in gone],
+    }
+    return {**head, **admit(said, DRAW, RECKONED)}
+
+
+def _is_over(group: Mapping[str, Any], at: datetime) -> bool:
+    """Whether a group was drawn for marks, and one of its projects has none on show any more."""
+    if group["group"] != Group.MARKED:
+        return False
+    now = marks_shown(at).values("filing__enterprise")
+    on_show = Filing.objects.filter(number__in=group["candidates"], enterprise__in=now)
+    return on_show.count() != len(group["candidates"])
+
+
+def rows_of(whole: Row) -> list[Row]:
+    """Return the projects of an open draw with their group and what was drawn for each; names of offices: one query."""
+    offices = {one.code: one.label for one in Organisation.objects.exclude(code="")}
+    pairs = {pair["filing"]: pair for pair in whole["pairs"]}
+    return [
+        {
+            "number": number,
+            "group": Group(group["group"]).label,
+            "share": group["share"],
+            "drawn": number in group["drawn"],
+            "department": offices.get(pairs.get(number, {}).get("department", ""), ""),
+            "officers": pairs.get(number, {}).get("officers", []),
+        }
+        for group in whole["groups"]
+        for number in group["candidates"]
+    ]
+
+
+def sheet_of_draws(draws: Iterable[Any], at: datetime) -> Sheet:
+    """Return the draws as a table: the page's columns."""
+    heads = (
+        _("季度"), _("次数"), _("抽取时间"), _("在建项目"), _("抽中"), _("算法"), _("名单摘要"), _("已公开"),
+    )  # fmt: skip
+    return Sheet(_("双随机抽取"), heads, _cells(draws, at))
+
+
+def _cells(draws: Iterable[Any], at: datetime) -> Iterator[Sequence[Any]]:
+    for draw in draws:
+        said = head_of(draw, at)
+        yield (
+            said["quarter"], said["turn"], draw.drawn_at, said["projects"], said["drawn"], said["algorithm"],
+            said["digest"], _("是") if said["opened"] else _("否"),
+        )  # fmt: skip
+
+
+def sheet_of_draw(whole: Row) -> Sheet:
+    """Return the projects of an open draw as a table."""
+    heads = (_("项目"), _("分组"), _("抽取百分比"), _("抽中"), _("检查部门"), _("检查人员代号"))
+    cells = (
+        (
+            row["number"], row["group"], row["share"], _("是") if row["drawn"] else _("否"), row["department"],
+            " ".join(row["officers"]),
+        )
+        for row in rows_of(whole)
+    )  # fmt: skip
+    title = _("双随机抽取")
+    return Sheet(f"{title} {whole['quarter']}-{whole['turn']}", heads, cells)
