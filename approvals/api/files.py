@@ -18,7 +18,7 @@ from approvals.queries import PAPERS_SEEN, sees_file
 from core.documents import receiving
 from core.documents.contents import KINDS
 from core.documents.models import Attachment, Incoming, Paper
-from core.documents.previews import Busy, NotShown, draw
+from core.documents.previews import Busy, NotShown, carried, draw, draw_any, had, words
 from core.documents.watching import CHECKING, EXPORTING, WRITING, seen
 from core.steps.api import Listing, One, Step, Table, Things, addresses
 from core.steps.api.files import Download
@@ -199,11 +199,17 @@ class AttachmentFile(Download):
 
 
 class PagesShown(serializers.Serializer):
-    """How many pages of a file can be previewed; where there is none, `said` says why, and `busy` to ask once more."""
+    """How many pages of a file can be previewed; where there is none, `said` says why, and `busy` to ask once more.
+
+    Of a file that is not drawn: whether it carries a picture of itself, which is page 0 and was checked by nobody, and
+    the first lines of its words.
+    """
 
     pages = serializers.IntegerField()
     said = serializers.CharField()
     busy = serializers.BooleanField()
+    carried = serializers.BooleanField()
+    words = serializers.ListField(child=serializers.CharField())
 
 
 class AttachmentPages(One):
@@ -218,15 +224,27 @@ class AttachmentPages(One):
         kept = self.things.find(self.by, **named)
         if self.by is None or not sees_file(kept, self.by):
             raise Http404
+        found: dict[str, Any] = {
+            "pages": 0,
+            "said": "",
+            "busy": False,
+            "carried": False,
+            "words": [],
+        }
         try:
-            found = {"pages": draw(kept, 1).pages, "said": "", "busy": False}
+            if kept.read_as:
+                found |= {
+                    "carried": had(carried, kept) is not None,
+                    "words": had(words, kept) or [],
+                }
+            found["pages"] = draw(kept, 1).pages
         except NotShown as fault:
-            found = {"pages": 0, "said": str(fault), "busy": isinstance(fault, Busy)}
+            found |= {"said": str(fault), "busy": isinstance(fault, Busy)}
         return Response(found)
 
 
 class AttachmentPage(Download):
-    """A page of a file, drawn anew."""
+    """A page of a file, drawn anew; 0 is the picture that a file carries of itself."""
 
     things = FILES
     operation, title = "attachment_preview_page", gettext_lazy("附件的一页预览")
@@ -243,7 +261,7 @@ class AttachmentPage(Download):
         if self.by is None or not sees_file(thing, self.by):
             raise Http404
         try:
-            drawn = draw(thing, self.page)
+            drawn = draw_any(thing, self.page)
         except NotShown as fault:
             raise NotNow([str(fault)]) from fault
         return drawn, f"{self.page}", drawn.content_type
