@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("desk", "0001_squashed_0004_carried"),
+        ("desk", "0004_carried"),
     ]
 
     operations = [

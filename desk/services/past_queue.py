@@ -37,12 +37,12 @@ def queue_past(*, token: str, rows: int, by: Membership, at: datetime) -> PastLo
     Raises ValidationError where it is not there or not theirs, NotNow while another is loaded, PermissionDenied.
     """
     permit(None, administrator, by=by, at=at)
-    held = whole(token, by=by)
-    held.close()
+    with whole(token, by=by) as held:
+        name = held.name or ""
     if PastLoad.objects.select_for_update().filter(state__in=OPEN).exists():
         raise NotNow([_("另一个文件正在载入，请等它完成再载入这一个。")])
     return PastLoad.objects.create(
-        token=token, name=held.name or "", rows=rows, by=by, asked_at=at, until=at + LEASE
+        token=token, name=name, rows=rows, by=by, asked_at=at, until=at + LEASE
     )
 
 
@@ -118,11 +118,10 @@ def _refuse(job: PastLoad, said: list[str], now: datetime) -> None:
     job.state, job.said, job.ended_at = LoadState.REFUSED, said, now
     job.save(update_fields=["state", "said", "ended_at"])
     try:
-        held = whole(job.token, by=job.by)
+        with whole(job.token, by=job.by) as held:
+            abandon(held.coming, by=job.by, at=now)
     except ValidationError:
         return  # gone already
-    held.close()
-    abandon(held.coming, by=job.by, at=now)
 
 
 @transaction.atomic

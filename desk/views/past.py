@@ -170,11 +170,10 @@ class LoadPast(StepView):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Load it; what is long is loaded by the background worker, and the page says how far that has come."""
-        held, watch = whole(data["token"], by=self.acting), watch_of(self.request)
         if data["rows"] > LONG:
-            held.close()
             queue_past(token=data["token"], rows=data["rows"], by=self.acting, at=self.now())
             return ""
+        held, watch = whole(data["token"], by=self.acting), watch_of(self.request)
         try:
             batch = services.load_past(
                 name=held.name or "", content=held.read(), by=self.acting, at=self.now(),
