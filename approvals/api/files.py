@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.policies import prints_again
 from approvals.api.shown import File, PaperShown
 from approvals.models import Filing
 from approvals.queries import PAPERS_SEEN, sees_file
@@ -22,6 +23,7 @@ from core.documents.previews import Busy, NotShown, carried, draw, draw_any, had
 from core.documents.watching import CHECKING, EXPORTING, WRITING, seen
 from core.steps.api import Listing, One, Step, Table, Things, addresses
 from core.steps.api.files import Download
+from core.steps.printing import print_again
 from core.steps.reasons import NotNow
 
 LABEL = gettext_lazy("文书与附件")
@@ -84,6 +86,10 @@ PAPERS = Things("papers", "paper", LABEL, Paper, _papers, PaperShown, key="code"
 FILES = Things("attachments", "attachment", LABEL, Attachment, _files, File)
 
 
+PRINT_AGAIN = Step(
+    "again", print_again, prints_again, gettext_lazy("成文失败的文书再次成文"),
+    explain=gettext_lazy("文号和内容不变；已经成文的不再重新生成。"), shown=PaperShown,
+)  # fmt: skip
 INCOMING = Things("incoming", "incoming", LABEL, Incoming, _incoming, IncomingShown, key="token")
 INCOMING_STEPS = (
     Step("receive", receiving.receive, _sender, gettext_lazy("接着传一段"), Piece),
@@ -269,6 +275,7 @@ class AttachmentPage(Download):
 
 ADDRESSES = [
     *addresses(INCOMING, *INCOMING_STEPS),
+    *addresses(PAPERS, PRINT_AGAIN),
     path("incoming/", Coming.as_view(), name="incoming_list"),
     path("incoming/<slug:token>/", OneComing.as_view(), name="incoming_read"),
     path("watch/", Watching.as_view(), name="watch"),
