@@ -26,6 +26,7 @@ window_or_system = _has(Role.WINDOW, Role.CONVENOR, Role.SYSTEM)
 administrator_or_system = _has(Role.ADMINISTRATOR, Role.SYSTEM)
 reads_calendars = _has(Role.ADMINISTRATOR, Role.SUPERVISOR)
 convenor_or_system = _has(Role.CONVENOR, Role.SYSTEM)
+prints_again = _has(Role.WINDOW, Role.CONVENOR, Role.ADMINISTRATOR)
 staff = _has(Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 

@@ -97,4 +97,5 @@ urlpatterns = [
     path("incoming/", incoming.Incomings.as_view(), name="incoming"),
     path("papers/check/<slug:code>/", documents.check_paper, name="check_paper"),
     path("papers/<slug:code>/", documents.paper, name="paper"),
+    path("papers/<slug:code>/again/", documents.paper_again, name="paper_again"),
 ]

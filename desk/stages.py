@@ -51,6 +51,15 @@ class ChangeKind(models.TextChoices):
     CARRIED = "carried", _("承接新的一版")
 
 
+class LoadState(models.TextChoices):
+    """Where a file that is loaded in the background stands; the last two are for ever."""
+
+    WAITING = "waiting", _("等待载入")
+    RUNNING = "running", _("正在载入")
+    DONE = "done", _("已载入")
+    REFUSED = "refused", _("没有载入")
+
+
 class PastOutcome(models.TextChoices):
     """How a filing of the years before the system ended, as the old book has it."""
 

@@ -23,6 +23,7 @@ from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
 from core.steps.typed import forget_sessions
+from desk.services.past_queue import load_waiting
 from desk.services.reminders import remind
 from inspection.services.archive import make_archives
 from public_notice.services import attest_when_due
@@ -35,6 +36,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     scan_waiting,
     render_waiting,
     make_archives,
+    load_waiting,
     forget_answers,
     forget_incoming,
     forget_sessions,

@@ -68,6 +68,7 @@ urlpatterns = [
     path("agenda/<int:pk>/site/settle/", site.SettleView.as_view(), name="site_settle"),
     path("agenda/<int:pk>/second-visit/", site.AskSecondVisitView.as_view(), name="second_visit"),
     path("second-visits/", seconds.second_visit_list, name="second_visits"),
+    path("second-visits/export/", seconds.export, name="export_second_visits"),
     path(
         "second-visits/<int:pk>/decide/",
         site.DecideSecondVisitView.as_view(),

@@ -12,16 +12,18 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.policies import prints_again
 from approvals.api.shown import File, PaperShown
 from approvals.models import Filing
 from approvals.queries import PAPERS_SEEN, sees_file
 from core.documents import receiving
 from core.documents.contents import KINDS
 from core.documents.models import Attachment, Incoming, Paper
-from core.documents.previews import Busy, NotShown, draw
+from core.documents.previews import Busy, NotShown, carried, draw, draw_any, had, words
 from core.documents.watching import CHECKING, EXPORTING, WRITING, seen
 from core.steps.api import Listing, One, Step, Table, Things, addresses
 from core.steps.api.files import Download
+from core.steps.printing import print_again
 from core.steps.reasons import NotNow
 
 LABEL = gettext_lazy("文书与附件")
@@ -84,6 +86,10 @@ PAPERS = Things("papers", "paper", LABEL, Paper, _papers, PaperShown, key="code"
 FILES = Things("attachments", "attachment", LABEL, Attachment, _files, File)
 
 
+PRINT_AGAIN = Step(
+    "again", print_again, prints_again, gettext_lazy("成文失败的文书再次成文"),
+    explain=gettext_lazy("文号和内容不变；已经成文的不再重新生成。"), shown=PaperShown,
+)  # fmt: skip
 INCOMING = Things("incoming", "incoming", LABEL, Incoming, _incoming, IncomingShown, key="token")
 INCOMING_STEPS = (
     Step("receive", receiving.receive, _sender, gettext_lazy("接着传一段"), Piece),
@@ -199,11 +205,17 @@ class AttachmentFile(Download):
 
 
 class PagesShown(serializers.Serializer):
-    """How many pages of a file can be previewed; where there is none, `said` says why, and `busy` to ask once more."""
+    """How many pages of a file can be previewed; where there is none, `said` says why, and `busy` to ask once more.
+
+    Of a file that is not drawn: whether it carries a picture of itself, which is page 0 and was checked by nobody, and
+    the first lines of its words.
+    """
 
     pages = serializers.IntegerField()
     said = serializers.CharField()
     busy = serializers.BooleanField()
+    carried = serializers.BooleanField()
+    words = serializers.ListField(child=serializers.CharField())
 
 
 class AttachmentPages(One):
@@ -218,15 +230,27 @@ class AttachmentPages(One):
         kept = self.things.find(self.by, **named)
         if self.by is None or not sees_file(kept, self.by):
             raise Http404
+        found: dict[str, Any] = {
+            "pages": 0,
+            "said": "",
+            "busy": False,
+            "carried": False,
+            "words": [],
+        }
         try:
-            found = {"pages": draw(kept, 1).pages, "said": "", "busy": False}
+            if kept.read_as:
+                found |= {
+                    "carried": had(carried, kept) is not None,
+                    "words": had(words, kept) or [],
+                }
+            found["pages"] = draw(kept, 1).pages
         except NotShown as fault:
-            found = {"pages": 0, "said": str(fault), "busy": isinstance(fault, Busy)}
+            found |= {"said": str(fault), "busy": isinstance(fault, Busy)}
         return Response(found)
 
 
 class AttachmentPage(Download):
-    """A page of a file, drawn anew."""
+    """A page of a file, drawn anew; 0 is the picture that a file carries of itself."""
 
     things = FILES
     operation, title = "attachment_preview_page", gettext_lazy("附件的一页预览")
@@ -243,7 +267,7 @@ class AttachmentPage(Download):
         if self.by is None or not sees_file(thing, self.by):
             raise Http404
         try:
-            drawn = draw(thing, self.page)
+            drawn = draw_any(thing, self.page)
         except NotShown as fault:
             raise NotNow([str(fault)]) from fault
         return drawn, f"{self.page}", drawn.content_type
@@ -251,6 +275,7 @@ class AttachmentPage(Download):
 
 ADDRESSES = [
     *addresses(INCOMING, *INCOMING_STEPS),
+    *addresses(PAPERS, PRINT_AGAIN),
     path("incoming/", Coming.as_view(), name="incoming_list"),
     path("incoming/<slug:token>/", OneComing.as_view(), name="incoming_read"),
     path("watch/", Watching.as_view(), name="watch"),

@@ -31,7 +31,12 @@ from core.steps.reasons import NotNow, need_words, require
 
 CHECKLIST_NOTICE = "DOC01"
 # Which paper an enterprise must have in hand before its time runs; of any other stage, whichever was issued in it.
-BEGINS_WITH = {Stage.CORRECTING: "DOC04", Stage.COMMITTING: "DOC16", Stage.START_NOTIFIED: "DOC21"}
+BEGINS_WITH = {
+    Stage.CORRECTING: "DOC04",
+    Stage.COMMITTING: "DOC16",
+    Stage.START_NOTIFIED: "DOC21",
+    Stage.AMENDING: "DOC42",
+}
 
 
 @transaction.atomic
@@ -226,6 +231,8 @@ def _begin(filing: Filing, paper: Paper, at: datetime) -> None:
         return
     for rule in limits.BY_STAGE.get(stage, ()):
         begun = filing.limits.filter(rule=rule.code, started_at__gte=filing.stage_since)
+        if rule == limits.PROGRESS_REPORT:
+            begun = begun.filter(ended_at=None)  # each report ends one, and the next begins anew
         if limits.SORTS.get(rule.code) == limits.LimitSort.ENTERPRISE and not begun.exists():
             start(
                 StageLimit(filing=filing, book=filing.book), rule, at=at, rulebook=filing.rulebook

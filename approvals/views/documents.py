@@ -9,13 +9,21 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
+from accounts.policies import prints_again
 from approvals.models import Letter
 from approvals.queries import sees_file, sees_paper
+from core import clock
 from core.documents.models import Attachment, Paper
+from core.steps.printing import print_again
 
 REFRESH_SECONDS = "3"
 
@@ -57,7 +65,9 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         if acting is None or not sees_paper(found, acting):
             raise Http404
     if not found.ready:
-        waiting = render(request, "approvals/paper_waiting.html", {"paper": found}, status=202)
+        acting = getattr(request, "acting", None)
+        said = {"paper": found, "again": bool(found.failure) and prints_again(found, acting)}
+        waiting = render(request, "approvals/paper_waiting.html", said, status=202)
         if not found.failure:
             waiting["Refresh"] = REFRESH_SECONDS
         waiting["Cache-Control"] = "no-store"
@@ -68,6 +78,17 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     if not found.public:
         answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_POST
+def paper_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Have a paper that could not be printed tried again; the page behind waits for it."""
+    acting = request.acting  # type: ignore[attr-defined]
+    found = get_object_or_404(Paper, code=code)
+    if acting is None or not sees_paper(found, acting):
+        raise Http404
+    print_again(found, by=acting, at=clock.now())
+    return redirect("approvals:paper", found.code)
 
 
 @login_not_required

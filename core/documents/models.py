@@ -16,6 +16,33 @@ DRAWN_AS = {
     "image/jpeg": ("picture", "image/jpeg"),
     "image/png": ("picture", "image/jpeg"),
 }
+# What a file that is not drawn is called in the child that reads what it carries.
+OFFICE = "application/vnd.openxmlformats-officedocument"
+READ_AS = {
+    f"{OFFICE}.wordprocessingml.document": "docx",
+    f"{OFFICE}.spreadsheetml.sheet": "xlsx",
+    "application/ofd": "ofd",
+    "image/vnd.dwg": "dwg",
+}
+# Why it is not drawn, and what to do.
+NOT_DRAWN = {
+    "docx": _(
+        "Word 文件（DOCX）不能逐页预览：换一个程序打开，版面会变，画出来的不一定是原样。"
+        "请下载原件，用 WPS 文字或者 Word 打开。"
+    ),
+    "xlsx": _(
+        "Excel 文件（XLSX）不能逐页预览：表格没有固定的页，公式要由表格程序来算。"
+        "请下载原件，用 WPS 表格或者 Excel 打开。"
+    ),
+    "ofd": _(
+        "OFD 版式文件（GB/T 33190）不能逐页预览：服务器上没有画它的程序。"
+        "请下载原件，用 OFD 阅读器或者 WPS 打开。"
+    ),
+    "dwg": _(
+        "CAD 图纸（DWG）不能逐页预览：它的格式不公开，服务器上没有画它的程序。"
+        "请下载原件，用 CAD 软件或者能看 DWG 的看图软件打开。"
+    ),
+}
 
 
 def new_code() -> str:
@@ -67,15 +94,25 @@ class Attachment(models.Model):
         return ""
 
     @property
-    def not_previewed(self) -> str:
-        """Why the file is not even tried to be drawn; empty where it is."""
+    def not_opened(self) -> str:
+        """Why the file is not opened at all to show something of it; empty where it may be."""
         if self.withheld:
             return self.withheld
-        if self.content_type not in DRAWN_AS:
-            return str(_("这种文件不能预览，请下载原件查看。"))
         if self.scan != Scan.CLEAN and settings.CLAMD:
             return str(_("这个文件没有查过毒，不能预览，请下载原件查看。"))
         return ""
+
+    @property
+    def not_previewed(self) -> str:
+        """Why the file is not even tried to be drawn, and what to do instead; empty where it is."""
+        if self.not_opened or self.content_type in DRAWN_AS:
+            return self.not_opened
+        return str(NOT_DRAWN.get(self.read_as) or _("这种文件不能预览，请下载原件查看。"))
+
+    @property
+    def read_as(self) -> str:
+        """As what the file is read for the picture and the words it carries; empty where it is drawn, or unknown."""
+        return READ_AS.get(self.content_type, "")
 
 
 def new_token() -> str:

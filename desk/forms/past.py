@@ -25,6 +25,7 @@ class PastFileConfirmed(forms.Form):
     """The same file to the byte, once it was looked at: it lies where it was put down."""
 
     token = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    rows = forms.IntegerField(min_value=1, max_value=10**7, widget=forms.HiddenInput, initial=1)
 
 
 class TakeDownForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from desk.models.catalogue import CatalogueDraft, DraftChange, EditionTables
 from desk.models.ladder import Raised, Round
-from desk.models.past import PastBatch, PastFiling
+from desk.models.past import PastBatch, PastFiling, PastLoad
 
 __all__ = [
     "CatalogueDraft",
@@ -10,6 +10,7 @@ __all__ = [
     "EditionTables",
     "PastBatch",
     "PastFiling",
+    "PastLoad",
     "Raised",
     "Round",
 ]

@@ -59,6 +59,7 @@ ACTS: dict[str, Any] = {
     "escalate": _("逾期，转效能监督督办"),
     "raise_delay": _("逾期未办，升级督办"),
     "send_again": _("再次发送未能送出的消息"),
+    "print_again": _("文书成文失败，再次成文"),
     "remind_to_sign": _("催办签署承诺书"),
     "renew_query_code": _("更换查询码"),
     "decline_items": _("选择不作承诺的事项"),

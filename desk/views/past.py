@@ -27,8 +27,10 @@ from desk.forms.past import MOST_BYTES, PastFileConfirmed, PastFileForm, TakeDow
 from desk.models import PastBatch
 from desk.queries import past as queries
 from desk.services import past as services
+from desk.services.past_queue import LONG, queue_past
 
 PAGE = 50
+PAUSE = 3  # seconds after which a page that tells a progress asks again by itself, without a script
 
 
 def _reader(request: HttpRequest) -> Any:
@@ -138,7 +140,7 @@ class LoadPast(StepView):
         if refused is not None:
             abandon(held, by=self.acting, at=self.now())
             return refused
-        again = PastFileConfirmed(initial={"token": held.token})
+        again = PastFileConfirmed(initial={"token": held.token, "rows": len(made.rows)})
         shown = self.get_context_data(form=again, proposal=made, name=held.name)
         return self.render_to_response(shown)
 
@@ -167,7 +169,10 @@ class LoadPast(StepView):
         return self.render_to_response(shown, status=status)
 
     def perform(self, data: dict[str, Any]) -> str:
-        """Load it."""
+        """Load it; what is long is loaded by the background worker, and the page says how far that has come."""
+        if data["rows"] > LONG:
+            queue_past(token=data["token"], rows=data["rows"], by=self.acting, at=self.now())
+            return ""
         held, watch = whole(data["token"], by=self.acting), watch_of(self.request)
         try:
             batch = services.load_past(
@@ -183,12 +188,19 @@ class LoadPast(StepView):
         """Go back to the list."""
         return reverse("desk:past")
 
+    def get_success_url(self) -> str:
+        """Go on to where the progress is told, while a load is under way."""
+        found = queries.underway(self.acting, self.now())
+        return self.request.path if found is not None and found.open else self.back_url()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which of the two parts it is."""
         made = kwargs.get("proposal")
         second = made is not None and not made.table.faults
         found = super().get_context_data(**kwargs)
-        return {**found, "second": second, "verb": self.verb if second else self.look}
+        verb = self.verb if second else self.look
+        told = None if second else queries.underway(self.acting, self.now())
+        return {**found, "second": second, "verb": verb, "underway": told, "pause": PAUSE}
 
 
 class WithdrawPast(StepView):

@@ -10,8 +10,8 @@ from core.ledger.append_only import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0010_lifted_bars"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
+        ("approvals", "0010_lifted_bars"),
+        ("documents", "0003_store_sweeps"),
         ("inspection", "0004_use_and_amounts"),
     ]
 

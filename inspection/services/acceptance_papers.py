@@ -90,6 +90,8 @@ def correction_list(
             "due_text": words.last_day_text(limit),
             "basis": words.rule_basis(filing.pinned_rulebook, rule),
         },
+        # On an enterprise that nobody can be reached for the list is served when it is fetched at the counter.
+        **({"on_collection": True} if filing.unreached(at) else {}),
         "rules": [
             "整改要求一次列明：清单以外的问题，复验时不再提出。",
             NO_NEW_STANDARD,

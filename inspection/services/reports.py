@@ -86,10 +86,11 @@ def report_progress(
     )  # fmt: skip
     _end_progress_limit(filing, at)
     report_has_come(filing, at)
-    start(
-        StageLimit(filing=filing, book=filing.book), limits.PROGRESS_REPORT, at=at,
-        rulebook=filing.rulebook,
-    )  # fmt: skip
+    if limits.PROGRESS_REPORT in filing.begun_with_stage(at):
+        start(
+            StageLimit(filing=filing, book=filing.book), limits.PROGRESS_REPORT, at=at,
+            rulebook=filing.rulebook,
+        )  # fmt: skip
     return report
 
 

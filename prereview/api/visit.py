@@ -12,11 +12,13 @@ from approvals.api.bodies import Reason
 from approvals.api.device import EntryBody, EntryShown, PlacedBody, marked
 from approvals.api.shown import Body
 from core import clock
-from core.steps.api import Listing, One, Step, Things, addresses
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, One, Step, Things, addresses
 from prereview import policies, services
 from prereview.api.sessions import AGENDA
 from prereview.models import SecondVisit, SiteFinding
 from prereview.queries.second_visits import second_visits
+from prereview.queries.sheets import sheet_of_second_visits
 from prereview.queries.visit import Visit
 from prereview.stages import FindingResult
 
@@ -213,9 +215,21 @@ class SecondVisits(Listing):
     title = _("再次勘察申请清单")
 
 
+class SecondVisitExport(Export):
+    """再次勘察申请 as a file."""
+
+    things = SECOND_VISITS
+    title = _("导出再次勘察申请")
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table of the page."""
+        return sheet_of_second_visits(rows)
+
+
 ADDRESSES = [
     path("agenda/<int:pk>/site/", OneVisit.as_view(), name="site_read"),
     path("second-visits/", SecondVisits.as_view(), name="second_visit_list"),
+    path("second-visits/export/", SecondVisitExport.as_view(), name="second_visit_export"),
     *addresses(AGENDA, *STEPS),
     *addresses(SECOND_VISITS, DECIDE),
 ]

@@ -7,7 +7,25 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.documents.sheets import CHUNK, Sheet
-from prereview.models import Session
+from prereview.models import SecondVisit, Session
+
+
+def sheet_of_second_visits(rows: QuerySet[SecondVisit]) -> Sheet:
+    """Return requests for a second visit, as `second_visits` finds them: who and why, what was decided and why."""
+    heads = (
+        _("部门"), _("申请人"), _("申请时间"), _("申报编号"), _("项目"), _("建设单位"), _("勘察会次"), _("申请理由"),
+        _("状态"), _("决定人"), _("决定时间"), _("决定理由"), _("再次勘察会次"),
+    )  # fmt: skip
+    cells = (
+        (
+            one.department.label, one.asked_by.user, one.asked_at, one.agenda.filing.number,
+            one.agenda.filing.project_name, one.agenda.filing.enterprise.label, one.agenda.session.number, one.reason,
+            one.get_state_display(), one.decided_by and one.decided_by.user, one.decided_at, one.decision,
+            one.session and one.session.number,
+        )
+        for one in rows.iterator(chunk_size=CHUNK)
+    )  # fmt: skip
+    return Sheet(_("再次勘察申请"), heads, cells)
 
 
 def sheet_of_sessions(rows: QuerySet[Session]) -> Sheet:

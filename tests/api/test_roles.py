@@ -172,6 +172,7 @@ WHOSE = {
     "message_read": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "message_settings": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "sending_again": {"administrator"},
+    "paper_again": {W, C, "administrator"},
     "incoming_receive": {E},  # whoever began it, which in the table is the enterprise
     "incoming_abandon": {E},
     "incoming_begin": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},

@@ -86,7 +86,8 @@ def test_withheld_there_is_neither_page_nor_download(handed_in, kept):
 def test_programs_ask_how_many_pages_and_fetch_them(client, handed_in, kept):
     program = Program(client, handed_in.people.window)
     here = f"attachments/{kept.pk}/preview/"
-    assert program.get(here).json() == {"pages": 3, "said": "", "busy": False}
+    drawn = {"pages": 3, "said": "", "busy": False, "carried": False, "words": []}
+    assert program.get(here).json() == drawn
     page = program.get(f"{here}3/")
     assert (page.status_code, page["Content-Type"]) == (200, "image/png")
     assert program.get(f"{here}4/").status_code == 409

@@ -85,7 +85,7 @@ def test_drawn_before_it_is_no_longer_shown_once_found_harmful(kept):
 
 def test_other_kinds_and_pages_that_are_not_there_are_said(kept):
     with pytest.raises(NotShown, match="不能预览，请下载"):
-        draw(kept(b"x", "a.ofd"), 1)
+        draw(kept(b"x", "a.txt", content_type="text/plain"), 1)
     file = kept(pdf_of(2))
     for page in (0, 3, -1):
         with pytest.raises(NotShown, match="共2页"):

@@ -23,6 +23,7 @@ _STEPS = {
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials hand_over",
     (*ENTERPRISE, "other enterprise"): "new standing agents end_agent",  # each its own
+    (*WINDOW, "administrator"): "paper_again",
     EVERYBODY: "incoming",
 }
 _SESSIONS = {
@@ -107,6 +108,7 @@ _THINGS = {
     " mandate_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
+    (*WINDOW, "administrator"): "paper_again",
     (
         "supervisor",
     ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"

@@ -144,6 +144,45 @@ def test_the_convenor_is_told_what_waits_for_the_recorder(room, people):
     assert not [r for r in waiting_for(people.convenor, room.now) if r.title == "作出预审结论"]
 
 
+def test_many_second_visits_go_page_by_page_and_out_as_a_file(room, people, code):
+    """Each page begins after a row: what comes in meanwhile is neither skipped nor shown twice."""
+    clerk = people.department(code)
+    survey = room.ways[0].survey.agenda.get()
+
+    def ask(numbers):
+        return SecondVisit.objects.bulk_create(
+            SecondVisit(
+                agenda=survey, department=clerk.organisation, asked_by=clerk, asked_at=room.now, reason=f"=理由{n:03}",
+                state="refused", decided_by=people.convenor, decided_at=room.now, decision="照片已足够",
+            )
+            for n in numbers
+        )  # fmt: skip
+
+    made = ask(range(70))
+    desk = Page(clerk, room)
+    first = desk.says("second_visits")
+    assert "理由069" in first
+    assert "理由019" not in first
+    oldest = made[20].pk
+    assert f"?before={oldest}" in first
+    ask(range(70, 75))
+    second = desk.get("second_visits", before=oldest).content.decode()
+    assert second.count("理由0") == 20
+    assert "回到最新" in second
+    assert "理由072" in desk.get("second_visits", before="x" * 30).content.decode()
+    assert "回到最新" in desk.get("second_visits", before="0").content.decode()
+
+    whole = b"".join(desk.get("export_second_visits", form="csv").streaming_content).decode()
+    assert whole.count("照片已足够") == 75
+    assert "'=理由000" in whole, "no formula"
+    other = next(c for c in room.departments() if c != code)
+    theirs = Page(people.department(other), room).get("export_second_visits", form="csv")
+    assert "理由" not in b"".join(theirs.streaming_content).decode().replace(
+        "申请理由", ""
+    ).replace("决定理由", "")
+    assert Page(people.enterprise, room).get("export_second_visits").status_code == 403
+
+
 def test_second_visits_stand_on_a_page(room, people, code):
     clerk = people.department(code)
     survey = room.ways[0].survey.agenda.get()

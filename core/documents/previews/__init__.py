@@ -2,7 +2,8 @@
 
 A child process with bounds draws it (`child`); what it drew is kept in the storage by the file's digest and its page,
 and may be thrown away at any time. Nothing is drawn inside a transaction, and nothing of a file that waits for the
-scanner, was found harmful, or was never scanned where the county has a scanner.
+scanner, was found harmful, or was never scanned where the county has a scanner. Of what is not drawn (office files,
+OFD, DWG) the same child reads the picture it carries and the first of its words.
 """
 
 import re
@@ -10,12 +11,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO
+from typing import IO, Any
 
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -23,6 +24,13 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
 from core.documents.models import DRAWN_AS, Attachment
+from core.documents.previews.insides import (
+    HIDDEN_SHEET,
+    LONGEST_LINE,
+    MOST_LINES,
+    SHOWN_SHEET,
+    WORDED,
+)
 
 FOLDER = "previews"
 MOST_PAGES = 200
@@ -37,6 +45,9 @@ CHILD = Path(__file__).with_name("child.py")
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 PAGES = re.compile(rb"^Pages:\s+(\d{1,6})$", re.MULTILINE)
 MARKS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+CARRIED, WORDS = "carried", "words"  # names under the digest of a file that is not drawn
+NOTHING = b"-"  # what is kept where a file carries no picture
+MOST_WORDS = 512 << 10  # bytes
 
 
 class NotShown(Exception):
@@ -72,7 +83,7 @@ def pages_of(file: Attachment) -> int:
             return int(kept.read())
     found = PAGES.search(_drawn(file, "count", 0))
     if found is None or not int(found[1]):
-        raise _fails(file, 0)
+        raise _fails(file, "count", 0)
     _keep(name, found[1])
     return int(found[1])
 
@@ -88,9 +99,81 @@ def draw(file: Attachment, page: int) -> Drawn:
     if not default_storage.exists(name):
         picture = _drawn(file, kind, page)
         if not picture.startswith(MARKS[content_type]):
-            raise _fails(file, page)
+            raise _fails(file, kind, page)
         _keep(name, picture)
     return Drawn(name, content_type, min(pages, MOST_PAGES))
+
+
+def carried(file: Attachment) -> Drawn | None:
+    """Return the picture that a file carries of itself, drawn anew; None where it carries none.
+
+    Nobody has checked that it shows what the file holds. NotShown where the file is not opened; Busy for a moment.
+    """
+    _may_be_read(file)
+    name = f"{_folder(file)}/{CARRIED}"
+    if not default_storage.exists(name):
+        picture = _drawn(file, "carried", file.read_as)
+        if picture and not picture.startswith(MARKS["image/jpeg"]):
+            raise _fails(file, "carried", file.read_as)
+        _keep(name, picture or NOTHING)
+    with default_storage.open(name) as kept:
+        empty = kept.read(len(NOTHING)) == NOTHING
+    return None if empty else Drawn(name, "image/jpeg", 1)
+
+
+def words(file: Attachment) -> list[str]:
+    """Return the first lines of the words of a file (of a workbook, with the names of its sheets), as they are.
+
+    NotShown where the file is not opened, or cannot be; Busy for a moment. Longer lines and more lines are cut.
+    """
+    _may_be_read(file)
+    if file.read_as not in WORDED:
+        return []
+    name = f"{_folder(file)}/{WORDS}"
+    if not default_storage.exists(name):
+        _keep(name, _drawn(file, "words", file.read_as)[:MOST_WORDS])
+    with default_storage.open(name) as kept:
+        said = kept.read(MOST_WORDS).decode("utf-8", "replace").split("\n")
+    shown = [_line(one) for one in said[:MOST_LINES] if one]
+    return [*shown, _("……（后面还有，请下载原件查看）")] if len(said) > MOST_LINES else shown
+
+
+def draw_any(file: Attachment, page: int) -> Drawn:
+    """Return a page, or under 0 the picture that a file of another kind carries; NotShown where there is none."""
+    if page or not file.read_as:
+        return draw(file, page)
+    found = carried(file)
+    if found is None:
+        raise NotShown(file.not_previewed)
+    return found
+
+
+def had(read: Callable[[Attachment], Any], file: Attachment) -> Any:
+    """Return what is read; None where the file cannot be opened for it, which keeps nothing else from being shown."""
+    try:
+        return read(file)
+    except NotShown as fault:
+        if isinstance(fault, Busy) or file.not_opened:
+            raise
+        return None
+
+
+def _line(said: str) -> str:
+    """One line as plain text; the name of a sheet says that it is one."""
+    plain = "".join(ch for ch in said if ch.isprintable())
+    cut = plain[:LONGEST_LINE] + ("…" if len(plain) > LONGEST_LINE else "")
+    heading = {
+        SHOWN_SHEET: _("〔工作表：%(name)s〕"),
+        HIDDEN_SHEET: _("〔隐藏的工作表：%(name)s〕"),
+    }.get(said[0])
+    return heading % {"name": cut} if heading else cut
+
+
+def _may_be_read(file: Attachment) -> None:
+    if why := file.not_opened:
+        raise NotShown(why)
+    if not file.read_as:
+        raise NotShown(_("这种文件不能预览，请下载原件查看。"))
 
 
 def draw_small(place: str) -> bytes:
@@ -127,26 +210,26 @@ def _keep(name: str, content: bytes) -> None:
             default_storage.delete(kept)
 
 
-def _tried(file: Attachment, page: int) -> str:
-    return f"preview:{file.sha256}:{page}"
+def _tried(file: Attachment, kind: str, page: int | str) -> str:
+    return f"preview:{file.sha256}:{kind}:{page}"
 
 
-def _fails(file: Attachment, page: int) -> NotShown:
-    cache.set(_tried(file, page), True, NOT_AGAIN)
+def _fails(file: Attachment, kind: str, page: int | str) -> NotShown:
+    cache.set(_tried(file, kind, page), True, NOT_AGAIN)
     return NotShown(_("这个文件打不开或者太复杂，不能预览；原件完整保留，请下载查看。"))
 
 
-def _drawn(file: Attachment, kind: str, page: int) -> bytes:
+def _drawn(file: Attachment, kind: str, page: int | str) -> bytes:
     """Return what the child wrote; NotShown where it failed, took too long, or does so since a while."""
-    if cache.get(_tried(file, page)):
-        raise _fails(file, page)
+    if cache.get(_tried(file, kind, page)):
+        raise _fails(file, kind, page)
     if not _has_a_turn():
         raise Busy(_("正在生成别的预览，请稍后再试，或者下载原件查看。"))
     try:
         with tempfile.TemporaryDirectory(prefix="preview") as folder, _at_hand(file, folder) as at:
             return _run([kind, at, str(page)], Path(folder))
     except (OSError, subprocess.SubprocessError) as fault:
-        raise _fails(file, page) from fault
+        raise _fails(file, kind, page) from fault
     finally:
         AT_ONCE.release()
 

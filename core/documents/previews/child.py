@@ -3,6 +3,7 @@
 Run as `python -I child.py KIND FILE PAGE`, with what it draws on its standard output, which is a file. Before it opens
 anything it bounds its memory, time and output, gives up new processes, and asks the kernel to refuse it every socket;
 where the kernel cannot, it ends without having opened the file. It then becomes poppler's program or draws a picture.
+Of what a file carries its type stands in the place of the page.
 """
 
 import ctypes
@@ -10,8 +11,10 @@ import io
 import os
 import platform
 import resource
+import runpy
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 MEMORY = 1 << 30  # bytes of addresses: an A0 drawing at 300 dots to the inch takes 560 MB unpacked
@@ -81,12 +84,12 @@ def without_network() -> None:
             raise OSError(ctypes.get_errno(), "the kernel takes no filter")
 
 
-def drawn_anew(place: str, side: int) -> Any:
+def drawn_anew(place: Any, side: int, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Any:
     """Return a picture small, upright and on white; whatever else the file held is not in it."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - only where a picture is drawn
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    with Image.open(place, formats=["JPEG", "PNG"]) as opened:
+    with Image.open(place, formats=formats) as opened:
         opened.draft("RGB", (side, side))
         opened.thumbnail((side, side), reducing_gap=2.0)
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
@@ -107,6 +110,20 @@ def small(place: str) -> None:
     sys.stdout.buffer.write(out.getvalue())
 
 
+def inside(what: str, place: str, kind: str) -> None:
+    """Write the picture that a file of a kind carries, drawn anew, or the first of its words; nothing without."""
+    # Isolated as this program is, it has no package to import from.
+    read = runpy.run_path(str(Path(__file__).with_name("insides.py")))
+    if what == "words":
+        longest = read["LONGEST_LINE"]
+        said = [line[: longest + 1] for line in read["lines"](kind, place)]
+        sys.stdout.buffer.write("\n".join(said).encode("utf-8", "replace"))
+        return
+    found, formats = read["carried"](kind, place)
+    if found:
+        drawn_anew(io.BytesIO(found), SIDE, formats).save(sys.stdout.buffer, "JPEG", quality=85)
+
+
 def main(kind: str, place: str, page: str) -> None:
     """Draw one page, or write how many there are."""
     bound()
@@ -115,6 +132,8 @@ def main(kind: str, place: str, page: str) -> None:
         drawn_anew(place, SIDE).save(sys.stdout.buffer, "JPEG", quality=85)
     elif kind == "small":
         small(place)
+    elif kind in ("carried", "words"):
+        inside(kind, place, page)
     elif kind == "count":
         os.execvp("pdfinfo", ["pdfinfo", place])  # noqa: S606, S607 - no shell; the search path is given
     else:

@@ -132,7 +132,7 @@ def _not_begun() -> Q:
     signed = Letter.objects.filter(
         filing=OuterRef("pk"), withdrawn_at=None, signed_at__isnull=False
     )
-    waits = Q(stage__in=(Stage.CORRECTING, Stage.START_NOTIFIED))
+    waits = Q(stage__in=(Stage.CORRECTING, Stage.START_NOTIFIED, Stage.AMENDING))
     waits |= Q(~Exists(signed), stage=Stage.COMMITTING)
     return waits & Q(~Exists(begun))
 
