@@ -12,7 +12,8 @@ from approvals.api.filings import FILINGS
 from approvals.models import Filing
 from core.steps.api import Step, addresses
 from inspection import policies, services
-from inspection.api.checks import BreachBody, FindingShown, Officer
+from inspection.api.checks import BreachBody, FindingShown
+from inspection.api.onsite import Officer
 from inspection.queries.works import clauses_of
 
 
