@@ -22,15 +22,8 @@ from core.steps.api import Export, Listing, Step, Things, addresses
 from core.steps.api.limits import Explained
 from core.steps.api.named import Named
 from inspection import policies, services
+from inspection.api import onsite
 from inspection.api.of_case import LABEL, WithFile, of_case
-from inspection.api.onsite import (
-    CheckPhotoBody,
-    CheckPhotoShown,
-    Officer,
-    StatementBody,
-    StatementShown,
-    statement,
-)
 from inspection.models import Check, CheckResult, Finding
 from inspection.queries.checks import check_list
 from inspection.queries.onsite import with_entries
@@ -61,8 +54,8 @@ class CheckShown(serializers.ModelSerializer):
     attachment = File(allow_null=True)
     paper = PaperShown(allow_null=True)
     results = ResultShown(many=True)
-    photos = CheckPhotoShown(many=True)
-    statements = StatementShown(many=True)
+    photos = onsite.CheckPhotoShown(many=True)
+    statements = onsite.StatementShown(many=True)
 
     class Meta:
         model = Check
@@ -140,7 +133,7 @@ class HeldBody(EntryBody):
     covers = serializers.ListField(
         child=serializers.UUIDField(), required=False, default=list, max_length=MOST_ENTRIES
     )
-    officers = Officer(many=True)
+    officers = onsite.Officer(many=True)
     results = LookedBody(many=True)
     text = serializers.CharField(max_length=4000)
     statement = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
@@ -179,7 +172,7 @@ class RecheckBody(serializers.Serializer):
     """Whether it is mended; where it is not, one further term in working days may be given."""
 
     fine = serializers.BooleanField()
-    officers = Officer(many=True)
+    officers = onsite.Officer(many=True)
     text = serializers.CharField(max_length=2000)
     days = serializers.IntegerField(min_value=1, max_value=MOST, required=False, allow_null=True)
 
@@ -211,12 +204,12 @@ CHECK_STEPS = (
         take=looked,
     ),
     Step(
-        "photo", services.enter_check_photo, policies.own_department, gettext_lazy("上传一张检查照片"), CheckPhotoBody,
-        take=marked, shown=EntryShown,
+        "photo", services.enter_check_photo, policies.own_department, gettext_lazy("上传一张检查照片"),
+        onsite.CheckPhotoBody, take=marked, shown=EntryShown,
     ),
     Step(
         "statement", services.take_statement, policies.own_department, gettext_lazy("记录被检查人的陈述和签名"),
-        StatementBody, WITH_A_SIGNATURE, take=statement, shown=EntryShown,
+        onsite.StatementBody, WITH_A_SIGNATURE, take=onsite.statement, shown=EntryShown,
     ),
     Step("call-off", services.call_off_check, policies.calls_off, gettext_lazy("取消检查"), Reason),
 )  # fmt: skip
