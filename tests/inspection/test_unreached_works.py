@@ -46,7 +46,7 @@ def test_the_list_runs_from_its_collection_and_says_so(listed):
     assert w.filing.stage == Stage.AMENDING
     assert limits.AMENDMENT.code not in running(w)
     paper = Paper.objects.filter(book=w.filing.book, kind="DOC42").get()
-    words = press._fill(paper.template, paper.content, paper.issued_at)
+    words = press._fill(paper.template, paper.content, paper.issued_at, {})
     assert "自在窗口领取本清单之日起" in words
     assert "届满" not in words
     assert to_fetch(w)
