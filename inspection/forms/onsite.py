@@ -109,6 +109,10 @@ class StatementForm(EntryForm):
         return Said(Signing(data["signing"]), **words, witnesses=witnesses)
 
 
+# What a field of a breach is called where programs send it, if otherwise.
+TOLD = {"why_severity": "severity_reason", "problem": "text", "basis": "legal_basis"}
+
+
 class SiteHoldForm(HoldCheckForm):
     """The check as it is recorded: with the name of the record and of the entries that must have come before it."""
 
@@ -127,11 +131,11 @@ class SiteHoldForm(HoldCheckForm):
         for place, clause in enumerate(self.clauses):
             row, pk = f"results[{place}]", clause.pk
             names |= {f"kept_{pk}": f"{row}kept", f"note_{pk}": f"{row}note"}
-            told = {"severity": "severity", "problem": "text", "basis": "legal_basis"}
-            for name in self.BREACH:
-                names[f"{name}_{pk}"] = f"{row}breach.{told.get(name, name)}"
+            for name in self.FIELDS:
+                names[f"{name}_{pk}"] = f"{row}breach.{TOLD.get(name, name)}"
                 attrs = self.fields[f"{name}_{pk}"].widget.attrs
-                attrs |= {"data-when": f"kept_{pk}=broken", "data-needed": ""}
+                attrs["data-when"] = f"kept_{pk}=broken"
+                attrs |= {"data-needed": ""} if name in self.BREACH else {}
         said_as(self, names)
 
     def clean_covers(self) -> list[str]:

@@ -70,7 +70,8 @@ def test_a_check_without_a_network_is_on_the_server_once(site, people, at):
     for place in range(1, clauses.count()):
         clauses.nth(place).get_by_label("符合", exact=True).check()
     clauses.first.get_by_label("不符合", exact=True).check()
-    clauses.first.get_by_label("程度").select_option("minor")
+    clauses.first.locator("select[name^=severity_]").select_option("minor")
+    clauses.first.get_by_label("改变程度的理由").fill("一处，当场可以补")
     clauses.first.get_by_label("问题", exact=False).first.fill("防护网缺失")
     page.wait_for_timeout(600)
     page.reload()
