@@ -167,6 +167,8 @@ CACHES["rooms"] = {
 }
 # How long a process answers from what it knows of a room's acts, in seconds: thirty who ask at once are one question.
 PULSE_KEPT = 0 if TESTING else 0.15
+# How long it answers from what it knows of the register's years, towns and offices, in seconds.
+FACETS_KEPT = 0 if TESTING else 60
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}  # nobody pushes a count out of it
 
 AUTH_USER_MODEL = "accounts.User"

@@ -137,6 +137,22 @@ class Notice(Timed, Stepped):
             self.ended_at = self.closed_at = at
 
 
+class NoticeText(models.Model):
+    """公示检索文本: what a notice can be found by, all of it published; written when the notice is."""
+
+    notice = models.OneToOneField(
+        Notice, models.CASCADE, primary_key=True, related_name="words", editable=False
+    )
+    text = models.TextField()
+    grams = models.TextField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("公示检索文本")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
 class Objection(Timed):
     """公示异议: what somebody said against a notice, the reply, and the clock of the reply."""
 

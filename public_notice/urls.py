@@ -19,6 +19,7 @@ urlpatterns = [
     path("", notices.front, name="front"),
     path("notices/", notices.listing, name="list"),
     path("notices/export/", notices.export, name="export"),
+    path("notices/feed/", notices.feed, name="feed"),
     path("notices/<slug:public_id>/", notices.notice, name="notice"),
     path("notices/<slug:public_id>/object/", objections.lodge, name="object"),
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),

@@ -18,7 +18,8 @@ from core.steps.api import Export, Listing, One, OriginThrottle, Step, Things, a
 from public_notice import policies, services
 from public_notice.api import shown
 from public_notice.models import Notice, Objection
-from public_notice.queries import notices, running, search
+from public_notice.queries import notices, running
+from public_notice.queries.register import search
 from public_notice.queries.sheets import sheet_of_notices, sheet_of_objections
 from public_notice.stages import Finding, Score
 

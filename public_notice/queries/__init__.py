@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.models import Filing, LaterRequest
-from approvals.models.catalogue import in_page_language
 from approvals.stages import ENDS, LaterState
 from core.deadlines.queries import calendar_of, explain, left_in_words, light
 from prereview.models import Opinion, SecondVisit, Session
@@ -17,8 +16,6 @@ from prereview.stages import DEEMED, RequestState, SessionKind, SessionStage
 from public_notice.models import Notice, Objection, Tally
 from public_notice.rules.gate import name_in_public, words_in_public
 from public_notice.stages import Finding, NoticeStage
-
-MOST_SEARCHED = 100
 
 
 def running(at: datetime) -> Q:
@@ -29,34 +26,6 @@ def running(at: datetime) -> Q:
 def notices() -> QuerySet[Notice]:
     """Return notices as a list shows them, newest first."""
     return Notice.objects.select_related("filing__site", "calendar")
-
-
-def search(found: QuerySet[Notice], words: str) -> QuerySet[Notice]:
-    """Narrow notices to those whose title, enterprise, project code or number holds the words, each of them."""
-    for word in words[:MOST_SEARCHED].split():
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(filing__enterprise__name__icontains=word)
-            | Q(filing__project_code__icontains=word)
-            | Q(paper__number__icontains=word)
-        )
-    return found
-
-
-@dataclass(frozen=True)
-class Facets:
-    """What a list can be narrowed by: years newest first, towns as (code, name)."""
-
-    years: list[int]
-    towns: list[tuple[str, str]]
-
-
-def facets() -> Facets:
-    """Return the years and towns that have a notice: one query."""
-    place = ("filing__site__code", "filing__site__name", "filing__site__name_en")
-    rows = list(Notice.objects.order_by().values_list("starts_on__year", *place).distinct())
-    towns = {(code, in_page_language(name, name_en)) for _year, code, name, name_en in rows if code}
-    return Facets(sorted({row[0] for row in rows}, reverse=True), sorted(towns))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.deadlines.counting import last_day_of
 from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import feed, start
+from core.grams import grams
 from core.ledger.services import record
 from core.notify.words import said as _
 from core.steps.moves import locked, move, permit
@@ -26,7 +27,8 @@ from core.steps.reasons import NotNow
 from core.steps.templatetags.look import date_long
 from inspection.services import make_plan
 from public_notice import policies, rules
-from public_notice.models import Notice
+from public_notice.models import Notice, NoticeText
+from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
 from public_notice.stages import Finding
 
@@ -74,6 +76,7 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     )
     notice.published_at, notice.published_by = at, by
     notice.save()
+    make_findable(notice)
     feed(notice)
     notice.letter.published_at = at
     notice.letter.save()
@@ -85,6 +88,13 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     until = {"day": lazy(date_long, str)(notice.ends_on)}
     tell_enterprise(filing, _("承诺已公示，公示期至%(day)s") % until, "noticed", at)
     return notice
+
+
+def make_findable(notice: Notice) -> None:
+    """Keep by which words a notice is found: what it says, its number, and what kind of industry it is."""
+    industry = notice.filing.industry
+    text = words_of(notice.content, notice.paper.number, industry.name if industry else "")
+    NoticeText.objects.create(notice=notice, text=text, grams=" ".join(grams(text)))
 
 
 def _first_day(at: datetime) -> Any:

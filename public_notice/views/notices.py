@@ -1,11 +1,9 @@
 """The front page, the register of notices, and one notice."""
 
-import re
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,28 +14,36 @@ from django.utils.translation import gettext as _
 from approvals.stages import ENDS
 from core import clock
 from core.documents.sheets import handed_out
+from core.grams import newest_first
 from core.steps.watching import watch_of
 from public_notice.models import Notice
 from public_notice.queries import (
     FEWEST,
-    facets,
     in_numbers,
     in_public,
     limit_card,
     notices,
     running,
-    search,
     span,
     standing,
+)
+from public_notice.queries.feeds import feed_of_notices
+from public_notice.queries.register import (
+    MOST_COUNTED,
+    PAGE,
+    Asked,
+    Facets,
+    facets,
+    matching,
+    page_of,
 )
 from public_notice.queries.sheets import sheet_of_notices
 from public_notice.rules.gate import mask
 from public_notice.stages import NoticeStage
 from public_notice.views.public import public_page
 
-PAGE = 20
 ON_FRONT = 6
-YEAR = re.compile(r"[0-9]{4}")
+ON_FEED = 100
 
 
 def _card(notice: Notice, at: Any) -> dict[str, Any]:
@@ -103,22 +109,13 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "public_notice/front.html", context)
 
 
-def _option(request: HttpRequest, name: str, value: str, label: str) -> dict[str, Any]:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query.pop(name, None)
-    if value:
-        query[name] = value
-    return {
-        "label": label,
-        "url": f"?{query.urlencode()}",
-        "current": request.GET.get(name, "") == value,
-    }
+def _link(query: dict[str, str], **changed: str) -> str:
+    """Return the address of the register asked otherwise, from its newest row."""
+    return f"?{urlencode({name: value for name, value in (query | changed).items() if value})}"
 
 
-def _groups(request: HttpRequest) -> list[dict[str, Any]]:
+def _groups(query: dict[str, str], found: Facets) -> list[dict[str, Any]]:
     """Return the filters as plain links: state, year, town."""
-    found = facets()
     states = [("", _("全部")), ("running", _("公示中")), ("ended", _("已结束"))]
     years = [("", _("全部")), *((str(year), str(year)) for year in found.years)]
     towns = [("", _("全部")), *found.towns]
@@ -126,50 +123,42 @@ def _groups(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "options": [_option(request, name, value, text) for value, text in options],
+            "options": [
+                {
+                    "label": text,
+                    "url": _link(query, **{name: value}),
+                    "current": query.get(name, "") == value,
+                }
+                for value, text in options
+            ],
         }
         for name, label, options in groups
     ]
 
 
-Asked = dict[str, str]
-
-
-def _asked(request: HttpRequest) -> Asked:
-    """Return by what the register is narrowed."""
-    names = ("state", "year", "town", "q")
-    return {name: request.GET.get(name, "").replace("\0", "").strip() for name in names}
-
-
-def _matching(asked: Asked, at: Any) -> QuerySet[Notice]:
-    """Return the notices that match, newest first."""
-    found = search(notices(), asked["q"])
-    if asked["state"] == "running":
-        found = found.filter(running(at))
-    elif asked["state"] == "ended":
-        found = found.exclude(running(at))
-    year = int(asked["year"]) if YEAR.fullmatch(asked["year"]) else None
-    if year:  # 0000 is four figures and no year
-        found = found.filter(starts_on__year=year)
-    if asked["town"]:
-        found = found.filter(filing__site__code=asked["town"])
-    return found
-
-
 @public_page
 def listing(request: HttpRequest) -> HttpResponse:
-    """List notices, newest first; narrowed by state, year, town and words."""
-    at, asked = clock.now(), _asked(request)
-    page = Paginator(_matching(asked, at), PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    """List notices, newest first; narrowed by words and by what they are about, read on from any row."""
+    at, asked, found = clock.now(), Asked.of(request.GET), facets()
+    query = {name: value for name, value in vars(asked).items() if value}
+    page = page_of(
+        asked, at, before=request.GET.get("before", ""), after=request.GET.get("after", "")
+    )
     context = {
         "page": page,
-        "rows": [_card(notice, at) for notice in page],
-        "groups": _groups(request),
+        "rows": [_card(notice, at) for notice in page.rows],
+        "groups": _groups(query, found),
+        "facets": found,
         "asked": asked,
-        "prefix": f"{query.urlencode()}&" if query else "",
+        "further": any((asked.industry, asked.department, asked.item, asked.since, asked.until)),
+        "one_page": page.total <= PAGE,
+        "most": MOST_COUNTED,
+        "older": page.older and _link(query, before=str(page.older)),
+        "newer": page.newer and _link(query, after=str(page.newer)),
+        "newest": _link(query),
+        "prefix": f"{urlencode(query)}&" if query else "",
         "export_url": reverse("public_notice:export"),
+        "feed_url": f"{reverse('public_notice:feed')}{_link(query) if query else ''}",
     }
     return render(request, "public_notice/list.html", context)
 
@@ -178,8 +167,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Hand the register out as it is narrowed, all of it."""
     at = clock.now()
-    sheet = sheet_of_notices(_matching(_asked(request), at), at)
+    sheet = sheet_of_notices(matching(Asked.of(request.GET), at), at)
     return handed_out(sheet, request.GET.get("form", ""), at=at, watch=watch_of(request))
+
+
+@public_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """Give the newest notices, narrowed as the list is, to a feed reader (Atom)."""
+    at, asked = clock.now(), Asked.of(request.GET)
+    rows = newest_first(matching(asked, at))[:ON_FEED]
+    query = _link({name: value for name, value in vars(asked).items() if value})
+    written = feed_of_notices(rows, "" if query == "?" else query)
+    return HttpResponse(written, content_type="application/atom+xml; charset=utf-8")
 
 
 def _qr(url: str) -> SafeString:

@@ -52,6 +52,7 @@ PUBLIC = {
     "public_notice:credit",  # what competent organs decided, while it is on show
     "public_notice:export_credit",
     "public_notice:credit_feed",
+    "public_notice:feed",
     "public_notice:checkpoints",  # anyone may keep what was signed: that is what it is for
     "public_notice:export_checkpoints",
     "public_notice:checkpoint_feed",

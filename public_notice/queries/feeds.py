@@ -1,0 +1,33 @@
+"""The register as an Atom feed, for readers and for other sites."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from core.steps.templatetags.look import date_long
+from public_notice.models import Notice
+
+
+def feed_of_notices(rows: Iterable[Notice], query: str) -> str:
+    """Return notices as a feed; `query` is how the register was narrowed, with its question mark, or empty."""
+    address = f"{settings.SITE_URL}/notices/"
+    feed = Atom1Feed(
+        _("承诺公示"),
+        f"{address}{query}",
+        "",
+        feed_url=f"{address}feed/{query}",
+        language="zh-hans",
+    )
+    for notice in rows:
+        said = {"start": date_long(notice.starts_on), "end": date_long(notice.ends_on)}
+        feed.add_item(
+            notice.title,
+            f"{address}{notice.public_id}/",
+            _("公示期%(start)s—%(end)s；对公示内容有异议的，可以在期内提出。") % said,
+            unique_id=f"{address}{notice.public_id}/",
+            pubdate=notice.published_at,
+            updateddate=notice.closed_at or notice.published_at,
+        )
+    return str(feed.writeString("utf-8"))
