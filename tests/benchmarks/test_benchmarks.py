@@ -1,5 +1,7 @@
 """The benchmarks at a tiny size: they do the work they say they time, and fail where it was not done."""
 
+import random
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,7 @@ from benchmarks import (
     floors,
     ledger_verify,
     questionnaire,
+    register,
     room,
     sheets,
     silences,
@@ -188,3 +191,13 @@ def test_a_floor_chains_what_it_writes_and_a_sweep_is_verified(county):
         sweeping.chained(copied)
     with pytest.raises(AssertionError):  # a floor knows no red line: it is no sweep
         sweeping.verified(reckoned)
+
+
+@pytest.mark.django_db
+def test_the_register_is_searched_both_ways_with_the_same_hits():
+    register.fill(60)
+
+    for some in register.words(random.Random(1)).values():
+        for word in some:
+            assert register.by_reading(word) == register.by_grams(word), word
+    assert register.by_grams("项目")

@@ -1,6 +1,7 @@
 """The register: found by any part of its words, narrowed, read on from any row, and followed by a feed."""
 
 import random
+
 import pytest
 from django.test.utils import override_settings
 from django.urls import reverse

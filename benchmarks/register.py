@@ -1,0 +1,186 @@
+"""The register of notices: words found by grams against reading every text, the deepest page against the first.
+
+The naive way is `icontains` over the same text, newest first, twenty of them. Words of two and four characters: common,
+rare, and such that nobody has. Both ways must find the same notices, or there is no figure. The bars: a search at least
+100 times as fast on PostgreSQL and 500 times on SQLite, over all words together; the deepest page at most 1.5 times the
+first.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from benchmarks.county import own_database, ready
+from benchmarks.measure import Figures, Variant, arguments, finish, in_turn
+
+SHOWN = 20
+CHUNK = 5_000
+SEED = 20180108
+TOWNS = ("辽阳", "桐峪", "麻田", "芹泉", "拐儿", "寒王", "石匣", "龙泉", "粟城", "羊角")
+WHAT = (
+    "食品加工",
+    "光伏发电",
+    "储能电站",
+    "冷链仓储",
+    "建材生产",
+    "农机维修",
+    "中药材种植",
+    "文化旅游",
+    "煤机配件",
+    "小杂粮",
+)
+FIRMS = "恒盛瑞丰源泰华兴隆昌达信诚安康宏远鑫利祥和顺通茂荣光明春晖嘉禾润泽锦绣金玉长青永固"
+
+
+def texts(rows: int, chance: random.Random) -> Iterator[str]:
+    """Yield texts as notices have them, one in a thousand with a brand of its own."""
+    for number in range(rows):
+        town, what = chance.choice(TOWNS), chance.choice(WHAT)
+        firm = "".join(chance.choices(FIRMS, k=3 if number % 1000 else 4))
+        code = f"2018-140722-{chance.randrange(10, 99)}-03-{number:06d}"
+        yield f"左权县{firm}有限公司“{town}镇{what}项目”承诺公示\n{code}\n左权县{town}镇\n左承公〔2018〕{number}号"
+
+
+def fill(rows: int) -> None:
+    """Walk one case to its notice and put so many more beside it, each with a text of its own."""
+    from django.db import connection, transaction
+
+    from benchmarks.multiply import _no_triggers
+    from public_notice.models import Notice, NoticeText
+    from tests.conftest import everybody, instant
+    from tests.walk import walk
+
+    way = walk(everybody(), instant("2018-05-14 09:00"), to="noticed")
+    same = {f.attname: getattr(way.notice, f.attname) for f in Notice._meta.concrete_fields}
+    same |= {
+        "stage": "clean",
+        "content": {k: way.notice.content[k] for k in ("project", "enterprise")},
+    }
+    first, number = way.notice.pk + 1, 0
+    every = iter(texts(rows, random.Random(SEED)))
+    while number < rows:
+        some = range(number, min(number + CHUNK, rows))
+        said = [next(every) for _row in some]
+        with transaction.atomic(), connection.cursor() as cursor, _no_triggers(cursor):
+            Notice.objects.bulk_create(
+                Notice(**same | {"id": first + i, "public_id": f"{i:012x}"}) for i in some
+            )
+        NoticeText.objects.bulk_create(_texts(first, some, said))
+        number += len(some)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _texts(first: int, some: range, said: list[str]) -> Iterator[Any]:
+    from core.grams import folded, grams
+    from public_notice.models import NoticeText
+
+    for i, lines in zip(some, said, strict=True):
+        text = "\n".join(map(folded, lines.splitlines()))
+        yield NoticeText(notice_id=first + i, text=text, grams=" ".join(grams(text)))
+
+
+def by_reading(word: str) -> list[int]:
+    """Return the newest that hold a word, by reading the texts."""
+    from public_notice.models import Notice
+
+    found = Notice.objects.filter(words__text__icontains=word).order_by("-published_at", "-pk")
+    return list(found.values_list("pk", flat=True)[:SHOWN])
+
+
+def by_grams(word: str) -> list[int]:
+    """Return the newest that hold a word, as the register finds them."""
+    from core.grams import newest_first
+    from public_notice.models import Notice
+    from public_notice.queries.register import search
+
+    found = newest_first(search(Notice.objects.all(), word))
+    return list(found.values_list("pk", flat=True)[:SHOWN])
+
+
+def words(chance: random.Random) -> dict[str, list[str]]:
+    """Return the words asked for: common ones, brands that some have, codes of one, and what nobody has."""
+    from public_notice.models import NoticeText
+
+    last = NoticeText.objects.order_by("-pk").values_list("text", flat=True)
+    some = [last[chance.randrange(last.count())] for _word in range(4)]
+    return {
+        "common": ["项目", "麻田", "食品加工", "承诺公示"],
+        "rare": [text[3:5] for text in some[:2]] + [text[3:7] for text in some[2:]],
+        "one": [text.splitlines()[1][-9:] for text in some],
+        "none": ["月球", "蓬莱", "海底隧道", "核聚变堆"],
+    }
+
+
+def compare(repeat: int, rows: int) -> Figures:
+    """Time both ways, word by word, and the pages from the first to the deepest."""
+    from public_notice.models import Notice
+
+    figures = Figures(f"register of {rows:,} notices")
+    with own_database():
+        fill(rows)
+        asked = words(random.Random(SEED))
+        slow = fast = 0.0
+        for kind, some in asked.items():
+            for word in some:
+                assert by_reading(word) == by_grams(word), f"{word}: not the same notices"
+            both = [
+                Variant("icontains", _all(by_reading, some)),
+                Variant("grams", _all(by_grams, some)),
+            ]
+            in_turn(both, repeat)
+            figures.show(both, f"{kind}: {' '.join(some)}")
+            slow, fast = slow + both[0].median, fast + both[1].median
+        from django.db import connection
+
+        figures.goal(
+            "times as fast", slow / fast, least=100 if connection.vendor == "postgresql" else 500
+        )
+        keys = Notice.objects.order_by("pk").values_list("pk", flat=True)
+        pages = [
+            Variant("first page", _page("")),
+            Variant("deepest page", _page(str(keys[SHOWN + 1]))),
+        ]
+        in_turn(pages, repeat * 3)
+        figures.show(pages, "a page of the list, count and all")
+        figures.goal("deepest page, times the first", pages[1].median / pages[0].median, most=1.5)
+    return figures
+
+
+def _all(way: Callable[[str], list[int]], some: list[str]) -> Callable[[], int]:
+    def run() -> int:
+        for word in some:
+            way(word)
+        return len(some)
+
+    return run
+
+
+def _page(before: str) -> Callable[[], int]:
+    from public_notice.queries.register import Asked, page_of
+    from tests.conftest import instant
+
+    at = instant("2018-06-20 09:00")
+
+    def run() -> int:
+        for _turn in range(20):
+            assert len(page_of(Asked(), at, before=before).rows) == SHOWN
+        return 20
+
+    return run
+
+
+def main() -> None:
+    """Run it on the database that DATABASE_URL names."""
+    rows: dict[str, object] = {
+        "type": int,
+        "default": 100_000,
+        "help": "how many notices there are",
+    }
+    asked = arguments(__doc__ or "", rows=rows)
+    ready()
+    finish(compare(asked.repeat, asked.rows), asked.json)
+
+
+if __name__ == "__main__":
+    main()
