@@ -1,9 +1,8 @@
 """The register of notices: narrowed by words and by what each is about, read page by page from any row on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -168,19 +167,22 @@ class Facets:
 
 def facets() -> Facets:
     """Return what some notice is about; kept by each process for a while, for it changes rarely and is asked always."""
-    kept = partial(caches["rooms"].get_or_set, timeout=settings.FACETS_KEPT)
-    dated = kept("facets-days", _years_and_towns)
+    dated = _kept("days", _years_and_towns)
     towns = {
         (code, in_page_language(name, name_en)) for _year, code, name, name_en in dated if code
     }
     industries = [
         (section, in_page_language(name, name_en))
-        for section, name, name_en in kept("facets-industries", _industries)
+        for section, name, name_en in _kept("industries", _industries)
     ]
-    years = sorted({row[0] for row in dated}, reverse=True)
+    departments = [(one.code, one.label) for one in _kept("departments", _departments)]
     return Facets(
-        years, sorted(towns), industries, _named(kept("facets-departments", _departments))
+        sorted({row[0] for row in dated}, reverse=True), sorted(towns), industries, departments
     )
+
+
+def _kept(name: str, asked: Callable[[], list[Any]]) -> list[Any]:
+    return caches["rooms"].get_or_set(f"facets-{name}", asked, settings.FACETS_KEPT) or []
 
 
 def _years_and_towns() -> list[Any]:
@@ -196,7 +198,3 @@ def _industries() -> list[Any]:
 def _departments() -> list[Organisation]:
     used = Clause.objects.filter(checked_by=OuterRef("pk"), letter__published_at__isnull=False)
     return list(Organisation.objects.filter(Exists(used)).order_by("code"))
-
-
-def _named(organisations: list[Organisation]) -> list[tuple[str, str]]:
-    return [(organisation.code, organisation.label) for organisation in organisations]
