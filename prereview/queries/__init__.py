@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.stages import Role
 from approvals.models import ChecklistItem, Filing
@@ -46,10 +47,16 @@ def ready_for(kind: str) -> QuerySet[Filing]:
     )
 
 
-def items_asked(filing: Filing) -> QuerySet[ChecklistItem]:
+def items_asked(filing: Filing) -> list[ChecklistItem]:
     """Return the items on which departments give an opinion; a technical report has none to give."""
+    return _items_asked(filing.pk)
+
+
+@Asked
+def _items_asked(filing: int) -> QuerySet[ChecklistItem]:
     return (
-        filing.items.exclude(applies=False)
+        ChecklistItem.objects.filter(filing=filing)
+        .exclude(applies=False)
         .exclude(opinion_default=OpinionDefault.NONE)
         .select_related("item", "department")
         .prefetch_related("item__co_departments")
