@@ -7,6 +7,7 @@ by Django.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,14 +15,14 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from accounts.asked import Asked
-from core.composed import Composed
+from core.composed import Composed, Listed
 
 Row = TypeVar("Row", bound=models.Model)
 
 # What stands in its column as it does in the instance.
 SAME: dict[type, Any] = {
     str: (models.CharField, models.TextField),
-    int: models.IntegerField,
+    int: (models.IntegerField, models.ForeignKey),
     bool: models.BooleanField,
 }
 
@@ -90,17 +91,21 @@ def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | N
     connection = connections[DEFAULT_DB_ALIAS]
     values = []
     for field in fields:
-        value = held[field.attname] if _as_it_stands(type(field)) else field.pre_save(row, new)
-        if hasattr(value, "resolve_expression"):
-            return None
-        values.append(_stored(field, value, connection))
+        value = held[field.attname] if _as_it_stands(field) else field.pre_save(row, new)
+        if value is not None:
+            if hasattr(value, "resolve_expression"):
+                return None
+            value = _stored(field, value, connection)
+        values.append(value)
     return values
 
 
 @cache
 def _as_it_stands(field: Any) -> bool:
     """Whether what a row holds of a column is what is saved of it."""
-    return field.pre_save is models.Field.pre_save
+    if isinstance(field, models.DateField):
+        return not (field.auto_now or field.auto_now_add)
+    return type(field).pre_save is models.Field.pre_save
 
 
 @cache
@@ -123,7 +128,9 @@ def _stored(field: Any, value: Any, connection: Any) -> Any:
     kind = type(value)
     if kind in SAME and isinstance(field, SAME[kind]):
         return value
-    if kind is Composed:
+    if kind is datetime and isinstance(field, models.DateTimeField) and value.tzinfo is not None:
+        return connection.ops.adapt_datetimefield_value(value)
+    if kind is Composed or kind is Listed:
         return value.text
     return field.get_db_prep_save(value, connection)
 
@@ -220,4 +227,7 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
         stored = {at: field.get_db_prep_save(at, connection) for at in set(found)}
         return [stored[at] for at in found]
     plain = str if isinstance(field, TEXT) else None
-    return [value if type(value) is plain else _stored(field, value, connection) for value in found]
+    return [
+        value if value is None or type(value) is plain else _stored(field, value, connection)
+        for value in found
+    ]

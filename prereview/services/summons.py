@@ -16,11 +16,12 @@ from django.utils.functional import lazy
 
 from accounts.asked import Asked
 from accounts.models import Membership, Organisation
-from accounts.once import reading_once
+from accounts.once import reading_once, remembered
 from accounts.queries import county, in_office, people_of
 from approvals.models import Filing, MaterialFile
 from approvals.queries import files_kept_back
 from approvals.stages import Channel
+from core.composed import listed
 from core.deadlines.services import feed_all, start
 from core.documents.models import Paper
 from core.ledger.rules import canonical
@@ -39,10 +40,13 @@ from prereview.stages import SessionKind, SessionStage
 LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
 
 
+_moment = lazy(moment, str)
+
+
 def what(session: Session) -> Any:
     """Return the session in one line: what it is, when, where; in whatever language it is said."""
     return _("%(kind)s通知：%(when)s，%(place)s") % {
-        "kind": SessionKind(session.kind).label, "when": lazy(moment, str)(session.opens_at), "place": session.place,
+        "kind": SessionKind(session.kind).label, "when": _moment(session.opens_at), "place": session.place,
     }  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
     heard = {pk for of_filings in asked.values() for pk in of_filings}
     contents = {pk: _content(filings[pk]) for pk in filings if pk in heard}
     return {
-        department: [
+        department: listed(
             {
                 "filing": filings[pk].number,
                 "project": filings[pk].project_name,
@@ -98,7 +102,7 @@ def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
                 **contents[pk],
             }
             for pk, items in of_filings.items()
-        ]
+        )
         for department, of_filings in asked.items()
     }
 
@@ -123,14 +127,22 @@ def dossier_of_case(filing: Filing) -> list[dict[str, Any]]:
 
 def _by_content(case: dict[str, Any]) -> dict[str, Any]:
     """Leave out by what key a file is kept here: its name and its digest say which it is."""
-    files = [{what: value for what, value in one.items() if what != "id"} for one in case["files"]]
-    return {**case, "files": files}
+    return {**case, "files": _named(case["files"])}
+
+
+def _named(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = remembered(_named)
+    if id(files) not in known:
+        names = [{what: value for what, value in one.items() if what != "id"} for one in files]
+        known[id(files)] = (names, files)  # kept, so that nothing else has its place meanwhile
+    return known[id(files)][0]  # type: ignore[no-any-return]
 
 
 def digest(manifest: Any) -> str:
     """Return the SHA-256 of a dossier's list: it holds that of each paper and file, so it stands for all of them."""
-    told = [_by_content(case) if isinstance(case, dict) else case for case in manifest]
-    return hashlib.sha256(canonical(told).encode()).hexdigest()
+    cases = all(isinstance(case, dict) for case in manifest)
+    text = listed(map(_by_content, manifest)).text if cases else canonical(manifest)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # — the invitation for a calendar ——————————————————————————————————————————————————
@@ -287,7 +299,7 @@ def serve_all(
     """Serve the summonses of a session, each department with what it is asked about."""
     given = dossiers(session)
     added = dict(_added(session.pk))
-    asked = [Summoned(one, given.get(one.pk, []), added.get(one.pk, "")) for one in departments]
+    asked = [Summoned(one, given.get(one.pk) or listed(()), added.get(one.pk, "")) for one in departments]
     return serve_each(session, asked, by=by, at=at, **more)
 
 
