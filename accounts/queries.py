@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import AccessToken, County, Membership, Organisation, User
+from accounts.asked import Asked
+from accounts.models import AccessToken, County, Membership, Organisation, OrganisationName, User
 from accounts.once import once
 from accounts.stages import Kind, Role
 
@@ -38,6 +39,27 @@ def people_of(
     return found.filter(role__in=roles) if roles else found
 
 
+@Asked
+def in_office(organisation_ids: list[int], on: date) -> QuerySet[Membership]:
+    """Return `people_of` some organisations as a list: whom every act tells."""
+    return people_of(organisation_ids, on)
+
+
+def with_names(organisations: list[Organisation]) -> list[Organisation]:
+    """Return organisations with their former names, read in one look."""
+    names: dict[int, list[OrganisationName]] = {one.pk: [] for one in organisations}
+    for name in _names(list(names)):
+        names[name.organisation_id].append(name)
+    for one in organisations:
+        vars(one).setdefault("_prefetched_objects_cache", {})["names"] = names[one.pk]
+    return organisations
+
+
+@Asked
+def _names(organisations: list[int]) -> QuerySet[OrganisationName]:
+    return OrganisationName.objects.filter(organisation__in=organisations)
+
+
 @once
 def holders(role: Role, on: date) -> QuerySet[Membership]:
     """Return everyone who holds a role on a day."""
@@ -51,7 +73,14 @@ def holders(role: Role, on: date) -> QuerySet[Membership]:
 @once
 def county() -> County:
     """Return the county; County.DoesNotExist before its pack was loaded."""
-    return County.objects.select_related("window", "supervision").get()
+    if not (found := _counties()):
+        raise County.DoesNotExist
+    return found[0]  # type: ignore[no-any-return]
+
+
+@Asked
+def _counties() -> QuerySet[County]:
+    return County.objects.select_related("window", "supervision")
 
 
 def departments_with(duty: str) -> list[Organisation]:

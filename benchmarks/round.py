@@ -147,7 +147,7 @@ def database_of_its_own() -> Iterator[dict[str, Any]]:
     if connection.vendor == "sqlite":
         with tempfile.TemporaryDirectory(prefix="chengnuo-bench-") as folder:
             yield {
-                "ENGINE": ours["ENGINE"],
+                "ENGINE": "django.db.backends.sqlite3",
                 "NAME": f"{folder}/viewflow.sqlite3",
                 "OPTIONS": ours["OPTIONS"],
             }

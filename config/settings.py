@@ -136,9 +136,11 @@ def _database() -> dict:
     if found["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE takes the write lock at the start, so two writers queue instead of failing; FULL keeps what was
         # acknowledged through a power cut; recursive_triggers lets the append-only triggers see INSERT OR REPLACE.
+        found["ENGINE"] = "config.sqlite3"
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            "cached_statements": 512,  # planned once; the driver itself would keep 128
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
         return found

@@ -4,7 +4,7 @@ The text is canonical (keys sorted, no blanks, Chinese as it is): the same bytes
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -67,4 +67,19 @@ def composed(content: Mapping[str, Any]) -> Composed:
         else:
             text.append(before + _word(value))
     made.text = "".join((*text, "}")) if text else "{}"
+    return made
+
+
+class Listed(list[Any]):
+    """A list of JSON objects with its canonical text; it is not changed any more."""
+
+    __slots__ = ("text",)
+    text: str
+
+
+def listed(contents: Iterable[Mapping[str, Any]]) -> Listed:
+    """Return contents, one after the other, with their text. Raises TypeError for what is no JSON."""
+    objects = [composed(content) for content in contents]
+    made = Listed(objects)
+    made.text = f"[{','.join(one.text for one in objects)}]"
     return made

@@ -6,112 +6,60 @@ row is out of the ordinary (it moves through stages, its fields are not all load
 by Django.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models.query import get_related_populators
 
-from core.composed import Composed
+from accounts.asked import Asked
+from core.composed import Composed, Listed
 
-populators: Any = get_related_populators  # Django's own, which its stubs know of a later version
 Row = TypeVar("Row", bound=models.Model)
 
-
-@dataclass(frozen=True)
-class _Made:
-    """A read put together for one connection: its statement, and how a row of the answer becomes an instance."""
-
-    sql: str
-    compiler: Any
-    converters: Any
-    names: list[str]
-    own: slice
-    joined: list[Any]
-    asked: dict[str, int]  # what is reckoned beside the columns, and where it stands in the row
-    fixed: list[Any]  # values of the statement itself, before those it is asked with
+# What stands in its column as it does in the instance.
+SAME: dict[type, Any] = {
+    str: (models.CharField, models.TextField),
+    int: (models.IntegerField, models.ForeignKey),
+    bool: models.BooleanField,
+}
 
 
 class Read:
     """A read of one row and what is joined to it, named by the values of some columns, in their order."""
 
-    def __init__(self, rows: Callable[[], models.QuerySet[Any]], *by: str) -> None:
-        """Keep what is to be read, annotations among it; it is put together at its first use."""
-        self._rows, self._by = rows, by
+    def __init__(
+        self, rows: Callable[[], models.QuerySet[Any]], *by: str, unread: Collection[str] = ()
+    ) -> None:
+        """Keep what is to be read, annotations among it; columns that are `unread` wait until somebody asks."""
+        self._rows = rows
+
+        def named(*values: int) -> models.QuerySet[Any]:
+            return rows().order_by().filter(**dict(zip(by, values, strict=True)))
+
+        self._asked = Asked(named, unread)
 
     def get(self, *values: int) -> Any:
         """Return the row as it is now; raises its model's DoesNotExist."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        kept: dict[Read, _Made] = vars(connection).setdefault("reads_put_together", {})
-        if (made := kept.get(self)) is None:
-            made = kept[self] = self._put_together()
-        with connection.cursor() as cursor:
-            cursor.execute(made.sql, [*made.fixed, *values])
-            found = cursor.fetchone()
-        if found is None:
+        if not (found := self._asked(*values)):
             raise self._rows().model.DoesNotExist(values)
-        (row,) = made.compiler.apply_converters([found], made.converters)
-        instance = made.compiler.klass_info["model"].from_db(
-            DEFAULT_DB_ALIAS, made.names, row[made.own]
-        )
-        for populator in made.joined:
-            populator.populate(row, instance)
-        for name, column in made.asked.items():
-            setattr(instance, name, row[column])
-        return instance
-
-    def _put_together(self) -> _Made:
-        wanted = self._rows().order_by()
-        for name in self._by:
-            wanted = wanted.filter(**{name: 0})
-        compiler: Any = wanted.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        sql, values = compiler.as_sql()
-        fixed, named = values[: -len(self._by)], values[-len(self._by) :]
-        aside = len(compiler.annotation_col_map)
-        if named != (0,) * len(self._by) or (fixed and not aside):
-            message = f"a read that is put together once asks for {self._by} and nothing else"
-            raise ValueError(message)
-        place = compiler.klass_info["select_fields"]
-        own = slice(place[0], place[-1] + 1)
-        return _Made(
-            sql=sql, compiler=compiler, own=own,
-            converters=compiler.get_converters([column for column, *_rest in compiler.select]),
-            names=[column.target.attname for column, *_rest in compiler.select[own]],
-            joined=populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),
-            asked=dict(compiler.annotation_col_map), fixed=list(fixed),
-        )  # fmt: skip
+        return found[0]
 
 
 class Facts:
-    """Values that are asked together again and again: one statement, put together once, whatever it is asked with.
+    """Values that are asked together again and again: the one row of a `values_list`, asked with keys."""
 
-    `ask(*values)` returns the `values_list` that is wanted; it is called once, with a stand-in for each value.
-    """
-
-    def __init__(self, ask: Callable[..., Any], count: int) -> None:
-        """Keep what is to be asked, with so many values, all of them keys."""
-        self._ask, self._places = ask, [-(number + 1) * 1_000_003 for number in range(count)]
+    def __init__(self, ask: Callable[..., models.QuerySet[Any]]) -> None:
+        """Keep what is to be asked."""
+        self._asked = Asked(ask)
 
     def get(self, *values: int) -> tuple[Any, ...]:
         """Return the one row; LookupError where there is none."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        kept: dict[Facts, Any] = vars(connection).setdefault("facts_put_together", {})
-        if self not in kept:
-            compiler = self._ask(*self._places).query.get_compiler(using=DEFAULT_DB_ALIAS)
-            sql, standing = compiler.as_sql()
-            converters = compiler.get_converters([column for column, *_rest in compiler.select])
-            kept[self] = (sql, standing, compiler, converters)
-        sql, standing, compiler, converters = kept[self]
-        said = dict(zip(self._places, values, strict=True))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [said.get(value, value) for value in standing])
-            if (found := cursor.fetchone()) is None:
-                raise LookupError(values)
-        (row,) = compiler.apply_converters([found], converters)
-        return tuple(row)
+        if not (found := self._asked(*values)):
+            raise LookupError(values)
+        return tuple(found[0])
 
 
 @cache
@@ -134,19 +82,55 @@ def _update(model: type[models.Model], vendor: str | None) -> tuple[str, list[An
 
 def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | None:
     """Return what goes into the columns; None where the row is out of the ordinary."""
-    if not _ordinary(type(row)) or row.get_deferred_fields():
+    if not _ordinary(type(row)):
         return None
-    row._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]  # noqa: SLF001 - as save() does
+    held = row.__dict__
+    if any(field.attname not in held for field in fields):
+        return None
+    _refer(row, type(row))
     connection = connections[DEFAULT_DB_ALIAS]
-    values = [field.pre_save(row, new) for field in fields]
-    if any(hasattr(value, "resolve_expression") for value in values):
-        return None
-    return [_stored(field, value, connection) for field, value in zip(fields, values, strict=True)]
+    values = []
+    for field in fields:
+        value = held[field.attname] if _as_it_stands(field) else field.pre_save(row, new)
+        if value is not None:
+            if hasattr(value, "resolve_expression"):
+                return None
+            value = _stored(field, value, connection)
+        values.append(value)
+    return values
+
+
+@cache
+def _as_it_stands(field: Any) -> bool:
+    """Whether what a row holds of a column is what is saved of it."""
+    if isinstance(field, models.DateField):
+        return not (field.auto_now or field.auto_now_add)
+    return type(field).pre_save is models.Field.pre_save
+
+
+@cache
+def _references(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.is_relation]
+
+
+def _refer(row: Any, model: type[models.Model]) -> None:
+    """Let a row refer to what was put into it, as save() does, where the two are not the same already."""
+    beside, held = row._state.fields_cache, row.__dict__  # noqa: SLF001 - where Django puts them
+    for field in _references(model):
+        found = beside.get(field.cache_name)
+        if found is not None and (found.pk is None or found.pk != held[field.attname]):
+            row._prepare_related_fields_for_save(operation_name="save")  # noqa: SLF001 - as save() does
+            return
 
 
 def _stored(field: Any, value: Any, connection: Any) -> Any:
     """Return a value as it goes into its column; a JSON object that knows its text is that text."""
-    if type(value) is Composed:
+    kind = type(value)
+    if kind in SAME and isinstance(field, SAME[kind]):
+        return value
+    if kind is datetime and isinstance(field, models.DateTimeField) and value.tzinfo is not None:
+        return connection.ops.adapt_datetimefield_value(value)
+    if kind is Composed or kind is Listed:
         return value.text
     return field.get_db_prep_save(value, connection)
 
@@ -243,4 +227,7 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
         stored = {at: field.get_db_prep_save(at, connection) for at in set(found)}
         return [stored[at] for at in found]
     plain = str if isinstance(field, TEXT) else None
-    return [value if type(value) is plain else _stored(field, value, connection) for value in found]
+    return [
+        value if value is None or type(value) is plain else _stored(field, value, connection)
+        for value in found
+    ]

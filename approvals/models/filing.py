@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.services import system_actor
@@ -175,10 +176,10 @@ class Filing(Project, Way):
         rules = limits.OVERTAKEN_BY.get(name)
         if not rules:
             return []
-        running: Any = {"rule__in": [rule.code for rule in rules], "ended_at": None}
-        late = [limit for limit in self.limits.filter(**running) if limit.late(at)]
+        codes = tuple(rule.code for rule in rules)
+        late = [limit for limit in _running_limits(self.pk, codes) if limit.late(at)]
         passed = {limit.rule for limit in late if not self.cannot_sign(limit)}
-        passed |= {gap.rule for gap in self.gaps.filter(**running) if gap.broken(at)}
+        passed |= {gap.rule for gap in _running_gaps(self.pk, codes) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")
             % {"limit": rule.name, "what": rule.silence.label}
@@ -275,3 +276,14 @@ class Filing(Project, Way):
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""
         return self.items.filter(approval=Approval.OWED).exclude(applies=False)
+
+
+@Asked
+def _running_limits(filing: int, rules: tuple[str, ...]) -> models.QuerySet[StageLimit]:
+    return StageLimit.objects.filter(filing=filing, rule__in=rules, ended_at=None)
+
+
+@Asked
+def _running_gaps(filing: int, rules: tuple[str, ...]) -> models.QuerySet[Any]:
+    gaps = apps.get_model("approvals", "Gap").objects
+    return gaps.filter(filing=filing, rule__in=rules, ended_at=None)

@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.asked import Asked
 from accounts.models import Membership
-from accounts.queries import people_of
+from accounts.queries import in_office, people_of
 from accounts.stages import Role
 from approvals.models import Authority, Filing, HandOver, PaperIntake
 from approvals.stages import Side, Stage
@@ -46,24 +47,34 @@ def enterprise_side(filing: Filing, on: date) -> list[Membership]:
     if filing.not_yet_theirs:
         return []
     agents = receiving_agents([filing.pk], on).get(filing.pk, [])
-    return [*people_of([filing.enterprise_id], on), *agents]
+    return [*in_office([filing.enterprise_id], on), *agents]
 
 
 def receiving_agents(filings: Collection[int], on: date) -> dict[int, list[Membership]]:
     """Return by case, in two looks, the agents who may receive for its enterprise on a day and are in office then."""
-    of = dict(Filing.objects.filter(pk__in=filings).order_by().values_list("pk", "enterprise"))
-    lent = Authority.objects.on(on).filter(
-        Q(agent__valid_to=None) | Q(agent__valid_to__gte=on),
-        Q(filing__in=filings) | Q(enterprise__in=set(of.values())),
-        may_receive=True, agent__valid_from__lte=on, agent__user__is_active=True,
-    ).order_by("pk")  # fmt: skip
+    of = dict(_enterprises(list(filings)))
     found: dict[int, list[Membership]] = {}
-    for one in lent.select_related("agent__user", "agent__organisation"):
+    for one in _may_receive(list(filings), list(set(of.values())), on):
         for filing, enterprise in of.items():
             named = found.get(filing, [])
             if one.agent not in named and filing_covered(one, filing, enterprise):
                 found.setdefault(filing, []).append(one.agent)
     return found
+
+
+@Asked
+def _enterprises(filings: list[int]) -> QuerySet[Any]:
+    return Filing.objects.filter(pk__in=filings).order_by().values_list("pk", "enterprise")
+
+
+@Asked
+def _may_receive(filings: list[int], enterprises: list[int], on: date) -> QuerySet[Authority]:
+    lent = Authority.objects.on(on).filter(
+        Q(agent__valid_to=None) | Q(agent__valid_to__gte=on),
+        Q(filing__in=filings) | Q(enterprise__in=enterprises),
+        may_receive=True, agent__valid_from__lte=on, agent__user__is_active=True,
+    )  # fmt: skip
+    return lent.select_related("agent__user", "agent__organisation").order_by("pk")
 
 
 def filing_covered(one: Authority, filing: int, enterprise: int) -> bool:
@@ -123,8 +134,13 @@ def reads_attorney(one: Authority, by: Membership) -> bool:
 
 def attorneys_of(filing: Filing) -> set[int]:
     """Return the keys of the powers of attorney given in a case."""
-    given = Authority.objects.covering(filing).exclude(scan=None)
-    return set(given.values_list("scan", flat=True))
+    return set(_attorneys(filing.pk, filing.enterprise_id))
+
+
+@Asked
+def _attorneys(filing: int, enterprise: int) -> QuerySet[Any]:
+    given = Authority.objects.filter(Q(filing=filing) | Q(enterprise=enterprise))
+    return given.exclude(scan=None).order_by().values_list("scan", flat=True)
 
 
 def case_of(thing: Any) -> Filing | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Organisation
 from accounts.once import once
-from accounts.queries import county
+from accounts.queries import county, with_names
 from approvals.models import ChecklistItem, Filing
 from approvals.queries.project import coordinates_of, industry_of
 from core.deadlines.calendar import Calendar
@@ -33,6 +33,7 @@ def issuer(at: datetime) -> dict[str, str]:
     """Return the window bureau under the name it had, with the contact lines of the county pack."""
     here = county()
     contact = here.profile.get("contact", {})
+    with_names([here.window])
     return {
         "name": here.name + here.window.name_on(timezone.localdate(at)),
         "contact": contact.get("person_zh") or "综合窗口（示例）",

@@ -6,9 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.asked import Asked
 from accounts.once import once
 from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import course_of, due_day, first_day, last_day_of, stopped_by
@@ -87,10 +89,14 @@ def rulebook_at(at: datetime) -> RulebookEdition:
 
 @once
 def _in_force_on(day: date) -> RulebookEdition:
-    edition = RulebookEdition.objects.filter(in_force_from__lte=day).order_by("-number").first()
-    if edition is None:
+    if not (found := _in_force(day)):
         raise NoEdition(day)
-    return edition
+    return found[0]  # type: ignore[no-any-return]
+
+
+@Asked
+def _in_force(day: date) -> QuerySet[RulebookEdition]:
+    return RulebookEdition.objects.filter(in_force_from__lte=day).order_by("-number")[:1]
 
 
 def value_of(edition: RulebookEdition, code: str) -> Value:

@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
 
 from accounts.models import Membership
 from core.documents.contents import check_upload, clean_name
-from core.documents.models import Attachment, Series
+from core.documents.models import Attachment
 from core.documents.receiving import taken
 from core.documents.stages import Scan
 
@@ -103,8 +104,14 @@ def draw_number(mark: str, year: int) -> str:
 
 def draw_numbers(mark: str, year: int, count: int) -> list[str]:
     """Draw the next numbers of a series, one after the other, as if each were drawn by itself."""
-    Series.objects.get_or_create(mark=mark, year=year)
-    series = Series.objects.select_for_update(no_key=True).get(mark=mark, year=year)
-    first, series.last = series.last + 1, series.last + count
-    series.save(update_fields=["last"])
-    return [f"{mark}〔{year}〕{number}号" for number in range(first, series.last + 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(DRAW, [mark, year, count])
+        (last,) = cursor.fetchone()
+    return [f"{mark}〔{year}〕{number}号" for number in range(last - count + 1, last + 1)]
+
+
+# The row is made or its lock taken and its number drawn in one statement; whoever comes second waits for the first.
+DRAW = (
+    "INSERT INTO documents_series (mark, year, last) VALUES (%s, %s, %s) "
+    "ON CONFLICT (mark, year) DO UPDATE SET last = documents_series.last + excluded.last RETURNING last"
+)

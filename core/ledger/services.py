@@ -12,7 +12,7 @@ from accounts.models import Membership
 from core import clock
 from core.ledger.models import Book, Entry
 from core.ledger.rules import canonical, digest_of
-from core.rows import write_all
+from core.rows import write, write_all
 from core.sets import made
 
 
@@ -28,7 +28,7 @@ class ClockBehind(RuntimeError):
 
 def open_book(code: str) -> Book:
     """Open the book of a case; `code` names it for ever."""
-    return Book.objects.create(code=code)
+    return _known(write(Book(code=code)))  # nobody else has it before this act is done
 
 
 def county_book() -> Book:
@@ -70,6 +70,11 @@ def _known(book: Book) -> Book:
     """Remember that a book was read under its lock: what is written next takes its place without asking again."""
     vars(book)["known"] = True
     return book
+
+
+def stale(book: Book) -> None:
+    """Forget what is known of a book in which others were written meanwhile, in sets: its place is read anew."""
+    vars(book).pop("known", None)
 
 
 def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: Any) -> Entry:

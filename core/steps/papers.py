@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from accounts.asked import Asked
 from accounts.models import Membership
 from accounts.once import once
 from accounts.services import system_actor
@@ -114,9 +116,7 @@ def issue_all(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
 
 def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[Paper]:
     """Draw the numbers of papers and freeze their contents; the series are locked in one order, and last of all."""
-    kinds = {
-        kind.code: kind for kind in PaperKind.objects.filter(code__in={s.kind for s in sheets})
-    }
+    kinds = {kind.code: kind for kind in _kinds(tuple(sorted({s.kind for s in sheets})))}
     marks = [kinds[sheet.kind].mark or sheet.kind for sheet in sheets]
     books = {sheet.book.pk for sheet in sheets}
     added = [(addition.make, addition.wanted(books)) for addition in ADDITIONS]
@@ -142,6 +142,11 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
             public=kind.public and sheet.public,
         ))  # fmt: skip
     return papers
+
+
+@Asked
+def _kinds(codes: tuple[str, ...]) -> QuerySet[PaperKind]:
+    return PaperKind.objects.filter(code__in=codes)
 
 
 def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> Composed:

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.stages import Role
-from approvals.models import ChecklistItem, Filing
+from approvals.models import CatalogueItem, ChecklistItem, Filing
 from approvals.rules.service import notice_from, served
 from approvals.stages import OpinionDefault, Served, Stage
 from core.deadlines.calendar import Calendar, CalendarGap
@@ -46,13 +47,30 @@ def ready_for(kind: str) -> QuerySet[Filing]:
     )
 
 
-def items_asked(filing: Filing) -> QuerySet[ChecklistItem]:
+def items_asked(filing: Filing) -> list[ChecklistItem]:
     """Return the items on which departments give an opinion; a technical report has none to give."""
+    items = _items_asked(filing.pk)
+    beside: dict[int, list[Organisation]] = {item.item_id: [] for item in items}
+    for row in _co_departments(list(beside)):
+        beside[row.catalogueitem_id].append(row.organisation)
+    for item in items:
+        vars(item.item)["_prefetched_objects_cache"] = {"co_departments": beside[item.item_id]}
+    return items
+
+
+@Asked
+def _co_departments(items: list[int]) -> QuerySet[Any]:
+    rows = CatalogueItem.co_departments.through.objects.filter(catalogueitem__in=items)
+    return rows.select_related("organisation").order_by("organisation__code")
+
+
+@Asked
+def _items_asked(filing: int) -> QuerySet[ChecklistItem]:
     return (
-        filing.items.exclude(applies=False)
+        ChecklistItem.objects.filter(filing=filing)
+        .exclude(applies=False)
         .exclude(opinion_default=OpinionDefault.NONE)
         .select_related("item", "department")
-        .prefetch_related("item__co_departments")
     )
 
 

@@ -84,7 +84,7 @@ def _in_a_case(department: int, user: int, filing: int, book: int) -> Any:
     return Organisation.objects.filter(pk=department).values_list(*RULES, Exists(out), elsewhere)
 
 
-IN_A_CASE = Facts(_in_a_case, 4)  # asked at every act of a department
+IN_A_CASE = Facts(_in_a_case)  # asked at every act of a department
 
 
 def _barred(thing: Any, duty: str, by: Membership) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 
 LINE = 75  # octets, RFC 5545 §3.1
@@ -80,6 +81,7 @@ def _lines(
     )
 
 
+@lru_cache(maxsize=64)
 def _utc(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
@@ -96,11 +98,11 @@ def _quoted(name: str) -> str:
 
 def _folded(line: str) -> str:
     """Break a long line after at most 75 octets, never inside a character; a blank begins what continues."""
-    parts, part, size = [], "", 0
-    for character in line:
-        octets = len(character.encode())
-        if size + octets > LINE:
-            parts.append(part)
-            part, size = " ", 1
-        part, size = part + character, size + octets
-    return "\r\n".join((*parts, part))
+    left, parts, room = line.encode(), [], LINE
+    while len(left) > room:
+        end = room
+        while left[end] & 0b1100_0000 == 0b1000_0000:  # within a character
+            end -= 1
+        parts.append(left[:end].decode())
+        left, room = left[end:], LINE - 1
+    return "\r\n ".join((*parts, left.decode()))

@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.asked import Asked
 from accounts.models import Organisation
 from approvals.models import ChecklistItem, Filing
 from approvals.stages import OpinionDefault
 from core.deadlines.queries import value_of
+from core.rows import write, write_all
+from core.sets import made
 from prereview import rules
 from prereview.models import AgendaItem, Session, Slot
 from prereview.queries import asked_departments, items_asked
@@ -18,9 +23,10 @@ def put_on_agenda(
     """Put filings on the agenda, in their order, and ask the departments they concern."""
     items = []
     for order, (filing, planned) in enumerate(zip(filings, times, strict=True), start=1):
-        agenda = AgendaItem.objects.create(
+        agenda = AgendaItem(
             session=session, filing=filing, order=order, round=filing.round, planned_at=planned
         )
+        write(agenda)
         _ask(filing, agenda, session.kind)
         items.append(agenda)
     return items
@@ -28,17 +34,26 @@ def put_on_agenda(
 
 def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
-    rows = Slot.objects.filter(filing=filing, kind=kind, round=filing.round)
-    rows.in_play().update(agenda=agenda)
+    rows = _asked_before(filing.pk, kind, filing.round)
+    if rows:
+        Slot.objects.in_play().filter(pk__in=[slot.pk for slot in rows]).update(agenda=agenda)
+        rows = _asked_before(filing.pk, kind, filing.round)
     kept: dict[tuple[int, int | None], Slot] = {}
     struck: dict[tuple[int, int | None], Slot] = {}
-    for slot in rows.select_related("department"):
+    for slot in rows:
         of_it = struck if slot.asked_no_more else kept
         of_it[slot.department_id, slot.item_id] = slot
     wanted = {(s.department_id, s.item_id): s for s in _slots_of(filing, agenda, kind)}
     anew = [_ask_anew(slot, agenda) for key, slot in struck.items() if key in wanted]
-    made = [slot for key, slot in wanted.items() if key not in kept and key not in struck]
-    return [*kept.values(), *anew, *Slot.objects.bulk_create(made)]
+    new = [slot for key, slot in wanted.items() if key not in kept and key not in struck]
+    write_all(new, keys=True)
+    return [*kept.values(), *anew, *new]
+
+
+@Asked
+def _asked_before(filing: int, kind: str, number: int) -> QuerySet[Slot]:
+    rows = Slot.objects.filter(filing=filing, kind=kind, round=number)
+    return rows.select_related("department")
 
 
 def _mark_of_item(item: ChecklistItem) -> dict[str, str]:
@@ -63,8 +78,8 @@ def _slot(
 ) -> Slot:
     """Return what a department owes on one item, or on the record of a visit where there is none."""
     filing = agenda.filing
-    return Slot(
-        book=filing.book, filing=filing, agenda=agenda, kind=agenda.session.kind, round=filing.round,
+    return made(
+        Slot, book=filing.book, filing=filing, agenda=agenda, kind=agenda.session.kind, round=filing.round,
         department=department, item=item,
         rule=(rules.OPINION if item else rules.SURVEY_OPINION).code,
         # To the record of a visit nobody's approval is tied: silence there is no objection to it.
@@ -84,9 +99,7 @@ def ask_one(agenda: AgendaItem, department: Organisation, item: ChecklistItem | 
     ).first()
     if kept is not None:
         return _ask_anew(kept, agenda) if kept.asked_no_more else kept
-    made = _slot(agenda, department, item, _marks(agenda.filing, item))
-    made.save()
-    return made
+    return write(_slot(agenda, department, item, _marks(agenda.filing, item)))
 
 
 def _ask_anew(kept: Slot, agenda: AgendaItem) -> Slot:

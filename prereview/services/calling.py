@@ -1,11 +1,14 @@
 """Calling a joint session, and calling it off: agenda, summons and the slots that departments are to fill."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.models import Membership
 from accounts.services import system_actor
 from approvals.models import Filing
@@ -38,7 +41,7 @@ def _check(kind: str, filings: list[Filing], opens_at: datetime, at: datetime) -
     """Refuse an agenda of what is not ready, and a day that leaves too little notice or is not worked."""
     if not filings:
         raise ValidationError({"filings": _("请至少选择一个申报件。")})
-    known = set(ready_for(kind).filter(pk__in=[f.pk for f in filings]).values_list("pk", flat=True))
+    known = set(_ready(kind, [f.pk for f in filings]))
     if strange := [f for f in filings if f.pk not in known]:
         names = "、".join(f.project_name for f in strange)
         raise NotNow(
@@ -68,9 +71,21 @@ def _locked(filings: list[Filing]) -> list[Filing]:
 
     The session's own book comes after them here alone: it is new and nobody else can hold it.
     """
-    lock(*[filing.book_id for filing in filings])
-    fresh = Filing.objects.select_related("book", "rulebook").in_bulk([f.pk for f in filings])
+    books = {book.pk: book for book in lock(*[filing.book_id for filing in filings])}
+    fresh = {filing.pk: filing for filing in _filings([f.pk for f in filings])}
+    for filing in fresh.values():
+        filing.book = books[filing.book_id]
     return [fresh[filing.pk] for filing in filings]
+
+
+@Asked
+def _filings(keys: list[int]) -> QuerySet[Filing]:
+    return Filing.objects.select_related("rulebook").filter(pk__in=keys)
+
+
+@Asked
+def _ready(kind: str, keys: list[int]) -> QuerySet[Any]:
+    return ready_for(kind).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @transaction.atomic
@@ -120,7 +135,6 @@ def open_session_book(session: Session) -> None:
     """Open the session's book, and take its room; the book is new and nobody else can hold it."""
     session.book = open_book(f"session:{session.public_id}")
     session.save()
-    lock(session.book_id)
     take_room(session)
 
 

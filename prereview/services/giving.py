@@ -11,6 +11,7 @@ from core.ledger.services import locked_with, record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.rows import Read
+from core.sets import made
 from core.steps.reasons import NotNow
 from prereview.models import Opinion, OpinionDraft, Slot
 from prereview.services.outcome import follow_up, settle
@@ -52,7 +53,7 @@ def _answered() -> QuerySet[Slot]:
 
 
 # One statement, put together once: what is read one by one costs more than the whole rest of an answer.
-ANSWERED = Read(_answered, "pk")
+ANSWERED = Read(_answered, "pk", unread=("dossier", "duties", "site_detail"))
 
 
 def still_asked(slot: Slot) -> None:
@@ -65,8 +66,8 @@ def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict
     """Write an opinion of `by` as the outcome; `evidence` says under what authority. The caller holds the book."""
     if words.position == Position.NOT_OURS:
         return _claim_not_ours(slot, words.reason, by, at, evidence)
-    opinion = Opinion(
-        position=words.position, reason=words.reason, clause=words.clause, conditions=words.conditions,
+    opinion = made(
+        Opinion, position=words.position, reason=words.reason, clause=words.clause, conditions=words.conditions,
         given_by=by, effective_at=at, recorded_at=at,
     )  # fmt: skip
     settle(slot, opinion)

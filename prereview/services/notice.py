@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.once import reading_once
+from accounts.queries import with_names
 from approvals.services import words
 from core.deadlines.queries import rulebook_at, value_of
 from core.documents.models import Paper
@@ -89,7 +93,6 @@ def _replaces(session: Session) -> dict[str, str] | None:
 def _content(
     session: Session, summonses: Sequence[Invitation], at: datetime, short: bool
 ) -> dict[str, Any]:
-    agenda = session.agenda.select_related("filing__enterprise", "filing__site").order_by("order")
     limit = next((one.due_at for one in summonses if one.due_at), None)
     notice = rules.SURVEY_NOTICE if session.is_survey else rules.MEETING_NOTICE
     found = value_of(rulebook_at(at), notice)
@@ -105,7 +108,7 @@ def _content(
             "convenor": session.convenor.user.name,
         },
         "replaces": _replaces(session),
-        "agenda": [_matter(item) for item in agenda],
+        "agenda": [_matter(item) for item in _agenda(session.pk)],
         "departments": [_asked(one, at) for one in summonses],
         "dossier_sha256": digest([one.dossier_sha256 for one in summonses]),
         "reply_text": time_text(limit) if limit else "签收后即答复",
@@ -113,6 +116,12 @@ def _content(
         "basis": words.rule_basis(rulebook_at(at), found),
         "signed_by": session.convenor.user.name,
     }
+
+
+@Asked
+def _agenda(session: int) -> QuerySet[AgendaItem]:
+    agenda = AgendaItem.objects.filter(session=session).order_by("order")
+    return agenda.select_related("filing__enterprise", "filing__site", "filing__industry")
 
 
 def notice_paper(
@@ -126,11 +135,15 @@ def notice_paper(
     )  # fmt: skip
 
 
+@Asked
+def _asked_of(session: int) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(slots__agenda__session=session).distinct().order_by("code")
+
+
 def summon(session: Session, *, by: Membership, at: datetime, **more: Any) -> None:
     """Serve every department that is asked, and issue the notice on paper."""
-    asked = Organisation.objects.filter(slots__agenda__session=session).distinct().order_by("code")
     with reading_once():
-        served = serve_all(session, asked.prefetch_related("names"), by=by, at=at, **more)
+        served = serve_all(session, with_names(_asked_of(session.pk)), by=by, at=at, **more)
         if served:
             session.notice = notice_paper(session, served, by=by, at=at)
             session.save(update_fields=["notice"])

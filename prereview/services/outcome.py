@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate, escalate_all
@@ -17,7 +19,7 @@ from core.deadlines.queries import calendar_at, start_of, value_of
 from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start
 from core.ledger.services import record
-from core.rows import write
+from core.rows import Read, write
 from core.sets import made
 from core.steps.moves import move
 from prereview import rules
@@ -60,13 +62,19 @@ def _until(day: date | None, slot: Slot, rule: Rule, at: datetime) -> int | None
 
 def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> None:
     """Start the clocks of an item's open slots and bring each to where it stands."""
-    slots = agenda.slots.unsettled().select_related(
-        "agenda__session", "filing__rulebook", "department", "item__item"
-    )
-    for slot in slots.filter(department_id=department_id) if department_id else slots:
+    for slot in _unsettled(agenda.pk, department_id):
         if slot.started_at is None:
             start_clock(slot, agenda.recorded_close)
         advance(slot, at)
+
+
+@Asked
+def _unsettled(agenda: int, department: int | None) -> QuerySet[Slot]:
+    slots = Slot.objects.unsettled().filter(agenda=agenda)
+    slots = slots.select_related(
+        "agenda__session", "filing__rulebook", "department", "item__item"
+    )
+    return slots.filter(department_id=department) if department else slots
 
 
 @on_silence(rules.OPINION, rules.SURVEY_OPINION)
@@ -206,25 +214,43 @@ def all_stand_since(agenda: AgendaItem, at: datetime, opinions: Iterable[Opinion
 
 def go_on(agenda: AgendaItem, at: datetime) -> None:
     """Open the next step once an item is closed and none of its slots is open; said twice it happens once."""
-    if agenda.closed_at is None or agenda.open_slots().exists():
+    if agenda.closed_at is None or _any_open(agenda.pk):
         return
-    standing = Opinion.objects.filter(stands_in__agenda=agenda)
-    now = all_stand_since(agenda, at, standing.only("effective_at", "proof"))
-    filing = Filing.objects.get(pk=agenda.filing_id)
+    now = all_stand_since(agenda, at, _standing(agenda.pk))
+    filing = FILING.get(agenda.filing_id)
     if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
             move(filing.finish_survey, by=system_actor(), at=now, session=agenda.session.number)
             survey_record(agenda, now)
     elif filing.stage == Stage.PREREVIEWING:
-        start_minutes(agenda, now)
+        start_minutes(filing, now)
 
 
-def start_minutes(agenda: AgendaItem, at: datetime) -> None:
+FILING = Read(lambda: Filing.objects.select_related("rulebook"), "pk")
+
+
+@Asked
+def _any_open(agenda: int) -> QuerySet[Any]:
+    return Slot.objects.unsettled().filter(agenda=agenda).order_by().values_list("pk", flat=True)[:1]
+
+
+@Asked
+def _standing(agenda: int) -> QuerySet[Opinion]:
+    standing = Opinion.objects.filter(stands_in__agenda=agenda)
+    return standing.order_by().only("effective_at", "proof")
+
+
+@Asked
+def _minutes_run(filing: int) -> QuerySet[Any]:
+    running = StageLimit.objects.filter(filing=filing, rule=rules.MINUTES.code, ended_at=None)
+    return running.order_by().values_list("pk", flat=True)[:1]
+
+
+def start_minutes(filing: Filing, at: datetime) -> None:
     """Start the limit of minutes and conclusion (P5c)."""
-    filing = agenda.filing
-    if not filing.limits.filter(rule=rules.MINUTES.code, ended_at=None).exists():
+    if not _minutes_run(filing.pk):
         start(
-            StageLimit(filing=filing, book_id=filing.book_id),
+            made(StageLimit, filing=filing, book_id=filing.book_id),
             rules.MINUTES,
             at=at,
             rulebook=filing.rulebook,

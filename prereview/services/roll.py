@@ -6,15 +6,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.asked import Asked
 from accounts.models import Membership
 from accounts.stages import Role
+from approvals.models import StageLimit
 from approvals.rules.limits import MEETING
 from approvals.stages import Channel
 from core.deadlines.services import end
 from core.documents.services import keep
 from core.ledger.services import lock, record
 from core.notify.words import said as _
+from core.rows import Read, write
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
@@ -198,7 +202,12 @@ def _agenda(agenda: AgendaItem) -> AgendaItem:
     session = locked(agenda.session)
     if session.stage != SessionStage.OPEN:
         raise NotNow([str(policies.session_is_open.reason)])  # type: ignore[attr-defined]
-    return AgendaItem.objects.select_related("session", "filing").get(pk=agenda.pk)
+    found: AgendaItem = AGENDA.get(agenda.pk)
+    found.session = session
+    return found
+
+
+AGENDA = Read(lambda: AgendaItem.objects.select_related("filing__rulebook"), "pk")
 
 
 def _at_its_hour(agenda: AgendaItem, at: datetime) -> None:
@@ -217,7 +226,7 @@ def open_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaItem
             agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number
         )
         agenda.opened_at = at
-        agenda.save()
+        write(agenda)
     return agenda
 
 
@@ -240,8 +249,8 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
         )
         agenda.opened_at = agenda.opened_at or at
         agenda.closed_at = at
-        agenda.save()
-        lock(agenda.filing.book_id)
+        write(agenda)
+        (agenda.filing.book,) = lock(agenda.filing.book_id)
         record(
             agenda.filing.book, "agenda_closed", by=by, at=at, session=agenda.session.number,
             present=sorted(_present(agenda)),
@@ -256,13 +265,24 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
 def _meeting_was_held(agenda: AgendaItem, at: datetime) -> None:
     """End the limit within which the meeting was to be held: from here the opinions have their own."""
     if not agenda.session.is_survey:
-        for limit in agenda.filing.limits.filter(rule=MEETING.code, ended_at=None):
+        for limit in _held_until(agenda.filing_id):
             end(limit, at=at)
 
 
+@Asked
+def _held_until(filing: int) -> QuerySet[StageLimit]:
+    return StageLimit.objects.filter(filing=filing, rule=MEETING.code, ended_at=None)
+
+
 def _present(agenda: AgendaItem) -> list[str]:
-    summoned = agenda.session.invitations.select_related("department")
+    summoned = _summoned(agenda.session_id)
     return [i.department.code for i in summoned if i.present_at(agenda.recorded_close)]
+
+
+@Asked
+def _summoned(session: int) -> QuerySet[Invitation]:
+    summoned = Invitation.objects.filter(session=session).select_related("department")
+    return summoned.defer("dossier")
 
 
 @transaction.atomic

@@ -5,28 +5,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import lazy
 
+from accounts.asked import Asked
 from accounts.models import Membership, Organisation
-from accounts.once import reading_once
-from accounts.queries import county, people_of
+from accounts.once import reading_once, remembered
+from accounts.queries import county, in_office, people_of
 from approvals.models import Filing, MaterialFile
 from approvals.queries import files_kept_back
 from approvals.stages import Channel
+from core.composed import listed
 from core.deadlines.services import feed_all, start
 from core.documents.models import Paper
 from core.ledger.rules import canonical
-from core.ledger.services import Act, record_all
-from core.notify.models import Message
-from core.notify.services import letters, put, tell
+from core.ledger.services import Act, record_all, stale
+from core.notify.services import Occasion, letters_of, put, tell
 from core.notify.words import said as _
 from core.rows import write_all
+from core.sets import made
 from core.steps.papers import CHINESE
 from core.steps.templatetags.look import moment
 from prereview import rules
@@ -37,10 +40,13 @@ from prereview.stages import SessionKind, SessionStage
 LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
 
 
+_moment = lazy(moment, str)
+
+
 def what(session: Session) -> Any:
     """Return the session in one line: what it is, when, where; in whatever language it is said."""
     return _("%(kind)s通知：%(when)s，%(place)s") % {
-        "kind": SessionKind(session.kind).label, "when": lazy(moment, str)(session.opens_at), "place": session.place,
+        "kind": SessionKind(session.kind).label, "when": _moment(session.opens_at), "place": session.place,
     }  # fmt: skip
 
 
@@ -49,54 +55,67 @@ def what(session: Session) -> Any:
 
 def _content(filing: Filing) -> dict[str, Any]:
     """Return what there is of a filing for its departments: papers and handed-in files, each with its digest."""
-    papers = Paper.objects.filter(book_id=filing.book_id).order_by("pk")
-    kept = MaterialFile.objects.filter(material__filing=filing, version=F("material__version"))
-    kept = kept.exclude(attachment__in=files_kept_back(filing)).select_related(
-        "material", "attachment"
-    )
+    kept_back = files_kept_back(filing)
     return {
         "papers": [
-            {"code": p.code, "number": p.number, "title": p.title, "sha256": p.content_sha256}
-            for p in papers
+            dict(zip(("code", "number", "title", "sha256"), paper, strict=True))
+            for paper in _papers(filing.book_id)
         ],
         "files": [
-            {
-                "id": one.attachment_id, "material": one.material.name, "name": one.attachment.name,
-                "sha256": one.attachment.sha256, "size": one.attachment.size,
-                "items": one.material.item_codes,
-            }
-            for one in kept.order_by("material_id", "place")
+            dict(zip(("id", "material", "name", "sha256", "size", "items"), file, strict=True))
+            for file in _files(filing.pk)
+            if file[0] not in kept_back
         ],
-    }  # fmt: skip
+    }
+
+
+@Asked
+def _papers(book: int) -> QuerySet[Any]:
+    papers = Paper.objects.filter(book_id=book).order_by("pk")
+    return papers.values_list("code", "number", "title", "content_sha256")
+
+
+@Asked
+def _files(filing: int) -> QuerySet[Any]:
+    kept = MaterialFile.objects.filter(material__filing=filing, version=F("material__version"))
+    return kept.order_by("material_id", "place").values_list(
+        "attachment_id", "material__name", "attachment__name", "attachment__sha256",
+        "attachment__size", "material__item_codes",
+    )  # fmt: skip
 
 
 def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
     """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files."""
-    asked: dict[int, dict[int, list[Slot]]] = defaultdict(lambda: defaultdict(list))
-    slots = (
-        Slot.objects.in_play()
-        .filter(agenda__session=session)
-        .select_related("filing", "item__item")
-    )
-    filings: dict[int, Filing] = {}
-    for slot in slots.order_by("agenda__order", "pk"):
-        asked[slot.department_id][slot.filing_id].append(slot)
-        filings[slot.filing_id] = slot.filing
-    contents = {pk: _content(filing) for pk, filing in filings.items()}
+    asked: dict[int, dict[int, list[dict[str, Any]]]] = defaultdict(dict)
+    for department, filing, code, name in _asked_on(session.pk):
+        items = asked[department].setdefault(filing, [])
+        items += [] if code is None else [{"code": code, "name": name}]
+    filings = {filing.pk: filing for filing in _filings(session.pk)}
+    heard = {pk for of_filings in asked.values() for pk in of_filings}
+    contents = {pk: _content(filings[pk]) for pk in filings if pk in heard}
     return {
-        department: [
+        department: listed(
             {
                 "filing": filings[pk].number,
                 "project": filings[pk].project_name,
-                "items": [
-                    {"code": s.item.code, "name": s.item.item.name} for s in own if s.item is not None
-                ],
+                "items": items,
                 **contents[pk],
             }
-            for pk, own in of_filings.items()
-        ]
+            for pk, items in of_filings.items()
+        )
         for department, of_filings in asked.items()
-    }  # fmt: skip
+    }
+
+
+@Asked
+def _asked_on(session: int) -> QuerySet[Any]:
+    slots = Slot.objects.in_play().filter(agenda__session=session).order_by("agenda__order", "pk")
+    return slots.values_list("department_id", "filing_id", "item__code", "item__item__name")
+
+
+@Asked
+def _filings(session: int) -> QuerySet[Filing]:
+    return Filing.objects.filter(agenda_items__session=session).order_by("agenda_items__order")
 
 
 def dossier_of_case(filing: Filing) -> list[dict[str, Any]]:
@@ -108,14 +127,22 @@ def dossier_of_case(filing: Filing) -> list[dict[str, Any]]:
 
 def _by_content(case: dict[str, Any]) -> dict[str, Any]:
     """Leave out by what key a file is kept here: its name and its digest say which it is."""
-    files = [{what: value for what, value in one.items() if what != "id"} for one in case["files"]]
-    return {**case, "files": files}
+    return {**case, "files": _named(case["files"])}
+
+
+def _named(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = remembered(_named)
+    if id(files) not in known:
+        names = [{what: value for what, value in one.items() if what != "id"} for one in files]
+        known[id(files)] = (names, files)  # kept, so that nothing else has its place meanwhile
+    return known[id(files)][0]  # type: ignore[no-any-return]
 
 
 def digest(manifest: Any) -> str:
     """Return the SHA-256 of a dossier's list: it holds that of each paper and file, so it stands for all of them."""
-    told = [_by_content(case) if isinstance(case, dict) else case for case in manifest]
-    return hashlib.sha256(canonical(told).encode()).hexdigest()
+    cases = all(isinstance(case, dict) for case in manifest)
+    text = listed(map(_by_content, manifest)).text if cases else canonical(manifest)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # — the invitation for a calendar ——————————————————————————————————————————————————
@@ -148,14 +175,12 @@ def _event(session: Session, office: Organisation, text: str, *, off: bool = Fal
     first = session.called_first or session.public_id
     host = urlsplit(settings.SITE_URL).hostname
     contact = county().profile.get("contact", {})
-    with translation.override(CHINESE):
-        title = f"{session.get_kind_display()}（{session.number}）"
     return Event(
         uid=f"{first}-{office.code}@{host}",
         sequence=session.moved_times * 2 + off,
         starts=session.opens_at,
         ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
-        summary=title,
+        summary=f"{_kind_in_chinese(session.kind)}（{session.number}）",
         place=session.place,
         text=f"{county().name}{office.name}：{text}",
         url=f"{settings.SITE_URL}/sessions/{session.public_id}/",
@@ -164,6 +189,12 @@ def _event(session: Session, office: Organisation, text: str, *, off: bool = Fal
         attendee=office.code,
         attendee_name=office.name,
     )
+
+
+@cache
+def _kind_in_chinese(kind: str) -> str:
+    with translation.override(CHINESE):
+        return str(SessionKind(kind).label)
 
 
 def calendar_of(summons: Invitation, at: datetime) -> str:
@@ -220,22 +251,23 @@ def serve_each(
     In few statements however many departments; the session's book is held by whoever serves.
     """
     with reading_once():
-        made = [_made(session, one, at) for one in asked]
-        write_all(made, keys=True)
-        feed_all(made)
-        write_all([_tried(one, by, at) for one in made])
-        record_all([_said(one) for one in made], by=by, at=at)
+        served = [_made(session, one, at) for one in asked]
+        write_all(served, keys=True)
+        feed_all(served)
+        write_all([_tried(one, by, at) for one in served])
+        record_all([_said(one) for one in served], by=by, at=at)
+        stale(session.book)
         people: dict[int, list[Membership]] = defaultdict(list)
-        for person in people_of([one.department_id for one in made], timezone.localdate(at)):
+        for person in in_office([one.department_id for one in served], timezone.localdate(at)):
             people[person.organisation_id].append(person)
         words = (subject or what(session), body or (SHORT if short else WARNING))
-        put([m for one in made for m in _letters(one, people[one.department_id], words, at)])
-    return made
+        put(letters_of([_occasion(one, people[one.department_id], words, at) for one in served], at))
+    return served
 
 
 def _made(session: Session, one: Summoned, at: datetime) -> Invitation:
-    summons = Invitation(
-        session=session, book=session.book, department=one.department, served_at=at,
+    summons = made(
+        Invitation, session=session, book=session.book, department=one.department, served_at=at,
         dossier=one.dossier, dossier_sha256=digest(one.dossier), added_because=one.added_because,
     )  # fmt: skip
     start(summons, rules.ACKNOWLEDGE, at=at, save=False)
@@ -243,8 +275,8 @@ def _made(session: Session, one: Summoned, at: datetime) -> Invitation:
 
 
 def _tried(summons: Invitation, by: Membership, at: datetime) -> SummonsAttempt:
-    return SummonsAttempt(
-        invitation=summons, channel=Channel.SYSTEM, received=False, moment=at, served_by=by
+    return made(
+        SummonsAttempt, invitation=summons, channel=Channel.SYSTEM, received=False, moment=at, served_by=by
     )
 
 
@@ -253,19 +285,12 @@ def _said(summons: Invitation) -> Act:
     return Act(summons.book_id, "serve", {"department": summons.department.code, **evidence})
 
 
-def _letters(
+def _occasion(
     summons: Invitation, people: Sequence[Membership], words: tuple[Any, Any], at: datetime
-) -> list[Message]:
-    return letters(
-        people,
-        words[0],
-        about=f"summons:{summons.pk}",
-        at=at,
-        body=words[1],
-        link=f"/sessions/{summons.session.public_id}/",
-        service=True,
-        calendar=calendar_of(summons, at),
-    )
+) -> Occasion:
+    more = {"link": f"/sessions/{summons.session.public_id}/", "service": True}
+    more["calendar"] = calendar_of(summons, at)
+    return Occasion(people, words[0], f"summons:{summons.pk}", words[1], more)
 
 
 def serve_all(
@@ -273,7 +298,12 @@ def serve_all(
 ) -> list[Invitation]:  # fmt: skip
     """Serve the summonses of a session, each department with what it is asked about."""
     given = dossiers(session)
-    rows = AddedDepartment.objects.filter(agenda__session=session)
-    added = dict(rows.values_list("department_id", "reason"))
-    asked = [Summoned(one, given.get(one.pk, []), added.get(one.pk, "")) for one in departments]
+    added = dict(_added(session.pk))
+    asked = [Summoned(one, given.get(one.pk) or listed(()), added.get(one.pk, "")) for one in departments]
     return serve_each(session, asked, by=by, at=at, **more)
+
+
+@Asked
+def _added(session: int) -> QuerySet[Any]:
+    rows = AddedDepartment.objects.filter(agenda__session=session)
+    return rows.values_list("department_id", "reason")

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.queries import people_of
 from accounts.services import system_actor
 from approvals.queries.people import enterprise_side
@@ -15,7 +17,7 @@ from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.papers import in_chinese, issue, time_text
 from prereview import rules
-from prereview.models import AgendaItem, Invitation, Opinion
+from prereview.models import AgendaItem, Invitation, Opinion, SecondVisit
 from prereview.queries.absence import grounds_of
 from prereview.queries.visit import Visit
 from prereview.rules.after import Ground
@@ -133,8 +135,13 @@ def _content(agenda: AgendaItem, opinions: list[Opinion], at: datetime) -> dict[
 
 def record_second_visit(agenda: AgendaItem, at: datetime) -> None:
     """Issue the record of a second visit at its close: findings, and nobody's opinion; of other items, nothing."""
-    if agenda.session.second_visits.exists():
+    if _second_visits(agenda.session_id):
         survey_record(agenda, at)
+
+
+@Asked
+def _second_visits(session: int) -> QuerySet[Any]:
+    return SecondVisit.objects.filter(session=session).order_by().values_list("pk", flat=True)[:1]
 
 
 def survey_record(agenda: AgendaItem, at: datetime) -> Paper:

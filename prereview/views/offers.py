@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.asked import Asked
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.models.seeing import ALSO_ASKED
@@ -232,8 +233,13 @@ def withholds_receipt(kept: Attachment, by: Membership) -> bool:
 
 def receipts_of(filing: Filing) -> set[int]:
     """Return the keys of the files that prove how a case's file was served on its departments."""
+    return set(_receipts(filing.pk))
+
+
+@Asked
+def _receipts(filing: int) -> QuerySet[Any]:
     proven = Dispatch.objects.filter(filing=filing, attempts__proof__isnull=False)
-    return set(proven.values_list("attempts__proof", flat=True))
+    return proven.order_by().values_list("attempts__proof", flat=True)
 
 
 def books_of_sessions(filing: Filing) -> set[int]:

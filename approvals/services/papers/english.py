@@ -5,8 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.asked import Asked
 from approvals.models import Filing
 from approvals.rules.summaries import SUMMARIES
 from approvals.services import words
@@ -24,8 +26,13 @@ MONTHS = (
 
 def want_english(books: Collection[int]) -> set[int]:
     """Return the books of filings whose enterprise asked for English beside its papers."""
+    return set(_wanting(list(books)))
+
+
+@Asked
+def _wanting(books: list[int]) -> QuerySet[Any]:
     wanting = Filing.objects.filter(book__in=books, papers_in_english=True)
-    return set(wanting.order_by().values_list("book_id", flat=True))
+    return wanting.order_by().values_list("book_id", flat=True)
 
 
 def english_summary(

@@ -64,12 +64,16 @@ class Occasion:
 
 def letters_of(occasions: Sequence[Occasion], at: datetime) -> list[Message]:
     """Return one message per occasion and person, not yet written; each language is spoken once."""
-    sentences = [said for one in occasions for said in (one.subject, one.body)]
-    chinese, english = in_language(CHINESE, *sentences), in_language("en", *sentences)
+    # What is said on several occasions is spoken once.
+    sentences = {id(said): said for one in occasions for said in (one.subject, one.body)}
+    chinese, english = (
+        dict(zip(sentences, in_language(language, *sentences.values()), strict=True))
+        for language in (CHINESE, "en")
+    )
     found = []
-    for place, one in enumerate(occasions):
-        subject, body = chinese[2 * place], chinese[2 * place + 1]
-        subject_en, body_en = english[2 * place], english[2 * place + 1]
+    for one in occasions:
+        subject, body = chinese[id(one.subject)], chinese[id(one.body)]
+        subject_en, body_en = english[id(one.subject)], english[id(one.body)]
         said = {
             "subject": subject[:200], "subject_en": "" if subject_en == subject else subject_en[:300],
             "body": body, "body_en": "" if body_en == body else body_en, "created_at": at, **one.more,
