@@ -23,6 +23,7 @@ from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
 from core.steps.typed import forget_sessions
+from desk.services.evidence import make_packs
 from desk.services.past_queue import load_waiting
 from desk.services.reminders import remind
 from inspection.services.archive import make_archives
@@ -36,6 +37,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     scan_waiting,
     render_waiting,
     make_archives,
+    make_packs,
     load_waiting,
     forget_answers,
     forget_incoming,
