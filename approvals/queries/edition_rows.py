@@ -64,13 +64,14 @@ def written(edition: Any) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _digest(kind: type[Any], pk: int, _own: str) -> str:
+def _digest(kind: Any, pk: int, _own: str) -> str:
     return hashlib.sha256(written(kind._default_manager.get(pk=pk))).hexdigest()
 
 
 def digest_of_rows(edition: Any) -> str:
     """Return the SHA-256 of an edition as it is written; an edition never changes, so it is reckoned once."""
-    return _digest(type(edition), edition.pk, edition.digest)
+    kind: Any = type(edition)
+    return _digest(kind, edition.pk, edition.digest)
 
 
 @once

@@ -173,6 +173,8 @@ ACTS: dict[str, Any] = {
     "give_verdict": _("提出验收意见"),
     "report_amendment": _("写明整改情况"),
     "archive": _("形成归档包"),
+    "ask_evidence": _("申请证据包"),
+    "issue_evidence": _("制成证据包"),
     "plan_check": _("安排检查"),
     "plan_unannounced_check": _("安排不预先告知的检查"),
     "call_off_check": _("取消检查"),

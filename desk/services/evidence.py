@@ -4,24 +4,17 @@ The file is written first and the row with its ledger entry then, in one transac
 a file that nothing refers to, and the next makes the same bytes again.
 """
 
-import hashlib
-import json
 import logging
 import tempfile
-import zipfile
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.queries import county
 from accounts.services import system_actor
 from approvals.models import Filing
 from core.documents.models import Paper
@@ -33,9 +26,8 @@ from core.steps.moves import permit
 from core.steps.reasons import NotNow, not_yours
 from desk import policies
 from desk.models import EvidencePack
-from desk.queries.evidence import books_of, packs_of
-from desk.rules.evidence import EPOCH, FORM, Part, table_of_contents
-from desk.services.evidence_content import parts_of
+from desk.queries.evidence import OFFICES, books_of, packs_of
+from desk.services.evidence_writing import BrokenOriginal, digest_of, store, write_pack
 from desk.stages import PackCopy, PackState
 from prereview.models import Opinion
 from prereview.queries.defaults import iso
@@ -43,13 +35,7 @@ from prereview.queries.defaults import iso
 log = logging.getLogger("chengnuo.evidence")
 LEASE = timedelta(minutes=15)
 TRIES = 3
-PORTION = 1 << 20
-EVERY = 5  # files between two words on how far it is
 OPEN = (PackState.WAITING, PackState.RUNNING)
-
-
-class BrokenOriginal(Exception):
-    """A stored file is not what was stored: nothing is packed until somebody has looked at it."""
 
 
 @transaction.atomic
@@ -75,19 +61,28 @@ def ask_evidence(
     if default is not None and default.slot.filing_id != filing.pk:
         raise ValidationError({"default": [_("这件默认不属于本件。")]})
     copy, purpose = _copy_for(filing, default, purpose.strip(), by)
-    found = packs_of(by).filter(filing=filing, opinion=default, copy=copy, purpose=purpose)
-    books = {book.code: book.sequence for book in books_of(filing, default)}
-    for pack in found.exclude(state=PackState.FAILED).filter(
-        asked_by__organisation=by.organisation_id
-    ):
-        if pack.open or pack.pins.get("books") == books:
-            return pack
+    if known := _made_before(filing, default, copy, purpose, by):
+        return known
     pack = EvidencePack.objects.create(
         filing=filing, opinion=default, copy=copy, purpose=purpose, asked_by=by, asked_at=at, until=at + LEASE
     )  # fmt: skip
     lock(county_book().pk)
     record(county_book(), "ask_evidence", by=by, at=at, **_named(pack))
     return pack
+
+
+def _made_before(
+    filing: Filing, default: Opinion | None, copy: str, purpose: str, by: Membership
+) -> EvidencePack | None:
+    """Return the pack that is being made for this side, or holds all that the books say now."""
+    found = packs_of(by).filter(filing=filing, opinion=default, copy=copy, purpose=purpose)
+    if copy not in OFFICES:
+        found = found.filter(asked_by__organisation=by.organisation_id)
+    books = {book.code: book.sequence for book in books_of(filing, default)}
+    for pack in found.exclude(state=PackState.FAILED):
+        if pack.open or pack.pins.get("books") == books:
+            return pack
+    return None
 
 
 def _copy_for(
@@ -187,8 +182,8 @@ def _covering(books: dict[str, int], now: datetime) -> int | None:
 def _make(pack: EvidencePack, now: datetime) -> None:
     with tempfile.TemporaryFile() as whole:
         write_pack(pack, whole)
-        size, sha256 = whole.tell(), _digest(whole)
-        name = _store(f"evidence/{pack.filing.public_id}-{sha256[:16]}.zip", whole, sha256)
+        size, sha256 = whole.tell(), digest_of(whole)
+        name = store(f"evidence/{pack.filing.public_id}-{sha256[:16]}.zip", whole, sha256)
     with transaction.atomic():
         lock(county_book().pk)
         mine = EvidencePack.objects.select_for_update().filter(
@@ -203,80 +198,6 @@ def _make(pack: EvidencePack, now: datetime) -> None:
             county_book(), "issue_evidence", by=system_actor(), at=now,
             **_named(pack), sha256=sha256, size=size, asked_by=pack.asked_by.reference,
         )  # fmt: skip
-
-
-def write_pack(pack: EvidencePack, whole: IO[bytes]) -> None:
-    """Write a pack whose pins are set: the members in the order of their names, the list last."""
-    parts = parts_of(pack)
-    listed = []
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as file:
-        for place, part in enumerate(parts, start=1):
-            sha256, size = _add(file, part.name, _portions(part))
-            if part.sha256 and part.sha256 != sha256:
-                raise BrokenOriginal(part.name)
-            listed.append(
-                {"name": part.name, "heading": part.heading, "sha256": sha256, "size": size, **part.facts}
-            )  # fmt: skip
-            if place % EVERY == 0:
-                pack.refresh_progress(place, len(parts))
-        _add(file, "manifest.json", [_manifest(pack, listed)])
-
-
-def _manifest(pack: EvidencePack, listed: list[dict[str, Any]]) -> bytes:
-    here, filing = county(), pack.filing
-    content = {
-        "form": FORM,
-        "county": {"code": here.code, "name": here.name},
-        "copy": pack.copy,
-        "purpose": pack.purpose,
-        "filing": {
-            "number": filing.number, "project_code": filing.project_code, "name": filing.project_name,
-            "enterprise": filing.enterprise.name, "uscc": filing.enterprise.uscc,
-        },
-        "as_of": pack.pins["at"],
-        "books": pack.pins["books"],
-        "checkpoint": pack.pins["checkpoint"],
-        "contents": table_of_contents(listed),
-        "members": listed,
-        "demonstration": filing.demonstration,
-    }  # fmt: skip
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
-
-
-def _portions(part: Part) -> Iterable[bytes]:
-    if part.content is not None:
-        yield part.content
-        return
-    with part.file.open("rb") as kept:
-        yield from kept.chunks()
-
-
-def _add(file: zipfile.ZipFile, name: str, portions: Iterable[bytes]) -> tuple[str, int]:
-    entry = zipfile.ZipInfo(name, EPOCH)
-    entry.create_system, entry.external_attr = 3, 0o644 << 16
-    digest, size = hashlib.sha256(), 0
-    with file.open(entry, "w", force_zip64=True) as target:
-        for portion in portions:
-            digest.update(portion)
-            size += len(portion)
-            target.write(portion)
-    return digest.hexdigest(), size
-
-
-def _digest(whole: IO[bytes]) -> str:
-    whole.seek(0)
-    found = hashlib.file_digest(whole, "sha256").hexdigest()  # type: ignore[arg-type]
-    whole.seek(0)
-    return found
-
-
-def _store(name: str, whole: IO[bytes], sha256: str) -> str:
-    """Store the pack; what a run before a crash has stored whole is taken as it is."""
-    if default_storage.exists(name):
-        with default_storage.open(name) as left:
-            if _digest(left) == sha256:
-                return name
-    return default_storage.save(name, File(whole))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from core.steps.reasons import NotNow
 from desk.models import EvidencePack
 from desk.queries.evidence import packs_of
 from desk.services import evidence
+from desk.services.evidence_writing import write_pack
 from desk.stages import PackCopy, PackState
 from prereview.models import Opinion
 from tests.core.ledgers import key_file
@@ -45,19 +46,19 @@ def _own_store(settings, tmp_path):
 
 @pytest.fixture
 def drawn(people, at):
-    """A meeting of 28 September, over the National Day holiday: the weather bureau came and said nothing."""
+    """A meeting before the National Day holiday: one came and said nothing, one before a red line, one stayed away."""
     w = walk(people, at("2018-09-19 09:00"), to=Stage.PREREVIEWING)
     w.until(at("2018-09-26 09:00"))
     w.call_meeting()
-    w.hold(w.meeting, silent=["QXJ"])
-    w.until(at("2018-10-12 09:00"))
+    w.hold(w.meeting, silent=["QXJ", "ZRJ"], absent=["XFD"])
+    w.until(at("2018-10-16 09:00"))
     set_papers(w)
-    w.default = Opinion.objects.exclude(proof={}).get()
+    w.default = Opinion.objects.exclude(proof={}).get(slot__department__code="QXJ")
     return w
 
 
-def test_whom_it_concerns_and_nobody_else(drawn, people, at):
-    w = drawn
+def whom_it_concerns(w, people, at):
+    """Each side its own copy, and nobody else."""
     for stranger in (people.other_enterprise, people.department("ZJJ"), people.administrator):
         with pytest.raises(PermissionDenied):
             ask(w, stranger, default=w.default)
@@ -67,100 +68,124 @@ def test_whom_it_concerns_and_nobody_else(drawn, people, at):
     draft = walk(people, at("2018-10-12 09:00"), to=Stage.DRAFT)
     with pytest.raises(NotNow), clock.driven(w.now):
         evidence.ask_evidence(draft.filing, by=people.enterprise, at=w.now)
+    other = walk(people, w.now, to=Stage.SUBMITTED).filing
     with pytest.raises(ValidationError), clock.driven(w.now):
-        other = walk(people, w.now, to=Stage.SUBMITTED).filing
         evidence.ask_evidence(other, default=w.default, by=people.window, at=w.now)
 
     copies = {
-        PackCopy.ENTERPRISE: ask(w, people.enterprise), PackCopy.DEPARTMENT: ask(w, people.department("QXJ"), default=w.default),
-        PackCopy.OFFICE: ask(w, people.supervisor), PackCopy.COURT: ask(w, people.window, purpose="示例法院（2018）示例1号"),
-    }  # fmt: skip
+        PackCopy.ENTERPRISE: ask(w, people.enterprise),
+        PackCopy.DEPARTMENT: ask(w, people.department("QXJ"), default=w.default),
+        PackCopy.OFFICE: ask(w, people.supervisor),
+        PackCopy.COURT: ask(w, people.window, purpose="示例法院（2018）示例1号"),
+    }
     for copy, pack in copies.items():
         assert pack.copy == copy
         assert pack in packs_of(pack.asked_by)
-    assert set(packs_of(people.department("ZJJ"))) == set(packs_of(people.other_enterprise)) == set()
+    assert (
+        set(packs_of(people.department("ZJJ"))) == set(packs_of(people.other_enterprise)) == set()
+    )
     assert copies[PackCopy.COURT] not in packs_of(people.enterprise)
 
 
-def test_asked_twice_it_is_made_once_and_written_down(drawn, people):
-    w = drawn
-    first = ask(w, people.enterprise)
-    assert ask(w, people.enterprise) == first
-    made = make(w, first)
-    assert (made.state, made.size) == (PackState.DONE, len(bytes_of(made)))
-    assert ask(w, people.enterprise) == first
-    said = json.loads(Entry.objects.get(act="issue_evidence").payload)
-    assert (said["sha256"], said["copy"]) == (made.sha256, "enterprise")
+def twice_it_is_made_once(w, people):
+    """The same side asks again: the same pack, while it is made and when nothing has happened since."""
+    first = ask(w, people.supervisor)
+    assert ask(w, people.window) == first
+    assert make(w, EvidencePack.objects.get(copy=PackCopy.ENTERPRISE)).state == PackState.DONE
+    for _each in range(3):
+        evidence.make_packs(w.now)
     assert evidence.make_packs(w.now) == 0
-    # Once something has happened in the case, a new one is made.
-    w.do_later = None
-    set_again = Entry.objects.filter(book=w.filing.book).count()
-    w.conclude()
-    assert Entry.objects.filter(book=w.filing.book).count() > set_again
-    assert ask(w, people.enterprise) != first
+    first.refresh_from_db()
+    assert (first.state, first.size) == (PackState.DONE, len(bytes_of(first)))
+    assert ask(w, people.window) == first
+    said = [json.loads(entry.payload) for entry in Entry.objects.filter(act="issue_evidence")]
+    assert {one["copy"] for one in said} == set(PackCopy.values)
+    assert first.sha256 in {one["sha256"] for one in said}
+    return first
 
 
-def test_it_waits_for_its_papers_and_fails_where_one_was_changed(drawn, people):
+def test_it_is_asked_for_made_once_and_refused_where_a_paper_was_changed(drawn, people, at):
     w = drawn
+    whom_it_concerns(w, people, at)
+    first = twice_it_is_made_once(w, people)
+    # Once something has happened in the case a new one is made; it waits until all papers are there.
     w.conclude()
     pack = ask(w, people.window)
+    assert pack != first
     assert make(w, pack).state == PackState.WAITING
     set_papers(w)
-    path = w.default.paper.file.path
-    with open(path, "ab") as file:  # noqa: PTH123 - somebody with the disk
+    with open(w.default.paper.file.path, "ab") as file:  # noqa: PTH123 - somebody with the disk
         file.write(b"x")
     failed = make(w, pack)
     assert failed.state == PackState.FAILED
     assert "摘要不符" in failed.said
 
 
-def test_a_stranger_reckons_it_anew_with_nothing_but_python(drawn, people, tmp_path):
-    w = drawn
-    pack = make(w, ask(w, people.window, default=w.default))
-    members = opened(bytes_of(pack))
-    for name, content in members.items():
-        path = tmp_path / "unpacked" / name
+def a_stranger_runs_it(content, folder):
+    """Unpacked, by the program that is in it, with nothing but Python."""
+    members = opened(content)
+    for name, inside in members.items():
+        path = folder / "unpacked" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    (tmp_path / "kept.zip").write_bytes(bytes_of(pack))
-    (tmp_path / "checkpoint").write_text(newest().text)
-
-    program = tmp_path / "unpacked" / "verify" / "chengnuo-verify.py"
+        path.write_bytes(inside)
+    (folder / "kept.zip").write_bytes(content)
+    (folder / "checkpoint").write_text(newest().text)
+    program = folder / "unpacked" / "verify" / "chengnuo-verify.py"
     assert program.read_bytes() == PROGRAM.read_bytes()
     command = [sys.executable, "-I", "-S", str(program), "kept.zip", "--checkpoint", "checkpoint"]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PATH": ""})  # noqa: S603
+    ran = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env={"PATH": ""}
+    )
     assert ran.returncode == HOLDS, ran.stdout + ran.stderr
     assert "2018-10-08" in ran.stdout
     assert "逐日表每一天相符" in ran.stdout
+
+
+def test_a_stranger_reckons_every_default_anew_and_a_forged_pack_does_not_hold(
+    drawn, people, tmp_path
+):
+    w = drawn
+    one = make(w, ask(w, people.window, default=w.default))
+    a_stranger_runs_it(bytes_of(one), tmp_path)
+    mine = make(w, ask(w, people.department("QXJ"), default=w.default))
+    whole = [make(w, ask(w, by)) for by in (people.supervisor, people.enterprise)]
+    for pack in (mine, *whole):
+        code, found, _said = checked(bytes_of(pack), tmp_path)
+        assert code in (HOLDS, NOT_SHOWN), found
+        assert all(one["holds"] is not False for one in found)
+    assert checked(bytes_of(whole[0]), tmp_path)[0] == HOLDS
+    the_enterprise_reads_no_words_of_the_house(w, opened(bytes_of(whole[1])))
+    the_list_has_four_headings(opened(bytes_of(whole[0])))
+    with (tmp_path / "again").open("w+b") as file:
+        write_pack(EvidencePack.objects.get(pk=whole[0].pk), file)
+        file.seek(0)
+        assert file.read() == bytes_of(whole[0])
+    forged(opened(bytes_of(one)), tmp_path)
+
+
+def the_list_has_four_headings(members):
     manifest = json.loads(members["manifest.json"])
-    assert [part["heading"] for part in manifest["contents"]] == ["真实性", "完整性", "可用性", "安全性"]
+    assert [part["heading"] for part in manifest["contents"]] == [
+        "真实性",
+        "完整性",
+        "可用性",
+        "安全性",
+    ]
     listed = {name for part in manifest["contents"] for name in part["members"]}
     assert listed == set(members) - {"manifest.json"}
+    positions = {json.loads(members[f"defaults/00{n}.json"])["position"] for n in (1, 2, 3)}
+    assert positions == {"deemed_timeout", "deemed_absence", "no_opinion"}
 
 
-def test_every_copy_holds_and_says_what_it_leaves_out(drawn, people, tmp_path):
-    w = drawn
-    for by, more in ((people.enterprise, {}), (people.department("QXJ"), {"default": w.default}), (people.supervisor, {})):
-        code, found, _said = checked(bytes_of(make(w, ask(w, by, **more))), tmp_path)
-        assert code in (HOLDS, NOT_SHOWN), [one for one in found if one["holds"] is not True]
-        assert all(one["holds"] is not False for one in found)
-    copy = EvidencePack.objects.get(copy=PackCopy.ENTERPRISE)
-    members = opened(bytes_of(copy))
-    book = members[f"ledger/filing-{w.filing.book.code.partition(':')[2]}.jsonl"].decode().split("\n")
+def the_enterprise_reads_no_words_of_the_house(w, members):
+    book = (
+        members[f"ledger/filing-{w.filing.book.code.partition(':')[2]}.jsonl"].decode().split("\n")
+    )
     hidden = [json.loads(line) for line in book if '"withheld":true' in line]
     assert {line["act"] for line in hidden} == {"decide_eligible", "slot_candidate"}
     assert all(line["payload"] is None for line in hidden)
     out = json.loads(members["left-out.json"])
     assert all(line["reason_zh"] and line["reason_en"] for line in out)
-
-
-def test_the_same_content_is_the_same_bytes(drawn, people, tmp_path):
-    w = drawn
-    pack = make(w, ask(w, people.window))
-    with (tmp_path / "again").open("w+b") as whole:
-        evidence.write_pack(EvidencePack.objects.get(pk=pack.pk), whole)
-        whole.seek(0)
-        assert whole.read() == bytes_of(pack)
 
 
 def _proof(change):
@@ -197,14 +222,12 @@ FORGED = {
 }  # fmt: skip
 
 
-def test_a_forged_pack_does_not_hold_though_its_list_was_made_anew(drawn, people, tmp_path):
-    w = drawn
-    content = bytes_of(make(w, ask(w, people.window, default=w.default)))
-    members = opened(content)
+def forged(members, folder):
+    """Nothing that is changed holds, though the list be made anew."""
     for name, forge in FORGED.items():
         forged = forge(members)
-        assert checked(closed(forged), tmp_path)[0] == BROKEN, name  # the list does not fit
-        assert checked(closed(relisted(forged)), tmp_path)[0] == BROKEN, name
-    assert checked(closed({**members, "extra": b""}), tmp_path)[0] == BROKEN
+        assert checked(closed(forged), folder)[0] == BROKEN, name  # the list does not fit
+        assert checked(closed(relisted(forged)), folder)[0] == BROKEN, name
+    assert checked(closed({**members, "extra": b""}), folder)[0] == BROKEN
     less = {name: content for name, content in members.items() if name != "left-out.json"}
-    assert checked(closed(less), tmp_path)[0] == BROKEN
+    assert checked(closed(less), folder)[0] == BROKEN
