@@ -19,6 +19,7 @@ from core.documents import pdf
 from core.documents.receiving import forget_incoming
 from core.documents.scanning import scan_waiting
 from core.documents.sweeping import sweep_now_and_then
+from core.ledger.seen import only_reads
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
@@ -49,6 +50,9 @@ WORK: tuple[Callable[[datetime], int], ...] = (
 
 def tick(now: datetime) -> None:
     """Do each kind of work once; a fault in one never stops the others."""
+    if only_reads():
+        log.warning("the database is an old copy: nothing is done")
+        return
     for work in WORK:
         try:
             while work(now) and work is render_waiting:

@@ -173,6 +173,7 @@ ACTS: dict[str, Any] = {
     "give_verdict": _("提出验收意见"),
     "report_amendment": _("写明整改情况"),
     "archive": _("形成归档包"),
+    "lift_read_only": _("解除只读"),
     "ask_evidence": _("申请证据包"),
     "issue_evidence": _("制成证据包"),
     "plan_check": _("安排检查"),
