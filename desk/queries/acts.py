@@ -174,6 +174,7 @@ ACTS: dict[str, Any] = {
     "report_amendment": _("写明整改情况"),
     "archive": _("形成归档包"),
     "lift_read_only": _("解除只读"),
+    "open_draw": _("开启双随机抽取"),
     "ask_evidence": _("申请证据包"),
     "issue_evidence": _("制成证据包"),
     "plan_check": _("安排检查"),
