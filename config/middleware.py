@@ -34,7 +34,7 @@ PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def _asked_for(request: HttpRequest) -> str:
+def asked_for(request: HttpRequest) -> str:
     """Return the language of an answer: of a page the cookie's, of the API what its caller says first."""
     known = {code for code, _name in settings.LANGUAGES}
     if request.path.startswith(API) and request.path not in PAGES_OF_API:
@@ -87,7 +87,7 @@ class ChosenLocaleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the language that was chosen, else in Chinese."""
-        language = _asked_for(request)
+        language = asked_for(request)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with translation.override(language):  # what the thread does next is not this reader's
             response = self.get_response(request)

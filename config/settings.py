@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "config.middleware.PulseMiddleware",  # with every header, and before all that looks somebody up
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PageMethodsMiddleware",
+    "config.only_read.OnlyReadMiddleware",  # before the session: nothing at all is written
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.ChosenLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import administrator, staff, supervisor
+from accounts.policies import administrator, department, staff, supervisor, window
+from accounts.stages import Role
 from core.steps.reasons import because
 from desk.stages import DraftState
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import Membership
     from desk.models import CatalogueDraft
 
-__all__ = ["administrator", "staff", "supervisor"]
+__all__ = ["administrator", "department", "staff", "supervisor", "window"]
 
 
 def decides_catalogue(_thing: Any, by: "Membership | None") -> bool:
@@ -52,3 +53,17 @@ def decided_by_another(by: "Membership", hands: set[int]) -> Callable[[Any], boo
         return by.user_id not in hands
 
     return another
+
+
+def of_office(_thing: Any, by: "Membership | None") -> bool:
+    """The window with its convenor, and the supervisor: those who answer for a case before a court."""
+    return window(None, by) or supervisor(None, by)
+
+
+def takes_evidence(_thing: Any, by: "Membership | None") -> bool:
+    """Whoever may have to prove something of the case: its enterprise, its departments, the window, the supervisor."""
+    return (
+        of_office(None, by)
+        or department(None, by)
+        or (by is not None and by.role == Role.ENTERPRISE)
+    )

@@ -73,3 +73,21 @@ class PastOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("撤回")
     REVOKED = "revoked", _("撤销")
     UNKNOWN = "unknown", _("不详")
+
+
+class PackCopy(models.TextChoices):
+    """For whom a pack of evidence is made: what it leaves out follows from it."""
+
+    ENTERPRISE = "enterprise", _("企业副本")
+    DEPARTMENT = "department", _("部门副本")
+    OFFICE = "office", _("机关副本")
+    COURT = "court", _("法院、复议机关副本")
+
+
+class PackState(models.TextChoices):
+    """Where a pack of evidence stands; the last two are for ever."""
+
+    WAITING = "waiting", _("等待制作")
+    RUNNING = "running", _("正在制作")
+    DONE = "done", _("已制成")
+    FAILED = "failed", _("没有制成")

@@ -19,10 +19,12 @@ from core.documents import pdf
 from core.documents.receiving import forget_incoming
 from core.documents.scanning import scan_waiting
 from core.documents.sweeping import sweep_now_and_then
+from core.ledger.seen import only_reads
 from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
 from core.steps.typed import forget_sessions
+from desk.services.evidence import make_packs
 from desk.services.past_queue import load_waiting
 from desk.services.reminders import remind
 from inspection.services.archive import make_archives
@@ -36,6 +38,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     scan_waiting,
     render_waiting,
     make_archives,
+    make_packs,
     load_waiting,
     forget_answers,
     forget_incoming,
@@ -47,6 +50,9 @@ WORK: tuple[Callable[[datetime], int], ...] = (
 
 def tick(now: datetime) -> None:
     """Do each kind of work once; a fault in one never stops the others."""
+    if only_reads():
+        log.warning("the database is an old copy: nothing is done")
+        return
     for work in WORK:
         try:
             while work(now) and work is render_waiting:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services import system_actor
-from core.ledger import keys, log
+from core.ledger import keys, log, seen
 from core.ledger.models import Checkpoint
 from core.ledger.notes import Signer, signed
 from core.ledger.services import county_book, lock, record
@@ -58,6 +58,7 @@ def _make(at: datetime, signers: list[Signer]) -> Checkpoint:
         peaks=" ".join(peak.hex() for peak in tree.peaks),
         text=signed(signers[0].key.name, end, root, signers),
     )  # fmt: skip
+    transaction.on_commit(lambda: seen.keep(made.text))
     record(
         county_book(), "make_checkpoint", by=system_actor(), at=at,
         number=made.number, size=made.size, root=made.root,

@@ -5,12 +5,13 @@ the end what no checkpoint covers yet. One book: its entries, and the proof that
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from core.ledger import keys, log, reading
 from core.ledger.checkpoints import newest
 from core.ledger.models import Book, Checkpoint, Span
+from core.ledger.proving import Proofs, between
 from core.ledger.tree import leaf_of, proof_of
 
 Line = dict[str, Any]
@@ -67,6 +68,46 @@ def proof_in(checkpoint: Checkpoint, code: str, sequence: int | None = None) -> 
     path = [one.hex() for one in proof_of(place, size, leaves)]
     at = {"book": code, "sequence": sequence, "place": place, "size": size}
     return {"type": "proof", **at, "path": path}
+
+
+def as_given(
+    book: Book, until: int, hidden: Container[int], proofs: Proofs | None
+) -> Iterator[Line]:
+    """Yield the lines of one book through a sequence, for somebody who may not read all of its words.
+
+    Of a hidden entry the payload is left out; its digest stands there and is proven by itself. So is the last entry.
+    """
+    yield _head(book.code)
+    for row in reading.rows(book.pk):
+        if row[1] > until:
+            break
+        hide = row[1] in hidden
+        yield {**_entry(row), "payload": None, "withheld": True} if hide else _entry(row)
+        if proofs and (hide or row[1] == until) and (proof := proofs.of(book.code, row[1])):
+            yield proof
+    yield from _under(proofs)
+
+
+def singly(book: Book, sequences: Container[int], proofs: Proofs) -> Iterator[Line]:
+    """Yield single entries of a book, each with its own proof: an excerpt that says nothing of the others."""
+    yield {**_head(book.code), "excerpt": True}
+    for row in reading.rows(book.pk):
+        if row[1] in sequences and (proof := proofs.of(book.code, row[1])):
+            yield _entry(row)
+            yield proof
+    yield from _under(proofs)
+
+
+def consistency(old: Checkpoint, new: Checkpoint) -> Iterator[Line]:
+    """Yield the lines that prove, without any entry, that a checkpoint extends an older one."""
+    yield {**_head(None), "proves": "consistency"}
+    yield from between(old, new)
+
+
+def _under(proofs: Proofs | None) -> Iterator[Line]:
+    if proofs is not None:
+        made = proofs.checkpoint
+        yield {"type": "checkpoint", "number": made.number, "text": made.text}
 
 
 def _head(book: str | None) -> Line:

@@ -128,3 +128,11 @@ def digest(row: tuple[Any, ...]) -> str:
         return hashlib.sha256(bound(row).encode()).hexdigest()
     except (TypeError, ValueError):
         return ""
+
+
+def bound_of(book: int, sequence: int) -> str:
+    """Return the text that the digest of one entry is of."""
+    sql = f"{_select()}{JOINED} WHERE e.book_id = %s AND e.sequence = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [book, sequence])
+        return bound(cursor.fetchone())

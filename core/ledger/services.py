@@ -12,6 +12,7 @@ from accounts.models import Membership
 from core import clock
 from core.ledger.models import Book, Entry
 from core.ledger.rules import canonical, digest_of
+from core.ledger.seen import refuse_if_behind
 from core.rows import write, write_all
 from core.sets import made
 
@@ -80,11 +81,12 @@ def stale(book: Book) -> None:
 def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: Any) -> Entry:
     """Write one act into a book, in the transaction of the act itself.
 
-    `at` is when it happened, the entry time is taken from the clock. Raises NotInTransaction outside one, and
-    ClockBehind where the clock has gone back.
+    `at` is when it happened, the entry time is taken from the clock. Raises NotInTransaction outside one,
+    ClockBehind where the clock has gone back, and OnlyRead where the database is an old copy.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
+    refuse_if_behind()
 
     def entry(code: str, sequence: int, head: str) -> Entry:
         made = Entry(
@@ -122,6 +124,7 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
+    refuse_if_behind()
     books = Book.objects.in_bulk({act.book_id for act in acts})
     entered, entries = clock.now(), []
     later = Entry.objects.filter(book__in=books, entered_at__gt=entered + clock.WRONG)

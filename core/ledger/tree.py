@@ -16,7 +16,8 @@ def leaf_of(code: str, sequence: int, digest: str) -> bytes:
     return hashlib.sha256(b"\x00" + f"{code}\n{sequence}\n{digest}".encode()).digest()
 
 
-def _node(left: bytes, right: bytes) -> bytes:
+def node(left: bytes, right: bytes) -> bytes:
+    """Return the node above two others."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -31,7 +32,7 @@ class Tree:
         """Put a leaf at the end."""
         rest = self.size
         while rest & 1:
-            leaf = _node(self.peaks.pop(), leaf)
+            leaf = node(self.peaks.pop(), leaf)
             rest >>= 1
         self.peaks.append(leaf)
         self.size += 1
@@ -42,11 +43,11 @@ class Tree:
             return EMPTY
         found = self.peaks[-1]
         for peak in reversed(self.peaks[:-1]):
-            found = _node(peak, found)
+            found = node(peak, found)
         return found
 
 
-def _beside(place: int, size: int) -> list[tuple[int, int]]:
+def beside(place: int, size: int) -> list[tuple[int, int]]:
     """Return the spans of leaves beside the way from a leaf to the root, from the leaf upwards."""
     low, high, found = 0, size, []
     while high - low > 1:
@@ -62,7 +63,7 @@ def _beside(place: int, size: int) -> list[tuple[int, int]]:
 
 def proof_of(place: int, size: int, leaves: Iterable[bytes]) -> list[bytes]:
     """Return the path that proves the leaf at a place (from 0) in the tree of the first `size` leaves: one pass."""
-    spans = _beside(place, size)
+    spans = beside(place, size)
     trees = [Tree() for _span in spans]
     by_start = sorted(range(len(spans)), key=lambda which: spans[which])
     at = 0
@@ -78,9 +79,9 @@ def proof_of(place: int, size: int, leaves: Iterable[bytes]) -> list[bytes]:
 
 def root_by(place: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes | None:
     """Return the root that a leaf and its path lead to; None where the path has not the length it must have."""
-    spans = _beside(place, size) if 0 <= place < size else None
+    spans = beside(place, size) if 0 <= place < size else None
     if spans is None or len(spans) != len(path):
         return None
     for (low, _high), other in zip(spans, path, strict=True):
-        leaf = _node(leaf, other) if place < low else _node(other, leaf)
+        leaf = node(leaf, other) if place < low else node(other, leaf)
     return leaf

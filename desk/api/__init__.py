@@ -4,6 +4,7 @@ from desk.api import (
     calendars,
     case,
     catalogue,
+    evidence,
     messages,
     mine,
     past,
@@ -15,6 +16,7 @@ from desk.api import (
 ADDRESSES = [
     *case.ADDRESSES, *messages.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES, *calendars.ADDRESSES,
     *what_if.ADDRESSES, *progress.ADDRESSES, *catalogue.ADDRESSES, *past.ADDRESSES,
+    *evidence.ADDRESSES,
 ]  # fmt: skip
 
 __all__ = ["ADDRESSES"]

@@ -1,6 +1,7 @@
-"""What the desk itself keeps: what the ladder has said, drafts of the catalogue, filings from before the system."""
+"""What the desk itself keeps: words of the ladder, drafts of the catalogue, packs of evidence, filings from before."""
 
 from desk.models.catalogue import CatalogueDraft, DraftChange, EditionTables
+from desk.models.evidence import EvidencePack
 from desk.models.ladder import Raised, Round
 from desk.models.past import PastBatch, PastFiling, PastLoad
 
@@ -8,6 +9,7 @@ __all__ = [
     "CatalogueDraft",
     "DraftChange",
     "EditionTables",
+    "EvidencePack",
     "PastBatch",
     "PastFiling",
     "PastLoad",

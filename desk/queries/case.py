@@ -20,6 +20,7 @@ from core.documents.models import Paper, PaperKind
 from core.steps.limits import card
 from core.steps.offers import offered
 from core.steps.templatetags.look import in_english
+from desk.policies import takes_evidence
 from desk.queries.case_facts import facts
 from desk.queries.dispatches import dispatched
 from desk.queries.measures import measures_on
@@ -241,5 +242,6 @@ def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
         "entries": timeline(filing, {**_names(asked, items), **people["names"]}, by),
         "papers": papers(filing, by),
         "follow": bool(filing.number) and follows(filing, by),
+        "provable": bool(filing.number) and takes_evidence(filing, by),
         "facts": facts(filing),
     }

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Check an exported ledger of 承诺通 without that system, without a network, with Python 3.8 or newer and nothing else.
+"""Check a ledger or a pack of evidence of 承诺通 without that system or a network, with Python 3.8 or newer alone.
 
     python3 chengnuo-verify.py LEDGER [--checkpoint FILE]... [--key KEY]... [--pdf FILE]... [--json]
+    python3 chengnuo-verify.py PACK.zip [--checkpoint FILE]... [--key KEY]... [--json]
 
-LEDGER is what `manage.py export_ledger` wrote. A checkpoint that you kept yourself (from the public page, from a
-receipt) is the strongest question: without one, whoever has the database can write the whole ledger anew. KEY is a
-public key that you know from elsewhere, as the public page hands it out; without one the keys in the file are believed.
+LEDGER is what `manage.py export_ledger` wrote, PACK.zip a pack of evidence (证据包): its files and its extract of the
+ledger are checked, and each default in it is reckoned anew from its calendar. A checkpoint that you kept yourself (from
+the public page, from a receipt) is the strongest question: without one, whoever has the database can write the whole
+ledger anew. KEY is a public key that you know from elsewhere, as the public page hands it out; without one the keys in
+the file are believed.
 
-It ends with 0: all that was asked holds. 1: the ledger does not hold. 2: something could not be read. 3: the ledger
-holds, but a PDF is not in it. The last two lines say it in one sentence, in Chinese and in English.
+It ends with 0: all that was asked holds. 1: something does not hold. 2: something could not be read. 3: the ledger
+holds, but a PDF is not in it. 4: nothing contradicts the pack, but something in it could not be established. The last
+two lines say it in one sentence, in Chinese and in English; of a pack each finding stands above them.
 """
 
 import argparse
@@ -17,9 +21,12 @@ import hashlib
 import json
 import re
 import sys
+import zipfile
+from datetime import date, datetime, timedelta, timezone
 
-HOLDS, BROKEN, UNREADABLE, NOT_FOUND = 0, 1, 2, 3
+HOLDS, BROKEN, UNREADABLE, NOT_FOUND, NOT_SHOWN = 0, 1, 2, 3, 4
 FORM = "chengnuo-ledger/1"
+PACK = "chengnuo-evidence/1"
 GENESIS = "0" * 64
 
 
@@ -155,6 +162,35 @@ def root_from(leaf, place, size, path):
     return leaf if last == 0 else None
 
 
+def extends(old, old_root, new, new_root, path):
+    """Say whether a tree is the beginning of another, by a proof as in RFC 9162 (2.1.4.2)."""
+    if old == new:
+        return not path and old_root == new_root
+    if not 0 < old < new or not path:
+        return False
+    path = [old_root, *path] if old & (old - 1) == 0 else list(path)
+    node, last = old - 1, new - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    return walked(node, last, path) == (old_root, new_root)
+
+
+def walked(node, last, path):
+    """The two roots that a proof leads to; None where it is too long or too short."""
+    first = second = path[0]
+    for other in path[1:]:
+        if last == 0:
+            return None
+        if node & 1 or node == last:
+            first, second = parent(other, first), parent(other, second)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            second = parent(second, other)
+        node, last = node >> 1, last >> 1
+    return (first, second) if last == 0 else None
+
+
 # — checkpoints, c2sp.org/tlog-checkpoint and c2sp.org/signed-note —————————————————————————————————————————————————————
 
 CHECKPOINT = re.compile(
@@ -212,14 +248,21 @@ class Ledger:
         self.given, self.trusted, self.wanted = given, trusted, wanted
         self.keys, self.ends, self.tree = [], {}, Tree()
         self.entries = self.checkpoints = 0
-        self.waiting, self.proven, self.one_book = {}, None, None
-        self.found = set()
+        self.waiting, self.proven, self.one_book = {}, [], None
+        self.found, self.heard = set(), None
+        self.excerpt = self.ties = self.lenient = False
+        self.loose = 0  # withheld entries that nothing proves, where no checkpoint could be made
+        self.unread = (
+            None  # a withheld entry that nothing binds so far: neither the next one nor a proof
+        )
+        self.last, self.tie = None, None
 
     def head(self, line):
         if line.get("type") != "ledger" or line.get("form") != FORM:
             raise Unreadable("不是导出的台账 not an exported ledger")
         self.keys = self.trusted or [key_of(key) for key in line["keys"]]
-        self.one_book = line.get("book")
+        self.one_book, self.excerpt = line.get("book"), bool(line.get("excerpt"))
+        self.ties = line.get("proves") == "consistency"
         for text in self.given:
             size, root = checkpoint_of(text, self.keys)
             self.waiting.setdefault(size, []).append(root)
@@ -227,18 +270,47 @@ class Ledger:
 
     def entry(self, line):
         book, sequence = line["book"], line["sequence"]
-        last, previous = self.ends.get(book, (0, GENESIS))
-        if type(sequence) is not int or sequence != last + 1:
-            raise Bad(book, last + 1, "缺少条目或者次序不对", "an entry is missing or out of order")
-        if line["previous"] != previous:
-            raise Bad(book, sequence, "与前一条不相连", "it does not follow the entry before")
-        if digest_of(line) != line["digest"]:
+        if self.ties or (self.one_book is not None and book != self.one_book):
+            raise Unreadable("不该有这一条 an entry that does not belong here")
+        hidden = line.get("withheld") is True and self.one_book is not None and not self.excerpt
+        self.follows(line, book, sequence)
+        if self.unread and (hidden or self.excerpt):
+            self.unproven()
+        if not hidden and digest_of(line) != line["digest"]:
             raise Bad(book, sequence, "内容与摘要不符", "its content is not what its digest is of")
+        self.unread = sequence if hidden or self.excerpt else None
         self.ends[book] = (sequence, line["digest"])
         self.entries += 1
-        self.tree.put(leaf_of(line))
-        self.found |= {digest for digest in self.wanted if digest in line["payload"]}
+        if self.one_book is None:
+            self.tree.put(leaf_of(line))
+        if not hidden:
+            self.listen(line)
         self.look()
+
+    def follows(self, line, book, sequence):
+        """An entry stands behind the one before; of an excerpt only the order is known."""
+        last, previous = self.ends.get(book, (0, GENESIS))
+        expected = sequence > last if self.excerpt else sequence == last + 1
+        if type(sequence) is not int or not expected:
+            raise Bad(book, last + 1, "缺少条目或者次序不对", "an entry is missing or out of order")
+        if not self.excerpt and line["previous"] != previous:
+            raise Bad(book, sequence, "与前一条不相连", "it does not follow the entry before")
+
+    def listen(self, line):
+        """Remember what is asked for: files by their digests, and of a pack all that was said."""
+        self.found |= {digest for digest in self.wanted if digest in line["payload"]}
+        if self.heard is not None:
+            self.heard.append(line)
+
+    def unproven(self):
+        if not self.lenient:
+            raise Bad(
+                self.one_book,
+                self.unread,
+                "没有给出内容，也没有证明",
+                "its words are withheld and nothing proves it",
+            )
+        self.loose += 1
 
     def look(self):
         """Compare the checkpoints that were given, where their size is reached."""
@@ -266,23 +338,59 @@ class Ledger:
             )
         leaf = leaf_of({"book": line["book"], "sequence": sequence, "digest": digest})
         path = [bytes.fromhex(one) for one in line["path"]]
-        self.proven = line["size"], root_from(leaf, line["place"], line["size"], path)
+        self.proven.append((line["size"], root_from(leaf, line["place"], line["size"], path)))
+        self.unread = None
 
     def checkpoint(self, line):
         size, root = checkpoint_of(line["text"], self.keys)
-        if self.one_book is not None:
-            if self.proven is None or self.proven[0] != size:
+        if self.ties:
+            self.tied(size, root)
+        elif self.one_book is not None:
+            if not self.proven or any(one != size for one, _root in self.proven):
                 raise Bad("", 0, "没有这个检查点的证明", "there is no proof for the checkpoint")
-            self.hold(self.proven[1], root)
+            for _size, proven in self.proven:
+                self.hold(proven, root)
+            self.checkpoints -= len(self.proven) - 1
             for given in self.waiting.pop(size, []):
-                self.hold(self.proven[1], given)
+                self.hold(root, given)
+            self.proven = []
         elif size != self.tree.size:
             raise Bad("", 0, "检查点不在它的位置", "a checkpoint is not in its place")
         else:
             self.hold(self.tree.root(), root)
+        self.last = size, root
+
+    def tied(self, size, root):
+        """Two checkpoints with nothing but the proof between them that the newer extends the older."""
+        if self.tie is not None:
+            old, new, path = self.tie
+            if (old, new) != (self.last[0], size) or not extends(
+                old, self.last[1], new, root, path
+            ):
+                raise Bad(
+                    "",
+                    0,
+                    "新的检查点不是旧的检查点的延续",
+                    "the newer checkpoint does not extend the older",
+                )
+        elif self.last is not None:
+            raise Bad("", 0, "没有这个检查点的证明", "there is no proof for the checkpoint")
+        self.checkpoints, self.tie = self.checkpoints + 1, None
+        for given in self.waiting.pop(size, []):
+            self.hold(root, given)
+
+    def consistency(self, line):
+        if not self.ties or self.last is None:
+            raise Unreadable("不该有这一条 a proof that does not belong here")
+        self.tie = line["old"], line["new"], [bytes.fromhex(one) for one in line["path"]]
 
     def read(self, lines):
-        steps = {"entry": self.entry, "proof": self.proof, "checkpoint": self.checkpoint}
+        steps = {
+            "entry": self.entry,
+            "proof": self.proof,
+            "checkpoint": self.checkpoint,
+            "consistency": self.consistency,
+        }
         first = True
         for raw in lines:
             try:
@@ -293,6 +401,12 @@ class Ledger:
             first = False
         if first:
             raise Unreadable("空文件 an empty file")
+        if self.unread:
+            self.unproven()
+        if self.ties and self.checkpoints < 2:
+            raise Unreadable("少于两个检查点 fewer than two checkpoints")
+        if self.proven or self.tie:
+            raise Bad("", 0, "证明之后没有检查点", "no checkpoint stands behind a proof")
         if self.waiting:
             raise Bad(
                 "",
@@ -300,6 +414,710 @@ class Ledger:
                 "台账比检查点短",
                 "the ledger is shorter than the checkpoint, or has no proof for it",
             )
+
+
+# — packs of evidence ——————————————————————————————————————————————————————————————————————————————————————————————————
+
+WORKING, MOST, LONGEST = "working_day", 1 << 31, 4000
+TICK = timedelta(microseconds=1)
+ZONE = timezone(timedelta(hours=8))
+
+
+class Gap(Exception):
+    """A day beyond the calendar: nothing is guessed."""
+
+
+def at(text):
+    """The instant that a text says, in the county's zone."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("no zone: %s" % text)
+    return found.astimezone(ZONE)
+
+
+def day_of(text):
+    """The day an instant belongs to; midnight is 24:00 of the day before."""
+    return (at(text) - TICK).date()
+
+
+def end_of(day):
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(days=1)
+
+
+class Calendar:
+    """Which days are worked: weekdays, but for what the notices of the State Council and the county say."""
+
+    def __init__(self, edition):
+        self.first, self.last = (
+            date.fromisoformat(edition["first"]),
+            date.fromisoformat(edition["last"]),
+        )
+        self.said = {}
+        for day, kind, _name, _notice in edition["days"]:
+            self.said.setdefault(date.fromisoformat(day), set()).add(kind)
+
+    def works(self, day):
+        if not self.first <= day <= self.last:
+            raise Gap(day)
+        said = self.said.get(day, ())
+        if "off" in said or "shut" in said:
+            return False
+        return "work" in said or day.weekday() < 5
+
+    def after(self, day, number):
+        """The so-manieth working day after a day."""
+        while number > 0:
+            day += timedelta(days=1)
+            number -= self.works(day)
+        return day
+
+
+def counted(calendar, first, days, unit, stops):
+    """Count a limit: the first day is not counted; it ends on a working day on which no suspension began or ran."""
+    rows, day, used = [(first, None)], first, 0
+    while (
+        used < days
+        or not calendar.works(day)
+        or any(s <= day and (u is None or s < u >= day) for s, u in stops)
+    ):
+        if len(rows) > LONGEST:
+            raise Gap(day)
+        day += timedelta(days=1)
+        still = any(s < day and (u is None or day <= u) for s, u in stops)
+        runs = not still and used < days and (calendar.works(day) or unit != WORKING)
+        used += runs
+        rows.append((day, used if runs else None))
+    return rows
+
+
+def limit_rows(limit, calendar):
+    """The days of a limit as it stands in a pack."""
+    first = day_of(limit["started_at"])
+    if limit.get("received") and not calendar.works(first):
+        first = calendar.after(first, 1)
+    stops = [
+        (day_of(s["since"]), day_of(s["until"]) if s["until"] else None)
+        for s in limit["suspensions"]
+    ]
+    days = limit["length"] + sum(longer["days"] for longer in limit["extensions"])
+    return counted(calendar, first, days, limit["unit"], stops)
+
+
+def table_of(rows):
+    return [
+        ("%d年%d月%d日" % (d.year, d.month, d.day), "第%d日" % n if n else "不计") for d, n in rows
+    ]
+
+
+class Findings:
+    """What was looked at: True it holds, False it does not, None it could not be established."""
+
+    def __init__(self):
+        self.rows = []
+
+    def say(self, holds, chinese, english):
+        self.rows.append((holds, chinese, english))
+
+    def code(self):
+        said = [holds for holds, _zh, _en in self.rows]
+        return BROKEN if False in said else NOT_SHOWN if None in said else HOLDS
+
+
+class Pack:
+    """A pack of evidence: its files, its ledger, and every default in it reckoned anew."""
+
+    def __init__(self, path, given, keys):
+        self.given, self.keys, self.found = given, keys, Findings()
+        self.heard, self.calendars, self.entries, self.checkpoints = [], {}, 0, 0
+        try:
+            self.zip = zipfile.ZipFile(path)
+            self.manifest = json.loads(self.bytes("manifest.json"))
+            self.members = {member["name"]: member for member in self.manifest["members"]}
+        except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+            raise Unreadable("%s" % error)
+        if self.manifest.get("form") != PACK:
+            raise Unreadable("不是证据包 not a pack of evidence")
+
+    def bytes(self, name):
+        info = self.zip.getinfo(name)
+        if info.file_size > MOST:
+            raise Unreadable("太大 too large: %s" % name)
+        return self.zip.read(info)
+
+    def json(self, name):
+        return json.loads(self.bytes(name).decode())
+
+    def look(self):
+        self.files()
+        if self.found.code() == BROKEN:
+            return
+        self.ledger()
+        self.papers()
+        for name in sorted(self.members):
+            if re.fullmatch(r"defaults/\d+\.json", name):
+                Default(self, name, self.json(name)).look()
+        if "limits.json" in self.members:
+            self.limits()
+
+    def files(self):
+        """Every file is there, is what the list says, and there is no other."""
+        names = self.zip.namelist()
+        odd = set(names) ^ {*self.members, "manifest.json"}
+        wrong = sorted(odd) + sorted({name for name in names if names.count(name) > 1} - odd)
+        for name, member in self.members.items():
+            if name in odd:
+                continue
+            digest = hashlib.sha256()
+            try:
+                with self.zip.open(name) as file:
+                    for portion in iter(lambda: file.read(1 << 20), b""):
+                        digest.update(portion)
+            except (zipfile.BadZipFile, OSError):
+                digest = hashlib.sha256(b"unreadable")
+            if digest.hexdigest() != member["sha256"]:
+                wrong.append(name)
+        if wrong:
+            said = "、".join(wrong)
+            self.found.say(
+                False,
+                "文件缺少、多出或者被改动：%s" % said,
+                "files missing, added or changed: %s" % said,
+            )
+        else:
+            self.found.say(
+                True,
+                "%d个文件与清单的摘要相符" % len(self.members),
+                "%d files are what the list has the digests of" % len(self.members),
+            )
+
+    def ledger(self):
+        self.wanted = {
+            m["sha256"] for n, m in self.members.items() if n.startswith(("papers/", "service/"))
+        }
+        self.told, books, loose = set(), {}, 0
+        for name in sorted(self.members):
+            if not name.startswith("ledger/") or not name.endswith(".jsonl"):
+                continue
+            read = Ledger([], self.keys, self.wanted)
+            read.heard, read.lenient = [], self.manifest["checkpoint"] is None
+            lines = self.bytes(name).split(b"\n")[:-1]
+            if json.loads(lines[0]).get("book") is None:
+                raise Unreadable("不是一本账簿 not one book: %s" % name)
+            read.read(lines)
+            self.told |= read.found
+            loose += read.loose
+            if read.last:
+                books.setdefault(read.last, []).append(name)
+            if not read.excerpt:
+                self.entries += read.entries
+                self.reaches(read)
+            self.heard += read.heard
+        self.attested(books, loose)
+
+    def reaches(self, read):
+        """The extract of a book ends where the list says that it ended."""
+        for book, (last, _digest) in read.ends.items():
+            if self.manifest["books"].get(book) != last:
+                raise Bad(
+                    book,
+                    last,
+                    "台账节录没有到清单所说的末条",
+                    "the extract does not end where the list says",
+                )
+
+    def attested(self, books, loose):
+        self.checkpoints = len(books)
+        self.found.say(
+            True,
+            "台账节录%d条逐条相连" % self.entries,
+            "the %d entries of the ledger form chains" % self.entries,
+        )
+        if not books or loose:
+            self.found.say(
+                None,
+                "制作时没有检查点，签名无从核对",
+                "no checkpoint could be made: no signature attests it",
+            )
+            return
+        if len(books) > 1:
+            raise Bad("", 0, "节录的检查点不是同一个", "the extracts are not under one checkpoint")
+        (size, root), _names = next(iter(books.items()))
+        self.found.say(
+            True,
+            "各本账簿都在检查点之下（共%d条，签名有效）" % size,
+            "every book is proven under one signed checkpoint of %d entries" % size,
+        )
+        if not self.keys:
+            self.found.say(
+                True,
+                "公钥取自包内：请与县公布的公钥核对（--key）",
+                "the key is the pack's own: compare it with the one the county publishes (--key)",
+            )
+        for text in self.given:
+            kept, other = checkpoint_of(text, self.keys or [key_of(k) for k in self.key_lines()])
+            if kept == size:
+                same_root = other == root
+                self.found.say(
+                    same_root,
+                    "与您保存的检查点%s" % ("相符" if same_root else "不符"),
+                    "it is %sthe checkpoint you kept" % ("" if same_root else "not "),
+                )
+            else:
+                self.found.say(
+                    None,
+                    "您保存的检查点是另一个（%d条）：用 export_ledger --between 的证明核对" % kept,
+                    "the checkpoint you kept is another (%d entries): ask for the proof between them"
+                    % kept,
+                )
+
+    def key_lines(self):
+        name = next(name for name in sorted(self.members) if name.endswith(".jsonl"))
+        return json.loads(self.bytes(name).split(b"\n")[0])["keys"]
+
+    def papers(self):
+        kinds = (("papers/", "文书", "papers"), ("service/", "送达凭证", "proofs of service"))
+        for start, zh, en in kinds:
+            mine = [(n, m) for n, m in self.members.items() if n.startswith(start)]
+            lost = sorted(n for n, m in mine if m["sha256"] not in self.told)
+            if lost:
+                said = "、".join(lost)
+                # The slip of a service is bound by the proof of the default that names it, where no entry does.
+                self.found.say(
+                    None if start == "service/" else False,
+                    "台账没有记载这些%s：%s" % (zh, said),
+                    "the ledger does not name these %s: %s" % (en, said),
+                )
+            elif mine:
+                self.found.say(
+                    True,
+                    "%d件%s的摘要都在台账里" % (len(mine), zh),
+                    "the ledger names all %d %s" % (len(mine), en),
+                )
+
+    def calendar(self, name):
+        if name not in self.calendars:
+            self.calendars[name] = Calendar(self.json(name))
+        return self.calendars[name]
+
+    def limits(self):
+        wrong, limits = [], self.json("limits.json")
+        for limit in limits:
+            try:
+                rows = limit_rows(limit, self.calendar(limit["calendar"]))
+            except Gap:
+                wrong.append(limit)
+                continue
+            table = [(row["date_text"], row["counted"]) for row in limit["days"]]
+            if end_of(rows[-1][0]) != at(limit["due_at"]) or table[-len(rows) :] != table_of(rows):
+                wrong.append(limit)
+        said = "、".join("%s %s" % (limit["rule"], limit["name"]) for limit in wrong)
+        if wrong:
+            self.found.say(
+                False,
+                "期限重新计算的结果不同：%s" % said,
+                "these limits come out otherwise: %s" % said,
+            )
+        elif limits:
+            self.found.say(
+                True,
+                "%d个期限逐日重新计算，结果相同" % len(limits),
+                "%d limits counted again, day by day: the same" % len(limits),
+            )
+
+
+class Default:
+    """One outcome of silence: was it served, was it signed for, was there silence past the due date, was it allowed?"""
+
+    def __init__(self, pack, name, said):
+        self.pack, self.found, self.said, self.proof = pack, pack.found, said, said["proof"]
+        self.label = "%s %s" % (said["department_name"], said["item"] or said["item_name"])
+        self.label_en = "%s %s" % (said["department"], said["item"] or "survey")
+        self.slot = {"department": said["department"], "item": said["item"], "kind": said["kind"]}
+        self.mine = [line for line in pack.heard if self.about(line)]
+        self.name = name
+
+    def about(self, line):
+        payload = json.loads(line["payload"])
+        return isinstance(payload, dict) and all(
+            payload.get(key) == self.slot[key] for key in self.slot
+        )
+
+    def say(self, holds, chinese, english):
+        self.found.say(holds, "%s：%s" % (self.label, chinese), "%s: %s" % (self.label_en, english))
+
+    def look(self):
+        try:
+            self.bound()
+            self.editions()
+            rows = self.recounted()
+            self.met()
+            self.served()
+            self.silent()
+            self.allowed()
+            self.outcome(rows)
+        except Gap as gap:
+            self.say(
+                False,
+                "用到日历以外的日子：%s" % gap,
+                "it needs a day beyond the calendar: %s" % gap,
+            )
+        if self.said["withdrawn_at"]:
+            self.say(
+                True,
+                "这件默认已经撤回（%s），不再是结果" % self.said["withdrawn_at"][:10],
+                "it was withdrawn on %s and stands no more" % self.said["withdrawn_at"][:10],
+            )
+
+    def bound(self):
+        """The record is the one that the ledger wrote when it was drawn."""
+        drawn = [
+            line
+            for line in self.mine
+            if line["act"] == self.said["position"]
+            and at(line["event_at"]) == at(self.said["effective_at"])
+        ]
+        if not drawn:
+            self.say(False, "台账没有记载这一结果", "the ledger does not have this outcome")
+            return
+        digest = json.loads(drawn[0]["payload"]).get("proof")
+        mine = hashlib.sha256(
+            json.dumps(
+                self.proof, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            ).encode()
+        ).hexdigest()
+        if digest is None:
+            self.say(
+                None,
+                "台账记载了结果，但没有依据的摘要（旧记录）",
+                "the ledger has the outcome, but (of old) no digest of its proof",
+            )
+        else:
+            self.say(
+                digest == mine,
+                "依据%s台账记下的摘要" % ("就是" if digest == mine else "不是"),
+                "its proof is %swhat the ledger has the digest of"
+                % ("" if digest == mine else "not "),
+            )
+
+    def editions(self):
+        bound = self.proof.get("editions_sha256")
+        if bound is None:
+            self.say(
+                None,
+                "旧记录没有写明各版的摘要",
+                "of old: the digests of the editions were not written down",
+            )
+            return
+        wrong = []
+        for kind, name in self.said["editions"].items():
+            if name and self.pack.members.get(name, {}).get("sha256") != bound.get(kind):
+                wrong.append(kind)
+        self.say(
+            not wrong,
+            "日历、规则、清单%s当时所用的版次" % ("不是" if wrong else "就是"),
+            "calendar, rulebook and catalogue are %sthose that were used"
+            % ("not " if wrong else ""),
+        )
+
+    def recounted(self):
+        name = self.said["editions"]["calendar"]
+        if not (name and self.proof["started_at"] and self.proof["due_at"]):
+            self.say(None, "没有可以计算的期限", "there is no limit to be counted")
+            return None
+        rows = limit_rows(self.proof, self.pack.calendar(name))
+        same_end = end_of(rows[-1][0]) == at(self.proof["due_at"])
+        table = [(row["date_text"], row["counted"]) for row in self.proof["days"]]
+        self.say(
+            same_end,
+            "期限重新计算到%s24时，%s" % (rows[-1][0], "相同" if same_end else "不同"),
+            "counted again the limit ends at 24:00 on %s, %s"
+            % (rows[-1][0], "the same" if same_end else "NOT the same"),
+        )
+        self.say(
+            table == table_of(rows),
+            "逐日表%s" % ("每一天相符" if table == table_of(rows) else "与日历不符"),
+            "the day table %s the calendar"
+            % ("is that of" if table == table_of(rows) else "is NOT that of"),
+        )
+        return rows
+
+    def heard(self, moment, *acts, **payload):
+        """Whether the ledger has an act at a moment, with these words."""
+        for line in self.pack.heard:
+            if at(line["event_at"]) == at(moment) and (not acts or line["act"] in acts):
+                said = json.loads(line["payload"])
+                if all(said.get(key) == value for key, value in payload.items()):
+                    return True
+        return False
+
+    @property
+    def away(self):
+        """Whether the department was not in the room when its item closed; served anew, only the limit counts."""
+        p = self.proof
+        if p.get("served_again_at"):
+            return False
+        came = p["checked_in_at"] and at(p["checked_in_at"]) <= at(p["closed_at"])
+        return not (came and (p["left_at"] is None or at(p["left_at"]) >= at(p["closed_at"])))
+
+    def met(self):
+        p = self.proof
+        closed = self.heard(p["closed_at"], "close_item", filing=self.said["filing"])
+        self.say(
+            True if closed else None,
+            "议程于%s结束，%s"
+            % (p["closed_at"][:16], "台账有记载" if closed else "台账节录里没有"),
+            "the item was closed at %s, %s"
+            % (p["closed_at"][:16], "as the ledger says" if closed else "not in this extract"),
+        )
+        came = [
+            line
+            for line in self.pack.heard
+            if line["act"] == "check_in"
+            and json.loads(line["payload"]).get("department") == self.slot["department"]
+            and at(line["event_at"]).date() == at(p["closed_at"]).date()
+            and at(line["event_at"]) <= at(p["closed_at"])
+        ]
+        if p["checked_in_at"]:
+            holds = self.heard(p["checked_in_at"], department=self.slot["department"])
+            self.say(
+                True if holds else None,
+                "签到%s" % ("台账有记载" if holds else "不在台账节录里"),
+                "its coming is %s" % ("in the ledger" if holds else "not in this extract"),
+            )
+        else:
+            self.say(
+                not came,
+                "没有签到，台账%s" % ("也没有" if not came else "却有签到"),
+                "it did not come, and the ledger %s"
+                % ("has nothing else" if not came else "says it did"),
+            )
+
+    def served(self):
+        p = self.proof
+        arrival = p["counts_as_service"] == "arrival"
+        counts = [
+            a for a in p["attempts"] if a["received"] or (arrival and a["channel"] == "system")
+        ]
+        if not counts:
+            self.say(
+                not self.away,
+                "没有送达记录%s" % ("" if self.away else "，但已经到会"),
+                "there is no record of service%s" % ("" if self.away else ", but it came"),
+            )
+            return
+        first = min((a["moment"] for a in counts), key=at)
+        told = self.heard(first, department=self.slot["department"])
+        opened = p["opened_at"] or p["opens_at"]
+        in_time = at(first) <= at(opened)
+        self.say(
+            (True if told else None) if in_time or not self.away else False,
+            "送达于%s（%s）%s"
+            % (
+                first[:16],
+                "签收" if p["acknowledged_at"] else p["channel"],
+                "" if told else "，台账节录里没有",
+            ),
+            "served at %s%s" % (first[:16], "" if told else ", not in this extract"),
+        )
+        if self.away:
+            self.noticed(first, p)
+
+    def noticed(self, first, p):
+        """The notice ahead: from the sending, where it was signed for there and in time, else from the service."""
+        sent = [a["moment"] for a in p["attempts"] if a["channel"] == "system"]
+        by_hand = [a for a in p["attempts"] if a["received"]]
+        signed = not by_hand or min(by_hand, key=lambda a: at(a["moment"]))["channel"] == "system"
+        start = first
+        if p.get("sign_by") and at(first) <= at(p["sign_by"]) and signed and sent:
+            start = min([first, *sent], key=at)
+        calendar = self.pack.calendar(self.said["editions"]["calendar"])
+        earliest = calendar.after(at(start).date(), p["notice_length"])
+        holds = at(p["opens_at"]).date() >= earliest and p.get("session_opened_in_time", True)
+        self.say(
+            holds,
+            "提前%d个工作日的通知%s" % (p["notice_length"], "足够" if holds else "不足"),
+            "the notice of %d working days was %s"
+            % (p["notice_length"], "kept" if holds else "NOT kept"),
+        )
+
+    @property
+    def ends(self):
+        p = self.proof
+        gone = self.away and p["answer"] not in ("granted", "excuse")
+        return (p["closed_at"], True) if gone else (p["due_at"], False)
+
+    def silent(self):
+        """No word of the department between the call of its session and the end of its time."""
+        until, _absent = self.ends
+        called = [
+            at(one["event_at"])
+            for one in self.pack.heard
+            if one["act"] in ("call_meeting", "begin_survey")
+            and json.loads(one["payload"]).get("session") == self.proof["session"]
+        ]
+        since = min(called) if called else at(self.proof["opens_at"])
+        gave = [
+            one
+            for one in self.mine
+            if one["act"] in ("give_opinion", "enter_opinion")
+            and since <= at(one["event_at"]) <= at(until)
+        ]
+        self.say(
+            not gave,
+            "到%s为止%s"
+            % (until[:16], "没有意见" if not gave else "有意见（%s）" % gave[0]["event_at"]),
+            "until %s %s" % (until[:16], "it said nothing" if not gave else "it DID speak"),
+        )
+
+    def allowed(self):
+        p, name = self.proof, self.said["editions"]["catalogue"]
+        marked = bool(p["mark"]["basis"] and p["mark"]["approver"])
+        rows = (
+            {row["code"]: row for row in self.pack.json(name)["items"]}
+            if name in self.pack.members
+            else {}
+        )
+        row = rows.get(self.said["item"])
+        if self.said["item"] and row is None:
+            self.say(None, "清单里没有这一事项", "the catalogue does not have the item")
+        if self.said["position"] == "no_opinion":
+            self.say(
+                p["red_line"],
+                "红线事项：转督办，不视同无异议",
+                "behind a red line: escalated, never deemed",
+            )
+            return
+        listed = row is None or bool(
+            row["opinion_default"] != "escalate"
+            and row["default_basis"]
+            and row["default_approver"]
+        )
+        holds = marked and listed and not p["red_line"]
+        self.say(
+            holds,
+            "事项%s允许默认（%s）" % ("明确" if holds else "没有明确", p["mark"]["basis"] or "无"),
+            "a default is %s allowed" % ("expressly" if holds else "NOT"),
+        )
+        wrong = [one["check"] for one in p["exclusions"] if not one["holds"]]
+        self.say(
+            not wrong,
+            "除外情形%s" % ("都已排除" if not wrong else "：" + "、".join(wrong)),
+            "exclusions: %s" % ("none applies" if not wrong else ", ".join(wrong)),
+        )
+
+    def rule(self, code):
+        for row in self.pack.json(self.said["editions"]["rulebook"])["rules"]:
+            if row["code"] == code:
+                return int(row["value"])
+        raise Unreadable("规则缺少 the rulebook lacks %s" % code)
+
+    def outcome(self, rows):
+        """What it came to, by this program's own reckoning."""
+        until, absent = self.ends
+        if until is None:
+            self.say(None, "没有到期时间", "there is no end")
+            return
+        name, effective = self.said["editions"]["calendar"], at(until)
+        if not name:
+            self.say(
+                None,
+                "没有日历，不能核对何时认定",
+                "without a calendar: when it could be drawn is not checked",
+            )
+            return
+        calendar = self.pack.calendar(name)
+        if self.said["position"] == "no_opinion":
+            found, effective = "no_opinion", end_of(calendar.after(day_of(until), self.rule("P15")))
+        else:
+            found = "deemed_absence" if absent else "deemed_timeout"
+        holds = found == self.said["position"] and effective == at(self.said["effective_at"])
+        self.say(
+            holds,
+            "重新推算的结果%s：%s，自%s"
+            % ("相同" if holds else "不同", NAMES[found], effective.isoformat()[:16]),
+            "reckoned anew it is %s as of %s: %s"
+            % (found, effective.isoformat()[:16], "the same" if holds else "NOT the same"),
+        )
+        if found == "no_opinion":
+            return
+        morning = end_of(calendar.after(day_of(until), self.rule("P12"))) - timedelta(days=1)
+        early = at(self.said["recorded_at"]) < morning
+        confirmed = any(line["act"] == "confirm_default" for line in self.mine)
+        self.say(
+            (True if confirmed else None) if early else True,
+            "认定%s"
+            % (
+                "不早于自动生效的时间"
+                if not early
+                else "在自动生效以前，由牵头单位确认%s" % ("" if confirmed else "（本副本不含）")
+            ),
+            "it was drawn %s"
+            % (
+                "when it confirms itself"
+                if not early
+                else "before, on the lead unit's word%s"
+                % ("" if confirmed else " (not in this copy)")
+            ),
+        )
+
+
+NAMES = {
+    "deemed_timeout": "视同无异议（超时）",
+    "deemed_absence": "视同无异议（缺席）",
+    "no_opinion": "未表态",
+}
+MARKS = {True: "成立 ok", False: "不成立 FAILS", None: "无法确定 not established"}
+
+
+def check_pack(said):
+    """Return exit code, what was found, and the sentences of a pack."""
+    found = {"findings": [], "entries": 0, "checkpoints": 0}
+    try:
+        given = [bytes_of(path).decode() for path in said.checkpoint]
+        pack = Pack(said.ledger, given, [key_of(key) for key in said.key])
+        pack.look()
+    except Bad as bad:
+        book, sequence, chinese, english = bad.args
+        where = "%s #%d：" % (book, sequence) if book else ""
+        return (
+            BROKEN,
+            found,
+            "证据包不成立。%s%s。" % (where, chinese),
+            "The pack does not hold. %s%s." % (where, english),
+        )
+    except (
+        Unreadable,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        StopIteration,
+    ) as error:
+        return UNREADABLE, found, "读不出来：%s。" % error, "It cannot be read: %s." % error
+    rows = pack.found.rows
+    found = {
+        "findings": [{"holds": holds, "zh": zh, "en": en} for holds, zh, en in rows],
+        "entries": pack.entries,
+        "checkpoints": pack.checkpoints,
+    }
+    code, counts = (
+        pack.found.code(),
+        (len(rows), sum(holds is not True for holds, _zh, _en in rows)),
+    )
+    chinese = {
+        HOLDS: "证据包成立：%d项全部成立。" % len(rows),
+        BROKEN: "证据包不成立：%d项中有%d项不成立或者无法确定。" % counts,
+        NOT_SHOWN: "没有与证据包相矛盾的，但%d项中有%d项无法确定。" % counts,
+    }
+    english = {
+        HOLDS: "The pack holds: all %d findings." % len(rows),
+        BROKEN: "The pack does not hold: %d findings, %d of them fail or are open." % counts,
+        NOT_SHOWN: "Nothing contradicts the pack, but of %d findings %d could not be established."
+        % counts,
+    }
+    return code, found, chinese[code], english[code]
 
 
 # — what is asked, and what is said ———————————————————————————————————————————————————————————————————————————————————
@@ -362,9 +1180,13 @@ def check(said):
 
 def main(arguments=None):
     said = asked(arguments)
-    code, found, chinese, english = check(said)
+    packed = zipfile.is_zipfile(said.ledger)
+    code, found, chinese, english = check_pack(said) if packed else check(said)
     if said.json:
         print(json.dumps({"code": code, **found}, ensure_ascii=False))
+    else:
+        for one in found.get("findings", ()):
+            print("[%s] %s\n    %s" % (MARKS[one["holds"]], one["zh"], one["en"]))
     print(chinese, english, sep="\n")
     return code
 

@@ -45,8 +45,8 @@ class DrawShown(serializers.ModelSerializer):
     class Meta:
         model = Draw
         fields = (
-            "id", "quarter", "turn", "replaces", "reason", "algorithm", "seed", "digest", "share", "candidates",
-            "groups", "pairs", "drawn_at",
+            "id", "quarter", "turn", "replaces", "reason", "algorithm", "seed", "opening", "digest", "share",
+            "candidates", "groups", "pairs", "drawn_at",
         )  # fmt: skip
 
 

@@ -141,6 +141,8 @@ class Draw(models.Model):
     groups = models.JSONField(_("分组"), default=list)
     pairs = models.JSONField(_("部门和检查人员"), default=list)
     seed = models.CharField(_("种子"), max_length=64)
+    # The text of the entry that opened the draw, of which the seed is the SHA-256; empty of draws before that was done.
+    opening = models.TextField(_("开启记录"), blank=True)
     share = models.PositiveSmallIntegerField(_("抽取比例（%）"))
     candidates = models.JSONField(_("在建项目"), default=list)
     drawn_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")

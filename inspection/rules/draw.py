@@ -1,6 +1,7 @@
 """双随机: who is drawn follows from the seed alone, so that anyone can repeat a draw with a list and SHA-256."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -53,7 +54,7 @@ def digest_of(groups: Iterable[Mapping[str, Any]]) -> str:
 
 
 def faults_of(published: Mapping[str, Any]) -> list[str]:
-    """Return what does not follow from a draw's published data: `digest`, `group NAME`, `project NUMBER`; [] for none.
+    """Return what does not follow from a draw's data: `seed`, `digest`, `group NAME`, `project NUMBER`; [] for none.
 
     `published` has seed, algorithm, digest, groups and pairs as the draw keeps them; nothing else is asked.
     """
@@ -61,6 +62,8 @@ def faults_of(published: Mapping[str, Any]) -> list[str]:
     if published["algorithm"] != ALGORITHM:
         return ["algorithm"]
     faults = [] if digest_of(groups) == published["digest"] else ["digest"]
+    if (opening := published.get("opening")) and not _opened(opening, seed, published["digest"]):
+        faults.append("seed")
     faults += [
         f"group {group['group']}"
         for group in groups
@@ -70,6 +73,14 @@ def faults_of(published: Mapping[str, Any]) -> list[str]:
         f"project {pair['filing']}" for pair in published["pairs"] if not _follows(pair, seed)
     ]
     return faults
+
+
+def _opened(opening: str, seed: str, digest: str) -> bool:
+    """Whether the seed is the digest of the entry that opened the draw, and that entry names the list."""
+    said = json.loads(
+        json.loads(opening)[6]
+    )  # book, sequence, act, actor, two times, what was said
+    return hashlib.sha256(opening.encode()).hexdigest() == seed and said["digest"] == digest
 
 
 def _follows(pair: Mapping[str, Any], seed: str) -> bool:

@@ -1,5 +1,6 @@
 """双随机抽查: once in a quarter projects under construction are drawn, and for each a department and its officers."""
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from approvals.models import Filing
 from approvals.stages import Stage
 from core.deadlines.queries import rulebook_at, value_of
 from core.ledger.models import Book
+from core.ledger.reading import bound_of
 from core.ledger.services import county_book, lock, record
 from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words
@@ -33,6 +35,7 @@ from inspection.services.checks import call_off_check, put_down
 from inspection.stages import CheckMode, Group
 
 OFFICERS = 2
+NONCE = 32  # bytes of chance in the opening of a draw
 MOST_TURNS = 2  # a quarter is drawn anew once: with more, whoever draws would choose among draws
 SHARES = {
     Group.GOOD: rules.GOOD_SHARE,
@@ -45,8 +48,9 @@ SHARES = {
 def draw_random_checks(*, by: Membership, at: datetime) -> Draw:
     """抽取本季度的双随机检查; said twice in a quarter it stands once.
 
-    The seed is the head of the county's book before the draw: nobody chooses it, and the entry of the draw
-    names it as the one before, so that a stranger can repeat the draw from the ledger.
+    The draw is opened by an entry of its own, with the digest of the list and 256 fresh bits of chance; the seed is
+    that entry's digest. So nobody knows it before the list is written down, not even who knows the whole ledger so far
+    (docs/decisions/0050), and the entry of the draw names it as the one before: a stranger repeats it from the ledger.
     """
     permit(None, policies.draws, by=by, at=at)
     book = lock(county_book().pk)[0]
@@ -115,14 +119,16 @@ def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: d
     filings = {f.number: f for f in Filing.objects.filter(stage=Stage.BUILDING)}
     if not filings:
         raise NotNow([_("现在没有在建项目，没有可以抽取的对象。")])
-    shares = _shares(at)
-    groups = draw_groups(grouped(filings.values(), at), shares, book.head)
+    shares, listed = _shares(at), grouped(filings.values(), at)
+    opening = _opened(book, digest_of(draw_groups(listed, shares, "")), before, by=by, at=at)
+    groups = draw_groups(listed, shares, book.head)
     drawn = [number for group in groups for number in group["drawn"]]
     pairs = [pair for number in sorted(drawn) if (pair := _pair(filings[number], book.head, at))]
     made = Draw.objects.create(
         quarter=quarter_of(timezone.localdate(at)), turn=before.turn + 1 if before else 1, replaces=before,
         reason=reason, algorithm=ALGORITHM, digest=digest_of(groups), groups=groups, pairs=pairs,
-        seed=book.head, candidates=sorted(filings), share=shares[Group.USUAL], drawn_by=by, drawn_at=at,
+        seed=book.head, opening=opening, candidates=sorted(filings), share=shares[Group.USUAL],
+        drawn_by=by, drawn_at=at,
     )  # fmt: skip
     more = {"turn": made.turn, "reason": reason} if before else {}
     record(
@@ -133,6 +139,13 @@ def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: d
     for pair in sorted(pairs, key=lambda pair: filings[pair["filing"]].book_id):
         _plan(filings[pair["filing"]], pair, made, by=by, at=at)
     return made
+
+
+def _opened(book: Book, digest: str, before: Draw | None, *, by: Membership, at: datetime) -> str:
+    """Write down that a draw is opened, of which list, with chance that nobody had before; return the entry's text."""
+    said = {"quarter": quarter_of(timezone.localdate(at)), "turn": before.turn + 1 if before else 1}
+    record(book, "open_draw", by=by, at=at, **said, digest=digest, nonce=secrets.token_hex(NONCE))
+    return bound_of(book.pk, book.sequence)
 
 
 def _pair(filing: Filing, head: str, at: datetime) -> dict[str, Any] | None:

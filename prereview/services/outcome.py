@@ -1,5 +1,6 @@
 """Bringing a slot to what the pure function says it has come to: the only writer of outcomes."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from core.deadlines.models import Unit
 from core.deadlines.queries import calendar_at, start_of, value_of
 from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start
+from core.ledger.rules import canonical
 from core.ledger.services import record
 from core.rows import Read, write
 from core.sets import made
@@ -195,6 +197,7 @@ def said(slot: Slot, opinion: Opinion) -> dict[str, Any]:
         "effective_at": opinion.effective_at,
         "calendar": slot.calendar.number if slot.calendar else None,
         "rulebook": slot.filing.pinned_rulebook.number,
+        "proof": hashlib.sha256(canonical(opinion.proof).encode()).hexdigest(),
     }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.once import once
+from approvals.queries.edition_rows import bound
 from approvals.services import words
 from approvals.stages import OpinionDefault
 from core.composed import composed
@@ -48,6 +49,11 @@ def proof_of(slot: Slot, found: Verdict, stands: datetime) -> dict[str, Any]:
         "calendar": slot.calendar.number if slot.calendar else None,
         "rulebook": slot.filing.pinned_rulebook.number,
         "catalogue": slot.filing.pinned_catalogue.number,
+        "editions_sha256": bound(
+            slot.calendar, slot.filing.pinned_rulebook, slot.filing.pinned_catalogue
+        ),
+        "session_opened_in_time": slot.agenda.session.notice_kept,
+        "sign_by": iso(invitation.due_at),
         "red_line": slot.default == OpinionDefault.ESCALATE,
     })  # fmt: skip
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
+from accounts.policies import department, supervisor, window
+from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Channel
 from core.deadlines.models import CalendarEdition, Timed
@@ -55,9 +57,16 @@ class ProofView(View):
             "paper": opinion.paper,
             "others": [one for one in records if one.pk != opinion.pk],
             "steps": steps_for(slot, by) if opinion.stands_in_id else [],
+            "provable": _provable(slot, by),
             "late": slot.late_opinions.select_related("given_by__user"),
         }
         return render(request, "prereview/proof.html", context)
+
+
+def _provable(slot: Slot, by: Any) -> bool:
+    """Whether this reader may have a pack of evidence of it: the department itself, the enterprise, the office."""
+    mine = department(None, by) and slot.department_id == by.organisation_id
+    return mine or by.role == Role.ENTERPRISE or window(None, by) or supervisor(None, by)
 
 
 def _chosen(records: list[Opinion], asked: str) -> Opinion:

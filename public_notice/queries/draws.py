@@ -65,6 +65,7 @@ def whole_of(draw: Any, at: datetime) -> Row:
     said = {
         "withheld": sorted(withheld),
         "seed": draw.seed,
+        "opening": draw.opening,
         "groups": [group for group in draw.groups if group["group"] not in withheld],
         "pairs": [pair for pair in draw.pairs if pair["filing"] not in gone],
     }

@@ -70,11 +70,12 @@ DRAW: dict[str, tuple[str, ...] | None] = {
     "opened": None,
     "withheld": None,
     "seed": None,
+    "opening": None,
     "groups": ("group", "share", "candidates", "drawn"),
     "pairs": ("filing", "departments", "department", "people", "officers"),
 }
 # Of a draw, what a machine made and somebody reckons with: a digest that were masked could not be repeated.
-RECKONED = ("algorithm", "digest", "seed", "groups", "pairs")
+RECKONED = ("algorithm", "digest", "seed", "opening", "groups", "pairs")
 OFFICE_PHONES = ("issuer", "objection")  # the office's own numbers are meant to be called
 
 # What tells an organisation from a person; its name is public as it is.

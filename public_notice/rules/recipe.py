@@ -17,6 +17,9 @@ def ranked(names, seed):
     return sorted(set(names), key=lambda name: (sha256(seed + ":" + name), name))
 
 
+opening = data.get("opening")
+if opening and (sha256(opening) != seed or data["digest"] not in opening):
+    faults.append("seed")
 lines = sorted(
     "{group} {share} {0}".format(name, **group)
     for group in data["groups"]

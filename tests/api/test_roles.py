@@ -167,6 +167,7 @@ WHOSE = {
     "catalogue_edition_revoke": {"supervisor"},
     "kept_limit_shorten": {"supervisor"},
     "past_batch_load": {"administrator"},
+    "evidence_pack_ask": {E, "other enterprise", *COUNTER, "supervisor", *OFFICES},
     "past_batch_preview": {"administrator"},
     "past_batch_withdraw": {"administrator"},
     "message_read": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
@@ -219,6 +220,7 @@ OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}
 OPENING |= {"calendar_preview_reopen": "preview-reopen/"}
 OPENING |= {"mandate_grant": "", "away_enter": "", "calendar_feed_draw": ""}
+OPENING |= {"evidence_pack_ask": ""}
 OPENING |= {"past_batch_load": "", "past_batch_preview": "preview/"}
 
 

@@ -140,6 +140,8 @@ THINGS = {
     "outbox/<int:pk>": lambda _filing: None,  # letters, of no case
     "undelivered/<int:pk>": lambda _filing: None,
     "incoming/<slug:token>": lambda _filing: None,  # a person's own, of no case yet
+    "evidence/<int:pk>": lambda _filing: None,  # is asked for first
+    "evidence-packs/<int:pk>": lambda _filing: None,
     "past/<int:pk>": lambda _filing: None,  # files from before the system
     "past-batches/<int:pk>": lambda _filing: None,
     "away/<int:pk>": lambda _filing: None,  # days of a department, of no case

@@ -118,6 +118,7 @@ _THINGS = {
         "supervisor",
         "administrator",
     ): "bulletin_draft_review catalogue_draft_adopt catalogue_draft_send_back",
+    (*ENTERPRISE, *WINDOW, *DEPARTMENT, "supervisor"): "evidence_pack_list",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
     " calendar_preview_reopen calendar_reopen sending_again"
     " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"
@@ -129,6 +130,7 @@ _THINGS = {
     EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {
+    (*ENTERPRISE, *WINDOW, *DEPARTMENT, "supervisor"): "evidence",
     EVERYBODY: "read_all tokens revoke_token message_settings",
     (
         "administrator",

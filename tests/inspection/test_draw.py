@@ -1,5 +1,6 @@
 """双随机: the draw is a pure function of list, share and seed; once in a quarter; anyone can repeat it."""
 
+import hashlib
 import json
 from datetime import date
 
@@ -12,7 +13,7 @@ from approvals.stages import Stage
 from core.ledger.services import county_book
 from core.steps.reasons import NotNow
 from inspection.models import Check, Draw
-from inspection.rules.draw import draw, last_day_of_quarter, quarter_of, ranked
+from inspection.rules.draw import draw, faults_of, last_day_of_quarter, quarter_of, ranked
 from inspection.services import call_off_check, draw_random_checks
 from inspection.stages import CheckMode
 from tests.walk import acts, walk
@@ -100,6 +101,21 @@ def test_the_draw_of_a_quarter_is_made_once_and_can_be_repeated_from_the_ledger(
     entry = county_book().entries.get(act="draw_random_checks")
     said = json.loads(entry.payload)
     assert said["seed"] == entry.previous == made.seed
+    opening = county_book().entries.get(act="open_draw")
+    # Whoever knew the whole ledger before the draw did not know the seed: 256 bits of chance came after the list.
+    assert (opening.sequence, opening.digest) == (entry.sequence - 1, made.seed)
+    chance = json.loads(opening.payload)
+    assert (chance["digest"], len(chance["nonce"])) == (made.digest, 64)
+    assert hashlib.sha256(made.opening.encode()).hexdigest() == made.seed
+    published = {
+        "seed": made.seed, "opening": made.opening, "algorithm": made.algorithm, "digest": made.digest,
+        "groups": made.groups, "pairs": made.pairs,
+    }  # fmt: skip
+    assert faults_of(published) == []
+    assert "seed" in faults_of(
+        {**published, "opening": made.opening.replace(chance["nonce"], "0" * 64)}
+    )
+    assert "seed" not in faults_of({**published, "opening": ""})  # a draw from before that was done
     assert draw(said["candidates"], said["share"], said["seed"]) == said["drawn"]
     check = Check.objects.get()
     assert (check.mode, check.draw, check.filing) == (CheckMode.RANDOM, made, w.filing)

@@ -32,6 +32,7 @@ KINDS: dict[int, tuple[str, Any]] = {
     422: ("invalid", gettext_lazy("填写的内容有误")),
     429: ("too-many", gettext_lazy("请求过于频繁，请稍后再试")),
     500: ("fault", gettext_lazy("系统出错，已记录")),
+    503: ("only-read", gettext_lazy("现在只能查看")),
 }
 
 

@@ -6,12 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from core.ledger.export import of_book, whole, written
-from core.ledger.models import Book
+from core.ledger.export import consistency, of_book, whole, written
+from core.ledger.models import Book, Checkpoint
 
 
 class Command(BaseCommand):
-    """The whole ledger, or one book with the proof of its last covered entry."""
+    """The whole ledger, one book with the proof of its last covered entry, or what ties two checkpoints together."""
 
     help = "Write the ledger, or one book of it, as JSON lines (docs/verify/README.md)."
 
@@ -19,6 +19,10 @@ class Command(BaseCommand):
         """An existing file is never written over."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--book", help="the code of one book, such as filing:…")
+        parser.add_argument(
+            "--between", nargs=2, type=int, metavar=("OLD", "NEW"),
+            help="no entries, but the proof that checkpoint NEW extends checkpoint OLD (their numbers)",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write, and say how many lines."""
@@ -28,6 +32,8 @@ class Command(BaseCommand):
             if book is None:
                 raise CommandError(_("没有这本账簿：%(code)s") % {"code": options["book"]})
             lines = of_book(book)
+        if options["between"] is not None:
+            lines = self._between(*options["between"])
         file = options["file"]
         try:
             with file.open("xb") as into:
@@ -35,3 +41,11 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("导出 %(count)s 行。") % {"count": count})
+
+    def _between(self, old: int, new: int) -> Any:
+        found = Checkpoint.objects.in_bulk([old, new], field_name="number")
+        if missing := {old, new} - set(found):
+            raise CommandError(_("没有第%(number)s号检查点。") % {"number": min(missing)})
+        if found[old].size > found[new].size:
+            raise CommandError(_("先写旧的检查点，再写新的。"))
+        return consistency(found[old], found[new])

@@ -1,0 +1,213 @@
+"""证据包: asked for by whom it concerns, made in the background, its digest written into the ledger when it is issued.
+
+The file is written first and the row with its ledger entry then, in one transaction; a worker that is broken off leaves
+a file that nothing refers to, and the next makes the same bytes again.
+"""
+
+import logging
+import tempfile
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.services import system_actor
+from approvals.models import Filing
+from core.documents.models import Paper
+from core.ledger.checkpoints import Broken, make_checkpoint, newest
+from core.ledger.keys import NoKey
+from core.ledger.models import Span
+from core.ledger.services import county_book, lock, record
+from core.steps.moves import permit
+from core.steps.reasons import NotNow, not_yours
+from desk import policies
+from desk.models import EvidencePack
+from desk.queries.evidence import OFFICES, books_of, packs_of
+from desk.services.evidence_writing import BrokenOriginal, digest_of, store, write_pack
+from desk.stages import PackCopy, PackState
+from prereview.models import Opinion
+from prereview.queries.defaults import iso
+
+log = logging.getLogger("chengnuo.evidence")
+LEASE = timedelta(minutes=15)
+TRIES = 3
+OPEN = (PackState.WAITING, PackState.RUNNING)
+
+
+@transaction.atomic
+def ask_evidence(
+    filing: Filing,
+    *,
+    default: Opinion | None = None,
+    purpose: str = "",
+    by: Membership,
+    at: datetime,
+) -> EvidencePack:
+    """Ask for the pack of a case, or of one default in it; `purpose` makes it the copy for a court.
+
+    One that is being made, or holds all that the books say now, is returned instead of a new one. Raises
+    PermissionDenied, NotNow before the filing is submitted, ValidationError for a default of another case.
+    """
+    permit(filing, policies.takes_evidence, by=by, at=at)
+    if not Filing.objects.visible_to(by).filter(pk=filing.pk).exists():
+        raise not_yours(filing, by)
+    lock(filing.book_id)
+    if not filing.number:
+        raise NotNow([_("还没有申报，没有可以取证的内容。")])
+    if default is not None and default.slot.filing_id != filing.pk:
+        raise ValidationError({"default": [_("这件默认不属于本件。")]})
+    copy, purpose = _copy_for(filing, default, purpose.strip(), by)
+    if known := _made_before(filing, default, copy, purpose, by):
+        return known
+    pack = EvidencePack.objects.create(
+        filing=filing, opinion=default, copy=copy, purpose=purpose, asked_by=by, asked_at=at, until=at + LEASE
+    )  # fmt: skip
+    lock(county_book().pk)
+    record(county_book(), "ask_evidence", by=by, at=at, **_named(pack))
+    return pack
+
+
+def _made_before(
+    filing: Filing, default: Opinion | None, copy: str, purpose: str, by: Membership
+) -> EvidencePack | None:
+    """Return the pack that is being made for this side, or holds all that the books say now."""
+    found = packs_of(by).filter(filing=filing, opinion=default, copy=copy, purpose=purpose)
+    if copy not in OFFICES:
+        found = found.filter(asked_by__organisation=by.organisation_id)
+    books = {book.code: book.sequence for book in books_of(filing, default)}
+    for pack in found.exclude(state=PackState.FAILED):
+        if pack.open or pack.pins.get("books") == books:
+            return pack
+    return None
+
+
+def _copy_for(
+    filing: Filing, default: Opinion | None, purpose: str, by: Membership
+) -> tuple[str, str]:
+    if policies.of_office(None, by):
+        return (PackCopy.COURT if purpose else PackCopy.OFFICE), purpose
+    if policies.department(None, by):
+        if default is None or default.slot.department_id != by.organisation_id:
+            raise not_yours(filing, by)
+        return PackCopy.DEPARTMENT, ""
+    return PackCopy.ENTERPRISE, ""
+
+
+def _named(pack: EvidencePack) -> dict[str, Any]:
+    found = {"filing": pack.filing.number, "copy": pack.copy, "purpose": pack.purpose}
+    if pack.opinion is None:
+        return found
+    slot = pack.opinion.slot
+    return {
+        **found,
+        "department": slot.department.code,
+        "item": slot.item.code if slot.item else "",
+    }
+
+
+def make_packs(now: datetime) -> int:
+    """Make the pack that waits, or whose worker was broken off; return how many were dealt with. Safe to repeat."""
+    pack = _claimed(now)
+    if pack is None:
+        return 0
+    try:
+        if not _pinned(pack, now):
+            return 0
+        _make(pack, now)
+    except Exception as error:
+        log.exception("the pack %s could not be made now", pack.pk)
+        _again(pack, str(error) if isinstance(error, BrokenOriginal) else "")
+    return 1
+
+
+@transaction.atomic
+def _claimed(now: datetime) -> EvidencePack | None:
+    ready = Q(state=PackState.WAITING) | Q(state=PackState.RUNNING, until__lt=now)
+    packs = EvidencePack.objects.select_for_update(of=("self",), skip_locked=True)
+    for pack in (
+        packs.select_related("filing__book", "asked_by", "opinion__slot")
+        .filter(ready)
+        .order_by("pk")[:20]
+    ):
+        if not _papers_are_there(pack):
+            continue
+        pack.state, pack.tries, pack.until = PackState.RUNNING, pack.tries + 1, now + LEASE
+        pack.save(update_fields=["state", "tries", "until"])
+        return pack
+    return None
+
+
+def _papers_are_there(pack: EvidencePack) -> bool:
+    books = [book.pk for book in books_of(pack.filing, pack.opinion)]
+    return not Paper.objects.filter(book__in=books, file="").exists()
+
+
+@transaction.atomic
+def _pinned(pack: EvidencePack, now: datetime) -> bool:
+    """Write down where the books end, and the checkpoint that covers them, made now where none does."""
+    lock(pack.filing.book_id)
+    if not _papers_are_there(pack):
+        EvidencePack.objects.filter(pk=pack.pk).update(
+            state=PackState.WAITING, tries=pack.tries - 1
+        )
+        return False
+    if not pack.pins:
+        books = {book.code: book.sequence for book in books_of(pack.filing, pack.opinion)}
+        pack.pins = {"at": iso(now), "books": books, "checkpoint": _covering(books, now)}
+        pack.save(update_fields=["pins"])
+    return True
+
+
+def _covering(books: dict[str, int], now: datetime) -> int | None:
+    """Return the number of a checkpoint that covers all; None where none can be made: the pack says so."""
+    covered = [
+        Span.objects.filter(code=code, last__gte=last).exists()
+        for code, last in books.items()
+        if last
+    ]
+    last = newest()
+    if last is not None and all(covered):
+        return last.number
+    try:
+        return make_checkpoint(now).number
+    except (NoKey, Broken):
+        log.exception("no checkpoint could be made for a pack of evidence")
+        return None
+
+
+def _make(pack: EvidencePack, now: datetime) -> None:
+    with tempfile.TemporaryFile() as whole:
+        write_pack(pack, whole)
+        size, sha256 = whole.tell(), digest_of(whole)
+        name = store(f"evidence/{pack.filing.public_id}-{sha256[:16]}.zip", whole, sha256)
+    with transaction.atomic():
+        lock(county_book().pk)
+        mine = EvidencePack.objects.select_for_update().filter(
+            pk=pack.pk, state=PackState.RUNNING, tries=pack.tries
+        )
+        if mine.first() is None:
+            return  # the lease ran out, and another worker has made it
+        pack.file.name, pack.sha256, pack.size, pack.made_at = name, sha256, size, now
+        pack.state = PackState.DONE
+        pack.save(update_fields=["file", "sha256", "size", "made_at", "state"])
+        record(
+            county_book(), "issue_evidence", by=system_actor(), at=now,
+            **_named(pack), sha256=sha256, size=size, asked_by=pack.asked_by.reference,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def _again(pack: EvidencePack, broken: str) -> None:
+    """Put a pack that failed back, or give it up after so many times, with the reason."""
+    if pack.tries < TRIES and not broken:
+        state, said = PackState.WAITING, ""
+    else:
+        state = PackState.FAILED
+        said = _("文件与入库时的摘要不符：%(name)s。请管理员核对。") % {"name": broken} if broken else (
+            _("多次制作失败，请管理员查看日志后重新申请。")
+        )  # fmt: skip
+    EvidencePack.objects.filter(pk=pack.pk, state=PackState.RUNNING).update(state=state, said=said)

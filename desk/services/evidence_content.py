@@ -1,0 +1,199 @@
+"""What stands in a pack of evidence: papers, proofs, day tables, editions, ledger, and how to check it all."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from approvals.models import CatalogueEdition, Filing
+from approvals.queries import sees_file, sees_paper
+from approvals.queries.edition_rows import digest_of_rows, written
+from core.deadlines.models import CalendarEdition
+from core.documents.models import Attachment
+from core.ledger import export
+from core.ledger.models import Checkpoint, Entry
+from core.ledger.proving import Proofs
+from core.ledger.rules import canonical
+from core.ledger.services import county_book
+from desk.models import EvidencePack
+from desk.queries.evidence import attempts_of, books_of, hidden_in, json_of, papers_of, provable
+from desk.queries.evidence_limits import limits_of
+from desk.rules.evidence import (
+    GENUINE,
+    MATERIALS,
+    NOT_THEIRS,
+    QUARANTINED,
+    SAFE,
+    USABLE,
+    WHOLE,
+    Part,
+    left_out,
+)
+from desk.stages import PackCopy
+from prereview.models import Opinion
+from prereview.queries.defaults import iso
+
+LOADED = ("load_calendar", "load_rulebook", "load_catalogue", "close_counters", "reopen_counters")
+VERIFY = Path(settings.BASE_DIR) / "docs" / "verify"
+
+
+def parts_of(pack: EvidencePack) -> list[Part]:
+    """Return everything that goes into a pack but for its list, in the order of the names."""
+    at = datetime.fromisoformat(pack.pins["at"])
+    out: list[dict[str, Any]] = []
+    found = [
+        *_papers(pack, at, out),
+        *_service(pack, out),
+        *_defaults(pack),
+        *_editions(pack),
+        *_ledger(pack),
+        *_program(),
+    ]
+    out += [left_out("materials", "", 0, MATERIALS)]
+    lines = sorted(out, key=lambda line: (line["what"], line["sha256"]))
+    found.append(Part("left-out.json", SAFE, canonical(lines).encode()))
+    return sorted(found, key=lambda part: part.name)
+
+
+def _papers(pack: EvidencePack, at: datetime, out: list[dict[str, Any]]) -> Iterator[Part]:
+    for paper in papers_of(pack, at):
+        if pack.copy in (PackCopy.ENTERPRISE, PackCopy.DEPARTMENT) and not sees_paper(
+            paper, pack.asked_by
+        ):
+            out.append(left_out(f"paper {paper.number}", paper.file_sha256, 0, NOT_THEIRS))
+            continue
+        facts = {
+            "kind": paper.kind, "title": paper.title, "number": paper.number, "code": paper.code,
+            "issued_at": iso(paper.issued_at), "content_sha256": paper.content_sha256,
+        }  # fmt: skip
+        yield Part(f"papers/{paper.code}.pdf", WHOLE, None, paper.file, paper.file_sha256, facts)
+
+
+def _service(pack: EvidencePack, out: list[dict[str, Any]]) -> Iterator[Part]:
+    """Yield each proof of service once, of all who may be read by the holder."""
+    seen: set[str] = set()
+    for one in attempts_of(pack):
+        kept: Any = one.proof
+        if kept.sha256 in seen:
+            continue
+        seen.add(kept.sha256)
+        if why := _withheld(pack, kept):
+            out.append(
+                left_out(f"service {one.invitation.department.code}", kept.sha256, kept.size, why)
+            )
+            continue
+        facts = {
+            "department": one.invitation.department.code, "channel": one.channel, "moment": iso(one.moment),
+            "content_type": kept.content_type,
+        }  # fmt: skip
+        yield Part(f"service/{kept.sha256[:16]}", WHOLE, None, kept.file, kept.sha256, facts)
+
+
+def _withheld(pack: EvidencePack, kept: Attachment) -> tuple[str, str] | None:
+    if kept.withheld:
+        return QUARANTINED
+    private = pack.copy in (PackCopy.ENTERPRISE, PackCopy.DEPARTMENT)
+    return NOT_THEIRS if private and not sees_file(kept, pack.asked_by) else None
+
+
+def _opinions(pack: EvidencePack) -> list[Opinion]:
+    return [pack.opinion] if pack.opinion else list(provable(pack.filing, pack.asked_by))
+
+
+def _defaults(pack: EvidencePack) -> Iterator[Part]:
+    for place, opinion in enumerate(_opinions(pack), start=1):
+        yield Part(f"defaults/{place:03d}.json", WHOLE, canonical(_default(opinion)).encode())
+        rows = opinion.proof.get("days", [])
+        lines = ["date,weekday,kind,counted"]
+        lines += [
+            ",".join(row[name] for name in ("date_text", "weekday", "kind", "counted"))
+            for row in rows
+        ]
+        table = "\ufeff" + "\r\n".join(lines) + "\r\n"
+        yield Part(f"defaults/{place:03d}-days.csv", WHOLE, table.encode())
+    if pack.opinion is None and (limits := limits_of(pack.filing)):
+        yield Part("limits.json", WHOLE, canonical(limits).encode())
+
+
+def _default(opinion: Opinion) -> dict[str, Any]:
+    """Return one outcome of silence with all that it rests on, for a program that reckons it anew."""
+    slot, proof = opinion.slot, opinion.proof
+    return {
+        "position": opinion.position,
+        "effective_at": iso(opinion.effective_at),
+        "recorded_at": iso(opinion.recorded_at),
+        "withdrawn_at": iso(opinion.withdrawn_at),
+        "filing": slot.filing.number,
+        "department": slot.department.code,
+        "department_name": slot.department.name,
+        "item": slot.item.code if slot.item else "",
+        "item_name": slot.item.item.name if slot.item else "联合勘察记录",
+        "kind": slot.kind,
+        "round": slot.round,
+        "paper": opinion.paper.number if opinion.paper else None,
+        "late_opinions": [iso(late.received_at) for late in slot.late_opinions.order_by("pk")],
+        "proof": proof,
+        "editions": {
+            "calendar": f"editions/calendar-{proof['calendar']}.json"
+            if proof.get("calendar")
+            else None,
+            "rulebook": f"editions/rulebook-{proof['rulebook']}.json",
+            "catalogue": f"editions/catalogue-{proof['catalogue']}.json",
+        },
+    }
+
+
+def _used(pack: EvidencePack) -> list[Any]:
+    """Return the editions by which anything in the pack was reckoned."""
+    filing: Filing = pack.filing
+    proofs = [opinion.proof for opinion in _opinions(pack)]
+    numbers = {proof["calendar"] for proof in proofs if proof.get("calendar")}
+    limits = filing.limits.exclude(calendar=None) if pack.opinion is None else filing.limits.none()
+    calendars = CalendarEdition.objects.filter(number__in=numbers) | CalendarEdition.objects.filter(
+        pk__in=limits.values("calendar")
+    )
+    return [
+        *calendars.distinct().order_by("number"),
+        filing.pinned_rulebook,
+        filing.pinned_catalogue,
+    ]
+
+
+def _editions(pack: EvidencePack) -> Iterator[Part]:
+    for edition in _used(pack):
+        kind = "calendar" if isinstance(edition, CalendarEdition) else "rulebook"
+        kind = "catalogue" if isinstance(edition, CatalogueEdition) else kind
+        name = f"editions/{kind}-{edition.number}.json"
+        facts = {"edition": edition.number, "digest": edition.digest}
+        yield Part(name, USABLE, written(edition), None, digest_of_rows(edition), facts)
+
+
+def _ledger(pack: EvidencePack) -> Iterator[Part]:
+    """Yield the books through their pinned ends, the county's word on each edition, and the checkpoint."""
+    number = pack.pins["checkpoint"]
+    made = Checkpoint.objects.get(number=number) if number else None
+    proofs = Proofs(made) if made else None
+    for book in books_of(pack.filing, pack.opinion):
+        lines = export.as_given(book, pack.pins["books"][book.code], hidden_in(book, pack), proofs)
+        yield Part(
+            f"ledger/{book.code.replace(':', '-')}.jsonl", GENUINE, b"".join(export.written(lines))
+        )
+    if made is None or proofs is None:
+        return
+    digests = {edition.digest for edition in _used(pack)}
+    loaded = Entry.objects.filter(book=county_book(), act__in=LOADED).values_list(
+        "sequence", "payload"
+    )
+    told = {sequence for sequence, payload in loaded if json_of(payload).get("digest") in digests}
+    lines = export.singly(county_book(), told, proofs)
+    yield Part("ledger/editions.jsonl", GENUINE, b"".join(export.written(lines)))
+    yield Part("ledger/checkpoint.txt", GENUINE, made.text.encode())
+
+
+def _program() -> Iterator[Part]:
+    """Yield the program that checks, and what it says of itself."""
+    for name in ("chengnuo-verify.py", "README.md"):
+        yield Part(f"verify/{name}", USABLE, (VERIFY / name).read_bytes())
+    yield Part("README.md", USABLE, (VERIFY / "pack-README.md").read_bytes())

@@ -1,0 +1,108 @@
+"""A database that is older than a checkpoint somebody has seen is only read, until the administrator says why."""
+
+import json
+import os
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from approvals.stages import Stage
+from core import clock
+from core.ledger import keys, seen
+from core.ledger.checkpoints import make_checkpoint, newest
+from core.ledger.models import Entry
+from core.ledger.notes import Signer, signed
+from core.ledger.services import county_book, record
+from desk import ticker
+from tests.core.ledgers import key_file
+from tests.walk import walk
+
+pytestmark = pytest.mark.django_db
+NAME = "chengnuo.example/ledger"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.CHECKPOINT_KEY, settings.LEDGER_NAME = key_file(tmp_path), NAME
+    settings.CHECKPOINT_SEEN = tmp_path / "seen"
+    seen.look_anew()
+    yield settings.CHECKPOINT_SEEN
+    seen.look_anew()
+
+
+def put(folder, size, name=NAME, who=None):
+    """Another's copy of a checkpoint that this database may not have."""
+    folder.mkdir(exist_ok=True)
+    signer = who or Signer.of(name, os.urandom(32))
+    (folder / "other.txt").write_text(signed(name, size, os.urandom(32), [signer]))
+    seen.look_anew()
+
+
+def test_our_own_newest_is_kept_outside_and_is_no_reason(
+    people, at, folder, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        make_checkpoint(at("2018-06-20 12:00"))
+    assert (folder / seen.OWN).read_text() == newest().text
+    seen.look_anew()
+    assert seen.only_reads() == ""
+    # Another's log, and what is no checkpoint, say nothing of ours.
+    put(folder, 900_000, name="elsewhere.example/ledger")
+    (folder / "no.txt").write_text("no checkpoint")
+    (folder / "bytes.txt").write_bytes(b"\xff\xfe")
+    assert seen.only_reads() == ""
+
+
+def test_an_old_copy_is_looked_at_and_not_written(people, at, folder, settings):
+    w = walk(people, at("2018-06-15 09:00"), to=Stage.RECEIVED)
+    make_checkpoint(w.now)
+    real = Signer.of(NAME, keys.read_seed(settings.CHECKPOINT_KEY))
+    put(folder, newest().size + 40, who=real)
+    count = Entry.objects.count()
+    client = Client()
+    client.force_login(people.window.user, backend="django.contrib.auth.backends.ModelBackend")
+    with clock.driven(w.now):
+        page = client.get(reverse("desk:case", args=[w.filing.public_id]))
+        assert page.status_code == 200
+        assert "数据库是旧的备份" in page.content.decode()
+        english = Client(headers={"Accept-Language": "en"})
+        for path in ("/api/v1/filings/", "/api/v1/sessions/"):
+            answer = english.post(path, {}, content_type="application/json")
+            assert (answer.status_code, answer.headers["Content-Type"]) == (
+                503,
+                "application/problem+json",
+            )
+            assert "old backup" in answer.json()["detail"]
+        refused = client.post(reverse("approvals:accept", args=[w.filing.public_id]))
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "3600")
+        assert "lift_read_only" in refused.content.decode()
+        # Neither the clerk in the background nor a command gets around it.
+        ticker.tick(w.now)
+        with pytest.raises(seen.OnlyRead), transaction.atomic():
+            record(county_book(), "try", by=people.window, at=w.now)
+        with pytest.raises(seen.OnlyRead):
+            make_checkpoint(w.now)
+    assert Entry.objects.count() == count
+    lifted(people, w, client, refused.request["PATH_INFO"])
+
+
+def lifted(people, w, client, path):
+    """The administrator alone lifts it, with a reason that says something."""
+    reason = "旧服务器烧毁，没有较新的备份，其间的件已通知重办"
+    with clock.driven(w.now):
+        for who, why in ((people.window, reason), (people.administrator, "没有")):
+            with pytest.raises(CommandError):
+                call_command("lift_read_only", by=who.user.username, reason=why)
+        call_command("lift_read_only", by=people.administrator.user.username, reason=reason)
+        entry = Entry.objects.get(act=seen.LIFTED)
+        assert (entry.actor, json.loads(entry.payload)["reason"]) == (people.administrator, reason)
+        assert seen.only_reads() == ""
+        seen.look_anew()
+        assert seen.only_reads() == ""
+        assert client.post(path).status_code != 503
+        make_checkpoint(w.now)
+        with pytest.raises(CommandError):
+            call_command("lift_read_only", by=people.administrator.user.username, reason=reason)
