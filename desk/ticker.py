@@ -23,8 +23,8 @@ from core.notify.services import deliver
 from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
 from core.steps.typed import forget_sessions
-from desk.services.past_queue import load_waiting
 from desk.services.reminders import remind
+from desk.services.sheet_tasks import work_waiting
 from inspection.services.archive import make_archives
 from public_notice.services import attest_when_due
 
@@ -36,7 +36,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     scan_waiting,
     render_waiting,
     make_archives,
-    load_waiting,
+    work_waiting,
     forget_answers,
     forget_incoming,
     forget_sessions,

@@ -2,7 +2,8 @@
 
 from desk.models.catalogue import CatalogueDraft, DraftChange, EditionTables
 from desk.models.ladder import Raised, Round
-from desk.models.past import PastBatch, PastFiling, PastLoad
+from desk.models.past import PastBatch, PastFiling
+from desk.models.sheet_tasks import SheetTask
 
 __all__ = [
     "CatalogueDraft",
@@ -10,7 +11,7 @@ __all__ = [
     "EditionTables",
     "PastBatch",
     "PastFiling",
-    "PastLoad",
     "Raised",
     "Round",
+    "SheetTask",
 ]
