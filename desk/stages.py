@@ -51,13 +51,23 @@ class ChangeKind(models.TextChoices):
     CARRIED = "carried", _("承接新的一版")
 
 
-class LoadState(models.TextChoices):
-    """Where a file that is loaded in the background stands; the last two are for ever."""
+class SheetWork(models.TextChoices):
+    """What the background worker does with a spreadsheet."""
 
-    WAITING = "waiting", _("等待载入")
-    RUNNING = "running", _("正在载入")
-    DONE = "done", _("已载入")
-    REFUSED = "refused", _("没有载入")
+    CHECK_PAST = "check_past", _("检查往年台账")
+    LOAD_PAST = "load_past", _("载入往年台账")
+    CHECK_TABLES = "check_tables", _("检查清单表格")
+    LOAD_TABLES = "load_tables", _("写入清单草案")
+
+
+class TaskState(models.TextChoices):
+    """Where a spreadsheet in the background stands; the last three are for ever."""
+
+    WAITING = "waiting", _("等待后台处理")
+    RUNNING = "running", _("正在处理")
+    DONE = "done", _("已完成")
+    REFUSED = "refused", _("没有完成")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class PastOutcome(models.TextChoices):

@@ -25,8 +25,8 @@ from core.steps.idempotency import forget_answers
 from core.steps.papers import render_waiting
 from core.steps.typed import forget_sessions
 from desk.services.evidence import make_packs
-from desk.services.past_queue import load_waiting
 from desk.services.reminders import remind
+from desk.services.sheet_tasks import work_waiting
 from inspection.services.archive import make_archives
 from public_notice.services import attest_when_due
 
@@ -39,7 +39,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     render_waiting,
     make_archives,
     make_packs,
-    load_waiting,
+    work_waiting,
     forget_answers,
     forget_incoming,
     forget_sessions,

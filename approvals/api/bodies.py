@@ -283,9 +283,11 @@ class GoOn(serializers.Serializer):
 
 
 class Longer(serializers.Serializer):
-    """By how many days a limit is lengthened, and why."""
+    """By how much a limit is lengthened, in the unit in which it counts, and why."""
 
-    days = serializers.IntegerField(min_value=1, max_value=365)
+    days = serializers.IntegerField(
+        min_value=1, max_value=365, help_text=_("以这个期限自己的单位计：工作日、自然日或者个月。")
+    )
     reason = reason_of(400)
     paper_number = serializers.CharField(max_length=80)
     upload = serializers.FileField(max_length=200, required=False)

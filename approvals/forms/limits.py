@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text, needed
+from core.deadlines.models import Unit
 from core.deadlines.rules import StopKind
 
 
@@ -58,9 +59,15 @@ class ResumeForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    """By how many days, and why."""
+    """By how much, in the limit's own unit, and why."""
 
     days = forms.IntegerField(label=_("延长天数"), min_value=1)
     reason = long_text(_("延长的理由"), 400, _("理由告知申请人（行政许可法 42）。"))
     paper_number = _paper()
     upload = file_field(_("凭据扫描件"), required=False)
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if unit == Unit.MONTH:
+            self.fields["days"].label = _("延长月数")
+            self.fields["days"].help_text = _("按月计算的期限按月延长，仍自原起算日计至对应日。")

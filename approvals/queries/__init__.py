@@ -239,7 +239,7 @@ def rule_value(filing: Filing, code: str, at: datetime) -> tuple[RulebookEdition
 
 
 def most_days(limit: Timed, filing: Filing, at: datetime) -> int:
-    """Return the most days that may be added to a limit: its cap, where it counts in the limit's own unit; else 0."""
+    """Return the most that may be added to a limit, in its unit: its cap, where that has the same unit; else 0."""
     found = rule_value(filing, limit.extension_rule, at)
     return found[1].number if found and found[1].unit == limit.unit else 0
 

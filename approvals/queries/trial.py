@@ -13,8 +13,7 @@ from approvals.queries import Preview
 from approvals.rules.fees import Fee, fee_of
 from approvals.rules.forecast import WAY, Leg, forecast
 from approvals.rules.questionnaire import Answer
-from core.deadlines.models import Unit
-from core.deadlines.queries import NoEdition, calendar_at, rulebook_at, value_of
+from core.deadlines.queries import NoEdition, calendar_at, rulebook_at, unit_said, value_of
 
 BEFORE_START = ("prior_approval", "paper_on_commitment")
 
@@ -33,8 +32,7 @@ def estimated(seen: Preview, at: datetime) -> list[Leg] | None:
     lengths = {}
     for code, _name, _actor in WAY:
         value = value_of(rulebook, code)
-        unit = Unit.NATURAL_DAY if value.unit in ("day", "natural_day") else Unit.WORKING_DAY
-        lengths[code] = (value.number, str(unit))
+        lengths[code] = (value.number, unit_said(value.unit).value)
     return forecast(timezone.localdate(at), lengths, calendar)
 
 

@@ -56,7 +56,7 @@ def why_not_lengthened(
 ) -> list[str]:
     """Return what stands against lengthening a limit at an instant.
 
-    `most` are the days that law and county allow at a time, `times` how often they do.
+    `most` is what law and county allow at a time, `times` how often they do.
     """
     if reasons := _not_running(limit, at):
         return reasons

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import Membership
 from accounts.queries import county, people_of
@@ -18,7 +19,7 @@ from approvals.rules import stoppages as rules
 from approvals.services import words
 from approvals.services.papers.stoppages import extension_notice, resumption_notice, stop_notice
 from core.deadlines.counting import course_of, forget, interruptions
-from core.deadlines.models import Extension, RulebookEdition, Suspension, Timed
+from core.deadlines.models import Extension, RulebookEdition, Suspension, Timed, Unit
 from core.deadlines.queries import Value, calendar_of, edition_at
 from core.deadlines.rules import NEEDS_CLAUSE, STOP_RULES, WENT_ON, StopKind
 from core.deadlines.services import go_on, lengthen, stand_still
@@ -28,7 +29,12 @@ from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, need_words
+from core.steps.templatetags.look import span
 
+LONGER = {
+    Unit.WORKING_DAY: gettext_noop("%(n)d个工作日"), Unit.NATURAL_DAY: gettext_noop("%(n)d日"),
+    Unit.MONTH: gettext_noop("%(n)d个月"),
+}  # fmt: skip
 LONGEST = 365  # working days that a suspension may be expected to take; what is longer is a slip of the pen
 
 
@@ -52,9 +58,10 @@ def _need_paper(number: str) -> None:
         )
 
 
-def _need_days(days: int, most: int) -> None:
+def _need_days(limit: Timed, days: int, most: int) -> None:
     if not 1 <= days <= most:
-        raise ValidationError({"days": _("延长的天数应在1至%(most)d之间。") % {"most": most}})
+        said = {"least": span(1, limit.unit), "most": span(most, limit.unit)}
+        raise ValidationError({"days": _("延长的时间应在%(least)s至%(most)s之间。") % said})
 
 
 def _need_another_paper(limit: Timed, number: str) -> None:
@@ -182,7 +189,7 @@ def extend_limit(
     _refuse(rules.why_not_lengthened(limit, at, interruptions(limit), most, times))
     assert cap is not None  # without one nothing may be added
     need_words(reason)
-    _need_days(days, most)
+    _need_days(limit, days, most)
     _need_another_paper(limit, paper_number)
     before = limit.due_at
     longer = lengthen(
@@ -196,8 +203,11 @@ def extend_limit(
     )  # fmt: skip
     longer.notice = extension_notice(filing, limit, longer, times=times, by=by, at=at)
     longer.save(update_fields=["notice"])
-    told = {"project": filing.project_name, "limit": limit.declared.name, "days": days}
-    _tell(filing, limit, longer.notice, _("%(project)s：“%(limit)s”延长%(days)d日") % told, at)
+    told = {
+        "project": filing.project_name, "limit": limit.declared.name,
+        "longer": _(LONGER[Unit(limit.unit)]) % {"n": days},
+    }  # fmt: skip
+    _tell(filing, limit, longer.notice, _("%(project)s：“%(limit)s”延长%(longer)s") % told, at)
     _look_at(limit, at)
     return longer
 

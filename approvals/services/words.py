@@ -25,7 +25,7 @@ WHEN = {
     "acceptance": gettext_noop("竣工验收时核查"),
 }
 VALIDITY = "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。"
-UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日"}
+UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日", "month": "个月"}
 
 
 @once
@@ -106,6 +106,11 @@ def local_day(at: datetime) -> date:
 def days_text(length: int, unit: str) -> str:
     """Return a length with its unit: 3个工作日."""
     return f"{length}{UNITS.get(unit, '日')}"
+
+
+def counted_in(limit: Timed) -> str:
+    """Return the unit in which the days of a stopped limit are told: those of months are days of the calendar."""
+    return "natural_day" if limit.unit == "month" else limit.unit
 
 
 def statutory_limit(item: ChecklistItem) -> str:

@@ -28,7 +28,7 @@ from core.deadlines.counting import budget, interruptions, said
 from core.deadlines.models import Timed
 from core.deadlines.rules import StopKind
 from core.steps.limits import card
-from core.steps.templatetags.look import deadline_long, moment
+from core.steps.templatetags.look import deadline_long, moment, span
 
 
 def _url(name: str, filing: Filing, limit: Timed) -> str:
@@ -73,7 +73,7 @@ def row_of(limit: Any, filing: Filing, by: Membership, at: datetime) -> dict[str
         "basis": basis_of(limit, filing, at),
         "budget": budget(limit),
         "stops": [_stop_row(one) for one in found.suspensions],
-        "longer": [_longer_row(one) for one in found.extensions],
+        "longer": [_longer_row(one, limit.unit) for one in found.extensions],
         "acts": acts_on(limit, filing, by, at),
     }
 
@@ -93,12 +93,13 @@ def _stop_row(one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _longer_row(longer: Any) -> dict[str, Any]:
+def _longer_row(longer: Any, unit: str) -> dict[str, Any]:
     facts = {
-        "days": longer.days, "who": longer.signed_by.organisation.label, "when": moment(longer.granted_at),
+        "longer": span(longer.days, unit), "when": moment(longer.granted_at),
+        "who": longer.signed_by.organisation.label,
     }  # fmt: skip
     return {
-        "said": _("延长%(days)d日，%(who)s于%(when)s批准") % facts,
+        "said": _("延长%(longer)s，%(who)s于%(when)s批准") % facts,
         "reason": longer.reason, "basis": longer.basis, "number": longer.paper_number,
         "papers": [p for p in (_paper(longer.notice),) if p],
     }  # fmt: skip
@@ -210,6 +211,10 @@ class Resume(LimitStep):
 class Extend(LimitStep):
     """延长."""
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form in which unit the limit counts."""
+        return {**super().get_form_kwargs(), "unit": self.limit.unit}
+
     form_class = ExtendForm
     title = gettext_lazy("延长一个期限")
     verb = gettext_lazy("延长")
@@ -225,18 +230,18 @@ class Extend(LimitStep):
         most = most_days(self.limit, self.subject, self.now())
         if found is None or most < 1:
             return _("只延长一次，届满以前批准。")
-        facts = {"most": most, "basis": found[1].basis}
+        facts = {"most": span(most, self.limit.unit), "basis": found[1].basis}
         times = most_times(self.limit, self.subject, self.now())
         if times > 1:
             turn = len(interruptions(self.limit).extensions) + 1
             more = {**facts, "times": times, "turn": turn}
             return (
                 _(
-                    "最多延长%(times)d次，这是第%(turn)d次；每次在届满以前批准，最多%(most)d日（%(basis)s）。理由告知双方。"
+                    "最多延长%(times)d次，这是第%(turn)d次；每次在届满以前批准，最多%(most)s（%(basis)s）。理由告知双方。"
                 )
                 % more
             )
-        return _("只延长一次，届满以前批准，最多%(most)d日（%(basis)s）。理由告知双方。") % facts
+        return _("只延长一次，届满以前批准，最多%(most)s（%(basis)s）。理由告知双方。") % facts
 
     def reasons(self) -> list[str]:
         """Say why it cannot be lengthened."""

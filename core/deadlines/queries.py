@@ -16,7 +16,7 @@ from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import course_of, due_day, first_day, last_day_of, stopped_by
 from core.deadlines.hours import CODES, CounterHours, counted_from, hours_from
 from core.deadlines.known import built
-from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed
+from core.deadlines.models import CalendarEdition, RulebookEdition, RuleValue, Timed, Unit
 
 
 class NoEdition(LookupError):
@@ -102,6 +102,11 @@ def _in_force(day: date) -> QuerySet[RulebookEdition]:
 def value_of(edition: RulebookEdition, code: str) -> Value:
     """Return one number of an edition; KeyError when the rulebook lacks it."""
     return _rulebook(edition.pk, edition.digest)[code]
+
+
+def unit_said(unit: str) -> Unit:
+    """Return the unit of a limit that a row of the rulebook means; where a statute says 日 alone, calendar days."""
+    return Unit.NATURAL_DAY if unit == "day" else Unit(unit)
 
 
 def counter_hours(at: datetime) -> CounterHours:

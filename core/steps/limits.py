@@ -47,13 +47,20 @@ def silence(limit: Timed | None, at: datetime) -> str:
     return _("%(until)s前%(what)s") % until
 
 
+def _ordinal(limit: Timed) -> str:
+    """Return which day of its count the end of a limit is; months end on the corresponding day and have no count."""
+    counted = {
+        Unit.WORKING_DAY: _("第%(n)d个工作日"), Unit.NATURAL_DAY: _("第%(n)d日"), Unit.MONTH: _("满%(n)d个月")
+    }  # fmt: skip
+    return counted[Unit(limit.unit)] % {"n": budget(limit)}
+
+
 def card(
     limit: Timed, at: datetime, calendar: Calendar | None = None, *, table: bool = True
 ) -> dict[str, Any]:
     """Return a limit for components/due.html; `calendar` spares a list the look-up, `table` adds the day table."""
     if table:
         interruptions(limit)  # read once: the words and the table say why
-    counted = _("第%(n)d个工作日") if limit.unit == Unit.WORKING_DAY else _("第%(n)d日")
     return {
         "label": str(limit.declared.name),
         "due_at": limit.due_at,
@@ -64,5 +71,5 @@ def card(
         "done_text": "" if limit.running else _("已办结"),
         "silence": silence(limit, at),
         "rows": explain(limit, timezone.localdate(at)) if table and limit.running else [],
-        "ordinal": counted % {"n": budget(limit)} if limit.length else "",
+        "ordinal": _ordinal(limit) if limit.length else "",
     }

@@ -3,7 +3,8 @@
 from desk.models.catalogue import CatalogueDraft, DraftChange, EditionTables
 from desk.models.evidence import EvidencePack
 from desk.models.ladder import Raised, Round
-from desk.models.past import PastBatch, PastFiling, PastLoad
+from desk.models.past import PastBatch, PastFiling
+from desk.models.sheet_tasks import SheetTask
 
 __all__ = [
     "CatalogueDraft",
@@ -12,7 +13,7 @@ __all__ = [
     "EvidencePack",
     "PastBatch",
     "PastFiling",
-    "PastLoad",
     "Raised",
     "Round",
+    "SheetTask",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from approvals.models import Industry, Region
 from core.documents.models import Attachment
-from desk.stages import LoadState, PastOutcome
+from desk.stages import PastOutcome
 
 
 class PastBatch(models.Model):
@@ -36,37 +36,6 @@ class PastBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
-
-
-class PastLoad(models.Model):
-    """载入任务: a long file of past filings for the background worker; the file lies in coming under the token."""
-
-    token = models.CharField(max_length=32, unique=True, editable=False)
-    name = models.CharField(_("文件名"), max_length=200)
-    rows = models.PositiveIntegerField(_("行数"))
-    by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("提交时间"))
-    state = models.CharField(
-        _("状态"), max_length=8, choices=LoadState.choices, default=LoadState.WAITING
-    )
-    tries = models.PositiveSmallIntegerField(_("次数"), default=0)
-    until = models.DateTimeField(_("最迟重新开始时间"))
-    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
-    said = models.JSONField(_("未载入的原因"), default=list)
-    batch = models.ForeignKey(PastBatch, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("载入任务")
-        ordering = ("-pk",)
-        constraints = (
-            models.CheckConstraint(
-                condition=~Q(state=LoadState.DONE) | Q(batch__isnull=False),
-                name="what_is_loaded_has_its_batch",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PastFiling(models.Model):

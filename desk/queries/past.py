@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
 from approvals.models import Filing, Industry, Region
 from core.documents.sheets import CHUNK, Sheet
-from core.documents.watching import seen
-from desk.models import PastBatch, PastFiling, PastLoad
+from desk.models import PastBatch, PastFiling
 from desk.rules.past import COLUMNS, Known, Named, Place, template_rows
 
 MOST_SEARCHED = 60
-TOLD_FOR = timedelta(days=1)  # how long a page says how a load of one's own has ended
 MOST_DIGITS = 9
 
 
@@ -115,31 +112,3 @@ def _rows(rows: QuerySet[PastFiling]) -> Iterator[Sequence[Any]]:
             row.investment_wan, row.accepted_on, row.concluded_on, row.started_on, row.completed_on,
             row.get_outcome_display(), row.note, row.batch.file.name, row.sheet, row.row, row.withdrawn,
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Underway:
-    """A load in the background as its page tells it: how many rows of how many, while the worker says so."""
-
-    load: PastLoad
-    phase: str
-    done: int
-    total: int
-
-    @property
-    def open(self) -> bool:
-        """Whether it waits or runs, so that the page asks again by itself."""
-        return self.load.ended_at is None
-
-
-def underway(by: Membership, now: datetime) -> Underway | None:
-    """Return the load that is under way, whoever asked for it; else the person's own last one of a day."""
-    loads = PastLoad.objects.select_related("by__user", "batch")
-    last = (
-        loads.filter(ended_at=None).first()
-        or loads.filter(by=by, ended_at__gt=now - TOLD_FOR).first()
-    )
-    if last is None:
-        return None
-    told = seen(last.by.user_id, last.token)
-    return Underway(last, told["phase"], told["done"], told["all"] or last.rows)

@@ -6,7 +6,7 @@ name. Headings are the pack's own or the words of the page in Chinese; values ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -52,14 +52,21 @@ def file_of_sheet(sheet: str, names: Mapping[str, Words]) -> str:
     return ""
 
 
-def read_catalogue(content: bytes, *, name: str, now: Tables, words: Mapping[str, Words]) -> Found:
+def read_catalogue(
+    content: bytes, *, name: str, now: Tables, words: Mapping[str, Words],
+    told: Callable[[int], None] | None = None,
+) -> Found:  # fmt: skip
     """Read a file into tables; `now` are the draft's, whose headings it may have, `words` those of the page.
+
+    `told` hears how many of the tables have been read.
 
     Raises ValidationError for what is no table at all; faults of cells stand in the sheets.
     """
     found, seen = Found(), set[str]()
     with override(CHINESE):
-        for file in FILES:
+        for done, file in enumerate(FILES):
+            if told is not None:
+                told(done)
             heads = TABLE_OF[file].offered(now[file])
             columns = [_column(file, head, words) for head in heads]
             sheet = read_table(

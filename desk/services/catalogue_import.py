@@ -1,6 +1,7 @@
 """Importing tables of the catalogue from Excel or CSV into a draft: looked at first, then whole or not at all."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,14 @@ from desk.queries.catalogue_tables import against, tables_of, tables_of_draft
 from desk.queries.catalogue_words import COLUMNS, TABLES, VALUES
 from desk.rules.catalogue_sheets import Found, read_catalogue, unknown
 from desk.rules.editions import RowChange, difference
-from desk.rules.pack.catalogue import Against, Tables, faults_in
+from desk.rules.pack.catalogue import FILES, Against, Tables, faults_in
 from desk.services.catalogue import held_open, keep_changes
 from desk.stages import ChangeKind
 
 WORDS = {"tables": TABLES, "columns": COLUMNS, "values": VALUES}
 MOST_BYTES = 4 << 20
+PARTS = len(FILES) + 1
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,19 @@ class Looked:
     version: int  # of the draft
 
 
-def look_at_tables(draft: CatalogueDraft, *, name: str, content: bytes) -> Looked:
+def look_at_tables(
+    draft: CatalogueDraft, *, name: str, content: bytes, progress: Progress | None = None
+) -> Looked:
     """检查: read a file whole against a draft; nothing is written. ValidationError for what is no table at all.
 
     Faults say sheet, row and column; of a table that the file does not hold, what the file would make wrong in it.
+    `progress` is told how many of its parts are done: a table read each, then the rules of the catalogue.
     """
     if len(content) > MOST_BYTES:
         raise ValidationError(_("文件超过%(most)d MB，不是清单表格。") % {"most": MOST_BYTES >> 20})
     now, base = tables_of_draft(draft), against(tables_of(draft.base))
-    found = read_catalogue(content, name=name, now=now, words=WORDS)
+    tell = progress or (lambda _done, _all: None)
+    found = read_catalogue(content, name=name, now=now, words=WORDS, told=lambda n: tell(n, PARTS))
     made = {**now, **found.tables}
     faults = unknown(found.others, WORDS)
     for sheet in found.sheets.values():
@@ -58,6 +65,7 @@ def look_at_tables(draft: CatalogueDraft, *, name: str, content: bytes) -> Looke
         faults = _against_rules(found, made, base, before)
     changes = [] if faults else difference(now, made)
     counts = {file: len(rows) for file, rows in found.tables.items()}
+    tell(PARTS, PARTS)
     digest = hashlib.sha256(content).hexdigest()
     return Looked(digest, made, counts, faults, changes, draft.version)
 

@@ -19,16 +19,22 @@ from desk.models import CatalogueDraft
 from desk.queries.catalogue_drafts import grouped
 from desk.queries.catalogue_tables import sheets_of, tables_of_draft
 from desk.queries.catalogue_words import TABLES
+from desk.queries.sheet_tasks import underway
 from desk.rules.catalogue_sheets import CHINESE
-from desk.services.catalogue_import import MOST_BYTES, Looked, import_tables, look_at_tables
+from desk.services.catalogue_import import MOST_BYTES, import_tables, look_at_tables
+from desk.services.sheet_tasks import queue_sheet, works_behind
+from desk.services.sheets_found import changes_of, found_in_tables
+from desk.stages import SheetWork
 from desk.views.catalogue_drafts import OfDraft
+from desk.views.sheet_tasks import InBackground
 
 
-class ImportTables(OfDraft):
+class ImportTables(InBackground, OfDraft):
     """导入表格 (Excel、CSV)."""
 
     template_name = "desk/catalogue_import.html"
     form_class: type[Form] = SheetsForm
+    asking, confirmed, checks = SheetsForm, SheetsConfirmed, SheetWork.CHECK_TABLES
     title = gettext_lazy("导入表格（Excel、CSV）")
     verb = gettext_lazy("写入草案")
     look = gettext_lazy("检查文件")
@@ -38,46 +44,50 @@ class ImportTables(OfDraft):
     stands = (policies.draft_is_open,)
 
     @property
-    def confirms(self) -> bool:
-        """Whether what was looked at is written now."""
-        return "confirm" in self.request.POST
-
-    def get_form_class(self) -> type[Form]:
-        """Return the form of the part."""
-        return SheetsConfirmed if self.confirms else SheetsForm
+    def draft(self) -> CatalogueDraft:  # type: ignore[override]
+        """The draft of the address."""
+        draft: CatalogueDraft = self.subject
+        return draft
 
     def taken(self, form: Form) -> HttpResponse:
         """Show what would be written, or write it."""
+        if self.cancels:
+            return self.cancelled(form)
         if self.confirms:
             return super().taken(form)
-        upload = form.cleaned_data["file"]
-        held = hold(upload, most=MOST_BYTES, by=self.acting, at=self.now())
+        held = hold(form.cleaned_data["file"], most=MOST_BYTES, by=self.acting, at=self.now())
+        if (later := self.put_behind(held)) is not None:
+            return later
         try:
             content = whole(held.token, by=self.acting).read()
-            looked = look_at_tables(self.subject, name=held.name, content=content)
+            found = found_in_tables(look_at_tables(self.subject, name=held.name, content=content))
         except ValidationError:
             abandon(held, by=self.acting, at=self.now())
             raise
         again: Form = SheetsConfirmed(initial={"token": held.token, "after": self.subject.version})
-        if looked.faults or not looked.changes:
+        if not found["fits"]:
             abandon(held, by=self.acting, at=self.now())
             again = SheetsForm()
-        shown = self.get_context_data(form=again, looked=looked, name=held.name)
-        return self.render_to_response(shown, status=422 if looked.faults else 200)
+        shown = self.get_context_data(form=again, found=found, name=held.name)
+        return self.render_to_response(shown, status=422 if found["faults"] else 200)
 
     def refuse(self, form: Form, status: int) -> HttpResponse:
         """Say what is wrong, and ask for the file anew."""
-        refused: list[str] = []
-        if self.confirms:
-            refused = [*form.non_field_errors()] or [_("请重新上传文件。")]
-            form = SheetsForm()
+        refused = self.refused_words(form)
+        form = SheetsForm() if refused else form
         return self.render_to_response(
             self.get_context_data(form=form, refused=refused), status=status
         )
 
     def perform(self, data: dict[str, Any]) -> str:
-        """Write it."""
+        """Write it; a long file is written by the background worker."""
         held = whole(data["token"], by=self.acting)
+        if works_behind(held):
+            queue_sheet(
+                SheetWork.LOAD_TABLES, token=data["token"], after=data["after"], draft=self.subject,
+                by=self.acting, at=self.now(),
+            )  # fmt: skip
+            return ""
         import_tables(
             self.subject, name=held.name or "", content=held.read(), after=data["after"],
             by=self.acting, at=self.now(),
@@ -85,17 +95,31 @@ class ImportTables(OfDraft):
         abandon(held.coming, by=self.acting, at=self.now())
         return _("表格已经写入草案。")
 
+    def get_success_url(self) -> str:
+        """Go on to where the progress is told, while the tables are written."""
+        found = underway(self.acting, self.now(), self.subject)
+        return self.request.path if found is not None and found.open else self.back_url()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which of the two parts it is, and what would change."""
-        looked: Looked | None = kwargs.get("looked")
-        second = looked is not None and bool(looked.changes)
-        counts = looked.rows if looked is not None else {}
+        told = {"found": kwargs.pop("found", {}), **self.behind()}
+        if told["found"]:
+            told["kept"] = told["underway"] = None
+        elif told["kept"] is not None:
+            told["found"], kwargs["name"] = told["kept"].found, told["kept"].task.name
+            if told["found"]["fits"]:
+                carried = {**self.carried(told["kept"]), "after": told["found"]["version"]}
+                kwargs["form"] = SheetsConfirmed(initial=carried)
+        found = told["found"]
+        second = bool(found.get("fits"))
+        counts = found.get("rows", {})
         return {
             **super().get_context_data(**kwargs),
+            **told,
             "second": second,
             "verb": self.verb if second else self.look,
             "counts": [(TABLES[file], count) for file, count in counts.items()],
-            "groups": grouped(looked.changes) if looked is not None else [],
+            "groups": grouped(changes_of(found)),
         }
 
 

@@ -26,11 +26,14 @@ from core.steps.watching import over, told_to, watch_of
 from desk.forms.past import MOST_BYTES, PastFileConfirmed, PastFileForm, TakeDownForm
 from desk.models import PastBatch
 from desk.queries import past as queries
+from desk.queries.sheet_tasks import underway
 from desk.services import past as services
-from desk.services.past_queue import LONG, queue_past
+from desk.services.sheet_tasks import LONG, queue_sheet
+from desk.services.sheets_found import dated, found_in_past
+from desk.stages import SheetWork
+from desk.views.sheet_tasks import InBackground
 
 PAGE = 50
-PAUSE = 3  # seconds after which a page that tells a progress asks again by itself, without a script
 
 
 def _reader(request: HttpRequest) -> Any:
@@ -94,11 +97,12 @@ def template(request: HttpRequest) -> HttpResponseBase:
     return handed_out(queries.template(), form, at=clock.now(), watch=watch_of(request))
 
 
-class LoadPast(StepView):
+class LoadPast(InBackground, StepView):
     """载入往年申报件: the file is looked at with everything that is wrong and doubtful in it, and then loaded."""
 
     template_name = "desk/past_load.html"
     form_class: type[Form] = PastFileForm
+    asking, confirmed, checks = PastFileForm, PastFileConfirmed, SheetWork.CHECK_PAST
     title = gettext_lazy("载入往年申报件")
     verb = gettext_lazy("全部载入")
     look = gettext_lazy("检查文件")
@@ -111,67 +115,56 @@ class LoadPast(StepView):
         if not administrator(None, self.acting):
             raise PermissionDenied
 
-    @property
-    def confirms(self) -> bool:
-        """Whether what was looked at is loaded now."""
-        return "confirm" in self.request.POST
-
-    def get_form_class(self) -> type[Form]:
-        """Return the form of the part."""
-        return PastFileConfirmed if self.confirms else PastFileForm
-
     def taken(self, form: Form) -> HttpResponse:
         """Show what would be loaded, or load it; what is wrong stands beside the form, place by place."""
+        if self.cancels:
+            return self.cancelled(form)
         if self.confirms:
             return super().taken(form)
-        upload, watch = form.cleaned_data["file"], watch_of(self.request)
-        held = hold(upload, most=MOST_BYTES, by=self.acting, at=self.now())
+        held = hold(form.cleaned_data["file"], most=MOST_BYTES, by=self.acting, at=self.now())
+        if (later := self.put_behind(held)) is not None:
+            return later
         try:
-            content = whole(held.token, by=self.acting).read()
-            made = services.propose_past(
-                name=held.name, content=content, at=self.now(), progress=told_to(watch, CHECKING)
-            )
-            refused = self._refused(form, made)
-        except ValidationError:
+            made = self._looked(held)
+            if not made.table.faults:
+                made.settle()
+        except (NotNow, ValidationError):
             abandon(held, by=self.acting, at=self.now())
             raise
+        return self._shown(held, found_in_past(made))
+
+    def _looked(self, held: Any) -> services.Proposal:
+        watch = watch_of(self.request)
+        try:
+            content = whole(held.token, by=self.acting).read()
+            return services.propose_past(
+                name=held.name, content=content, at=self.now(), progress=told_to(watch, CHECKING)
+            )
         finally:
             over(watch)
-        if refused is not None:
-            abandon(held, by=self.acting, at=self.now())
-            return refused
-        again = PastFileConfirmed(initial={"token": held.token, "rows": len(made.rows)})
-        shown = self.get_context_data(form=again, proposal=made, name=held.name)
-        return self.render_to_response(shown)
 
-    def _refused(self, form: Form, made: services.Proposal) -> HttpResponse | None:
-        """Return the page that says why a file cannot be loaded; None where it can."""
-        if made.table.faults:
-            name = form.cleaned_data["file"].name
-            shown = self.get_context_data(form=PastFileForm(), proposal=made, name=name)
-            return self.render_to_response(shown, status=422)
-        try:
-            made.settle()
-        except NotNow as refusal:
-            form.add_error(None, refusal.reasons)
-            return self.refuse(form, 409)
-        return None
+    def _shown(self, held: Any, found: dict[str, Any]) -> HttpResponse:
+        """Show what was found, with the form of the second part where the file can be loaded."""
+        form: Form = PastFileConfirmed(initial={"token": held.token, "rows": found["rows"]})
+        if not found["fits"]:
+            abandon(held, by=self.acting, at=self.now())
+            form = PastFileForm()
+        shown = self.get_context_data(form=form, found=found, name=held.name)
+        return self.render_to_response(shown, status=200 if found["fits"] else 422)
 
     def refuse(self, form: Form, status: int) -> HttpResponse:
         """Say what is wrong, and ask for the file anew."""
-        refused: list[str] = []
-        if (
-            self.confirms
-        ):  # the file has to be chosen anew: what stood against it stands above an empty form
-            refused = [*form.non_field_errors()] or [_("请重新上传文件。")]
-            form = PastFileForm()
+        refused = self.refused_words(form)
+        form = PastFileForm() if refused else form
         shown = self.get_context_data(form=form, refused=refused)
         return self.render_to_response(shown, status=status)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Load it; what is long is loaded by the background worker, and the page says how far that has come."""
         if data["rows"] > LONG:
-            queue_past(token=data["token"], rows=data["rows"], by=self.acting, at=self.now())
+            queue_sheet(
+                SheetWork.LOAD_PAST, token=data["token"], rows=data["rows"], by=self.acting, at=self.now()
+            )  # fmt: skip
             return ""
         held, watch = whole(data["token"], by=self.acting), watch_of(self.request)
         try:
@@ -190,17 +183,23 @@ class LoadPast(StepView):
 
     def get_success_url(self) -> str:
         """Go on to where the progress is told, while a load is under way."""
-        found = queries.underway(self.acting, self.now())
+        found = underway(self.acting, self.now())
         return self.request.path if found is not None and found.open else self.back_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which of the two parts it is."""
-        made = kwargs.get("proposal")
-        second = made is not None and not made.table.faults
-        found = super().get_context_data(**kwargs)
+        told = {"found": kwargs.pop("found", {}), **self.behind()}
+        if told["found"]:
+            told["kept"] = told["underway"] = None
+        elif told["kept"] is not None:
+            told["found"], kwargs["name"] = told["kept"].found, told["kept"].task.name
+            if told["found"]["fits"]:
+                carried = {**self.carried(told["kept"]), "rows": told["found"]["rows"]}
+                kwargs["form"] = PastFileConfirmed(initial=carried)
+        second = bool(told["found"].get("fits"))
         verb = self.verb if second else self.look
-        told = None if second else queries.underway(self.acting, self.now())
-        return {**found, "second": second, "verb": verb, "underway": told, "pause": PAUSE}
+        base = super().get_context_data(**kwargs)
+        return {**base, **told, "found": dated(told["found"]), "second": second, "verb": verb}
 
 
 class WithdrawPast(StepView):

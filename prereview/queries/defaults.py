@@ -11,13 +11,11 @@ from approvals.models import Filing
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import interruptions, last_day_of
 from core.deadlines.models import Suspension
-from core.deadlines.queries import calendar_at, end_of, value_of
+from core.deadlines.queries import calendar_at, end_of, unit_said, value_of
 from core.steps.papers import in_chinese, time_text
 from prereview import rules
 from prereview.models import Opinion, Slot, Withdrawal
 from prereview.stages import DEEMED, WithdrawalState
-
-NATURAL = ("natural_day", "day")
 
 
 def iso(at: datetime | None) -> str | None:
@@ -40,7 +38,7 @@ def contest_until(opinion: Opinion, at: datetime) -> datetime | None:
     By the calendar of that day, or by a later one where that gives more time; None while no calendar reaches it.
     """
     value = value_of(opinion.slot.filing.pinned_rulebook, rules.CONTEST)
-    unit = "natural_day" if value.unit in NATURAL else "working_day"
+    unit = unit_said(value.unit)
     served = last_day_of(opinion.recorded_at)
     ends = []
     for known in (opinion.recorded_at, max(at, opinion.recorded_at)):

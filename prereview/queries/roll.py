@@ -6,12 +6,10 @@ from django.db.models import QuerySet
 
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
-from core.deadlines.queries import Value, calendar_at, end_of, rulebook_at, value_of
+from core.deadlines.queries import Value, calendar_at, end_of, rulebook_at, unit_said, value_of
 from prereview import rules
 from prereview.models import Invitation, Opinion, RollContest, Session
 from prereview.stages import Position
-
-NATURAL = ("natural_day", "day")
 
 
 def contest_days(at: datetime) -> Value:
@@ -28,7 +26,7 @@ def roll_contest_until(session: Session, now: datetime) -> datetime | None:
     if given is None:
         return None
     value = contest_days(given)
-    unit = "natural_day" if value.unit in NATURAL else "working_day"
+    unit = unit_said(value.unit)
     ends = []
     for known in (given, max(now, given)):
         try:

@@ -102,7 +102,7 @@
       if (!("needed" in one.dataset) || seen[one.name] || !counts(form, one)) { return false; }
       seen[one.name] = true;
       var pad = one.closest(".field").querySelector("[data-pad]");
-      return !form.elements[one.name].value && !(pad && pad.drawn);
+      return !form.elements[one.name].value && !(pad && pad.drawn) && !(form.mends && form.mends.file && pad);
     });
     if (!found) { return ""; }
     for (var box = found.closest("details"); box; box = box.parentElement.closest("details")) { box.open = true; }
@@ -135,7 +135,11 @@
 
   function take(kind, form, holder) {
     var fields = said(form), text = wrong(kind, fields) || missing(form), pad = form.querySelector("[data-pad]");
-    var upload = form.elements.upload, file = upload && counts(form, upload) && upload.files[0] || null;
+    var upload = form.elements.upload, file = upload && counts(form, upload) && upload.files[0] || null, before = form.mends;
+    if (!file && before && before.file && counts(form, upload) && !(pad && pad.drawn)) {  // what was chosen or drawn before
+      file = before.file;
+      if (before.fields.drawn) { fields.drawn = before.fields.drawn; }
+    }
     if (kind === "photo" && !file) { return; }
     complain(form, text);
     if (text) { return; }
@@ -161,14 +165,17 @@
     var entry = {
       uid: name(), n: last, owner: mine, page: words.page, kind: kind, address: words.api + holder.dataset.send, file: file,
       parts: Boolean(file) || Boolean(form.querySelector("[data-as]")),
-      label: fields.name || holder.dataset.label || "", fields: fields, made: new Date(last).toISOString(), state: "waiting"
+      label: fields.name || holder.dataset.label || "", fields: fields, made: new Date(last).toISOString(), state: "waiting",
+      typed: filled(form)
     };
     var ready = file ? digest(file).then(function (found) { if (found) { fields.sha256 = found; } }) : Promise.resolve();
     if (form.elements.covers) { ready = covered(form, holder).then(function (uids) { fields.covers = uids; }); }
     ready.then(function () { return alone(kind, holder); }).then(function (free) {
       if (!free) { complain(form, words.twice); return null; }
       if (fields.covers && !fields.covers.length && words.nothing) { complain(form, words.nothing); return null; }
-      return put("entries", entry).then(function () { kept(kind, form, holder, entry); }, function () { plainly(form); });
+      return put("entries", entry).then(function () { return mended(kind, form); }).then(function () {
+        kept(kind, form, holder, entry);
+      }, function () { plainly(form); });
     }, function () {
       if (!file) { plainly(form); return; }
       form.reset();
@@ -193,6 +200,43 @@
       var next = holder.closest("[data-topic]").querySelector("nav [data-go]:last-child");
       if (next && next.textContent && holder.closest("[data-topic]").nextElementSibling.dataset.topic) { go(next.dataset.go); }
     }
+  }
+
+  // — mending what was refused ————————————————————————————————————————————————————
+
+  // The form an entry came from: of several of a kind, the one of its point.
+  function source(entry) {
+    return Array.prototype.find.call(document.querySelectorAll("[data-entry=" + entry.kind + "]"), function (holder) {
+      var topic = holder.querySelector("form").elements.topic;
+      return words.api + holder.dataset.send === entry.address && (!topic || topic.value === entry.fields.topic);
+    });
+  }
+
+  // What was refused goes back into its form with the reason; it stays on the device until what is mended is kept.
+  function mend(entry) {
+    var holder = source(entry), form = holder.querySelector("form"), point = holder.closest("[data-topic]");
+    if (point && point.hidden) { go(point.dataset.topic); }
+    form.reset();
+    entry.typed.forEach(function (pair) {
+      var one = field(form, pair[0]);
+      if (!one) { return; }
+      if (one.type === "checkbox") { one.checked = true; } else { form.elements[pair[0]].value = pair[1]; }
+    });
+    opens(form);
+    form.mends = entry;
+    form.querySelector("[type=submit]").hidden = false;
+    complain(form, words.refused + entry.reasons.join(" ") + " " + words.mending);
+    var alert = form.querySelector("[data-wrong]");
+    alert.tabIndex = -1;
+    alert.focus();
+    alert.scrollIntoView({ block: "center" });
+  }
+
+  function mended(kind, form) {
+    var before = form.mends;
+    form.mends = null;
+    if (kind === "photo") { form.querySelector("[type=submit]").hidden = true; }
+    return before ? drop("entries", before.uid) : null;
   }
 
   function cleared(form, holder) {
@@ -325,7 +369,11 @@
     if (!entry.reasons) { return shown; }
     var why = document.createElement("b");
     why.textContent = (entry.state === "refused" ? words.refused : "") + entry.reasons.join(" ") + " ";
-    shown.append(why, button(words.again, function () {
+    shown.append(why);
+    if (entry.state === "refused" && entry.typed && entry.page === words.page && source(entry)) {
+      shown.append(button(words.mend, function () { mend(entry); }), " ");
+    }
+    shown.append(button(words.again, function () {
       entry.state = "waiting";
       delete entry.reasons;
       put("entries", entry).then(flush);

@@ -115,7 +115,7 @@ def test_where_the_calendar_ends_there_is_no_date():
     ("call", "said"),
     [
         (lambda: course(CURRENT, day("6-4"), -1, WORKING), "negative"),
-        (lambda: course(CURRENT, day("6-4"), 1, "month"), "not counted in days"),
+        (lambda: course(CURRENT, day("6-4"), 1, "week"), "unknown unit"),
         (lambda: Stop(day("6-5"), day("6-4")), "before it starts"),
     ],
 )

@@ -52,6 +52,7 @@ FAULTS = {
         "20,working_day,21",
         "promised_days",
     ),
+    "a limit in years": ("rulebook.csv", "Start report,3,month", "Start report,3,year", "unit"),
     "days without a unit": ("catalogue.csv", "45,working_day", "45,", "statutory_unit"),
     "no class": ("catalogue.csv", ",commitment,FGJ", ",promise,FGJ", "class"),
     "no condition fact": (

@@ -25,7 +25,7 @@ from desk.models import PastBatch, PastFiling
 from desk.queries.past import Sought, matching, sheet_of_past, template
 from desk.rules.past import COLUMNS
 from desk.services.past import load_past, propose_past, withdraw_past
-from desk.services.past_queue import load_waiting
+from desk.services.sheet_tasks import work_waiting
 from tests.api.programs import Program
 from tests.conftest import instant
 
@@ -473,7 +473,9 @@ def test_ten_thousand_rows_go_by_page_and_leave_nothing_behind(desk, people, tmp
     told = []
     propose_past(name="x.csv", content=content, at=NOW, progress=lambda *how: told.append(how))
     assert (told[0], told[-1]) == ((500, 10_000), (9_500, 10_000))
-    looked = desk("load_past", people.administrator, file=file(content), watch=TOKEN)
+    sent = desk("load_past", people.administrator, file=file(content), watch=TOKEN)
+    assert (sent.status_code, work_waiting(NOW)) == (302, 1)
+    looked = desk("load_past", people.administrator)
     assert len(list(tmp_path.iterdir())) == 1  # the file itself, for the second page
     assert len(looked.content) < 1 << 17  # and not in the page
     carried = looked.context["form"].initial
@@ -481,7 +483,7 @@ def test_ten_thousand_rows_go_by_page_and_leave_nothing_behind(desk, people, tmp
     with pytest.raises(ValidationError):
         whole(carried["token"], by=people.supervisor)
     loaded = desk("load_past", people.administrator, confirm="yes", watch=TOKEN, **carried)
-    assert (loaded.status_code, load_waiting(NOW)) == (302, 1)
+    assert (loaded.status_code, work_waiting(NOW)) == (302, 1)
     assert PastFiling.objects.count() == 10_000
 
 

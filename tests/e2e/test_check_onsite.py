@@ -71,7 +71,6 @@ def test_a_check_without_a_network_is_on_the_server_once(site, people, at):
         clauses.nth(place).get_by_label("符合", exact=True).check()
     clauses.first.get_by_label("不符合", exact=True).check()
     clauses.first.locator("select[name^=severity_]").select_option("minor")
-    clauses.first.get_by_label("改变程度的理由").fill("一处，当场可以补")
     clauses.first.get_by_label("问题", exact=False).first.fill("防护网缺失")
     page.wait_for_timeout(600)
     page.reload()
@@ -90,13 +89,27 @@ def test_a_check_without_a_network_is_on_the_server_once(site, people, at):
     assert not CheckPhoto.objects.exists()
     assert Check.objects.get().open
 
+    # The grade was changed without a reason: the record is refused, stays with what was said, and is mended.
+    clerk.context.set_offline(False)
+    bar(page, "本机有1条没有发送", "没有被接收", "改为其他程度须写明理由")
+    clerk.shoot("check-refused-360")
+    page.reload()
+    bar(page, "没有被接收")
+    page.get_by_role("button", name="改好再发").click()
+    holding = page.locator("[data-entry=hold]")
+    expect(holding.get_by_role("alert")).to_contain_text("改好以前这条一直留在本机")
+    expect(clauses.first.get_by_label("问题", exact=False).first).to_have_value("防护网缺失")
+    clerk.shoot("check-mending-360")
+    clauses.first.get_by_label("改变程度的理由").fill("一处，当场可以补")
+    assert Check.objects.get().open
+
     # The answer to the record is lost on its way: it is sent again, and is there once.
     def lost(route):
         route.fetch()
         route.abort()
 
     page.route("**/hold/", lost)
-    clerk.context.set_offline(False)
+    hold.click()
     expect(page.get_by_role("button", name="现在发送")).to_be_visible()
     bar(page, "本机有1条没有发送")
     page.unroute("**/hold/")
@@ -111,4 +124,5 @@ def test_a_check_without_a_network_is_on_the_server_once(site, people, at):
     clerk.goes(here)
     clerk.sees("检查已于", "现场签名", "防护网正在补装")
     clerk.shoot("check-held-360")
-    assert [one for one in site.faults() if not any(words in one for words in UNHEARD)] == []
+    heard = (*UNHEARD, "422")  # the record without its reason
+    assert [one for one in site.faults() if not any(words in one for words in heard)] == []

@@ -10,7 +10,8 @@ from approvals.stages import Stage
 from core.documents.models import Paper
 from core.documents.receiving import hold
 from core.documents.watching import Watch
-from desk.services.past_queue import load_waiting, queue_past
+from desk.services.sheet_tasks import queue_sheet, work_waiting
+from desk.stages import SheetWork
 from tests.core.hostile import picture
 from tests.core.test_insides import docx, paragraph
 from tests.desk.test_past import book
@@ -52,14 +53,16 @@ def test_what_is_not_drawn_or_not_done_yet_says_so(site, people, at):
         by=people.administrator,
         at=w.now,
     )
-    job = queue_past(token=held.token, rows=2, by=people.administrator, at=w.now)
+    job = queue_sheet(
+        SheetWork.LOAD_PAST, token=held.token, rows=2, by=people.administrator, at=w.now
+    )  # fmt: skip
     Watch(people.administrator.user_id, job.token).tell("writing", 1, 2)
     administrator = site.person("admin", width=1440, scripts=False)
     administrator.goes(reverse("desk:load_past"))
     administrator.sees("正在写入：第1行，共2行", "自动从头再来")
     administrator.shoot("load-under-way")
-    assert load_waiting(w.now) == 1
+    assert work_waiting(w.now) == 1
     # The page asks again by itself, without a script; the rows were completed later than the county's day.
-    expect(administrator.page.locator("main")).to_contain_text("一行也没有载入", timeout=20_000)
+    expect(administrator.page.locator("main")).to_contain_text("一行也没有写入", timeout=20_000)
     administrator.shoot("load-refused")
     assert not wrong, "\n".join(wrong)

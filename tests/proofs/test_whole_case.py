@@ -32,7 +32,7 @@ from public_notice.models import Objection
 from public_notice.stages import Finding as Said
 from tests.chance import drawn
 from tests.conftest import instant
-from tests.proofs.whole_case import Case
+from tests.proofs.whole_case import OVER, Case
 from tests.share import part
 from tests.stories.telling import sound
 from tests.trodden import TRODDEN
@@ -55,7 +55,7 @@ MEASURES = (
 
 
 def at(*stages):
-    return precondition(lambda self: self.case.filing.stage in stages)
+    return precondition(lambda self: self.seen.stage in stages)
 
 
 class Whole(RuleBasedStateMachine):
@@ -69,6 +69,13 @@ class Whole(RuleBasedStateMachine):
         self.around.__enter__()
         TRODDEN.begin(patched=False)
         self.case = Case(walk(self.people, START, to=stage))
+        self.look_around()
+
+    def look_around(self):
+        """Read the case once for all that asks before the next step what may be done."""
+        self.seen = self.case.filing
+        self.undecided = self.case.undecided().exists()
+        self.over = self.seen.stage in OVER
 
     def teardown(self):
         if not hasattr(self, "case"):
@@ -89,7 +96,7 @@ class Whole(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from((1, 3, 8, 30, 100)))
     def time_passes(self, days):
-        if not self.case.over:
+        if not self.over:
             self.case.wait(days)
 
     @at(*ON_SITE, *(s for s in BEGINNINGS if s != Stage.DRAFT))
@@ -153,17 +160,17 @@ class Whole(RuleBasedStateMachine):
     def intend(self, measure):
         self.case.intend(*measure)
 
-    @precondition(lambda self: self.case.undecided().exists())
+    @precondition(lambda self: self.undecided)
     @rule()
     def speak(self):
         self.case.speak()
 
-    @precondition(lambda self: self.case.undecided().exists())
+    @precondition(lambda self: self.undecided)
     @rule(imposed=st.booleans())
     def decide(self, imposed):
         self.case.decide(imposed=imposed)
 
-    @precondition(lambda self: self.case.filing.stopped_at is not None)
+    @precondition(lambda self: self.seen.stopped_at is not None)
     @rule()
     def lift(self):
         self.case.lift()
@@ -184,8 +191,9 @@ class Whole(RuleBasedStateMachine):
 
     @invariant()
     def somebody_or_the_clock_goes_on(self):
-        filing = self.case.filing
-        if self.case.over:
+        self.look_around()
+        filing = self.seen
+        if self.over:
             return
         assert filing.limits.filter(ended_at=None).exists() or self._offered(filing), filing.stage
 
@@ -200,8 +208,9 @@ class Whole(RuleBasedStateMachine):
 
     @invariant()
     def closed_with_nothing_open(self):
-        filing = self.case.filing
-        if not self.case.over:
+        self.look_around()
+        filing = self.seen
+        if not self.over:
             return
         running = filing.limits.filter(ended_at=None)
         assert not running.exists(), list(running.values_list("rule", flat=True))

@@ -57,7 +57,7 @@ def stop_notice(
     filing: Filing, limit: Timed, stop: Suspension, *, by: Membership, at: datetime
 ) -> Paper:
     """Say that the clock stands, why, on which law and paper, since when, and for how long about."""
-    course = _course(limit, at)
+    course, counted = _course(limit, at), words.counted_in(limit)
     content = {
         **_head(filing, limit, by, at),
         "title_text": "期限中止告知书",
@@ -67,8 +67,8 @@ def stop_notice(
         "facts": [
             {"name": "中止起止", "text": _span(stop)},
             {"name": "预计需要", "text": f"{stop.expected_days}个工作日"},
-            {"name": "中止前已计", "text": words.days_text(course.used, limit.unit)},
-            {"name": "恢复后剩余", "text": words.days_text(course.rest, limit.unit)},
+            {"name": "中止前已计", "text": words.days_text(course.used, counted)},
+            {"name": "恢复后剩余", "text": words.days_text(course.rest, counted)},
         ],
         "paper_number": stop.paper_number,
         "due_text": "中止期间没有到期日",

@@ -21,6 +21,7 @@ from typing import Any, Final
 from core.deadlines.calendar.days import WORKING_DAY, Calendar, CalendarGap, DayRow
 
 COUNTED_IN: Final = (WORKING_DAY, "natural_day")
+BY_CALENDAR: Final = ("month", "year")  # counted from day to corresponding day (民法典 art. 202)
 ONE: Final = timedelta(days=1)
 
 
@@ -85,12 +86,19 @@ def course(
     """Count `budget` days from an event on `start`, which is not counted, around the stops.
 
     Where the clock stands without an end, the days up to `until` are shown as suspended. Raises ValueError for a
-    negative budget or a unit that is not counted in days; a calendar that ends raises nothing.
+    negative budget or an unknown unit; a calendar that ends raises nothing.
+
+    A period of months has no days of its own until something stops it: it then has as many as it would have had
+    without the stop, to the corresponding day, and used and rest are told in days.
     """
     if budget < 0:
         raise ValueError(f"a period cannot be negative: {budget}")
+    if unit in BY_CALENDAR:
+        budget, unit = (calendar.nominal_end(start, budget, unit) - start).days, "natural_day"
     if unit not in COUNTED_IN:
-        raise ValueError(f"{unit!r} is not counted in days, {' or '.join(COUNTED_IN)} are")
+        raise ValueError(
+            f"unknown unit {unit!r}, known are {', '.join((*COUNTED_IN, *BY_CALENDAR))}"
+        )
     counting = _Counting(calendar, budget, unit, stops)
     try:
         return counting.through(start, until)

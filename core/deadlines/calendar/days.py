@@ -177,9 +177,9 @@ class Calendar:
 
     def due(self, start: date, length: int, unit: str) -> date:
         """The last day of a period of `length` units that begins with an event on `start`."""
-        return self.on_or_after(self._nominal_end(start, length, unit))
+        return self.on_or_after(self.nominal_end(start, length, unit))
 
-    def _nominal_end(self, start: date, length: int, unit: str) -> date:
+    def nominal_end(self, start: date, length: int, unit: str) -> date:
         """Where the period ends before it is moved off a day that is not worked."""
         self._require(start)
         _not_negative(length)
@@ -207,7 +207,7 @@ class Calendar:
         The last row is the due date of `due`; the day it was moved to is marked "rolled".
         """
         end = self.due(start, length, unit)
-        nominal = self._nominal_end(start, length, unit)
+        nominal = self.nominal_end(start, length, unit)
         rows = [DayRow(start, "start", None, self.day(start).name)]
         number = 0
         for day in self._days(start + timedelta(days=1), end):

@@ -14,6 +14,7 @@ LONGEST: Final = 3650  # units; what is longer is a slip of the pen
 # What people write for the units.
 SAID: Final = {
     **{unit: unit for unit in UNITS},
+    **{f"{unit}s": unit for unit in UNITS},
     "工作日": "working_day",
     "自然日": "natural_day",
     "日": "natural_day",

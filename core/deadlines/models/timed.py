@@ -16,6 +16,7 @@ class Unit(models.TextChoices):
 
     WORKING_DAY = "working_day", _("工作日")
     NATURAL_DAY = "natural_day", _("自然日")
+    MONTH = "month", _("个月")
 
 
 class EditionKind(models.TextChoices):

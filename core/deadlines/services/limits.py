@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import forget, interruptions
-from core.deadlines.models import RulebookEdition, Suspension, Timed, Unit
+from core.deadlines.models import RulebookEdition, Suspension, Timed
 from core.deadlines.queries import (
     Value,
     calendar_of,
@@ -19,6 +19,7 @@ from core.deadlines.queries import (
     ends,
     rulebook_at,
     start_of,
+    unit_said,
     value_of,
 )
 from core.deadlines.rules import Rule
@@ -115,7 +116,7 @@ def start(
     if length is None:
         value = _number(rule, rulebook, at)
         length = value.number
-        limit.unit = Unit.NATURAL_DAY if value.unit in ("natural_day", "day") else Unit.WORKING_DAY
+        limit.unit = unit_said(value.unit)
     limit.rule, limit.length, limit.started_at = rule.code, length, at
     limit.calendar, limit.ended_at, limit.interrupted = edition, None, False
     reckon(limit, calendar_of(edition), grace(rulebook))

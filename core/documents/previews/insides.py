@@ -14,12 +14,14 @@ from typing import IO, Any, BinaryIO, Final
 from xml.parsers import expat
 
 DOCX, XLSX, OFD, DWG = "docx", "xlsx", "ofd", "dwg"
-WORDED: Final = (DOCX, XLSX)  # whose words are read
+WORDED: Final = (DOCX, XLSX, OFD)  # whose words are read
 MOST_PICTURE: Final = 8 << 20  # bytes of a picture that is carried; programs write some tens of kB
 MOST_HEAD: Final = 1 << 20  # bytes of a part that only names others
 MOST_LINES: Final = 200
 LONGEST_LINE: Final = 300  # characters
 MOST_SHEETS: Final = 10
+MOST_PAGES: Final = 40  # of an OFD; each is a part of its own
+MOST_PAGE: Final = 4 << 20  # bytes of one page
 MOST_COLUMNS: Final = 60
 FAR: Final = (
     2,
@@ -60,7 +62,7 @@ def carried(kind: str, place: str) -> Carried:
 
 def lines(kind: str, place: str) -> list[str]:
     """Return the first lines of the words of a file, one more than are shown where there are more."""
-    read = _paragraphs if kind == DOCX else _rows
+    read = {DOCX: _paragraphs, XLSX: _rows, OFD: _placed}[kind]
     return list(islice(read(place), MOST_LINES + 1))
 
 
@@ -92,17 +94,48 @@ def _thumbnail(archive: zipfile.ZipFile) -> str:
 
 def _cover(archive: zipfile.ZipFile) -> str:
     """GB/T 33190: the cover is named in the information on the document, by its place from the root."""
+    said = _said(archive, "OFD.xml", "Cover")
+    return _there(archive, "", said[0]) if said else ""
+
+
+def _said(archive: zipfile.ZipFile, part: str, kind: str, name: str = "") -> list[str]:
+    """Return the words, or an attribute, of each element of a kind in a part that names others."""
     said: list[str] = []
     inside: list[str] = []
 
-    def text(words: str) -> None:
-        if inside and inside[-1].endswith(":Cover"):
-            said.append(words)
+    def begin(element: str, more: dict[str, str]) -> None:
+        inside.append(element.rpartition(":")[2])
+        if inside[-1] == kind:
+            said.append(more.get(name, ""))
 
-    parser = _parser("", lambda name, _more: inside.append(name), lambda _name: inside.pop(), text)
-    parser.Parse(_part(archive, "OFD.xml", MOST_HEAD), True)
-    place = posixpath.normpath("/" + "".join(said).strip()).lstrip("/")
-    return place if place in archive.namelist() else ""
+    def text(words: str) -> None:
+        if inside and inside[-1] == kind and not name:
+            said[-1] += words
+
+    parser = _parser("", begin, lambda _element: inside.pop(), text)
+    parser.Parse(_part(archive, part, MOST_HEAD), True)
+    return said
+
+
+def _there(archive: zipfile.ZipFile, folder: str, place: str) -> str:
+    """Return a part by its place from the root (/…) or from a folder; empty where the file holds no such part."""
+    found = posixpath.normpath(posixpath.join("/", folder, place.strip())).lstrip("/")
+    return found if found in archive.namelist() else ""
+
+
+def _placed(place: str) -> Iterator[str]:
+    """GB/T 33190: the document names its pages, a page places its words; what stands at one height is one line."""
+    with zipfile.ZipFile(place) as archive:
+        for root in _said(archive, "OFD.xml", "DocRoot")[:1]:
+            document = _there(archive, "", root)
+            pages = _said(archive, document, "Page", "BaseLoc") if document else []
+            for said in pages[:MOST_PAGES]:
+                if page := _there(archive, posixpath.dirname(document), said):
+                    words = PageWords()
+                    parser = _parser("", words.begin, words.end, words.text)
+                    parser.Parse(_part(archive, page, MOST_PAGE), True)
+                    words.flush()
+                    yield from words.ready
 
 
 def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -177,6 +210,26 @@ class Words:
         if said := "".join(self.line).strip():
             self.ready.append(_plain(said))
         self.line, self.length = [], 0
+
+
+class PageWords(Words):
+    """The words of a page of an OFD, line by line in the order in which it holds them."""
+
+    height = ""
+
+    def begin(self, name: str, more: dict[str, str]) -> None:
+        """An element begins; Boundary is left, top, width and height of what it places."""
+        kind = name.rpartition(":")[2]
+        self.open = kind == "TextCode"
+        if kind == "TextObject":
+            top = [*more.get("Boundary", "").split(), "", ""][1]
+            if top != self.height:
+                self.flush()
+            self.height = top
+
+    def end(self, _name: str) -> None:
+        """An element ends."""
+        self.open = False
 
 
 def _paragraphs(place: str) -> Iterator[str]:

@@ -146,9 +146,11 @@ def area(mu: Decimal | None) -> str:
 
 
 def span(length: int, unit: str) -> str:
-    """A number of days with its unit: 1个工作日, in English 1 working day, 2 working days."""
+    """A length with its unit: 1个工作日, 3个月, in English 1 working day, 3 months."""
     if unit == "working_day":
         said = ngettext("%(n)s个工作日", "%(n)s个工作日", length)
+    elif unit == "month":
+        said = ngettext("%(n)s个月", "%(n)s个月", length)
     else:
         said = ngettext("%(n)s日", "%(n)s日", length)
     return said % {"n": length}

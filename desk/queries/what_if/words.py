@@ -222,7 +222,7 @@ def _word(said: str) -> str:
 
 def in_words(number: Number) -> str:
     """Return a number with its unit."""
-    if number.unit in ("working_day", "natural_day"):
+    if number.unit in ("working_day", "natural_day", "month"):
         return span(number.length, number.unit)
     return str(number.length)
 

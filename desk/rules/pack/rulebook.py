@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from approvals.stages import Attorney, Served
 from core import clock
+from core.deadlines.models import Unit
+from core.deadlines.rules import RULES
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
 from inspection.stages import OpinionThenCheck, Severity
@@ -24,6 +26,8 @@ _COUNTED_AS: Final = {"day": "natural_day"}
 _NUMBERS: Final = frozenset(
     {"working_day", "natural_day", "day", "month", "year", "second", "count"}
 )
+# What a limit that runs may be counted in; numbers that never run may have other units.
+_LIMITS: Final = frozenset({*Unit.values, *_COUNTED_AS})
 _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
@@ -104,6 +108,9 @@ def check_rulebook(rows: list[Row], faults: list[Fault]) -> None:
     for row in rows:
         if row["value"] and (message := _value_fault(row)):
             faults.append(Fault(FILE, row.line, "value", message))
+        if row["id"] in RULES and row["unit"] not in _LIMITS:
+            message = _("时限只能以工作日、自然日或者月计（working_day、natural_day、day、month）")
+            faults.append(Fault(FILE, row.line, "unit", message))
         if row["id"] == "P24" and (message := _grace_fault(row)):
             faults.append(Fault(FILE, row.line, "value", message))
         if row["bound"] == "fixed" and row["configurable"] == "yes":

@@ -1,4 +1,4 @@
-"""Load the files of past filings that wait for the background worker."""
+"""Check and write the spreadsheets that wait for the background worker."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from core import clock
-from desk.services.past_queue import load_waiting
+from desk.services.sheet_tasks import work_waiting
 
 
 class Command(BaseCommand):
     """For a county without the embedded worker: a timer calls this as it calls `sweep`."""
 
-    help = "Load the files of past filings that were confirmed on the page and wait."
+    help = "Check and write the spreadsheets that were handed in on a page and wait."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Deal with each once, and print the count."""
         total = 0
-        while done := load_waiting(clock.now()):
+        while done := work_waiting(clock.now()):
             total += done
-        self.stdout.write(_("处理了%(count)d个等待载入的文件。") % {"count": total})
+        self.stdout.write(_("处理了%(count)d个等待的表格文件。") % {"count": total})
