@@ -139,7 +139,7 @@ def _forms() -> dict[str, str]:
         _path("papers/base.html").with_name("forms.txt").read_text(encoding="utf-8").splitlines()
     )
     named = [line.split("#", 1)[0].split() for line in lines]
-    return {template: form for template, form in filter(None, named)}
+    return {words[0]: words[1] for words in named if words}
 
 
 def _qr(address: str) -> str:

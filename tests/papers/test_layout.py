@@ -2,6 +2,7 @@
 
 import io
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pypdf
@@ -43,7 +44,8 @@ def long_one(template: str) -> list[list[tuple[str, str, float, float, float]]]:
 
 
 def body(page: list[tuple[str, str, float, float, float]]) -> list[tuple[str, float, float]]:
-    return [(text, x, y) for text, font, size, x, y in page if font == "Paper-Fang" and abs(size - BODY) < 0.2]  # fmt: skip
+    fang = [one for one in page if one[1] == "Paper-Fang" and abs(one[2] - BODY) < 0.2]
+    return [(text, x, y) for text, _font, _size, x, y in fang]
 
 
 def test_a_full_page_has_twenty_two_lines_of_twenty_eight_characters() -> None:
@@ -52,7 +54,7 @@ def test_a_full_page_has_twenty_two_lines_of_twenty_eight_characters() -> None:
     assert len(lines) == 22
     assert {len(text) for text in full} == {28}
     assert len(full) >= 20
-    steps = [after[2] - before[2] for before, after in zip(lines, lines[1:], strict=False)]
+    steps = [after[2] - before[2] for before, after in pairwise(lines)]
     assert all(abs(step - 28.9) < 0.2 for step in steps)
 
 
@@ -123,7 +125,8 @@ def test_the_seal_lies_over_organ_and_day_within_one_line_of_the_text() -> None:
 def test_every_paper_has_a_form_and_every_form_is_used() -> None:
     named = {template: pdf.form_of(template) for template in map(template_of, NAMES)}
     assert set(named.values()) == {"official", "letter", "minutes", "own"}
-    declared = {line.split()[0] for line in (FOLDER / "forms.txt").read_text().splitlines() if line and line[0] != "#"}  # fmt: skip
+    lines = (FOLDER / "forms.txt").read_text(encoding="utf-8").splitlines()
+    declared = {line.split()[0] for line in lines if line and line[0] != "#"}
     assert declared <= {file.stem for file in FOLDER.glob("*.html")}
 
 
