@@ -27,6 +27,7 @@ administrator_or_system = _has(Role.ADMINISTRATOR, Role.SYSTEM)
 reads_calendars = _has(Role.ADMINISTRATOR, Role.SUPERVISOR)
 convenor_or_system = _has(Role.CONVENOR, Role.SYSTEM)
 prints_again = _has(Role.WINDOW, Role.CONVENOR, Role.ADMINISTRATOR)
+voids_or_corrects = _has(Role.CONVENOR, Role.SUPERVISOR)
 staff = _has(Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 

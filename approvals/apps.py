@@ -22,6 +22,7 @@ class ApprovalsConfig(AppConfig):
             why_typed_at_counter,
         )
         from approvals.services import files, moved, timeouts  # noqa: F401, PLC0415 - app ready
+        from approvals.services.papers import on_request  # noqa: F401, PLC0415 - app ready
         from approvals.services.papers.english import ENGLISH  # noqa: PLC0415 - app ready
         from approvals.views import offers  # noqa: F401, PLC0415 - app ready
         from core.steps.papers import ADDITIONS  # noqa: PLC0415 - app ready

@@ -14,6 +14,7 @@ from approvals.views import (
     gate,
     incoming,
     intake,
+    issued,
     later,
     limits,
     listing,
@@ -98,4 +99,7 @@ urlpatterns = [
     path("papers/check/<slug:code>/", documents.check_paper, name="check_paper"),
     path("papers/<slug:code>/", documents.paper, name="paper"),
     path("papers/<slug:code>/again/", documents.paper_again, name="paper_again"),
+    path("papers/<slug:code>/void/", issued.void, name="paper_void"),
+    path("papers/<slug:code>/correct/", issued.correct, name="paper_correct"),
+    path(f"{CASE}papers/", issued.papers, name="papers"),
 ]

@@ -12,5 +12,5 @@ class InspectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what it offers on a case."""
-        from inspection.services import timeouts  # noqa: F401, PLC0415 - app ready
+        from inspection.services import repair_papers, timeouts  # noqa: F401, PLC0415 - app ready
         from inspection.views import offers  # noqa: F401, PLC0415 - app ready

@@ -7,6 +7,7 @@ from approvals.api import (
     filings,
     gaps,
     gate,
+    issued,
     limits,
     parts,
     people,
@@ -24,6 +25,7 @@ ADDRESSES = [
     *books.ADDRESSES,
     *limits.ADDRESSES,
     *files.ADDRESSES,
+    *issued.ADDRESSES,
     *standing.ADDRESSES,
     *trial.ADDRESSES,
 ]

@@ -75,7 +75,11 @@ def _papers(by: Any) -> Any:
     seen = Q(book__in=books) | Q(public=True)
     for beside in PAPERS_SEEN:
         seen |= Q(pk__in=beside(by))
-    return Paper.objects.filter(seen).defer("content")
+    return (
+        Paper.objects.filter(seen)
+        .select_related("corrects", "correction")
+        .defer("content", "corrects__content", "correction__content")
+    )
 
 
 def _files(_by: Any) -> Any:
@@ -111,6 +115,9 @@ class PaperFilter(filters.FilterSet):
     filing = filters.CharFilter(method="of_filing", label=gettext_lazy("申报件"))
     kind = filters.CharFilter("kind", label=gettext_lazy("文书种类"))
     number = filters.CharFilter("number", label=gettext_lazy("文号"))
+    void = filters.BooleanFilter(
+        "voided_at", "isnull", exclude=True, label=gettext_lazy("文号已作废")
+    )
 
     class Meta:
         model = Paper

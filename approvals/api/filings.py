@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from approvals import policies, services
 from approvals.api import bodies
 from approvals.api.filters import FilingFilter
-from approvals.api.shown import FilingShown, LaterShown
+from approvals.api.issued import MakeOut
+from approvals.api.shown import FilingShown, LaterShown, PaperShown
 from approvals.models import Filing, StageLimit
 from approvals.queries import with_gaps
 from approvals.queries.sheets import sheet_of_filings
 from approvals.services.drafts import is_enterprise
 from core.documents.sheets import Sheet
 from core.steps.api import Export, Listing, Step, Things, addresses
+from core.steps.making_out import make_out
 
 FILINGS = Things(
     "filings",
@@ -50,6 +52,11 @@ STEPS = (
     ),
     Step("eligibility", services.decide_eligible, window, _("决定适用承诺制"), bodies.Note),
     Step("ordinary", services.send_to_ordinary, window, _("不适用承诺制，转一般程序"), bodies.LongReason),
+    Step(
+        "make-out", make_out, policies.sees, _("依请求制发文书"), MakeOut,
+        explain=_("意见表、异议受理和答复、许可决定、送达回证、信用修复申请；每个事项一份，已有的返回原件。"),
+        shown=PaperShown,
+    ),
     Step("serve", services.serve_checklist, window, _("送达一次性告知书")),
     Step("acknowledge", services.acknowledge_checklist, policies.receives, _("签收告知书")),
     Step("hand-in", services.hand_in, own, _("提交材料")),

@@ -49,11 +49,14 @@ class PaperShown(serializers.ModelSerializer):
 
     id = serializers.CharField(source="code")
     ready = serializers.BooleanField()
+    corrects = serializers.CharField(source="corrects.number", default="", read_only=True)
+    corrected_by = serializers.CharField(source="replaced_by.number", default="", read_only=True)
 
     class Meta:
         model = Paper
         fields = (
             "id", "kind", "number", "title", "issued_at", "public", "ready", "content_sha256", "file_sha256",
+            "voided_at", "void_reason", "corrects", "corrected_by",
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from approvals import policies
 from approvals.models import ChecklistItem, Clause, Filing, Letter, StageLimit
 from approvals.rules import limits
 from approvals.services import words
+from approvals.services.papers.unpublished import not_published
 from approvals.services.telling import tell_enterprise
 from approvals.stages import Gravity, ItemClass, OpinionDefault, Stage, StartGate
 from core.deadlines.services import end, start
@@ -216,13 +217,14 @@ def sign_letter(filing: Filing, *, upload: UploadedFile, by: Membership, at: dat
 
 @transaction.atomic
 def reject_scan(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Letter:
-    """退回扫描件: signature or seal is missing, or it is not this letter; said why, to be handed in again."""
+    """退回扫描件 (DOC20): signature or seal is missing, or it is not this letter; said why, to be handed in again."""
     need_words(reason)
     filing = locked(filing)
     letter = filing.letter()
     if letter is None or letter.signed_at is None or filing.stage != Stage.COMMITTING:
         raise NotNow([str(policies.letter_is_signed.reason)])  # type: ignore[attr-defined]
     act(filing, "reject_scan", policy=policies.window, by=by, at=at, reason=reason)
+    not_published(letter, reason=reason, by=by, at=at)
     letter.signed_at = letter.signed_by = letter.scan = None
     letter.save()
     start(StageLimit(filing=filing, book=filing.book), limits.SIGN, at=at, rulebook=filing.rulebook)

@@ -43,6 +43,17 @@ def issuer(at: datetime) -> dict[str, str]:
     }
 
 
+def issued_by(organisation: Organisation, at: datetime) -> dict[str, str]:
+    """Return a department as the one that issues, with its own contact where it has one, else the window's."""
+    here, name, shared = county(), department(organisation, at), issuer(at)
+    return {
+        **shared,
+        "name": name if here.name in name else here.name + name,
+        "contact": organisation.contact or shared["contact"],
+        "phone": organisation.phone or shared["phone"],
+    }
+
+
 def window_in_english() -> str:
     """Return the county and its window bureau in English."""
     here = county()

@@ -116,6 +116,8 @@ def _digest(upload: UploadedFile) -> str:
 
 def _state(found: Paper) -> dict[str, Any]:
     """Say how a paper stands now, without a word of its content."""
+    if found.no_longer:
+        return {"valid": False, "text": found.no_longer, "at": found.voided_at}
     replaced = Letter.objects.filter(paper=found).exclude(withdrawn_at=None).first()
     if replaced is not None:
         return {

@@ -3,6 +3,9 @@
 GB/T 9704-2012 asks for 小标宋, 仿宋_GB2312, 楷体_GB2312 and 黑体, none of which may be given away.
 Fandol (GPL with font exception) has the same four styles for the characters of GB 2312; Noto CJK
 (OFL) covers the rest. A paper says in its imprint which substitutes it was set in.
+
+A county that has licensed the prescribed faces puts them into `own/` below the folder of the fonts, one file for each
+face under the name of its part: title, fang, kai, hei or song, with .ttf or .otf. They come before the substitutes.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 
 SCHEME = "paper-font"
+OWN = "own"
+SUFFIXES = (".ttf", ".otf")
 FALLBACKS = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 
 
@@ -23,6 +28,11 @@ class Face:
     filename: str
     shown_as: str
     stands_for: str
+
+    @property
+    def part(self) -> str:
+        """The name under which a county's own file of this face is found."""
+        return self.family.split()[-1].lower()
 
 
 # Fandol Song Bold and Regular declare the same weight inside the file, so fontconfig cannot tell
@@ -43,12 +53,17 @@ def directory() -> Path | None:
 
 
 def installed() -> dict[str, Path]:
-    """File name to path of every face that is there. May be empty: then Noto sets the paper."""
+    """Name to path of every face that is there, the county's own first. May be empty: then Noto sets the paper."""
     folder = directory()
     if folder is None:
         return {}
-    paths = {face.filename: folder / face.filename for face in FACES}
+    paths = {face.filename: _own(folder, face) or folder / face.filename for face in FACES}
     return {name: path for name, path in paths.items() if path.is_file()}
+
+
+def _own(folder: Path, face: Face) -> Path | None:
+    files = (folder / OWN / f"{face.part}{suffix}" for suffix in SUFFIXES)
+    return next((file for file in files if file.is_file()), None)
 
 
 def stylesheet(present: dict[str, Path]) -> str:
@@ -66,5 +81,12 @@ def substitution_note(present: dict[str, Path]) -> str:
     used = [face for face in FACES if face.filename in present]
     if not used:
         return "本件字体以思源宋体、思源黑体（Noto CJK SC）代替公文规定字体。"
-    pairs = "、".join(f"{face.shown_as} 代 {face.stands_for}" for face in used)
-    return f"本件字体：{pairs}；未收字以思源宋体（Noto Serif CJK SC）补足。"
+    own = [face for face in used if present[face.filename].parent.name == OWN]
+    if len(own) == len(used):
+        return "本件字体为公文规定字体；未收字以思源宋体（Noto Serif CJK SC）补足。"
+    pairs = "、".join(
+        f"{face.shown_as.removeprefix('Fandol')}代{face.stands_for}"
+        for face in used
+        if face not in own
+    )
+    return f"本件字体：Fandol 的 {pairs}；未收字以思源宋体补足。"

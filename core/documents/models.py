@@ -4,7 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -195,6 +195,17 @@ class Paper(models.Model):
     file_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True)
     rendered_at = models.DateTimeField(_("成文时间"), null=True, blank=True)
     failure = models.CharField(_("成文失败原因"), max_length=300, blank=True)
+    # What a paper that is made out on request was made of; empty where an act issues it.
+    subject = models.CharField(_("所据事项"), max_length=40, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="correction",
+        verbose_name=_("所更正的文书"),
+    )  # fmt: skip
+    voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    void_reason = models.CharField(_("作废理由"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("文书")
@@ -204,6 +215,18 @@ class Paper(models.Model):
                 fields=["id"], condition=models.Q(rendered_at=None), name="papers_to_render"
             ),
         )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=~models.Q(subject="") & models.Q(voided_at=None, corrects=None),
+                name="one_paper_made_of_a_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(voided_at=None, voided_by=None, void_reason="")
+                | models.Q(~models.Q(void_reason=""), voided_at__isnull=False, voided_by__isnull=False),
+                name="void_number_has_its_reason",
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -215,6 +238,20 @@ class Paper(models.Model):
             return self.title
         named = PaperKind.objects.filter(code=self.kind).values_list("name_en", flat=True).first()
         return named or self.title
+
+    @property
+    def replaced_by(self) -> "Paper | None":
+        """The newer version that corrects it, where there is one."""
+        return getattr(self, "correction", None)
+
+    @property
+    def no_longer(self) -> str:
+        """Why it does not stand any more: its number is void, or a newer version corrects it; empty where it stands."""
+        if self.voided_at is not None:
+            return gettext("文号已作废：%(why)s") % {"why": self.void_reason}
+        if newer := self.replaced_by:
+            return gettext("已由%(number)s更正") % {"number": newer.number}
+        return ""
 
     @property
     def ready(self) -> bool:
@@ -239,3 +276,8 @@ class PaperKind(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def label(self) -> str:
+        """What it is called in the language of the page."""
+        return self.name_en if get_language() == "en" else self.name

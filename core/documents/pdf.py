@@ -39,6 +39,7 @@ __all__ = ["PaperError", "check", "content_digest", "missing_fields", "render", 
 MAX_TAG_DEPTH = 60
 MAX_ROWS = 2_000
 TEXT_WIDTH_PT = 442
+OFFICIAL = "official"
 
 # HTML elements without an end tag: they must not count as open.
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -113,6 +114,7 @@ def _fill(
 ) -> str:
     digest = content_digest(content)
     derived = {
+        "form": form_of(template),
         "qr": _qr(str(content["verify_url"])),
         "digest": " ".join(digest[at : at + 4] for at in range(0, 16, 4)),
         "head_pt": _head_size(str(content.get("heading") or content["issuer"]["name"])),
@@ -124,6 +126,20 @@ def _fill(
     }
     with translation.override("zh-hans"):
         return get_template(_name(template)).render({**content, "paper": derived})
+
+
+def form_of(template: str) -> str:
+    """Return the form of a paper in the layout of GB/T 9704: official, letter, minutes or own (`forms.txt`)."""
+    return _forms().get(template, OFFICIAL)
+
+
+@cache
+def _forms() -> dict[str, str]:
+    lines = (
+        _path("papers/base.html").with_name("forms.txt").read_text(encoding="utf-8").splitlines()
+    )
+    named = [line.split("#", 1)[0].split() for line in lines]
+    return {words[0]: words[1] for words in named if words}
 
 
 def _qr(address: str) -> str:

@@ -71,6 +71,8 @@ class Sheet:
     book: Book
     kind: str
     public: bool = True  # False keeps this sheet from strangers, whatever the list says
+    subject: str = ""  # what it is made of, where it is made out on request
+    corrects: Paper | None = None
 
 
 @transaction.atomic
@@ -83,6 +85,8 @@ def issue(
     by: Membership,
     at: datetime,
     public: bool = True,
+    subject: str = "",
+    corrects: Paper | None = None,
 ) -> Paper:
     """Issue a paper: number and frozen content now, in the act's transaction; the PDF follows.
 
@@ -90,7 +94,8 @@ def issue(
     False keeps this sheet from strangers all the same. Raises ValidationError, naming the field,
     for a content that lacks something or cannot be printed: no paper with a blank is issued.
     """
-    (paper,) = _numbered([Sheet(template, content, book, kind, public)], by=by, at=at)
+    sheet = Sheet(template, content, book, kind, public, subject, corrects)
+    (paper,) = _numbered([sheet], by=by, at=at)
     write(paper)
     record(book, ISSUE, by=by, at=at, **issued(paper))
     return paper
@@ -139,7 +144,7 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
         papers.append(made(
             Paper, book=sheet.book, kind=sheet.kind, title=kind.name, template=sheet.template, number=number, code=code,
             content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
-            public=kind.public and sheet.public,
+            public=kind.public and sheet.public, subject=sheet.subject, corrects=sheet.corrects,
         ))  # fmt: skip
     return papers
 

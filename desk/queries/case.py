@@ -152,7 +152,9 @@ def mark_of(slot: Any) -> dict[str, str]:
 
 def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     """Return the papers of a case; notices of default go to departments and the enterprise alike."""
-    issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
+    issued = (
+        Paper.objects.filter(book_id=filing.book_id).select_related("correction").order_by("-pk")
+    )
     english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return [
         {
@@ -160,9 +162,10 @@ def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
             "number": paper.number,
             "url": reverse("approvals:paper", args=[paper.code]),
             "ready": paper.ready,
+            "no_longer": paper.no_longer,
             "date": paper.issued_at,
         }
-        for paper in issued.defer("content")
+        for paper in issued.defer("content", "correction__content")
     ]
 
 

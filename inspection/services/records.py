@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import Organisation
-from accounts.queries import county
 from approvals.services import words
 from core.steps.papers import date_text, in_chinese, time_text
 from inspection.models import Check, Finding, Recheck
@@ -30,15 +29,7 @@ RECORD_BASIS = "行政许可法第六十一条：检查情况和处理结果予�
 
 def issuer(department: Organisation, at: datetime) -> dict[str, str]:
     """Return the department as the one that issues, with its own contact where it has one, else the window's."""
-    here, name = county(), words.department(department, at)
-    own = name if here.name in name else here.name + name
-    shared = words.issuer(at)
-    return {
-        **shared,
-        "name": own,
-        "contact": department.contact or shared["contact"],
-        "phone": department.phone or shared["phone"],
-    }
+    return words.issued_by(department, at)
 
 
 def head(thing: Any, at: datetime) -> dict[str, Any]:

@@ -1,0 +1,158 @@
+"""更正和作废: what was issued stays; a correction is a new version that names the old, a void number is kept."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.policies import voids_or_corrects
+from core.documents import pdf
+from core.documents.models import Paper
+from core.ledger.services import lock, record
+from core.steps.moves import permit
+from core.steps.papers import issue
+from core.steps.reasons import NotNow, need_words
+
+# What no correction touches: what every paper bears, what was reckoned, and what was decided. An error there is no
+# slip of the pen; it is mended by the act that the procedure knows for it.
+FIXED = frozenset(
+    (
+        "number", "date_text", "verify_url", "demo", "draft", "english", "issuer", "corrects", "pictures", "photos",
+        "day_table", "limit", "limits", "rule", "rules", "code", "uscc", "sha256", "file", "digest", "conclusion",
+        "position", "opinion", "result", "results", "decision", "finding", "outcome", "verdict", "verdicts", "ground",
+        "severity", "days", "exclusions", "editions", "service", "counted", "basis", "effects", "remedies", "state",
+        "conditional",
+    )
+)  # fmt: skip
+STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
+OWN = "own"
+
+
+def second_person(paper: Paper, by: Membership) -> bool:
+    """The convenor or the supervisor, who has not issued the paper: two persons look at what is taken back."""
+    return voids_or_corrects(paper, by) and paper.issued_by.user_id != by.user_id
+
+
+def why_not_void(paper: Paper) -> list[str]:
+    """Return why the number of a paper cannot be voided; a paper that an act issued stands as long as the act does."""
+    if paper.no_longer:
+        return [paper.no_longer]
+    if not paper.subject:
+        return [_("这份文书是程序行为的记载，行为有效，文号就不能作废；文字有误的，请更正。")]
+    return []
+
+
+def why_not_corrected(paper: Paper) -> list[str]:
+    """Return why a paper cannot be corrected."""
+    if paper.no_longer:
+        return [paper.no_longer]
+    if pdf.form_of(paper.template) == OWN:
+        return [_("这是企业自己出具的文书，由企业重新出具，机关不能更正。")]
+    return []
+
+
+def _fresh(paper: Paper, by: Membership, at: datetime) -> Paper:
+    permit(paper, second_person, by=by, at=at)
+    lock(paper.book_id)
+    return Paper.objects.select_for_update(no_key=True, of=("self",)).get(pk=paper.pk)
+
+
+@transaction.atomic
+def void_paper(paper: Paper, *, reason: str, by: Membership, at: datetime) -> Paper:
+    """作废文号: the number is never given again and stays in the list with the reason; the file stays what it was.
+
+    Raises NotNow, PermissionDenied (also for whoever issued it), ValidationError without a reason.
+    """
+    paper = _fresh(paper, by, at)
+    need_words(reason)
+    if reasons := why_not_void(paper):
+        raise NotNow(reasons)
+    record(paper.book, "void_paper", by=by, at=at, paper=paper.number, reason=reason.strip())
+    paper.voided_at, paper.voided_by, paper.void_reason = at, by, reason.strip()[:300]
+    paper.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    return paper
+
+
+@transaction.atomic
+def correct_paper(
+    paper: Paper, *, changes: Mapping[str, str], reason: str, by: Membership, at: datetime
+) -> Paper:
+    """更正文书: a new version with a number of its own, which names the old one, what was wrong in it and why.
+
+    `changes` are the new words by place (`defects[0].text`); only places of `correctable`. The old file is not
+    touched, and nothing that the procedure reckons with changes. Returns the new version.
+    """
+    paper = _fresh(paper, by, at)
+    need_words(reason)
+    if reasons := why_not_corrected(paper):
+        raise NotNow(reasons)
+    changed = _changed(correctable(paper), changes)
+    content = copy.deepcopy(paper.content)
+    for place, text in changed.items():
+        _put(content, place, text)
+    content.pop("english", None)  # written anew with the number of the new version
+    before = dict(places(paper.content))
+    content["corrects"] = {
+        "number": paper.number,
+        "date_text": paper.content["date_text"],
+        "digest": paper.content_sha256[:16],
+        "reason": reason.strip().rstrip("。"),
+        "changes": [{"was": before[place], "now": text} for place, text in changed.items()],
+    }
+    newer = issue(
+        paper.template, content, book=paper.book, kind=paper.kind, by=by, at=at,
+        public=paper.public, subject=paper.subject, corrects=paper,
+    )  # fmt: skip
+    record(
+        paper.book, "correct_paper", by=by, at=at,
+        paper=paper.number, by_paper=newer.number, reason=reason.strip(), places=sorted(changed),
+    )  # fmt: skip
+    return newer
+
+
+def correctable(paper: Paper) -> dict[str, str]:
+    """Return the words of a paper that a correction may change, by their place in its content."""
+    return dict(places(paper.content))
+
+
+def places(content: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Go through the words of a content that are neither reckoned nor decided, each with its place."""
+    if isinstance(content, str):
+        if content.strip():
+            yield at, content
+    elif isinstance(content, Mapping):
+        for name, inner in content.items():
+            if name not in FIXED and not name.endswith(("_text", "_number", "_url", "_at")):
+                yield from places(inner, f"{at}.{name}" if at else name)
+    elif isinstance(content, list):
+        for index, inner in enumerate(content):
+            yield from places(inner, f"{at}[{index}]")
+
+
+def _changed(known: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
+    """Return what really changes; ValidationError for a place that is not to be corrected, or for nothing."""
+    if strange := sorted(set(changes) - set(known)):
+        raise ValidationError({"changes": _("这一处不能更正：%(place)s") % {"place": strange[0]}})
+    changed = {
+        place: text.strip()
+        for place, text in changes.items()
+        if text.strip() != known[place].strip()
+    }
+    if not changed:
+        raise ValidationError({"changes": _("没有改动：请写出更正后的文字。")})
+    if blank := next((place for place, text in changed.items() if not text), ""):
+        raise ValidationError({"changes": _("更正后的文字不能空白：%(place)s") % {"place": blank}})
+    return changed
+
+
+def _put(content: Any, place: str, text: str) -> None:
+    steps = [name or int(index) for name, index in STEP.findall(place)]
+    for step in steps[:-1]:
+        content = content[step]
+    content[steps[-1]] = text
