@@ -10,6 +10,7 @@ from approvals.api import (
     limits,
     parts,
     people,
+    sealing,
     standing,
     trial,
 )
@@ -24,6 +25,7 @@ ADDRESSES = [
     *books.ADDRESSES,
     *limits.ADDRESSES,
     *files.ADDRESSES,
+    *sealing.ADDRESSES,
     *standing.ADDRESSES,
     *trial.ADDRESSES,
 ]
