@@ -36,10 +36,10 @@ SIGNED_ELSEWHERE: list[Callable[[Paper], str]] = []
 
 def why_not_sealed(paper: Paper, method: str) -> str:
     """Return why a paper cannot be sealed by a method now; empty where it can."""
-    if not paper.ready:
-        return _("文书还没有成文：成文以后才能签章。")
     if said := next((why for asked in SIGNED_ELSEWHERE if (why := asked(paper))), ""):
         return said
+    if not paper.ready:
+        return _("文书还没有成文：成文以后才能签章。")
     stands = Seal.objects.filter(paper=paper, method=method).exclude(state=SealState.REFUSED)
     there = stands.first()
     if there is None:

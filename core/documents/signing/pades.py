@@ -21,6 +21,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -28,6 +29,9 @@ from core.documents.signing.certificate import CannotSign, Holder, holder, revoc
 from core.documents.signing.stamping import away, stamper
 
 FIELD = "Seal"
+USAGE = KeyUsageConstraints(
+    key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+)
 REVISIONS = 2  # the paper as it was printed, and the signature
 
 
@@ -86,7 +90,12 @@ def look(content: bytes, frozen: bytes, who: Holder, at: datetime) -> Signed:
     """Verify a file that was just signed; raise CannotSign unless all of it holds."""
     if not content.startswith(frozen) or len(content) <= len(frozen):
         raise CannotSign(_("签名改动了已经成文的内容，没有采用。"))
-    status, revisions = _status(content, who, at)
+    try:
+        status, revisions = _status(content, who, at)
+    except CannotSign:
+        raise
+    except Exception as error:  # what is no PDF in any of its ways
+        raise CannotSign(_("签名以后核验没有通过，没有采用。")) from error
     fingerprint = status.signing_cert.sha256.hex()
     if not _holds(status) or revisions != REVISIONS or fingerprint != who.fingerprint:
         raise CannotSign(_("签名以后核验没有通过，没有采用。"))
@@ -110,7 +119,8 @@ def _status(content: bytes, who: Holder, at: datetime) -> tuple[Any, int]:
     found = opened.embedded_signatures
     if len(found) != 1:
         raise CannotSign(_("签名以后核验没有通过，没有采用。"))
-    status = validate_pdf_signature(found[0], _trust(who, at), _trust(who, at, lists=False))
+    trusted, stamps = _trust(who, at), _trust(who, at, lists=False)
+    status = validate_pdf_signature(found[0], trusted, stamps, key_usage_settings=USAGE)
     return status, opened.xrefs.total_revisions
 
 
