@@ -34,3 +34,12 @@ staff = _has(Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 def holds_office(thing: Any, by: Any) -> bool:
     """Anybody who acts for somebody."""
     return by is not None
+
+
+def seals_papers(paper: Any, by: Any) -> bool:
+    """The window seals the county's papers, a department those it has issued."""
+    if by is None or paper is None:
+        return False
+    return window(paper, by) or (
+        department(paper, by) and paper.issued_by.organisation_id == by.organisation_id
+    )

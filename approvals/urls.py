@@ -6,6 +6,7 @@ from approvals.views import (
     agents,
     barring,
     changes,
+    checking,
     commitment,
     counter,
     documents,
@@ -25,6 +26,7 @@ from approvals.views import (
     project,
     query_code,
     review,
+    sealing,
 )
 from approvals.views.questionnaire import Questionnaire
 from approvals.views.standing import standing
@@ -96,8 +98,17 @@ urlpatterns = [
     path("attachments/<int:pk>/preview/", previews.preview, name="preview"),
     path("attachments/<int:pk>/preview/<int:page>/", previews.preview_page, name="preview_page"),
     path("incoming/", incoming.Incomings.as_view(), name="incoming"),
-    path("papers/check/<slug:code>/", documents.check_paper, name="check_paper"),
+    path("papers/check/", checking.check_paper, name="check"),
+    path("papers/check/<str:code>/", checking.check_paper, name="check_paper"),
     path("papers/<slug:code>/", documents.paper, name="paper"),
+    path("papers/<slug:code>/signed/", documents.paper_signed, name="paper_signed"),
+    path("papers/<slug:code>/seal/", sealing.SealPaper.as_view(), name="paper_seal"),
+    path("papers/<slug:code>/seal/scan/", sealing.DecideScan.as_view(), name="paper_scan"),
+    path(
+        "papers/<slug:code>/seal/certificate/",
+        sealing.SignPaper.as_view(),
+        name="paper_certificate",
+    ),
     path("papers/<slug:code>/again/", documents.paper_again, name="paper_again"),
     path("papers/<slug:code>/void/", issued.void, name="paper_void"),
     path("papers/<slug:code>/correct/", issued.correct, name="paper_correct"),

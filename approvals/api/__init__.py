@@ -11,6 +11,7 @@ from approvals.api import (
     limits,
     parts,
     people,
+    sealing,
     standing,
     trial,
 )
@@ -26,6 +27,7 @@ ADDRESSES = [
     *limits.ADDRESSES,
     *files.ADDRESSES,
     *issued.ADDRESSES,
+    *sealing.ADDRESSES,
     *standing.ADDRESSES,
     *trial.ADDRESSES,
 ]

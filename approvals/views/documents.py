@@ -1,28 +1,19 @@
-"""Files and papers: served to whom the case concerns; anyone may check whether a paper is ours."""
+"""Files and papers: served to whom the case concerns."""
 
-import hashlib
-from typing import Any
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.policies import prints_again
-from approvals.models import Letter
 from approvals.queries import sees_file, sees_paper
 from core import clock
 from core.documents.models import Attachment, Paper
+from core.steps.checking import signed_file
 from core.steps.printing import print_again
 
 REFRESH_SECONDS = "3"
@@ -72,12 +63,32 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
             waiting["Refresh"] = REFRESH_SECONDS
         waiting["Cache-Control"] = "no-store"
         return waiting
-    answer = FileResponse(found.file.open("rb"), filename=f"{found.number} {found.title}.pdf")
+    return _served(found, found.file, found.title)
+
+
+def _served(found: Paper, file: FieldFile, title: str) -> FileResponse:
+    answer = FileResponse(file.open("rb"), filename=f"{found.number} {title}.pdf")
     answer["Content-Type"] = "application/pdf"
     answer["X-Content-Type-Options"] = "nosniff"
     if not found.public:
         answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@login_not_required
+@require_safe
+def paper_signed(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+    """Serve the file that bears the county's signature, to whom the paper itself is served; 404 where there is none."""
+    found = get_object_or_404(Paper, code=code)
+    if not found.public and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    acting = getattr(request, "acting", None)
+    if not found.public and (acting is None or not sees_paper(found, acting)):
+        raise Http404
+    seal = signed_file(found)
+    if seal is None:
+        raise Http404
+    return _served(found, seal.file, _("%(title)s（电子签名）") % {"title": found.title})
 
 
 @require_POST
@@ -89,42 +100,3 @@ def paper_again(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     print_again(found, by=acting, at=clock.now())
     return redirect("approvals:paper", found.code)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def check_paper(request: HttpRequest, code: str) -> HttpResponse:
-    """验真: is this paper ours, and is the file that somebody holds the one we issued."""
-    found = Paper.objects.filter(code=code.strip().lower()).first()
-    context: dict[str, Any] = {"code": code, "paper": found}
-    if found is None:
-        return render(request, "approvals/paper_check.html", context, status=404)
-    context["state"] = _state(found)
-    if request.method == "POST" and (upload := request.FILES.get("file")):
-        digest = "" if (upload.size or 0) > settings.UPLOAD_MAX_BYTES else _digest(upload)
-        same = bool(found.file_sha256) and digest == found.file_sha256
-        context |= {"compared": True, "digest": digest, "same": same}
-    return render(request, "approvals/paper_check.html", context)
-
-
-def _digest(upload: UploadedFile) -> str:
-    whole = hashlib.sha256()
-    for part in upload.chunks():
-        whole.update(part)
-    return whole.hexdigest()
-
-
-def _state(found: Paper) -> dict[str, Any]:
-    """Say how a paper stands now, without a word of its content."""
-    if found.no_longer:
-        return {"valid": False, "text": found.no_longer, "at": found.voided_at}
-    replaced = Letter.objects.filter(paper=found).exclude(withdrawn_at=None).first()
-    if replaced is not None:
-        return {
-            "valid": False,
-            "text": _("已被新的承诺书替代，不再有效"),
-            "at": replaced.withdrawn_at,
-        }
-    if not found.ready:
-        return {"valid": True, "text": _("已编号，正在成文"), "at": None}
-    return {"valid": True, "text": _("有效"), "at": None}

@@ -214,6 +214,7 @@ class Paper(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(rendered_at=None), name="papers_to_render"
             ),
+            models.Index(fields=["file_sha256"], name="papers_by_digest"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -1,9 +1,10 @@
 """What a paper says of the ledger, so that whoever holds one is a witness: its place, and the newest checkpoint."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from core.ledger.checkpoints import newest
-from core.ledger.models import Entry
+from core.ledger.models import Checkpoint, Entry, Span
 
 
 def place_of(book_id: int, act: str, digest: str) -> dict[str, Any]:
@@ -19,3 +20,27 @@ def place_of(book_id: int, act: str, digest: str) -> dict[str, Any]:
     if last := newest():
         found |= {"checkpoint": last.number, "size": last.size, "root": last.root}
     return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands: in its book, in the log (from 0), and under which checkpoint first; None: not yet."""
+
+    entry: Entry
+    place: int | None
+    checkpoint: Checkpoint | None
+
+
+def stands(book_id: int, acts: tuple[str, ...], digest: str) -> Place | None:
+    """Return where the entry stands that names a digest; None where there is none."""
+    said = Entry.objects.filter(book_id=book_id, act__in=acts, payload__contains=digest)
+    entry = said.order_by("sequence").select_related("book").first()
+    if entry is None or not digest:
+        return None
+    runs = Span.objects.filter(code=entry.book.code, first__lte=entry.sequence)
+    span = runs.filter(last__gte=entry.sequence).first()
+    if span is None:
+        return Place(entry, None, None)
+    place = span.start + entry.sequence - span.first
+    above = Checkpoint.objects.filter(size__gt=place).order_by("number").first()
+    return Place(entry, place, above)

@@ -1,4 +1,4 @@
-"""What every case that moves through stages has: a book, a protected stage, and a sentence for every no."""
+"""What every case that moves through stages has, what was answered once, and how a paper was signed and sealed."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMModelMixin, Transition
 
+from accounts.models import Membership
+from core.documents.models import Attachment, Paper
 from core.ledger.models import Book
+from core.steps.stages import Method, SealState
 
 
 class SafeRefresh(FSMModelMixin):
@@ -89,3 +92,62 @@ class Answered(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} {self.key}"
+
+
+class Seal(models.Model):
+    """签章: how a paper was signed or sealed: a scan that a second person compared, or a file signed by certificate.
+
+    The frozen paper stays as it is; this is a further version of it, with a digest of its own in the ledger.
+    """
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="seals")
+    method = models.CharField(_("签章方式"), max_length=8, choices=Method.choices)
+    state = models.CharField(_("状态"), max_length=8, choices=SealState.choices)
+    over_sha256 = models.CharField(_("所签文书的文件摘要"), max_length=64)
+    sha256 = models.CharField(_("签章件摘要"), max_length=64, db_index=True)
+    pages = models.PositiveIntegerField(_("页数"))
+    scan = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.FileField(_("文件"), max_length=200, blank=True)
+    made_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("办理时间"))
+    decided_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
+    reason = models.CharField(_("不予确认的理由"), max_length=300, blank=True)
+    signer = models.CharField(_("签名人"), max_length=200, blank=True)
+    issuer = models.CharField(_("证书签发者"), max_length=200, blank=True)
+    certificate = models.CharField(_("证书指纹（SHA-256）"), max_length=64, blank=True)
+    revocation = models.BooleanField(_("已核对吊销列表"), default=False)
+    stamped_at = models.DateTimeField(_("时间戳"), null=True, blank=True)
+    stamped_by = models.CharField(_("时间戳服务"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("签章")
+        ordering = ("pk",)
+        constraints = (
+            # Twice, or by two at once: one of a kind stands or waits.
+            models.UniqueConstraint(
+                fields=["paper", "method"],
+                condition=~models.Q(state=SealState.REFUSED),
+                name="one_seal_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=SealState.WAITING, decided_at=None)
+                | models.Q(~models.Q(state=SealState.WAITING), decided_at__isnull=False),
+                name="seal_is_decided_or_waits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(method=Method.SCAN, scan__isnull=False)
+                | models.Q(method=Method.CERTIFICATE, scan=None, state=SealState.VERIFIED),
+                name="seal_is_a_scan_or_a_signature",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.method}"
+
+    @property
+    def book(self) -> Book:
+        """The paper's book."""
+        return self.paper.book

@@ -11,8 +11,9 @@ ledger anew. KEY is a public key that you know from elsewhere, as the public pag
 the file are believed.
 
 It ends with 0: all that was asked holds. 1: something does not hold. 2: something could not be read. 3: the ledger
-holds, but a PDF is not in it. 4: nothing contradicts the pack, but something in it could not be established. The last
-two lines say it in one sentence, in Chinese and in English; of a pack each finding stands above them.
+holds, but a PDF is not one that it says was issued. 4: nothing contradicts the pack, but something in it could not be
+established. The last two lines say it in one sentence, in Chinese and in English; before them stands a line for each
+PDF (which paper it is, where the ledger has it and under which checkpoint), and of a pack each finding.
 """
 
 import argparse
@@ -231,6 +232,80 @@ def checkpoint_of(text, keys):
     return int(size), base64.b64decode(root)
 
 
+# — a paper: its digest stands in the ledger, and nothing may stand behind its end ————————————————————————————————————
+
+# The acts by which a file is issued, and what it is then. A digest in any other act is a file that somebody handed in.
+ISSUED = {
+    "render_paper": ("成文的文书", "a paper as it was issued"),
+    "sign_paper": ("带单位电子签名的文书", "a paper with the county's signature"),
+    "confirm_scan": ("经第二人核对的盖章扫描件", "a sealed scan that a second person compared"),
+}
+END, MOST_ENDS = b"%%EOF", 16
+
+
+class File:
+    """A PDF: its digest, and those of its beginnings that end like a PDF: a paper may be hidden in a longer file."""
+
+    def __init__(self, path):
+        content = bytes_of(path)
+        self.path, self.size = path, len(content)
+        self.digest = hashlib.sha256(content).hexdigest()
+        self.beginnings, at = {}, content.find(END)
+        while at >= 0 and len(self.beginnings) < MOST_ENDS:
+            for line in (b"", b"\n", b"\r", b"\r\n"):
+                end = at + len(END) + len(line)
+                if content.startswith(line, at + len(END)) and end < len(content):
+                    self.beginnings[hashlib.sha256(content[:end]).hexdigest()] = end
+            at = content.find(END, at + 1)
+
+    def judged(self, ledger):
+        """Return what the ledger says of the file: found in it or not, for the answer and in two sentences."""
+        said = {"file": self.path, "sha256": self.digest, "is": "unknown"}
+        issued = ledger.issued.get(self.digest)
+        if issued is not None:
+            under = issued["checkpoint"]
+            said.update(issued, **{"is": issued["act"]})
+            chinese, english = ISSUED[issued["act"]]
+            place = (issued["paper"], issued["book"], issued["sequence"])
+            return said, (
+                "%s是%s：%s，台账 %s 第%d条，%s"
+                % ((self.path, chinese, *place, covered(under)[0])),
+                "%s is %s: %s, ledger %s #%d, %s"
+                % ((self.path, english, *place, covered(under)[1])),
+            )
+        begun = [
+            (end, ledger.issued[one])
+            for one, end in self.beginnings.items()
+            if one in ledger.issued
+        ]
+        if begun:
+            end, issued = max(begun, key=lambda one: one[0])
+            said.update(paper=issued["paper"], added=self.size - end, **{"is": "added"})
+            return said, (
+                "%s的前%d字节是文书%s，后面另加了%d字节，不是制发的那一份"
+                % (self.path, end, issued["paper"], self.size - end),
+                "%s begins with paper %s (%d bytes), but %d bytes were added behind it"
+                % (self.path, issued["paper"], end, self.size - end),
+            )
+        if self.digest in ledger.handed_in:
+            said["is"] = "handed in"
+            return said, (
+                "%s在台账里，但只是别人交来的文件，不是制发的文书" % self.path,
+                "%s is in the ledger only as a file that somebody handed in, not as a paper"
+                % self.path,
+            )
+        return said, (
+            "%s不是台账所记的文书" % self.path,
+            "%s is no paper of this ledger" % self.path,
+        )
+
+
+def covered(under):
+    if under is None:
+        return "还没有检查点见证", "under no checkpoint yet"
+    return "由共%d条的检查点见证" % under, "attested by the checkpoint of %d entries" % under
+
+
 # — the ledger ————————————————————————————————————————————————————————————————————————————————————————————————————————
 
 
@@ -256,6 +331,7 @@ class Ledger:
             None  # a withheld entry that nothing binds so far: neither the next one nor a proof
         )
         self.last, self.tie = None, None
+        self.issued, self.handed_in, self.proven_to = {}, set(), 0
 
     def head(self, line):
         if line.get("type") != "ledger" or line.get("form") != FORM:
@@ -298,7 +374,10 @@ class Ledger:
 
     def listen(self, line):
         """Remember what is asked for: files by their digests, and of a pack all that was said."""
-        self.found |= {digest for digest in self.wanted if digest in line["payload"]}
+        for digest in self.wanted:
+            if digest in line["payload"]:
+                self.found.add(digest)
+                self.mention(line, digest)
         if self.heard is not None:
             self.heard.append(line)
 
@@ -312,10 +391,31 @@ class Ledger:
             )
         self.loose += 1
 
+    def mention(self, line, digest):
+        """Note an entry that names the digest of a file that is asked for."""
+        said = json.loads(line["payload"])
+        if not isinstance(said, dict) or said.get("sha256") != digest:
+            return
+        if line["act"] not in ISSUED:
+            self.handed_in.add(digest)
+        elif digest not in self.issued:
+            self.issued[digest] = {
+                "act": line["act"], "paper": said.get("paper", ""), "book": line["book"],
+                "sequence": line["sequence"], "place": self.tree.size - 1, "checkpoint": None,
+            }  # fmt: skip
+
+    def attest(self, size, sequence=None):
+        """Note that a checkpoint of so many entries holds; of one book it covers the entries up to a sequence."""
+        for one in self.issued.values():
+            inside = one["place"] < size if sequence is None else one["sequence"] <= sequence
+            if inside and one["checkpoint"] is None:
+                one["checkpoint"] = size
+
     def look(self):
         """Compare the checkpoints that were given, where their size is reached."""
         for root in self.waiting.pop(self.tree.size, []) if self.one_book is None else []:
             self.hold(self.tree.root(), root)
+            self.attest(self.tree.size)
 
     def hold(self, root, wanted):
         if root != wanted:
@@ -340,6 +440,7 @@ class Ledger:
         path = [bytes.fromhex(one) for one in line["path"]]
         self.proven.append((line["size"], root_from(leaf, line["place"], line["size"], path)))
         self.unread = None
+        self.proven_to = sequence
 
     def checkpoint(self, line):
         size, root = checkpoint_of(line["text"], self.keys)
@@ -351,6 +452,7 @@ class Ledger:
             for _size, proven in self.proven:
                 self.hold(proven, root)
             self.checkpoints -= len(self.proven) - 1
+            self.attest(size, self.proven_to)
             for given in self.waiting.pop(size, []):
                 self.hold(root, given)
             self.proven = []
@@ -358,6 +460,7 @@ class Ledger:
             raise Bad("", 0, "检查点不在它的位置", "a checkpoint is not in its place")
         else:
             self.hold(self.tree.root(), root)
+            self.attest(size)
         self.last = size, root
 
     def tied(self, size, root):
@@ -1140,11 +1243,12 @@ def bytes_of(path):
 
 def check(said):
     """Return exit code, what was found, and the sentences in Chinese and English."""
-    found = {"entries": 0, "books": 0, "checkpoints": 0, "place": None, "missing": []}
+    found = {"entries": 0, "books": 0, "checkpoints": 0, "place": None, "missing": [], "pdfs": []}
     try:
-        pdfs = {hashlib.sha256(bytes_of(path)).hexdigest(): path for path in said.pdf}
+        pdfs = [File(path) for path in said.pdf]
+        wanted = {digest for one in pdfs for digest in (one.digest, *one.beginnings)}
         given = [bytes_of(path).decode() for path in said.checkpoint]
-        ledger = Ledger(given, [key_of(key) for key in said.key], set(pdfs))
+        ledger = Ledger(given, [key_of(key) for key in said.key], wanted)
         with open(said.ledger, "rb") as lines:
             ledger.read(lines)
     except Bad as bad:
@@ -1160,14 +1264,17 @@ def check(said):
     except (Unreadable, OSError, UnicodeDecodeError) as error:
         return UNREADABLE, found, "读不出来：%s。" % error, "It cannot be read: %s." % error
     found.update(entries=ledger.entries, books=len(ledger.ends), checkpoints=ledger.checkpoints)
-    found["missing"] = sorted(path for digest, path in pdfs.items() if digest not in ledger.found)
-    if found["missing"]:
-        names = "、".join(found["missing"])
+    judged = [one.judged(ledger) for one in pdfs]
+    found["pdfs"] = [said for said, _sentences in judged]
+    found["lines"] = [line for _said, sentences in judged for line in sentences]
+    wrong = [(said["file"], sentences) for said, sentences in judged if said["is"] not in ISSUED]
+    found["missing"] = sorted(path for path, _sentences in wrong)
+    if wrong:
         return (
             NOT_FOUND,
             found,
-            "台账里没有这些文件：%s。" % names,
-            "The ledger does not know these files: %s." % names,
+            "台账成立，但文件不对：%s。" % "；".join(sentences[0] for _path, sentences in wrong),
+            "The ledger holds, but: %s." % "; ".join(sentences[1] for _path, sentences in wrong),
         )
     counts = (ledger.entries, len(ledger.ends), ledger.checkpoints)
     return (
@@ -1182,12 +1289,12 @@ def main(arguments=None):
     said = asked(arguments)
     packed = zipfile.is_zipfile(said.ledger)
     code, found, chinese, english = check_pack(said) if packed else check(said)
+    lines = found.pop("lines", [])
     if said.json:
         print(json.dumps({"code": code, **found}, ensure_ascii=False))
-    else:
-        for one in found.get("findings", ()):
-            print("[%s] %s\n    %s" % (MARKS[one["holds"]], one["zh"], one["en"]))
-    print(chinese, english, sep="\n")
+    for one in () if said.json else found.get("findings", ()):
+        print("[%s] %s\n    %s" % (MARKS[one["holds"]], one["zh"], one["en"]))
+    print(*lines, chinese, english, sep="\n")
     return code
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("documents", "0001_squashed_0003_store_sweeps"),
+        ("documents", "0004_paper_digests"),
         ("ledger", "0004_checkpoints"),
     ]
 
