@@ -36,8 +36,9 @@ MADE: dict[Any, Made | None] = {}  # None: of this shape Django puts each togeth
 
 def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
     """Return all that the text of a select depends on beside its conditions, and what it names; None: Django's own."""
+    plain: Any = Query
     if (
-        type(query) is not Query
+        type(query) is not plain
         or query.distinct or query.combinator or query.group_by is not None
         or query.select_for_update or query.explain_info
         or query.extra or query.extra_tables or query.extra_order_by
@@ -78,7 +79,8 @@ def _columns(select: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
 
 
 def _joins(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
-    said, fields = [], []
+    said: list[tuple[Any, ...]] = []
+    fields: list[Any] = []
     for alias, table in query.alias_map.items():
         counted = query.alias_refcount[alias]
         if type(table) is BaseTable:
@@ -104,6 +106,7 @@ class Kept:
     """Before Django's compiler of selects: a shape that was met before is not put together again."""
 
     made: Made | None = None
+    col_count: int | None
 
     def as_sql(self: Any, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
         """Return statement and values, as Django's own does; raises EmptyResultSet where nothing can be found."""
