@@ -133,6 +133,7 @@ def _database() -> dict:
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read: in a password write / as %2F, @ as %40, : as %3A, # as %23"
         ) from error
+    found["ENGINE"] = f"config.database.{found['ENGINE'].rpartition('.')[2]}"
     if not found["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:…@host/name")
     if found["ENGINE"].endswith("sqlite3"):

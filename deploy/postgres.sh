@@ -57,7 +57,7 @@ start_server() {
   [[ -z ${DURABLE:-} ]] || lose=()
   (cd "$FOLDER" && exec setsid "${as[@]}" "$PROGRAMS/postgres" -D "$FOLDER/data" -c unix_socket_directories="$FOLDER" -c listen_addresses= \
     "${lose[@]}" -c max_connections=60 -c shared_buffers=64MB \
-    -c wal_level=minimal -c max_wal_senders=0 -c autovacuum_naptime=5min -c log_min_messages=fatal) >"$FOLDER/log" 2>&1 &
+    -c wal_level=minimal -c max_wal_senders=0 -c autovacuum_naptime=5min -c jit=off -c log_min_messages=fatal) >"$FOLDER/log" 2>&1 &
   SERVER=$!
   for ((waited = 0; waited < 600; waited++)); do
     if "$PROGRAMS/pg_isready" -q -h "$FOLDER"; then return; fi

@@ -14,8 +14,10 @@ import pytest
 from django.conf import settings as configured
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from core import clock
 from core.deadlines.services import sweep
 from tests.conftest import instant
@@ -89,7 +91,7 @@ class Site:
     shots: Path | None
 
     def __post_init__(self):
-        self.everyone = []
+        self.everyone, self.by_form = [], False
 
     def stand(self, at):
         """Let the clock of the server and of this test stand at an aware instant; it runs on from there."""
@@ -101,7 +103,11 @@ class Site:
         sweep(clock.now())
 
     def person(self, username=None, *, width=1280, scripts=True):
-        """A person with a browser of their own; with a username, logged in by the login page."""
+        """A person with a browser of their own; with a username, at the desk of that person.
+
+        The whole story (`by_form`) logs everybody in by the login page; elsewhere the session is opened beforehand and
+        its cookie handed over, as the login page would.
+        """
         context = self.browser.new_context(
             base_url=self.url,
             locale="zh-CN",
@@ -112,9 +118,20 @@ class Site:
         context.set_default_timeout(PATIENCE)
         one = Person(context, username or "public", self.shots)
         self.everyone.append(one)
-        if username:
+        if username and self.by_form:
             one.log_in(username)
+        elif username:
+            context.add_cookies([self._entered(username)])
+            one.goes("/desk/")
         return one
+
+    def _entered(self, username):
+        """The cookie of a session of this person."""
+        client = Client()
+        user = User.objects.get(username=username)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        kept = client.cookies[configured.SESSION_COOKIE_NAME]
+        return {"name": kept.key, "value": kept.value, "url": self.url}
 
     def faults(self):
         """What any browser complained of: script errors, refusals by the content policy, failed requests."""

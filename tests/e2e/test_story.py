@@ -39,6 +39,7 @@ GAP = "勘察设计合同"
 
 
 def test_from_filing_to_completion(site):
+    site.by_form = True
     enterprise = site.person()
     tries_out(enterprise)
     files(enterprise)

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, with the compiler that keeps its selects."""

@@ -1,0 +1,1 @@
+"""SQLite as Django knows it, with the compiler that keeps its selects."""

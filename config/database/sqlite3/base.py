@@ -1,0 +1,15 @@
+"""SQLite as Django knows it, with the compiler that keeps its selects."""
+
+from django.db.backends.sqlite3 import base, operations
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Django's own, which looks for compilers beside this file."""
+
+    compiler_module = "config.database.sqlite3.compiler"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own connection."""
+
+    ops_class = DatabaseOperations
