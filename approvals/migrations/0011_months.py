@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0001_squashed_0010_lifted_bars"),
+        ("approvals", "0010_lifted_bars"),
     ]
 
     operations = [

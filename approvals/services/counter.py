@@ -4,6 +4,7 @@ And what service means for an enterprise without an account: it fetches each pap
 What falls on such an enterprise runs from there (design §2.3: no proof of service, no default).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from approvals.rules import limits
 from approvals.services.telling import tell_second_person
 from approvals.stages import ENDS, PaperState, PaperStep, Stage
 from core.deadlines.queries import NoEdition
+from core.deadlines.rules import Rule
 from core.deadlines.services import start
 from core.documents.models import Attachment, Paper
 from core.documents.services import keep, look
@@ -37,6 +39,8 @@ BEGINS_WITH = {
     Stage.START_NOTIFIED: "DOC21",
     Stage.AMENDING: "DOC42",
 }
+# What other desks know of what is owed no more, so that no paper begins it: (filing, rule). Filled in ready().
+OWED_NO_MORE: list[Callable[[Filing, Rule], bool]] = []
 
 
 @transaction.atomic
@@ -230,6 +234,8 @@ def _begin(filing: Filing, paper: Paper, at: datetime) -> None:
     if paper.issued_at < filing.stage_since or paper.kind != BEGINS_WITH.get(stage, paper.kind):
         return
     for rule in limits.BY_STAGE.get(stage, ()):
+        if any(owed_no_more(filing, rule) for owed_no_more in OWED_NO_MORE):
+            continue
         begun = filing.limits.filter(rule=rule.code, started_at__gte=filing.stage_since)
         if rule == limits.PROGRESS_REPORT:
             begun = begun.filter(ended_at=None)  # each report ends one, and the next begins anew

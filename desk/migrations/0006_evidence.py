@@ -7,9 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0010_lifted_bars"),
-        ("desk", "0001_squashed_0005_loads_in_the_background"),
-        ("prereview", "0001_squashed_0005_calendar_feed"),
+        ("approvals", "0010_lifted_bars"),
+        ("desk", "0005_loads_in_the_background"),
+        ("prereview", "0005_calendar_feed"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspection", "0001_squashed_0005_on_site"),
+        ("inspection", "0005_on_site"),
     ]
 
     operations = [

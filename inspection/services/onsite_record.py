@@ -25,8 +25,15 @@ def site_part(check: Check, at: datetime) -> dict[str, Any]:
         "photos": [_photo(number, one) for number, one in enumerate(photos, start=1)],
         "pictures": [*kept, *signed],
         "said": [_said(said)] if said else [],
-        "statement": check.statement or (said.text if said else "") or "未作陈述",
+        "statement": (said.text if said else check.statement) or "未作陈述",
+        "officers_note": _noted_beside(check, said),
     }
+
+
+def _noted_beside(check: Check, said: CheckStatement | None) -> str:
+    """Return what the officers wrote down of a statement where the person gave another one: nobody signed for it."""
+    typed = check.statement if said else ""
+    return "" if said and typed.split() == said.text.split() else typed
 
 
 def _entered(check: Check, at: datetime) -> str:

@@ -12,6 +12,7 @@ from accounts.models import Membership
 from approvals.models import Filing, StageLimit
 from approvals.policies import own_enterprise, works_go_on
 from approvals.rules import limits
+from core.deadlines.rules import Rule
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.words import said as _
@@ -169,6 +170,11 @@ def _after_the_start(filing: Filing, happened_on: date) -> None:
                 % {"day": date_long(begun)}
             }
         )
+
+
+def is_owed_no_more(filing: Filing, rule: Rule) -> bool:
+    """Whether a limit asks for the progress of works that are reported as done."""
+    return rule == limits.PROGRESS_REPORT and not policies.completion_is_not_reported(filing)
 
 
 def _end_progress_limit(filing: Filing, at: datetime) -> None:

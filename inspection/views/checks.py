@@ -25,6 +25,7 @@ from inspection.forms.onsite import SiteHoldForm
 from inspection.forms.works import PlanCheckForm, ReasonForm
 from inspection.models import Check, Finding
 from inspection.queries.checks import OPEN, check_list, checks_seen, followed
+from inspection.queries.onsite import statement_of
 from inspection.queries.sheets import sheet_of_checks
 from inspection.queries.works import checking_departments, clauses_of, rectification_days
 from inspection.services import call_off_check, hold_check, plan_check
@@ -97,6 +98,7 @@ class CheckPage(CheckStep):
         ]
         return super().get_context_data(
             rows=rows,
+            said=statement_of(check) if check.held_at else None,
             may_hold=check.open and policies.own_department(check, self.acting),
             may_call_off=check.open and policies.calls_off(check, self.acting),
             **kwargs,

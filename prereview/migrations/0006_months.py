@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prereview", "0001_squashed_0005_calendar_feed"),
+        ("prereview", "0005_calendar_feed"),
     ]
 
     operations = [

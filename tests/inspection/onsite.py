@@ -48,12 +48,12 @@ class Telephone:
             **{"drawn": signed, **more},
         )  # fmt: skip
 
-    def holds(self, mark=None, covers=(), text="现场查看", by=None):
+    def holds(self, mark=None, covers=(), text="现场查看", by=None, **said):
         """Send the record: every clause is kept."""
         from inspection.services import Looked
 
         results = [Looked(one, Kept.KEPT) for one in self.w.clauses(self.check.department.code)]
         return self.w.do(
             hold_check, self.check, officers=OFFICERS, results=results, text=text, covers=covers,
-            mark=mark or self.mark(), by=by or self.by,
+            mark=mark or self.mark(), by=by or self.by, **said,
         )  # fmt: skip

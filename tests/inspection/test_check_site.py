@@ -173,6 +173,32 @@ def test_the_paper_shows_statement_signature_and_photographs_or_the_refusal(phon
     assert [one["signature"] for one in content["pictures"]] == [False, True]
 
 
+def test_over_the_signature_stand_the_words_that_were_signed_and_no_other(phone):
+    phone.hears(replace(SAID, text="我方不认可，防护网一直在"))
+    content = phone.holds(statement="承认未装防护网").paper.content
+    assert content["statement"] == "我方不认可，防护网一直在"
+    assert content["officers_note"] == "承认未装防护网"
+
+
+@pytest.mark.parametrize(
+    ("signed", "typed", "statement", "note"),
+    (
+        (SAID.text, "", SAID.text, ""),
+        (SAID.text, f" {SAID.text} ", SAID.text, ""),
+        ("", "承认未装防护网", "未作陈述", "承认未装防护网"),
+        (None, "承认未装防护网", "承认未装防护网", ""),
+        (None, "", "未作陈述", ""),
+    ),
+)
+def test_what_the_officers_write_stands_alone_only_where_nobody_spoke_for_himself(
+    phone, signed, typed, statement, note
+):
+    if signed is not None:
+        phone.hears(replace(SAID, text=signed))
+    content = phone.holds(statement=typed).paper.content
+    assert (content["statement"], content["officers_note"]) == (statement, note)
+
+
 def test_a_refusal_stands_on_the_paper_with_its_witnesses(phone):
     phone.hears(REFUSED, signed=False)
     (said,) = phone.holds().paper.content["said"]

@@ -1,5 +1,7 @@
 """The inspector's page of the works: whose it is, its forms without scripts, and the same by a program."""
 
+import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -13,7 +15,7 @@ from inspection.models import Check, CheckPhoto, CheckStatement
 from tests.api.programs import Program
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
-from tests.inspection.onsite import Telephone, png
+from tests.inspection.onsite import SAID, Telephone, png
 from tests.prereview.onsite import digest, jpeg, upload
 from tests.standing import standing
 from tests.walk import OFFICERS, walk
@@ -67,6 +69,20 @@ def test_without_scripts_each_form_sends_itself(w, clerk, check):
     page = text(clerk.get("check_site", check.pk))
     for words in ("检查已于", "拒绝签名", "未说明理由", number):
         assert words in page
+
+
+def test_the_page_of_the_check_shows_what_was_signed_apart_from_what_was_noted(
+    w, people, clerk, check
+):
+    phone = Telephone(w, check, people.department("ZJJ"))
+    phone.hears(replace(SAID, text="我方不认可，防护网一直在"))
+    phone.holds(statement="承认未装防护网")
+    page = text(clerk.get("check", check.pk))
+    _before, signed, noted = re.split(
+        "<dt>被检查人陈述</dt>|<dt>检查人员另记的陈述（没有签名确认）</dt>", page
+    )
+    assert ("防护网一直在" in signed, "现场签名" in signed, "承认" in signed) == (True, True, False)
+    assert "承认未装防护网" in noted
 
 
 def test_by_a_program_in_parts_and_sent_twice(w, people, client, check):

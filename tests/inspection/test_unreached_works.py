@@ -96,6 +96,15 @@ def report(w, by):
     )  # fmt: skip
 
 
+def hand_out_the_last(w):
+    fetched = w.filing.fetched.values("paper")
+    last = Paper.objects.filter(book=w.filing.book).exclude(pk__in=fetched).last()
+    last.issued_at = w.now
+    last.save()
+    given = {"paper": last, "collector": "李示例丁", "upload": pdf(), "by": w.people.window}
+    w.do(filings.hand_out_paper, w.filing, **given)
+
+
 def test_the_next_report_is_due_again_only_for_whom_it_can_be_asked_of(people):
     w = walk(people, instant("2018-03-05 09:00"), to=Stage.BUILDING)
     w.now += timedelta(days=3)
@@ -107,9 +116,11 @@ def test_the_next_report_is_due_again_only_for_whom_it_can_be_asked_of(people):
     by.user.save()
     report(w, by)
     assert limits.PROGRESS_REPORT.code not in running(w)
-    last = Paper.objects.filter(book=w.filing.book).last()
-    last.issued_at = w.now
-    last.save()
-    given = {"paper": last, "collector": "李示例丁", "upload": pdf(), "by": w.people.window}
-    w.do(filings.hand_out_paper, w.filing, **given)
+    hand_out_the_last(w)
     assert limits.PROGRESS_REPORT.code in running(w)
+    # Whose works are done is asked for no report any more, whatever is fetched.
+    day = timezone.localdate(w.now)
+    w.do(services.report_completion, w.filing, happened_on=day, text="已建成", by=by)
+    assert limits.PROGRESS_REPORT.code not in running(w)
+    hand_out_the_last(w)
+    assert limits.PROGRESS_REPORT.code not in running(w)
