@@ -68,13 +68,17 @@ def _part(value: Any, plain: list[Any]) -> Any:
         keys = value
         if not 0 < len(keys) <= MOST or not all(type(key) is int for key in keys):
             return None
-        wide = 1 << (len(keys) - 1).bit_length()  # so that there are few statements; a key said twice is one key
+        wide = (
+            1 << (len(keys) - 1).bit_length()
+        )  # so that there are few statements; a key said twice is one key
         plain += keys + keys[-1:] * (wide - len(keys))
         return list, wide
     return kind, value
 
 
-def _stand_ins(values: tuple[Any, ...], shape: tuple[Any, ...], family: int) -> tuple[Any, list[Any]]:
+def _stand_ins(
+    values: tuple[Any, ...], shape: tuple[Any, ...], family: int
+) -> tuple[Any, list[Any]]:
     """Return the arguments with a stand-in for each value, and the stand-ins in their order."""
     said: list[Any] = []
 
@@ -157,7 +161,9 @@ def _put_together(
         stands.append([_stored(one, connection) for one in said])
     (sql, first), (again, second) = compiled
     pairs = list(zip(*stands, strict=True))
-    if sql != again or any(a != b and (a, b) not in pairs for a, b in zip(first, second, strict=True)):
+    if sql != again or any(
+        a != b and (a, b) not in pairs for a, b in zip(first, second, strict=True)
+    ):
         message = f"{ask.__name__} asks with something else than its values"
         raise ValueError(message)
     return _Made(
@@ -185,7 +191,10 @@ def _maker(wanted: Any, compiler: Any, unread: frozenset[str]) -> Callable[[Any]
     own = slice(place[0], place[-1] + 1)
     names = [column.target.attname for column, *_rest in compiler.select[own]]
     make = quick(compiler.klass_info["model"], unread)
-    joined = [_quicker(one, unread) for one in populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)]
+    joined = [
+        _quicker(one, unread)
+        for one in populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+    ]
     aside = list(compiler.annotation_col_map.items())
 
     def row_of(row: Any) -> Any:

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Check a ledger or a pack of evidence of 承诺通 without that system or a network, with Python 3.8 or newer alone.
 
-    python3 chengnuo-verify.py LEDGER [--checkpoint FILE]... [--key KEY]... [--pdf FILE]... [--json]
+    python3 chengnuo-verify.py LEDGER [--checkpoint FILE]... [--root SIZE:ROOT]... [--key KEY]...
+                               [--pdf FILE]... [--json]
     python3 chengnuo-verify.py PACK.zip [--checkpoint FILE]... [--key KEY]... [--json]
 
 LEDGER is what `manage.py export_ledger` wrote, PACK.zip a pack of evidence (证据包): its files and its extract of the
 ledger are checked, and each default in it is reckoned anew from its calendar. A checkpoint that you kept yourself (from
-the public page, from a receipt) is the strongest question: without one, whoever has the database can write the whole
-ledger anew. KEY is a public key that you know from elsewhere, as the public page hands it out; without one the keys in
-the file are believed.
+the public page; or its size and root, as every paper prints them) is the strongest question: without one, whoever has
+the database can write the whole ledger anew. What stands behind the last checkpoint that holds is attested by nobody
+yet, and a paper there is not confirmed. An export of one book says nothing of entries that may follow its last. KEY is
+a public key that you know from elsewhere, as the public page hands it out; without one the keys in the file are
+believed. A checkpoint by another key is compared too, and attests nothing.
 
 It ends with 0: all that was asked holds. 1: something does not hold. 2: something could not be read. 3: the ledger
 holds, but a PDF is not one that it says was issued. 4: nothing contradicts the pack, but something in it could not be
@@ -212,7 +215,7 @@ def key_of(text):
 
 
 def checkpoint_of(text, keys):
-    """Return size and root of a checkpoint that one of the keys has signed."""
+    """Return size and root of a checkpoint, and whether one of the keys has signed it."""
     found = CHECKPOINT.fullmatch(text.replace("\r\n", "\n"))
     if not found:
         raise Unreadable("不是检查点 not a checkpoint")
@@ -227,9 +230,18 @@ def checkpoint_of(text, keys):
                 if not signature_holds(public, body, raw[4:]):
                     raise Bad("", 0, "检查点的签名不对", "the signature of a checkpoint is wrong")
                 held = True
-    if not held:
-        raise Bad("", 0, "检查点没有已知密钥的签名", "no known key has signed the checkpoint")
-    return int(size), base64.b64decode(root)
+    return int(size), base64.b64decode(root), held
+
+
+def root_of(text):
+    """Return size and root as a receipt prints them: SIZE:ROOT, the root in hexadecimal."""
+    size, _colon, root = text.strip().partition(":")
+    if not (size.isdecimal() and len(root) == 64):
+        raise Unreadable("SIZE:ROOT %s" % text[:80])
+    try:
+        return int(size), bytes.fromhex(root)
+    except ValueError:
+        raise Unreadable("SIZE:ROOT %s" % text[:80])
 
 
 # — a paper: its digest stands in the ledger, and nothing may stand behind its end ————————————————————————————————————
@@ -319,8 +331,8 @@ def digest_of(entry):
 class Ledger:
     """Reads the lines once; what it keeps grows with the books, not with the entries."""
 
-    def __init__(self, given, trusted, wanted):
-        self.given, self.trusted, self.wanted = given, trusted, wanted
+    def __init__(self, given, trusted, wanted, roots=()):
+        self.given, self.trusted, self.wanted, self.roots = given, trusted, wanted, roots
         self.keys, self.ends, self.tree = [], {}, Tree()
         self.entries = self.checkpoints = 0
         self.waiting, self.proven, self.one_book = {}, [], None
@@ -332,6 +344,9 @@ class Ledger:
         )
         self.last, self.tie = None, None
         self.issued, self.handed_in, self.proven_to = {}, set(), 0
+        self.covered = self.strange = (
+            0  # entries under a checkpoint that holds; checkpoints of unknown keys
+        )
 
     def head(self, line):
         if line.get("type") != "ledger" or line.get("form") != FORM:
@@ -340,7 +355,13 @@ class Ledger:
         self.one_book, self.excerpt = line.get("book"), bool(line.get("excerpt"))
         self.ties = line.get("proves") == "consistency"
         for text in self.given:
-            size, root = checkpoint_of(text, self.keys)
+            size, root, held = checkpoint_of(text, self.keys)
+            if not held:
+                raise Bad(
+                    "", 0, "检查点没有已知密钥的签名", "no known key has signed the checkpoint"
+                )
+            self.waiting.setdefault(size, []).append(root)
+        for size, root in self.roots:
             self.waiting.setdefault(size, []).append(root)
         self.look()
 
@@ -406,6 +427,7 @@ class Ledger:
 
     def attest(self, size, sequence=None):
         """Note that a checkpoint of so many entries holds; of one book it covers the entries up to a sequence."""
+        self.covered = max(self.covered, size if sequence is None else sequence)
         for one in self.issued.values():
             inside = one["place"] < size if sequence is None else one["sequence"] <= sequence
             if inside and one["checkpoint"] is None:
@@ -443,25 +465,33 @@ class Ledger:
         self.proven_to = sequence
 
     def checkpoint(self, line):
-        size, root = checkpoint_of(line["text"], self.keys)
+        size, root, known = checkpoint_of(line["text"], self.keys)
+        # One that nobody known has signed is compared like the others, and attests nothing.
+        self.strange, self.checkpoints = self.strange + (not known), self.checkpoints - (not known)
         if self.ties:
             self.tied(size, root)
         elif self.one_book is not None:
-            if not self.proven or any(one != size for one, _root in self.proven):
-                raise Bad("", 0, "没有这个检查点的证明", "there is no proof for the checkpoint")
-            for _size, proven in self.proven:
-                self.hold(proven, root)
-            self.checkpoints -= len(self.proven) - 1
-            self.attest(size, self.proven_to)
-            for given in self.waiting.pop(size, []):
-                self.hold(root, given)
-            self.proven = []
+            self.of_one_book(size, root, known)
         elif size != self.tree.size:
             raise Bad("", 0, "检查点不在它的位置", "a checkpoint is not in its place")
         else:
             self.hold(self.tree.root(), root)
-            self.attest(size)
+            if known:
+                self.attest(size)
         self.last = size, root
+
+    def of_one_book(self, size, root, known):
+        if not self.proven or any(one != size for one, _root in self.proven):
+            raise Bad("", 0, "没有这个检查点的证明", "there is no proof for the checkpoint")
+        for _size, proven in self.proven:
+            self.hold(proven, root)
+        self.checkpoints -= len(self.proven) - 1
+        given = self.waiting.pop(size, [])
+        for one in given:
+            self.hold(root, one)
+        if known or given:
+            self.attest(size, self.proven_to)
+        self.proven = []
 
     def tied(self, size, root):
         """Two checkpoints with nothing but the proof between them that the newer extends the older."""
@@ -504,19 +534,22 @@ class Ledger:
             first = False
         if first:
             raise Unreadable("空文件 an empty file")
+        self.ended()
+
+    def ended(self):
+        """What must not be left open at the end of the file."""
         if self.unread:
             self.unproven()
         if self.ties and self.checkpoints < 2:
             raise Unreadable("少于两个检查点 fewer than two checkpoints")
         if self.proven or self.tie:
             raise Bad("", 0, "证明之后没有检查点", "no checkpoint stands behind a proof")
+        if self.waiting and self.one_book is not None:
+            raise Unreadable("没有所存检查点的证明 no proof here for the checkpoint that you kept")
         if self.waiting:
-            raise Bad(
-                "",
-                0,
-                "台账比检查点短",
-                "the ledger is shorter than the checkpoint, or has no proof for it",
-            )
+            raise Bad("", 0, "台账比检查点短", "the ledger is shorter than the checkpoint")
+        if self.strange and not self.checkpoints:
+            raise Bad("", 0, "检查点没有已知密钥的签名", "no known key has signed a checkpoint")
 
 
 # — packs of evidence ——————————————————————————————————————————————————————————————————————————————————————————————————
@@ -757,9 +790,11 @@ class Pack:
                 "the key is the pack's own: compare it with the one the county publishes (--key)",
             )
         for text in self.given:
-            kept, other = checkpoint_of(text, self.keys or [key_of(k) for k in self.key_lines()])
+            kept, other, known = checkpoint_of(
+                text, self.keys or [key_of(k) for k in self.key_lines()]
+            )
             if kept == size:
-                same_root = other == root
+                same_root = known and other == root
                 self.found.say(
                     same_root,
                     "与您保存的检查点%s" % ("相符" if same_root else "不符"),
@@ -1230,6 +1265,7 @@ def asked(arguments):
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("ledger")
     parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE")
+    parser.add_argument("--root", action="append", default=[], metavar="SIZE:ROOT")
     parser.add_argument("--key", action="append", default=[], metavar="KEY")
     parser.add_argument("--pdf", action="append", default=[], metavar="FILE")
     parser.add_argument("--json", action="store_true")
@@ -1248,7 +1284,8 @@ def check(said):
         pdfs = [File(path) for path in said.pdf]
         wanted = {digest for one in pdfs for digest in (one.digest, *one.beginnings)}
         given = [bytes_of(path).decode() for path in said.checkpoint]
-        ledger = Ledger(given, [key_of(key) for key in said.key], wanted)
+        roots = [root_of(text) for text in said.root]
+        ledger = Ledger(given, [key_of(key) for key in said.key], wanted, roots)
         with open(said.ledger, "rb") as lines:
             ledger.read(lines)
     except Bad as bad:
@@ -1267,7 +1304,7 @@ def check(said):
     judged = [one.judged(ledger) for one in pdfs]
     found["pdfs"] = [said for said, _sentences in judged]
     found["lines"] = [line for _said, sentences in judged for line in sentences]
-    wrong = [(said["file"], sentences) for said, sentences in judged if said["is"] not in ISSUED]
+    wrong = [(said["file"], sentences) for said, sentences in judged if not confirmed(said)]
     found["missing"] = sorted(path for path, _sentences in wrong)
     if wrong:
         return (
@@ -1276,13 +1313,28 @@ def check(said):
             "台账成立，但文件不对：%s。" % "；".join(sentences[0] for _path, sentences in wrong),
             "The ledger holds, but: %s." % "; ".join(sentences[1] for _path, sentences in wrong),
         )
-    counts = (ledger.entries, len(ledger.ends), ledger.checkpoints)
-    return (
-        HOLDS,
-        found,
-        "台账成立：%d条，%d本账簿，与%d个检查点相符。" % counts,
-        "The ledger holds: %d entries in %d books, as %d checkpoints attest." % counts,
+    found.update(attested=ledger.covered)
+    found.update(attested=ledger.covered)
+    return HOLDS, found, *in_words(ledger)
+
+
+def in_words(ledger):
+    """Say what holds, how much of it a checkpoint attests, and what one book cannot show."""
+    counts = (ledger.entries, len(ledger.ends), ledger.checkpoints, ledger.covered)
+    chinese = "台账成立：%d条，%d本账簿，与%d个检查点相符，其中%d条由检查点见证。" % counts
+    english = (
+        "The ledger holds: %d entries in %d books, as %d checkpoints say; %d entries are attested."
+        % counts
     )
+    if ledger.one_book is not None:
+        chinese += "本文件只有一本账簿，末条以后是否另有条目，由它看不出来。"
+        english += " It is one book: whether entries follow its last cannot be seen from it."
+    return chinese, english
+
+
+def confirmed(said):
+    """Whether a file is one that was issued, in an entry that a checkpoint attests."""
+    return said["is"] in ISSUED and said["checkpoint"] is not None
 
 
 def main(arguments=None):

@@ -228,6 +228,8 @@ def test_a_paper_is_in_the_ledger_by_its_digest(told, people, at, exported, tmp_
     book = fill(Random(3), people, at, prefix="p")[0]
     record(book, "render_paper", by=people.window, at=at("2018-06-20 13:00"), sha256=digest)
 
+    assert told(lambda said: said, "--pdf", paper)[0] == NOT_FOUND  # nothing attests it yet
+    make_checkpoint(at("2018-06-20 14:00"))
     assert told(lambda said: said, "--pdf", paper)[0] == HOLDS
     code, sentence = told(lambda said: said, "--pdf", paper, "--pdf", stranger)
     assert code == NOT_FOUND

@@ -48,7 +48,7 @@ def test_keys_and_checkpoints():
     for text, size, by in zip(TOLD["checkpoints"], (3, 5), (signers[:1], signers), strict=True):
         assert signed("chengnuo.example/ledger", size, ROOTS[size - 1], by) == text
         assert read(text).signed_by([one.key for one in signers]) == [one.key for one in by]
-        assert verifier.checkpoint_of(text, known) == (size, ROOTS[size - 1])
+        assert verifier.checkpoint_of(text, known) == (size, ROOTS[size - 1], True)
 
 
 def test_the_program_reads_them_as_a_ledger(tmp_path):

@@ -1,0 +1,122 @@
+"""What is forged behind an attested ledger confirms nothing; what is honest is not called broken."""
+
+import hashlib
+import json
+from random import Random
+
+import pytest
+
+from core.ledger import keys
+from core.ledger.checkpoints import make_checkpoint, rotate_key
+from core.ledger.models import GENESIS
+from core.ledger.services import record
+from tests.core.ledgers import fill, lines
+from tests.core.test_verifier import BROKEN, HOLDS, NOT_FOUND, UNREADABLE, asked, exported, key
+
+__all__ = ["exported", "key"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def forged(tmp_path):
+    """A file that nobody issued, and the entry that somebody without the key writes for it."""
+    paper = tmp_path / "forged.pdf"
+    paper.write_bytes(b"%PDF forged")
+    said = json.dumps({"paper": "DOC21", "sha256": hashlib.sha256(paper.read_bytes()).hexdigest()})
+    line = {
+        "type": "entry", "book": "filing:fake", "sequence": 1, "act": "render_paper", "actor": "a",
+        "event_at": "2018-06-20T12:00:00+08:00", "entered_at": "2018-06-20T12:00:00+08:00", "payload": said,
+        "previous": GENESIS,
+    }  # fmt: skip
+    names = ("book", "sequence", "act", "actor", "event_at", "entered_at", "payload", "previous")
+    whole = json.dumps([line[name] for name in names], ensure_ascii=False, separators=(",", ":"))
+    return paper, line | {"digest": hashlib.sha256(whole.encode()).hexdigest()}
+
+
+def write(path, said):
+    path.write_text("\n".join(map(json.dumps, said)))
+
+
+def test_an_entry_behind_the_last_checkpoint_confirms_no_paper(
+    people, at, exported, forged, tmp_path
+):
+    fill(Random(5), people, at)
+    kept = tmp_path / "kept.txt"
+    kept.write_text(make_checkpoint(at("2018-06-20 12:00")).text)
+    paper, line = forged
+    path = exported()
+    write(path, [*lines(path), line])
+
+    assert asked(path, "--checkpoint", kept)[0] == HOLDS  # what is attested still is
+    code, sentence = asked(path, "--checkpoint", kept, "--pdf", paper)
+    assert code == NOT_FOUND
+    assert "还没有检查点见证" in sentence
+
+
+def test_an_export_of_one_book_holds_no_other(people, at, exported, forged):
+    book = fill(Random(6), people, at)[0]
+    make_checkpoint(at("2018-06-20 12:00"))
+    paper, line = forged
+    path = exported(book=book.code)
+    head, *rest = lines(path)
+    write(path, [head, line, *rest])
+
+    assert asked(path, "--pdf", paper)[0] == UNREADABLE
+
+
+def test_what_somebody_handed_in_is_no_paper(people, at, exported, tmp_path):
+    book = fill(Random(7), people, at)[0]
+    evidence = tmp_path / "evidence.pdf"
+    evidence.write_bytes(b"%PDF handed in")
+    digest = hashlib.sha256(evidence.read_bytes()).hexdigest()
+    record(book, "ask_change", by=people.window, at=at("2018-06-20 11:00"), sha256=digest)
+    make_checkpoint(at("2018-06-20 12:00"))
+
+    code, sentence = asked(exported(), "--pdf", evidence)
+    assert code == NOT_FOUND
+    assert "交来的文件" in sentence
+
+
+def test_either_key_of_a_ledger_whose_key_was_changed_is_enough(people, at, exported):
+    fill(Random(8), people, at)
+    make_checkpoint(at("2018-06-20 12:00"))
+    rotate_key(at("2018-06-20 13:00"))
+    record(
+        fill(Random(9), people, at, prefix="s")[0],
+        "later",
+        by=people.window,
+        at=at("2018-06-28 13:00"),
+    )
+    make_checkpoint(at("2018-06-28 14:00"))
+    path = exported()
+
+    old, new = keys.announced()
+    assert asked(path, "--key", old.text)[0] == HOLDS
+    assert asked(path, "--key", new.text)[0] == HOLDS
+
+
+def test_a_size_and_root_from_a_printed_paper_are_asked_for(people, at, exported):
+    fill(Random(10), people, at)
+    made = make_checkpoint(at("2018-06-20 12:00"))
+    path = exported()
+
+    assert asked(path, "--root", f"{made.size}:{made.root}")[0] == HOLDS
+    assert asked(path, "--root", f"{made.size}:{'0' * 64}")[0] == BROKEN
+    assert asked(path, "--root", "12")[0] == UNREADABLE
+
+
+def test_a_book_whose_proof_is_for_another_checkpoint_is_not_called_broken(
+    people, at, exported, tmp_path
+):
+    book = fill(Random(11), people, at)[0]
+    kept = tmp_path / "kept.txt"
+    kept.write_text(make_checkpoint(at("2018-06-20 12:00")).text)
+    record(book, "later", by=people.window, at=at("2018-06-20 13:00"))
+    make_checkpoint(at("2018-06-20 14:00"))
+
+    code, sentence = asked(exported(book=book.code), "--checkpoint", kept)
+    assert code in (HOLDS, UNREADABLE)
+    assert code == HOLDS or "检查点的证明" in sentence
+    code, sentence = asked(exported(book=book.code))
+    assert code == HOLDS
+    assert "是否另有条目" in sentence
