@@ -11,7 +11,7 @@ from core.documents.sheets import Sheet
 from core.steps.api import Export, Listing, Things
 from inspection.models import Draw
 from public_notice.api.notices import LABEL
-from public_notice.queries.draws import draws_in_public, head_of, sheet_of_draws
+from public_notice.queries.draws import draws_in_public, head_of, marks_over, sheet_of_draws
 
 
 class PublicDraw(serializers.ModelSerializer):
@@ -19,6 +19,7 @@ class PublicDraw(serializers.ModelSerializer):
 
     projects = serializers.SerializerMethodField()
     drawn = serializers.SerializerMethodField()
+    digest = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
     opened = serializers.SerializerMethodField()
     data = serializers.SerializerMethodField()
@@ -30,15 +31,22 @@ class PublicDraw(serializers.ModelSerializer):
         )  # fmt: skip
 
     def _head(self, draw: Draw) -> dict[str, Any]:
-        return head_of(draw, clock.now())
+        at = clock.now()
+        if "marks_over" not in self.context:
+            self.context["marks_over"] = marks_over(at)
+        return head_of(draw, at, self.context["marks_over"])
 
-    def get_projects(self, draw: Draw) -> int:
-        """Return how many projects were under construction."""
-        return int(self._head(draw)["projects"])
+    def get_projects(self, draw: Draw) -> int | None:
+        """Return how many projects were under construction; nothing where a mark of theirs is over."""
+        return self._head(draw)["projects"]  # type: ignore[no-any-return]
 
-    def get_drawn(self, draw: Draw) -> int:
-        """Return how many were drawn."""
-        return int(self._head(draw)["drawn"])
+    def get_drawn(self, draw: Draw) -> int | None:
+        """Return how many were drawn; nothing before the draw is opened."""
+        return self._head(draw)["drawn"]  # type: ignore[no-any-return]
+
+    def get_digest(self, draw: Draw) -> str:
+        """Return the digest of the list; empty where a mark in it is over."""
+        return str(self._head(draw)["digest"])
 
     def get_reason(self, draw: Draw) -> str:
         """Return why it was drawn anew, masked as everywhere."""

@@ -3,10 +3,11 @@
 A random check comes unannounced, and whoever knows the seed and the list knows who was drawn. So seed, list and result
 are opened when no check of the quarter is still to be held, or when the quarter is over; until then the draw stands
 there with its time, its algorithm and the digest of its list. A group that is drawn for marks of bad credit is shown
-only while each of its marks is on show: an outlet that went on would outlast the publication.
+only while each of its marks is on show: an outlet that went on would outlast the publication. With the group go the
+other groups, the number of projects and the digest, for by what is missing from them it could be made out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,46 +40,59 @@ def opened(draw: Any, at: datetime) -> bool:
     return not draw.waiting or draw.quarter < quarter_of(timezone.localdate(at))
 
 
-def head_of(draw: Any, at: datetime) -> Row:
-    """Return what the public reads of every draw, through the gate: no query."""
+def marks_over(at: datetime) -> set[int]:
+    """Return the draws that had a group for marks, one of which is on show no more: two queries."""
+    marked = {
+        pk: {
+            number
+            for group in groups
+            if group["group"] == Group.MARKED
+            for number in group["candidates"]
+        }
+        for pk, groups in Draw.objects.values_list("pk", "groups")
+    }
+    now = marks_shown(at).values("filing__enterprise")
+    asked = Filing.objects.filter(number__in=set().union(*marked.values()), enterprise__in=now)
+    on_show = set(asked.values_list("number", flat=True))
+    return {pk for pk, numbers in marked.items() if numbers - on_show}
+
+
+def head_of(draw: Any, at: datetime, over: frozenset[int] | set[int]) -> Row:
+    """Return what the public reads of every draw, through the gate: no query. `over` is what `marks_over` says."""
+    shown = opened(draw, at)
     said = {
         "quarter": draw.quarter,
         "turn": draw.turn,
         "reason": draw.reason,
         "drawn_at": draw.drawn_at.isoformat(),
         "algorithm": draw.algorithm,
-        "digest": draw.digest,
-        "projects": len(draw.candidates),
-        "drawn": sum(len(group["drawn"]) for group in draw.groups),
-        "opened": opened(draw, at),
+        "digest": "" if draw.pk in over else draw.digest,
+        "projects": None if draw.pk in over else len(draw.candidates),
+        # before it is opened not even how many: where it is all of them, each would know
+        "drawn": sum(len(group["drawn"]) for group in draw.groups)
+        if shown and draw.pk not in over
+        else None,
+        "opened": shown,
     }
     return admit(said, DRAW, RECKONED)
 
 
 def whole_of(draw: Any, at: datetime) -> Row:
-    """Return all that the public reads of a draw: of an open one what is needed to repeat it; two queries."""
-    head = head_of(draw, at)
+    """Return all that the public reads of a draw: of an open one what is needed to repeat it; three queries."""
+    over = marks_over(at)
+    head = head_of(draw, at, over)
     if not head["opened"]:
         return head
-    withheld = {group["group"] for group in draw.groups if _is_over(group, at)}
-    gone = {x for group in draw.groups if group["group"] in withheld for x in group["candidates"]}
+    if draw.pk in over:
+        return {**head, "withheld": [Group.MARKED.value], "groups": [], "pairs": []}
     said = {
-        "withheld": sorted(withheld),
+        "withheld": [],
         "seed": draw.seed,
         "opening": draw.opening,
-        "groups": [group for group in draw.groups if group["group"] not in withheld],
-        "pairs": [pair for pair in draw.pairs if pair["filing"] not in gone],
+        "groups": draw.groups,
+        "pairs": draw.pairs,
     }
     return {**head, **admit(said, DRAW, RECKONED)}
-
-
-def _is_over(group: Mapping[str, Any], at: datetime) -> bool:
-    """Whether a group was drawn for marks, and one of its projects has none on show any more."""
-    if group["group"] != Group.MARKED:
-        return False
-    now = marks_shown(at).values("filing__enterprise")
-    on_show = Filing.objects.filter(number__in=group["candidates"], enterprise__in=now)
-    return on_show.count() != len(group["candidates"])
 
 
 def rows_of(whole: Row) -> list[Row]:
@@ -108,8 +122,9 @@ def sheet_of_draws(draws: Iterable[Any], at: datetime) -> Sheet:
 
 
 def _cells(draws: Iterable[Any], at: datetime) -> Iterator[Sequence[Any]]:
+    over = marks_over(at)
     for draw in draws:
-        said = head_of(draw, at)
+        said = head_of(draw, at, over)
         yield (
             said["quarter"], said["turn"], draw.drawn_at, said["projects"], said["drawn"], said["algorithm"],
             said["digest"], _("是") if said["opened"] else _("否"),

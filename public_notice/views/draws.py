@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from core import clock
 from core.documents.sheets import handed_out
 from core.steps.watching import watch_of
-from inspection.stages import Group
 from public_notice.queries.draws import (
     draws_in_public,
     head_of,
+    marks_over,
     rows_of,
     sheet_of_draw,
     sheet_of_draws,
@@ -30,7 +30,8 @@ def draws(request: HttpRequest) -> HttpResponse:
     """List the draws, newest first."""
     at = clock.now()
     page = Paginator(draws_in_public(), PAGE).get_page(request.GET.get("page"))
-    rows = [{"draw": draw, **head_of(draw, at)} for draw in page]
+    over = marks_over(at)
+    rows = [{"draw": draw, **head_of(draw, at, over)} for draw in page]
     return render(request, "public_notice/draws.html", {"page": page, "rows": rows})
 
 
@@ -55,7 +56,7 @@ def draw(request: HttpRequest, quarter: str, turn: int) -> HttpResponse:
         "draw": made,
         "whole": whole,
         "rows": rows_of(whole) if whole["opened"] else [],
-        "withheld": [Group(name).label for name in whole.get("withheld", [])],
+        "withheld": whole.get("withheld", []),
         "recipe": RECIPE,
     }
     return render(request, "public_notice/draw.html", context)
@@ -74,7 +75,7 @@ def data(request: HttpRequest, quarter: str, turn: int) -> HttpResponse:
 def table(request: HttpRequest, quarter: str, turn: int) -> HttpResponseBase:
     """Hand the projects of an open draw out as a file."""
     _made, whole = _whole(quarter, turn)
-    if not whole["opened"]:
+    if not whole.get("groups"):
         raise Http404
     form = request.GET.get("form", "")
     return handed_out(sheet_of_draw(whole), form, at=clock.now(), watch=watch_of(request))

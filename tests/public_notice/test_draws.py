@@ -78,6 +78,7 @@ def test_nobody_is_warned_before_the_checks_are_held_or_the_quarter_is_over(w):
             assert [one for one in secret if one in said] == [], outlet
         assert get(f"{address}export/?form=csv", at).status_code == 404
     assert draw.digest in read(address, w.now)
+    assert data(w.now)["drawn"] is None, "drawn are all of them, or none: each would know"
 
     assert data(NEXT)["seed"] == draw.seed
     w.hold_check(draw.checks.get(mode=CheckMode.RANDOM))
@@ -128,10 +129,10 @@ def test_a_list_needs_as_many_queries_for_many_draws_as_for_one(w, django_assert
         copy.pk, copy.quarter = None, f"{year}Q1"
         copies.append(copy)
     with django_assert_num_queries(1):
-        assert len([queries.head_of(draw, now) for draw in queries.draws_in_public()]) == 1
+        assert len([queries.head_of(draw, now, set()) for draw in queries.draws_in_public()]) == 1
     Draw.objects.bulk_create(copies)
     with django_assert_num_queries(1):
-        assert len([queries.head_of(draw, now) for draw in queries.draws_in_public()]) == 23
+        assert len([queries.head_of(draw, now, set()) for draw in queries.draws_in_public()]) == 23
     assert "?page=2" in read("/draws/", now)
 
 
