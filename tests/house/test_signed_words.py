@@ -6,16 +6,13 @@ import pytest
 
 from tests.house.source import PACKAGES, ROOT
 
-SAYS_SO = re.compile(r"已经?由?[^，。；：“”\"]{0,4}(?:签署|签章|盖章|签名|签字|用印)")
+SAYS_SO = re.compile(r"已经?(?:由[^，。；：“”\"]{1,4})?(?:签署|签章|盖章|签名|签字|用印)")
 # Where it is said, and by which method: what stands behind the word.
 METHODS = {
     "approvals/stages.py": "the supervisor's own account, in the ledger with time and person (later materials)",
     "approvals/views/later.py": "the same, said to the supervisor who has just done it",
     "approvals/views/sealing.py": "said after `pades.look` has verified it; and that nothing else is called so",
     "prereview/views/site.py": "the person's own account, on the spot, over the record with its digest",
-    "desk/policies.py": "the account of whoever adopts an edition, in the ledger, another than who drew it up",
-    "desk/views/catalogue_drafts.py": "the same, said to the person who has just done it",
-    "core/ledger/management/commands/verify_ledger.py": "Ed25519 under a checkpoint, verified before it is said",
     "inspection/services/onsite_record.py": "a drawn signature, which the same row calls none of 电子签名法",
     "templates/papers/public_notice.html": "published only after verify_letter: the scan was compared by the window",
 }
