@@ -204,6 +204,11 @@ ISSUED = {
     "sign_paper": ("带单位电子签名的文书", "a paper with the county's signature"),
     "confirm_scan": ("经第二人核对的盖章扫描件", "a sealed scan that a second person compared"),
 }
+# The acts after which a paper, by its number, stands no more; its file stays what it is.
+ENDED = {
+    "void_paper": ("；文号后来作废", "; its number was made void later"),
+    "correct_paper": ("；后来由新的版本更正", "; a newer version corrects it"),
+}
 END, MOST_ENDS = b"%%EOF", 16
 
 
@@ -227,15 +232,14 @@ class File:
         said = {"file": self.path, "sha256": self.digest, "is": "unknown"}
         issued = ledger.issued.get(self.digest)
         if issued is not None:
-            under = issued["checkpoint"]
-            said.update(issued, **{"is": issued["act"]})
+            ended = ledger.ended.get(issued["paper"])
+            after = [*zip(covered(issued["checkpoint"]), ENDED.get(ended, ("", "")))]
+            said.update(issued, **{"is": issued["act"], "ended": ended})
             chinese, english = ISSUED[issued["act"]]
             place = (issued["paper"], issued["book"], issued["sequence"])
             return said, (
-                "%s是%s：%s，台账 %s 第%d条，%s"
-                % ((self.path, chinese, *place, covered(under)[0])),
-                "%s is %s: %s, ledger %s #%d, %s"
-                % ((self.path, english, *place, covered(under)[1])),
+                "%s是%s：%s，台账 %s 第%d条，%s%s" % (self.path, chinese, *place, *after[0]),
+                "%s is %s: %s, ledger %s #%d, %s%s" % (self.path, english, *place, *after[1]),
             )
         begun = [
             (end, ledger.issued[one])
@@ -288,7 +292,7 @@ class Ledger:
         self.keys, self.ends, self.tree = [], {}, Tree()
         self.entries = self.checkpoints = 0
         self.waiting, self.proven, self.one_book = {}, None, None
-        self.issued, self.handed_in = {}, set()
+        self.issued, self.handed_in, self.ended = {}, set(), {}
 
     def head(self, line):
         if line.get("type") != "ledger" or line.get("form") != FORM:
@@ -312,6 +316,8 @@ class Ledger:
         self.ends[book] = (sequence, line["digest"])
         self.entries += 1
         self.tree.put(leaf_of(line))
+        if line["act"] in ENDED and self.wanted:
+            self.ended[json.loads(line["payload"]).get("paper")] = line["act"]
         for digest in self.wanted:
             if digest in line["payload"]:
                 self.mention(line, digest)

@@ -185,6 +185,24 @@ def test_a_file_that_was_only_handed_in_is_no_paper(ours, tmp_path, people, at):
     assert find(reckon(strange)).verdict == Verdict.UNKNOWN
 
 
+def test_a_paper_that_was_corrected_later_is_said_to_be(ours, tmp_path, people, at):
+    paper, signed = ours
+    with transaction.atomic():
+        record(
+            paper.book,
+            "correct_paper",
+            by=people.window,
+            at=at("2018-06-15 10:00"),
+            paper=paper.number,
+        )
+    ledger, path = tmp_path / "ledger.jsonl", tmp_path / "file.pdf"
+    call_command("export_ledger", ledger)
+    path.write_bytes(signed)
+    code, said, *_sentences = verifier.check(verifier.asked([str(ledger), "--pdf", str(path)]))
+    assert (code, said["pdfs"][0]["ended"]) == (HOLDS, "correct_paper")
+    assert "更正" in said["lines"][0]
+
+
 def test_one_book_is_enough_to_place_a_paper_under_a_checkpoint(ours, tmp_path, at):
     paper, signed = ours
     made = make_checkpoint(at("2018-06-15 12:00"))
