@@ -146,7 +146,7 @@ class CheckedPaper(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class PlaceShown(serializers.Serializer):
+class LedgerPlace(serializers.Serializer):
     """Where the ledger has the paper's file; `checkpoint` is the first that covers it, null before there is one."""
 
     book = serializers.CharField(source="entry.book.code")
@@ -164,7 +164,7 @@ class Checked(serializers.Serializer):
     state = serializers.CharField(allow_blank=True)
     replaced_by = serializers.CharField(allow_blank=True)
     signed = SignedShown(many=True)
-    place = PlaceShown(allow_null=True)
+    place = LedgerPlace(allow_null=True)
     verdict = serializers.ChoiceField([("", ""), *Verdict.choices], allow_blank=True)
 
 

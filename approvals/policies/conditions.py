@@ -121,7 +121,7 @@ def letter_is_signed(filing: "Filing") -> bool:
     return letter is not None and letter.signed_at is not None
 
 
-@because(_("承诺书已经签署；要改承诺范围，请等窗口退回扫描件。"))
+@because(_("承诺书的扫描件已经上传；要改承诺范围，请等窗口退回扫描件。"))
 def letter_is_unsigned(filing: "Filing") -> bool:
     """The present letter has no scan yet."""
     letter = filing.letter()

@@ -14,7 +14,7 @@ from core.steps.tries import Tries
 
 # A code has 64 bits and is guessed by nobody; the bound keeps a script from asking all day.
 GUESSING = Tries("paper", from_one=30, at_one=60, wait=timedelta(minutes=15))
-FILES = Tries("paper file", from_one=60, at_one=120, wait=timedelta(minutes=15))
+FILES = Tries("paper-file", from_one=60, at_one=120, wait=timedelta(minutes=15))
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PART = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
 MOST_PARTS = 40

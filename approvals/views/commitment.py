@@ -140,7 +140,9 @@ class Sign(CommitmentStep):
     def perform(self, data: dict[str, Any]) -> str:
         """Keep the scan."""
         sign_letter(self.subject, upload=data["scan"], by=self.acting, at=self.now())
-        return outcome(_("承诺书已签署，扫描件已上传。"), _("窗口核验后发布公示。轮到窗口。"))
+        return outcome(
+            _("承诺书的扫描件已上传，核验以前还不算数。"), _("窗口核验后发布公示。轮到窗口。")
+        )
 
     def form_invalid(self, form: Form) -> Any:
         """A browser never keeps a chosen file; say so."""
@@ -180,7 +182,7 @@ class RejectScan(CommitmentStep):
     title = gettext_lazy("退回承诺书扫描件")
     verb = gettext_lazy("退回扫描件")
     danger = True
-    explain = gettext_lazy("退回后企业重新签署上传，签署期限重新计算。")
+    explain = gettext_lazy("退回后企业重新签字盖章上传，签署期限重新计算。")
 
     def perform(self, data: dict[str, Any]) -> str:
         """Send it back."""

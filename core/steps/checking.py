@@ -56,8 +56,17 @@ SIGNED: list[Callable[[Paper], SignedHow | None]] = []
 SCANNED: list[Callable[[str], Paper | None]] = []
 
 
+def no_longer(paper: Paper) -> str:
+    """Return why a paper does not stand any more (its number is void, a newer version corrects it); else empty."""
+    return str(getattr(paper, "no_longer", ""))
+
+
 def standing_of(paper: Paper) -> Standing:
     """Return how a paper stands now."""
+    if gone := no_longer(paper):
+        return Standing(
+            False, gone, getattr(paper, "voided_at", None), getattr(paper, "replaced_by", None)
+        )
     if said := next((found for asked in STANDINGS if (found := asked(paper))), None):
         return said
     return Standing(True, _("有效")) if paper.ready else Standing(True, _("已编号，正在成文"))

@@ -22,6 +22,7 @@ from core.documents.previews import NotShown, pages_of
 from core.documents.services import keep as keep_file
 from core.documents.services import look
 from core.ledger.services import lock, record
+from core.steps.checking import no_longer
 from core.steps.models import Seal
 from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words
@@ -38,6 +39,8 @@ def why_not_sealed(paper: Paper, method: str) -> str:
     """Return why a paper cannot be sealed by a method now; empty where it can."""
     if said := next((why for asked in SIGNED_ELSEWHERE if (why := asked(paper))), ""):
         return said
+    if gone := no_longer(paper):
+        return gone
     if not paper.ready:
         return _("文书还没有成文：成文以后才能签章。")
     stands = Seal.objects.filter(paper=paper, method=method).exclude(state=SealState.REFUSED)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from accounts.policies import staff
+from accounts.policies import seals_papers, staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.policies import follows
+from approvals.queries.checking import THEIRS
 from approvals.stages import AFTER_LIST, ENDS, GAP_OVER, STEPS
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
@@ -152,9 +153,8 @@ def mark_of(slot: Any) -> dict[str, str]:
 
 def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     """Return the papers of a case; notices of default go to departments and the enterprise alike."""
-    issued = (
-        Paper.objects.filter(book_id=filing.book_id).select_related("correction").order_by("-pk")
-    )
+    issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
+    issued = issued.select_related("correction", "issued_by")
     english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return [
         {
@@ -164,6 +164,9 @@ def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
             "ready": paper.ready,
             "no_longer": paper.no_longer,
             "date": paper.issued_at,
+            "seal_url": reverse("approvals:paper_seal", args=[paper.code])
+            if paper.ready and seals_papers(paper, by) and paper.template not in THEIRS
+            else "",
         }
         for paper in issued.defer("content", "correction__content")
     ]

@@ -252,6 +252,11 @@ ISSUED = {
     "sign_paper": ("带单位电子签名的文书", "a paper with the county's signature"),
     "confirm_scan": ("经第二人核对的盖章扫描件", "a sealed scan that a second person compared"),
 }
+# The acts after which a paper, by its number, stands no more; its file stays what it is.
+ENDED = {
+    "void_paper": ("；文号后来作废", "; its number was made void later"),
+    "correct_paper": ("；后来由新的版本更正", "; a newer version corrects it"),
+}
 END, MOST_ENDS = b"%%EOF", 16
 
 
@@ -275,15 +280,14 @@ class File:
         said = {"file": self.path, "sha256": self.digest, "is": "unknown"}
         issued = ledger.issued.get(self.digest)
         if issued is not None:
-            under = issued["checkpoint"]
-            said.update(issued, **{"is": issued["act"]})
+            ended = ledger.ended.get(issued["paper"])
+            after = [*zip(covered(issued["checkpoint"]), ENDED.get(ended, ("", "")))]
+            said.update(issued, **{"is": issued["act"], "ended": ended})
             chinese, english = ISSUED[issued["act"]]
             place = (issued["paper"], issued["book"], issued["sequence"])
             return said, (
-                "%s是%s：%s，台账 %s 第%d条，%s"
-                % ((self.path, chinese, *place, covered(under)[0])),
-                "%s is %s: %s, ledger %s #%d, %s"
-                % ((self.path, english, *place, covered(under)[1])),
+                "%s是%s：%s，台账 %s 第%d条，%s%s" % (self.path, chinese, *place, *after[0]),
+                "%s is %s: %s, ledger %s #%d, %s%s" % (self.path, english, *place, *after[1]),
             )
         begun = [
             (end, ledger.issued[one])
@@ -339,14 +343,13 @@ class Ledger:
         self.found, self.heard = set(), None
         self.excerpt = self.ties = self.lenient = False
         self.loose = 0  # withheld entries that nothing proves, where no checkpoint could be made
-        self.unread = (
-            None  # a withheld entry that nothing binds so far: neither the next one nor a proof
-        )
+        self.unread = None  # a withheld entry that neither the next one nor a proof binds so far
         self.last, self.tie = None, None
         self.issued, self.handed_in, self.proven_to = {}, set(), 0
         self.covered = self.strange = (
-            0  # entries under a checkpoint that holds; checkpoints of unknown keys
+            0  # entries under a checkpoint that holds; those of unknown keys
         )
+        self.ended = {}
 
     def head(self, line):
         if line.get("type") != "ledger" or line.get("form") != FORM:
@@ -395,6 +398,8 @@ class Ledger:
 
     def listen(self, line):
         """Remember what is asked for: files by their digests, and of a pack all that was said."""
+        if line["act"] in ENDED and self.wanted:
+            self.ended[json.loads(line["payload"]).get("paper")] = line["act"]
         for digest in self.wanted:
             if digest in line["payload"]:
                 self.found.add(digest)
@@ -534,9 +539,9 @@ class Ledger:
             first = False
         if first:
             raise Unreadable("空文件 an empty file")
-        self.ended()
+        self.left_open()
 
-    def ended(self):
+    def left_open(self):
         """What must not be left open at the end of the file."""
         if self.unread:
             self.unproven()

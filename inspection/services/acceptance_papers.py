@@ -20,7 +20,7 @@ from inspection.stages import Verdict
 NO_SILENCE = (
     "联合验收不适用超时默认和缺席默认：每一项验收意见都由责任部门提出，沉默和缺席不产生验收意见。"
 )
-NO_NEW_STANDARD = "验收只对照已签署的承诺条款和清单所列事项，不提出新的标准。"
+NO_NEW_STANDARD = "验收只对照承诺书的条款和清单所列事项，不提出新的标准。"
 NOT_INSTEAD = "本意见书不代替依法应当办理的竣工验收备案和其他手续。"
 
 

@@ -174,6 +174,10 @@ WHOSE = {
     "message_settings": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "sending_again": {"administrator"},
     "paper_again": {W, C, "administrator"},
+    "paper_hand_in_scan": COUNTER,  # of a paper that no department has issued
+    "paper_confirm_scan": COUNTER,
+    "paper_refuse_scan": COUNTER,
+    "paper_sign": COUNTER,
     "incoming_receive": {E},  # whoever began it, which in the table is the enterprise
     "incoming_abandon": {E},
     "incoming_begin": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},

@@ -27,7 +27,7 @@ def test_the_scan_the_window_looks_at_is_not_exchanged(people, at):
     w = walk(people, at("2018-03-05 09:00"), to=Stage.COMMITTING)
     w.sign()
     scan = w.filing.letter().scan
-    with refused("已经签署"):
+    with refused("已经上传"):
         w.sign()
     assert w.filing.letter().scan == scan
     w.do(filings.verify_letter, w.filing, by=people.window)

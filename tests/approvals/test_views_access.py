@@ -150,10 +150,10 @@ def test_a_file_is_compared_byte_by_byte(people, at):
     content = paper.file.read()
     nobody = Browser(None, w.now)
     same = nobody.post("check_paper", paper.code, file=ContentFile(content, name="a.pdf"))
-    assert "一致：" in text(same)
-    assert "不一致" not in text(same)
+    assert "一个字节都不差" in text(same)
     other = nobody.post("check_paper", paper.code, file=ContentFile(content + b" ", name="a.pdf"))
-    assert "不一致" in text(other)
+    assert "后面多出1字节" in text(other)
+    assert "一个字节都不差" not in text(other)
 
 
 def test_a_replaced_letter_is_said_to_be_replaced(people, at):

@@ -45,7 +45,7 @@ def test_signed_rejected_signed_again_verified(committing):
     assert "请重新选择文件" in text(missing)
     assert enterprise.post("sign", pk, scan=png(), same="on").status_code == 302
     assert not w.filing.limits.filter(rule__in=("P6", "P20"), ended_at=None).exists()
-    assert "已经签署" in text(enterprise.get("decline", pk))
+    assert "已经上传" in text(enterprise.get("decline", pk))
     page = text(window.get("verify", pk))
     assert "扫描件.png" in page
     assert "核验无误，承诺成立" in page

@@ -302,7 +302,7 @@ def commits(enterprise, window):
     enterprise.hand_over("scan", {"name": "扫描件.png", "mimeType": "image/png", "buffer": PNG})
     enterprise.page.locator("[name=same]").check()
     enterprise.press("签署并上传承诺书")
-    enterprise.sees("承诺书已签署")
+    enterprise.sees("承诺书的扫描件已上传")
     window.takes_up(PROJECT)
     window.follow("核验承诺书")
     window.press("核验无误，承诺成立")

@@ -223,7 +223,7 @@ THINGS = {
     "measures/<int:pk>": lambda f: _last(f.measures.all()),
     "repairs/<int:pk>": lambda f: _last(Repair.objects.filter(measure__filing=f)),
     "repairs/<int:repair>": lambda f: _last(Repair.objects.filter(measure__filing=f)),
-    "papers/check/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),
+    "papers/check/<str:code>": lambda f: _last(f.book.papers.all(), "code"),
     "papers/<slug:code>": lambda f: _last(f.book.papers.all(), "code"),
 }
 

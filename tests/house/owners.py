@@ -18,12 +18,13 @@ _STEPS = {
     " start paper_intake decide_paper return_change"
     " counter drop_application hand_out",
     ("window",): "take_back_paper",  # who entered it, which in the table is the window
-    (*WINDOW, *DEPARTMENT): "approval take_up later",
     ("supervisor",): "decide_later lift_application_bar",
     CONVENOR: "suspend_limit resume_limit extend_limit",
     (*ENTERPRISE, *WINDOW): "materials hand_over",
     (*ENTERPRISE, "other enterprise"): "new standing agents end_agent",  # each its own
     (*WINDOW, "administrator"): "paper_again",
+    # A department seals what it has issued itself.
+    (*WINDOW, *DEPARTMENT): "approval take_up later paper_seal paper_scan paper_certificate",
     EVERYBODY: "incoming",
 }
 _SESSIONS = {
@@ -87,7 +88,8 @@ _THINGS = {
     (
         *WINDOW,
         *DEPARTMENT,
-    ): "item_approval item_take_up material_check",  # a department what the acceptance needs
+    ): "item_approval item_take_up material_check"  # a department what the acceptance needs
+    " paper_hand_in_scan paper_confirm_scan paper_refuse_scan paper_sign",  # and what it has issued
     CONVENOR: "session_list session_move session_add_department session_route session_question_answer"
     " session_open session_close session_replace_recorder"
     " session_cancel summons_decide_excuse summons_put_back agenda_item_open"

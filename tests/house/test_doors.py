@@ -67,7 +67,9 @@ PUBLIC = {
     "public_notice:bulletin",  # what was published of a month's defaults
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
+    "approvals:check",  # anyone may ask whether a file or a code is ours; nothing is kept
     "approvals:check_paper",  # the code on a paper proves it to whoever holds it
+    "approvals:paper_signed",  # of published papers, as the paper itself
     "approvals:paper",  # published papers; others are found only by those they concern
     "desk:register",
     "desk:progress",  # number and code open one case as far as its enterprise wants it followed
@@ -90,6 +92,7 @@ PUBLIC = {
     "api:public_draw_list",
     "api:public_draw_export",
     "api:due_read",
+    "api:paper_check",  # the page's check for programs
     "api:trial",  # the page's trial for programs: questions and what answers come to
     "api:progress",
     "set_language",

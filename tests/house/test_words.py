@@ -23,6 +23,7 @@ LISTS = (
     "core.deadlines.models",
     "core.deadlines.rules",
     "core.notify.stages",
+    "core.steps.stages",
     "desk.stages",
 )
 DESKS = ("approvals", "prereview", "public_notice", "inspection", "desk", "config")

@@ -21,6 +21,7 @@ from desk.queries.work import (
     keeping,
     measures,
     room,
+    seals,
     standing,
     standing_in,
 )
@@ -31,13 +32,14 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: (*WINDOW, *changes.WINDOW, *room.RECORDER),
+    Role.WINDOW: (*WINDOW, *changes.WINDOW, *room.RECORDER, *seals.OFFICES),
     Role.CONVENOR: (
         *CONVENOR,
         *defaults.CONVENOR,
         *inspection.CONVENOR,
         *measures.CONVENOR,
         *room.RECORDER,
+        *seals.OFFICES,
     ),
     Role.CLERK: (
         *DEPARTMENT,
@@ -46,6 +48,7 @@ LISTS = {
         *inspection.DEPARTMENT,
         *measures.DEPARTMENT,
         *room.EVERYBODY,
+        *seals.OFFICES,
     ),
     Role.HEAD: (
         *DEPARTMENT,
@@ -54,6 +57,7 @@ LISTS = {
         *inspection.DEPARTMENT,
         *measures.DEPARTMENT,
         *room.EVERYBODY,
+        *seals.OFFICES,
     ),
     Role.ENTERPRISE: (
         enterprise,
