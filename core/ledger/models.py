@@ -55,6 +55,14 @@ class Entry(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["book", "sequence"], name="one_entry_per_place"),
         )
+        # A paper prints its own place in the ledger: found among the papers of its book, not among all that happened.
+        indexes = (
+            models.Index(
+                fields=["book", "sequence"],
+                condition=Q(act="issue_paper"),
+                name="papers_issued_in_book",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.book_id}/{self.sequence} {self.act}"

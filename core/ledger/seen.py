@@ -105,6 +105,14 @@ def only_reads() -> str:
         return ""
     last = Checkpoint.objects.first()
     said = {"seen": _known.behind[0].size, "has": last.size if last else 0}
+    if said["seen"] <= said["has"]:
+        return (
+            _(
+                "这里的台账与见过的检查点（%(seen)s条）不是同一段历史：可能恢复了旧备份以后又办了件。现在只能查看，不能办理。"
+                "请管理员核对哪一份是真的；确实以这里为准的，用 lift_read_only 写明理由后恢复办理。"
+            )
+            % said
+        )
     return (
         _(
             "数据库是旧的备份：见过的检查点有%(seen)s条台账，这里只有%(has)s条，其间的决定会丢失。现在只能查看，不能办理。"

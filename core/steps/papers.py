@@ -207,7 +207,7 @@ def render_one(paper_id: int, now: datetime) -> bool:
     try:
         made = pdf.render(
             paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at,
-            witness=place_of(paper.book_id, ISSUE, paper.content_sha256),
+            witness=place_of(paper.book_id, paper.content_sha256),
         )  # fmt: skip
     except pdf.PaperError as error:
         log.exception("paper %s could not be rendered", paper.number)

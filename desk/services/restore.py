@@ -61,7 +61,8 @@ def restore(folder: Path, manifest: dict[str, Any]) -> None:
         raise NotThere(_("文件库不是空的：只恢复到空的地方，已有的内容不会被覆盖。"))
     dumps.load(folder / manifest["database"]["name"])
     for one in manifest["files"]:
-        with (folder / FILES / one["name"]).open("rb") as source:
+        file = folder / FILES / one["name"]
+        with file.open("rb") as source:
             kept = default_storage.save(one["name"], File(source))
         if kept != one["name"]:
             raise NotThere(_("文件库不是空的：只恢复到空的地方，已有的内容不会被覆盖。"))

@@ -96,7 +96,13 @@ class Evidence(StepView):
         """Add the packs, and whether one is being made."""
         packs = list(shown_packs(self.acting).filter(filing=self.subject)[:MOST])
         waits = any(pack.open for pack in packs)
-        return super().get_context_data(packs=packs, waits=waits, pause=PAUSE, **kwargs)
+        # A page that asks again by itself would take away what somebody is typing.
+        asks = (
+            not waits
+            or self.request.method == "POST"
+            or bool({"ask", "default"} & {*self.request.GET})
+        )
+        return super().get_context_data(packs=packs, waits=waits, asks=asks, pause=PAUSE, **kwargs)
 
 
 @require_safe

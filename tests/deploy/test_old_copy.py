@@ -49,6 +49,9 @@ def test_our_own_newest_is_kept_outside_and_is_no_reason(
     assert (folder / seen.OWN).read_text() == newest().text
     seen.look_anew()
     assert seen.only_reads() == ""
+    # A shorter history of ours that is not here is one, too: somebody worked on after an old copy was restored.
+    put(folder, 1)
+    assert "不是同一段历史" in seen.only_reads()
     # Another's log, and what is no checkpoint, say nothing of ours.
     put(folder, 900_000, name="elsewhere.example/ledger")
     (folder / "no.txt").write_text("no checkpoint")
