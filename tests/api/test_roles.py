@@ -173,6 +173,9 @@ WHOSE = {
     "message_settings": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
     "sending_again": {"administrator"},
     "paper_again": {W, C, "administrator"},
+    "paper_void": {C, "supervisor"},
+    "paper_correct": {C, "supervisor"},
+    "filing_make_out": {E, *COUNTER, "supervisor", "administrator", *OFFICES},
     "incoming_receive": {E},  # whoever began it, which in the table is the enterprise
     "incoming_abandon": {E},
     "incoming_begin": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},
