@@ -79,8 +79,8 @@ def _libraries() -> list[checks.CheckMessage]:
         ]
     library, package = SUBSETTER
     if not _loads(library):
-        text = f"文书生成会慢数十倍：请安装 {package} (papers will be very slow: install {package})"
-        return [checks.Warning(text, id="documents.W001")]
+        text = f"文书生成会慢数十倍：请安装 {package} (papers would take ten seconds each: install {package})"
+        return [checks.Error(text, id="documents.E004")]
     return []
 
 

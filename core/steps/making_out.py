@@ -61,7 +61,7 @@ class Offered:
 
 
 def offered(case: Any, by: Membership) -> list[Offered]:
-    """Return what a person may have made out in a case and nobody has yet: a fixed number of questions for each kind."""
+    """Return what a person may have made out in a case and nobody has yet: few questions for each kind."""
     kinds = PaperKind.objects.in_bulk(list(FORMS), field_name="code")
     made = set(
         Paper.objects.filter(book_id=case.book_id, voided_at=None)

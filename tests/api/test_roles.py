@@ -178,6 +178,9 @@ WHOSE = {
     "paper_confirm_scan": COUNTER,
     "paper_refuse_scan": COUNTER,
     "paper_sign": COUNTER,
+    "paper_void": {C, "supervisor"},
+    "paper_correct": {C, "supervisor"},
+    "filing_make_out": {E, *COUNTER, "supervisor", "administrator", *OFFICES},
     "incoming_receive": {E},  # whoever began it, which in the table is the enterprise
     "incoming_abandon": {E},
     "incoming_begin": {E, "other enterprise", *COUNTER, "supervisor", "administrator", *OFFICES},

@@ -238,7 +238,8 @@ def test_checks_speak_in_single_lines(settings, tmp_path: Path, monkeypatch) -> 
     settings.CHENGNUO_FONTS_DIR = tmp_path
     monkeypatch.setattr(checks, "_loads", lambda library: "subset" not in library)
     found = {message.id: message for message in checks.papers_can_be_set(None)}
-    assert {"documents.W001", "documents.I001"} <= set(found)
+    assert {"documents.E004", "documents.I001"} <= set(found)
+    assert found["documents.E004"].level == django_checks.ERROR
     assert all("\n" not in message.msg for message in found.values())
     monkeypatch.setattr(checks, "_loads", lambda _library: False)
     errors = [m for m in checks.papers_can_be_set(None) if m.level >= django_checks.ERROR]

@@ -25,7 +25,8 @@ _STEPS = {
     (*WINDOW, "administrator"): "paper_again",
     # A department seals what it has issued itself.
     (*WINDOW, *DEPARTMENT): "approval take_up later paper_seal paper_scan paper_certificate",
-    EVERYBODY: "incoming",
+    (*CONVENOR, "supervisor"): "paper_void paper_correct",
+    EVERYBODY: "incoming papers",
 }
 _SESSIONS = {
     CONVENOR: "call plan session_open session_close session_cancel session_move session_add session_route recorder"
@@ -111,6 +112,7 @@ _THINGS = {
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (*WINDOW, "administrator"): "paper_again",
+    (*CONVENOR, "supervisor"): "paper_void paper_correct",
     (
         "supervisor",
     ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"
