@@ -120,11 +120,9 @@ def compare(repeat: int, calls: int = 40) -> Figures:
 def requests(figures: Figures, client: Any, at: datetime, repeat: int, calls: int) -> None:
     """Time requests and rules in turn at an instant; AssertionError where a list is not that of the rules."""
     from approvals.queries import catalogue_at, catalogue_of
-    from approvals.rules.questionnaire import asked
 
     catalogue = catalogue_of(catalogue_at(at))
     every = projects(catalogue.questions)
-
     used: dict[str, list[float]] = {}
 
     def times(name: str, one: Callable[[dict[str, Any]], Any], *, check: bool = False) -> Variant:
@@ -150,11 +148,23 @@ def requests(figures: Figures, client: Any, at: datetime, repeat: int, calls: in
         spent = statistics.median(used[variant.name])
         figures.goal(f"{variant.name}, ms of processor time", spent, most=GOAL_MS)
     figures.goal("page, times the empty one", pages[0].median / pages[2].median, most=10)
+    the_rules_alone(figures, times, catalogue, next(every), repeat)
+
+
+def the_rules_alone(
+    figures: Figures,
+    times: Callable[..., Variant],
+    catalogue: Any,
+    answers: dict[str, Any],
+    repeat: int,
+) -> None:
+    """Time the rules without a request, and asking question by question; AssertionError where they differ."""
+    from approvals.rules.questionnaire import asked
+
     rules = [
         times("which questions stand", lambda a: asked(catalogue.questions, a)),
         times("question by question", lambda a: one_by_one(catalogue, a)),
     ]
-    answers = next(every)
     assert asked(catalogue.questions, answers) == one_by_one(catalogue, answers)
     in_turn(rules, repeat)
     figures.show(rules, "the rules alone")

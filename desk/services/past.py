@@ -30,10 +30,16 @@ from desk.rules.past import COLUMNS, Known, Progress, checked, years_of
 
 FIRST = 10  # rows that a preview shows
 PIECE = 1_000  # rows that are written together
+
+
 NAMES = (
     "batch", "sheet", "row", "year", "number", "project_name", "project_code", "enterprise", "uscc", "site", "industry",
     "investment_wan", "accepted_on", "concluded_on", "started_on", "completed_on", "outcome", "note", "withdrawn",
 )  # fmt: skip
+
+
+class Overtaken(NotNow):
+    """Something was entered while the file was being checked: checked again, it may be loaded."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def _unchanged(made: Proposal) -> None:
     if PastBatch.objects.filter(digest=made.digest, withdrawn_at=None).exists():
         raise NotNow([_("这个文件已经载入过，没有再次载入。")])
     if known(made.against.today) != made.against:
-        raise NotNow([_("检查文件的时候别的数据有变化，没有写入：请再载入一次。")])
+        raise Overtaken([_("检查文件的时候别的数据有变化，没有写入：请再载入一次。")])
 
 
 @transaction.atomic

@@ -20,13 +20,14 @@ from accounts.models import Membership
 from accounts.policies import administrator
 from core.documents.receiving import Received, abandon, whole
 from core.documents.watching import CHECKING, WRITING, Watch
+from core.ledger.services import county_book, lock
 from core.steps.moves import permit
 from core.steps.reasons import NotNow
 from core.steps.watching import over, told_to
 from desk.models import CatalogueDraft, SheetTask
 from desk.queries.sheet_tasks import LOADS, OPEN, of_place
 from desk.services.catalogue_import import import_tables, look_at_tables
-from desk.services.past import load_past, propose_past
+from desk.services.past import Overtaken, load_past, propose_past
 from desk.services.sheets_found import found_in_past, found_in_tables
 from desk.stages import SheetWork, TaskState
 
@@ -60,7 +61,10 @@ def queue_sheet(
     permit(None, administrator, by=by, at=at)
     with whole(token, by=by) as held:
         name = held.name or ""
-    there = of_place(draft).select_for_update(of=("self",))
+    lock(
+        county_book().pk
+    )  # where none waits there is no row to hold: of two at once one would not see the other
+    there = of_place(draft)
     if there.filter(Q(by=by) | Q(work__in=LOADS), state__in=OPEN).exists():
         raise NotNow([_("另一个文件正在处理，请等它完成或者取消它，再交这一个。")])
     of_place(draft).filter(by=by).exclude(found={}).update(found={})
@@ -97,6 +101,8 @@ def work_waiting(now: datetime) -> int:
             _work(task, watch, now)
         except StoppedError:
             log.info("a spreadsheet was cancelled while it was checked")
+        except Overtaken as refusal:
+            _again(task, now, refusal.reasons)
         except (NotNow, ValidationError) as refusal:
             said = refusal.reasons if isinstance(refusal, NotNow) else refusal.messages
             _refuse(task, list(map(str, said)), now)
@@ -250,10 +256,10 @@ def _give_up(task: SheetTask, now: datetime) -> None:
 
 
 @transaction.atomic
-def _again(task: SheetTask, now: datetime) -> None:
-    """Put what failed without a reason back, or give it up after so many times."""
+def _again(task: SheetTask, now: datetime, said: list[str] | None = None) -> None:
+    """Put what failed through no fault of its file back, or give it up after so many times."""
     if task.tries >= TRIES:
-        _refuse(task, [_broken_off()], now)
+        _refuse(task, said or [_broken_off()], now)
     elif _keeps(task):
         task.state = TaskState.WAITING
         task.save(update_fields=["state"])

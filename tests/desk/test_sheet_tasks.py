@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from core import clock
@@ -13,10 +12,7 @@ from core.documents.models import Incoming
 from core.documents.receiving import hold
 from core.documents.watching import Watch
 from core.steps.reasons import NotNow
-from desk.models import CatalogueDraft, PastBatch, PastFiling, SheetTask
-from desk.queries.catalogue_tables import tables_of_draft
-from desk.rules.pack.catalogue import name_of, written
-from desk.services.catalogue import change_row, open_catalogue_draft
+from desk.models import PastBatch, PastFiling, SheetTask
 from desk.services.sheet_tasks import LEASE, LONG, TRIES, cancel_sheet, queue_sheet, work_waiting
 from desk.stages import SheetWork, TaskState
 from tests.desk.test_past import NOW, book, desk, file, load
@@ -115,6 +111,25 @@ def test_a_load_that_was_broken_off_leaves_nothing_half_and_is_begun_again(peopl
     assert stands(job) == (TaskState.DONE, 3, 0)
     assert work_waiting(LATER + LEASE + LEASE) == 0
     assert PastBatch.objects.count() == 1
+
+
+def test_what_changes_while_a_file_is_checked_sends_it_back_to_wait(people, monkeypatch):
+    task, real = queued(people.administrator, book(*[{}] * 501)), Path.replace
+    others = [book({"原编号": f"另-{n}"}) for n in range(TRIES)]
+
+    def replace(
+        self, target
+    ):  # another file is loaded each time this one's page is told how far it is
+        if others and '"checking"' in self.read_text():
+            load(others.pop(), people.administrator)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    assert work_waiting(NOW) == 1
+    assert stands(task)[0] == TaskState.WAITING
+    assert [work_waiting(NOW) for _try in range(TRIES)] == [1] * (TRIES - 1) + [0]
+    assert stands(task) == (TaskState.REFUSED, TRIES, 0)
+    assert "别的数据有变化" in task.said[0]
 
 
 def test_what_breaks_off_each_time_is_given_up_and_may_come_again(people, broken_off):
@@ -258,69 +273,3 @@ def test_what_is_cancelled_while_it_is_checked_is_never_written(people, monkeypa
     assert work_waiting(NOW) == 1
     assert stands(task) == (TaskState.CANCELLED, 0, 0)
     assert (work_waiting(LATER), PastBatch.objects.count()) == (0, 0)
-
-
-# — tables of the catalogue ——————————————————————————————————————————————————————————————————
-
-
-@pytest.fixture
-def draft(people):
-    made = open_catalogue_draft(title="示例草案", by=people.administrator, at=NOW)
-    return CatalogueDraft.objects.get(pk=made.pk)
-
-
-def tables(draft, **cells):
-    """A long file of the draft's materials: each hint grows, the first row is changed as said."""
-    rows = tables_of_draft(draft)["materials.csv"]
-    for n, row in enumerate(rows):
-        row["template_hint"] = f"{n} " + "示例说明" * 40
-    rows[0].update(cells)
-    return SimpleUploadedFile("materials.csv", written("materials.csv", rows))
-
-
-def test_long_tables_are_checked_and_written_behind_the_page(desk, people, draft):
-    by, page = people.administrator, ("import_tables", people.administrator, draft.pk)
-    assert desk(*page, file=tables(draft)).status_code == 302
-    waiting = desk(*page).content.decode()
-    for words in ("检查清单表格 · 等待后台处理", 'http-equiv="refresh"', "取消，不写入"):
-        assert words in waiting
-    task = SheetTask.objects.get()
-    Watch(by.user_id, task.token).tell("checking", 2, 5)
-    assert "正在检查：完成2步，共5步" in desk(*page).content.decode()
-    assert work_waiting(NOW) == 1
-    looked = desk(*page)
-    assert "对草案的修改" in looked.content.decode()
-    carried = looked.context["form"].initial
-    assert desk(*page, confirm="yes", **carried).status_code == 302
-    draft.refresh_from_db()
-    assert draft.version == carried["after"], "nobody waited for it"
-    assert work_waiting(NOW) == 1
-    assert "看草案" in desk(*page).content.decode()
-    draft.refresh_from_db()
-    assert (draft.version, Incoming.objects.count()) == (carried["after"] + 1, 0)
-
-
-def test_a_draft_that_was_changed_meanwhile_is_not_written_over(desk, people, draft):
-    by, page = people.administrator, ("import_tables", people.administrator, draft.pk)
-    desk(*page, file=tables(draft))
-    work_waiting(NOW)
-    carried = desk(*page).context["form"].initial
-    row = name_of("catalogue.csv", {"code": "R06"})
-    change_row(draft, table="catalogue", row=row, cells={"note": "别人的修改"}, by=by, at=NOW)
-    desk(*page, confirm="yes", **carried)
-    work_waiting(NOW)
-    said = desk(*page).content.decode()
-    assert "草案又有修改，没有写入" in said
-    assert (
-        tables_of_draft(CatalogueDraft.objects.get())["materials.csv"][0]["template_hint"][:2]
-        != "0 "
-    )
-
-
-def test_what_is_wrong_in_long_tables_stands_by_sheet_row_and_column(desk, people, draft):
-    page = ("import_tables", people.administrator, draft.pk)
-    desk(*page, file=tables(draft, copies="许多"))
-    work_waiting(NOW)
-    said = desk(*page).content.decode()
-    assert "不是整数" in said
-    assert 'type="file"' in said
