@@ -33,7 +33,8 @@ class Asked:
     """A question to the database, as a decorator of the function that returns its queryset.
 
     Numbers, days, instants and lists of keys are asked with; what else is said (a text, a truth, several texts in a
-    tuple) belongs to the statement, so there should be few of each. The answer is a list: of rows with what is joined to them, or of `values_list`.
+    tuple) belongs to the statement, so there should be few of each. The answer is a list: of rows with what is joined
+    to them, or of `values_list`.
     """
 
     def __init__(
@@ -68,13 +69,17 @@ def _part(value: Any, plain: list[Any]) -> Any:
         keys = value
         if not 0 < len(keys) <= MOST or not all(type(key) is int for key in keys):
             return None
-        wide = 1 << (len(keys) - 1).bit_length()  # so that there are few statements; a key said twice is one key
+        wide = (
+            1 << (len(keys) - 1).bit_length()
+        )  # so that there are few statements; a key said twice is one key
         plain += keys + keys[-1:] * (wide - len(keys))
         return list, wide
     return kind, value
 
 
-def _stand_ins(values: tuple[Any, ...], shape: tuple[Any, ...], family: int) -> tuple[Any, list[Any]]:
+def _stand_ins(
+    values: tuple[Any, ...], shape: tuple[Any, ...], family: int
+) -> tuple[Any, list[Any]]:
     """Return the arguments with a stand-in for each value, and the stand-ins in their order."""
     said: list[Any] = []
 
@@ -128,7 +133,6 @@ class _Made:
             models.prefetch_related_objects(found, *self.beside)
         return found
 
-
     def _converted(self, row: Any, connection: Any) -> Any:
         """Return a row as Django reads it; nothing is made of nothing."""
         if not self.converters:
@@ -168,7 +172,9 @@ def _put_together(
         stands.append([_stored(one, connection) for one in said])
     (sql, first), (again, second) = compiled
     pairs = list(zip(*stands, strict=True))
-    if sql != again or any(a != b and (a, b) not in pairs for a, b in zip(first, second, strict=True)):
+    if sql != again or any(
+        a != b and (a, b) not in pairs for a, b in zip(first, second, strict=True)
+    ):
         message = f"{ask.__name__} asks with something else than its values"
         raise ValueError(message)
     return _Made(
@@ -204,7 +210,10 @@ def _maker(wanted: Any, compiler: Any, unread: frozenset[str]) -> Callable[[Any]
     own = slice(place[0], place[-1] + 1)
     names = [column.target.attname for column, *_rest in compiler.select[own]]
     make = quick(compiler.klass_info["model"], unread)
-    joined = [_quicker(one, unread) for one in populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)]
+    joined = [
+        _quicker(one, unread)
+        for one in populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+    ]
     aside = list(compiler.annotation_col_map.items())
 
     def row_of(row: Any) -> Any:

@@ -203,7 +203,9 @@ def _marks(fields: list[Any], columns: list[list[Any]], connection: Any) -> tupl
     if connection.vendor == "postgresql":
         sets, values = [], []
         for field, column in zip(fields, columns, strict=True):
-            whole = isinstance(field, models.JSONField) and {type(value) for value in column} == {str}
+            whole = isinstance(field, models.JSONField) and {type(value) for value in column} == {
+                str
+            }
             # A JSON text within an array has each of its quotes escaped; several in one JSON list have not.
             sets.append(EACH if whole else f"unnest(%s::{field.db_type(connection)}[])")
             values.append(f"[{','.join(column)}]" if whole else column)

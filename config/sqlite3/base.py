@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-LONG = 16_000  # characters; what is longer was put together for so many rows and is hardly asked again
+LONG = (
+    16_000  # characters; what is longer was put together for so many rows and is hardly asked again
+)
 
 
 @lru_cache(maxsize=1024)

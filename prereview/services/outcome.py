@@ -71,9 +71,7 @@ def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = No
 @Asked
 def _unsettled(agenda: int, department: int | None) -> QuerySet[Slot]:
     slots = Slot.objects.unsettled().filter(agenda=agenda)
-    slots = slots.select_related(
-        "agenda__session", "filing__rulebook", "department", "item__item"
-    )
+    slots = slots.select_related("agenda__session", "filing__rulebook", "department", "item__item")
     return slots.filter(department_id=department) if department else slots
 
 
@@ -231,7 +229,9 @@ FILING = Read(lambda: Filing.objects.select_related("rulebook"), "pk")
 
 @Asked
 def _any_open(agenda: int) -> QuerySet[Any]:
-    return Slot.objects.unsettled().filter(agenda=agenda).order_by().values_list("pk", flat=True)[:1]
+    return (
+        Slot.objects.unsettled().filter(agenda=agenda).order_by().values_list("pk", flat=True)[:1]
+    )
 
 
 @Asked

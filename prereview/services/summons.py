@@ -261,7 +261,9 @@ def serve_each(
         for person in in_office([one.department_id for one in served], timezone.localdate(at)):
             people[person.organisation_id].append(person)
         words = (subject or what(session), body or (SHORT if short else WARNING))
-        put(letters_of([_occasion(one, people[one.department_id], words, at) for one in served], at))
+        put(
+            letters_of([_occasion(one, people[one.department_id], words, at) for one in served], at)
+        )
     return served
 
 
@@ -276,7 +278,12 @@ def _made(session: Session, one: Summoned, at: datetime) -> Invitation:
 
 def _tried(summons: Invitation, by: Membership, at: datetime) -> SummonsAttempt:
     return made(
-        SummonsAttempt, invitation=summons, channel=Channel.SYSTEM, received=False, moment=at, served_by=by
+        SummonsAttempt,
+        invitation=summons,
+        channel=Channel.SYSTEM,
+        received=False,
+        moment=at,
+        served_by=by,
     )
 
 
@@ -299,7 +306,9 @@ def serve_all(
     """Serve the summonses of a session, each department with what it is asked about."""
     given = dossiers(session)
     added = dict(_added(session.pk))
-    asked = [Summoned(one, given.get(one.pk) or listed(()), added.get(one.pk, "")) for one in departments]
+    asked = [
+        Summoned(one, given.get(one.pk) or listed(()), added.get(one.pk, "")) for one in departments
+    ]
     return serve_each(session, asked, by=by, at=at, **more)
 
 

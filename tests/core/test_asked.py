@@ -1,4 +1,4 @@
-"""A question that is put together once is answered as its queryset is: whatever it is asked with, and as things now are."""
+"""A question that is put together once is answered as its queryset is, whatever it is asked with, as things now are."""
 
 from datetime import date, timedelta
 
@@ -66,10 +66,10 @@ def test_asked_again_it_is_one_statement_and_sees_what_was_written(people):
 def test_nothing_is_kept_over_a_rollback(people):
     office = people.enterprise.organisation
     names = Asked(lambda pk: Organisation.objects.filter(pk=pk).values_list("name", flat=True))
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         Organisation.objects.filter(pk=office.pk).update(name="示例甲公司")
         assert names(office.pk) == ["示例甲公司"]
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert names(office.pk) == [office.name]
 
@@ -110,7 +110,7 @@ def test_the_edition_in_force_is_asked_each_time(people, at):
     """Another process may load an edition at any moment; a rolled-back one was never in force."""
     now = at("2018-06-01 09:00")
     first = rulebook_at(now)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         later = RulebookEdition.objects.create(
             number=first.number + 1, in_force_from=date(2018, 5, 1), source="示例", digest="x" * 64
         )
@@ -119,7 +119,7 @@ def test_the_edition_in_force_is_asked_each_time(people, at):
         )
         assert rulebook_at(now) == later
         assert value_of(rulebook_at(now), "P24").number == 77
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert rulebook_at(now) == first
     assert value_of(rulebook_at(now), "P24").number != 77
