@@ -33,7 +33,8 @@ class Asked:
     """A question to the database, as a decorator of the function that returns its queryset.
 
     Numbers, days, instants and lists of keys are asked with; what else is said (a text, a truth, several texts in a
-    tuple) belongs to the statement, so there should be few of each. The answer is a list: of rows with what is joined to them, or of `values_list`.
+    tuple) belongs to the statement, so there should be few of each. The answer is a list: of rows with what is joined
+    to them, or of `values_list`.
     """
 
     def __init__(
@@ -127,12 +128,22 @@ class _Made:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             rows = cursor.fetchall()
-        if self.converters:
-            rows = map(tuple, self.compiler.apply_converters(rows, self.converters))
-        found = [self.make(row) for row in rows]
+        found = [self.make(self._converted(row, connection)) for row in rows]
         if self.beside:
             models.prefetch_related_objects(found, *self.beside)
         return found
+
+    def _converted(self, row: Any, connection: Any) -> Any:
+        """Return a row as Django reads it; nothing is made of nothing."""
+        if not self.converters:
+            return row
+        read = list(row)
+        for place, (steps, column) in self.converters.items():
+            if (value := read[place]) is not None:
+                for step in steps:
+                    value = step(value, column, connection)
+                read[place] = value
+        return tuple(read)
 
 
 def _stored(value: Any, connection: Any) -> Any:
@@ -167,7 +178,7 @@ def _put_together(
         message = f"{ask.__name__} asks with something else than its values"
         raise ValueError(message)
     return _Made(
-        sql=sql, compiler=compiler, make=_maker(wanted, compiler, unread),
+        sql=_without(sql, compiler, unread), compiler=compiler, make=_maker(wanted, compiler, unread),
         places=[None if a == b else pairs.index((a, b)) for a, b in zip(first, second, strict=True)],
         fixed=list(first), beside=tuple(wanted._prefetch_related_lookups),  # noqa: SLF001 - of a queryset
         converters={
@@ -176,6 +187,14 @@ def _put_together(
             if getattr(getattr(conversion[1], "target", None), "attname", "") not in unread
         },
     )  # fmt: skip
+
+
+def _without(sql: str, compiler: Any, unread: frozenset[str]) -> str:
+    """Return a statement that asks for nothing where a column is unread; its place in the row stays."""
+    for column, (said, _values), _alias in compiler.select:
+        if getattr(getattr(column, "target", None), "attname", "") in unread:
+            sql = sql.replace(said, "NULL", 1)  # the first time is in the list of what is selected
+    return sql
 
 
 def _maker(wanted: Any, compiler: Any, unread: frozenset[str]) -> Callable[[Any], Any]:

@@ -63,36 +63,36 @@ class Facts:
 
 
 @cache
-def _insert(model: type[models.Model], vendor: str | None) -> tuple[str, list[Any]]:
+def _insert(model: type[models.Model], vendor: str | None) -> str:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks}) RETURNING id"  # noqa: S608 - names of our tables
-    return sql, fields
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks}) RETURNING id"  # noqa: S608 - names of our tables
 
 
 @cache
-def _update(model: type[models.Model], vendor: str | None) -> tuple[str, list[Any]]:
+def _update(model: type[models.Model], vendor: str | None) -> str:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
-    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s", fields  # noqa: S608 - names of our tables
+    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608 - names of our tables
 
 
-def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | None:
+def _values(row: models.Model, *, new: bool) -> list[Any] | None:
     """Return what goes into the columns; None where the row is out of the ordinary."""
     if not _ordinary(type(row)):
         return None
-    held = row.__dict__
-    if any(field.attname not in held for field in fields):
+    held, plan = row.__dict__, _plan(type(row))
+    if any(name not in held for name, *_rest in plan):
         return None
     _refer(row, type(row))
     connection = connections[DEFAULT_DB_ALIAS]
     values = []
-    for field in fields:
-        value = held[field.attname] if _as_it_stands(field) else field.pre_save(row, new)
-        if value is not None:
+    for name, field, stands, same in plan:
+        value = held[name] if stands else field.pre_save(row, new)
+        kind = type(value)
+        if value is not None and kind is not same:
             if hasattr(value, "resolve_expression"):
                 return None
             value = _stored(field, value, connection)
@@ -101,8 +101,21 @@ def _values(row: models.Model, fields: list[Any], *, new: bool) -> list[Any] | N
 
 
 @cache
+def _plan(model: type[models.Model]) -> list[tuple[str, Any, bool, type | None]]:
+    """Return of each column its name, its field, whether what a row holds is saved, and what is stored as it stands."""
+    return [
+        (
+            field.attname,
+            field,
+            _as_it_stands(field),
+            next((kind for kind, columns in SAME.items() if isinstance(field, columns)), None),
+        )
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key
+    ]
+
+
 def _as_it_stands(field: Any) -> bool:
-    """Whether what a row holds of a column is what is saved of it."""
     if isinstance(field, models.DateField):
         return not (field.auto_now or field.auto_now_add)
     return type(field).pre_save is models.Field.pre_save
@@ -146,8 +159,8 @@ def _ordinary(model: Any) -> bool:
 def write(row: Row) -> Row:
     """Write a row, new or known, with all its columns, as `save()` does; and return it."""
     new, connection = row.pk is None, connections[DEFAULT_DB_ALIAS]
-    sql, fields = (_insert if new else _update)(type(row), connection.vendor)
-    if (values := _values(row, fields, new=new)) is None:
+    sql = (_insert if new else _update)(type(row), connection.vendor)
+    if (values := _values(row, new=new)) is None:
         row.save()
         return row
     with connection.cursor() as cursor:
@@ -182,11 +195,21 @@ def write_all(rows: Sequence[models.Model], *, once: bool = False, keys: bool = 
                 _learn(rows[first : first + PORTION], cursor.fetchall())
 
 
+EACH = "jsonb_array_elements(%s::jsonb)"
+
+
 def _marks(fields: list[Any], columns: list[list[Any]], connection: Any) -> tuple[str, list[Any]]:
     """Return the places for the values of some rows, and the values: by column, or where there are no arrays by row."""
     if connection.vendor == "postgresql":
-        arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-        return f"SELECT * FROM unnest({arrays})", columns  # noqa: S608 - types of our columns
+        sets, values = [], []
+        for field, column in zip(fields, columns, strict=True):
+            whole = isinstance(field, models.JSONField) and {type(value) for value in column} == {
+                str
+            }
+            # A JSON text within an array has each of its quotes escaped; several in one JSON list have not.
+            sets.append(EACH if whole else f"unnest(%s::{field.db_type(connection)}[])")
+            values.append(f"[{','.join(column)}]" if whole else column)
+        return f"SELECT * FROM ROWS FROM ({', '.join(sets)})", values  # noqa: S608 - types of our columns
     row = f"({', '.join(['%s'] * len(fields))})"
     marks = ", ".join([row] * len(columns[0]))
     return f"VALUES {marks}", [value for values in zip(*columns, strict=True) for value in values]

@@ -89,12 +89,12 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
     refuse_if_behind()
 
     def entry(code: str, sequence: int, head: str) -> Entry:
-        made = Entry(
-            book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=clock.now(),
+        new = made(
+            Entry, book=book, sequence=sequence + 1, act=act, actor=by, event_at=at, entered_at=clock.now(),
             payload=canonical(evidence), previous=head,
         )  # fmt: skip
-        made.digest = digest_of(made, code, by.reference)
-        return made
+        new.digest = digest_of(new, code, by.reference)
+        return new
 
     with connection.cursor() as cursor:
         known = "known" in vars(book)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 LINE = 75  # octets, RFC 5545 §3.1
+WITHIN = range(0x80, 0xC0)  # octets of UTF-8 that go on with a character
 PRODUCT = "-//chengnuo//joint sessions//ZH"
 TITLE = "承诺通：勘察与会议"  # of a calendar that is subscribed to
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -101,7 +102,7 @@ def _folded(line: str) -> str:
     left, parts, room = line.encode(), [], LINE
     while len(left) > room:
         end = room
-        while left[end] & 0b1100_0000 == 0b1000_0000:  # within a character
+        while left[end] in WITHIN:
             end -= 1
         parts.append(left[:end].decode())
         left, room = left[end:], LINE - 1

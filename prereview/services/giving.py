@@ -52,8 +52,12 @@ def _answered() -> QuerySet[Slot]:
     ).select_related(*BROUGHT)
 
 
+# Long, or slow to take apart, and of no concern to an answer; whoever wants one of them reads it then.
+UNREAD = (
+    "dossier", "duties", "answers", "unanswered", "because", "land_mu", "floor_area_m2", "legal_basis",
+)  # fmt: skip
 # One statement, put together once: what is read one by one costs more than the whole rest of an answer.
-ANSWERED = Read(_answered, "pk", unread=("dossier", "duties", "site_detail"))
+ANSWERED = Read(_answered, "pk", unread=UNREAD)
 
 
 def still_asked(slot: Slot) -> None:

@@ -65,9 +65,12 @@ def test_a_row_is_named_by_its_columns_in_their_order(limit):
         read.get(limit.filing_id, limit.book_id + 1)
 
 
-def test_a_read_that_asks_for_more_is_refused(limit):
-    with pytest.raises(ValueError, match="nothing else"):
-        Read(lambda: StageLimit.objects.filter(length=3), "pk").get(limit.pk)
+def test_what_belongs_to_the_statement_stays_in_it(limit):
+    same, other = (StageLimit.objects.filter(length=limit.length + more) for more in (0, 1))
+
+    assert Read(lambda: same, "pk").get(limit.pk) == limit
+    with pytest.raises(StageLimit.DoesNotExist):
+        Read(lambda: other, "pk").get(limit.pk)
 
 
 def test_a_protected_stage_is_read_as_it_is(filing):

@@ -60,13 +60,13 @@ def feed_all(limits: Sequence[Timed]) -> None:
             counted[limit.calendar.number].add(limit.book_id)
     for act_at, books in rings.items():
         if len(books) == 1:
-            ring(*books, act_at)
+            ring(next(iter(books)), act_at)
             continue
         late = Q(next_due__isnull=True) | Q(next_due__gt=act_at)
         Book.objects.filter(late, pk__in=books).update(next_due=act_at)
     for number, books in counted.items():
         if len(books) == 1:
-            _lower("counted_by", number, *books)
+            _lower("counted_by", number, next(iter(books)))
             continue
         later = Q(counted_by__isnull=True) | Q(counted_by__gt=number)
         Book.objects.filter(later, pk__in=books).update(counted_by=number)
