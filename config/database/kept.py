@@ -3,7 +3,7 @@
 Django puts the list of columns, the joins and the order of a statement together anew for each query: a third of the
 processor's time of a page. All of it follows from the shape of the query, so it is kept by that shape. The conditions
 are put together by Django each time: what is asked for is never kept. A query out of the ordinary (expressions beside
-the columns, groups, distinct, locks, unions) is Django's altogether; so is every other kind of statement.
+the columns, groups, distinct, unions) is Django's altogether; so is every other kind of statement.
 """
 
 from dataclasses import dataclass
@@ -40,9 +40,9 @@ def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
     if (
         type(query) is not plain
         or query.distinct or query.combinator or query.group_by is not None
-        or query.select_for_update or query.explain_info
+        or query.select_for_update_of or query.explain_info
         or query.extra or query.extra_tables or query.extra_order_by
-        or query.external_aliases or query._filtered_relations  # noqa: SLF001 - joins with conditions of their own
+        or query._filtered_relations  # noqa: SLF001 - joins with conditions of their own
     ):  # fmt: skip
         return None
     added = _added(query)
@@ -57,6 +57,7 @@ def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
         None if query.selected is None else tuple(query.selected.items()),
         _frozen(query.select_related), frozenset(names), only,
         query.default_ordering, query.standard_ordering, query.alias_prefix,
+        tuple(query.external_aliases.items()),
     )  # fmt: skip
     return shape, columns[1] + joins[1]
 
@@ -130,6 +131,17 @@ class Kept:
         self.has_extra_select = False
         return self._filled_in(made, with_limits=with_limits)
 
+    def _locks(self: Any) -> bool:
+        """Whether the rows are locked: where a database knows no such lock, Django leaves the word out."""
+        return bool(self.query.select_for_update and self.connection.features.has_select_for_update)
+
+    def _may_lock(self: Any) -> bool:
+        """Whether a lock, if one is wanted, is no mistake; what is one, Django says."""
+        features = self.connection.features
+        return not self._locks() or not (
+            self.connection.get_autocommit() or features.for_update_after_from
+        )
+
     def _filled_in(self: Any, made: Made, *, with_limits: bool) -> Any:
         parts, values = [made.head], [*made.head_params]
         try:
@@ -149,6 +161,13 @@ class Kept:
         if with_limits and self.query.is_sliced:
             low, high = self.query.low_mark, self.query.high_mark
             parts.append(self.connection.ops.limit_offset_sql(low, high))
+        if self._locks():
+            lock = self.connection.ops.for_update_sql(
+                nowait=self.query.select_for_update_nowait,
+                skip_locked=self.query.select_for_update_skip_locked,
+                no_key=self.query.select_for_no_key_update,
+            )
+            parts.append(lock)
         return " ".join(parts), tuple(values)
 
     def _put_together(self: Any, held: tuple[Any, ...]) -> Made | None:

@@ -91,12 +91,18 @@ PLAIN = {
     "of those who have": lambda: Filing.objects.filter(
         Exists(Material.objects.filter(filing=OuterRef("pk"), name="甲"))
     ),
+    "of those who have none, in firms that have some": lambda: Organisation.objects.filter(
+        Exists(Filing.objects.filter(enterprise=OuterRef("pk")).exclude(materials__name="甲"))
+    ),
+    "locked": lambda: Filing.objects.select_for_update(no_key=True).filter(pk=7),
+    "locked unless somebody holds it": lambda: Filing.objects.select_for_update(skip_locked=True)[:3],
     "compared within": lambda: Filing.objects.filter(served_at__lt=F("received_at")),
     "by parts of JSON": lambda: Filing.objects.filter(answers__land_route="own"),
     "from the other side": lambda: Organisation.objects.filter(memberships__role="window"),
     "a person's": lambda: Membership.objects.select_related("user", "organisation").filter(user__username="x"),
 }  # fmt: skip
 OUT_OF_THE_ORDINARY = {
+    "locked in part": lambda: Filing.objects.select_related("enterprise").select_for_update(of=["self"]),
     "distinct": lambda: Filing.objects.values_list("stage").distinct(),
     "counted": lambda: Filing.objects.annotate(n=Count("materials")),
     "with a value": lambda: Filing.objects.annotate(a=Value(2)),
