@@ -32,6 +32,7 @@ class Made:
 
 
 MADE: dict[Any, Made | None] = {}  # None: of this shape Django puts each together
+NEW: Any = object()
 
 
 def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
@@ -111,7 +112,7 @@ class Kept:
 
     def as_sql(self: Any, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
         """Return statement and values, as Django's own does; raises EmptyResultSet where nothing can be found."""
-        found = None if with_col_aliases else shape_of(self.query)
+        found = None if with_col_aliases or not self._may_lock() else shape_of(self.query)
         if (
             found is None
             or self.query.where.contains_aggregate
@@ -119,11 +120,11 @@ class Kept:
         ):
             return super().as_sql(with_limits, with_col_aliases)  # type: ignore[misc]
         shape, held = (self.connection.vendor, *found[0]), found[1]
-        if shape not in MADE:
+        if (made := MADE.get(shape, NEW)) is NEW:
             if len(MADE) >= MOST:
                 MADE.clear()
-            MADE[shape] = self._put_together(held)
-        if (made := MADE[shape]) is None:
+            made = MADE[shape] = self._put_together(held)
+        if made is None:
             return super().as_sql(with_limits, with_col_aliases)  # type: ignore[misc]
         self.made, self.where, self.having, self.qualify = made, self.query.where, None, None
         self.select, self.klass_info = made.select, made.klass_info

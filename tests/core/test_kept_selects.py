@@ -5,6 +5,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.sql import compiler
+from django.db.transaction import TransactionManagementError
 
 from accounts.models import Membership, Organisation
 from approvals.models import Filing, Letter, Material
@@ -178,6 +179,18 @@ def test_a_query_that_is_gone_on_with_is_another(people):
 
 def first_of(rows):
     return next(iter(rows))
+
+
+def test_a_lock_outside_of_a_transaction_is_a_mistake_known_or_not(monkeypatch):
+    rows = Filing.objects.select_for_update(no_key=True)
+    kept_way_of(rows.query)
+    monkeypatch.setattr(connection, "get_autocommit", lambda: True)
+
+    if connection.features.has_select_for_update:
+        with pytest.raises(TransactionManagementError):
+            kept_way_of(rows.query)
+    else:
+        assert kept_way_of(rows.query)
 
 
 def test_whoever_keeps_too_many_begins_anew(monkeypatch):
