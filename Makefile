@@ -19,10 +19,10 @@ check:
 	@bash deploy/setup.sh --test
 	@bash deploy/check.sh
 
-# Long random searches, each prints its seed; and the whole year 2018, of which `make test` plays a few cases.
+# Long random searches, each prints its seed; before them, whole, the lists and the year 2018 of which `make test` takes a part.
 hunt:
 	@bash deploy/setup.sh --test
-	@.venv/bin/pytest tests/desk/test_replay.py
+	@.venv/bin/pytest tests/desk/test_replay.py tests/doors
 	@.venv/bin/pytest -m hunt
 
 # Speed, as ratios within one run (docs/benchmarks.md); a goal that is missed is said and ends it with 1.

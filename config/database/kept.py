@@ -3,7 +3,7 @@
 Django puts the list of columns, the joins and the order of a statement together anew for each query: a third of the
 processor's time of a page. All of it follows from the shape of the query, so it is kept by that shape. The conditions
 are put together by Django each time: what is asked for is never kept. A query out of the ordinary (expressions beside
-the columns, groups, distinct, locks, unions) is Django's altogether; so is every other kind of statement.
+the columns, groups, distinct, unions) is Django's altogether; so is every other kind of statement.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ class Made:
 
 
 MADE: dict[Any, Made | None] = {}  # None: of this shape Django puts each together
+NEW: Any = object()
 
 
 def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
@@ -40,9 +41,9 @@ def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
     if (
         type(query) is not plain
         or query.distinct or query.combinator or query.group_by is not None
-        or query.select_for_update or query.explain_info
+        or query.select_for_update_of or query.explain_info
         or query.extra or query.extra_tables or query.extra_order_by
-        or query.external_aliases or query._filtered_relations  # noqa: SLF001 - joins with conditions of their own
+        or query._filtered_relations  # noqa: SLF001 - joins with conditions of their own
     ):  # fmt: skip
         return None
     added = _added(query)
@@ -57,6 +58,7 @@ def shape_of(query: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
         None if query.selected is None else tuple(query.selected.items()),
         _frozen(query.select_related), frozenset(names), only,
         query.default_ordering, query.standard_ordering, query.alias_prefix,
+        tuple(query.external_aliases.items()),
     )  # fmt: skip
     return shape, columns[1] + joins[1]
 
@@ -110,7 +112,7 @@ class Kept:
 
     def as_sql(self: Any, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
         """Return statement and values, as Django's own does; raises EmptyResultSet where nothing can be found."""
-        found = None if with_col_aliases else shape_of(self.query)
+        found = None if with_col_aliases or not self._may_lock() else shape_of(self.query)
         if (
             found is None
             or self.query.where.contains_aggregate
@@ -118,17 +120,28 @@ class Kept:
         ):
             return super().as_sql(with_limits, with_col_aliases)  # type: ignore[misc]
         shape, held = (self.connection.vendor, *found[0]), found[1]
-        if shape not in MADE:
+        if (made := MADE.get(shape, NEW)) is NEW:
             if len(MADE) >= MOST:
                 MADE.clear()
-            MADE[shape] = self._put_together(held)
-        if (made := MADE[shape]) is None:
+            made = MADE[shape] = self._put_together(held)
+        if made is None:
             return super().as_sql(with_limits, with_col_aliases)  # type: ignore[misc]
         self.made, self.where, self.having, self.qualify = made, self.query.where, None, None
         self.select, self.klass_info = made.select, made.klass_info
         self.annotation_col_map, self.col_count = made.annotation_col_map, len(made.select)
         self.has_extra_select = False
         return self._filled_in(made, with_limits=with_limits)
+
+    def _locks(self: Any) -> bool:
+        """Whether the rows are locked: where a database knows no such lock, Django leaves the word out."""
+        return bool(self.query.select_for_update and self.connection.features.has_select_for_update)
+
+    def _may_lock(self: Any) -> bool:
+        """Whether a lock, if one is wanted, is no mistake; what is one, Django says."""
+        features = self.connection.features
+        return not self._locks() or not (
+            self.connection.get_autocommit() or features.for_update_after_from
+        )
 
     def _filled_in(self: Any, made: Made, *, with_limits: bool) -> Any:
         parts, values = [made.head], [*made.head_params]
@@ -149,6 +162,13 @@ class Kept:
         if with_limits and self.query.is_sliced:
             low, high = self.query.low_mark, self.query.high_mark
             parts.append(self.connection.ops.limit_offset_sql(low, high))
+        if self._locks():
+            lock = self.connection.ops.for_update_sql(
+                nowait=self.query.select_for_update_nowait,
+                skip_locked=self.query.select_for_update_skip_locked,
+                no_key=self.query.select_for_no_key_update,
+            )
+            parts.append(lock)
         return " ".join(parts), tuple(values)
 
     def _put_together(self: Any, held: tuple[Any, ...]) -> Made | None:

@@ -5,6 +5,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.sql import compiler
+from django.db.transaction import TransactionManagementError
 
 from accounts.models import Membership, Organisation
 from approvals.models import Filing, Letter, Material
@@ -91,12 +92,18 @@ PLAIN = {
     "of those who have": lambda: Filing.objects.filter(
         Exists(Material.objects.filter(filing=OuterRef("pk"), name="甲"))
     ),
+    "of those who have none, in firms that have some": lambda: Organisation.objects.filter(
+        Exists(Filing.objects.filter(enterprise=OuterRef("pk")).exclude(materials__name="甲"))
+    ),
+    "locked": lambda: Filing.objects.select_for_update(no_key=True).filter(pk=7),
+    "locked unless somebody holds it": lambda: Filing.objects.select_for_update(skip_locked=True)[:3],
     "compared within": lambda: Filing.objects.filter(served_at__lt=F("received_at")),
     "by parts of JSON": lambda: Filing.objects.filter(answers__land_route="own"),
     "from the other side": lambda: Organisation.objects.filter(memberships__role="window"),
     "a person's": lambda: Membership.objects.select_related("user", "organisation").filter(user__username="x"),
 }  # fmt: skip
 OUT_OF_THE_ORDINARY = {
+    "locked in part": lambda: Filing.objects.select_related("enterprise").select_for_update(of=["self"]),
     "distinct": lambda: Filing.objects.values_list("stage").distinct(),
     "counted": lambda: Filing.objects.annotate(n=Count("materials")),
     "with a value": lambda: Filing.objects.annotate(a=Value(2)),
@@ -172,6 +179,18 @@ def test_a_query_that_is_gone_on_with_is_another(people):
 
 def first_of(rows):
     return next(iter(rows))
+
+
+def test_a_lock_outside_of_a_transaction_is_a_mistake_known_or_not(monkeypatch):
+    rows = Filing.objects.select_for_update(no_key=True)
+    kept_way_of(rows.query)
+    monkeypatch.setattr(connection, "get_autocommit", lambda: True)
+
+    if connection.features.has_select_for_update:
+        with pytest.raises(TransactionManagementError):
+            kept_way_of(rows.query)
+    else:
+        assert kept_way_of(rows.query)
 
 
 def test_whoever_keeps_too_many_begins_anew(monkeypatch):
