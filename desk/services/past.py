@@ -36,6 +36,10 @@ NAMES = (
 )  # fmt: skip
 
 
+class Overtaken(NotNow):
+    """Something was entered while the file was being checked: checked again, it may be loaded."""
+
+
 @dataclass(frozen=True)
 class Proposal:
     """What a file would load; with one fault, nothing."""
@@ -120,7 +124,7 @@ def _unchanged(made: Proposal) -> None:
     if PastBatch.objects.filter(digest=made.digest, withdrawn_at=None).exists():
         raise NotNow([_("这个文件已经载入过，没有再次载入。")])
     if known(made.against.today) != made.against:
-        raise NotNow([_("检查文件的时候别的数据有变化，没有写入：请再载入一次。")])
+        raise Overtaken([_("检查文件的时候别的数据有变化，没有写入：请再载入一次。")])
 
 
 @transaction.atomic

@@ -16,11 +16,12 @@ from accounts.models import Membership
 from accounts.policies import administrator
 from core.documents.receiving import abandon, whole
 from core.documents.watching import CHECKING, WRITING, Watch
+from core.ledger.services import county_book, lock
 from core.steps.moves import permit
 from core.steps.reasons import NotNow
 from core.steps.watching import over, told_to
 from desk.models import PastLoad
-from desk.services.past import load_past, propose_past
+from desk.services.past import Overtaken, load_past, propose_past
 from desk.stages import LoadState
 
 log = logging.getLogger("chengnuo.past")
@@ -39,7 +40,10 @@ def queue_past(*, token: str, rows: int, by: Membership, at: datetime) -> PastLo
     permit(None, administrator, by=by, at=at)
     with whole(token, by=by) as held:
         name = held.name or ""
-    if PastLoad.objects.select_for_update().filter(state__in=OPEN).exists():
+    lock(
+        county_book().pk
+    )  # where none waits, there is no row to hold: of two at once one would not see the other
+    if PastLoad.objects.filter(state__in=OPEN).exists():
         raise NotNow([_("另一个文件正在载入，请等它完成再载入这一个。")])
     return PastLoad.objects.create(
         token=token, name=name, rows=rows, by=by, asked_at=at, until=at + LEASE
@@ -54,6 +58,8 @@ def load_waiting(now: datetime) -> int:
     watch = Watch(job.by.user_id, job.token)
     try:
         _load(job, watch, now)
+    except Overtaken as refusal:
+        _again(job, now, refusal.reasons)
     except (NotNow, ValidationError) as refusal:
         said = refusal.reasons if isinstance(refusal, NotNow) else refusal.messages
         _refuse(job, list(map(str, said)), now)
@@ -125,10 +131,10 @@ def _refuse(job: PastLoad, said: list[str], now: datetime) -> None:
 
 
 @transaction.atomic
-def _again(job: PastLoad, now: datetime) -> None:
-    """Put a load that failed without a reason back, or give it up after so many times."""
+def _again(job: PastLoad, now: datetime, said: list[str] | None = None) -> None:
+    """Put a load that failed through no fault of its file back, or give it up after so many times."""
     if job.tries >= TRIES:
-        _refuse(job, [_broken_off()], now)
+        _refuse(job, said or [_broken_off()], now)
     elif _held(job):
         job.state = LoadState.WAITING
         job.save(update_fields=["state"])

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from core import clock
 from core.documents.models import Incoming
 from core.documents.receiving import hold
-from core.documents.watching import Watch
+from core.documents.watching import EVERY, Watch
 from core.steps.reasons import NotNow
 from desk.models import PastBatch, PastFiling, PastLoad
 from desk.services.past_queue import LEASE, LONG, TRIES, load_waiting, queue_past
@@ -111,6 +111,41 @@ def test_a_load_that_was_broken_off_leaves_nothing_half_and_is_begun_again(peopl
     assert stands(job) == (LoadState.DONE, 3, 0)
     assert load_waiting(LATER + LEASE + LEASE) == 0
     assert PastBatch.objects.count() == 1
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Another file is loaded while this one is being checked: each time its page is told how far that is."""
+    real, left = Path.replace, []
+
+    def replace(self, target):
+        if left and '"checking"' in self.read_text():
+            left.pop()()
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    return left
+
+
+def another(number, by):
+    return lambda: load(book({"原编号": f"另-{number}"}), by)
+
+
+def test_what_changes_while_a_file_is_checked_sends_it_back_to_wait(people, meanwhile):
+    job = queued(people.administrator, book(*[{}] * (EVERY + 1)))
+    meanwhile.append(another(1, people.administrator))
+    assert load_waiting(NOW) == 1
+    assert stands(job) == (LoadState.WAITING, 1, 1)
+    assert load_waiting(NOW) == 1
+    assert stands(job) == (LoadState.DONE, EVERY + 2, 0)
+
+
+def test_what_changes_each_time_is_said(people, meanwhile):
+    job = queued(people.administrator, book(*[{}] * (EVERY + 1)))
+    meanwhile.extend(another(number, people.administrator) for number in range(TRIES))
+    assert [load_waiting(NOW) for _try in range(TRIES + 1)] == [1] * TRIES + [0]
+    assert stands(job) == (LoadState.REFUSED, TRIES, 0)
+    assert "别的数据有变化" in job.said[0]
 
 
 def test_what_breaks_off_each_time_is_given_up_and_may_come_again(people, broken_off):
