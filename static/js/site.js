@@ -18,7 +18,7 @@
   var mine = Number(words.person);
   var token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   var SILENT = ["csrfmiddlewaretoken", "uid", "person", "made_at", "sha256", "covers", "drawn"];
-  var EVERY = 30000;
+  var EVERY = 30000, STALE = 120000;
   var store, busy = false, again = false, trouble = "", arrived = false, last = 0, notes = [];
 
   // — the device's store ————————————————————————————————————————————————————————
@@ -155,8 +155,9 @@
   }
 
   function entered(kind, form, holder, fields, file) {
-    var place = (holder.closest("[data-topic], [data-spot]") || {}).place;
+    var point = holder.closest("[data-topic], [data-spot]"), place = point && point.place;
     if (place) { Object.keys(place).forEach(function (key) { fields[key] = place[key]; }); }
+    if (point && kind === "photo") { unplace(point); }  // the next one is taken somewhere else
     last = Math.max(Date.now(), last + 1);
     var entry = {
       uid: name(), n: last, owner: mine, page: words.page, kind: kind, address: words.api + holder.dataset.send, file: file,
@@ -379,15 +380,27 @@
     wanted.scrollIntoView();
   }
 
+  // A position is that of one photograph, and of the moment in which it was asked for.
+  function unplace(point) {
+    clearTimeout(point.fading);
+    point.turn = (point.turn || 0) + 1;
+    delete point.place;
+    point.querySelector("[data-place-said]").textContent = "";
+  }
+
   function locate(pressed) {
     var point = pressed.closest("[data-topic], [data-spot]"), shown = point.querySelector("[data-place-said]");
+    unplace(point);
+    var turn = point.turn;
     navigator.geolocation.getCurrentPosition(function (found) {
+      if (turn !== point.turn) { return; }  // it comes after the photograph that it was asked for
+      point.fading = setTimeout(function () { unplace(point); }, STALE);
       point.place = {
         latitude: found.coords.latitude.toFixed(6), longitude: found.coords.longitude.toFixed(6),
         accuracy: Math.round(found.coords.accuracy)
       };
       shown.textContent = words.placed + " ±" + point.place.accuracy + " m";
-    }, function () { shown.textContent = words.unplaced; }, { enableHighAccuracy: true, timeout: 20000 });
+    }, function () { if (turn === point.turn) { shown.textContent = words.unplaced; } }, { enableHighAccuracy: true, timeout: 20000 });
   }
 
   // — a form that is being filled in ———————————————————————————————————————————————
