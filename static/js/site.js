@@ -162,7 +162,7 @@
     var entry = {
       uid: name(), n: last, owner: mine, page: words.page, kind: kind, address: words.api + holder.dataset.send, file: file,
       parts: Boolean(file) || Boolean(form.querySelector("[data-as]")),
-      label: fields.name || holder.dataset.label || "", fields: fields, made: new Date(last).toISOString(), state: "waiting"
+      label: fields.name || holder.dataset.label || "", fields: fields, words: spoken(kind), made: new Date(last).toISOString(), state: "waiting"
     };
     var ready = file ? digest(file).then(function (found) { if (found) { fields.sha256 = found; } }) : Promise.resolve();
     if (form.elements.covers) { ready = covered(form, holder).then(function (uids) { fields.covers = uids; }); }
@@ -277,8 +277,9 @@
 
   function came(entry, answer) {
     arrived = true;
-    if (answer.counted === false) { notes.push(title(entry) + words.uncounted); }
-    if (entry.fields.covers && answer.counted !== false) { notes.push(words.signed); }
+    var spoken = entry.words || words;
+    if (answer.counted === false) { notes.push(title(entry) + spoken.uncounted); }
+    if (entry.fields.covers && answer.counted !== false) { notes.push(spoken.signed); }
     document.querySelectorAll("[data-once][data-entry=" + entry.kind + "]").forEach(function (holder) {
       if (entry.page !== words.page) { return; }
       holder.hidden = true;
@@ -309,7 +310,10 @@
 
   // — showing ———————————————————————————————————————————————————————————————————
 
-  function title(entry) { return words[entry.kind] + (entry.label ? " · " + entry.label : "") + " "; }
+  // What is said of an entry later: the page that sends it may be another one, which has no words for it.
+  function spoken(kind) { return { title: words[kind], signed: words.signed, uncounted: words.uncounted }; }
+
+  function title(entry) { return (entry.words ? entry.words.title : words[entry.kind] || "") + (entry.label ? " · " + entry.label : "") + " "; }
 
   function button(text, act) {
     var made = document.createElement("button");
