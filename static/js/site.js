@@ -172,7 +172,7 @@
       return put("entries", entry).then(function () { kept(kind, form, holder, entry); }, function () { plainly(form); });
     }, function () {
       if (!file) { plainly(form); return; }
-      form.reset();
+      form.elements.upload.value = "";  // what was typed beside it stays
       complain(form, words.unread);
     });
   }
