@@ -1,5 +1,6 @@
 """The settings by which something leaves the system: mail, digests, quiet hours, a gateway, signed checkpoints."""
 
+import re
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+MOST_OF_A_NAME = 120  # characters, as the list of keys has room for
 SHAPE = '{"id": "{id}", "to": "{to}", "text": "{subject}", "link": "{link}"}'
 
 
@@ -30,8 +32,7 @@ def ways_out(env: environ.Env, site_url: str, key: Path) -> dict[str, Any]:
         "WEBHOOK_TIMEOUT": env.float("CHENGNUO_WEBHOOK_TIMEOUT", default=10.0),
         "CHECKPOINT_KEY": Path(env("CHENGNUO_CHECKPOINT_KEY", default="") or key),
         "CHECKPOINT_SEEN": seen_at(env, key),
-        "LEDGER_NAME": env("CHENGNUO_LEDGER_NAME", default="")
-        or f"{urlsplit(site_url).netloc}/ledger",
+        "LEDGER_NAME": ledger_name(env("CHENGNUO_LEDGER_NAME", default=""), site_url),
     }
 
 
@@ -41,6 +42,15 @@ def seen_at(env: environ.Env, key: Path) -> Path | None:
     if said == "none" or (not said and key.name.endswith(".of_tests")):
         return None
     return Path(said or key.parent / "seen")
+
+
+def ledger_name(text: str, site_url: str) -> str:
+    """Return the name of the log, else the site's; a name that its own checkpoints could not be read under is none."""
+    if re.search(r"[\s+]", text) or len(text) > MOST_OF_A_NAME:
+        raise ImproperlyConfigured(
+            "CHENGNUO_LEDGER_NAME has no blank, no + and at most 120 characters"
+        )
+    return text or f"{urlsplit(site_url).netloc}/ledger"
 
 
 def quiet_hours(text: str) -> tuple[time, time] | None:

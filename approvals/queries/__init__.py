@@ -245,9 +245,13 @@ def most_days(limit: Timed, filing: Filing, at: datetime) -> int:
 
 
 def most_times(limit: Timed, filing: Filing, at: datetime) -> int:
-    """Return how often a limit may be lengthened: the rulebook's number; once where the rule names no row of it."""
-    found = rule_value(filing, limit.declared.extensions, at)
-    return found[1].number if found else 1
+    """Return how often a limit may be lengthened: by the pinned rulebook alone; once where that knows no such row."""
+    if not limit.declared.extensions or filing.rulebook is None:
+        return 1
+    try:
+        return value_of(filing.rulebook, limit.declared.extensions).number
+    except KeyError:
+        return 1
 
 
 def basis_of(limit: Timed, filing: Filing, at: datetime) -> str:

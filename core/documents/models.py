@@ -215,6 +215,7 @@ class Paper(models.Model):
                 fields=["id"], condition=models.Q(rendered_at=None), name="papers_to_render"
             ),
             models.Index(fields=["file_sha256"], name="papers_by_digest"),
+            models.Index(fields=["id"], condition=~models.Q(failure=""), name="papers_that_failed"),
         )
         constraints = (
             models.UniqueConstraint(

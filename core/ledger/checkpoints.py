@@ -45,11 +45,11 @@ def _make(at: datetime, signers: list[Signer]) -> Checkpoint:
     last = newest()
     tree = _tree_of(last)
     end = log.cover()
-    for span, digests in log.runs(tree.size, end):
-        if len(digests) != span.last - span.first + 1 or digests[span.last] != span.head:
-            raise Broken(_("台账的条目与账簿不符，不能生成检查点：请运行 verify_ledger。"))
-        for sequence in sorted(digests):
-            tree.add(leaf_of(span.code, sequence, digests[sequence]))
+    try:
+        for code, sequence, digest in log.new_leaves(tree.size, end):
+            tree.add(leaf_of(code, sequence, digest))
+    except ValueError as error:
+        raise Broken(_("台账的条目与账簿不符，不能生成检查点：请运行 verify_ledger。")) from error
     if tree.size != end:
         raise Broken(_("台账的条目与账簿不符，不能生成检查点：请运行 verify_ledger。"))
     root = tree.root()

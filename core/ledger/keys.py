@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.services import system_actor
 from core.ledger.models import CheckpointKey
-from core.ledger.notes import KEY_LENGTH, Key, Signer
+from core.ledger.notes import KEY_LENGTH, NAME, Key, Signer
 from core.ledger.services import county_book, record
 
 
@@ -70,6 +70,11 @@ def signer(at: datetime) -> Signer:
     """
     known = announced()
     name = known[0].name if known else settings.LEDGER_NAME
+    if not NAME.fullmatch(name):
+        raise NoKey(
+            _("台账的名称（%(name)s）不能为空，不能含空格和加号：请改 CHENGNUO_LEDGER_NAME。")
+            % {"name": name}
+        )
     if not known:
         first = Signer.of(name, read_seed(Path(settings.CHECKPOINT_KEY)))
         announce(first, at)

@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from core.ledger.models import Book, Span
+from core.ledger import reading
+from core.ledger.models import GENESIS, Book, Span
 
 Leaf = tuple[str, int, str | None]  # book, sequence, digest; None where the entry is not there
 PORTION = 5_000  # leaves that are asked for at once
@@ -55,6 +56,29 @@ def runs(start: int, end: int) -> Iterator[tuple[Span, dict[int, str]]]:
         for low in range(start, end, PORTION):
             cursor.execute(LEAVES, [low, min(low + PORTION, end)])
             yield from _grouped(cursor.fetchall())
+
+
+def new_leaves(start: int, end: int) -> Iterator[tuple[str, int, str]]:
+    """Yield the entries that the log has grown by, each as it is now; ValueError where one does not hold.
+
+    An entry holds where it is what its digest says and follows the one before it, also across the end of what was
+    covered before, and the last one is the head of its book.
+    """
+    before = Span.objects.filter(code=OuterRef("code"), last=OuterRef("first") - 1).values("head")
+    spans = Span.objects.filter(start__gte=start, start__lt=end).annotate(before=before)
+    rows = reading.rows_of_log(start, end)
+    for span in spans.order_by("start"):
+        previous = span.before or GENESIS
+        for sequence in range(span.first, span.last + 1):
+            row = next(rows, None)
+            if row is None or (row[2], row[1], row[10]) != (span.code, sequence, previous):
+                raise ValueError(span.code)
+            previous = reading.digest(row)
+            if not previous or previous != row[11]:
+                raise ValueError(span.code)
+            yield span.code, sequence, previous
+        if previous != span.head:
+            raise ValueError(span.code)
 
 
 def _grouped(rows: list[Any]) -> Iterator[tuple[Span, dict[int, str]]]:

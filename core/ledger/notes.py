@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 ED25519 = b"\x01"
 KEY_LENGTH = 32
 LONGEST = 10_000  # characters of a note that is read; ours have some 300
+NAME = re.compile(r"[^\s+]{1,120}")  # of a log and its keys: what the text form can say
 LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
 BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n")
 

@@ -98,6 +98,14 @@ def _outbox(at: datetime) -> Check:
 
 
 def _papers(at: datetime) -> Check:
+    """A paper that nobody can open is in force all the same: its limits run, so one that failed is told at once."""
+    failed = Paper.objects.exclude(failure="").order_by("pk").values_list("number", flat=True)
+    if failed:
+        text = _(
+            "%(count)d件文书成文失败（最早的：%(number)s），打不开，而期限照常计算：排除原因，在文书页上再次成文。"
+        )
+        said = {"count": len(failed), "number": failed[0]}
+        return Check("papers", gettext_lazy("文书"), "bad", text % said)
     late = Paper.objects.filter(rendered_at=None, issued_at__lt=at - SLOW).count()
     text = _("%(count)d件文书没有成文。") if late else _("文书都已成文。")
     return Check("papers", gettext_lazy("文书"), "warn" if late else "ok", text % {"count": late})

@@ -12,7 +12,7 @@ from core.steps.limits import card
 from inspection.models import Archive, CreditRecord
 from inspection.queries.acceptance import rounds_of
 from inspection.queries.checks import checks_seen
-from inspection.queries.works import clauses_of
+from inspection.queries.works import clauses_of, examined
 
 
 def works_of(
@@ -45,7 +45,7 @@ def checks_of(
             }
             for finding in findings
         ],
-        "unchecked": clauses_of(filing).exclude(results__visit__held_at__isnull=False).count(),
+        "unchecked": clauses_of(filing).exclude(pk__in=examined().values("clause")).count(),
     }
 
 

@@ -255,9 +255,10 @@ class Checks(Listing):
     filterset_class = CheckFilter
 
     def rows(self, seen: Any) -> Any:
-        """Add the results."""
+        """Add the results, and the entries that the reader may read."""
         results = Prefetch("results", CheckResult.objects.select_related("clause"))
-        return with_entries(seen.prefetch_related(results))
+        assert self.by is not None  # nobody gets here without an office
+        return with_entries(seen.prefetch_related(results), self.by)
 
 
 class CheckExport(Export):

@@ -13,6 +13,7 @@ from core import clock
 from core.steps.api import Listing, One, Things
 from inspection.api.of_case import LABEL
 from inspection.queries.chain import Chain, chain_of, clauses_seen
+from inspection.queries.works import examined
 from inspection.stages import (
     Broken,
     FindingState,
@@ -119,9 +120,9 @@ class ClauseFilter(filters.FilterSet):
         fields: list[str] = []
 
     def nobody_looked(self, rows: Any, name: str, yes: bool) -> Any:
-        """Keep those that no held check has looked at, or those that one has."""
-        held = Clause.objects.filter(results__visit__held_at__isnull=False).values("pk")
-        return rows.exclude(pk__in=held) if yes else rows.filter(pk__in=held)
+        """Keep those that no held check has examined, or those that one has."""
+        seen = examined().values("clause")
+        return rows.exclude(pk__in=seen) if yes else rows.filter(pk__in=seen)
 
 
 class Clauses(Listing):

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -71,6 +71,14 @@ def standing(verdicts: list[AcceptanceVerdict]) -> list[AcceptanceVerdict]:
     for verdict in verdicts:
         last[verdict.department_id, verdict.item_id, verdict.clause_id] = verdict
     return list(last.values())
+
+
+def not_passed(filing: Filing, clauses: QuerySet[Clause]) -> QuerySet[Clause]:
+    """Return those clauses of a case on which the last verdict is not that they pass; what passed earlier stands."""
+    verdicts = AcceptanceVerdict.objects.filter(acceptance__filing=filing, clause=OuterRef("pk"))
+    last = Subquery(verdicts.order_by("-acceptance__round").values("verdict")[:1])
+    none = Q(last_verdict__isnull=True)
+    return clauses.annotate(last_verdict=last).filter(none | ~Q(last_verdict=Verdict.PASSED))
 
 
 def to_mend(filing: Filing) -> QuerySet[AcceptanceVerdict]:

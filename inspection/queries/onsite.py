@@ -22,10 +22,16 @@ def statement_of(check: Check) -> CheckStatement | None:
     return found.select_related("signature").last()  # type: ignore[no-any-return]
 
 
-def with_entries(found: Any) -> Any:
-    """Add photographs and statements to checks: two queries, however many there are."""
+def with_entries(found: Any, by: Membership) -> Any:
+    """Add photographs and statements to checks as a person may read them: two queries, however many there are.
+
+    The enterprise reads them once the check is held, as it opens the files (`withholds_site_file`).
+    """
     photos = CheckPhoto.objects.select_related("clause", "file")
     statements = CheckStatement.objects.select_related("signature")
+    if by.role == Role.ENTERPRISE:
+        photos = photos.filter(visit__held_at__isnull=False)
+        statements = statements.filter(visit__held_at__isnull=False)
     return found.prefetch_related(Prefetch("photos", photos), Prefetch("statements", statements))
 
 

@@ -9,7 +9,8 @@ from approvals.models import Clause, Filing
 from approvals.queries import rule_value
 from core.deadlines.queries import rulebook_at, value_of
 from inspection import rules
-from inspection.stages import ReportKind
+from inspection.models import CheckResult
+from inspection.stages import CheckMode, ReportKind
 
 MOST_OF_A_BASIS = 200  # characters, as the finding has room for
 
@@ -19,6 +20,12 @@ def clauses_of(filing: Filing) -> QuerySet[Clause]:
     letter = filing.letter()
     found = Clause.objects.filter(letter=letter) if letter else Clause.objects.none()
     return found.select_related("item__item", "checked_by").order_by("pk")
+
+
+def examined() -> QuerySet[CheckResult]:
+    """Return what held checks found of clauses; whoever saw one in use (现场查见) has examined none."""
+    held = CheckResult.objects.filter(visit__held_at__isnull=False)
+    return held.exclude(visit__mode=CheckMode.SEEN)
 
 
 def checking_departments(filing: Filing) -> QuerySet[Organisation]:

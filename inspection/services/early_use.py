@@ -23,6 +23,7 @@ from core.steps.reasons import NotNow, require
 from core.steps.templatetags.look import date_long
 from inspection import policies
 from inspection.models import Check, Finding
+from inspection.queries.acceptance import not_passed
 from inspection.queries.works import (
     clauses_of,
     grade_of_use,
@@ -65,13 +66,15 @@ def record_use(
 ) -> Finding:
     """记录验收前投入使用: one record, one finding with its notice; what is not mended may be met by a measure.
 
-    Raises NotNow outside the works and while the same waits, PermissionDenied for another department's clause.
+    Raises NotNow outside the works, while the same waits and for a clause that has passed, PermissionDenied for another
+    department's clause.
     """
     filing = locked(filing)
     permit(filing, policies.checks, by=by, at=at)
     keep_inspector_apart(filing, by)
     require(filing, policies.works_are_on)
     clause = _own(filing, use.clause, by)
+    _has_not_passed(filing, clause)
     _day_is_right(filing, use.since, at)
     _not_yet_on_record(filing, clause)
     law = use.breach.legal_basis.strip() or law_of_use(filing, clause, at)
@@ -93,6 +96,12 @@ def record_use(
     finding = find_breach(check, result, breach, ground, by=by, at=at)
     _tell(finding, at)
     return finding
+
+
+def _has_not_passed(filing: Filing, clause: Clause) -> None:
+    if not not_passed(filing, clauses_of(filing).filter(pk=clause.pk)).exists():
+        number = {"number": clause.number}
+        raise NotNow([_("条款%(number)s已经验收合格：不再记录验收合格前投入使用。") % number])
 
 
 def _not_yet_on_record(filing: Filing, clause: Clause) -> None:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.models import Clause
 from approvals.stages import NeededBy
 from approvals.views.base import CaseStep, outcome
 from inspection import policies
 from inspection.forms.use import UseForm
+from inspection.queries.acceptance import not_passed
 from inspection.queries.works import clauses_of, grade_of_use, rectification_days
 from inspection.services import record_use
 from inspection.services.apart import why_not_inspector
@@ -37,14 +39,21 @@ class RecordUse(CaseStep):
     def reasons(self) -> list[str]:
         """Say what stands against it, of the case and of the person."""
         own = why_not_inspector(self.subject, self.acting)
-        return super().reasons() + ([own] if own else [])
+        none = (
+            "" if self.clauses().exists() else _("本部门核查的条款都已经验收合格：没有可以记录的。")
+        )
+        return super().reasons() + [said for said in (own, none) if said]
+
+    def clauses(self) -> QuerySet[Clause]:
+        """Return the department's clauses that have not passed."""
+        own = clauses_of(self.subject).filter(checked_by=self.acting.organisation_id)
+        return not_passed(self.subject, own)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Offer the department's clauses, and the bounds that the rulebook gives."""
+        """Offer the department's clauses that have not passed, and the bounds that the rulebook gives."""
         filing, at = self.subject, self.now()
         least, most = rectification_days(filing, at)
-        own = clauses_of(filing).filter(checked_by=self.acting.organisation_id)
-        more = {"clauses": own.order_by(FIRST, "pk"), "usual": grade_of_use(filing, at)}
+        more = {"clauses": self.clauses().order_by(FIRST, "pk"), "usual": grade_of_use(filing, at)}
         return {**super().get_form_kwargs(), **more, "least": least, "most": most}
 
     def get_initial(self) -> dict[str, Any]:

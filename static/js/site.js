@@ -18,7 +18,7 @@
   var mine = Number(words.person);
   var token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   var SILENT = ["csrfmiddlewaretoken", "uid", "person", "made_at", "sha256", "covers", "drawn"];
-  var EVERY = 30000;
+  var EVERY = 30000, STALE = 120000;
   var store, busy = false, again = false, trouble = "", arrived = false, last = 0, notes = [];
 
   // — the device's store ————————————————————————————————————————————————————————
@@ -159,14 +159,15 @@
   }
 
   function entered(kind, form, holder, fields, file) {
-    var place = (holder.closest("[data-topic], [data-spot]") || {}).place;
+    var point = holder.closest("[data-topic], [data-spot]"), place = point && point.place;
     if (place) { Object.keys(place).forEach(function (key) { fields[key] = place[key]; }); }
+    if (point && kind === "photo") { unplace(point); }  // the next one is taken somewhere else
     last = Math.max(Date.now(), last + 1);
     var entry = {
       uid: name(), n: last, owner: mine, page: words.page, kind: kind, address: words.api + holder.dataset.send, file: file,
       parts: Boolean(file) || Boolean(form.querySelector("[data-as]")),
-      label: fields.name || holder.dataset.label || "", fields: fields, made: new Date(last).toISOString(), state: "waiting",
-      typed: filled(form)
+      label: fields.name || holder.dataset.label || "", fields: fields, words: spoken(kind), made: new Date(last).toISOString(),
+      state: "waiting", typed: filled(form)
     };
     var ready = file ? digest(file).then(function (found) { if (found) { fields.sha256 = found; } }) : Promise.resolve();
     if (form.elements.covers) { ready = covered(form, holder).then(function (uids) { fields.covers = uids; }); }
@@ -178,7 +179,7 @@
       }, function () { plainly(form); });
     }, function () {
       if (!file) { plainly(form); return; }
-      form.reset();
+      form.elements.upload.value = "";  // what was typed beside it stays
       complain(form, words.unread);
     });
   }
@@ -320,8 +321,9 @@
 
   function came(entry, answer) {
     arrived = true;
-    if (answer.counted === false) { notes.push(title(entry) + words.uncounted); }
-    if (entry.fields.covers && answer.counted !== false) { notes.push(words.signed); }
+    var spoken = entry.words || words;
+    if (answer.counted === false) { notes.push(title(entry) + spoken.uncounted); }
+    if (entry.fields.covers && answer.counted !== false) { notes.push(spoken.signed); }
     document.querySelectorAll("[data-once][data-entry=" + entry.kind + "]").forEach(function (holder) {
       if (entry.page !== words.page) { return; }
       holder.hidden = true;
@@ -352,7 +354,10 @@
 
   // — showing ———————————————————————————————————————————————————————————————————
 
-  function title(entry) { return words[entry.kind] + (entry.label ? " · " + entry.label : "") + " "; }
+  // What is said of an entry later: the page that sends it may be another one, which has no words for it.
+  function spoken(kind) { return { title: words[kind], signed: words.signed, uncounted: words.uncounted }; }
+
+  function title(entry) { return (entry.words ? entry.words.title : words[entry.kind] || "") + (entry.label ? " · " + entry.label : "") + " "; }
 
   function button(text, act) {
     var made = document.createElement("button");
@@ -427,15 +432,27 @@
     wanted.scrollIntoView();
   }
 
+  // A position is that of one photograph, and of the moment in which it was asked for.
+  function unplace(point) {
+    clearTimeout(point.fading);
+    point.turn = (point.turn || 0) + 1;
+    delete point.place;
+    point.querySelector("[data-place-said]").textContent = "";
+  }
+
   function locate(pressed) {
     var point = pressed.closest("[data-topic], [data-spot]"), shown = point.querySelector("[data-place-said]");
+    unplace(point);
+    var turn = point.turn;
     navigator.geolocation.getCurrentPosition(function (found) {
+      if (turn !== point.turn) { return; }  // it comes after the photograph that it was asked for
+      point.fading = setTimeout(function () { unplace(point); }, STALE);
       point.place = {
         latitude: found.coords.latitude.toFixed(6), longitude: found.coords.longitude.toFixed(6),
         accuracy: Math.round(found.coords.accuracy)
       };
       shown.textContent = words.placed + " ±" + point.place.accuracy + " m";
-    }, function () { shown.textContent = words.unplaced; }, { enableHighAccuracy: true, timeout: 20000 });
+    }, function () { if (turn === point.turn) { shown.textContent = words.unplaced; } }, { enableHighAccuracy: true, timeout: 20000 });
   }
 
   // — a form that is being filled in ———————————————————————————————————————————————

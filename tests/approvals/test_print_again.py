@@ -11,6 +11,7 @@ from core.ledger.queries import verify_all
 from core.steps.papers import render_waiting
 from core.steps.printing import print_again
 from core.steps.reasons import NotNow
+from desk.queries.health import checks
 from tests.api.programs import Program
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
@@ -73,8 +74,9 @@ def test_it_is_asked_for_on_its_page_with_the_reason_and_printed_as_it_was_froze
     frozen = failed.content_sha256
     browser = Browser(getattr(served.people, who), served.now)
     page = text(browser.get("paper", failed.code))
-    for words in (WHY, "再次成文", "文号和内容不变"):
+    for words in (WHY, "再次成文", "文号和内容不变", "期限照常计算"):
         assert words in page
+    assert "送达" not in page
     answer = browser.post("paper_again", failed.code)
     assert (answer.status_code, answer["Location"]) == (302, f"/papers/{failed.code}/")
     assert browser.get("paper", failed.code)["Refresh"], "it waits, and the page with it"
@@ -84,6 +86,15 @@ def test_it_is_asked_for_on_its_page_with_the_reason_and_printed_as_it_was_froze
     assert (failed.ready, failed.failure, failed.content_sha256) == (True, "", frozen)
     assert acts(served.filing.book)[-2:] == ["print_again", "render_paper"]
     assert verify_all()[2] == []
+
+
+def test_the_house_is_not_well_while_a_paper_cannot_be_opened(served, failed):
+    def papers():
+        return next(one for one in checks(served.now) if one.name == "papers")
+
+    assert (papers().state, "成文失败" in papers().said) == ("bad", True)
+    again(served, failed)
+    assert papers().state == "ok"
 
 
 def test_a_program_does_the_same(client, served, failed):

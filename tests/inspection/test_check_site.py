@@ -182,13 +182,13 @@ def test_over_the_signature_stand_the_words_that_were_signed_and_no_other(phone)
 
 @pytest.mark.parametrize(
     ("signed", "typed", "statement", "note"),
-    (
+    [
         (SAID.text, "", SAID.text, ""),
         (SAID.text, f" {SAID.text} ", SAID.text, ""),
         ("", "承认未装防护网", "未作陈述", "承认未装防护网"),
         (None, "承认未装防护网", "承认未装防护网", ""),
         (None, "", "未作陈述", ""),
-    ),
+    ],
 )
 def test_what_the_officers_write_stands_alone_only_where_nobody_spoke_for_himself(
     phone, signed, typed, statement, note

@@ -116,6 +116,26 @@ def test_by_a_program_in_parts_and_sent_twice(w, people, client, check):
     assert seen["statements"][0]["signature"]["sha256"] == digest(png())
 
 
+def test_the_enterprise_reads_what_was_entered_once_the_check_is_held_and_not_before(
+    w, people, client, check
+):
+    phone = Telephone(w, check, people.department("ZJJ"))
+    phone.shoots()
+    phone.hears()
+    with clock.driven(w.now):
+        own, theirs = (
+            Program(client, by, days=300) for by in (people.department("ZJJ"), w.enterprise)
+        )
+
+        def entries(program):
+            row = program.get("checks/").json()["results"][0]
+            return len(row["photos"]), len(row["statements"])
+
+        assert (entries(own), entries(theirs)) == ((1, 1), (0, 0))
+        phone.holds()
+        assert (entries(own), entries(theirs)) == ((1, 1), (1, 1))
+
+
 def test_page_and_list_ask_as_many_questions_for_many_entries_as_for_one(w, people, clerk, check):
     phone = Telephone(w, check, people.department("ZJJ"))
     phone.shoots()

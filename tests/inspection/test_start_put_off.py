@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals.queries import rule_value
 from approvals.services import extend_limit
 from approvals.stages import Stage
 from core import clock
@@ -114,6 +115,26 @@ def test_how_often_is_the_countys_to_say(cleared, value, allowed):
         put_off(w, number, days=1)
     with refused("已经延长过"):
         put_off(w, allowed + 1, days=1)
+
+
+def test_a_rulebook_that_does_not_know_the_row_allows_one_whatever_came_into_force_since(
+    cleared, people
+):
+    w = cleared
+    since = RulebookEdition.objects.create(
+        number=99, in_force_from=timezone.localdate(w.now) - timedelta(days=1), source="示例",
+        digest="9" * 64,
+    )  # fmt: skip
+    for value in RuleValue.objects.filter(edition=w.filing.rulebook):
+        value.pk, value.edition = None, since
+        value.save()
+    RuleValue.objects.filter(edition=w.filing.rulebook, code="P26b").delete()
+    say("P26b", "2")
+    assert w.filing.rulebook != since
+    assert rule_value(w.filing, "P26b", w.now)[0] == since
+    put_off(w)
+    with refused("已经延长过一次"):
+        put_off(w, 2)
 
 
 def test_page_and_program_show_every_extension_and_say_why_no_more(cleared, people, client):

@@ -11,7 +11,17 @@ from core import clock
 from core.steps.reasons import NotNow
 from inspection import services as works
 from inspection.models import Finding
-from inspection.stages import Broken, CheckMode, FindingState, Ground, MeasureKind, Severity
+from inspection.stages import (
+    Broken,
+    CheckMode,
+    FindingState,
+    Ground,
+    Kept,
+    MeasureKind,
+    Severity,
+    Verdict,
+    VisitPurpose,
+)
 from tests.api.programs import Program
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
@@ -159,3 +169,51 @@ def test_on_the_page_and_by_a_program(building, people, client):
     assert odd.status_code == 422
     assert (made.json()["broken"], made.json()["severity"]) == ("use", "serious")
     assert [one["broken"] for one in chain] == ["use"]
+
+
+def test_whoever_saw_a_clause_in_use_has_not_examined_it(building, people, client):
+    w = building
+    visit = w.filing.planned_visits.get(department__code="ZJJ", purpose=VisitPurpose.FULL)
+    seen = visit.clauses.first()
+    record(w, clause=seen)
+    later = [works.Looked(c, Kept.NOT_YET if c == seen else Kept.KEPT) for c in w.clauses("ZJJ")]
+    pages = Browser(people.department("ZJJ"), w.now)
+    assert "尚无部门核查" in text(pages.get("clause", w.filing.public_id, seen.pk))
+    with clock.driven(w.now):
+        program = Program(client, people.department("ZJJ"))
+        found = program.get("clauses/", {"filing": w.filing.public_id, "unchecked": "true"}).json()
+    assert seen.number in {one["number"] for one in found["results"]}
+    assert len(found["results"]) == w.filing.letter().clauses.count()
+    assert f"还有{w.filing.letter().clauses.count()}条没有部门核查过" in text(
+        pages.get("clauses", w.filing.public_id)
+    )
+    w.hold_check(w.plan_check("ZJJ"), results=later)
+
+    visit.refresh_from_db()
+    assert visit.open
+    w.hold_check(
+        w.plan_check("ZJJ"), results=[works.Looked(c, Kept.KEPT) for c in w.clauses("ZJJ")]
+    )
+    visit.refresh_from_db()
+    assert not visit.open
+
+
+def test_a_clause_that_has_passed_is_neither_offered_nor_taken(people, at, client):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.ACCEPTING)
+    w.give("C09-3", Verdict.FAILED, problem="东侧消火栓无水压", demand="接通水源")
+    w.pass_all()  # the round is open, and yet its department has said that it passes
+    own = {c.number: c for c in w.clauses("ZJJ")}
+    passed, failed = next(c for number, c in own.items() if number != "C09-3"), own["C09-3"]
+    with refused(f"{passed.number}已经验收合格"):
+        record(w, clause=passed)
+    w.conclude_acceptance()
+    assert w.filing.stage == Stage.AMENDING
+    with refused(f"{passed.number}已经验收合格"):
+        record(w, clause=passed)
+    page = Browser(people.department("ZJJ"), w.now).get("record_use", w.filing.public_id)
+    offered = page.context["form"].fields["clause"].queryset
+    assert list(offered) == [failed]
+    assert "都已经验收合格" in text(
+        Browser(people.department("QXJ"), w.now).get("record_use", w.filing.public_id)
+    )
+    assert record(w, clause=failed).broken == Broken.USE
