@@ -122,7 +122,7 @@ class Kept:
         shape, held = (self.connection.vendor, *found[0]), found[1]
         if (made := MADE.get(shape, NEW)) is NEW:
             if len(MADE) >= MOST:
-                MADE.clear()
+                MADE.pop(next(iter(MADE)), None)  # the one known longest
             made = MADE[shape] = self._put_together(held)
         if made is None:
             return super().as_sql(with_limits, with_col_aliases)  # type: ignore[misc]
@@ -206,6 +206,6 @@ class Kept:
         known = vars(self.connection).setdefault("kept_converters", {})
         if made not in known:
             if len(known) >= MOST:
-                known.clear()
+                known.pop(next(iter(known)))
             known[made] = super().get_converters(expressions)  # type: ignore[misc]
         return known[made]

@@ -193,7 +193,7 @@ def test_a_lock_outside_of_a_transaction_is_a_mistake_known_or_not(monkeypatch):
         assert kept_way_of(rows.query)
 
 
-def test_whoever_keeps_too_many_begins_anew(monkeypatch):
+def test_whoever_keeps_too_many_forgets_the_oldest(monkeypatch):
     monkeypatch.setattr(kept, "MOST", 2)
     for name in ("all", "by key", "with its firm", "in no order"):
         kept_way_of(PLAIN[name]().query)
