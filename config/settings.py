@@ -8,7 +8,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.seals import seals
 from config.ways_in import store, ways_in
 from config.ways_out import ways_out
 
@@ -235,9 +234,7 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 # How files come in: docs/operations/files.md.
 vars().update(ways_in(env, VAR_DIR))
-# The county's certificate for papers: docs/operations/signing.md.
-vars().update(seals(env))
-# Mail, digests, quiet hours and the gateway: docs/operations/messages.md.
+# Mail, digests, quiet hours, the gateway, signatures: docs/operations/messages.md, signing.md.
 vars().update(ways_out(env, SITE_URL, VAR_DIR / f"checkpoint_key{'.of_tests' * TESTING}"))
 
 CSRF_FAILURE_VIEW = "config.refusals.forged"

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.seals import seals
+
 MOST_OF_A_NAME = 120  # characters, as the list of keys has room for
 SHAPE = '{"id": "{id}", "to": "{to}", "text": "{subject}", "link": "{link}"}'
 
@@ -20,6 +22,7 @@ def ways_out(env: environ.Env, site_url: str, key: Path) -> dict[str, Any]:
     has not the other. The name of the log is for ever: the first checkpoint fixes it.
     """
     return {
+        **seals(env),
         **env.email_url("EMAIL_URL", default="dummymail://"),
         "EMAIL_TIMEOUT": env.float("CHENGNUO_MAIL_TIMEOUT", default=20.0),
         "DEFAULT_FROM_EMAIL": env("CHENGNUO_MAIL_FROM", default="chengnuo@localhost"),

@@ -281,15 +281,15 @@ class File:
         issued = ledger.issued.get(self.digest)
         if issued is not None:
             ended = ledger.ended.get(issued["paper"])
-            under, gone = covered(issued["checkpoint"]), ENDED.get(ended, ("", ""))
+            under, after = covered(issued["checkpoint"]), ENDED.get(ended, ("", ""))
             said.update(issued, **{"is": issued["act"], "ended": ended})
             chinese, english = ISSUED[issued["act"]]
             place = (issued["paper"], issued["book"], issued["sequence"])
             return said, (
                 "%s是%s：%s，台账 %s 第%d条，%s%s"
-                % (self.path, chinese, *place, under[0], gone[0]),
+                % (self.path, chinese, *place, under[0], after[0]),
                 "%s is %s: %s, ledger %s #%d, %s%s"
-                % (self.path, english, *place, under[1], gone[1]),
+                % (self.path, english, *place, under[1], after[1]),
             )
         begun = [
             (end, ledger.issued[one])

@@ -26,6 +26,7 @@ FILES = {
 FORMS = "a form or a calculation, not a list"
 NO_FILE = {
     "approvals:trial": FORMS, "approvals:new": FORMS, "prereview:call": FORMS, "desk:load_past": FORMS,
+    "approvals:check": FORMS,
     "public_notice:calculator": FORMS, "public_notice:objection_lookup": FORMS, "desk:what_if": FORMS,
     "desk:message_settings": FORMS, "desk:register": FORMS, "desk:progress": FORMS, "desk:load_calendar": FORMS,
     "desk:close_counters": FORMS, "desk:reopen_counters": FORMS, "desk:read_all": FORMS,
