@@ -70,10 +70,12 @@ def main(*, static: bool) -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
+    from django.core.management.base import SystemCheckError
     from django.db import DatabaseError, connection
 
     try:
         django.setup()
+        step("printer of papers", "check", tags=["papers"], fail_level="ERROR")
         reach(connection)
         step("database", "migrate", interactive=False, verbosity=0)
         step("cache", "createcachetable", verbosity=0)
@@ -82,6 +84,9 @@ def main(*, static: bool) -> None:
         step("county", "load_county", str(settings.COUNTY_PACK))
         if settings.DEMO:
             step("demonstration", "make_demo")
+    except SystemCheckError as error:  # each finding is one line and says which package to install
+        lines = [line for line in str(error).splitlines() if "(documents." in line]
+        sys.exit("error: " + " ".join(lines))
     except (CommandError, ImproperlyConfigured) as error:
         sys.exit(f"error: {error}")
     except DatabaseError as error:

@@ -39,9 +39,13 @@ def hunted(folder: Path, processes: int, each: int, kills: int, seed: int) -> tu
     place = folder / "numbers.sqlite3"
     env = {**os.environ, "DATABASE_URL": f"sqlite:///{place}", "DJANGO_SETTINGS_MODULE": "config.settings"}  # fmt: skip
     base = settings.BASE_DIR
-    subprocess.run([sys.executable, "manage.py", "migrate", "documents", "-v0"], env=env, cwd=base, check=True)  # fmt: skip
+    made = [sys.executable, "manage.py", "migrate", "documents", "-v0"]
+    subprocess.run(made, env=env, cwd=base, check=True)  # fmt: skip
     run = [sys.executable, "-c", WORK, str(each)]
-    working = [subprocess.Popen([*run, str(seed + n)], env=env, cwd=base, stdout=subprocess.PIPE, text=True) for n in range(processes)]  # fmt: skip
+    working = [
+        subprocess.Popen([*run, str(seed + n)], env=env, cwd=base, stdout=subprocess.PIPE, text=True)
+        for n in range(processes)
+    ]  # fmt: skip
     dice = random.Random(seed)
     for one in working:
         one.stdout.readline()  # it is at work now
