@@ -203,7 +203,6 @@ class Paper(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(rendered_at=None), name="papers_to_render"
             ),
-            models.Index(fields=["id"], condition=~models.Q(failure=""), name="papers_that_failed"),
         )
 
     def __str__(self) -> str:
