@@ -66,17 +66,15 @@ def record_use(
 ) -> Finding:
     """记录验收前投入使用: one record, one finding with its notice; what is not mended may be met by a measure.
 
-    Raises NotNow outside the works, while the same waits and for a clause that has passed, PermissionDenied for another
-    department's clause.
+    Raises NotNow outside the works, once the clause has passed, while the same waits; PermissionDenied for another's.
     """
     filing = locked(filing)
     permit(filing, policies.checks, by=by, at=at)
     keep_inspector_apart(filing, by)
     require(filing, policies.works_are_on)
     clause = _own(filing, use.clause, by)
-    _has_not_passed(filing, clause)
     _day_is_right(filing, use.since, at)
-    _not_yet_on_record(filing, clause)
+    _may_be_recorded(filing, clause)
     law = use.breach.legal_basis.strip() or law_of_use(filing, clause, at)
     breach = replace(use.breach, legal_basis=law)
     ground = Ground(Broken.USE, grade_of_use(filing, at), use.since)
@@ -104,7 +102,8 @@ def _has_not_passed(filing: Filing, clause: Clause) -> None:
         raise NotNow([_("条款%(number)s已经验收合格：不再记录验收合格前投入使用。") % number])
 
 
-def _not_yet_on_record(filing: Filing, clause: Clause) -> None:
+def _may_be_recorded(filing: Filing, clause: Clause) -> None:
+    _has_not_passed(filing, clause)
     same = filing.findings.filter(broken=Broken.USE, clause=clause)
     if same.exclude(state=FindingState.CLOSED).exists():
         number = {"number": clause.number}
