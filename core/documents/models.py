@@ -214,11 +214,7 @@ class Paper(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(rendered_at=None), name="papers_to_render"
             ),
-<<<<<<< HEAD
             models.Index(fields=["file_sha256"], name="papers_by_digest"),
-            models.Index(fields=["id"], condition=~models.Q(failure=""), name="papers_that_failed"),
-=======
->>>>>>> 10aba2b55b7c92e22ba0d59e2cdb5732b1ffcb5b
         )
         constraints = (
             models.UniqueConstraint(
