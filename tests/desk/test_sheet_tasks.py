@@ -205,6 +205,7 @@ def test_a_long_file_is_checked_behind_its_page_and_then_loaded(desk, people):
     ):
         assert words in page
     assert "检查结果" not in page, "nothing was found yet"
+    assert "http-equiv" not in desk("load_past", by, query="?still=yes").content.decode()
     assert work_waiting(NOW) == 1
     looked = desk("load_past", by)
     page = looked.content.decode()
