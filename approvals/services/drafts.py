@@ -1,5 +1,6 @@
 """Stage 0 and 1 for the enterprise: the questionnaire, the project, and the filing of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,16 @@ PROJECT_FIELDS = (
     "land_with_design", "floor_area_m2", "planned_start", "planned_completion", "planned_production",
     "papers_in_english",
 )  # fmt: skip
+
+# Called with a filing that was withdrawn, and the instant: other desks end what runs there for it.
+Close = Callable[[Filing, datetime], None]
+WITHDRAWN: list[Close] = []
+
+
+def on_withdrawn(close: Close) -> Close:
+    """Name a function that ends what another desk has running for a case, when its enterprise takes it back."""
+    WITHDRAWN.append(close)
+    return close
 
 
 def is_enterprise(thing: Any, by: Membership) -> bool:
@@ -174,4 +185,6 @@ def withdraw(filing: Filing, *, reason: str, by: Membership, at: datetime) -> Fi
     need_words(reason)
     filing = move(filing.withdraw, by=by, at=at, reason=reason)  # type: ignore[assignment]
     leaving.withdrawal(filing, reason=reason, at=at)
+    for close in WITHDRAWN:
+        close(filing, at)
     return filing

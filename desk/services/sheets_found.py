@@ -39,7 +39,9 @@ def _row(row: Any) -> dict[str, Any]:
 
 
 def dated(found: dict[str, Any]) -> dict[str, Any]:
-    """Return what was kept with its days as days, for a page."""
+    """Return what was kept with its days as days, for a page; nothing where nothing was found yet."""
+    if not found:
+        return {}
     rows = [{**r, **{d: _day(r[d]) for d in DAYS}} for r in found.get("first", ())]
     return {**found, "first": rows}
 

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from approvals.models import Filing
 from approvals.services import bar_tolerance
 from approvals.services.barring import bar_application
+from approvals.services.drafts import on_withdrawn
 from approvals.stages import Approval, BarArticle
 from core.deadlines.queries import value_of
 from core.deadlines.services import end
@@ -68,6 +69,7 @@ def _leave(measure: Measure, *, by: Membership, at: datetime) -> None:
     close_books(filing, at)
 
 
+@on_withdrawn
 def close_books(filing: Filing, at: datetime) -> None:
     """End what runs at this desk for a case that has come to an end; what can no longer be decided is dropped.
 

@@ -204,6 +204,8 @@ def test_a_long_file_is_checked_behind_its_page_and_then_loaded(desk, people):
         "取消，不写入",
     ):
         assert words in page
+    assert "检查结果" not in page, "nothing was found yet"
+    assert "http-equiv" not in desk("load_past", by, query="?still=yes").content.decode()
     assert work_waiting(NOW) == 1
     looked = desk("load_past", by)
     page = looked.content.decode()
