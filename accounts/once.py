@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 Read = TypeVar("Read", bound=Callable[..., Any])
+Found = TypeVar("Found")
 _kept: ContextVar[dict[Any, Any] | None] = ContextVar("read_once", default=None)
 
 
@@ -24,10 +25,13 @@ def reading_once() -> Iterator[None]:
         _kept.reset(token)
 
 
-def remembered(kind: Any) -> dict[Any, Any]:
-    """Return what a batch remembers of a kind, to be added to; outside of one it is forgotten at once."""
-    kept = _kept.get()
-    return {} if kept is None else kept.setdefault(kind, {})  # type: ignore[no-any-return]
+def shared(key: tuple[Any, ...], make: Callable[[], Found]) -> Found:
+    """Return what a batch has made under a key, which names all that it is made of; outside of a batch make it."""
+    if (kept := _kept.get()) is None:
+        return make()
+    if (found := kept.get(key)) is None:
+        found = kept[key] = make()
+    return found  # type: ignore[no-any-return]
 
 
 def once(read: Read) -> Read:

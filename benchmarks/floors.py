@@ -17,7 +17,7 @@ DUE = (
     "CREATE TEMPORARY TABLE due AS SELECT slot.id, slot.book_id, book.code AS book, "
     "row_number() OVER (PARTITION BY slot.book_id ORDER BY slot.id) AS nth, "
     "office.name AS office, office.code AS department, coalesce(item.code, '') AS item, "
-    "filing.project_name AS project, "
+    "filing.project_name AS project, slot.filing_id, slot.\"default\" = 'deemed' AS deemed, "
     "CAST(slot.due_at AS text) AS due_at, CAST(agenda.closed_at AS text) AS closed_at "
     "FROM prereview_slot AS slot JOIN ledger_book AS book ON book.id = slot.book_id "
     "JOIN accounts_organisation AS office ON office.id = slot.department_id "
@@ -28,7 +28,7 @@ DUE = (
 )
 SETTLED = "UPDATE prereview_slot SET state = 'settled', ended_at = %s, act_at = NULL"
 TURNED = (
-    "UPDATE ledger_book SET sequence = %s * (SELECT count(*) FROM due WHERE due.book_id = ledger_book.id), "
+    "UPDATE ledger_book SET sequence = (SELECT max(sequence) FROM ledger_entry AS e WHERE e.book_id = ledger_book.id), "
     "head = {head}, next_due = NULL WHERE id IN (SELECT book_id FROM due)"
 )
 LAST = (
@@ -70,12 +70,15 @@ LINK = (
 )
 CHAINED = (
     "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
-    "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < {times}), "
-    "said AS (SELECT due.book_id, due.book, (due.nth - 1) * {times} + k.n AS place, "
-    "CASE k.n WHEN 1 THEN 'deemed_timeout' ELSE 'issue_paper' END AS act, CASE k.n WHEN 1 THEN "
+    "WITH k(n) AS (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3), "
+    "said AS (SELECT due.book_id, due.book, "
+    "row_number() OVER (PARTITION BY due.book_id ORDER BY due.nth, k.n) AS place, "
+    "CASE k.n WHEN 1 THEN 'deemed_timeout' WHEN 2 THEN 'issue_paper' ELSE 'escalate' END AS act, CASE k.n WHEN 1 THEN "
     '\'{{"department":"\' || due.department || \'","item":"\' || due.item || \'","kind":"meeting"}}\' '
-    'ELSE \'{{"kind":"DOC14","paper":"F\' || due.id || \'","sha256":"\' || paper.content_sha256 || \'"}}\' '
-    "END AS payload FROM due CROSS JOIN k JOIN documents_paper AS paper ON paper.number = 'F' || due.id), "
+    'WHEN 2 THEN \'{{"kind":"DOC14","paper":"F\' || due.id || \'","sha256":"\' || paper.content_sha256 || \'"}}\' '
+    'ELSE \'{{"item":"","rule":"P5c"}}\' END AS payload FROM due CROSS JOIN k '
+    "LEFT JOIN documents_paper AS paper ON paper.number = 'F' || due.id "
+    "WHERE k.n = 1 OR (k.n = 2 AND due.deemed) OR (k.n = 3 AND due.nth = 1)), "
     "bound AS (SELECT book_id, place, act, payload, '[' || {code} || ',' || place || ',\"' || act || %s || "
     "{said} || ',\"' AS head FROM said), "
     "linked AS (SELECT *, {chain} OVER w AS digest FROM bound WINDOW w AS (PARTITION BY book_id ORDER BY place)) "
@@ -115,29 +118,38 @@ def sha256(text: str) -> str:
 
 @dataclass(frozen=True)
 class Like:
-    """The default whose rows are copied, and how many rows of a kind there are for each default."""
+    """The default whose rows are copied, the limit that followed it, and how many messages told of one of each."""
 
     opinion: Any
+    limit: Any
     entry: Any
     message: Any
-    entries: int
-    messages: int
+    messages: dict[str, int]  # by department
+    alarm: Any
+    alarms: int
 
     @classmethod
     def of(cls, swept: Portion) -> "Like":
         """Take one of a portion that the sweep has written."""
+        from approvals.models import StageLimit
         from core.ledger.models import Entry
         from core.notify.models import Message
         from prereview.models import Opinion
 
         drawn = Opinion.objects.filter(slot__in=swept.slots(), paper__isnull=False).order_by("pk")
-        number = Opinion.objects.filter(slot__in=swept.slots()).count()
-        entries = Entry.objects.filter(book__in=swept.books()).order_by("-pk")
-        messages = Message.objects.filter(service=True).order_by("-pk")
-        return cls(
-            drawn[0], entries[0], messages[0], -(-entries.count() // number),
-            -(-messages.count() // number),
-        )  # fmt: skip
+        begun = StageLimit.objects.filter(book__in=swept.books(), escalated_at__isnull=False)
+        limit = begun.order_by("-pk")[0]
+        told = {
+            one.slot.department.code: Message.objects.filter(key__startswith=f"default:{one.pk}>")
+            for one in drawn.select_related("slot__department")[:60]
+        }
+        alarms = Message.objects.filter(
+            key__startswith=f"escalated:approvals.stagelimit:{limit.pk}:"
+        )
+        entry = Entry.objects.filter(book__in=swept.books()).order_by("-pk")[0]
+        counts = {code: messages.count() for code, messages in told.items()}
+        first = next(iter(told.values()))[0]
+        return cls(drawn[0], limit, entry, first, counts, alarms[0], alarms.count())
 
 
 def write(portion: Portion, like: Like, now: datetime, *, reckons: bool) -> int:
@@ -156,7 +168,7 @@ def write(portion: Portion, like: Like, now: datetime, *, reckons: bool) -> int:
             _chained(cursor, like, now)
         else:
             _unchained(cursor, like)
-        cursor.execute(TURNED.format(head=LAST if reckons else "'F'"), [like.entries])
+        cursor.execute(TURNED.format(head=LAST if reckons else "'F'"))
         cursor.execute("DROP TABLE due")
     assert not portion.slots().filter(ended_at=None).exists()
     return Opinion.objects.filter(slot__in=portion.slots()).count()
@@ -164,6 +176,7 @@ def write(portion: Portion, like: Like, now: datetime, *, reckons: bool) -> int:
 
 def _outcomes(cursor: Any, like: Like, words: dict[str, str]) -> None:
     """Write notices, outcomes, duties and messages; without words for their contents these are copied."""
+    from approvals.models import StageLimit
     from core.documents.models import Paper
     from core.notify.models import Message
     from prereview.models import MakeUp, Opinion
@@ -173,19 +186,29 @@ def _outcomes(cursor: Any, like: Like, words: dict[str, str]) -> None:
         own, proof = {"content": words["content"]}, {"proof": words["proof"]}
         digest = {"content_sha256": words["digest"].format("own.content")}
     one, duty = like.opinion, like.opinion.make_up.pk
-    _copies(cursor, Paper, one.paper_id, 1, own, number=NAME, code=NAME, book_id=BOOK, **digest)
+    deemed, last = "due.deemed", "due.nth = 1"
+    _copies(
+        cursor, Paper, one.paper_id, 1, own, deemed, number=NAME, code=NAME, book_id=BOOK, **digest
+    )
     _copies(cursor, Opinion, one.pk, 1, slot_id=SLOT, stands_in_id=SLOT, paper_id=PAPER, **proof)
-    _copies(cursor, MakeUp, duty, 1, opinion_id=DRAWN, slot_id=SLOT, book_id=BOOK)
-    _copies(cursor, Message, like.message.pk, like.messages, key=NAMES)
+    _copies(cursor, MakeUp, duty, 1, where=deemed, opinion_id=DRAWN, slot_id=SLOT, book_id=BOOK)
+    each = " ".join(f"WHEN '{code}' THEN {count}" for code, count in like.messages.items())
+    told = f"due.deemed AND k.n <= CASE due.department {each} END"
+    most = max(like.messages.values())
+    _copies(cursor, Message, like.message.pk, most, where=told, key=NAMES)
+    filing, alarm = "due.filing_id", f"'E' || {NAMES}"
+    _copies(cursor, StageLimit, like.limit.pk, 1, where=last, filing_id=filing, book_id=BOOK)
+    _copies(cursor, Message, like.alarm.pk, like.alarms, where=last, key=alarm)
 
 
 def _unchained(cursor: Any, like: Like) -> None:
     """Copy entries, each at its place in its book, bound to nothing."""
     from core.ledger.models import Entry
 
-    place = f"(due.nth - 1) * {like.entries} + k.n"
+    place = "due.nth * 3 + k.n"
     at = {"book_id": BOOK, "sequence": place, "digest": NAMES}
-    _copies(cursor, Entry, like.entry.pk, like.entries, **at)
+    which = "(k.n = 1 OR (k.n = 2 AND due.deemed) OR (k.n = 3 AND due.nth = 1))"
+    _copies(cursor, Entry, like.entry.pk, 3, where=which, **at)
 
 
 def _taught(cursor: Any) -> None:
@@ -213,14 +236,20 @@ def _chained(cursor: Any, like: Like, now: datetime) -> None:
     instant = timezone.localtime(now).isoformat()
     code, said = words["quoted"].format("book"), words["quoted"].format("payload")
     bound = f'","{like.entry.actor.reference}","{instant}","{instant}",'
-    sql = CHAINED.format(times=like.entries, code=code, said=said, chain=words["chain"])
+    sql = CHAINED.format(code=code, said=said, chain=words["chain"])
     cursor.execute(sql, [bound, like.entry.actor_id, stored, stored, GENESIS])
 
 
 def _copies(
-    cursor: Any, model: Any, row: int, times: int, own: dict[str, str] | None = None, **changed: str
+    cursor: Any,
+    model: Any,
+    row: int,
+    times: int,
+    own: dict[str, str] | None = None,
+    where: str = "",
+    **changed: str,
 ) -> None:
-    """Copy one row for each due slot, so many times, with some columns changed; `own` are reckoned once, for others."""
+    """Copy a row for due slots, so many times, some columns changed; `own` are reckoned once, for other columns."""
     from django.db import connection
 
     quote, own = connection.ops.quote_name, own or {}
@@ -234,6 +263,8 @@ def _copies(
         f"own AS MATERIALIZED (SELECT {reckoned} FROM due, {model._meta.db_table} AS kept WHERE kept.id = %s) "
         f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(values[name] for name in names)} "
         f"FROM due JOIN own ON own.id = due.id CROSS JOIN k "
-        f"CROSS JOIN {model._meta.db_table} AS kept WHERE kept.id = %s",
+        f"CROSS JOIN {model._meta.db_table} AS kept WHERE kept.id = %s"
+        + f" AND {where}"
+        * bool(where),
         [row, row],
     )

@@ -15,6 +15,8 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
+from django.db.models import TextField
+
 from benchmarks import floors
 from benchmarks.county import own_database, ready
 from benchmarks.floors import Like
@@ -45,6 +47,24 @@ def chained(portion: Portion) -> None:
 
     faults = [fault for book in portion.books() if (fault := verify(book))]
     assert not faults, faults[:3]
+
+
+def written() -> dict[str, int]:
+    """Return how many rows each table has that a default writes, and the bytes of notices and proofs."""
+    from django.db.models import Sum
+    from django.db.models.functions import Cast, Length
+
+    from approvals.models import StageLimit
+    from core.documents.models import Paper
+    from core.ledger.models import Entry
+    from core.notify.models import Message
+    from prereview.models import MakeUp, Opinion
+
+    tables: tuple[Any, ...] = (Opinion, Paper, MakeUp, StageLimit, Entry, Message)
+    return {model.__name__: model.objects.count() for model in tables} | {
+        column: model.objects.aggregate(n=Sum(Length(Cast(column, TextField()))))["n"] or 0
+        for model, column in ((Opinion, "proof"), (Paper, "content"))
+    }
 
 
 def _sweep(now: datetime, said: Any) -> None:
@@ -110,6 +130,14 @@ def _line(name: str, seen: dict[str, float]) -> str:
     )
 
 
+def same_rows(rows: dict[str, dict[str, int]]) -> str:
+    """Fail unless each way wrote as many rows into each table; return how many, and how long what they say is."""
+    texts = {name: (own.pop("proof"), own.pop("content")) for name, own in rows.items()}
+    assert all(own == rows["sweep"] for own in rows.values()), rows
+    long = ", ".join(f"{name} {proof + content:,}" for name, (proof, content) in texts.items())
+    return f"rows of each: {rows['sweep']}; characters of notices and proofs: {long}"
+
+
 def compare(limits: int, repeat: int) -> Figures:
     """Sweep and floors in turn, each on as many limits of one database."""
     from django.db import connection
@@ -121,10 +149,14 @@ def compare(limits: int, repeat: int) -> Figures:
     for _round in range(repeat):
         with own_database():
             portions, now = due(limits, len(names))
+            rows: dict[str, dict[str, int]] = {}
             for name, portion in zip(names, portions, strict=True):
+                before = written()
                 found = _one(name, portion, now, portions[0])
+                rows[name] = {of: count - before[of] for of, count in written().items()}
                 seen[name].append(found)
                 figures.lines.append(_line(name, found))
+            figures.lines.append(same_rows(rows))
     figures.values["seen"] = seen
 
     def rate(name: str, by: str) -> float:

@@ -15,6 +15,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from accounts.asked import Asked
+from core.columns import draw_keys, insert
 from core.composed import Composed, Listed
 
 Row = TypeVar("Row", bound=models.Model)
@@ -173,9 +174,6 @@ def write(row: Row) -> Row:
     return row
 
 
-PORTION = 500  # rows in one statement
-
-
 def write_all(rows: Sequence[models.Model], *, once: bool = False, keys: bool = False) -> None:
     """Write new rows, in their order, as `bulk_create` does, in few statements.
 
@@ -183,51 +181,26 @@ def write_all(rows: Sequence[models.Model], *, once: bool = False, keys: bool = 
     """
     if not rows:
         return
-    connection = connections[DEFAULT_DB_ALIAS]
-    head, fields, tail = _insert_all(type(rows[0]), once=once, keys=keys)
+    model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
+    fields = _fields(model)
     columns = [_column(field, rows, connection) for field in fields]
-    with connection.cursor() as cursor:
-        for first in range(0, len(rows), PORTION):
-            portion = [column[first : first + PORTION] for column in columns]
-            marks, values = _marks(fields, portion, connection)
-            cursor.execute(f"{head} {marks}{tail}", values)
-            if keys:
-                _learn(rows[first : first + PORTION], cursor.fetchall())
+    if keys:
+        drawn = draw_keys(model, len(rows))
+        fields, columns = [model._meta.pk, *fields], [drawn, *columns]
+    insert(model, fields, columns, once=once)
+    if keys:
+        _learn(rows, drawn)
 
 
-EACH = "jsonb_array_elements(%s::jsonb)"
-
-
-def _marks(fields: list[Any], columns: list[list[Any]], connection: Any) -> tuple[str, list[Any]]:
-    """Return the places for the values of some rows, and the values: by column, or where there are no arrays by row."""
-    if connection.vendor == "postgresql":
-        sets, values = [], []
-        for field, column in zip(fields, columns, strict=True):
-            whole = isinstance(field, models.JSONField) and {type(value) for value in column} == {
-                str
-            }
-            # A JSON text within an array has each of its quotes escaped; several in one JSON list have not.
-            sets.append(EACH if whole else f"unnest(%s::{field.db_type(connection)}[])")
-            values.append(f"[{','.join(column)}]" if whole else column)
-        return f"SELECT * FROM ROWS FROM ({', '.join(sets)})", values  # noqa: S608 - types of our columns
-    row = f"({', '.join(['%s'] * len(fields))})"
-    marks = ", ".join([row] * len(columns[0]))
-    return f"VALUES {marks}", [value for values in zip(*columns, strict=True) for value in values]
-
-
-def _learn(rows: Sequence[models.Model], keys: list[tuple[int]]) -> None:
-    for row, (key,) in zip(rows, keys, strict=True):
+def _learn(rows: Sequence[models.Model], keys: Sequence[int]) -> None:
+    for row, key in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
 
 
 @cache
-def _insert_all(model: type[models.Model], *, once: bool, keys: bool) -> tuple[str, list[Any], str]:
-    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    tail = " ON CONFLICT DO NOTHING" if once else " RETURNING id" if keys else ""
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns})", fields, tail
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.local_concrete_fields if not field.primary_key]
 
 
 AS_IT_IS = (models.BooleanField, models.IntegerField)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
@@ -69,14 +69,37 @@ def _by_django(model: Any) -> bool:
 
 def rows_of(wanted: models.QuerySet[Row]) -> list[Row]:
     """Return the rows of a queryset that joins and annotates nothing; columns may be left out by `defer()`."""
-    model: Any = wanted.model
-    if _by_django(model):
+    if _by_django(wanted.model):
         return list(wanted)
     compiler: Any = wanted.query.get_compiler(using=DEFAULT_DB_ALIAS)
-    answer = compiler.execute_sql()
-    names = [column.target.attname for column, *_rest in compiler.select]
-    found = []
-    for values in compiler.results_iter(answer):
+    return _made(compiler, [row for portion in compiler.execute_sql() for row in portion])
+
+
+def rows_by_key(model: type[Row], keys: Iterable[int]) -> list[Row]:
+    """Return the rows of these keys, in no order; the statement is put together once, however many there are."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    kept = vars(connection).setdefault("rows_by_key", {})
+    if model not in kept:
+        kept[model] = model._base_manager.order_by().query.get_compiler(using=DEFAULT_DB_ALIAS)  # noqa: SLF001 - as a reference is read
+        of_array, of_json = "= ANY(%s::bigint[])", "IN (SELECT value FROM json_each(%s))"
+        where = of_array if connection.vendor == "postgresql" else of_json
+        kept[model].by_key = f"{kept[model].as_sql()[0]} WHERE id {where}"
+    text = ",".join(map(str, keys))
+    with connection.cursor() as cursor:
+        marks = "{%s}" if connection.vendor == "postgresql" else "[%s]"
+        cursor.execute(kept[model].by_key, [marks % text])
+        return _made(kept[model], cursor.fetchall())
+
+
+def _made(compiler: Any, rows: list[Any]) -> list[Any]:
+    """Return instances of what a read has found."""
+    names, columns = _columns(compiler, rows)
+    model, found = compiler.query.model, []
+    if _by_django(model):
+        return [
+            model.from_db(DEFAULT_DB_ALIAS, names, values) for values in zip(*columns, strict=True)
+        ]
+    for values in zip(*columns, strict=True):
         row = model.__new__(model)
         held = row.__dict__
         held.update(zip(names, values, strict=True))
@@ -84,6 +107,25 @@ def rows_of(wanted: models.QuerySet[Row]) -> list[Row]:
         state.adding, state.db = False, DEFAULT_DB_ALIAS
         found.append(row)
     return found
+
+
+def _columns(compiler: Any, rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Return what a read finds, by columns, as the fields give it; an instant that many rows say is turned once."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    read = [column for column, *_rest in compiler.select]
+    for place, (turns, column) in compiler.get_converters(read).items() if rows else ():
+        again = isinstance(column.target, models.DateTimeField)
+        wanted = set(columns[place]) if again else columns[place]
+        made = [_turned(value, turns, column, compiler.connection) for value in wanted]
+        known = dict(zip(wanted, made, strict=True)) if again else {}
+        columns[place] = [known[value] for value in columns[place]] if again else made
+    return [column.target.attname for column in read], columns
+
+
+def _turned(value: Any, turns: Any, column: Any, connection: Any) -> Any:
+    for turn in turns:
+        value = turn(value, column, connection)
+    return value
 
 
 def _cache(row: Any) -> Any:
@@ -113,8 +155,7 @@ class Beside:
         model, column = field.related_model, field.attname
         keys = {key for row in rows if (key := row.__dict__[column]) is not None}
         if missing := [key for key in keys if (model, key) not in self._known]:
-            wanted = model._base_manager.filter(pk__in=missing)  # noqa: SLF001 - as a reference is read
-            for row in rows_of(wanted):
+            for row in rows_by_key(model, missing):
                 self._known[model, row.pk] = row
         beside = {key: self._known[model, key] for key in keys}
         for row in rows:

@@ -1,11 +1,10 @@
 """Telling both sides that a limit was dated, lengthened or shortened, from when to when, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -15,10 +14,10 @@ from accounts.queries import county, people_of
 from accounts.stages import Role
 from approvals.models import Filing
 from core.deadlines.rules import Move, on_moved
-from core.notify.models import Message
-from core.notify.services import letters, put
-from core.notify.words import Said
+from core.notify.services import Told, tell_all
+from core.notify.words import Said, in_both
 from core.notify.words import said as _
+from core.sets import Beside
 from core.steps.templatetags.look import deadline_long
 
 
@@ -30,7 +29,7 @@ def _date(at: datetime, language: str | None) -> str:
 # A message is written in both languages, its dates too; a new calendar gives the same few dates to very many.
 # Those who work on a case; who administers the county learns of it on the calendar's page.
 AT_WORK = (Role.ENTERPRISE, Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR)
-DATE = lazy(lambda at: _date(at, get_language()), str)
+DATE = lru_cache(maxsize=1024)(lazy(lambda at: _date(at, get_language()), str))
 
 
 def about_move(limit: Any) -> str:
@@ -69,13 +68,14 @@ def _department(limit: Any) -> int | None:
 
 def _with_theirs(moves: Sequence[Move]) -> None:
     """Read what the limits belong to, for all of a table at once."""
+    beside = Beside()
     for name in ("item", "slot"):
         of_model: dict[type[Any], list[Any]] = {}
         for move in moves:
             if hasattr(type(move.limit), name) and not hasattr(move.limit, "department_id"):
                 of_model.setdefault(type(move.limit), []).append(move.limit)
         for rows in of_model.values():
-            prefetch_related_objects(rows, name)
+            beside.put(rows, name)
 
 
 @on_moved
@@ -96,21 +96,21 @@ def tell_moved(moves: Sequence[Move], now: datetime) -> None:
     concerned_by = list(set().union(*sides.values()))
     for person in people_of(concerned_by, timezone.localdate(now), AT_WORK):
         people.setdefault(person.organisation_id, []).append(person)
-    made: list[Message] = []
-    for move, of in sides.items():
+    told = []
+    for (move, of), (subject, body) in zip(sides.items(), _said(sides, filings), strict=True):
         concerned = [person for side in of for person in people.get(side, ())]
-        made += _letters(move, filings[move.limit.book_id], concerned, now)
-    put(made)
+        link = f"/cases/{filings[move.limit.book_id].public_id}/"
+        told.append(Told(concerned, subject, about_move(move.limit), link, body))
+    tell_all(told, now)
 
 
-def _letters(move: Move, filing: Filing, people: list[Membership], now: datetime) -> list[Message]:
-    limit = move.limit
-    names = {"project": filing, "limit": limit.declared.name, "until": DATE(limit.due_at)}
-    return letters(
-        people,
-        new_end(limit, move.before) % names,
-        about=about_move(limit),
-        at=now,
-        body=why_moved(limit, move.before, move.reason),
-        link=f"/cases/{filing.public_id}/",
-    )
+def _said(moves: Iterable[Move], filings: Mapping[int, Filing]) -> Iterable[Any]:
+    """Return subject and body for each of some moves, in both languages."""
+    subjects, bodies = [], []
+    for move in moves:
+        limit, why = move.limit, why_moved(move.limit, move.before, move.reason)
+        names = {"project": filings[limit.book_id], "limit": limit.declared.name}
+        ends = {"until": DATE(limit.due_at)}
+        subjects.append((new_end(limit, move.before).msgid, {**names, **ends}))
+        bodies.append((why.msgid, why.names or {}))
+    return zip(in_both(subjects), in_both(bodies), strict=True)

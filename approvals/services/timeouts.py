@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.queries import holders, people_of
 from accounts.services import system_actor
@@ -20,9 +21,10 @@ from approvals.services.telling import tell_enterprise
 from core.deadlines.rules import in_sets, on_silence
 from core.deadlines.services import end, start
 from core.ledger.services import Act, record, record_all
-from core.notify.models import Message
-from core.notify.services import letters, put
+from core.notify.services import Told, tell_all
+from core.notify.words import in_both
 from core.notify.words import said as _
+from core.sets import Beside, rows_by_key
 from core.steps.moves import move
 
 ESCALATE = (
@@ -58,38 +60,35 @@ def _escalated(limit: StageLimit) -> dict[str, str]:
 @in_sets(StageLimit, *ESCALATE)
 def escalate_all(keys: Sequence[int], now: datetime) -> set[int]:
     """转督办 of many limits: the rows that `escalate` writes for each, in few statements."""
-    found = StageLimit.objects.prefetch_related("filing__enterprise", "item").in_bulk(keys)
+    found = {limit.pk: limit for limit in rows_by_key(StageLimit, keys)}
+    Beside().put(found.values(), "filing__enterprise", "item")
     late = [found[key] for key in keys]
-    told = []
-    for limit in late:
-        limit.act_at = None
-        told += overdue_letters(limit, limit.item.department_id if limit.item else None, now)
     StageLimit.objects.filter(pk__in=found).update(escalated_at=F("due_at"), act_at=None)
     acts = [Act(one.book_id, "escalate", _escalated(one), one.expires_at) for one in late]
     record_all(acts, by=system_actor(), at=now)
-    put(told)
+    _tell([(one, one.item.department_id if one.item else None) for one in late], now)
     return set(found)
 
 
 def tell_overdue(limit: Any, department_id: int | None, now: datetime) -> None:
     """Tell the supervisors, and the head of the department whose limit it is, that one of a case has passed."""
-    put(overdue_letters(limit, department_id, now))
+    _tell([(limit, department_id)], now)
 
 
-def overdue_letters(limit: Any, department_id: int | None, now: datetime) -> list[Message]:
-    """Return the messages by which they learn of it."""
-    day = timezone.localdate(now)
-    people = list(holders(Role.SUPERVISOR, day))
-    if department_id:
-        people += people_of([department_id], day, (Role.HEAD,))
-    return letters(
-        people,
-        _("%(project)s：“%(limit)s”逾期，转督办")
-        % {"project": limit.filing, "limit": limit.declared.name},
-        about=f"escalated:{limit._meta.label_lower}:{limit.pk}:{limit.rule}",
-        at=now,
-        link=f"/cases/{limit.filing.public_id}/",
-    )
+OVERDUE = gettext_noop("%(project)s：“%(limit)s”逾期，转督办")
+
+
+def _tell(late: Sequence[tuple[Any, int | None]], now: datetime) -> None:
+    day, told = timezone.localdate(now), []
+    supervisors = list(holders(Role.SUPERVISOR, day))
+    names = [{"project": one.filing, "limit": one.declared.name} for one, _department in late]
+    subjects = in_both([(OVERDUE, one) for one in names])
+    for (limit, department), subject in zip(late, subjects, strict=True):
+        heads = people_of([department], day, (Role.HEAD,)) if department else []
+        about = f"escalated:{limit._meta.label_lower}:{limit.pk}:{limit.rule}"
+        link = f"/cases/{limit.filing.public_id}/"
+        told.append(Told([*supervisors, *heads], subject, about, link))
+    tell_all(told, now)
 
 
 @on_silence(limits.STATUTORY_ACCEPTANCE)

@@ -8,13 +8,13 @@ for every paper. One line is `path` and a Chinese label, parted by blanks; `#` s
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.composed import Composed, Part
+from core.composed import Composed, Piece
 
 MAX_DEPTH = 12
 MAX_ENTRIES = 2_000
@@ -84,8 +84,8 @@ def _filled(steps: tuple[Step, ...], content: Any) -> bool:
     for name, many, _may_be_empty in steps:
         inner: list[Any] = []
         for value in level:
-            found = value.get(name) if type(value) is dict else None
-            if not found or (many and type(found) is not list):
+            found: Any = value.get(name) if isinstance(value, dict) else None
+            if _is_blank(found) or (many and type(found) is not list):
                 return False
             if many:
                 inner += found
@@ -134,39 +134,60 @@ def needed(rules: Sequence[tuple[str, str]]) -> Needed:
 def in_order(asked: Needed, content: Composed) -> bool:
     """Whether a content plainly lacks nothing and is bearable; in doubt it is not.
 
-    A part that several contents share is looked at once.
+    A piece that several contents share is looked at once.
     """
-    total, parts = len(content), content.parts
-    for name, value in content.items():
-        if (part := parts.get(name)) is None:
-            if not _is_plain(value):
-                return False
-            total += len(value) if type(value) is str else 0
-        elif (size := _looked_at(part, _size)) is None:
+    total, there = len(content), set[str]()
+    for part in content.pieces:
+        size, filled = _looked_at(part, asked)
+        if size is None:
             return False
-        else:
-            total += size
-    return total <= MAX_TOTAL and all(
-        name in content and _has(paths, parts.get(name), content[name])
-        for name, paths in asked.items()
-    )
+        total += size
+        there |= filled
+    alone = sum(map(len, content.pieces)) == len(content)  # nothing is said twice
+    return alone and total <= MAX_TOTAL and asked.keys() <= there
 
 
-def _looked_at(part: Part, look: Callable[[Any], Any]) -> Any:
-    if look not in part.found:
-        part.found[look] = look(part.value)
-    return part.found[look]
+def _looked_at(part: Piece, asked: Needed) -> tuple[int | None, set[str]]:
+    """Return the size of a piece, None where it is not plainly bearable, and which of the names asked lack nothing."""
+    key = id(asked)  # what a template asks is put together once, and stays
+    if key not in part.found:
+        text = ",".join(part.texts.values())
+        size = _at_most(text)
+        if size is None:
+            sizes = [_size(value) for value in part.values()]
+            size = None if None in sizes else sum(size for size in sizes if size)
+        there = _filled if BLANK.search(text) else _there
+        filled = {
+            name for name in part if all(there(steps, part) for steps in asked.get(name, NEVER))
+        }
+        part.found[key] = size, filled
+    return part.found[key]  # type: ignore[no-any-return]
 
 
-def _has(paths: tuple[tuple[Step, ...], ...], part: Part | None, value: Any) -> bool:
-    """Whether nothing is blank at the paths that begin with one name."""
-    if part is None:
-        (_name, many, _may_be_empty), *deeper = paths[0]
-        return len(paths) == 1 and not many and not deeper and not _is_blank(value)
-    if id(paths) not in part.found:  # what a template asks is put together once, and stays
-        name = paths[0][0][0]
-        part.found[id(paths)] = all(_filled(steps, {name: value}) for steps in paths)
-    return part.found[id(paths)]  # type: ignore[no-any-return]
+NEVER: tuple[tuple[Step, ...], ...] = ()
+BLANK = re.compile(r'"\s*"|null|\[\]|\{\}')  # in a text without one nothing is blank
+
+
+def _there(steps: tuple[Step, ...], part: Piece) -> bool:
+    """Whether a path leads somewhere in a piece in which nothing is blank; in doubt it does not."""
+    if len(steps) > 2 or steps[-1][1]:  # noqa: PLR2004 - paths are one or two steps long
+        return _filled(steps, part)
+    (name, many, _may_be_empty), *deeper = steps
+    found = part[name]
+    if not deeper:
+        return True
+    inner = deeper[0][0]
+    if many:
+        return type(found) is list and all(type(one) is dict and inner in one for one in found)
+    return type(found) is dict and inner in found
+
+
+def _at_most(text: str) -> int | None:
+    """Return a bound of the size of a piece by its text alone; None where that does not say that it is bearable."""
+    deep = text.count("[") + text.count("{") >= MAX_DEPTH
+    escaped = "\\u" in text  # as what cannot be printed may be written
+    long = len(text) > min(MAX_TEXT, MAX_ENTRIES)
+    return None if long or deep or escaped or UNPRINTABLE.search(text) else len(text)
 
 
 def excess(content: Any) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -13,10 +14,16 @@ if TYPE_CHECKING:
     from core.ledger.models import Entry
 
 
+@lru_cache(maxsize=4096)
+def _instant(at: datetime) -> str:
+    """Return an instant in the county's zone; many entries of a batch say the same."""
+    return at.astimezone(timezone.get_default_timezone()).isoformat()
+
+
 def _plain(value: Any) -> Any:
     """Turn evidence into what canonical JSON can hold; a float has no canonical form and is refused."""
     if isinstance(value, datetime):
-        return value.astimezone(timezone.get_default_timezone()).isoformat()
+        return _instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -56,18 +63,22 @@ _encode = json.JSONEncoder(
 
 def digest_of(entry: "Entry", book_code: str, reference: str) -> str:
     """Return the SHA-256 that binds an entry to its book, its place, its actor and all entries before it."""
-    bound = canonical(
-        [
-            book_code,
-            entry.sequence,
-            entry.act,
-            reference,
-            entry.event_at,
-            entry.entered_at,
-            entry.payload,
-            entry.previous,
-        ]
-    )
+    actor = bound_to(entry.act, reference, entry.event_at, entry.entered_at)
+    return chained(book_code, entry.sequence, actor, entry.payload, entry.previous)
+
+
+_quoted = json.encoder.encode_basestring
+
+
+def bound_to(act: str, reference: str, event_at: datetime, entered_at: datetime) -> str:
+    """Return what entries say alike of act, actor and times, as it stands in the bytes that are digested."""
+    times = f'"{_instant(event_at)}","{_instant(entered_at)}"'
+    return f"{_quoted(act)},{_quoted(reference)},{times}"
+
+
+def chained(book_code: str, sequence: int, actor: str, payload: str, previous: str) -> str:
+    """Return the digest of an entry; its bytes are the canonical JSON of all of them as one list."""
+    bound = f"[{_quoted(book_code)},{sequence},{actor},{_quoted(payload)},{_quoted(previous)}]"
     return hashlib.sha256(bound.encode()).hexdigest()
 
 

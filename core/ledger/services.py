@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from core import clock
+from core.columns import insert, update
 from core.ledger.models import Book, Entry
-from core.ledger.rules import canonical, digest_of
+from core.ledger.rules import bound_to, canonical, chained, digest_of
 from core.ledger.seen import refuse_if_behind
-from core.rows import write, write_all
+from core.rows import write
 from core.sets import made
 
 
@@ -124,24 +125,35 @@ def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
+    if not acts:
+        return
     refuse_if_behind()
     books = Book.objects.in_bulk({act.book_id for act in acts})
-    entered, entries = clock.now(), []
+    entered, entries = clock.now(), list[tuple[Any, ...]]()
     later = Entry.objects.filter(book__in=books, entered_at__gt=entered + clock.WRONG)
     if clock.is_own() and later.exists():
         raise ClockBehind
     for act in acts:
-        book = books[act.book_id]
-        entry = made(
-            Entry, book=book, sequence=book.sequence + 1, act=act.name, actor=by, event_at=act.at or at,
-            entered_at=entered, payload=canonical(act.evidence), previous=book.head,
-        )  # fmt: skip
-        entry.digest = digest_of(entry, book.code, by.reference)
-        book.sequence, book.head = entry.sequence, entry.digest
-        entries.append(entry)
-    write_all(entries)
-    with connection.cursor() as cursor:
-        cursor.executemany(TURN, [[book.sequence, book.head, book.pk] for book in books.values()])
+        book, event, payload = books[act.book_id], act.at or at, canonical(act.evidence)
+        actor = bound_to(act.name, by.reference, event, entered)
+        previous, book.sequence = book.head, book.sequence + 1
+        book.head = chained(book.code, book.sequence, actor, payload, previous)
+        entries.append((act.book_id, book.sequence, act.name, event, payload, previous, book.head))
+    _insert(entries, by.pk, entered)
+    turned = [(book.pk, book.sequence, book.head) for book in books.values()]
+    update(Book, ("id", "sequence", "head"), list(zip(*turned, strict=True)))
+
+
+def _insert(entries: Sequence[tuple[Any, ...]], actor: int, entered: datetime) -> None:
+    """Write entries as `record` does each, by columns."""
+    stored = connection.ops.adapt_datetimefield_value
+    books, places, acts, events, payloads, before, digests = zip(*entries, strict=True)
+    when = {event: stored(event) for event in set(events)}
+    fields = [field for field in Entry._meta.concrete_fields if not field.primary_key]
+    insert(Entry, fields, [
+        books, places, acts, [actor] * len(entries), [when[event] for event in events],
+        [stored(entered)] * len(entries), payloads, before, digests,
+    ])  # fmt: skip
 
 
 # Every act of the system passes here, and an entry is always written the same: few statements, written out.

@@ -1,10 +1,13 @@
 """Sentences that can be said again in another language: a message is read by someone else than who acted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+
+CHINESE = "zh-hans"
 
 
 class Said(str):
@@ -45,3 +48,30 @@ def in_language(language: str, *values: Any) -> list[str]:
     """Return sentences, lazy labels or plain texts in a language; a plain text is what it is."""
     with translation.override(language):
         return [value.again() if isinstance(value, Said) else str(value) for value in values]
+
+
+def in_both(sentences: Sequence[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, str]]:
+    """Return sentences, each a msgid with its names, in Chinese and in English; what they share is said once."""
+    found = []
+    for language in (CHINESE, "en"):
+        with translation.override(language):
+            found.append(_all_said(sentences))
+    return list(zip(*found, strict=True))
+
+
+def _all_said(sentences: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    texts = {msgid: gettext(msgid) for msgid in {msgid for msgid, _names in sentences}}
+    known: dict[Any, Any] = {}
+
+    def once(value: Any) -> Any:
+        key = id(value) if isinstance(value, Promise) else value  # to hash one is to say it
+        if key not in known:
+            known[key] = _again(value)
+        return known[key]
+
+    return [
+        texts[msgid] % {name: once(value) for name, value in names.items()}
+        if names
+        else texts[msgid]
+        for msgid, names in sentences
+    ]

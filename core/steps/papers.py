@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +18,9 @@ from django.utils.functional import Promise
 
 from accounts.asked import Asked
 from accounts.models import Membership
-from accounts.once import once
+from accounts.once import shared
 from accounts.services import system_actor
-from core.composed import Composed, composed
+from core.composed import Composed, composed, piece, put_together
 from core.documents import pdf
 from core.documents.models import Paper, PaperKind, new_code
 from core.documents.services import draw_numbers
@@ -134,7 +134,7 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
         kind, content = kinds[sheet.kind], sheet.content
         for make, wanted in added:
             if sheet.book.pk in wanted:
-                content = {**content, **make(kind, content, sheet.book, at)}
+                content = _with(content, make(kind, content, sheet.book, at))
         number, code = next(numbers[mark]), new_code()
         frozen = _frozen(content, number=number, code=code, at=at)
         try:
@@ -154,22 +154,27 @@ def _kinds(codes: tuple[str, ...]) -> QuerySet[PaperKind]:
     return PaperKind.objects.filter(code__in=codes)
 
 
+def _with(content: Mapping[str, Any], more: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add to a content what a desk adds."""
+    if isinstance(content, Composed):
+        return put_together(*content.pieces, piece(more))
+    return {**content, **more}
+
+
 def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> Composed:
     """Add to a content what every paper bears; from here on it does not change."""
-    whole = {
-        **content,
-        "number": number,
-        "date_text": _day_of(at),
-        "verify_url": f"{settings.SITE_URL}/papers/check/{code}/",
-        "demo": settings.DEMO,
-    }
+    own = piece({"number": number, "verify_url": f"{settings.SITE_URL}/papers/check/{code}/"})
+    day = shared(
+        ("day of papers", at), lambda: piece({"date_text": _day_of(at), "demo": settings.DEMO})
+    )
+    if isinstance(content, Composed):
+        return put_together(*content.pieces, own, day)
     try:
-        return composed(whole)
+        return composed({**content, **own, **day})
     except TypeError:  # it has labels that wait for a language
-        return composed(_said_in_chinese(whole))
+        return composed(_said_in_chinese({**content, **own, **day}))
 
 
-@once
 def _day_of(at: datetime) -> str:
     return date_text(timezone.localdate(at))
 
@@ -186,11 +191,13 @@ def _said_in_chinese(value: Any) -> Any:
     return [_said_in_chinese(part) for part in value] if isinstance(value, list) else value
 
 
+@lru_cache(maxsize=1024)
 def date_text(day: date) -> str:
     """Return a day as papers write it: 2018年6月15日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+@lru_cache(maxsize=4096)
 def time_text(at: datetime) -> str:
     """Return an instant as papers write it; midnight at the end of a limit is 24时 of the day before."""
     local = at.astimezone(timezone.get_default_timezone())

@@ -1,6 +1,7 @@
 """What a default rests on and what has become of it: its stops, its contest, its withdrawal."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,7 +21,12 @@ from prereview.stages import DEEMED, WithdrawalState
 
 def iso(at: datetime | None) -> str | None:
     """Return an instant in the county's zone."""
-    return at.astimezone(timezone.get_default_timezone()).isoformat() if at else None
+    return None if at is None else _iso(at)
+
+
+@lru_cache(maxsize=4096)
+def _iso(at: datetime) -> str:
+    return at.astimezone(timezone.get_default_timezone()).isoformat()
 
 
 def defaults_of(by: Membership) -> QuerySet[Opinion]:

@@ -5,19 +5,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.once import once
+from accounts.once import once, shared
 from accounts.services import system_actor
-from approvals.models import ChecklistItem, Filing
+from approvals.models import ChecklistItem
 from approvals.services import words
 from approvals.services.checklist import editions
 from approvals.stages import Approval, Channel, StartGate
+from core.composed import Piece, piece, put_together
 from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import Sheet, date_text, in_chinese, issue, time_text
-from prereview import rules
 from prereview.models import Invitation, MakeUp, Opinion, Session, Slot
-from prereview.services.proof import notice_began, printed_limit
+from prereview.services.proof import days_of, notice_began, notice_rule, printed_limit, run_shared
 from prereview.stages import Answer, Position, SessionKind
 
 OWED = {
@@ -68,41 +68,40 @@ def _service(invitation: Invitation) -> list[dict[str, str]]:
     return [row]
 
 
-def _notice_period(
-    slot: Slot, invitation: Invitation
-) -> tuple[dict[str, str], list[dict[str, str]]]:
+def _notice_period(slot: Slot, invitation: Invitation) -> Piece:
     """Return the notice ahead of the opening, which an absence rests on, as a limit with its day table."""
-    survey = slot.kind == SessionKind.SURVEY
-    value = value_of(
-        slot.filing.pinned_rulebook, rules.SURVEY_NOTICE if survey else rules.MEETING_NOTICE
-    )
-    began = notice_began(slot, invitation)
-    ahead = printed_limit(slot, began, value.number)
-    rows = words.day_table(ahead)
-    limit = {
-        "name": value.name,
-        "starts_text": date_text(timezone.localdate(began)),
-        "due_text": rows[-1]["date_text"],
-        "days_text": f"{value.number}个工作日",
-    }
-    return limit, rows
+    began, rulebook = notice_began(slot, invitation), slot.filing.pinned_rulebook
+    ahead = notice_rule(slot)
+
+    def make() -> Piece:
+        value = value_of(rulebook, ahead)
+        rows = words.day_table(printed_limit(slot, began, value.number))
+        limit = {
+            "name": value.name,
+            "starts_text": date_text(timezone.localdate(began)),
+            "due_text": rows[-1]["date_text"],
+            "days_text": f"{value.number}个工作日",
+        }
+        return piece({"limit": limit, "day_table": rows})
+
+    return shared(("ahead", rulebook.pk, slot.rule, began, slot.calendar_id), make)
 
 
-def _limit(slot: Slot) -> tuple[dict[str, str], list[dict[str, str]]]:
+def _limit(slot: Slot) -> Piece:
     limit = {
         "name": str(slot.declared.name),
         "starts_text": date_text(timezone.localdate(slot.started_at)),
         "due_text": words.last_day_text(slot),
         "days_text": words.days_text(slot.length or 0, slot.unit),
     }
-    return limit, words.day_table(slot)
+    return piece({"limit": limit, "day_table": days_of(slot)})
 
 
-def _facts_text(slot: Slot, opinion: Opinion, invitation: Invitation) -> str:
+def _facts_text(slot: Slot, invitation: Invitation, *, absent: bool) -> str:
     session = slot.agenda.session
     signed = time_text(invitation.acknowledged_at or invitation.served_at)
     served = f"你单位于{signed}签收{_kind(session.kind)}通知。"
-    if opinion.position == Position.DEEMED_ABSENCE:
+    if absent:
         away = "不在会场" if invitation.checked_in_at else "未签到"
         return f"{served}至本项议程于{time_text(slot.agenda.recorded_close)}结束，你单位{away}，也没有获准的请假。"
     closed = f"本项议程于{time_text(slot.agenda.recorded_close)}结束。"
@@ -139,36 +138,44 @@ def _kind(kind: str) -> str:
     return str(SessionKind(kind).label)
 
 
-def _rule(slot: Slot, *, absent: bool) -> dict[str, str]:
-    ahead = rules.SURVEY_NOTICE if slot.kind == SessionKind.SURVEY else rules.MEETING_NOTICE
-    return _rule_of(slot.filing.pinned_rulebook, ahead if absent else slot.rule, absent)
+def _rule(slot: Slot, *, absent: bool) -> Piece:
+    rulebook = slot.filing.pinned_rulebook
+    value = value_of(rulebook, notice_rule(slot) if absent else slot.rule)
+    return piece({
+        "kind_text": "缺席默认" if absent else "超时默认",
+        "rule": {
+            "name": "缺席默认规则" if absent else "超时默认规则",
+            "clause": f"第{value.code}条",
+            "basis": words.rule_basis(rulebook, value),
+            "text": RULE,
+        },
+        "responsibility": RESPONSIBILITY,
+        "objection": _objection(rulebook),
+        "remedies": REMEDIES,
+    })  # fmt: skip
 
 
-@once
-def _rule_of(rulebook: RulebookEdition, code: str, absent: bool) -> dict[str, str]:
-    value = value_of(rulebook, code)
-    return {
-        "name": "缺席默认规则" if absent else "超时默认规则",
-        "clause": f"第{value.code}条",
-        "basis": words.rule_basis(rulebook, value),
-        "text": RULE,
-    }
-
-
-def _matter(slot: Slot, due: str) -> dict[str, str]:
+def _matter(slot: Slot, due: str) -> Piece:
     """Return what was defaulted, what that does, and what is owed apart from it."""
     item = slot.item
     record = "对勘察记录视同无异议，不得要求再次勘察"
-    return {
+    matter = {
         "item": f"{item.item.name}（{item.code}）" if item else "联合勘察记录",
         "effect": "视同无异议，程序继续" if item else record,
         "approval": approval_text(item),
         "owed_due_text": f"书面意见，{due}前",
     }
+    return piece({"matters": [matter]})
 
 
-def _objection(slot: Slot) -> str:
-    days = value_of(slot.filing.pinned_rulebook, "P17").number
+def _duty(due: str) -> Piece:
+    return piece(
+        {"makeup": [f"于{due}前补做对上列事项的意见；补做的意见另行存记，不改变本次认定。"]}
+    )
+
+
+def _objection(rulebook: RulebookEdition) -> str:
+    days = value_of(rulebook, "P17").number
     return (
         f"对认定的事实有异议的，可以自收到本通知书之日起{days}个工作日内"
         "向制发单位提出，由召集人书面决定；撤回认定的，须另有一人批准。"
@@ -181,38 +188,6 @@ REMEDIES = [
 ]
 
 
-def _editions(slot: Slot) -> list[dict[str, str]]:
-    calendar = f"第{slot.calendar.number}版" if slot.calendar else "—"
-    return _editions_of(slot.filing, calendar)
-
-
-@once
-def _editions_of(filing: Filing, calendar: str) -> list[dict[str, str]]:
-    return [*editions(filing), {"name": "工作日日历", "value": calendar}]
-
-
-def _session(slot: Slot) -> dict[str, str]:
-    return _session_of(slot.agenda.session)
-
-
-@once
-def _session_of(session: Session) -> dict[str, str]:
-    return {
-        "title": f"{_kind(session.kind)}（{session.number}）",
-        "held_text": time_text(session.opened_at or session.opens_at),
-    }
-
-
-@once
-def _exclusions(checks: tuple[str, ...]) -> list[str]:
-    return [EXCLUSIONS[check] for check in checks]
-
-
-@once
-def _copies(filing: Filing) -> list[str]:
-    return [filing.enterprise.name]
-
-
 def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Paper:
     """Issue the numbered notice of one default (DOC14 超时, DOC15 缺席), worded 视同无异议."""
     sheet = notice_sheet(slot, opinion, make_up, at)
@@ -223,37 +198,71 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
 
 @in_chinese
 def notice_sheet(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Sheet:
-    """Return the notice as it is to be issued."""
-    invitation = slot.invitation
+    """Return the notice as it is to be issued; what several notices of a batch share is written out once."""
+    invitation, filing = slot.invitation, slot.filing
     absent = opinion.position == Position.DEEMED_ABSENCE
-    limit, days = _notice_period(slot, invitation) if absent else _limit(slot)
     due = words.last_day_text(make_up)
-    content = {
-        **words.head(slot.filing, at),
-        "kind_text": "缺席默认" if absent else "超时默认",
-        "department": words.department(slot.department, at),
-        "session": _session(slot),
-        "rule": _rule(slot, absent=absent),
-        "facts_text": _facts_text(slot, opinion, invitation),
-        "service": _service(invitation),
-        "limit": limit,
-        "day_table": days,
-        "excuse_text": EXCUSES[Answer(invitation.answer)],
-        "suspension_text": _stops_text(opinion.proof["suspensions"]),
-        "extension_text": _stops_text(opinion.proof["extensions"]),
-        "effective_text": time_text(opinion.effective_at),
-        "recorded_text": time_text(opinion.recorded_at),
-        "matters": [_matter(slot, due)],
-        "makeup": [f"于{due}前补做对上列事项的意见；补做的意见另行存记，不改变本次认定。"],
-        "responsibility": RESPONSIBILITY,
-        "objection": _objection(slot),
-        "remedies": REMEDIES,
-        "exclusions": _exclusions(
-            tuple(one["check"] for one in opinion.proof["exclusions"] if one["holds"])
+    until = "" if absent else words.last_day_text(slot)
+    case = ("notice of", filing.pk, slot.calendar_id, at)
+    office = ("office", slot.department_id, at)
+    facts = ("facts", slot.agenda_id, invitation.pk, absent, until)
+    checks = tuple(one["check"] for one in opinion.proof["exclusions"] if one["holds"])
+    content = put_together(
+        shared(case, lambda: _case(slot, at)),
+        shared(office, lambda: piece({"department": words.department(slot.department, at)})),
+        shared(("sat", slot.agenda.session_id), lambda: _sitting(slot.agenda.session)),
+        shared(
+            ("default by", filing.rulebook_id, slot.rule, absent),
+            lambda: _rule(slot, absent=absent),
         ),
-        "editions": _editions(slot),
-        "signed_by": slot.agenda.session.convenor.user.name,
-        "copy_to": _copies(slot.filing),
-    }
+        shared(facts, lambda: _facts(slot, invitation, absent=absent)),
+        _notice_period(slot, invitation)
+        if absent
+        else run_shared("own", slot, lambda: _limit(slot)),
+        _stops(opinion),
+        _times(opinion),
+        _matter(slot, due),
+        shared(("duty", due), lambda: _duty(due)),
+        shared(
+            ("excluded", checks), lambda: piece({"exclusions": [EXCLUSIONS[c] for c in checks]})
+        ),
+    )
     kind = "DOC15" if absent else "DOC14"
     return Sheet("default_notice", content, slot.book, kind)
+
+
+def _case(slot: Slot, at: datetime) -> Piece:
+    calendar = f"第{slot.calendar.number}版" if slot.calendar else "—"
+    return piece({
+        **words.head(slot.filing, at),
+        "editions": [*editions(slot.filing), {"name": "工作日日历", "value": calendar}],
+        "copy_to": [slot.filing.enterprise.name],
+    })  # fmt: skip
+
+
+def _sitting(session: Session) -> Piece:
+    held = time_text(session.opened_at or session.opens_at)
+    title = f"{_kind(session.kind)}（{session.number}）"
+    signed = session.convenor.user.name
+    return piece({"session": {"title": title, "held_text": held}, "signed_by": signed})
+
+
+def _facts(slot: Slot, invitation: Invitation, *, absent: bool) -> Piece:
+    return piece({
+        "facts_text": _facts_text(slot, invitation, absent=absent),
+        "service": _service(invitation),
+        "excuse_text": EXCUSES[Answer(invitation.answer)],
+    })  # fmt: skip
+
+
+def _stops(opinion: Opinion) -> Piece:
+    stops = _stops_text(opinion.proof["suspensions"])
+    longer = _stops_text(opinion.proof["extensions"])
+    said = {"suspension_text": stops, "extension_text": longer}
+    return shared(("stops", stops, longer), lambda: piece(said))
+
+
+def _times(opinion: Opinion) -> Piece:
+    effective, recorded = opinion.effective_at, opinion.recorded_at
+    said = {"effective_text": time_text(effective), "recorded_text": time_text(recorded)}
+    return shared(("times", effective, recorded), lambda: piece(said))

@@ -1,16 +1,16 @@
 """What bears on a slot, gathered for the pure function: how it was served, who came, what the calendar says."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from accounts.once import once
+from accounts.once import shared
 from approvals.models import Filing
 from approvals.stages import OpinionDefault
-from core.deadlines.calendar import Calendar
 from core.deadlines.counting import last_day_of
+from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import calendar_at, value_of
 from core.deadlines.services import working_morning
 from prereview import rules
@@ -62,19 +62,19 @@ def with_service(invitation: Invitation) -> None:
 
 
 def _with_instants(facts: Facts, ends: datetime, filing: Filing, at: datetime) -> Facts:
-    day = last_day_of(ends)
-    confirms = value_of(filing.pinned_rulebook, rules.CONFIRMS_ITSELF).number
-    ladder = value_of(filing.pinned_rulebook, rules.ESCALATION).number
-    calendar = calendar_at(max(at, ends))
-    return replace(facts, **_instants(calendar, day, confirms, ladder))
+    rulebook = filing.pinned_rulebook
+    known = shared(("instants", rulebook.pk, ends, at), lambda: _instants(rulebook, ends, at))
+    return replace(facts, **known)
 
 
-@once
-def _instants(calendar: Calendar, day: date, confirms: int, ladder: int) -> dict[str, Any]:
-    last = working_morning(calendar, day, ladder)
+def _instants(rulebook: RulebookEdition, ends: datetime, at: datetime) -> dict[str, Any]:
+    day, calendar = last_day_of(ends), calendar_at(max(at, ends))
+    last = working_morning(calendar, day, value_of(rulebook, rules.ESCALATION).number)
     return {
         "candidate_from": working_morning(calendar, day, 1),
-        "settles_at": working_morning(calendar, day, confirms),
+        "settles_at": working_morning(
+            calendar, day, value_of(rulebook, rules.CONFIRMS_ITSELF).number
+        ),
         # The supervisor's limit ends at 24:00 of its last day: the midnight that begins the day after it.
         "escalation_ends": last + timedelta(days=1) if last else None,
     }

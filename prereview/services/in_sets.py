@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count
 
 from accounts.services import system_actor
 from approvals.models import StageLimit
 from approvals.stages import Stage
+from core.columns import update
 from core.deadlines.counting import interruptions, load_interruptions
 from core.deadlines.rules import in_sets
 from core.deadlines.services import end, feed_all, start
 from core.documents.models import Paper
 from core.ledger.services import Act, record_all
-from core.notify.services import put
 from core.rows import write_all
-from core.sets import Beside, put_all, rows_of
+from core.sets import Beside, put_all, rows_by_key, rows_of
 from core.steps.papers import ISSUE, Sheet, issue_all, issued
 from prereview import rules
 from prereview.models import AgendaItem, Dispatch, Invitation, MakeUp, Opinion, OpinionDraft, Slot
@@ -33,7 +34,7 @@ from prereview.services.default_notice import notice_sheet
 from prereview.services.facts import facts_of, stands_since
 from prereview.services.make_up import new_make_up
 from prereview.services.outcome import all_stand_since, drawn, into, said
-from prereview.services.telling import default_letters
+from prereview.services.telling import tell_defaults
 from prereview.stages import DEEMED, SlotState
 
 log = logging.getLogger("chengnuo.sweep")
@@ -86,7 +87,7 @@ def settle_all(keys: Sequence[int], now: datetime) -> set[int]:
 
 def _read(keys: Sequence[int]) -> list[Slot]:
     """Read slots, in the order of their keys, with everything that bears on them: a fixed number of statements."""
-    found = {slot.pk: slot for slot in rows_of(Slot.objects.filter(pk__in=keys).order_by())}
+    found = {slot.pk: slot for slot in rows_by_key(Slot, keys)}
     slots, beside = [found[key] for key in keys], Beside()
     load_interruptions(slots)
     beside.put(slots, *READ_WITH)
@@ -155,19 +156,20 @@ def _write(found: Sequence[Silent], now: datetime) -> None:
     _settle(found)
     feed_all(make_ups)
     record_all([act for one in found for act in _acts(one, now)], by=system_actor(), at=now)
-    put(default_letters([(one.slot, one.opinion) for one in deemed], now))
+    tell_defaults([(one.slot, one.opinion) for one in deemed], now)
 
 
-def _settle(found: Iterable[Silent]) -> None:
-    """Write the slots: those that end at the same instant in one statement."""
-    ended = defaultdict(list)
+def _settle(found: Sequence[Silent]) -> None:
+    """Write the slots."""
+    stored = connection.ops.adapt_datetimefield_value
     for one in found:
         end(one.slot, at=one.opinion.effective_at, save=False)
-        ended[one.slot.ended_at].append(one.slot.pk)
-    for at, keys in ended.items():
-        Slot.objects.filter(pk__in=keys).update(
-            state=SlotState.SETTLED, held_because="", ended_at=at, act_at=None
-        )
+    size, ends = len(found), [stored(one.slot.ended_at) for one in found]
+    if found:
+        names = ("id", "ended_at", "state", "held_because", "act_at")
+        keys = [one.slot.pk for one in found]
+        settled = [str(SlotState.SETTLED)] * size
+        update(Slot, names, [keys, ends, settled, [""] * size, [None] * size])
 
 
 def _acts(one: Silent, now: datetime) -> Iterable[Act]:

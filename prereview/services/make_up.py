@@ -1,9 +1,12 @@
 """补做意见: after a default the opinion is still owed, reminded of before its end, escalated after it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from accounts.once import shared
 from accounts.services import system_actor
 from core.deadlines.counting import last_day_of
+from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import start_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import act_next, end, feed, grace, start
@@ -26,13 +29,21 @@ def start_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
 
 def new_make_up(slot: Slot, opinion: Opinion, now: datetime) -> MakeUp:
     """Return the duty, not yet written; the sweep looks at it first on the morning of its last day."""
-    make_up = made(MakeUp, slot=slot, opinion=opinion, book_id=slot.book_id)
-    start(make_up, rules.MAKE_UP, at=now, rulebook=slot.filing.rulebook, save=False)
-    if make_up.due_at is not None:
-        reminder = start_of(last_day_of(make_up.due_at)) + MORNING
+    rulebook = slot.filing.pinned_rulebook
+    begun = shared(("make up", rulebook.pk, now), lambda: _begun(rulebook, now))
+    return made(MakeUp, slot=slot, opinion=opinion, book_id=slot.book_id, **begun)
+
+
+def _begun(rulebook: RulebookEdition, now: datetime) -> dict[str, Any]:
+    """Return the columns of a duty that begins now: alike in all of a batch."""
+    limit = made(MakeUp)
+    start(limit, rules.MAKE_UP, at=now, rulebook=rulebook, save=False)
+    if limit.due_at is not None:
+        reminder = start_of(last_day_of(limit.due_at)) + MORNING
         if now < reminder:
-            make_up.act_at = reminder
-    return make_up
+            limit.act_at = reminder
+    names = ("rule", "length", "unit", "started_at", "calendar", "due_at", "act_at", "provisional")
+    return {name: getattr(limit, name) for name in names}
 
 
 @on_silence(rules.MAKE_UP)

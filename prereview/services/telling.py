@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -13,8 +14,8 @@ from accounts.stages import Role
 from approvals.queries.people import receiving_agents
 from approvals.services.moved import about_move, new_end, why_moved
 from core.deadlines.rules import Move, on_moved
-from core.notify.models import Message
-from core.notify.services import Occasion, letters_of, put, tell
+from core.notify.services import Told, tell, tell_all
+from core.notify.words import in_both
 from core.notify.words import said as _
 from core.steps.templatetags.look import deadline_long
 from prereview.models import Invitation, MakeUp, Opinion, Slot
@@ -62,13 +63,16 @@ def alarm(slot: Slot, now: datetime) -> None:
     )
 
 
+DEFAULTED = gettext_noop("%(project)s：%(department)s意见%(position)s")
+
+
 def tell_default(slot: Slot, opinion: Opinion, now: datetime) -> None:
     """Tell the department, the enterprise and the supervisor of a default."""
-    put(default_letters([(slot, opinion)], now))
+    tell_defaults([(slot, opinion)], now)
 
 
-def default_letters(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> list[Message]:
-    """Return the messages by which each default's department, its enterprise and the supervisor learn of it."""
+def tell_defaults(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> None:
+    """Tell each default's department, its enterprise and the supervisor of it."""
     day = timezone.localdate(now)
     asked = {
         pk for slot, _opinion in defaults for pk in (slot.department_id, slot.filing.enterprise_id)
@@ -78,21 +82,23 @@ def default_letters(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> 
     for person in people_of(sorted(asked), day):
         people.setdefault(person.organisation_id, []).append(person)
     supervisors = list(holders(Role.SUPERVISOR, day))
-    sentence = _("%(project)s：%(department)s意见%(position)s")
+    subjects = in_both([(DEFAULTED, _named(slot, opinion)) for slot, opinion in defaults])
     told = []
-    for slot, opinion in defaults:
+    for (slot, opinion), subject in zip(defaults, subjects, strict=True):
         here = [
-            p for pk in (slot.department_id, slot.filing.enterprise_id) for p in people.get(pk, [])
-        ]
-        names = {
-            "project": slot.filing.project_name,
-            "department": slot.department,
-            "position": Position(opinion.position).label,
-        }
-        more = {"link": f"/cases/{slot.filing.public_id}/", "service": True}
-        people_here = [*here, *agents.get(slot.filing_id, ()), *supervisors]
-        told.append(Occasion(people_here, sentence % names, f"default:{opinion.pk}", more=more))
-    return letters_of(told, now)
+            *people.get(slot.department_id, ()), *people.get(slot.filing.enterprise_id, ()),
+            *agents.get(slot.filing_id, ()), *supervisors,
+        ]  # fmt: skip
+        link = f"/cases/{slot.filing.public_id}/"
+        told.append(Told(here, subject, f"default:{opinion.pk}", link, service=True))
+    tell_all(told, now)
+
+
+def _named(slot: Slot, opinion: Opinion) -> dict[str, Any]:
+    position = Position(opinion.position).label
+    return {
+        "project": slot.filing.project_name, "department": slot.department, "position": position,
+    }  # fmt: skip
 
 
 def tell_make_up_soon(make_up: MakeUp, now: datetime) -> None:

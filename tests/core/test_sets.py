@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Organisation
-from accounts.once import reading_once
+from accounts.once import reading_once, shared
 from approvals.models import Filing
 from approvals.services import open_draft
-from core.composed import composed
+from core.composed import composed, piece, put_together
 from core.documents import pdf
 from core.ledger.models import Book, Entry
 from core.notify.models import Message
@@ -110,15 +110,26 @@ def test_a_content_put_together_has_the_text_and_digest_of_the_whole(content):
     assert pdf.content_digest(mine) == pdf.content_digest(dict(content))
 
 
-def test_a_shared_part_is_written_out_once_and_never_taken_for_another():
-    shared = {"x": "甲"}
-    with reading_once():
-        first, second = composed({"a": shared, "n": "1"}), composed({"a": shared, "n": "2"})
-        texts = {composed({"a": {"x": str(number)}}).text for number in range(200)}
+def test_a_shared_piece_is_written_out_once_and_the_last_word_counts():
+    alike, own = piece({"x": "甲%", "list": [{"b": 1, "a": None}]}), piece({"n": "1", "x": "乙\n"})
 
-    assert first.parts["a"] is second.parts["a"]
-    assert composed({"a": shared}).parts["a"] is not first.parts["a"]
-    assert texts == {f'{{"a":{{"x":"{number}"}}}}' for number in range(200)}
+    assert put_together(alike, own) == {**alike, **own}
+    for pieces in ((alike, own), (own, alike), (alike,), (own,), (piece({"n": True}),), ()):
+        whole = put_together(*pieces)
+        assert whole.text == composed(dict(whole)).text
+        assert json.loads(whole.text) == whole
+
+
+def test_what_is_made_once_is_made_once_in_a_batch_and_never_beyond_it():
+    made = []
+
+    def make():
+        made.append(1)
+        return len(made)
+
+    with reading_once():
+        assert [shared(("a", 1), make), shared(("a", 1), make), shared(("a", 2), make)] == [1, 1, 2]
+    assert [shared(("a", 1), make), shared(("a", 1), make)] == [3, 4]
 
 
 def test_what_is_no_json_is_refused():

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.services import system_actor
+from core.columns import update
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import CalendarEdition, timed_models
 from core.deadlines.projecting import Came, advance
@@ -25,9 +26,10 @@ from core.deadlines.rules import MOVED, Move
 from core.deadlines.services.limits import feed, grace
 from core.ledger.models import Book, Entry
 from core.ledger.services import Act, record_all
+from core.sets import Beside, rows_of
 
 log = logging.getLogger("chengnuo.calendar")
-CHUNK = 200  # books in one transaction
+CHUNK = 400  # books in one transaction
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,13 @@ def _count_anew(keys: list[int], edition: CalendarEdition, now: datetime) -> int
 
 def _open_rows(books: list[int], since: datetime) -> Iterator[tuple[Any, int]]:
     """Yield every limit of some books that ran at an instant or has no date, with its table's number."""
-    running = Q(provisional=True) | Q(due_at__gt=since)
+    running, beside = Q(provisional=True) | Q(due_at__gt=since), Beside()
     for number, model in enumerate(timed_models()):
         rows = model.objects.filter(
             running, book__in=books, ended_at=None, started_at__isnull=False
         )
-        found = list(rows.select_related("calendar").order_by("pk"))
+        found = rows_of(rows.order_by("pk"))
+        beside.put(found, "calendar")
         load_interruptions(found)
         yield from ((row, number) for row in found)
 
@@ -125,15 +128,18 @@ def _write(steps: list[Step], now: datetime) -> int:
 
 
 def _save(rows: list[Any]) -> None:
-    """Write the rows' new ends: rows with the same values in one statement."""
-    same = defaultdict(set)
+    """Write the rows' new ends, table by table."""
+    of_model: dict[Any, dict[int, Any]] = defaultdict(dict)
     for row in rows:
-        values = (row.calendar_id, row.due_at, row.act_at, row.provisional)
-        same[type(row), values].add(row.pk)
-    for (model, (calendar, due, act, provisional)), keys in same.items():
-        model.objects.filter(pk__in=keys).update(
-            calendar=calendar, due_at=due, act_at=act, provisional=provisional
-        )
+        of_model[type(row)][row.pk] = row  # counted by several editions it is one row
+    names = ("id", "calendar", "due_at", "act_at", "provisional")
+    stored = connection.ops.adapt_datetimefield_value
+    for model, by_key in of_model.items():
+        ends = [
+            (key, row.calendar_id, stored(row.due_at), stored(row.act_at), row.provisional)
+            for key, row in by_key.items()
+        ]
+        update(model, names, list(zip(*ends, strict=True)))
 
 
 def _ring(rows: list[Any]) -> None:

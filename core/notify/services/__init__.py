@@ -6,12 +6,14 @@ from core.notify.services.handing import hand_over
 from core.notify.services.outbox import (
     KEY_LENGTH,
     Occasion,
+    Told,
     letters,
     letters_of,
     post,
     put,
     settle_past,
     tell,
+    tell_all,
 )
 from core.notify.services.sending import MOST_TRIES, WAITS, send, send_again
 
@@ -20,6 +22,7 @@ __all__ = [
     "MOST_TRIES",
     "WAITS",
     "Occasion",
+    "Told",
     "deliver",
     "hand_over",
     "letters",
@@ -30,6 +33,7 @@ __all__ = [
     "send_again",
     "settle_past",
     "tell",
+    "tell_all",
 ]
 
 

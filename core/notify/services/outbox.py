@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 
 from accounts.models import Membership
+from core.columns import insert
 from core.notify.models import Message, Sending
-from core.notify.words import in_language
+from core.notify.words import CHINESE, in_language
 from core.rows import write_all
 from core.sets import made
 
-CHINESE = "zh-hans"
 KEY_LENGTH = 120
 PORTION = 500
 
@@ -79,10 +80,60 @@ def letters_of(occasions: Sequence[Occasion], at: datetime) -> list[Message]:
             "body": body, "body_en": "" if body_en == body else body_en, "created_at": at, **one.more,
         }  # fmt: skip
         found += [
-            made(Message, to=person, key=_key(one.about, person), **said)
+            made(Message, to=person, key=_key(one.about, person.pk), **said)
             for person in {person.pk: person for person in one.people}.values()
         ]
     return found
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told to whom on an occasion, said in both languages already."""
+
+    people: Iterable[Membership]
+    subject: tuple[str, str]  # in Chinese, in English
+    about: str
+    link: str
+    body: tuple[str, str] = ("", "")
+    service: bool = False
+
+
+TOLD = [
+    "to",
+    "subject",
+    "subject_en",
+    "body",
+    "body_en",
+    "link",
+    "key",
+    "service",
+    "created_at",
+    "calendar",
+    "sent_at",
+    "read_at",
+]
+
+
+def tell_all(told: Sequence[Told], at: datetime) -> None:
+    """Write what is told on many occasions, one message per occasion and person as `tell` does, by columns."""
+    rows: list[tuple[Any, ...]] = []
+    stored = connection.ops.adapt_datetimefield_value(at)
+    for one in told:
+        subject, subject_en = _two(*one.subject)
+        said = subject[:200], subject_en[:300], *_two(*one.body), one.link
+        rest = one.service, stored, "", None, None
+        rows += [
+            (key, *said, _key(one.about, key), *rest)
+            for key in {person.pk: None for person in one.people}
+        ]
+    if rows:
+        fields = [Message._meta.get_field(name) for name in TOLD]
+        insert(Message, fields, list(zip(*rows, strict=True)), once=True)
+
+
+def _two(chinese: str, english: str) -> tuple[str, str]:
+    """Return a text in both languages as it is kept: not twice where both are the same."""
+    return chinese, "" if english == chinese else english
 
 
 def post(messages: list[Message]) -> int:
@@ -100,9 +151,9 @@ def post(messages: list[Message]) -> int:
     return len(new)
 
 
-def _key(about: str, person: Membership) -> str:
+def _key(about: str, person: int) -> str:
     """Return the key of an occasion and a person; a long occasion stands as its digest, never cut short."""
-    key = f"{about}>{person.pk}"
+    key = f"{about}>{person}"
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
