@@ -131,7 +131,7 @@ _THINGS = {
     " past_batch_list past_batch_preview past_batch_withdraw",
     (*DEPARTMENT, "clerk elsewhere"): "day_away_list day_away_withdraw away_list",
     ATTENDING: "calendar_feed_list calendar_feed_withdraw",
-    EVERYBODY: "message_read message_settings incoming_list incoming_receive incoming_abandon",
+    EVERYBODY: "filing_make_out message_read message_settings incoming_list incoming_receive incoming_abandon",
 }
 _DESK = {
     (*ENTERPRISE, *WINDOW, *DEPARTMENT, "supervisor"): "evidence",

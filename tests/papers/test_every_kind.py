@@ -1,4 +1,4 @@
-"""Every kind of the county's list has its paper, and each field that the list wants of it stands on the full example."""
+"""Every kind of the county's list has its paper, which says what it is and is refused with any blank."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Hostile content ends in a sentence, and a changed file in a digest that does not fit; nothing gets out of the renderer."""
+"""Hostile content ends in a sentence, a changed file in another digest; nothing gets out of the renderer."""
 
 import hashlib
 import random
@@ -54,16 +54,28 @@ def test_a_bit_changed_anywhere_is_found_by_the_digest_of_the_whole_file() -> No
 
 
 WAYS = (
-    '<img src="{u}">', "<style>@import url({u});</style>", '<link rel="attachment" href="{u}">', "url({u})",
-    '<svg><image href="{u}"/></svg>', '<object data="{u}"></object>', "{{% include '{u}' %}}", '"><script src="{u}">',
-    "{u}", "data:image/svg+xml,<svg><image href='{u}'/></svg>", "<base href='{u}'>", "\\n@font-face{{src:url({u})}}",
-)  # fmt: skip
+    '<img src="{u}">',
+    "<style>@import url({u});</style>",
+    '<link rel="attachment" href="{u}">',
+    "url({u})",
+    '<svg><image href="{u}"/></svg>',
+    '<object data="{u}"></object>',
+    "{{% include '{u}' %}}",
+    '"><script src="{u}">',
+    "{u}",
+    "data:image/svg+xml,<svg><image href='{u}'/></svg>",
+    "<base href='{u}'>",
+    "\\n@font-face{{src:url({u})}}",
+)
 
 
 def strings(value: Any, put: Any) -> Any:
     """The same content with every text replaced by what `put` makes of it; addresses and numbers stay."""
     if isinstance(value, dict):
-        return {k: v if k in ("verify_url", "number", "demo") else strings(v, put) for k, v in value.items()}  # fmt: skip
+        return {
+            k: v if k in ("verify_url", "number", "demo") else strings(v, put)
+            for k, v in value.items()
+        }
     if isinstance(value, list):
         return [strings(one, put) for one in value]
     return put(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""依请求制发、更正、作废: what is on record gets its paper once; what was issued is corrected by a new one or its number kept.
+"""依请求制发、更正、作废: what is on record gets its paper once; what was issued stays.
 
 One case stands in its notice; every paper here is made of what happened on the way.
 """
@@ -84,7 +84,13 @@ def test_an_objection_is_receipted_and_answered_on_paper_without_naming_who_obje
     objection = lodge_objection(way.notice, at=way.minutes(), **SAID)
     receipt = made(way, window, "DOC18")
     assert first(way, window, "DOC19") is None
-    reply_objection(objection, finding=Finding.NOT_UPHELD, reply="标准无误，见图纸。", by=window, at=way.minutes())  # fmt: skip
+    reply_objection(
+        objection,
+        finding=Finding.NOT_UPHELD,
+        reply="标准无误，见图纸。",
+        by=window,
+        at=way.minutes(),
+    )
     reply = made(way, window, "DOC19")
     for paper in (receipt, reply):
         told = json.dumps(paper.content, ensure_ascii=False)
@@ -100,10 +106,24 @@ def test_a_licence_is_granted_on_paper_or_refused_with_reasons_by_its_department
     item = ChecklistItem.objects.get(filing=way.filing, code="R04")
     clerk = people.head(item.department.code)
     with pytest.raises(PermissionDenied):
-        make_out(way.filing, kind="DOC28", subject=str(item.pk), by=people.window, at=way.minutes(), reason="不符")  # fmt: skip
+        make_out(
+            way.filing,
+            kind="DOC28",
+            subject=str(item.pk),
+            by=people.window,
+            at=way.minutes(),
+            reason="不符",
+        )
     with pytest.raises(ValidationError):
         make_out(way.filing, kind="DOC28", subject=str(item.pk), by=clerk, at=way.minutes())
-    no = make_out(way.filing, kind="DOC28", subject=str(item.pk), by=clerk, at=way.minutes(), reason="退让不足")  # fmt: skip
+    no = make_out(
+        way.filing,
+        kind="DOC28",
+        subject=str(item.pk),
+        by=clerk,
+        at=way.minutes(),
+        reason="退让不足",
+    )
     item.refresh_from_db()
     assert item.approval == Approval.REFUSED
     assert not item.limits.filter(ended_at=None).exists()
@@ -165,7 +185,12 @@ def test_a_correction_is_a_new_version_that_names_the_old_which_stays_as_it_was(
     right = {"project.name": "示例小杂粮精深加工项目"}
     with pytest.raises(PermissionDenied):
         correct_paper(old, changes=right, reason="漏字", by=people.enterprise, at=way.minutes())
-    for wrong in ({}, {"number": "左承告〔2018〕9号"}, {"project.name": old.content["project"]["name"]}, {"project.name": " "}):  # fmt: skip
+    for wrong in (
+        {},
+        {"number": "左承告〔2018〕9号"},
+        {"project.name": old.content["project"]["name"]},
+        {"project.name": " "},
+    ):
         with pytest.raises(ValidationError):
             correct_paper(old, changes=wrong, reason="漏字", by=people.supervisor, at=way.minutes())
     newer = correct_paper(
@@ -215,7 +240,10 @@ def test_the_page_shows_each_number_with_its_state_and_takes_the_three_acts(way,
         asked = second.get(f"/papers/{way.filing.checklist_paper.code}/correct/").content.decode()
         assert "project.name" in asked
         fixed = {"p:project.name": "示例小杂粮精深加工项目", "reason": "漏字"}
-        assert second.post(f"/papers/{way.filing.checklist_paper.code}/correct/", fixed).status_code == 302  # fmt: skip
+        assert (
+            second.post(f"/papers/{way.filing.checklist_paper.code}/correct/", fixed).status_code
+            == 302
+        )
         assert second.post(f"/papers/{form.code}/void/", {"reason": "错"}).status_code == 302
         after = second.get(page).content.decode()
         assert "文号已作废：错" in after
