@@ -138,7 +138,6 @@ def _database() -> dict:
     if found["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE takes the write lock at the start, so two writers queue instead of failing; FULL keeps what was
         # acknowledged through a power cut; recursive_triggers lets the append-only triggers see INSERT OR REPLACE.
-        found["ENGINE"] = "config.sqlite3"
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

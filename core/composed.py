@@ -95,7 +95,7 @@ class Listed(list[Any]):
 
 def listed(contents: Iterable[Mapping[str, Any]]) -> Listed:
     """Return contents, one after the other, with their text. Raises TypeError for what is no JSON."""
-    objects = [composed(content) for content in contents]
+    objects = [one if isinstance(one, Composed) else composed(one) for one in contents]
     made = Listed(objects)
     made.text = f"[{','.join(one.text for one in objects)}]"
     return made

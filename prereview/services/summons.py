@@ -16,12 +16,12 @@ from django.utils.functional import lazy
 
 from accounts.asked import Asked
 from accounts.models import Membership, Organisation
-from accounts.once import reading_once, remembered
+from accounts.once import reading_once, shared
 from accounts.queries import county, in_office, people_of
 from approvals.models import Filing, MaterialFile
 from approvals.queries import files_kept_back
 from approvals.stages import Channel
-from core.composed import listed
+from core.composed import listed, piece, put_together
 from core.deadlines.services import feed_all, start
 from core.documents.models import Paper
 from core.ledger.rules import canonical
@@ -92,15 +92,19 @@ def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
         items += [] if code is None else [{"code": code, "name": name}]
     filings = {filing.pk: filing for filing in _filings(session.pk)}
     heard = {pk for of_filings in asked.values() for pk in of_filings}
-    contents = {pk: _content(filings[pk]) for pk in filings if pk in heard}
+    contents = {pk: piece(_content(filings[pk])) for pk in filings if pk in heard}
     return {
         department: listed(
-            {
-                "filing": filings[pk].number,
-                "project": filings[pk].project_name,
-                "items": items,
-                **contents[pk],
-            }
+            put_together(
+                piece(
+                    {
+                        "filing": filings[pk].number,
+                        "project": filings[pk].project_name,
+                        "items": items,
+                    }
+                ),
+                contents[pk],
+            )
             for pk, items in of_filings.items()
         )
         for department, of_filings in asked.items()
@@ -131,11 +135,11 @@ def _by_content(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    known = remembered(_named)
-    if id(files) not in known:
+    def named() -> tuple[Any, Any]:
         names = [{what: value for what, value in one.items() if what != "id"} for one in files]
-        known[id(files)] = (names, files)  # kept, so that nothing else has its place meanwhile
-    return known[id(files)][0]  # type: ignore[no-any-return]
+        return names, files  # kept, so that nothing else has its place meanwhile
+
+    return shared((_named, id(files)), named)[0]  # type: ignore[no-any-return]
 
 
 def digest(manifest: Any) -> str:

@@ -1,1 +1,0 @@
-"""SQLite as Django knows it; what is asked again is not rewritten for it each time (`base`)."""
