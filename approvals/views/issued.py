@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership
+from accounts.policies import voids_or_corrects
 from approvals.models import Filing
 from approvals.queries import sees_paper
 from approvals.views.base import case_url
@@ -33,7 +34,7 @@ def _paper(request: HttpRequest, code: str) -> tuple[Paper, Membership]:
     found = get_object_or_404(Paper.objects.select_related("correction", "issued_by"), code=code)
     if not sees_paper(found, acting):
         raise Http404
-    if not correcting.voids_or_corrects(found, acting):
+    if not voids_or_corrects(found, acting):
         raise not_yours(found, acting)
     return found, acting
 
