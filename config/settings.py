@@ -144,7 +144,7 @@ def _database() -> dict:
             "cached_statements": 512,  # planned once; the driver itself would keep 128
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
-        return found
+        return found | {"TEST": {"NAME": ":memory:"}}  # said, for only Django's own engine is known to need none
     # A request borrows a connection from its process's pool instead of opening one; one that the server has dropped
     # meanwhile is noticed and replaced.
     most = env.int("CHENGNUO_DB_POOL", default=10)
