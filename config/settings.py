@@ -144,9 +144,10 @@ def _database() -> dict:
             "cached_statements": 512,  # planned once; the driver itself would keep 128
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
-        return found | {"TEST": {"NAME": ":memory:"}}  # said, for only Django's own engine is known to need none
-    # A request borrows a connection from its process's pool instead of opening one; one that the server has dropped
-    # meanwhile is noticed and replaced.
+        return found | {
+            "TEST": {"NAME": ":memory:"}
+        }  # said, for only Django's own engine is known to need none
+    # A request borrows a connection from its process's pool; one that the server has dropped is noticed and replaced.
     most = env.int("CHENGNUO_DB_POOL", default=10)
     pool = {"min_size": 1, "max_size": most, "timeout": 10} if most else False
     # What is asked again and again is planned once; behind PgBouncer, which may change the server, each time anew.
@@ -157,22 +158,17 @@ def _database() -> dict:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# One shared cache, so that limits on guessing hold across processes.
+# One shared cache, so that limits on guessing hold across processes, and nobody pushes a count out of it.
+MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+SHARED = MEMORY if TESTING else "django.core.cache.backends.db.DatabaseCache"
 CACHES: dict[str, dict] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if TESTING
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {"BACKEND": SHARED, "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+    # Rooms as they were drawn last, kept by each process for itself: whoever looks writes nothing into the database.
+    "rooms": {"BACKEND": MEMORY, "LOCATION": "rooms"},
 }
-# Rooms as they were drawn last, kept by each process for itself: whoever looks writes nothing into the database.
-CACHES["rooms"] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-    "LOCATION": "rooms",
-}
-# How long a process answers from what it knows of a room's acts, in seconds: thirty who ask at once are one question.
-PULSE_KEPT = 0 if TESTING else 0.15
-# How long it answers from what it knows of the register's years, towns and offices, in seconds.
-FACETS_KEPT = 0 if TESTING else 60
-CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}  # nobody pushes a count out of it
+# How long, in seconds, a process answers from what it knows: of a room's acts, so that thirty who ask at once are one
+# question, and of the register's years, towns and offices.
+PULSE_KEPT, FACETS_KEPT = (0, 0) if TESTING else (0.15, 60)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

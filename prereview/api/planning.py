@@ -25,7 +25,7 @@ from prereview.models import DayAway, Question, Session
 from prereview.queries.dossier import bundle
 from prereview.queries.planning import days_away, plan_for, ready_filings, rooms, shown
 from prereview.rules.proposal import propose
-from prereview.services.summons import calendar_of
+from prereview.services.calendar_entries import calendar_of
 from prereview.stages import SessionKind
 
 

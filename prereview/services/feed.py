@@ -18,7 +18,7 @@ from prereview.models import CalendarFeed
 from prereview.policies.feed import feed_holds, keeps_a_calendar, own_calendar_feed
 from prereview.queries.feed import convened_by, feed_named, feed_now, to_attend
 from prereview.rules.invite import Event, calendar
-from prereview.services.summons import event_of, event_of_staff
+from prereview.services.calendar_entries import event_of, event_of_staff
 
 # A secret of 256 bits is not guessed; what is slowed is the asking. Addresses that were withdrawn are not counted.
 GUESSING = Tries("calendar", from_one=10, at_one=20, wait=timedelta(minutes=15))

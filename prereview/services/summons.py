@@ -4,20 +4,17 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import F, QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import lazy
 
 from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.once import reading_once, shared
-from accounts.queries import county, in_office, people_of
+from accounts.queries import in_office, people_of
 from approvals.models import Filing, MaterialFile
 from approvals.queries import files_kept_back
 from approvals.stages import Channel
@@ -30,15 +27,11 @@ from core.notify.services import Occasion, letters_of, put, tell
 from core.notify.words import said as _
 from core.rows import write_all
 from core.sets import made
-from core.steps.papers import CHINESE
 from core.steps.templatetags.look import moment
 from prereview import rules
 from prereview.models import AddedDepartment, Invitation, Session, Slot, SummonsAttempt
-from prereview.rules.invite import CANCEL, REQUEST, Event, invitation
-from prereview.stages import SessionKind, SessionStage
-
-LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
-
+from prereview.services.calendar_entries import calendar_of
+from prereview.stages import SessionKind
 
 _moment = lazy(moment, str)
 
@@ -147,63 +140,6 @@ def digest(manifest: Any) -> str:
     cases = all(isinstance(case, dict) for case in manifest)
     text = listed(map(_by_content, manifest)).text if cases else canonical(manifest)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-# — the invitation for a calendar ——————————————————————————————————————————————————
-
-
-def is_off(summons: Invitation) -> bool:
-    """Whether a department need not come any more: called off, or moved to a date for which it was not summoned."""
-    session = summons.session
-    if session.stage != SessionStage.CANCELLED:
-        return False
-    new = session.successor
-    return new is None or not new.invitations.filter(department=summons.department_id).exists()
-
-
-INVITED = "请在通知页面签收并答复。到会的要求和不到会的后果见通知。"
-CONVENED = "由您召集或者记录；签到、逐项开闭和结束在会次页面办理。"
-
-
-def event_of(summons: Invitation) -> Event:
-    """Return the event a department is invited to; whatever it is moved to, its name stays and its number rises."""
-    return _event(summons.session, summons.department, INVITED, off=is_off(summons))
-
-
-def event_of_staff(session: Session, office: Organisation) -> Event:
-    """Return the event for whoever convenes or records it, of the office that they are of."""
-    return _event(session, office, CONVENED)
-
-
-def _event(session: Session, office: Organisation, text: str, *, off: bool = False) -> Event:
-    first = session.called_first or session.public_id
-    host = urlsplit(settings.SITE_URL).hostname
-    contact = county().profile.get("contact", {})
-    return Event(
-        uid=f"{first}-{office.code}@{host}",
-        sequence=session.moved_times * 2 + off,
-        starts=session.opens_at,
-        ends=session.opens_at + (timedelta(minutes=session.minutes) if session.minutes else LASTS),
-        summary=f"{_kind_in_chinese(session.kind)}（{session.number}）",
-        place=session.place,
-        text=f"{county().name}{office.name}：{text}",
-        url=f"{settings.SITE_URL}/sessions/{session.public_id}/",
-        organiser=contact.get("email") or f"noreply@{host}",
-        organiser_name=session.convenor.user.name,
-        attendee=office.code,
-        attendee_name=office.name,
-    )
-
-
-@cache
-def _kind_in_chinese(kind: str) -> str:
-    with translation.override(CHINESE):
-        return str(SessionKind(kind).label)
-
-
-def calendar_of(summons: Invitation, at: datetime) -> str:
-    """Return the calendar file of a summons as it now is; one called off is taken out of the calendar."""
-    return invitation(event_of(summons), CANCEL if is_off(summons) else REQUEST, at)
 
 
 def call_off(summons: Invitation, at: datetime) -> None:

@@ -15,7 +15,7 @@ from prereview import policies, services
 from prereview.forms.planning import AnswerForm, QuestionForm
 from prereview.models import Invitation, Question, Session
 from prereview.queries.dossier import bundle
-from prereview.services.summons import calendar_of
+from prereview.services.calendar_entries import calendar_of
 from prereview.views.base import DEPARTMENT, InvitationStep, Step, person, session_url
 
 

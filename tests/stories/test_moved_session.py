@@ -24,7 +24,8 @@ from prereview.models import Invitation, Opinion, RoomHour, Session, Slot
 from prereview.queries.dossier import bundle
 from prereview.queries.planning import RUNNING
 from prereview.queries.words import silence
-from prereview.services.summons import calendar_of, digest
+from prereview.services.calendar_entries import calendar_of
+from prereview.services.summons import digest
 from prereview.stages import Answer, SessionKind, SessionStage, SlotState
 from tests.conftest import instant
 from tests.doors.visit import Visit, text

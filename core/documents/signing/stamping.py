@@ -1,6 +1,7 @@
 """时间戳: the client of a time stamp authority (RFC 3161) at the one address that the administrator has set."""
 
 import logging
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,17 +37,16 @@ def answer_of(url: str, request: bytes) -> bytes:
     """Return what the authority answers; raise CannotSign where it does not."""
     place = urlsplit(url)
     kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
-    line = kind(place.hostname or "", place.port, timeout=settings.SIGNING_TSA_TIMEOUT)
+    to = kind(place.hostname or "", place.port, timeout=settings.SIGNING_TSA_TIMEOUT)
     try:
-        line.request("POST", place.path or "/", request, TYPES)
-        answer = line.getresponse()
-        said = answer.read(MOST)
-        if answer.status != 200:  # noqa: PLR2004 - the one success there is
-            raise away(f"HTTP {answer.status}")
+        with closing(to) as line:
+            line.request("POST", place.path or "/", request, TYPES)
+            answer = line.getresponse()
+            said = answer.read(MOST)
     except (OSError, HTTPException) as error:
         raise away(error) from error
-    finally:
-        line.close()
+    if answer.status != 200:  # noqa: PLR2004 - the one success there is
+        raise away(f"HTTP {answer.status}")
     return said
 
 
