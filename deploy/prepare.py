@@ -74,8 +74,8 @@ def main(*, static: bool) -> None:
 
     try:
         django.setup()
-        step("printer of papers", "check", tags=["papers"], fail_level="ERROR")
         reach(connection)
+        step("printer of papers", "check", tags=["papers"], fail_level="ERROR")
         step("database", "migrate", interactive=False, verbosity=0)
         step("cache", "createcachetable", verbosity=0)
         if static:
@@ -83,10 +83,7 @@ def main(*, static: bool) -> None:
         step("county", "load_county", str(settings.COUNTY_PACK))
         if settings.DEMO:
             step("demonstration", "make_demo")
-    except (
-        CommandError,
-        ImproperlyConfigured,
-    ) as error:  # also what the checks of the printer found
+    except (CommandError, ImproperlyConfigured) as error:  # also what the printer lacks
         sys.exit(f"error: {error}")
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]

@@ -12,7 +12,7 @@ from core.deadlines.rules import HANDLERS, RULES, Rule, Silence, declare, on_sil
 from prereview import rules as prereview_rules
 from tests.house.source import ROOT
 
-UNITS = {"working_day", "natural_day", "day"}
+UNITS = {"working_day", "natural_day", "day", "month"}
 
 
 def shipped():
