@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.policies import prints_again
-from approvals.api.shown import File, PaperShown
+from approvals.api.shown import File, PaperFull
 from approvals.models import Filing
 from approvals.queries import PAPERS_SEEN, sees_file
 from core.documents import receiving
@@ -86,13 +86,13 @@ def _files(_by: Any) -> Any:
     return Attachment.objects.all()
 
 
-PAPERS = Things("papers", "paper", LABEL, Paper, _papers, PaperShown, key="code")
+PAPERS = Things("papers", "paper", LABEL, Paper, _papers, PaperFull, key="code")
 FILES = Things("attachments", "attachment", LABEL, Attachment, _files, File)
 
 
 PRINT_AGAIN = Step(
     "again", print_again, prints_again, gettext_lazy("成文失败的文书再次成文"),
-    explain=gettext_lazy("文号和内容不变；已经成文的不再重新生成。"), shown=PaperShown,
+    explain=gettext_lazy("文号和内容不变；已经成文的不再重新生成。"), shown=PaperFull,
 )  # fmt: skip
 INCOMING = Things("incoming", "incoming", LABEL, Incoming, _incoming, IncomingShown, key="token")
 INCOMING_STEPS = (

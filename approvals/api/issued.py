@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from approvals.api.bodies import Reason
 from approvals.api.files import PAPERS
-from approvals.api.shown import PaperShown
+from approvals.api.shown import PaperFull
 from core.steps.api import Step, addresses
 from core.steps.correcting import correct_paper, second_person, void_paper
 
@@ -28,10 +28,10 @@ class Correction(serializers.Serializer):
 VOID = Step(
     "void", void_paper, second_person, _("作废文号"), Reason,
     explain=_("只限依请求制发的文书；由制发人以外的召集人或者效能监督人员办理，文号连同理由留存。"),
-    shown=PaperShown,
+    shown=PaperFull,
 )  # fmt: skip
 CORRECT = Step(
     "correct", correct_paper, second_person, _("更正文书的文字"), Correction,
-    explain=_("出具一份新的文书，另编文号，写明所更正的文书；原件不动。"), shown=PaperShown,
+    explain=_("出具一份新的文书，另编文号，写明所更正的文书；原件不动。"), shown=PaperFull,
 )  # fmt: skip
 ADDRESSES = addresses(PAPERS, VOID, CORRECT)

@@ -49,15 +49,23 @@ class PaperShown(serializers.ModelSerializer):
 
     id = serializers.CharField(source="code")
     ready = serializers.BooleanField()
-    corrects = serializers.CharField(source="corrects.number", default="", read_only=True)
-    corrected_by = serializers.CharField(source="replaced_by.number", default="", read_only=True)
 
     class Meta:
         model = Paper
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "kind", "number", "title", "issued_at", "public", "ready", "content_sha256", "file_sha256",
-            "voided_at", "void_reason", "corrects", "corrected_by",
+            "voided_at",
         )  # fmt: skip
+
+
+class PaperFull(PaperShown):
+    """An issued paper with what became of it; asked with the paper that it corrects, and the one that corrects it."""
+
+    corrects = serializers.CharField(source="corrects.number", default="", read_only=True)
+    corrected_by = serializers.CharField(source="replaced_by.number", default="", read_only=True)
+
+    class Meta(PaperShown.Meta):
+        fields = (*PaperShown.Meta.fields, "void_reason", "corrects", "corrected_by")
 
 
 class FilingShown(serializers.ModelSerializer):

@@ -170,11 +170,14 @@ class FilingFull(shown.FilingShown):
         """Return the notices."""
         return self._listed(filing, NoticeShown, filing.notices.all())
 
-    @extend_schema_field(shown.PaperShown(many=True))
+    @extend_schema_field(shown.PaperFull(many=True))
     def get_papers(self, filing: Filing) -> Any:
         """Return the papers, newest first."""
-        found = Paper.objects.filter(book_id=filing.book_id).order_by("-pk").defer("content")
-        return self._many(shown.PaperShown, found)
+        found = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
+        found = found.select_related("corrects", "correction").defer(
+            "content", "corrects__content", "correction__content"
+        )
+        return self._many(shown.PaperFull, found)
 
     @extend_schema_field(Happened(many=True))
     def get_timeline(self, filing: Filing) -> Any:
