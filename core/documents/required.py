@@ -165,7 +165,7 @@ def _looked_at(part: Piece, asked: Needed) -> tuple[int | None, set[str]]:
 
 
 NEVER: tuple[tuple[Step, ...], ...] = ()
-BLANK = re.compile(r'"\s*"|null|\[\]|\{\}')  # in a text without one nothing is blank
+BLANK = re.compile(r'"(?:\s|\\[nrtbf])*"|null|\[\]|\{\}')  # in a text without one nothing is blank
 
 
 def _there(steps: tuple[Step, ...], part: Piece) -> bool:

@@ -175,9 +175,9 @@ def _duty(due: str) -> Piece:
 
 
 def _objection(rulebook: RulebookEdition) -> str:
-    days = value_of(rulebook, "P17").number
+    value = value_of(rulebook, "P17")
     return (
-        f"对认定的事实有异议的，可以自收到本通知书之日起{days}个工作日内"
+        f"对认定的事实有异议的，可以自收到本通知书之日起{words.days_text(value.number, value.unit)}内"
         "向制发单位提出，由召集人书面决定；撤回认定的，须另有一人批准。"
     )
 

@@ -23,16 +23,27 @@ KINDS = {SessionKind.SURVEY: "DOC08", SessionKind.MEETING: "DOC11"}
 TITLES = {SessionKind.SURVEY: "联合勘察通知", SessionKind.MEETING: "联合预审会议通知"}
 
 
-def _warning(session: Session, at: datetime, short: bool) -> list[str]:
+def _opinion_within(session: Session, agenda: Sequence[AgendaItem]) -> str:
+    """Say how long an opinion has, as it will be counted: by the rules under which each filing was submitted."""
+    rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
+    values = [value_of(item.filing.pinned_rulebook, rule.code) for item in agenda]
+    said = [words.days_text(value.number, value.unit) for value in values]
+    if len(set(said)) == 1:
+        return said[0]
+    return "、".join(
+        f"{text}（{item.filing.number}）" for text, item in zip(said, agenda, strict=True)
+    )
+
+
+def _warning(session: Session, agenda: Sequence[AgendaItem], short: bool) -> list[str]:
     """Return what absence and silence come to, point by point: printed on the paper, so that nobody is surprised.
 
     With `short` notice nothing comes of absence, and nothing of silence before the department was served anew.
     """
-    rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
-    days = value_of(rulebook_at(at), rule.code).number
+    days = _opinion_within(session, agenda)
     lines = [
         "请在签收期限内签收；逾期未签收的，改用第二种方式送达。没有送达凭证的，不产生任何默认。",
-        f"到会而没有当场提出意见的，在本项议程结束后{days}个工作日内提出；逾期未提出的，视同无异议，程序继续。",
+        f"到会而没有当场提出意见的，在本项议程结束后{days}内提出；逾期未提出的，视同无异议，程序继续。",
         "不能到会的，由本单位负责人在开始前请假，说明理由；由召集人决定。",
         "视同无异议不等于同意，不产生、也不替代法定审批；应办的审批仍须办理。",
     ]  # fmt: skip
@@ -93,6 +104,7 @@ def _replaces(session: Session) -> dict[str, str] | None:
 def _content(
     session: Session, summonses: Sequence[Invitation], at: datetime, short: bool
 ) -> dict[str, Any]:
+    agenda = list(_agenda(session.pk))
     limit = next((one.due_at for one in summonses if one.due_at), None)
     notice = rules.SURVEY_NOTICE if session.is_survey else rules.MEETING_NOTICE
     found = value_of(rulebook_at(at), notice)
@@ -108,11 +120,11 @@ def _content(
             "convenor": session.convenor.user.name,
         },
         "replaces": _replaces(session),
-        "agenda": [_matter(item) for item in _agenda(session.pk)],
+        "agenda": [_matter(item) for item in agenda],
         "departments": [_asked(one, at) for one in summonses],
         "dossier_sha256": digest([one.dossier_sha256 for one in summonses]),
         "reply_text": time_text(limit) if limit else "签收后即答复",
-        "warning": _warning(session, at, short),
+        "warning": _warning(session, agenda, short),
         "basis": words.rule_basis(rulebook_at(at), found),
         "signed_by": session.convenor.user.name,
     }
@@ -121,7 +133,9 @@ def _content(
 @Asked
 def _agenda(session: int) -> QuerySet[AgendaItem]:
     agenda = AgendaItem.objects.filter(session=session).order_by("order")
-    return agenda.select_related("filing__enterprise", "filing__site", "filing__industry")
+    return agenda.select_related(
+        "filing__enterprise", "filing__site", "filing__industry", "filing__rulebook"
+    )
 
 
 def notice_paper(

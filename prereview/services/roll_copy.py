@@ -64,14 +64,14 @@ def _content(session: Session, at: datetime) -> dict[str, Any]:
             for one in agenda
         ],
         "roll": [_row(one, found[one.pk]) for one in summoned],
-        "effects": _effects(last, days.number),
+        "effects": _effects(last, words.days_text(days.number, days.unit)),
         "basis": [words.rule_basis(_rulebook(session), days)],
     }
 
 
-def _effects(last: str, days: int | None) -> list[str]:
+def _effects(last: str, days: str) -> list[str]:
     contest = (
-        f"对本单位到会情况的记录有异议的，由本单位负责人自收到本记录之日起{days}个工作日内提出{last}，"
+        f"对本单位到会情况的记录有异议的，由本单位负责人自收到本记录之日起{days}内提出{last}，"
         "由召集人以外的人书面决定。"
     )
     return [

@@ -148,7 +148,7 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
             "email": contact.get("email", ""),
             "hotline": "12345",
         },
-        "reply_text": f"收到异议即出具回执，并在{reply.number}个工作日内答复；"
+        "reply_text": f"收到异议即出具回执，并在{words.days_text(reply.number, reply.unit)}内答复；"
         "有异议未答复的，公示不结束。",
     }  # fmt: skip
 

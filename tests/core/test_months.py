@@ -67,6 +67,12 @@ def test_stopped_it_has_as_many_days_as_it_would_have_had(start, months, spans, 
     assert found.used + found.rest == (day("2018-06-05") - day("2018-03-05")).days == 92
 
 
+def test_begun_where_no_calendar_is_published_it_has_no_date_and_can_be_stopped():
+    """The window stops it all the same; nothing is guessed of its end."""
+    found = course(CURRENT, day("2031-01-06"), 3, "month", [Stop(day("2031-02-01"), None)])
+    assert (found.due, found.missing) == (None, day("2031-01-06"))
+
+
 def test_units_of_the_rulebook_become_units_of_limits_and_nothing_else_does():
     said = ("working_day", "natural_day", "day", "month")
     assert [unit_said(one) for one in said] == [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.composed import composed
 from core.documents import pdf
 from core.documents.required import missing, read_rules
 
@@ -18,7 +19,9 @@ def example(name: str) -> dict:
 
 
 @pytest.mark.parametrize(
-    "blank", [None, "", "  ", "\n", [], {}], ids=["none", "empty", "space", "line", "list", "dict"]
+    "blank",
+    [None, "", "  ", "\n", "\t\r\n", [], {}],
+    ids=["none", "empty", "space", "line", "tab", "list", "dict"],
 )
 def test_blank_is_named_by_path_and_label(blank: object) -> None:
     content = example("default_notice")
@@ -27,6 +30,14 @@ def test_blank_is_named_by_path_and_label(blank: object) -> None:
     assert str(gap) == "意见的处理（matters[0].effect）"
     with pytest.raises(pdf.PaperError, match=r"意见的处理（matters\[0\]\.effect）"):
         pdf.render("default_notice", content, identifier="x", created_at=AT)
+
+
+@pytest.mark.parametrize("blank", ["\n", "\t", "\r\n", "\u3000"])
+def test_a_blank_is_found_in_a_text_that_was_written_out_too(blank):
+    content = example("default_notice")
+    content["matters"][0]["effect"] = blank
+    (gap,) = pdf.missing_fields("default_notice", composed(content))
+    assert gap.path == "matters[0].effect"
 
 
 def test_empty_content_names_everything() -> None:

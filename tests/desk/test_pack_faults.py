@@ -53,6 +53,18 @@ FAULTS = {
         "promised_days",
     ),
     "a limit in years": ("rulebook.csv", "Start report,3,month", "Start report,3,year", "unit"),
+    "self-confirmation in months": (
+        "rulebook.csv",
+        "confirms itself,2,working_day",
+        "confirms itself,2,month",
+        "unit",
+    ),
+    "a contest in counts": (
+        "rulebook.csv",
+        "contests the roll or a default,3,working_day",
+        "contests the roll or a default,3,count",
+        "unit",
+    ),
     "days without a unit": ("catalogue.csv", "45,working_day", "45,", "statutory_unit"),
     "no class": ("catalogue.csv", ",commitment,FGJ", ",promise,FGJ", "class"),
     "no condition fact": (

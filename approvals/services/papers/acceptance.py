@@ -82,7 +82,7 @@ def _models(gaps: list[Gap]) -> list[str]:
 def _tolerant(filing: Filing, at: datetime) -> dict[str, Any]:
     book = filing.pinned_rulebook
     first, second = value_of(book, limits.GAP.code), value_of(book, limits.GAP_SUSPENDED.code)
-    last = f"另给最后期限{second.number}个工作日（{words.rule_basis(book, second)}）"
+    last = f"另给最后期限{words.days_text(second.number, second.unit)}（{words.rule_basis(book, second)}）"
     promised = list(filing.gaps.exclude(state=GapState.DROPPED).select_related("material"))
     return {
         **_common(filing, at),

@@ -93,6 +93,8 @@ def course(
     """
     if budget < 0:
         raise ValueError(f"a period cannot be negative: {budget}")
+    if unit in BY_CALENDAR and not calendar.covers(start):
+        return Course((), 0, 0, missing=start)
     if unit in BY_CALENDAR:
         budget, unit = (calendar.nominal_end(start, budget, unit) - start).days, "natural_day"
     if unit not in COUNTED_IN:

@@ -28,6 +28,8 @@ _NUMBERS: Final = frozenset(
 )
 # What a limit that runs may be counted in; numbers that never run may have other units.
 _LIMITS: Final = frozenset({*Unit.values, *_COUNTED_AS})
+# Counted and printed in working days alone: self-confirmation, escalated silence, the notice ahead of a session.
+_WORKING: Final = frozenset({"P12", "P15", "P4a", "P5a"})
 _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
@@ -108,8 +110,7 @@ def check_rulebook(rows: list[Row], faults: list[Fault]) -> None:
     for row in rows:
         if row["value"] and (message := _value_fault(row)):
             faults.append(Fault(FILE, row.line, "value", message))
-        if row["id"] in RULES and row["unit"] not in _LIMITS:
-            message = _("时限只能以工作日、自然日或者月计（working_day、natural_day、day、month）")
+        if message := _unit_fault(row):
             faults.append(Fault(FILE, row.line, "unit", message))
         if row["id"] == "P24" and (message := _grace_fault(row)):
             faults.append(Fault(FILE, row.line, "value", message))
@@ -121,6 +122,15 @@ def check_rulebook(rows: list[Row], faults: list[Fault]) -> None:
     for missing in (rule for rule in REQUIRED_RULES if rule not in by_id):
         message = _("缺少办理流程所需的规则“%(id)s”") % {"id": missing}
         faults.append(Fault(FILE, 1, "id", message))
+
+
+def _unit_fault(row: Row) -> str:
+    """What is counted as a limit has a unit of limits, and what is counted in working days alone has that."""
+    if row["id"] in _WORKING and row["unit"] != Unit.WORKING_DAY:
+        return _("这一条只能以工作日计（working_day）")
+    if row["id"] in (*RULES, "P17") and row["unit"] not in _LIMITS:
+        return _("时限只能以工作日、自然日或者月计（working_day、natural_day、day、month）")
+    return ""
 
 
 def _value_fault(row: Row) -> str:
