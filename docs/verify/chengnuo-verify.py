@@ -347,6 +347,7 @@ class Ledger:
         self.loose = 0  # withheld entries that nothing proves, where no checkpoint could be made
         self.unread = None  # a withheld entry that neither the next one nor a proof binds so far
         self.last, self.tie = None, None
+        self.under = None  # the checkpoint by a known key behind the last entry of a book
         self.issued, self.handed_in, self.proven_to = {}, set(), 0
         self.covered = self.strange = (
             0  # entries under a checkpoint that holds; those of unknown keys
@@ -381,6 +382,7 @@ class Ledger:
         if not hidden and digest_of(line) != line["digest"]:
             raise Bad(book, sequence, "内容与摘要不符", "its content is not what its digest is of")
         self.unread = sequence if hidden or self.excerpt else None
+        self.under = None
         self.ends[book] = (sequence, line["digest"])
         self.entries += 1
         if self.one_book is None:
@@ -498,7 +500,14 @@ class Ledger:
             self.hold(root, one)
         if known or given:
             self.attest(size, self.proven_to)
+        self.under = (size, root) if known else None
         self.proven = []
+
+    @property
+    def proven_whole(self):
+        """Whether known keys alone have signed for this book, and for it to its last entry."""
+        last, _digest = self.ends.get(self.one_book, (0, ""))
+        return self.under is not None and not self.strange and 0 < last == self.proven_to
 
     def tied(self, size, root):
         """Two checkpoints with nothing but the proof between them that the newer extends the older."""
@@ -562,6 +571,7 @@ class Ledger:
 # — packs of evidence ——————————————————————————————————————————————————————————————————————————————————————————————————
 
 WORKING, MOST, LONGEST = "working_day", 1 << 31, 4000
+EXCERPT = ("ledger/editions.jsonl", "county")  # the only file of single entries, and whose they are
 TICK = timedelta(microseconds=1)
 ZONE = timezone(timedelta(hours=8))
 
@@ -678,6 +688,7 @@ class Pack:
             self.members = {member["name"]: member for member in self.manifest["members"]}
         except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
             raise Unreadable("%s" % error)
+        self.lenient = self.manifest.get("checkpoint") is None
         if self.manifest.get("form") != PACK:
             raise Unreadable("不是证据包 not a pack of evidence")
 
@@ -734,61 +745,86 @@ class Pack:
             )
 
     def ledger(self):
+        """Every book that the list names is there once, in full, and proven to its end; nothing else is."""
         self.wanted = {
             m["sha256"] for n, m in self.members.items() if n.startswith(("papers/", "service/"))
         }
-        self.told, books, loose = set(), {}, 0
+        self.told, under, loose, whole = set(), set(), 0, {}
         for name in sorted(self.members):
             if not name.startswith("ledger/") or not name.endswith(".jsonl"):
                 continue
-            read = Ledger([], self.keys, self.wanted)
-            read.heard, read.lenient = [], self.manifest["checkpoint"] is None
-            lines = self.bytes(name).split(b"\n")[:-1]
-            if json.loads(lines[0]).get("book") is None:
-                raise Unreadable("不是一本账簿 not one book: %s" % name)
-            read.read(lines)
+            read = self.read(name)
             self.told |= read.found
             loose += read.loose
-            if read.last:
-                books.setdefault(read.last, []).append(name)
+            under.add(read.under)
             if not read.excerpt:
-                self.entries += read.entries
-                self.reaches(read)
-            self.heard += read.heard
-        self.attested(books, loose)
+                self.reaches(read, whole)
+                whole[read.one_book] = read
+                self.heard += read.heard
+        lost = sorted(set(self.manifest["books"]) - set(whole))
+        if lost:
+            raise Bad(lost[0], 0, "清单所列的账簿不在包内", "a book of the list is not in the pack")
+        if sum(book.startswith("filing:") for book in whole) != 1:
+            raise Bad("", 0, "没有或者不止一本案件的账簿", "there is not one book of a case")
+        self.attested(under, loose)
 
-    def reaches(self, read):
-        """The extract of a book ends where the list says that it ended."""
-        for book, (last, _digest) in read.ends.items():
-            if self.manifest["books"].get(book) != last:
-                raise Bad(
-                    book,
-                    last,
-                    "台账节录没有到清单所说的末条",
-                    "the extract does not end where the list says",
-                )
+    def read(self, name):
+        """Read a file of the ledger; without a checkpoint in the list nothing in it can be proven."""
+        read = Ledger([], self.keys, self.wanted)
+        read.heard, read.lenient = [], self.lenient
+        lines = self.bytes(name).split(b"\n")[:-1]
+        if json.loads(lines[0]).get("book") is None:
+            raise Unreadable("不是一本账簿 not one book: %s" % name)
+        read.read(lines)
+        if read.excerpt and (name, read.one_book) != EXCERPT:
+            raise Bad(
+                read.one_book,
+                0,
+                "这本账簿不应该只有摘出的条目",
+                "of this book an excerpt is not enough",
+            )
+        if not self.lenient and not read.proven_whole:
+            raise Bad(
+                read.one_book,
+                read.proven_to + 1,
+                "从这一条起，没有已知密钥签名的检查点证明",
+                "from this entry on no checkpoint by a known key proves the book",
+            )
+        return read
 
-    def attested(self, books, loose):
-        self.checkpoints = len(books)
+    def reaches(self, read, whole):
+        """A book ends where the list says that it ended, and stands in the pack once."""
+        last, _digest = read.ends.get(read.one_book, (0, ""))
+        if read.one_book in whole or self.manifest["books"].get(read.one_book) != last:
+            raise Bad(
+                read.one_book,
+                last,
+                "台账节录没有到清单所说的末条",
+                "the extract does not end where the list says",
+            )
+        self.entries += read.entries
+
+    def attested(self, under, loose):
         self.found.say(
             True,
             "台账节录%d条逐条相连" % self.entries,
             "the %d entries of the ledger form chains" % self.entries,
         )
-        if not books or loose:
+        if self.lenient or loose:
             self.found.say(
                 None,
                 "制作时没有检查点，签名无从核对",
                 "no checkpoint could be made: no signature attests it",
             )
             return
-        if len(books) > 1:
+        if len(under) > 1:
             raise Bad("", 0, "节录的检查点不是同一个", "the extracts are not under one checkpoint")
-        (size, root), _names = next(iter(books.items()))
+        ((size, root),) = under
+        self.checkpoints = 1
         self.found.say(
             True,
-            "各本账簿都在检查点之下（共%d条，签名有效）" % size,
-            "every book is proven under one signed checkpoint of %d entries" % size,
+            "各本账簿到末条为止都在检查点之下（共%d条，签名有效）" % size,
+            "every book is proven to its last entry under one signed checkpoint of %d entries" % size,
         )
         if not self.keys:
             self.found.say(
@@ -796,6 +832,10 @@ class Pack:
                 "公钥取自包内：请与县公布的公钥核对（--key）",
                 "the key is the pack's own: compare it with the one the county publishes (--key)",
             )
+        self.compared(size, root)
+
+    def compared(self, size, root):
+        """Compare the checkpoints that somebody kept."""
         for text in self.given:
             kept, other, known = checkpoint_of(
                 text, self.keys or [key_of(k) for k in self.key_lines()]
