@@ -749,7 +749,8 @@ class Pack:
         self.wanted = {
             m["sha256"] for n, m in self.members.items() if n.startswith(("papers/", "service/"))
         }
-        self.told, under, loose, whole = set(), set(), 0, {}
+        self.told, self.issued, self.ended = set(), {}, {}
+        under, loose, whole = set(), 0, {}
         for name in sorted(self.members):
             if not name.startswith("ledger/") or not name.endswith(".jsonl"):
                 continue
@@ -761,6 +762,8 @@ class Pack:
                 self.reaches(read, whole)
                 whole[read.one_book] = read
                 self.heard += read.heard
+                self.issued.update(read.issued)
+                self.ended.update(read.ended)
         lost = sorted(set(self.manifest["books"]) - set(whole))
         if lost:
             raise Bad(lost[0], 0, "清单所列的账簿不在包内", "a book of the list is not in the pack")
@@ -782,6 +785,13 @@ class Pack:
                 0,
                 "这本账簿不应该只有摘出的条目",
                 "of this book an excerpt is not enough",
+            )
+        if read.strange:
+            raise Bad(
+                read.one_book,
+                0,
+                "有检查点不是已知密钥签名的",
+                "a checkpoint in it is signed by no known key",
             )
         if not self.lenient and not read.proven_whole:
             raise Bad(
@@ -860,24 +870,52 @@ class Pack:
         return json.loads(self.bytes(name).split(b"\n")[0])["keys"]
 
     def papers(self):
-        kinds = (("papers/", "文书", "papers"), ("service/", "送达凭证", "proofs of service"))
-        for start, zh, en in kinds:
-            mine = [(n, m) for n, m in self.members.items() if n.startswith(start)]
-            lost = sorted(n for n, m in mine if m["sha256"] not in self.told)
-            if lost:
-                said = "、".join(lost)
-                # The slip of a service is bound by the proof of the default that names it, where no entry does.
-                self.found.say(
-                    None if start == "service/" else False,
-                    "台账没有记载这些%s：%s" % (zh, said),
-                    "the ledger does not name these %s: %s" % (en, said),
-                )
-            elif mine:
-                self.found.say(
-                    True,
-                    "%d件%s的摘要都在台账里" % (len(mine), zh),
-                    "the ledger names all %d %s" % (len(mine), en),
-                )
+        """Each paper is one that was issued, under the number that the list says; proofs of service are only named."""
+        mine = [(n, m) for n, m in self.members.items() if n.startswith("papers/")]
+        issued = {n: self.issued.get(m["sha256"], {}) for n, m in mine}
+        lost = sorted(
+            n for n, m in mine if not issued[n] or issued[n]["paper"] != m.get("number")
+        )
+        if lost:
+            said = "、".join(lost)
+            self.found.say(
+                False,
+                "台账没有以清单所写的文号记载制发这些文书：%s" % said,
+                "the ledger does not say that these papers were issued under the numbers listed: %s"
+                % said,
+            )
+        elif mine:
+            attested = all(one["checkpoint"] is not None for one in issued.values())
+            numbers = "、".join(sorted(one["paper"] for one in issued.values()))
+            self.found.say(
+                attested or None,
+                "%d件文书都是台账所记制发的%s：%s"
+                % (len(mine), "" if attested else "，但没有检查点见证", numbers),
+                "the ledger says that all %d papers were issued%s: %s"
+                % (len(mine), "" if attested else ", but no checkpoint attests it", numbers),
+            )
+        for number in sorted(one["paper"] for one in issued.values() if one):
+            if number in self.ended:
+                chinese, english = ENDED[self.ended[number]]
+                self.found.say(True, number + chinese, number + english)
+        self.slips()
+
+    def slips(self):
+        """A slip of a service is bound by the proof of the default that names it, where no entry does."""
+        mine = [(n, m) for n, m in self.members.items() if n.startswith("service/")]
+        lost = "、".join(sorted(n for n, m in mine if m["sha256"] not in self.told))
+        if lost:
+            self.found.say(
+                None,
+                "台账没有记载这些送达凭证：%s" % lost,
+                "the ledger does not name these proofs of service: %s" % lost,
+            )
+        elif mine:
+            self.found.say(
+                True,
+                "%d件送达凭证的摘要都在台账里" % len(mine),
+                "the ledger names all %d proofs of service" % len(mine),
+            )
 
     def calendar(self, name):
         if name not in self.calendars:

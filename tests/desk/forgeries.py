@@ -1,0 +1,143 @@
+"""What somebody without the county's key can make of a pack of evidence; none of it may hold."""
+
+import json
+
+from core.ledger.models import GENESIS
+from core.ledger.notes import Signer, signed
+from tests.desk.packs import verifier
+from tests.walk import pdf
+
+STRANGER = Signer.of("chengnuo.example/ledger", b"s" * 32)
+
+
+def case(members):
+    return next(name for name in members if name.startswith("ledger/filing"))
+
+
+def lines_of(members, name):
+    return [json.loads(line) for line in members[name].split(b"\n")[:-1]]
+
+
+def with_lines(members, name, lines):
+    whole = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return {**members, name: whole.encode()}
+
+
+def with_manifest(members, **change):
+    said = json.loads(members["manifest.json"])
+    return {**members, "manifest.json": json.dumps({**said, **change}).encode()}
+
+
+def with_end(members, book, last):
+    books = json.loads(members["manifest.json"])["books"]
+    return with_manifest(members, books={**books, book: last})
+
+
+def chained(entries, last=0, previous=GENESIS):
+    """Give invented entries their places and digests."""
+    for entry in entries:
+        last += 1
+        entry.update(sequence=last, previous=previous)
+        previous = entry["digest"] = verifier.digest_of(entry)
+    return entries
+
+
+def invented(members, act="give_opinion", **payload):
+    """An entry that nobody wrote, in the case's book."""
+    line = next(line for line in lines_of(members, case(members)) if line["type"] == "entry")
+    said = json.dumps(payload, ensure_ascii=False)
+    return {**line, "act": act, "payload": said, "event_at": "2018-10-12T09:00:00+08:00"}
+
+
+def _a_book_of_ones_own(members):
+    """The whole book written anew, one word changed, without proof or checkpoint."""
+    head, *lines = lines_of(members, case(members))
+    entries = [line for line in lines if line["type"] == "entry"]
+    entries[3]["event_at"] = "2018-09-18T09:00:00+08:00"
+    return with_lines(members, case(members), [head, *chained(entries)])
+
+
+def behind(members, *entries):
+    """Entries behind the last that is proven, and the list says so."""
+    lines = lines_of(members, case(members))
+    last = [line for line in lines if line["type"] == "entry"][-1]
+    more = chained(list(entries), last["sequence"], last["digest"])
+    members = with_end(members, last["book"], more[-1]["sequence"])
+    return with_lines(members, case(members), [*lines, *more])
+
+
+def _more_behind_the_proof(members):
+    return behind(members, invented(members))
+
+
+def _more_under_a_key_of_ones_own(members):
+    """Behind the county's checkpoint an entry, its proof in a tree of one, and a checkpoint by a stranger."""
+    members = _more_behind_the_proof(members)
+    lines = lines_of(members, case(members))
+    leaf = verifier.leaf_of(lines[-1])
+    text = signed(STRANGER.key.name, 1, leaf, [STRANGER])
+    proof = {"type": "proof", "book": lines[-1]["book"], "sequence": lines[-1]["sequence"], "place": 0}
+    lines += [{**proof, "size": 1, "path": []}, {"type": "checkpoint", "number": 9, "text": text}]
+    return with_lines(members, case(members), lines)
+
+
+def _withheld_under_a_key_of_ones_own(members):
+    """A checkpoint by a stranger in the midst of a book."""
+    head, first, *lines = lines_of(members, case(members))
+    text = signed(STRANGER.key.name, 1, verifier.leaf_of(first), [STRANGER])
+    proof = {"type": "proof", "book": first["book"], "sequence": 1, "place": 0, "size": 1, "path": []}
+    made = {"type": "checkpoint", "number": 9, "text": text}
+    return with_lines(members, case(members), [head, first, proof, made, *lines])
+
+
+def _a_book_less(members):
+    """A session's book left out, and taken off the list's ends only in the files."""
+    name = next(name for name in members if name.startswith("ledger/session"))
+    said = json.loads(members["manifest.json"])
+    said["members"] = [member for member in said["members"] if member["name"] != name]
+    less = {name_: content for name_, content in members.items() if name_ != name}
+    return {**less, "manifest.json": json.dumps(said).encode()}
+
+
+def _an_excerpt_of_the_case(members):
+    head, *lines = lines_of(members, case(members))
+    return with_lines(members, case(members), [{**head, "excerpt": True}, *lines[-3:]])
+
+
+BOOKS = {
+    "a book of one's own": _a_book_of_ones_own,
+    "entries behind the proven one": _more_behind_the_proof,
+    "entries under a key of one's own": _more_under_a_key_of_ones_own,
+    "a stranger's checkpoint in the midst": _withheld_under_a_key_of_ones_own,
+    "a session's book left out": _a_book_less,
+    "an excerpt in the place of the case's book": _an_excerpt_of_the_case,
+}  # fmt: skip
+
+
+def first_paper(members):
+    return next(name for name in members if name.startswith("papers/"))
+
+
+def _handed_in(members):
+    """Under a paper's name a file that stands in the ledger only as one that somebody handed in."""
+    return {**members, first_paper(members): pdf().read()}
+
+
+def _another_number(members):
+    said = json.loads(members["manifest.json"])
+    member = next(one for one in said["members"] if one["name"] == first_paper(members))
+    member["number"] = "左承准〔2018〕1号"
+    return {**members, "manifest.json": json.dumps(said).encode()}
+
+
+def _another_paper(members):
+    """One paper in the place of another."""
+    one, other = [name for name in members if name.startswith("papers/")][:2]
+    return {**members, one: members[other]}
+
+
+PAPERS = {
+    "a file that was handed in": _handed_in,
+    "under another number": _another_number,
+    "in the place of another": _another_paper,
+}  # fmt: skip
