@@ -344,6 +344,7 @@ class Ledger:
         self.waiting, self.proven, self.one_book = {}, [], None
         self.found, self.heard = set(), None
         self.excerpt = self.ties = self.lenient = False
+        self.withheld = 0
         self.loose = 0  # withheld entries that nothing proves, where no checkpoint could be made
         self.unread = None  # a withheld entry that neither the next one nor a proof binds so far
         self.last, self.tie = None, None
@@ -382,6 +383,7 @@ class Ledger:
         if not hidden and digest_of(line) != line["digest"]:
             raise Bad(book, sequence, "内容与摘要不符", "its content is not what its digest is of")
         self.unread = sequence if hidden or self.excerpt else None
+        self.withheld += hidden
         self.under = None
         self.ends[book] = (sequence, line["digest"])
         self.entries += 1
@@ -571,6 +573,7 @@ class Ledger:
 # — packs of evidence ——————————————————————————————————————————————————————————————————————————————————————————————————
 
 WORKING, MOST, LONGEST = "working_day", 1 << 31, 4000
+WHOLE_COPIES = ("office", "court")
 EXCERPT = ("ledger/editions.jsonl", "county")  # the only file of single entries, and whose they are
 TICK = timedelta(microseconds=1)
 ZONE = timezone(timedelta(hours=8))
@@ -706,6 +709,7 @@ class Pack:
         if self.found.code() == BROKEN:
             return
         self.ledger()
+        self.copied()
         self.papers()
         for name in sorted(self.members):
             if re.fullmatch(r"defaults/\d+\.json", name):
@@ -749,7 +753,7 @@ class Pack:
         self.wanted = {
             m["sha256"] for n, m in self.members.items() if n.startswith(("papers/", "service/"))
         }
-        self.told, self.issued, self.ended = set(), {}, {}
+        self.told, self.issued, self.ended, self.withheld = set(), {}, {}, {}
         under, loose, whole = set(), 0, {}
         for name in sorted(self.members):
             if not name.startswith("ledger/") or not name.endswith(".jsonl"):
@@ -762,14 +766,30 @@ class Pack:
                 self.reaches(read, whole)
                 whole[read.one_book] = read
                 self.heard += read.heard
+                self.withheld[read.one_book] = read.withheld
                 self.issued.update(read.issued)
                 self.ended.update(read.ended)
         lost = sorted(set(self.manifest["books"]) - set(whole))
         if lost:
             raise Bad(lost[0], 0, "清单所列的账簿不在包内", "a book of the list is not in the pack")
+        self.case = next((book for book in whole if book.startswith("filing:")), None)
         if sum(book.startswith("filing:") for book in whole) != 1:
             raise Bad("", 0, "没有或者不止一本案件的账簿", "there is not one book of a case")
         self.attested(under, loose)
+
+    def copied(self):
+        """An office and a court read every word; of what another copy withholds nothing can be denied."""
+        unseen = self.unseen(self.withheld)
+        if unseen and self.manifest["copy"] in WHOLE_COPIES:
+            self.found.say(
+                False,
+                "这一种副本不应有未给出内容的条目，却有%d条" % unseen,
+                "a copy of this kind withholds nothing, yet %d entries are withheld" % unseen,
+            )
+
+    def unseen(self, books):
+        """How many entries of some books are withheld."""
+        return sum(self.withheld[book] for book in books)
 
     def read(self, name):
         """Read a file of the ledger; without a checkpoint in the list nothing in it can be proven."""
@@ -898,7 +918,33 @@ class Pack:
             if number in self.ended:
                 chinese, english = ENDED[self.ended[number]]
                 self.found.say(True, number + chinese, number + english)
+        if mine:
+            self.none_of(
+                self.found.say,
+                (),
+                self.withheld,
+                ("没有%s文书作废或者更正的记载" % ("其他" if self.ended else ""), ""),
+                ("no %spaper was made void or corrected" % ("other " if self.ended else ""), ""),
+            )
         self.slips()
+
+    def none_of(self, say, against, books, chinese, english):
+        """Say that something did not happen: only where every entry of the books concerned can be read.
+
+        Both sentences are pairs: that there is none, and that there is.
+        """
+        unseen = self.unseen(books)
+        if against:
+            say(False, chinese[1], english[1])
+        elif unseen or not books:
+            say(
+                None,
+                "%s，但%s" % (chinese[0], "%d条未给出内容" % unseen if unseen else "有关账簿不在包内"),
+                "%s, but %s"
+                % (english[0], "%d entries are withheld" % unseen if unseen else "its book is not in the pack"),
+            )
+        else:
+            say(True, chinese[0], english[0])
 
     def slips(self):
         """A slip of a service is bound by the proof of the default that names it, where no entry does."""
@@ -1092,28 +1138,46 @@ class Default:
             "the item was closed at %s, %s"
             % (p["closed_at"][:16], "as the ledger says" if closed else "not in this extract"),
         )
-        came = [
+        rooms = self.rooms()
+        here = [
             line
             for line in self.pack.heard
-            if line["act"] == "check_in"
+            if line["book"] in rooms
             and json.loads(line["payload"]).get("department") == self.slot["department"]
-            and at(line["event_at"]).date() == at(p["closed_at"]).date()
-            and at(line["event_at"]) <= at(p["closed_at"])
+        ]
+        came = [
+            line
+            for line in here
+            if line["act"] == "check_in" and at(line["event_at"]) <= at(p["closed_at"])
         ]
         if p["checked_in_at"]:
-            holds = self.heard(p["checked_in_at"], department=self.slot["department"])
+            holds = any(at(line["event_at"]) == at(p["checked_in_at"]) for line in here)
             self.say(
                 True if holds else None,
                 "签到%s" % ("台账有记载" if holds else "不在台账节录里"),
                 "its coming is %s" % ("in the ledger" if holds else "not in this extract"),
             )
         else:
-            self.say(
-                not came,
-                "没有签到，台账%s" % ("也没有" if not came else "却有签到"),
-                "it did not come, and the ledger %s"
-                % ("has nothing else" if not came else "says it did"),
+            self.pack.none_of(
+                self.say,
+                came,
+                rooms,
+                ("没有签到，台账也没有", "没有签到，台账却有签到"),
+                (
+                    "it did not come, and the ledger has nothing else",
+                    "it did not come, and the ledger says it did",
+                ),
             )
+
+    def rooms(self):
+        """The book of the session in which the item was closed; other sessions of the day are none of this."""
+        return {
+            line["book"]
+            for line in self.pack.heard
+            if line["act"] == "close_item"
+            and at(line["event_at"]) == at(self.proof["closed_at"])
+            and json.loads(line["payload"]).get("filing") == self.said["filing"]
+        }
 
     def served(self):
         p = self.proof
@@ -1185,11 +1249,13 @@ class Default:
             if one["act"] in ("give_opinion", "enter_opinion")
             and since <= at(one["event_at"]) <= at(until)
         ]
-        self.say(
-            not gave,
-            "到%s为止%s"
-            % (until[:16], "没有意见" if not gave else "有意见（%s）" % gave[0]["event_at"]),
-            "until %s %s" % (until[:16], "it said nothing" if not gave else "it DID speak"),
+        said = gave[0]["event_at"] if gave else ""
+        self.pack.none_of(
+            self.say,
+            gave,
+            {self.pack.case},
+            ("到%s为止没有意见" % until[:16], "到%s为止有意见（%s）" % (until[:16], said)),
+            ("until %s it said nothing" % until[:16], "until %s it DID speak" % until[:16]),
         )
 
     def allowed(self):

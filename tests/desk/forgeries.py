@@ -4,6 +4,7 @@ import json
 
 from core.ledger.models import GENESIS
 from core.ledger.notes import Signer, signed
+from core.ledger.tree import Tree, proof_of
 from tests.desk.packs import verifier
 from tests.walk import pdf
 
@@ -140,4 +141,83 @@ PAPERS = {
     "a file that was handed in": _handed_in,
     "under another number": _another_number,
     "in the place of another": _another_paper,
+}  # fmt: skip
+
+
+HIDDEN = ("type", "book", "sequence", "previous", "digest")
+
+
+def attested(members, change):
+    """What the county itself would have given out, had its ledger said otherwise: every book chained and proven anew.
+
+    `change` is given the name of a file and its entries; an entry that it marks with `hide` is withheld.
+    """
+    books, leaves = {}, []
+    for name in sorted(n for n in members if n.startswith("ledger/") and n.endswith(".jsonl")):
+        head, *lines = lines_of(members, name)
+        entries = [line for line in lines if line["type"] == "entry"]
+        if not head.get("excerpt"):
+            entries = chained(change(name, entries))
+            members = with_end(members, head["book"], len(entries))
+        books[name] = ({**head, "keys": [STRANGER.key.text]}, entries, len(leaves))
+        leaves += [verifier.leaf_of(entry) for entry in entries]
+    tree = Tree()
+    for leaf in leaves:
+        tree.add(leaf)
+    text = signed(STRANGER.key.name, len(leaves), tree.root(), [STRANGER])
+    for name, (head, entries, start) in books.items():
+        given = [head, *_given(head, entries, start, leaves), {"type": "checkpoint", "number": 1, "text": text}]
+        members = with_lines(members, name, given)
+    return members
+
+
+def _given(head, entries, start, leaves):
+    for place, entry in enumerate(entries, start):
+        hide = entry.pop("hide", False)
+        yield {**{key: entry[key] for key in HIDDEN}, "withheld": True} if hide else entry
+        if hide or head.get("excerpt") or entry is entries[-1]:
+            path = [one.hex() for one in proof_of(place, len(leaves), leaves)]
+            at = {"book": entry["book"], "sequence": entry["sequence"], "place": place}
+            yield {"type": "proof", **at, "size": len(leaves), "path": path}
+
+
+def _hiding(act):
+    def change(_name, entries):
+        return [{**entry, "hide": True} if entry["act"] == act else entry for entry in entries]
+
+    return change
+
+
+def _with(act, department="QXJ", moment="2018-10-08T10:00:00+08:00", **payload):
+    """Something more in the case's book, at its end."""
+
+    def change(name, entries):
+        if not name.startswith("ledger/filing"):
+            return entries
+        said = json.dumps({"department": department, "item": "C03", **payload})
+        more = {**entries[0], "act": act, "payload": said, "event_at": moment, "entered_at": moment}
+        return [*entries, more]
+
+    return change
+
+
+def _elsewhere(name, entries):
+    """The department came to another session on the day."""
+    if not name.startswith("ledger/session") or any('"XFD"' in e["payload"] for e in entries if e["act"] == "check_in"):
+        return [
+            {**e, "event_at": "2018-09-28T09:01:00+08:00"}
+            if e["act"] == "check_in" and name.startswith("ledger/session")
+            else e
+            for e in entries
+        ]
+    return entries
+
+
+# What the county's own ledger might say, by the ending of the program; of a pack of the whole case for an office.
+TOLD = {
+    "nothing else": (lambda _name, entries: entries, 0),
+    "the department was at another session that day": (_elsewhere, 0),
+    "an opinion withheld": (_hiding("give_opinion"), 1),
+    "it spoke by letter": (_with("enter_opinion", position="agree"), 1),
+    "it said by letter that it is not theirs": (_with("enter_opinion", position="not_ours"), 0),
 }  # fmt: skip
