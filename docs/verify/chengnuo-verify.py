@@ -1006,10 +1006,12 @@ class Default:
         self.name = name
 
     def about(self, line):
+        """Whether an act of the case's book is of this slot; a letter and a confirmation do not say the kind."""
         payload = json.loads(line["payload"])
-        return isinstance(payload, dict) and all(
-            payload.get(key) == self.slot[key] for key in self.slot
-        )
+        if line["book"] != self.pack.case or not isinstance(payload, dict):
+            return False
+        named = {"kind": self.slot["kind"], **payload}
+        return all(named.get(key) == self.slot[key] for key in self.slot)
 
     def say(self, holds, chinese, english):
         self.found.say(holds, "%s：%s" % (self.label, chinese), "%s: %s" % (self.label_en, english))
@@ -1247,6 +1249,7 @@ class Default:
             one
             for one in self.mine
             if one["act"] in ("give_opinion", "enter_opinion")
+            and json.loads(one["payload"]).get("position") != "not_ours"
             and since <= at(one["event_at"]) <= at(until)
         ]
         said = gave[0]["event_at"] if gave else ""

@@ -202,15 +202,12 @@ def _with(act, department="QXJ", moment="2018-10-08T10:00:00+08:00", **payload):
 
 
 def _elsewhere(name, entries):
-    """The department came to another session on the day."""
-    if not name.startswith("ledger/session") or any('"XFD"' in e["payload"] for e in entries if e["act"] == "check_in"):
-        return [
-            {**e, "event_at": "2018-09-28T09:01:00+08:00"}
-            if e["act"] == "check_in" and name.startswith("ledger/session")
-            else e
-            for e in entries
-        ]
-    return entries
+    """The department that stayed away came to another session on that day."""
+    other = name.startswith("ledger/session") and any(
+        entry["act"] == "check_in" and '"XFD"' in entry["payload"] for entry in entries
+    )
+    moved = {"event_at": "2018-09-28T09:01:00+08:00"}
+    return [{**e, **moved} if other and e["act"] == "check_in" else e for e in entries]
 
 
 # What the county's own ledger might say, by the ending of the program; of a pack of the whole case for an office.

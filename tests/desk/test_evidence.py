@@ -162,6 +162,7 @@ def test_a_stranger_reckons_every_default_anew_and_a_forged_pack_does_not_hold(
         file.seek(0)
         assert file.read() == bytes_of(whole[0])
     forged(opened(bytes_of(one)), tmp_path)
+    told(opened(bytes_of(whole[0])), tmp_path)
 
 
 def the_list_has_four_headings(members):
@@ -234,3 +235,10 @@ def forged(members, folder):
     assert checked(closed({**members, "extra": b""}), folder)[0] == BROKEN
     less = {name: content for name, content in members.items() if name != "left-out.json"}
     assert checked(closed(less), folder)[0] == BROKEN
+
+
+def told(members, folder):
+    """What the county's ledger might say otherwise, proven as it proves: the program draws the right end from it."""
+    for name, (change, ending) in forgeries.TOLD.items():
+        other = relisted(forgeries.attested(members, change))
+        assert checked(closed(other), folder)[0] == ending, name
