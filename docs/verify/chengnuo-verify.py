@@ -711,11 +711,58 @@ class Pack:
         self.ledger()
         self.copied()
         self.papers()
-        for name in sorted(self.members):
-            if re.fullmatch(r"defaults/\d+\.json", name):
-                Default(self, name, self.json(name)).look()
+        self.defaults = [
+            Default(self, name, self.json(name))
+            for name in sorted(self.members)
+            if re.fullmatch(r"defaults/\d+\.json", name)
+        ]
+        self.named()
+        for default in self.defaults:
+            default.look()
+        self.none_missing()
         if "limits.json" in self.members:
             self.limits()
+
+    def named(self):
+        """The list and each default name the case as its book does, where it does."""
+        told = {
+            json.loads(line["payload"]).get("number")
+            for line in self.heard
+            if line["book"] == self.case and line["act"] == "submit"
+        }
+        listed = self.manifest["filing"]["number"]
+        said = {listed, *(default.said["filing"] for default in self.defaults)}
+        if told:
+            holds = said <= told
+            self.found.say(
+                holds,
+                "申报编号%s%s账簿所记" % (listed, "就是" if holds else "不是"),
+                "the number %s of the filing is %swhat its book says"
+                % (listed, "" if holds else "not "),
+            )
+
+    def none_missing(self):
+        """A pack of a whole case has every outcome of silence that its book has with a proof."""
+        shown = [default.drawn["sequence"] for default in self.defaults if default.drawn]
+        lost = [
+            line
+            for line in self.heard
+            if line["book"] == self.case
+            and line["act"] in NAMES
+            and json.loads(line["payload"]).get("proof")
+            and line["sequence"] not in shown
+        ]
+        if "limits.json" in self.members or len(self.defaults) != 1:
+            self.none_of(
+                self.found.say,
+                lost,
+                {self.case},
+                ("账簿所记的默认都在包内", "账簿另有%d件默认不在包内" % len(lost)),
+                (
+                    "no default of the book is missing here",
+                    "%d defaults of the book are missing here" % len(lost),
+                ),
+            )
 
     def files(self):
         """Every file is there, is what the list says, and there is no other."""
@@ -970,6 +1017,8 @@ class Pack:
 
     def limits(self):
         wrong, limits = [], self.json("limits.json")
+        firm = {default.said["editions"]["calendar"] for default in self.defaults if default.firm}
+        loose = sum(limit["calendar"] not in firm for limit in limits)
         for limit in limits:
             try:
                 rows = limit_rows(limit, self.calendar(limit["calendar"]))
@@ -988,9 +1037,16 @@ class Pack:
             )
         elif limits:
             self.found.say(
-                True,
-                "%d个期限逐日重新计算，结果相同" % len(limits),
-                "%d limits counted again, day by day: the same" % len(limits),
+                None if loose else True,
+                "%d个期限逐日重新计算，结果相同%s"
+                % (len(limits), "，但%d个的日历没有依据证明，只是自身一致" % loose if loose else ""),
+                "%d limits counted again, day by day: the same%s"
+                % (
+                    len(limits),
+                    ", but no proof names the calendar of %d: only consistent in itself" % loose
+                    if loose
+                    else "",
+                ),
             )
 
 
@@ -1004,6 +1060,14 @@ class Default:
         self.slot = {"department": said["department"], "item": said["item"], "kind": said["kind"]}
         self.mine = [line for line in pack.heard if self.about(line)]
         self.name = name
+        self.firm = False  # whether its proof is the ledger's, and its editions are those of its proof
+        drawn = [
+            line
+            for line in self.mine
+            if line["act"] == said["position"]
+            and at(line["event_at"]) == at(said["effective_at"])
+        ]
+        self.drawn = drawn[0] if drawn else None
 
     def about(self, line):
         """Whether an act of the case's book is of this slot; a letter and a confirmation do not say the kind."""
@@ -1032,25 +1096,58 @@ class Default:
                 "用到日历以外的日子：%s" % gap,
                 "it needs a day beyond the calendar: %s" % gap,
             )
-        if self.said["withdrawn_at"]:
+        if self.drawn:
+            self.stands()
+
+    def stands(self):
+        """Whether two persons took it back, as the case's book says; a slot may be drawn, and taken back, twice."""
+        taken = [
+            line
+            for line in self.mine
+            if line["act"] == "approve_withdrawal" and line["sequence"] > self.drawn["sequence"]
+        ]
+        said = self.said["withdrawn_at"]
+        if said:
+            holds = any(at(line["event_at"]) == at(said) for line in taken)
             self.say(
-                True,
-                "这件默认已经撤回（%s），不再是结果" % self.said["withdrawn_at"][:10],
-                "it was withdrawn on %s and stands no more" % self.said["withdrawn_at"][:10],
+                holds or (None if self.pack.unseen({self.pack.case}) else False),
+                "这件默认已经撤回（%s），不再是结果%s" % (said[:10], "" if holds else "：台账没有记载"),
+                "it was withdrawn on %s and stands no more%s"
+                % (said[:10], "" if holds else ": the ledger does not say so"),
             )
+            return
+        others = {
+            at(one.said["withdrawn_at"])
+            for one in self.pack.defaults
+            if one.slot == self.slot and one.said["withdrawn_at"]
+        }
+        self.not_taken_back([line for line in taken if at(line["event_at"]) not in others])
+
+    def not_taken_back(self, taken):
+        again = [
+            line for line in self.mine if line["act"] in NAMES and line is not self.drawn and taken
+        ]
+        if again:
+            self.say(
+                None,
+                "台账记有撤回，但同一席位不止一次默认，不能断定撤回的是哪一次",
+                "a default of this slot was withdrawn, but there is more than one: which cannot be said",
+            )
+            return
+        self.pack.none_of(
+            self.say,
+            taken,
+            {self.pack.case},
+            ("没有撤回的记载", "台账记载已经撤回，本件却没有写明"),
+            ("it was not withdrawn", "the ledger says that it was WITHDRAWN, and this does not"),
+        )
 
     def bound(self):
         """The record is the one that the ledger wrote when it was drawn."""
-        drawn = [
-            line
-            for line in self.mine
-            if line["act"] == self.said["position"]
-            and at(line["event_at"]) == at(self.said["effective_at"])
-        ]
-        if not drawn:
+        if not self.drawn:
             self.say(False, "台账没有记载这一结果", "the ledger does not have this outcome")
             return
-        digest = json.loads(drawn[0]["payload"]).get("proof")
+        digest = json.loads(self.drawn["payload"]).get("proof")
         mine = hashlib.sha256(
             json.dumps(
                 self.proof, ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -1063,6 +1160,7 @@ class Default:
                 "the ledger has the outcome, but (of old) no digest of its proof",
             )
         else:
+            self.firm = digest == mine
             self.say(
                 digest == mine,
                 "依据%s台账记下的摘要" % ("就是" if digest == mine else "不是"),
@@ -1073,6 +1171,7 @@ class Default:
     def editions(self):
         bound = self.proof.get("editions_sha256")
         if bound is None:
+            self.firm = False
             self.say(
                 None,
                 "旧记录没有写明各版的摘要",
@@ -1083,6 +1182,7 @@ class Default:
         for kind, name in self.said["editions"].items():
             if name and self.pack.members.get(name, {}).get("sha256") != bound.get(kind):
                 wrong.append(kind)
+        self.firm = self.firm and not wrong
         self.say(
             not wrong,
             "日历、规则、清单%s当时所用的版次" % ("不是" if wrong else "就是"),
@@ -1333,8 +1433,12 @@ class Default:
         if found == "no_opinion":
             return
         morning = end_of(calendar.after(day_of(until), self.rule("P12"))) - timedelta(days=1)
-        early = at(self.said["recorded_at"]) < morning
-        confirmed = any(line["act"] == "confirm_default" for line in self.mine)
+        recorded = at(self.drawn["entered_at"] if self.drawn else self.said["recorded_at"])
+        early = recorded < morning
+        confirmed = any(
+            line["act"] == "confirm_default" and at(until) <= at(line["event_at"]) <= recorded
+            for line in self.mine
+        )
         self.say(
             (True if confirmed else None) if early else True,
             "认定%s"

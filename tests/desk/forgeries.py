@@ -217,4 +217,34 @@ TOLD = {
     "an opinion withheld": (_hiding("give_opinion"), 1),
     "it spoke by letter": (_with("enter_opinion", position="agree"), 1),
     "it said by letter that it is not theirs": (_with("enter_opinion", position="not_ours"), 0),
+    "it was withdrawn": (_with("approve_withdrawal", moment="2018-10-12T10:00:00+08:00", kind="meeting"), 1),
+    "another's was withdrawn": (_with("approve_withdrawal", department="ZJJ", kind="meeting"), 0),
+    "one more default": (_with("deemed_timeout", department="ZJJ", kind="meeting", proof="0" * 64), 1),
+    "a confirmation too late to count": (_with("confirm_default"), 0),
+}  # fmt: skip
+
+
+def _default_left_out(members):
+    said = json.loads(members["manifest.json"])
+    said["members"] = [one for one in said["members"] if one["name"] != "defaults/002.json"]
+    less = {name: content for name, content in members.items() if name != "defaults/002.json"}
+    return {**less, "manifest.json": json.dumps(said).encode()}
+
+
+def _of_another_case(members):
+    filing = json.loads(members["manifest.json"])["filing"]
+    return with_manifest(members, filing={**filing, "number": "左承申〔2018〕99号"})
+
+
+def _said_to_be_withdrawn(members):
+    said = json.loads(members["defaults/001.json"])
+    said["withdrawn_at"] = "2018-10-12T10:00:00+08:00"
+    return {**members, "defaults/001.json": json.dumps(said).encode()}
+
+
+# Of a pack of the whole case.
+WHOLE = {
+    "a default left out": _default_left_out,
+    "the number of another case": _of_another_case,
+    "said to be withdrawn": _said_to_be_withdrawn,
 }  # fmt: skip

@@ -239,6 +239,8 @@ def forged(members, folder):
 
 def told(members, folder):
     """What the county's ledger might say otherwise, proven as it proves: the program draws the right end from it."""
+    for name, forge in forgeries.WHOLE.items():
+        assert checked(closed(relisted(forge(members))), folder)[0] == BROKEN, name
     for name, (change, ending) in forgeries.TOLD.items():
         other = relisted(forgeries.attested(members, change))
         assert checked(closed(other), folder)[0] == ending, name
