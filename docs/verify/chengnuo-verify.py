@@ -24,8 +24,10 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import sys
 import zipfile
+import zlib
 from datetime import date, datetime, timedelta, timezone
 
 HOLDS, BROKEN, UNREADABLE, NOT_FOUND, NOT_SHOWN = 0, 1, 2, 3, 4
@@ -547,7 +549,7 @@ class Ledger:
             try:
                 line = json.loads(raw)
                 (self.head if first else steps[line["type"]])(line)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise Unreadable("%s" % error)
             first = False
         if first:
@@ -572,9 +574,15 @@ class Ledger:
 
 # — packs of evidence ——————————————————————————————————————————————————————————————————————————————————————————————————
 
-WORKING, MOST, LONGEST = "working_day", 1 << 31, 4000
+WORKING, MOST, LONGEST = "working_day", 1 << 26, 4000
 WHOLE_COPIES = ("office", "court")
 EXCERPT = ("ledger/editions.jsonl", "county")  # the only file of single entries, and whose they are
+LOCKED = 0x1 | 0x40 | 0x2000  # a member's flags: encrypted, strongly, or with its name hidden
+# What a file that is not what it says may lead to; all of it means that it cannot be read.
+FAULTS = (
+    Unreadable, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, MemoryError,
+    RuntimeError, StopIteration, zipfile.BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
 TICK = timedelta(microseconds=1)
 ZONE = timezone(timedelta(hours=8))
 
@@ -687,15 +695,23 @@ class Pack:
         self.heard, self.calendars, self.entries, self.checkpoints = [], {}, 0, 0
         try:
             self.zip = zipfile.ZipFile(path)
+            self.plain()
             self.manifest = json.loads(self.bytes("manifest.json"))
             self.members = {member["name"]: member for member in self.manifest["members"]}
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        except FAULTS as error:
             raise Unreadable("%s" % error)
         self.lenient = self.manifest.get("checkpoint") is None
         if self.manifest.get("form") != PACK:
             raise Unreadable("不是证据包 not a pack of evidence")
 
+    def plain(self):
+        """A pack stores its members as they are: what is packed or locked is none that the county made."""
+        for info in self.zip.infolist():
+            if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & LOCKED:
+                raise Unreadable("压缩或者加密的文件 packed or encrypted: %s" % info.filename)
+
     def bytes(self, name):
+        """A member that is read as a whole: lines or JSON, never more than MOST bytes."""
         info = self.zip.getinfo(name)
         if info.file_size > MOST:
             raise Unreadable("太大 too large: %s" % name)
@@ -777,7 +793,7 @@ class Pack:
                 with self.zip.open(name) as file:
                     for portion in iter(lambda: file.read(1 << 20), b""):
                         digest.update(portion)
-            except (zipfile.BadZipFile, OSError):
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
                 digest = hashlib.sha256(b"unreadable")
             if digest.hexdigest() != member["sha256"]:
                 wrong.append(name)
@@ -901,7 +917,8 @@ class Pack:
         self.found.say(
             True,
             "各本账簿到末条为止都在检查点之下（共%d条，签名有效）" % size,
-            "every book is proven to its last entry under one signed checkpoint of %d entries" % size,
+            "every book is proven to its last entry under one signed checkpoint of %d entries"
+            % size,
         )
         if not self.keys:
             self.found.say(
@@ -940,9 +957,7 @@ class Pack:
         """Each paper is one that was issued, under the number that the list says; proofs of service are only named."""
         mine = [(n, m) for n, m in self.members.items() if n.startswith("papers/")]
         issued = {n: self.issued.get(m["sha256"], {}) for n, m in mine}
-        lost = sorted(
-            n for n, m in mine if not issued[n] or issued[n]["paper"] != m.get("number")
-        )
+        lost = sorted(n for n, m in mine if not issued[n] or issued[n]["paper"] != m.get("number"))
         if lost:
             said = "、".join(lost)
             self.found.say(
@@ -986,9 +1001,13 @@ class Pack:
         elif unseen or not books:
             say(
                 None,
-                "%s，但%s" % (chinese[0], "%d条未给出内容" % unseen if unseen else "有关账簿不在包内"),
+                "%s，但%s"
+                % (chinese[0], "%d条未给出内容" % unseen if unseen else "有关账簿不在包内"),
                 "%s, but %s"
-                % (english[0], "%d entries are withheld" % unseen if unseen else "its book is not in the pack"),
+                % (
+                    english[0],
+                    "%d entries are withheld" % unseen if unseen else "its book is not in the pack",
+                ),
             )
         else:
             say(True, chinese[0], english[0])
@@ -1039,7 +1058,10 @@ class Pack:
             self.found.say(
                 None if loose else True,
                 "%d个期限逐日重新计算，结果相同%s"
-                % (len(limits), "，但%d个的日历没有依据证明，只是自身一致" % loose if loose else ""),
+                % (
+                    len(limits),
+                    "，但%d个的日历没有依据证明，只是自身一致" % loose if loose else "",
+                ),
                 "%d limits counted again, day by day: the same%s"
                 % (
                     len(limits),
@@ -1060,12 +1082,13 @@ class Default:
         self.slot = {"department": said["department"], "item": said["item"], "kind": said["kind"]}
         self.mine = [line for line in pack.heard if self.about(line)]
         self.name = name
-        self.firm = False  # whether its proof is the ledger's, and its editions are those of its proof
+        self.firm = (
+            False  # whether its proof is the ledger's, and its editions are those of its proof
+        )
         drawn = [
             line
             for line in self.mine
-            if line["act"] == said["position"]
-            and at(line["event_at"]) == at(said["effective_at"])
+            if line["act"] == said["position"] and at(line["event_at"]) == at(said["effective_at"])
         ]
         self.drawn = drawn[0] if drawn else None
 
@@ -1111,7 +1134,8 @@ class Default:
             holds = any(at(line["event_at"]) == at(said) for line in taken)
             self.say(
                 holds or (None if self.pack.unseen({self.pack.case}) else False),
-                "这件默认已经撤回（%s），不再是结果%s" % (said[:10], "" if holds else "：台账没有记载"),
+                "这件默认已经撤回（%s），不再是结果%s"
+                % (said[:10], "" if holds else "：台账没有记载"),
                 "it was withdrawn on %s and stands no more%s"
                 % (said[:10], "" if holds else ": the ledger does not say so"),
             )
@@ -1430,8 +1454,11 @@ class Default:
             "reckoned anew it is %s as of %s: %s"
             % (found, effective.isoformat()[:16], "the same" if holds else "NOT the same"),
         )
-        if found == "no_opinion":
-            return
+        if found != "no_opinion":
+            self.drawn_when(until, calendar)
+
+    def drawn_when(self, until, calendar):
+        """Whether it was written down when it confirms itself, or before on the lead unit's word."""
         morning = end_of(calendar.after(day_of(until), self.rule("P12"))) - timedelta(days=1)
         recorded = at(self.drawn["entered_at"] if self.drawn else self.said["recorded_at"])
         early = recorded < morning
@@ -1481,16 +1508,7 @@ def check_pack(said):
             "证据包不成立。%s%s。" % (where, chinese),
             "The pack does not hold. %s%s." % (where, english),
         )
-    except (
-        Unreadable,
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        StopIteration,
-    ) as error:
+    except FAULTS as error:
         return UNREADABLE, found, "读不出来：%s。" % error, "It cannot be read: %s." % error
     rows = pack.found.rows
     found = {

@@ -77,7 +77,12 @@ def _more_under_a_key_of_ones_own(members):
     lines = lines_of(members, case(members))
     leaf = verifier.leaf_of(lines[-1])
     text = signed(STRANGER.key.name, 1, leaf, [STRANGER])
-    proof = {"type": "proof", "book": lines[-1]["book"], "sequence": lines[-1]["sequence"], "place": 0}
+    proof = {
+        "type": "proof",
+        "book": lines[-1]["book"],
+        "sequence": lines[-1]["sequence"],
+        "place": 0,
+    }
     lines += [{**proof, "size": 1, "path": []}, {"type": "checkpoint", "number": 9, "text": text}]
     return with_lines(members, case(members), lines)
 
@@ -86,7 +91,14 @@ def _withheld_under_a_key_of_ones_own(members):
     """A checkpoint by a stranger in the midst of a book."""
     head, first, *lines = lines_of(members, case(members))
     text = signed(STRANGER.key.name, 1, verifier.leaf_of(first), [STRANGER])
-    proof = {"type": "proof", "book": first["book"], "sequence": 1, "place": 0, "size": 1, "path": []}
+    proof = {
+        "type": "proof",
+        "book": first["book"],
+        "sequence": 1,
+        "place": 0,
+        "size": 1,
+        "path": [],
+    }
     made = {"type": "checkpoint", "number": 9, "text": text}
     return with_lines(members, case(members), [head, first, proof, made, *lines])
 
@@ -166,7 +178,11 @@ def attested(members, change):
         tree.add(leaf)
     text = signed(STRANGER.key.name, len(leaves), tree.root(), [STRANGER])
     for name, (head, entries, start) in books.items():
-        given = [head, *_given(head, entries, start, leaves), {"type": "checkpoint", "number": 1, "text": text}]
+        given = [
+            head,
+            *_given(head, entries, start, leaves),
+            {"type": "checkpoint", "number": 1, "text": text},
+        ]
         members = with_lines(members, name, given)
     return members
 

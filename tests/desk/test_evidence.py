@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,6 +26,7 @@ from tests.desk.packs import (
     HOLDS,
     NOT_SHOWN,
     PROGRAM,
+    UNREADABLE,
     ask,
     bytes_of,
     checked,
@@ -235,6 +237,23 @@ def forged(members, folder):
     assert checked(closed({**members, "extra": b""}), folder)[0] == BROKEN
     less = {name: content for name, content in members.items() if name != "left-out.json"}
     assert checked(closed(less), folder)[0] == BROKEN
+    unreadable(members, folder)
+
+
+def unreadable(members, folder):
+    """What no county has put together so is not read at all, and never ends the program by a fault of its own."""
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA):
+        assert checked(closed(members, packing), folder)[0] == UNREADABLE
+    locked = bytearray(closed(members))
+    for mark, flags in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
+        locked[locked.find(mark) + flags] |= 1
+    assert checked(bytes(locked), folder)[0] == UNREADABLE
+    for name in ("limits.json", "defaults/001.json"):
+        deep = {**members, name: b"[" * 200_000}
+        if name in members:
+            assert checked(closed(relisted(deep)), folder)[0] == UNREADABLE, name
+    assert checked(closed({**members, "manifest.json": b"[" * 200_000}), folder)[0] == UNREADABLE
+
 
 
 def told(members, folder):
