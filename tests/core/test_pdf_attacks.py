@@ -195,6 +195,7 @@ def test_a_paper_that_was_corrected_later_is_said_to_be(ours, tmp_path, people, 
             at=at("2018-06-15 10:00"),
             paper=paper.number,
         )
+    make_checkpoint(at("2018-06-15 12:00"))
     ledger, path = tmp_path / "ledger.jsonl", tmp_path / "file.pdf"
     call_command("export_ledger", ledger)
     path.write_bytes(signed)

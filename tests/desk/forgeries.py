@@ -264,3 +264,12 @@ WHOLE = {
     "the number of another case": _of_another_case,
     "said to be withdrawn": _said_to_be_withdrawn,
 }  # fmt: skip
+
+
+def unproven(members):
+    """A book of one's own in a pack that says that no checkpoint could be made."""
+    members = _a_book_of_ones_own(members)
+    for name in [n for n in members if n.startswith("ledger/") and n.endswith(".jsonl")]:
+        kept = [one for one in lines_of(members, name) if one["type"] in ("ledger", "entry")]
+        members = with_lines(members, name, kept)
+    return with_manifest(members, checkpoint=None)

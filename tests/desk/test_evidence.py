@@ -255,11 +255,12 @@ def unreadable(members, folder):
     assert checked(closed({**members, "manifest.json": b"[" * 200_000}), folder)[0] == UNREADABLE
 
 
-
 def told(members, folder):
     """What the county's ledger might say otherwise, proven as it proves: the program draws the right end from it."""
     for name, forge in forgeries.WHOLE.items():
         assert checked(closed(relisted(forge(members))), folder)[0] == BROKEN, name
+    alone = relisted(forgeries.unproven(members))
+    assert checked(closed(alone), folder, "--checkpoint", folder / "checkpoint")[0] == NOT_SHOWN
     for name, (change, ending) in forgeries.TOLD.items():
         other = relisted(forgeries.attested(members, change))
         assert checked(closed(other), folder)[0] == ending, name
