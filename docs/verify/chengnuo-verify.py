@@ -24,8 +24,10 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import sys
 import zipfile
+import zlib
 from datetime import date, datetime, timedelta, timezone
 
 HOLDS, BROKEN, UNREADABLE, NOT_FOUND, NOT_SHOWN = 0, 1, 2, 3, 4
@@ -344,9 +346,11 @@ class Ledger:
         self.waiting, self.proven, self.one_book = {}, [], None
         self.found, self.heard = set(), None
         self.excerpt = self.ties = self.lenient = False
+        self.withheld = 0
         self.loose = 0  # withheld entries that nothing proves, where no checkpoint could be made
         self.unread = None  # a withheld entry that neither the next one nor a proof binds so far
         self.last, self.tie = None, None
+        self.under = None  # the checkpoint by a known key behind the last entry of a book
         self.issued, self.handed_in, self.proven_to = {}, set(), 0
         self.covered = self.strange = (
             0  # entries under a checkpoint that holds; those of unknown keys
@@ -381,6 +385,8 @@ class Ledger:
         if not hidden and digest_of(line) != line["digest"]:
             raise Bad(book, sequence, "内容与摘要不符", "its content is not what its digest is of")
         self.unread = sequence if hidden or self.excerpt else None
+        self.withheld += hidden
+        self.under = None
         self.ends[book] = (sequence, line["digest"])
         self.entries += 1
         if self.one_book is None:
@@ -498,7 +504,14 @@ class Ledger:
             self.hold(root, one)
         if known or given:
             self.attest(size, self.proven_to)
+        self.under = (size, root) if known else None
         self.proven = []
+
+    @property
+    def proven_whole(self):
+        """Whether known keys alone have signed for this book, and for it to its last entry."""
+        last, _digest = self.ends.get(self.one_book, (0, ""))
+        return self.under is not None and not self.strange and 0 < last == self.proven_to
 
     def tied(self, size, root):
         """Two checkpoints with nothing but the proof between them that the newer extends the older."""
@@ -536,7 +549,7 @@ class Ledger:
             try:
                 line = json.loads(raw)
                 (self.head if first else steps[line["type"]])(line)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise Unreadable("%s" % error)
             first = False
         if first:
@@ -561,7 +574,15 @@ class Ledger:
 
 # — packs of evidence ——————————————————————————————————————————————————————————————————————————————————————————————————
 
-WORKING, MOST, LONGEST = "working_day", 1 << 31, 4000
+WORKING, MOST, LONGEST = "working_day", 1 << 26, 4000
+WHOLE_COPIES = ("office", "court")
+EXCERPT = ("ledger/editions.jsonl", "county")  # the only file of single entries, and whose they are
+LOCKED = 0x1 | 0x40 | 0x2000  # a member's flags: encrypted, strongly, or with its name hidden
+# What a file that is not what it says may lead to; all of it means that it cannot be read.
+FAULTS = (
+    Unreadable, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, MemoryError,
+    RuntimeError, StopIteration, zipfile.BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
 TICK = timedelta(microseconds=1)
 ZONE = timezone(timedelta(hours=8))
 
@@ -674,14 +695,23 @@ class Pack:
         self.heard, self.calendars, self.entries, self.checkpoints = [], {}, 0, 0
         try:
             self.zip = zipfile.ZipFile(path)
+            self.plain()
             self.manifest = json.loads(self.bytes("manifest.json"))
             self.members = {member["name"]: member for member in self.manifest["members"]}
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        except FAULTS as error:
             raise Unreadable("%s" % error)
+        self.lenient = self.manifest.get("checkpoint") is None
         if self.manifest.get("form") != PACK:
             raise Unreadable("不是证据包 not a pack of evidence")
 
+    def plain(self):
+        """A pack stores its members as they are: what is packed or locked is none that the county made."""
+        for info in self.zip.infolist():
+            if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & LOCKED:
+                raise Unreadable("压缩或者加密的文件 packed or encrypted: %s" % info.filename)
+
     def bytes(self, name):
+        """A member that is read as a whole: lines or JSON, never more than MOST bytes."""
         info = self.zip.getinfo(name)
         if info.file_size > MOST:
             raise Unreadable("太大 too large: %s" % name)
@@ -695,12 +725,60 @@ class Pack:
         if self.found.code() == BROKEN:
             return
         self.ledger()
+        self.copied()
         self.papers()
-        for name in sorted(self.members):
-            if re.fullmatch(r"defaults/\d+\.json", name):
-                Default(self, name, self.json(name)).look()
+        self.defaults = [
+            Default(self, name, self.json(name))
+            for name in sorted(self.members)
+            if re.fullmatch(r"defaults/\d+\.json", name)
+        ]
+        self.named()
+        for default in self.defaults:
+            default.look()
+        self.none_missing()
         if "limits.json" in self.members:
             self.limits()
+
+    def named(self):
+        """The list and each default name the case as its book does, where it does."""
+        told = {
+            json.loads(line["payload"]).get("number")
+            for line in self.heard
+            if line["book"] == self.case and line["act"] == "submit"
+        }
+        listed = self.manifest["filing"]["number"]
+        said = {listed, *(default.said["filing"] for default in self.defaults)}
+        if told:
+            holds = said <= told
+            self.found.say(
+                holds,
+                "申报编号%s%s账簿所记" % (listed, "就是" if holds else "不是"),
+                "the number %s of the filing is %swhat its book says"
+                % (listed, "" if holds else "not "),
+            )
+
+    def none_missing(self):
+        """A pack of a whole case has every outcome of silence that its book has with a proof."""
+        shown = [default.drawn["sequence"] for default in self.defaults if default.drawn]
+        lost = [
+            line
+            for line in self.heard
+            if line["book"] == self.case
+            and line["act"] in NAMES
+            and json.loads(line["payload"]).get("proof")
+            and line["sequence"] not in shown
+        ]
+        if "limits.json" in self.members or len(self.defaults) != 1:
+            self.none_of(
+                self.found.say,
+                lost,
+                {self.case},
+                ("账簿所记的默认都在包内", "账簿另有%d件默认不在包内" % len(lost)),
+                (
+                    "no default of the book is missing here",
+                    "%d defaults of the book are missing here" % len(lost),
+                ),
+            )
 
     def files(self):
         """Every file is there, is what the list says, and there is no other."""
@@ -715,7 +793,7 @@ class Pack:
                 with self.zip.open(name) as file:
                     for portion in iter(lambda: file.read(1 << 20), b""):
                         digest.update(portion)
-            except (zipfile.BadZipFile, OSError):
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
                 digest = hashlib.sha256(b"unreadable")
             if digest.hexdigest() != member["sha256"]:
                 wrong.append(name)
@@ -734,61 +812,113 @@ class Pack:
             )
 
     def ledger(self):
+        """Every book that the list names is there once, in full, and proven to its end; nothing else is."""
         self.wanted = {
             m["sha256"] for n, m in self.members.items() if n.startswith(("papers/", "service/"))
         }
-        self.told, books, loose = set(), {}, 0
+        self.told, self.issued, self.ended, self.withheld = set(), {}, {}, {}
+        under, loose, whole = set(), 0, {}
         for name in sorted(self.members):
             if not name.startswith("ledger/") or not name.endswith(".jsonl"):
                 continue
-            read = Ledger([], self.keys, self.wanted)
-            read.heard, read.lenient = [], self.manifest["checkpoint"] is None
-            lines = self.bytes(name).split(b"\n")[:-1]
-            if json.loads(lines[0]).get("book") is None:
-                raise Unreadable("不是一本账簿 not one book: %s" % name)
-            read.read(lines)
+            read = self.read(name)
             self.told |= read.found
             loose += read.loose
-            if read.last:
-                books.setdefault(read.last, []).append(name)
+            under.add(read.under)
             if not read.excerpt:
-                self.entries += read.entries
-                self.reaches(read)
-            self.heard += read.heard
-        self.attested(books, loose)
+                self.reaches(read, whole)
+                whole[read.one_book] = read
+                self.heard += read.heard
+                self.withheld[read.one_book] = read.withheld
+                self.issued.update(read.issued)
+                self.ended.update(read.ended)
+        lost = sorted(set(self.manifest["books"]) - set(whole))
+        if lost:
+            raise Bad(lost[0], 0, "清单所列的账簿不在包内", "a book of the list is not in the pack")
+        self.case = next((book for book in whole if book.startswith("filing:")), None)
+        if sum(book.startswith("filing:") for book in whole) != 1:
+            raise Bad("", 0, "没有或者不止一本案件的账簿", "there is not one book of a case")
+        self.attested(under, loose)
 
-    def reaches(self, read):
-        """The extract of a book ends where the list says that it ended."""
-        for book, (last, _digest) in read.ends.items():
-            if self.manifest["books"].get(book) != last:
-                raise Bad(
-                    book,
-                    last,
-                    "台账节录没有到清单所说的末条",
-                    "the extract does not end where the list says",
-                )
+    def copied(self):
+        """An office and a court read every word; of what another copy withholds nothing can be denied."""
+        unseen = self.unseen(self.withheld)
+        if unseen and self.manifest["copy"] in WHOLE_COPIES:
+            self.found.say(
+                False,
+                "这一种副本不应有未给出内容的条目，却有%d条" % unseen,
+                "a copy of this kind withholds nothing, yet %d entries are withheld" % unseen,
+            )
 
-    def attested(self, books, loose):
-        self.checkpoints = len(books)
+    def unseen(self, books):
+        """How many entries of some books are withheld."""
+        return sum(self.withheld[book] for book in books)
+
+    def read(self, name):
+        """Read a file of the ledger; without a checkpoint in the list nothing in it can be proven."""
+        read = Ledger([], self.keys, self.wanted)
+        read.heard, read.lenient = [], self.lenient
+        lines = self.bytes(name).split(b"\n")[:-1]
+        if json.loads(lines[0]).get("book") is None:
+            raise Unreadable("不是一本账簿 not one book: %s" % name)
+        read.read(lines)
+        if read.excerpt and (name, read.one_book) != EXCERPT:
+            raise Bad(
+                read.one_book,
+                0,
+                "这本账簿不应该只有摘出的条目",
+                "of this book an excerpt is not enough",
+            )
+        if read.strange:
+            raise Bad(
+                read.one_book,
+                0,
+                "有检查点不是已知密钥签名的",
+                "a checkpoint in it is signed by no known key",
+            )
+        if not self.lenient and not read.proven_whole:
+            raise Bad(
+                read.one_book,
+                read.proven_to + 1,
+                "从这一条起，没有已知密钥签名的检查点证明",
+                "from this entry on no checkpoint by a known key proves the book",
+            )
+        return read
+
+    def reaches(self, read, whole):
+        """A book ends where the list says that it ended, and stands in the pack once."""
+        last, _digest = read.ends.get(read.one_book, (0, ""))
+        if read.one_book in whole or self.manifest["books"].get(read.one_book) != last:
+            raise Bad(
+                read.one_book,
+                last,
+                "台账节录没有到清单所说的末条",
+                "the extract does not end where the list says",
+            )
+        self.entries += read.entries
+
+    def attested(self, under, loose):
         self.found.say(
             True,
             "台账节录%d条逐条相连" % self.entries,
             "the %d entries of the ledger form chains" % self.entries,
         )
-        if not books or loose:
+        if self.lenient or loose:
             self.found.say(
                 None,
                 "制作时没有检查点，签名无从核对",
                 "no checkpoint could be made: no signature attests it",
             )
             return
-        if len(books) > 1:
+        if len(under) > 1:
             raise Bad("", 0, "节录的检查点不是同一个", "the extracts are not under one checkpoint")
-        (size, root), _names = next(iter(books.items()))
+        ((size, root),) = under
+        self.checkpoints = 1
         self.found.say(
             True,
-            "各本账簿都在检查点之下（共%d条，签名有效）" % size,
-            "every book is proven under one signed checkpoint of %d entries" % size,
+            "各本账簿到末条为止都在检查点之下（共%d条，签名有效）" % size,
+            "every book is proven to its last entry under one signed checkpoint of %d entries"
+            % size,
         )
         if not self.keys:
             self.found.say(
@@ -796,6 +926,10 @@ class Pack:
                 "公钥取自包内：请与县公布的公钥核对（--key）",
                 "the key is the pack's own: compare it with the one the county publishes (--key)",
             )
+        self.compared(size, root)
+
+    def compared(self, size, root):
+        """Compare the checkpoints that somebody kept."""
         for text in self.given:
             kept, other, known = checkpoint_of(
                 text, self.keys or [key_of(k) for k in self.key_lines()]
@@ -820,24 +954,80 @@ class Pack:
         return json.loads(self.bytes(name).split(b"\n")[0])["keys"]
 
     def papers(self):
-        kinds = (("papers/", "文书", "papers"), ("service/", "送达凭证", "proofs of service"))
-        for start, zh, en in kinds:
-            mine = [(n, m) for n, m in self.members.items() if n.startswith(start)]
-            lost = sorted(n for n, m in mine if m["sha256"] not in self.told)
-            if lost:
-                said = "、".join(lost)
-                # The slip of a service is bound by the proof of the default that names it, where no entry does.
-                self.found.say(
-                    None if start == "service/" else False,
-                    "台账没有记载这些%s：%s" % (zh, said),
-                    "the ledger does not name these %s: %s" % (en, said),
-                )
-            elif mine:
-                self.found.say(
-                    True,
-                    "%d件%s的摘要都在台账里" % (len(mine), zh),
-                    "the ledger names all %d %s" % (len(mine), en),
-                )
+        """Each paper is one that was issued, under the number that the list says; proofs of service are only named."""
+        mine = [(n, m) for n, m in self.members.items() if n.startswith("papers/")]
+        issued = {n: self.issued.get(m["sha256"], {}) for n, m in mine}
+        lost = sorted(n for n, m in mine if not issued[n] or issued[n]["paper"] != m.get("number"))
+        if lost:
+            said = "、".join(lost)
+            self.found.say(
+                False,
+                "台账没有以清单所写的文号记载制发这些文书：%s" % said,
+                "the ledger does not say that these papers were issued under the numbers listed: %s"
+                % said,
+            )
+        elif mine:
+            attested = all(one["checkpoint"] is not None for one in issued.values())
+            numbers = "、".join(sorted(one["paper"] for one in issued.values()))
+            self.found.say(
+                attested or None,
+                "%d件文书都是台账所记制发的%s：%s"
+                % (len(mine), "" if attested else "，但没有检查点见证", numbers),
+                "the ledger says that all %d papers were issued%s: %s"
+                % (len(mine), "" if attested else ", but no checkpoint attests it", numbers),
+            )
+        for number in sorted(one["paper"] for one in issued.values() if one):
+            if number in self.ended:
+                chinese, english = ENDED[self.ended[number]]
+                self.found.say(True, number + chinese, number + english)
+        if mine:
+            self.none_of(
+                self.found.say,
+                (),
+                self.withheld,
+                ("没有%s文书作废或者更正的记载" % ("其他" if self.ended else ""), ""),
+                ("no %spaper was made void or corrected" % ("other " if self.ended else ""), ""),
+            )
+        self.slips()
+
+    def none_of(self, say, against, books, chinese, english):
+        """Say that something did not happen: only where every entry of the books concerned can be read.
+
+        Both sentences are pairs: that there is none, and that there is.
+        """
+        unseen = self.unseen(books)
+        if against:
+            say(False, chinese[1], english[1])
+        elif unseen or not books:
+            say(
+                None,
+                "%s，但%s"
+                % (chinese[0], "%d条未给出内容" % unseen if unseen else "有关账簿不在包内"),
+                "%s, but %s"
+                % (
+                    english[0],
+                    "%d entries are withheld" % unseen if unseen else "its book is not in the pack",
+                ),
+            )
+        else:
+            say(True, chinese[0], english[0])
+
+    def slips(self):
+        """A slip of a service is bound by the proof of the default that names it, where no entry does."""
+        mine = [(n, m) for n, m in self.members.items() if n.startswith("service/")]
+        lost = "、".join(sorted(n for n, m in mine if m["sha256"] not in self.told))
+        if lost:
+            self.found.say(
+                None,
+                "台账没有记载这些送达凭证：%s" % lost,
+                "the ledger does not name these proofs of service: %s" % lost,
+            )
+        elif mine:
+            self.found.say(
+                True,
+                "%d件送达凭证的摘要都在台账里" % len(mine),
+                "the ledger names all %d proofs of service" % len(mine),
+            )
 
     def calendar(self, name):
         if name not in self.calendars:
@@ -846,6 +1036,8 @@ class Pack:
 
     def limits(self):
         wrong, limits = [], self.json("limits.json")
+        firm = {default.said["editions"]["calendar"] for default in self.defaults if default.firm}
+        loose = sum(limit["calendar"] not in firm for limit in limits)
         for limit in limits:
             try:
                 rows = limit_rows(limit, self.calendar(limit["calendar"]))
@@ -864,9 +1056,19 @@ class Pack:
             )
         elif limits:
             self.found.say(
-                True,
-                "%d个期限逐日重新计算，结果相同" % len(limits),
-                "%d limits counted again, day by day: the same" % len(limits),
+                None if loose else True,
+                "%d个期限逐日重新计算，结果相同%s"
+                % (
+                    len(limits),
+                    "，但%d个的日历没有依据证明，只是自身一致" % loose if loose else "",
+                ),
+                "%d limits counted again, day by day: the same%s"
+                % (
+                    len(limits),
+                    ", but no proof names the calendar of %d: only consistent in itself" % loose
+                    if loose
+                    else "",
+                ),
             )
 
 
@@ -880,12 +1082,23 @@ class Default:
         self.slot = {"department": said["department"], "item": said["item"], "kind": said["kind"]}
         self.mine = [line for line in pack.heard if self.about(line)]
         self.name = name
+        self.firm = (
+            False  # whether its proof is the ledger's, and its editions are those of its proof
+        )
+        drawn = [
+            line
+            for line in self.mine
+            if line["act"] == said["position"] and at(line["event_at"]) == at(said["effective_at"])
+        ]
+        self.drawn = drawn[0] if drawn else None
 
     def about(self, line):
+        """Whether an act of the case's book is of this slot; a letter and a confirmation do not say the kind."""
         payload = json.loads(line["payload"])
-        return isinstance(payload, dict) and all(
-            payload.get(key) == self.slot[key] for key in self.slot
-        )
+        if line["book"] != self.pack.case or not isinstance(payload, dict):
+            return False
+        named = {"kind": self.slot["kind"], **payload}
+        return all(named.get(key) == self.slot[key] for key in self.slot)
 
     def say(self, holds, chinese, english):
         self.found.say(holds, "%s：%s" % (self.label, chinese), "%s: %s" % (self.label_en, english))
@@ -906,25 +1119,59 @@ class Default:
                 "用到日历以外的日子：%s" % gap,
                 "it needs a day beyond the calendar: %s" % gap,
             )
-        if self.said["withdrawn_at"]:
+        if self.drawn:
+            self.stands()
+
+    def stands(self):
+        """Whether two persons took it back, as the case's book says; a slot may be drawn, and taken back, twice."""
+        taken = [
+            line
+            for line in self.mine
+            if line["act"] == "approve_withdrawal" and line["sequence"] > self.drawn["sequence"]
+        ]
+        said = self.said["withdrawn_at"]
+        if said:
+            holds = any(at(line["event_at"]) == at(said) for line in taken)
             self.say(
-                True,
-                "这件默认已经撤回（%s），不再是结果" % self.said["withdrawn_at"][:10],
-                "it was withdrawn on %s and stands no more" % self.said["withdrawn_at"][:10],
+                holds or (None if self.pack.unseen({self.pack.case}) else False),
+                "这件默认已经撤回（%s），不再是结果%s"
+                % (said[:10], "" if holds else "：台账没有记载"),
+                "it was withdrawn on %s and stands no more%s"
+                % (said[:10], "" if holds else ": the ledger does not say so"),
             )
+            return
+        others = {
+            at(one.said["withdrawn_at"])
+            for one in self.pack.defaults
+            if one.slot == self.slot and one.said["withdrawn_at"]
+        }
+        self.not_taken_back([line for line in taken if at(line["event_at"]) not in others])
+
+    def not_taken_back(self, taken):
+        again = [
+            line for line in self.mine if line["act"] in NAMES and line is not self.drawn and taken
+        ]
+        if again:
+            self.say(
+                None,
+                "台账记有撤回，但同一席位不止一次默认，不能断定撤回的是哪一次",
+                "a default of this slot was withdrawn, but there is more than one: which cannot be said",
+            )
+            return
+        self.pack.none_of(
+            self.say,
+            taken,
+            {self.pack.case},
+            ("没有撤回的记载", "台账记载已经撤回，本件却没有写明"),
+            ("it was not withdrawn", "the ledger says that it was WITHDRAWN, and this does not"),
+        )
 
     def bound(self):
         """The record is the one that the ledger wrote when it was drawn."""
-        drawn = [
-            line
-            for line in self.mine
-            if line["act"] == self.said["position"]
-            and at(line["event_at"]) == at(self.said["effective_at"])
-        ]
-        if not drawn:
+        if not self.drawn:
             self.say(False, "台账没有记载这一结果", "the ledger does not have this outcome")
             return
-        digest = json.loads(drawn[0]["payload"]).get("proof")
+        digest = json.loads(self.drawn["payload"]).get("proof")
         mine = hashlib.sha256(
             json.dumps(
                 self.proof, ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -937,6 +1184,7 @@ class Default:
                 "the ledger has the outcome, but (of old) no digest of its proof",
             )
         else:
+            self.firm = digest == mine
             self.say(
                 digest == mine,
                 "依据%s台账记下的摘要" % ("就是" if digest == mine else "不是"),
@@ -947,6 +1195,7 @@ class Default:
     def editions(self):
         bound = self.proof.get("editions_sha256")
         if bound is None:
+            self.firm = False
             self.say(
                 None,
                 "旧记录没有写明各版的摘要",
@@ -957,6 +1206,7 @@ class Default:
         for kind, name in self.said["editions"].items():
             if name and self.pack.members.get(name, {}).get("sha256") != bound.get(kind):
                 wrong.append(kind)
+        self.firm = self.firm and not wrong
         self.say(
             not wrong,
             "日历、规则、清单%s当时所用的版次" % ("不是" if wrong else "就是"),
@@ -1014,28 +1264,46 @@ class Default:
             "the item was closed at %s, %s"
             % (p["closed_at"][:16], "as the ledger says" if closed else "not in this extract"),
         )
-        came = [
+        rooms = self.rooms()
+        here = [
             line
             for line in self.pack.heard
-            if line["act"] == "check_in"
+            if line["book"] in rooms
             and json.loads(line["payload"]).get("department") == self.slot["department"]
-            and at(line["event_at"]).date() == at(p["closed_at"]).date()
-            and at(line["event_at"]) <= at(p["closed_at"])
+        ]
+        came = [
+            line
+            for line in here
+            if line["act"] == "check_in" and at(line["event_at"]) <= at(p["closed_at"])
         ]
         if p["checked_in_at"]:
-            holds = self.heard(p["checked_in_at"], department=self.slot["department"])
+            holds = any(at(line["event_at"]) == at(p["checked_in_at"]) for line in here)
             self.say(
                 True if holds else None,
                 "签到%s" % ("台账有记载" if holds else "不在台账节录里"),
                 "its coming is %s" % ("in the ledger" if holds else "not in this extract"),
             )
         else:
-            self.say(
-                not came,
-                "没有签到，台账%s" % ("也没有" if not came else "却有签到"),
-                "it did not come, and the ledger %s"
-                % ("has nothing else" if not came else "says it did"),
+            self.pack.none_of(
+                self.say,
+                came,
+                rooms,
+                ("没有签到，台账也没有", "没有签到，台账却有签到"),
+                (
+                    "it did not come, and the ledger has nothing else",
+                    "it did not come, and the ledger says it did",
+                ),
             )
+
+    def rooms(self):
+        """The book of the session in which the item was closed; other sessions of the day are none of this."""
+        return {
+            line["book"]
+            for line in self.pack.heard
+            if line["act"] == "close_item"
+            and at(line["event_at"]) == at(self.proof["closed_at"])
+            and json.loads(line["payload"]).get("filing") == self.said["filing"]
+        }
 
     def served(self):
         p = self.proof
@@ -1105,13 +1373,16 @@ class Default:
             one
             for one in self.mine
             if one["act"] in ("give_opinion", "enter_opinion")
+            and json.loads(one["payload"]).get("position") != "not_ours"
             and since <= at(one["event_at"]) <= at(until)
         ]
-        self.say(
-            not gave,
-            "到%s为止%s"
-            % (until[:16], "没有意见" if not gave else "有意见（%s）" % gave[0]["event_at"]),
-            "until %s %s" % (until[:16], "it said nothing" if not gave else "it DID speak"),
+        said = gave[0]["event_at"] if gave else ""
+        self.pack.none_of(
+            self.say,
+            gave,
+            {self.pack.case},
+            ("到%s为止没有意见" % until[:16], "到%s为止有意见（%s）" % (until[:16], said)),
+            ("until %s it said nothing" % until[:16], "until %s it DID speak" % until[:16]),
         )
 
     def allowed(self):
@@ -1183,11 +1454,18 @@ class Default:
             "reckoned anew it is %s as of %s: %s"
             % (found, effective.isoformat()[:16], "the same" if holds else "NOT the same"),
         )
-        if found == "no_opinion":
-            return
+        if found != "no_opinion":
+            self.drawn_when(until, calendar)
+
+    def drawn_when(self, until, calendar):
+        """Whether it was written down when it confirms itself, or before on the lead unit's word."""
         morning = end_of(calendar.after(day_of(until), self.rule("P12"))) - timedelta(days=1)
-        early = at(self.said["recorded_at"]) < morning
-        confirmed = any(line["act"] == "confirm_default" for line in self.mine)
+        recorded = at(self.drawn["entered_at"] if self.drawn else self.said["recorded_at"])
+        early = recorded < morning
+        confirmed = any(
+            line["act"] == "confirm_default" and at(until) <= at(line["event_at"]) <= recorded
+            for line in self.mine
+        )
         self.say(
             (True if confirmed else None) if early else True,
             "认定%s"
@@ -1230,16 +1508,7 @@ def check_pack(said):
             "证据包不成立。%s%s。" % (where, chinese),
             "The pack does not hold. %s%s." % (where, english),
         )
-    except (
-        Unreadable,
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        StopIteration,
-    ) as error:
+    except FAULTS as error:
         return UNREADABLE, found, "读不出来：%s。" % error, "It cannot be read: %s." % error
     rows = pack.found.rows
     found = {

@@ -68,10 +68,10 @@ def opened(content):
         return {name: file.read(name) for name in file.namelist()}
 
 
-def closed(members):
+def closed(members, packing=zipfile.ZIP_STORED):
     """A pack of members, as somebody may put it together."""
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as file:
+    with zipfile.ZipFile(whole, "w", packing) as file:
         for name, content in members.items():
             file.writestr(name, content)
     return whole.getvalue()

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,11 +20,13 @@ from desk.services.evidence_writing import write_pack
 from desk.stages import PackCopy, PackState
 from prereview.models import Opinion
 from tests.core.ledgers import key_file
+from tests.desk import forgeries
 from tests.desk.packs import (
     BROKEN,
     HOLDS,
     NOT_SHOWN,
     PROGRAM,
+    UNREADABLE,
     ask,
     bytes_of,
     checked,
@@ -161,6 +164,7 @@ def test_a_stranger_reckons_every_default_anew_and_a_forged_pack_does_not_hold(
         file.seek(0)
         assert file.read() == bytes_of(whole[0])
     forged(opened(bytes_of(one)), tmp_path)
+    told(opened(bytes_of(whole[0])), tmp_path)
 
 
 def the_list_has_four_headings(members):
@@ -219,15 +223,44 @@ FORGED = {
     "a day of the holiday worked": _calendar,
     "the outcome cut out of the ledger": _ledger,
     "a paper changed": lambda m: {**m, next(n for n in m if n.startswith("papers/")): b"%PDF other"},
+    **forgeries.BOOKS,
+    **forgeries.PAPERS,
 }  # fmt: skip
 
 
 def forged(members, folder):
-    """Nothing that is changed holds, though the list be made anew."""
+    """Nothing that is changed holds, though the list be made anew; without that the list does not fit."""
+    assert checked(closed(_calendar(members)), folder)[0] == BROKEN
     for name, forge in FORGED.items():
         forged = forge(members)
-        assert checked(closed(forged), folder)[0] == BROKEN, name  # the list does not fit
         assert checked(closed(relisted(forged)), folder)[0] == BROKEN, name
     assert checked(closed({**members, "extra": b""}), folder)[0] == BROKEN
     less = {name: content for name, content in members.items() if name != "left-out.json"}
     assert checked(closed(less), folder)[0] == BROKEN
+    unreadable(members, folder)
+
+
+def unreadable(members, folder):
+    """What no county has put together so is not read at all, and never ends the program by a fault of its own."""
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA):
+        assert checked(closed(members, packing), folder)[0] == UNREADABLE
+    locked = bytearray(closed(members))
+    for mark, flags in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
+        locked[locked.find(mark) + flags] |= 1
+    assert checked(bytes(locked), folder)[0] == UNREADABLE
+    for name in ("limits.json", "defaults/001.json"):
+        deep = {**members, name: b"[" * 200_000}
+        if name in members:
+            assert checked(closed(relisted(deep)), folder)[0] == UNREADABLE, name
+    assert checked(closed({**members, "manifest.json": b"[" * 200_000}), folder)[0] == UNREADABLE
+
+
+def told(members, folder):
+    """What the county's ledger might say otherwise, proven as it proves: the program draws the right end from it."""
+    for name, forge in forgeries.WHOLE.items():
+        assert checked(closed(relisted(forge(members))), folder)[0] == BROKEN, name
+    alone = relisted(forgeries.unproven(members))
+    assert checked(closed(alone), folder, "--checkpoint", folder / "checkpoint")[0] == NOT_SHOWN
+    for name, (change, ending) in forgeries.TOLD.items():
+        other = relisted(forgeries.attested(members, change))
+        assert checked(closed(other), folder)[0] == ending, name
