@@ -89,6 +89,13 @@ def test_a_fault_of_the_database_lets_no_act_through(people, folder):
     assert seen.only_reads()
 
 
+@pytest.mark.parametrize("command", ["deliver", "sweep_files", "scan_files"])
+def test_what_a_timer_starts_is_refused_in_the_same_words(people, folder, command):
+    put(folder, 900_000)
+    with pytest.raises(CommandError, match="旧的备份"):
+        call_command(command)
+
+
 def without_entries():
     """The tables of a database that was only just made; the test's transaction takes it back."""
     with connection.cursor() as cursor:
