@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import County
 from accounts.stages import Role
 from core import clock
-from core.ledger.seen import only_reads
+from core.ledger.seen import shown
 
 STAFF = (Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 DEPARTMENT = (Role.CLERK, Role.HEAD)
@@ -58,7 +58,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "demo": settings.DEMO,
             "address": settings.SITE_URL + request.path,
             "as_of": clock.now() if clock.shift() else None,
-            "only_read": only_reads(),
+            "only_read": shown(),
         },
         "acting": acting,
         "memberships": getattr(request, "memberships", []),

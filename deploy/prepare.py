@@ -64,6 +64,20 @@ def _why(said: str, named: dict[str, object], where: str) -> str:
     return f"PostgreSQL at {where} cannot be reached: {reason}"
 
 
+def _fill(settings) -> None:  # noqa: ANN001  # a type of Django's, which is not there yet
+    """Load the county; one line where the database may only be read, such as a new one beside older checkpoints."""
+    from django.core.management import CommandError
+
+    from core.ledger.seen import OnlyRead
+
+    try:
+        step("county", "load_county", str(settings.COUNTY_PACK))
+        if settings.DEMO:
+            step("demonstration", "make_demo")
+    except OnlyRead as error:
+        raise CommandError(str(error)) from None
+
+
 def main(*, static: bool) -> None:
     """Run the steps in order; the first that fails ends the start with one line."""
     import django
@@ -80,9 +94,7 @@ def main(*, static: bool) -> None:
         step("cache", "createcachetable", verbosity=0)
         if static:
             step("static files", "collectstatic", interactive=False, verbosity=0)
-        step("county", "load_county", str(settings.COUNTY_PACK))
-        if settings.DEMO:
-            step("demonstration", "make_demo")
+        _fill(settings)
     except (CommandError, ImproperlyConfigured) as error:  # also what the printer lacks
         sys.exit(f"error: {error}")
     except DatabaseError as error:

@@ -75,14 +75,15 @@ def as_given(
 ) -> Iterator[Line]:
     """Yield the lines of one book through a sequence, for somebody who may not read all of its words.
 
-    Of a hidden entry the payload is left out; its digest stands there and is proven by itself. So is the last entry.
+    Of a hidden entry only its place and its digests are given: who did what and when may be as secret as the words.
+    It is proven by itself. So is the last entry.
     """
     yield _head(book.code)
     for row in reading.rows(book.pk):
         if row[1] > until:
             break
         hide = row[1] in hidden
-        yield {**_entry(row), "payload": None, "withheld": True} if hide else _entry(row)
+        yield _withheld(row) if hide else _entry(row)
         if proofs and (hide or row[1] == until) and (proof := proofs.of(book.code, row[1])):
             yield proof
     yield from _under(proofs)
@@ -123,6 +124,12 @@ def _entry(row: tuple[Any, ...]) -> Line:
         "event_at": reading.instant(found.event_at), "entered_at": reading.instant(found.entered_at),
         "payload": found.payload, "previous": found.previous, "digest": found.digest,
     }  # fmt: skip
+
+
+def _withheld(row: tuple[Any, ...]) -> Line:
+    given = ("type", "book", "sequence", "previous", "digest")
+    said = _entry(row)
+    return {**{name: said[name] for name in given}, "withheld": True}
 
 
 def written(lines: Iterable[Line]) -> Iterator[bytes]:

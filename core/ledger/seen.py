@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from core.ledger.models import Checkpoint, CheckpointKey, Entry
@@ -24,6 +25,7 @@ from core.ledger.notes import NotANote, Note, read
 OWN = "own.txt"
 LIFTED = "lift_read_only"
 AGAIN = 5.0  # seconds after which a process that only reads looks whether it was lifted
+ANEW = 60.0  # seconds after which one that writes looks whether a newer checkpoint was put there
 LONGEST = 10_000
 
 
@@ -54,17 +56,34 @@ def place() -> Path | None:
 
 
 def keep(text: str) -> None:
-    """Write our newest checkpoint where it is seen when the database is not: whole or not at all."""
+    """Write our newest checkpoint where it is seen when the database is not: whole or not at all.
+
+    A note that this database does not have, or a longer one, is evidence and is never replaced: ours is put beside it.
+    """
+    look_anew()
     folder = place()
     if folder is None:
         return
     folder.mkdir(parents=True, exist_ok=True)
+    names = chain([OWN], (f"own-{number}.txt" for number in count(2)))
+    name = next(name for name in names if _ours_to_replace(folder / name, text))
     part = folder / f"{OWN}.{os.getpid()}.part"
     with part.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(folder / OWN)
+    part.replace(folder / name)
+
+
+def _ours_to_replace(path: Path, text: str) -> bool:
+    try:
+        old = read(path.read_text("utf-8")[:LONGEST])
+    except FileNotFoundError:
+        return True
+    except (NotANote, OSError, UnicodeDecodeError):
+        return False
+    known = Checkpoint.objects.filter(size=old.size, root=old.root.hex()).exists()
+    return known and old.size <= read(text).size
 
 
 def seen() -> list[Note]:
@@ -91,18 +110,33 @@ def behind() -> list[Note]:
     return sorted(missing, key=lambda note: -note.size)
 
 
+def _due() -> bool:
+    if _known.looked is None:
+        return True
+    return time.monotonic() - _known.looked > (AGAIN if _known.behind else ANEW)
+
+
+def _tables() -> bool:
+    """Whether the tables that are asked are there; any other fault of the database is the caller's to see."""
+    wanted = {one._meta.db_table for one in (Checkpoint, CheckpointKey, Entry)}
+    return wanted <= set(connection.introspection.table_names())
+
+
 def only_reads() -> str:
     """Return why this process only reads, in a sentence with what to do; empty where it writes."""
     if not settings.CHECKPOINT_SEEN:
         return ""
-    due = _known.looked is None or (_known.behind and time.monotonic() - _known.looked > AGAIN)
-    if due:
-        try:
-            _known.behind, _known.looked = behind(), time.monotonic()
-        except DatabaseError:
+    if _due():
+        if not _tables():
             return ""  # no tables yet: there is nothing to write into either
+        _known.behind, _known.looked = behind(), time.monotonic()
     if not _known.behind:
         return ""
+    if not Entry.objects.exists():
+        return _(
+            "这是一个新的数据库，旁边却有以前的检查点：如果本来要用旧数据库，请检查 DATABASE_URL 或恢复备份；"
+            "确实要重新开始的，请把文件夹 %(folder)s 移到别处（不要删除），再重新启动。"
+        ) % {"folder": place()}
     last = Checkpoint.objects.first()
     said = {"seen": _known.behind[0].size, "has": last.size if last else 0}
     if said["seen"] <= said["has"]:
@@ -120,6 +154,14 @@ def only_reads() -> str:
         )
         % said
     )
+
+
+def shown() -> str:
+    """Return the same for a page, which is made even where the database does not answer."""
+    try:
+        return only_reads()
+    except DatabaseError:
+        return ""
 
 
 def refuse_if_behind() -> None:

@@ -15,7 +15,7 @@ from approvals.queries import books_beside
 from core.documents.models import Paper
 from core.ledger.models import Book, Entry
 from desk.models import EvidencePack
-from desk.queries.timeline import INSIDE_ONE, UNANNOUNCED
+from desk.queries.timeline import INSIDE_ONE, unannounced
 from desk.stages import PackCopy
 from prereview.models import Opinion
 from prereview.models.service import SummonsAttempt
@@ -102,11 +102,10 @@ def hidden_in(book: Book, pack: EvidencePack) -> set[int]:
     found = Q(act__in=INSIDE_ONE) & ~Q(actor__organisation=by.organisation_id)
     if pack.copy == PackCopy.ENTERPRISE:
         handed = Q(act="hand_over") & ~Q(actor__role=Role.ENTERPRISE)
-        found |= Q(act__in=(*INSIDE, *UNANNOUNCED)) | handed
+        found |= Q(act__in=INSIDE) | handed | unannounced(pack.filing)
     else:
-        found |= Q(act__in=("lodge_excuse", "decide_excuse")) & ~Q(
-            actor__organisation=by.organisation_id
-        )
+        others = Q(act__in=("lodge_excuse", "decide_excuse")) | unannounced(pack.filing)
+        found |= others & ~Q(actor__organisation=by.organisation_id)
     hidden = set(entries.filter(found).values_list("sequence", flat=True))
     return hidden | _of_others(book, pack.filing)
 

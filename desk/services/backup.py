@@ -40,8 +40,9 @@ def back_up(folder: Path, at: datetime) -> dict[str, Any]:
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
+    # Read before the dump: what the list says stands in it, whatever is written meanwhile.
+    last, migrations = newest(), MigrationRecorder(connection).applied_migrations()
     name, rows = dump(part)
-    last = newest()
     if last is not None:
         (part / CHECKPOINT).write_text(last.text, "utf-8")
     files, lost = _files(part / FILES)
@@ -50,11 +51,11 @@ def back_up(folder: Path, at: datetime) -> dict[str, Any]:
         "made_at": iso(at),
         "database": {"name": name, "sha256": digest_of(part / name), "size": (part / name).stat().st_size},
         "rows": rows,
-        "books": Book.objects.count(),
+        "books": rows[Book._meta.db_table],
         "checkpoint": last and {"number": last.number, "size": last.size, "root": last.root},
         "files": files,
         "lost": lost,  # named by the database and not in the store: found now, and not at the restore
-        "migrations": sorted(".".join(one) for one in MigrationRecorder(connection).applied_migrations()),
+        "migrations": sorted(".".join(one) for one in migrations),
         "keys": "not included",
     }  # fmt: skip
     (part / MANIFEST).write_text(

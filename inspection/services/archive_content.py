@@ -97,21 +97,26 @@ def _ledger(book: Book) -> Member:
 
 
 def _entry(entry: Entry, code: str) -> dict[str, Any]:
-    """Return an entry; the words that stay inside the house are kept by the county, their digest binds them here."""
+    """Return an entry; of one that stays inside the house only its place and its digests: the county has the rest."""
     # Why the window hands a case over is the window's own affair.
     own = entry.act == "hand_over" and entry.actor.role != Role.ENTERPRISE
     inside = own or entry.act in INSIDE
-    return {
+    place = {
         "book": code,
         "sequence": entry.sequence,
+        "previous": entry.previous,
+        "digest": entry.digest,
+        "withheld": inside,
+    }
+    if inside:
+        return place
+    return {
+        **place,
         "act": entry.act,
         "actor": entry.actor.reference,
         "event_at": entry.event_at,
         "entered_at": entry.entered_at,
-        "payload": None if inside else entry.payload,
-        "withheld": inside,
-        "previous": entry.previous,
-        "digest": entry.digest,
+        "payload": entry.payload,
     }
 
 

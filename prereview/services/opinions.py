@@ -27,7 +27,7 @@ from prereview.services.countersigning import keep_for_the_head, waiting_for_the
 from prereview.services.facts import facts_of, takes_opinion
 from prereview.services.giving import Words, fresh, give, still_asked
 from prereview.services.make_up import made_up
-from prereview.services.outcome import advance, follow_up, settle, start_clock
+from prereview.services.outcome import advance, follow_up, named, settle, start_clock
 from prereview.services.standing import stands
 from prereview.stages import GIVEN, Duty, Position, SlotState
 
@@ -184,8 +184,7 @@ def confirm_default(slot: Slot, *, by: Membership, at: datetime) -> Slot:
     slot = _standing(slot, at)
     act(
         slot, "confirm_default", policy=policies.convenor, by=by, at=at,
-        conditions=(policies.slot_is_candidate,), department=slot.department.code,
-        item=slot.item.code if slot.item else "",
+        conditions=(policies.slot_is_candidate,), **named(slot),
     )  # fmt: skip
     _nothing_under_way(slot, at)
     slot.confirmed_at = at

@@ -22,7 +22,7 @@ from prereview.models import EnteredOpinion, Opinion, OpinionDraft, Slot
 from prereview.services.facts import takes_opinion
 from prereview.services.giving import fresh
 from prereview.services.opinions import check_form
-from prereview.services.outcome import advance, follow_up, settle
+from prereview.services.outcome import advance, follow_up, named, settle
 from prereview.services.standing import stands
 from prereview.stages import Duty, Position
 
@@ -139,8 +139,7 @@ def enter_opinion(
     )  # fmt: skip
     act(
         slot, "invalid_form" if wrong else "enter_opinion", policy=policies.window, by=by, at=at,
-        department=slot.department.code, item=slot.item.code if slot.item else "", channel=channel,
-        position=position, sha256=entered.proof.sha256, why=wrong or None,
+        **named(slot), channel=channel, position=position, sha256=entered.proof.sha256, why=wrong or None,
     )  # fmt: skip
     return _held_for_form(slot, wrong, at) if wrong else _counted(slot, entered, by, at)
 

@@ -2,10 +2,11 @@
 
 import json
 import os
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -57,6 +58,65 @@ def test_our_own_newest_is_kept_outside_and_is_no_reason(
     (folder / "no.txt").write_text("no checkpoint")
     (folder / "bytes.txt").write_bytes(b"\xff\xfe")
     assert seen.only_reads() == ""
+
+
+def test_what_this_database_does_not_have_is_never_overwritten(
+    people, at, folder, settings, django_capture_on_commit_callbacks
+):
+    folder.mkdir()
+    evidence = signed(NAME, 900_000, os.urandom(32), [Signer.of(NAME, os.urandom(32))])
+    (folder / seen.OWN).write_text(evidence)
+    for hour in ("12", "13"):
+        seen._known.looked, seen._known.behind = (
+            time.monotonic(),
+            [],
+        )  # it was put there after this process looked
+        with django_capture_on_commit_callbacks(execute=True):
+            make_checkpoint(at(f"2018-06-20 {hour}:00"))
+        assert (folder / seen.OWN).read_text() == evidence
+        assert (folder / "own-2.txt").read_text() == newest().text
+        assert "数据库是旧的备份" in seen.only_reads()  # a checkpoint that was made looks again
+    seen._known.looked, seen._known.behind = time.monotonic() - seen.ANEW - 1, []
+    assert seen.only_reads()  # and so does a minute
+
+
+def test_a_fault_of_the_database_lets_no_act_through(people, folder):
+    put(folder, 900_000)
+    with transaction.atomic():
+        connection.set_rollback(True)
+        with pytest.raises(DatabaseError):
+            seen.refuse_if_behind()
+    assert seen.only_reads()
+
+
+@pytest.mark.parametrize("command", ["deliver", "sweep_files", "scan_files"])
+def test_what_a_timer_starts_is_refused_in_the_same_words(people, folder, command):
+    put(folder, 900_000)
+    with pytest.raises(CommandError, match="旧的备份"):
+        call_command(command)
+
+
+def without_entries():
+    """The tables of a database that was only just made; the test's transaction takes it back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_entry'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        else:
+            cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM ledger_entry")
+
+
+def test_a_new_database_beside_older_checkpoints_says_so_and_what_to_do(folder):
+    put(folder, 900_000)
+    without_entries()
+    said = seen.only_reads()
+    assert "新的数据库" in said
+    assert str(folder) in said
+    assert "lift_read_only" not in said
 
 
 def test_an_old_copy_is_looked_at_and_not_written(people, at, folder, settings):

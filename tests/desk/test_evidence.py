@@ -186,8 +186,12 @@ def the_enterprise_reads_no_words_of_the_house(w, members):
         members[f"ledger/filing-{w.filing.book.code.partition(':')[2]}.jsonl"].decode().split("\n")
     )
     hidden = [json.loads(line) for line in book if '"withheld":true' in line]
-    assert {line["act"] for line in hidden} == {"decide_eligible", "slot_candidate"}
-    assert all(line["payload"] is None for line in hidden)
+    told = Entry.objects.filter(
+        book=w.filing.book, sequence__in=[one["sequence"] for one in hidden]
+    )
+    assert {one.act for one in told} == {"decide_eligible", "slot_candidate"}
+    given = {"type", "book", "sequence", "previous", "digest", "withheld"}
+    assert all(set(line) == given for line in hidden)
     out = json.loads(members["left-out.json"])
     assert all(line["reason_zh"] and line["reason_en"] for line in out)
 

@@ -12,6 +12,8 @@ from approvals.stages import Stage
 from core.ledger.models import Entry
 from core.ledger.queries import verify_all
 from core.steps.reasons import NotNow
+from desk.queries.acts import act_label
+from desk.queries.timeline import timeline
 from inspection.models import Check, CheckPhoto, CheckStatement, Finding
 from inspection.queries.onsite import withholds_site_file
 from inspection.services import call_off_check
@@ -206,3 +208,15 @@ def test_a_refusal_stands_on_the_paper_with_its_witnesses(phone):
     assert OFFICERS[1]["card"] in said["note"]
     assert CheckStatement.objects.get().signing == Signing.REFUSED
     assert Kept.BROKEN not in {one.kept for one in phone.check.results.all()}
+
+
+def test_the_enterprise_hears_of_a_statement_once_the_check_is_held(w, people, phone):
+    def told(by):
+        return [one["act"] for one in timeline(w.filing, {}, by)]
+
+    phone.hears()
+    words = act_label("take_statement")
+    assert words in told(people.department("ZJJ"))
+    assert words not in told(people.enterprise)
+    phone.holds()
+    assert words in told(people.enterprise)

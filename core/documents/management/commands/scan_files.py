@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -16,4 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Scan once and print the count."""
+        ledger: Any = apps.get_app_config("ledger")
+        if said := ledger.only_reads():
+            raise CommandError(said)
         self.stdout.write(_("查毒完成 %(count)s 个文件。") % {"count": scan_waiting(clock.now())})

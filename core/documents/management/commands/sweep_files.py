@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep once and print the count; a CommandError says why nothing was swept."""
+        ledger: Any = apps.get_app_config("ledger")
+        if said := ledger.only_reads():
+            raise CommandError(said)
         try:
             count = sweep_files(clock.now(), yes=options["yes"])
         except NotSwept as refusal:
