@@ -28,7 +28,7 @@ from tests.standing import standing
 from tests.walk import acts, png, walk
 
 pytestmark = pytest.mark.django_db
-SAID = {"name": "王示例", "contact": "13800138000", "text": "承诺的排水标准与现场不符。"}
+SAID = {"name": "王示例", "contact": "13800138000", "text": "承诺的排水标准与现场不符。", "interest": "我是东邻"}
 
 
 def _noticed(people):
@@ -96,6 +96,7 @@ def test_an_objection_is_receipted_and_answered_on_paper_without_naming_who_obje
         told = json.dumps(paper.content, ensure_ascii=False)
         assert "王示例" not in told
         assert "13800138000" not in told
+        assert "东邻" not in told  # the form says that the interest is not published
         assert objection.number in told
     assert reply.content["finding"] == "异议不成立"
     assert reply.content["reason"] == "标准无误，见图纸。"
