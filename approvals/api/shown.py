@@ -59,6 +59,13 @@ class PaperShown(serializers.ModelSerializer):
             "voided_at", "void_reason", "corrects", "corrected_by",
         )  # fmt: skip
 
+    def to_representation(self, paper: Paper) -> dict[str, Any]:
+        """Show it; why its number is void is for those of the case, who else sees a public paper sees that it is."""
+        shown: dict[str, Any] = super().to_representation(paper)
+        if not getattr(paper, "of_their_case", True):
+            shown["void_reason"] = ""
+        return shown
+
 
 class FilingShown(serializers.ModelSerializer):
     """A filing as a list shows it, with the limits that run now."""

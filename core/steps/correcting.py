@@ -67,15 +67,18 @@ def _fresh(paper: Paper, by: Membership, at: datetime) -> Paper:
 def void_paper(paper: Paper, *, reason: str, by: Membership, at: datetime) -> Paper:
     """作废文号: the number is never given again and stays in the list with the reason; the file stays what it was.
 
+    Of a correction the versions it corrects are voided with it: none of them stands any more, so that the thing may be
+    given a paper anew.
     Raises NotNow, PermissionDenied (also for whoever issued it), ValidationError without a reason.
     """
     paper = _fresh(paper, by, at)
     need_words(reason)
     if reasons := why_not_void(paper):
         raise NotNow(reasons)
-    record(paper.book, "void_paper", by=by, at=at, paper=paper.number, reason=reason.strip())
-    paper.voided_at, paper.voided_by, paper.void_reason = at, by, reason.strip()[:300]
-    paper.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    for one in paper.line:
+        record(paper.book, "void_paper", by=by, at=at, paper=one.number, reason=reason.strip())
+        one.voided_at, one.voided_by, one.void_reason = at, by, reason.strip()[:300]
+        one.save(update_fields=["voided_at", "voided_by", "void_reason"])
     return paper
 
 

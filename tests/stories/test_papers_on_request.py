@@ -28,7 +28,12 @@ from tests.standing import standing
 from tests.walk import acts, png, walk
 
 pytestmark = pytest.mark.django_db
-SAID = {"name": "王示例", "contact": "13800138000", "text": "承诺的排水标准与现场不符。", "interest": "我是东邻"}
+SAID = {
+    "name": "王示例",
+    "contact": "13800138000",
+    "text": "承诺的排水标准与现场不符。",
+    "interest": "我是东邻",
+}
 
 
 def _noticed(people):
@@ -212,6 +217,28 @@ def test_a_correction_is_a_new_version_that_names_the_old_which_stays_as_it_was(
     assert verify(way.filing.book) is None
 
 
+def test_a_void_correction_takes_what_it_corrects_with_it_and_the_thing_may_have_its_paper_anew(
+    way,
+):
+    people = way.people
+    old = made(way, people.window, "DOC09")
+    newer = correct_paper(
+        old,
+        changes={"project.name": "示例项目"},
+        reason="漏字",
+        by=people.convenor,
+        at=way.minutes(),
+    )
+    void_paper(newer, reason="发错部门", by=people.supervisor, at=way.minutes())
+    kept = Paper.objects.filter(pk__in=(old.pk, newer.pk))
+    assert {one.void_reason for one in kept} == {"发错部门"}
+    assert acts(way.filing.book)[-2:] == ["void_paper", "void_paper"]
+    anew = make_out(
+        way.filing, kind="DOC09", subject=old.subject, by=people.window, at=way.minutes()
+    )
+    assert anew.pk not in (old.pk, newer.pk)
+
+
 def test_what_is_reckoned_or_decided_is_no_slip_of_the_pen(way):
     for paper in Paper.objects.filter(book=way.filing.book):
         for place in correctable(paper):
@@ -251,6 +278,7 @@ def test_the_page_shows_each_number_with_its_state_and_takes_the_three_acts(way,
         assert "更正左承告〔2018〕" in after
         public = Client().get(f"/papers/check/{form.code}/").content.decode()
         assert "文号已作废" in public
+        assert "文号已作废：" not in public  # why was written for those of the case
     stranger = Client()
     stranger.force_login(people.other_enterprise.user)
     assert stranger.get(page).status_code == 404
