@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from accounts.models import Membership
-from accounts.policies import seals_papers
+from accounts.policies import seals_papers, signs_by_certificate
 from core.documents import signing
 from core.documents.models import Attachment, Paper
 from core.documents.previews import NotShown, pages_of
@@ -204,7 +204,7 @@ def sign_by_certificate(paper: Paper, *, by: Membership, at: datetime) -> Seal:
     Signing and the time stamp come before the lock, so that nobody waits for an authority of others. Raises NotNow with
     the certificate's or the authority's reason, and then nothing was signed; PermissionDenied.
     """
-    permit(paper, seals_papers, by=by, at=at)
+    permit(paper, signs_by_certificate, by=by, at=at)
     if why := why_not_sealed(paper, Method.CERTIFICATE):
         raise NotNow([why])
     said = {"reason": f"{paper.title} {paper.number}", "contact": paper.content["verify_url"]}

@@ -275,8 +275,8 @@ def chosen(things, name, world):
         edition = things.model.objects.first()
         return SimpleNamespace(pk=edition.pk, limit=f"stagelimit-{limit.pk}")
     found = things.model.objects.all()
-    if things.one == "paper":  # who issued a paper neither voids nor corrects it
-        found = found.exclude(issued_by__role__in=("convenor", "supervisor"))
+    if things.one == "paper":  # the county's own, of whom neither voids nor corrects
+        found = found.filter(issued_by__role="window")
     if things.one in ("dispatch", "summons", "opinion", "verdict", "check", "finding"):
         found = found.filter(department__code="ZJJ")
     if things.one == "department_rule":

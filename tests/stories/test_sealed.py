@@ -9,12 +9,14 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
+from accounts.policies import seals_papers
 from approvals.stages import Stage
 from core.documents.models import Attachment, Paper
 from core.documents.stages import Scan
 from core.ledger.models import Entry
 from core.ledger.queries import verify_all
 from core.steps.checking import signed_how
+from core.steps.correcting import correct_paper
 from core.steps.models import Seal
 from core.steps.papers import render_one
 from core.steps.reasons import NotNow
@@ -125,9 +127,23 @@ def test_a_department_seals_what_it_has_issued_and_nothing_else(served, paper, s
     with pytest.raises(PermissionDenied):
         served.do(hand_in_scan, paper, upload=scan(), by=clerk)
     Paper.objects.filter(pk=paper.pk).update(issued_by=clerk)
+    with pytest.raises(PermissionDenied):  # the window seals the county's own papers
+        served.do(hand_in_scan, again(paper), upload=scan(), by=people.window)
+    for by in (clerk, people.window):  # and the county's certificate signs none of a department
+        with pytest.raises(PermissionDenied):
+            served.do(sign_by_certificate, again(paper), by=by)
     served.do(hand_in_scan, again(paper), upload=scan(), by=clerk)
     served.do(confirm_scan, again(paper), number=paper.number, by=head)
     assert signed_how(again(paper))
+
+
+def test_a_correction_is_sealed_by_the_office_whose_paper_was_wrong(served, paper, people):
+    Paper.objects.filter(pk=paper.pk).update(issued_by=people.department("ZJJ"))
+    right = {"project.name": "示例小杂粮精深加工项目"}
+    newer = served.do(correct_paper, again(paper), changes=right, reason="漏字", by=people.convenor)
+    assert not seals_papers(newer, people.window)
+    assert seals_papers(newer, people.head("ZJJ"))
+    assert not seals_papers(newer, people.department("ZRJ"))
 
 
 def test_a_wrong_file_is_refused(served, paper, scan, people):
