@@ -108,8 +108,8 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             changes = {
-                place: _lines(text) for place, text in typed.items() if _lines(text) != known[place]
-            }
+                place: text for place, text in typed.items() if correcting.lines(text) != correcting.lines(known[place])
+            }  # fmt: skip
             newer = correcting.correct_paper(
                 found, changes=changes, reason=said["reason"], by=acting, at=clock.now()
             )
@@ -123,11 +123,6 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     return _asked(
         request, "approvals/paper_correct.html", found, acting, said, correcting.why_not_corrected(found)
     )  # fmt: skip
-
-
-def _lines(text: str) -> str:
-    """Return what a browser sent with the line ends of what it was given."""
-    return text.replace("\r\n", "\n")
 
 
 def _asked(

@@ -17,7 +17,7 @@ from core.documents import pdf
 from core.documents.models import Paper, Series
 from core.ledger.models import Entry
 from core.ledger.queries import verify
-from core.steps.correcting import correct_paper, correctable, void_paper
+from core.steps.correcting import correct_paper, void_paper
 from core.steps.making_out import FORMS, make_out, offered
 from core.steps.papers import render_one
 from core.steps.reasons import NotNow
@@ -215,37 +215,6 @@ def test_a_correction_is_a_new_version_that_names_the_old_which_stays_as_it_was(
     with pytest.raises(NotNow):  # the enterprise's own words are its own
         correct_paper(letter, changes={}, reason="改", by=people.supervisor, at=way.minutes())
     assert verify(way.filing.book) is None
-
-
-def test_a_void_correction_takes_what_it_corrects_with_it_and_the_thing_may_have_its_paper_anew(
-    way,
-):
-    people = way.people
-    old = made(way, people.window, "DOC09")
-    newer = correct_paper(
-        old,
-        changes={"project.name": "示例项目"},
-        reason="漏字",
-        by=people.convenor,
-        at=way.minutes(),
-    )
-    void_paper(newer, reason="发错部门", by=people.supervisor, at=way.minutes())
-    kept = Paper.objects.filter(pk__in=(old.pk, newer.pk))
-    assert {one.void_reason for one in kept} == {"发错部门"}
-    assert acts(way.filing.book)[-2:] == ["void_paper", "void_paper"]
-    anew = make_out(
-        way.filing, kind="DOC09", subject=old.subject, by=people.window, at=way.minutes()
-    )
-    assert anew.pk not in (old.pk, newer.pk)
-
-
-def test_what_is_reckoned_or_decided_is_no_slip_of_the_pen(way):
-    for paper in Paper.objects.filter(book=way.filing.book):
-        for place in correctable(paper):
-            assert not place.endswith(("_text", "_number", ".code", ".uscc", "sha256"))
-            assert not {"limits", "limit", "day_table", "conclusion", "effects"} & set(
-                place.replace("[", ".").split(".")
-            )
 
 
 def test_the_page_shows_each_number_with_its_state_and_takes_the_three_acts(way, client):
