@@ -15,6 +15,7 @@ from accounts.policies import voids_or_corrects
 from core.documents import pdf
 from core.documents.models import Paper
 from core.ledger.services import lock, record
+from core.steps.making_out import FORMS
 from core.steps.moves import permit
 from core.steps.papers import issue
 from core.steps.reasons import NotNow, need_words
@@ -33,7 +34,8 @@ def why_not_void(paper: Paper) -> list[str]:
     """Return why the number of a paper cannot be voided; a paper that an act issued stands as long as the act does."""
     if paper.no_longer:
         return [paper.no_longer]
-    if not paper.subject:
+    form = FORMS.get(paper.kind)
+    if not paper.subject or (form and form.is_the_act):
         return [_("这份文书是程序行为的记载，行为有效，文号就不能作废；文字有误的，请更正。")]
     return []
 

@@ -3,11 +3,16 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from approvals.stages import Stage
+from approvals.models import Filing
+from approvals.services import record_approval
+from approvals.services.papers.on_request import granted, refusable
+from approvals.stages import Approval, ItemClass, Stage, StartGate
 from core.documents.models import Paper
 from core.steps.correcting import correct_paper, correctable, void_paper
 from core.steps.making_out import make_out
 from core.steps.reasons import NotNow
+from prereview.models import AgendaItem
+from prereview.services.opinion_papers import spoken, surveyed
 from tests.conftest import instant
 from tests.standing import standing
 from tests.stories.test_papers_on_request import made
@@ -81,3 +86,35 @@ def test_other_line_ends_are_no_correction(way):
                 paper, changes={"issuer.address": same}, reason="改",
                 by=way.people.supervisor, at=way.minutes(),
             )  # fmt: skip
+
+
+def test_only_what_somebody_decides_now_is_refused_and_nothing_of_a_service_is_a_licence(way):
+    filing = way.filing
+    gates = {item.start_gate for item in refusable(filing)}
+    assert gates
+    assert gates <= {StartGate.PRIOR, StartGate.PAPER}
+    assert all(item.item_class != ItemClass.SERVICE for item in refusable(filing))
+    assert all(item.item_class != ItemClass.SERVICE for item in granted(filing))
+    one = next(iter(refusable(filing)))
+    Filing.objects.filter(pk=filing.pk).update(suspended_at=way.now)
+    with pytest.raises(ValidationError):  # the case is read anew, whatever was read before
+        make_out(
+            filing, kind="DOC28", subject=str(one.pk), by=way.people.head(one.department.code),
+            at=way.minutes(), reason="不符",
+        )  # fmt: skip
+    assert type(one).objects.get(pk=one.pk).approval == Approval.OWED
+
+
+def test_what_rests_on_the_commitment_does_not_say_that_it_was_examined(way):
+    item = next(one for one in refusable(way.filing) if one.start_gate == StartGate.PAPER)
+    head, at = way.people.head(item.department.code), way.minutes()
+    record_approval(item, number="示例〔2018〕6号", issued_on=at.date(), by=head, at=at)
+    paper = make_out(way.filing, kind="DOC27", subject=str(item.pk), by=head, at=way.minutes())
+    assert "依据已公示的承诺作出" in paper.content["reason"]
+    assert "审查" not in paper.content["reason"]
+
+
+def test_no_form_of_an_opinion_while_its_item_is_open(way):
+    assert len(spoken(way.filing)) > 0
+    AgendaItem.objects.filter(filing=way.filing).update(closed_at=None)
+    assert len(spoken(way.filing)) == len(surveyed(way.filing)) == 0

@@ -136,9 +136,13 @@ def test_a_licence_is_granted_on_paper_or_refused_with_reasons_by_its_department
     assert no.content["reason"] == "退让不足"
     assert "60日" in no.content["remedies"][0]
     assert acts(way.filing.book)[-2:] == ["refuse_approval", "issue_paper"]
+    with pytest.raises(NotNow):  # it is the decision itself
+        void_paper(no, reason="写错", by=people.supervisor, at=way.minutes())
     filings.record_approval(
         item, number="示例规建〔2018〕5号", issued_on=way.now.date(), by=clerk, at=way.minutes()
     )
+    with pytest.raises(PermissionDenied):  # no window grants in a department's name
+        make_out(way.filing, kind="DOC27", subject=str(item.pk), by=people.window, at=way.minutes())
     yes = make_out(way.filing, kind="DOC27", subject=str(item.pk), by=clerk, at=way.minutes())
     assert yes.content["document"]["number"] == "示例规建〔2018〕5号"
 
