@@ -154,8 +154,13 @@ class SignPaper(SealStep):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whose certificate it is, or why it cannot sign."""
+        holder: dict[str, Any] | None
         try:
-            holder, why = signing.holder(self.now()), ""
+            found, why = signing.holder(self.now()), ""
+            # never the file and its passphrase: what a page has, a report of an error may show
+            holder = {
+                name: getattr(found, name) for name in ("name", "issuer", "until", "fingerprint")
+            }
         except signing.CannotSign as error:
             holder, why = None, str(error)
         return super().get_context_data(**{"holder": holder, "unfit": why, **kwargs})
