@@ -36,10 +36,22 @@ def holds_office(thing: Any, by: Any) -> bool:
     return by is not None
 
 
+def _of_a_department(paper: Any) -> Any:
+    """Return the issuer of a department; None for a paper of the county. A correction is of whose the first one was."""
+    issuer = paper.line[-1].issued_by
+    return issuer if department(paper, issuer) else None
+
+
 def seals_papers(paper: Any, by: Any) -> bool:
-    """The window seals the county's papers, a department those it has issued."""
+    """The window seals the county's own papers, a department those it has issued; neither the other's."""
     if by is None or paper is None:
         return False
-    return window(paper, by) or (
-        department(paper, by) and paper.issued_by.organisation_id == by.organisation_id
-    )
+    issuer = _of_a_department(paper)
+    if issuer is None:
+        return window(paper, by)
+    return department(paper, by) and issuer.organisation_id == by.organisation_id
+
+
+def signs_by_certificate(paper: Any, by: Any) -> bool:
+    """The window signs the county's own papers with the county's certificate; no department has the use of it."""
+    return window(paper, by) and seals_papers(paper, by)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -77,6 +77,7 @@ def _papers(by: Any) -> Any:
         seen |= Q(pk__in=beside(by))
     return (
         Paper.objects.filter(seen)
+        .annotate(of_their_case=ExpressionWrapper(Q(book__in=books), BooleanField()))
         .select_related("corrects", "correction")
         .defer("content", "corrects__content", "correction__content")
     )

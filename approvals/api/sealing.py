@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.policies import seals_papers
+from accounts.policies import seals_papers, signs_by_certificate
 from approvals.api.bodies import Reason
 from approvals.api.files import LABEL, PAPERS, PDF
 from approvals.api.shown import File
@@ -98,7 +98,7 @@ SEALING = (
         shown=SealShown,
     ),
     Step(
-        "sign", sealing.sign_by_certificate, seals_papers, gettext_lazy("用单位证书签署文书"), shown=SealShown,
+        "sign", sealing.sign_by_certificate, signs_by_certificate, gettext_lazy("用单位证书签署文书"), shown=SealShown,
         explain=gettext_lazy("成文的字节不变，签名加在后面；签名后核验，核验不过的不采用。"),
     ),
 )  # fmt: skip

@@ -57,6 +57,13 @@ class PaperShown(serializers.ModelSerializer):
             "voided_at",
         )  # fmt: skip
 
+    def to_representation(self, paper: Paper) -> dict[str, Any]:
+        """Show it; why its number is void is for those of the case, who else sees a public paper sees that it is."""
+        shown: dict[str, Any] = super().to_representation(paper)
+        if not getattr(paper, "of_their_case", True):
+            shown["void_reason"] = ""
+        return shown
+
 
 class PaperFull(PaperShown):
     """An issued paper with what became of it; asked with the paper that it corrects, and the one that corrects it."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from approvals.rules import limits
-from approvals.stages import Approval, Stage, StartGate
+from approvals.stages import Approval, ItemClass, Stage, StartGate
 
 if TYPE_CHECKING:
     from approvals.models import ChecklistItem, StageLimit
@@ -31,3 +31,18 @@ def why_not_taken_up(item: "ChecklistItem", running: Iterable["StageLimit"]) -> 
     if any(limit.rule == limits.STATUTORY_APPROVAL.code for limit in running):
         return [_("这一事项已经受理，期限正在计算。")]
     return []
+
+
+def is_refusable(item: "ChecklistItem") -> bool:
+    """Return whether an item's approval may be refused now, or was: one that somebody decides, while cases are decided.
+
+    A service of the county is rendered, not granted, and what stands on a commitment alone has no decision to refuse.
+    """
+    return (
+        item.filing.stage in OPEN
+        and item.filing.suspended_at is None
+        and item.applies is not False
+        and item.item_class != ItemClass.SERVICE
+        and item.start_gate in (StartGate.PRIOR, StartGate.PAPER)
+        and item.approval in (Approval.OWED, Approval.REFUSED)
+    )

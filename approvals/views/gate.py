@@ -53,7 +53,7 @@ def _row(item: ChecklistItem, running: list[Any], acting: Any) -> dict[str, Any]
         and not filing.ended
         and filing.stage in AFTER_LIST
         and item.start_gate != StartGate.COMMITMENT
-        and item.approval in (Approval.OWED, Approval.ISSUED),
+        and item.approval in (Approval.OWED, Approval.ISSUED, Approval.REFUSED),
     }
 
 

@@ -13,10 +13,11 @@ from approvals.models import Filing
 from approvals.queries import sees_paper
 from approvals.views.base import case_url
 from core import clock
-from core.documents.models import Paper
+from core.documents.models import Paper, PaperKind
 from core.steps import correcting
 from core.steps.making_out import make_out, offered
 from core.steps.reasons import not_yours
+from core.steps.templatetags.look import in_english
 
 PLACE = "p:"  # before the name of a field that holds the words of a place
 
@@ -46,39 +47,37 @@ def papers(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = Filing.objects.visible_to(acting).select_related("book", "enterprise", "rulebook")
     filing = get_object_or_404(seen, public_id=public_id)
     faults: list[str] = []
+    typed = {name: request.POST.get(name, "") for name in ("kind", "subject", "reason")}
     if request.method == "POST":
         try:
-            made = make_out(
-                filing, kind=request.POST.get("kind", ""), subject=request.POST.get("subject", ""),
-                reason=request.POST.get("reason", ""), by=acting, at=clock.now(),
-            )  # fmt: skip
+            made = make_out(filing, **typed, by=acting, at=clock.now())
         except ValidationError as fault:
             faults = fault.messages
         else:
             return redirect("approvals:paper", made.code)
-    return render(
-        request, "approvals/papers.html", _of_case(filing, acting, faults), status=422 if faults else 200
-    )  # fmt: skip
+    shown = {**_of_case(filing, acting), "typed": typed, "faults": faults}
+    return render(request, "approvals/papers.html", shown, status=422 if faults else 200)
 
 
-def _of_case(filing: Filing, acting: Membership, faults: list[str]) -> dict[str, Any]:
+def _of_case(filing: Filing, acting: Membership) -> dict[str, Any]:
     rows = (
         Paper.objects.filter(book_id=filing.book_id).select_related("corrects", "correction", "issued_by")
         .defer("content", "corrects__content", "correction__content").order_by("-pk")
     )  # fmt: skip
+    english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return {
         "filing": filing,
         "back_url": case_url(filing),
         "rows": [
             {
                 "paper": one,
+                "title": english.get(one.kind) or one.title,
                 "may_correct": correcting.second_person(one, acting) and not correcting.why_not_corrected(one),
                 "may_void": correcting.second_person(one, acting) and not correcting.why_not_void(one),
             }
             for one in rows
         ],
         "offered": offered(filing, acting),
-        "faults": faults,
     }  # fmt: skip
 
 
@@ -109,8 +108,8 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             changes = {
-                place: _lines(text) for place, text in typed.items() if _lines(text) != known[place]
-            }
+                place: text for place, text in typed.items() if correcting.lines(text) != correcting.lines(known[place])
+            }  # fmt: skip
             newer = correcting.correct_paper(
                 found, changes=changes, reason=said["reason"], by=acting, at=clock.now()
             )
@@ -124,11 +123,6 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     return _asked(
         request, "approvals/paper_correct.html", found, acting, said, correcting.why_not_corrected(found)
     )  # fmt: skip
-
-
-def _lines(text: str) -> str:
-    """Return what a browser sent with the line ends of what it was given."""
-    return text.replace("\r\n", "\n")
 
 
 def _asked(

@@ -74,7 +74,7 @@ def _changes_to_make(filing: Filing) -> bool:
 def owes_approval(filing: Filing, by: Any) -> bool:
     """Somebody who has an owed approval on this list to record."""
     return any(
-        item.approval == Approval.OWED
+        item.approval in (Approval.OWED, Approval.REFUSED)  # refused, it may be applied for again
         and item.start_gate != StartGate.COMMITMENT
         and item.applies is not False
         and records_approval(item, by)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.policies import seals_papers
+from accounts.policies import seals_papers, signs_by_certificate
 from approvals.forms.sealing import DecideScanForm, ScanForm
 from approvals.models import Filing
 from approvals.queries import sees_paper
@@ -61,12 +61,14 @@ class SealStep(StepView):
         waiting = next((one for one in seals if one.state == SealState.WAITING), None)
         return super().get_context_data(
             **{
+                "subject_name": f"{self.subject.number} {self.subject.label}",
                 "seals": list(seals),
                 "signed": signed_how(self.subject),
                 "waiting": waiting,
                 "why_not_me": waiting and why_not_confirmed(waiting, self.acting),
                 "pages": page_count(self.subject) if self.subject.ready else None,
                 "certificate": signing.configured()
+                and signs_by_certificate(self.subject, self.acting)
                 and not why_not_sealed(self.subject, Method.CERTIFICATE),
                 **kwargs,
             }
@@ -146,10 +148,19 @@ class SignPaper(SealStep):
         "在成文的 PDF 后面加上单位数字证书的签名，成文的内容一个字节不变；签名后立即核验，核验不过的不采用。"
     )
 
+    def allowed(self) -> bool:
+        """Whether it is theirs to sign with the county's certificate."""
+        return signs_by_certificate(self.subject, self.acting)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whose certificate it is, or why it cannot sign."""
+        holder: dict[str, Any] | None
         try:
-            holder, why = signing.holder(self.now()), ""
+            found, why = signing.holder(self.now()), ""
+            # never the file and its passphrase: what a page has, a report of an error may show
+            holder = {
+                name: getattr(found, name) for name in ("name", "issuer", "until", "fingerprint")
+            }
         except signing.CannotSign as error:
             holder, why = None, str(error)
         return super().get_context_data(**{"holder": holder, "unfit": why, **kwargs})

@@ -246,6 +246,14 @@ class Paper(models.Model):
         return getattr(self, "correction", None)
 
     @property
+    def line(self) -> "list[Paper]":
+        """Itself and the versions it corrects, the newest first; the last is the paper that was issued first."""
+        found = [self]
+        while found[-1].corrects is not None:
+            found.append(found[-1].corrects)
+        return found
+
+    @property
     def no_longer(self) -> str:
         """Why it does not stand any more: its number is void, or a newer version corrects it; empty where it stands."""
         if self.voided_at is not None:

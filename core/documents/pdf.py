@@ -1,7 +1,8 @@
 """From a paper's frozen content to its PDF: check, fill the template, measure, print.
 
 A template sees only the content and what is derived from it here (QR code, digest, sizes, small pictures).
-Templates are `templates/papers/<name>.html`, each with a `<name>.required` beside it.
+Templates are `templates/papers/<name>.html`, each with a `<name>.required` beside it, and a
+`<name>.correctable` where words of it may be corrected.
 """
 
 import base64
@@ -71,6 +72,13 @@ def _complain(template: str, content: Mapping[str, Any]) -> None:
     if gaps := missing_fields(template, content):
         named = "、".join(str(gap) for gap in gaps)
         raise PaperError(_("文书缺少必填内容：%(fields)s") % {"fields": named})
+
+
+@cache
+def correctable_places(template: str) -> frozenset[str]:
+    """Return the places whose words may be corrected (`<name>.correctable`, as `.required`); none without the file."""
+    file = _path(_name(template)).with_suffix(".correctable")
+    return frozenset(path for path, _label in read_rules(file)) if file.is_file() else frozenset()
 
 
 def content_digest(content: Mapping[str, Any]) -> str:

@@ -62,11 +62,14 @@ def no_longer(paper: Paper) -> str:
 
 
 def standing_of(paper: Paper) -> Standing:
-    """Return how a paper stands now."""
+    """Return how a paper stands now, for whoever holds it: that its number is void, never why.
+
+    The reason was written freely, for those of the case.
+    """
+    if voided := getattr(paper, "voided_at", None):
+        return Standing(False, _("文号已作废"), voided)
     if gone := no_longer(paper):
-        return Standing(
-            False, gone, getattr(paper, "voided_at", None), getattr(paper, "replaced_by", None)
-        )
+        return Standing(False, gone, None, getattr(paper, "replaced_by", None))
     if said := next((found for asked in STANDINGS if (found := asked(paper))), None):
         return said
     return Standing(True, _("有效")) if paper.ready else Standing(True, _("已编号，正在成文"))

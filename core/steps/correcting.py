@@ -15,22 +15,13 @@ from accounts.policies import voids_or_corrects
 from core.documents import pdf
 from core.documents.models import Paper
 from core.ledger.services import lock, record
+from core.steps.making_out import FORMS
 from core.steps.moves import permit
 from core.steps.papers import issue
 from core.steps.reasons import NotNow, need_words
 
-# What no correction touches: what every paper bears, what was reckoned, and what was decided. An error there is no
-# slip of the pen; it is mended by the act that the procedure knows for it.
-FIXED = frozenset(
-    (
-        "number", "date_text", "verify_url", "demo", "draft", "english", "issuer", "corrects", "pictures", "photos",
-        "day_table", "limit", "limits", "rule", "rules", "code", "uscc", "sha256", "file", "digest", "conclusion",
-        "position", "opinion", "result", "results", "decision", "finding", "outcome", "verdict", "verdicts", "ground",
-        "severity", "days", "exclusions", "editions", "service", "counted", "basis", "effects", "remedies", "state",
-        "conditional",
-    )
-)  # fmt: skip
 STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
+INDEX = re.compile(r"\[\d+\]")
 OWN = "own"
 
 
@@ -43,7 +34,8 @@ def why_not_void(paper: Paper) -> list[str]:
     """Return why the number of a paper cannot be voided; a paper that an act issued stands as long as the act does."""
     if paper.no_longer:
         return [paper.no_longer]
-    if not paper.subject:
+    form = FORMS.get(paper.kind)
+    if not paper.subject or (form and form.is_the_act):
         return [_("这份文书是程序行为的记载，行为有效，文号就不能作废；文字有误的，请更正。")]
     return []
 
@@ -54,6 +46,10 @@ def why_not_corrected(paper: Paper) -> list[str]:
         return [paper.no_longer]
     if pdf.form_of(paper.template) == OWN:
         return [_("这是企业自己出具的文书，由企业重新出具，机关不能更正。")]
+    if not pdf.correctable_places(paper.template):
+        return [
+            _("这种文书没有可以更正的文字：公开的内容经过公开前的审核，有错的按各自的程序办理。")
+        ]
     return []
 
 
@@ -67,15 +63,18 @@ def _fresh(paper: Paper, by: Membership, at: datetime) -> Paper:
 def void_paper(paper: Paper, *, reason: str, by: Membership, at: datetime) -> Paper:
     """作废文号: the number is never given again and stays in the list with the reason; the file stays what it was.
 
+    Of a correction the versions it corrects are voided with it: none of them stands any more, so that the thing may be
+    given a paper anew.
     Raises NotNow, PermissionDenied (also for whoever issued it), ValidationError without a reason.
     """
     paper = _fresh(paper, by, at)
     need_words(reason)
     if reasons := why_not_void(paper):
         raise NotNow(reasons)
-    record(paper.book, "void_paper", by=by, at=at, paper=paper.number, reason=reason.strip())
-    paper.voided_at, paper.voided_by, paper.void_reason = at, by, reason.strip()[:300]
-    paper.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    for one in paper.line:
+        record(paper.book, "void_paper", by=by, at=at, paper=one.number, reason=reason.strip())
+        one.voided_at, one.voided_by, one.void_reason = at, by, reason.strip()[:300]
+        one.save(update_fields=["voided_at", "voided_by", "void_reason"])
     return paper
 
 
@@ -117,19 +116,23 @@ def correct_paper(
 
 
 def correctable(paper: Paper) -> dict[str, str]:
-    """Return the words of a paper that a correction may change, by their place in its content."""
-    return dict(places(paper.content))
+    """Return the words of a paper that a correction may change, by their place in its content.
+
+    Only what its kind names beside its template: names, addresses, contacts. What was decided, promised, signed,
+    counted or dated is no slip of the pen; an error there is mended by the act that the procedure knows for it.
+    """
+    named = pdf.correctable_places(paper.template)
+    return {at: text for at, text in places(paper.content) if INDEX.sub("[]", at) in named}
 
 
 def places(content: Any, at: str = "") -> Iterator[tuple[str, str]]:
-    """Go through the words of a content that are neither reckoned nor decided, each with its place."""
+    """Go through the words of a content, each with its place."""
     if isinstance(content, str):
         if content.strip():
             yield at, content
     elif isinstance(content, Mapping):
         for name, inner in content.items():
-            if name not in FIXED and not name.endswith(("_text", "_number", "_url", "_at")):
-                yield from places(inner, f"{at}.{name}" if at else name)
+            yield from places(inner, f"{at}.{name}" if at else name)
     elif isinstance(content, list):
         for index, inner in enumerate(content):
             yield from places(inner, f"{at}[{index}]")
@@ -140,15 +143,20 @@ def _changed(known: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, 
     if strange := sorted(set(changes) - set(known)):
         raise ValidationError({"changes": _("这一处不能更正：%(place)s") % {"place": strange[0]}})
     changed = {
-        place: text.strip()
+        place: lines(text).strip()
         for place, text in changes.items()
-        if text.strip() != known[place].strip()
+        if lines(text).strip() != lines(known[place]).strip()
     }
     if not changed:
         raise ValidationError({"changes": _("没有改动：请写出更正后的文字。")})
     if blank := next((place for place, text in changed.items() if not text), ""):
         raise ValidationError({"changes": _("更正后的文字不能空白：%(place)s") % {"place": blank}})
     return changed
+
+
+def lines(text: str) -> str:
+    """Return words with one kind of line end: a browser sends another than what it was given."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _put(content: Any, place: str, text: str) -> None:

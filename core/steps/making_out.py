@@ -41,6 +41,11 @@ class Form:
     wants_words: bool = False
     before: Callable[[Any, str, Membership, datetime], None] = _nothing
 
+    @property
+    def is_the_act(self) -> bool:
+        """Whether making it out decides something: its number stands as long as the decision does."""
+        return self.before is not _nothing
+
 
 FORMS: dict[str, Form] = {}  # filled in ready()
 
@@ -86,6 +91,7 @@ def make_out(
     Raises ValidationError for an unknown kind or thing, PermissionDenied for whom it does not concern.
     """
     lock(case.book_id)
+    case = type(case)._default_manager.get(pk=case.pk)  # as it is now, whatever was read before
     form = FORMS.get(kind)
     thing = next((t for t in form.things(case) if str(t.pk) == subject), None) if form else None
     if form is None or thing is None:

@@ -4,6 +4,7 @@ The frozen paper stays as it is. A scan counts once a second person has held it 
 it was verified. Either is a further version with a digest of its own in the ledger.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from accounts.models import Membership
-from accounts.policies import seals_papers
+from accounts.policies import seals_papers, signs_by_certificate
 from core.documents import signing
 from core.documents.models import Attachment, Paper
 from core.documents.previews import NotShown, pages_of
@@ -78,6 +79,19 @@ def _again(paper: Paper, method: str, *, by: Membership, at: datetime) -> Paper:
     return fresh
 
 
+def _is_ours(upload: UploadedFile, paper: Paper) -> bool:
+    """Whether a file is a PDF of the paper that this system has made, signed by certificate or with bytes added."""
+    if not paper.ready:
+        return False
+    size, sofar = paper.file.size, hashlib.sha256()
+    upload.seek(0)
+    while size > 0 and (read := upload.read(min(size, LONG))):
+        sofar.update(read)
+        size -= len(read)
+    upload.seek(0)
+    return not size and sofar.hexdigest() == paper.file_sha256
+
+
 def hand_in_scan(paper: Paper, *, upload: UploadedFile, by: Membership, at: datetime) -> Seal:
     """上传盖章扫描件: the paper was printed, sealed and scanned; it counts once a second person has compared it.
 
@@ -87,7 +101,7 @@ def hand_in_scan(paper: Paper, *, upload: UploadedFile, by: Membership, at: date
     found = look(upload)
     if found.content_type not in SCANS:
         raise ValidationError({"upload": _("盖章扫描件请用 PDF、JPG 或 PNG。")})
-    if found.sha256 == paper.file_sha256:
+    if _is_ours(upload, paper):
         raise ValidationError(
             {"upload": _("这是文书的电子件本身，没有印章：请上传盖章以后的扫描件。")}
         )
@@ -150,6 +164,9 @@ def confirm_scan(paper: Paper, *, number: str, by: Membership, at: datetime) -> 
             }
         )
     with transaction.atomic():
+        lock(paper.book_id)
+        if gone := no_longer(Paper.objects.get(pk=paper.pk)):
+            raise NotNow([gone])
         seal = _decided(seal, SealState.VERIFIED, by=by, at=at)
         record(
             seal.paper.book, "confirm_scan", by=by, at=at, paper=paper.number, over=seal.over_sha256,
@@ -204,7 +221,7 @@ def sign_by_certificate(paper: Paper, *, by: Membership, at: datetime) -> Seal:
     Signing and the time stamp come before the lock, so that nobody waits for an authority of others. Raises NotNow with
     the certificate's or the authority's reason, and then nothing was signed; PermissionDenied.
     """
-    permit(paper, seals_papers, by=by, at=at)
+    permit(paper, signs_by_certificate, by=by, at=at)
     if why := why_not_sealed(paper, Method.CERTIFICATE):
         raise NotNow([why])
     said = {"reason": f"{paper.title} {paper.number}", "contact": paper.content["verify_url"]}

@@ -154,7 +154,15 @@ def mark_of(slot: Any) -> dict[str, str]:
 def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     """Return the papers of a case; notices of default go to departments and the enterprise alike."""
     issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
-    issued = issued.select_related("correction", "issued_by")
+    issued = issued.select_related("correction", "issued_by").defer(
+        "content", "correction__content"
+    )
+    kept = {paper.pk: paper for paper in issued}
+    for (
+        paper
+    ) in kept.values():  # whose a correction is says the first of its line: no question for each
+        if paper.corrects_id:
+            paper.corrects = kept[paper.corrects_id]
     english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return [
         {
@@ -168,7 +176,7 @@ def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
             if paper.ready and seals_papers(paper, by) and paper.template not in THEIRS
             else "",
         }
-        for paper in issued.defer("content", "correction__content")
+        for paper in kept.values()
     ]
 
 

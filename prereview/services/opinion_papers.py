@@ -19,9 +19,13 @@ BY_MINUTES = "以会议纪要所定期限为准"
 
 
 def _said(filing: Filing, kind: str) -> Iterable[Opinion]:
-    """Return what departments said themselves and what stands; what silence came to has a notice of its own."""
+    """Return what departments said themselves and what stands; what silence came to has a notice of its own.
+
+    While the item is open an opinion may still change, and when the visit ended is not on record.
+    """
+    closed = {"slot__agenda__closed_at__isnull": False}
     return (
-        Opinion.objects.filter(stands_in__filing=filing, slot__kind=kind)
+        Opinion.objects.filter(stands_in__filing=filing, slot__kind=kind, **closed)
         .exclude(position__in=[*DEEMED, Position.NO_OPINION])
         .select_related(
             "slot__department", "slot__item__item", "slot__agenda__session", "slot__filing__enterprise",

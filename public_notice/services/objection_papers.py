@@ -1,6 +1,7 @@
 """公示异议受理通知书 (DOC18) and 公示异议答复书 (DOC19), made out on request.
 
-The enterprise reads the papers of its case: who objected is named by the family name alone, and the contact not at all.
+The enterprise and the departments read the papers of its case: who objected is named by the family name alone; the
+contact and the interest, which the form promises not to publish, are in no content of a paper.
 """
 
 from collections.abc import Iterable
@@ -42,7 +43,6 @@ def _head(objection: Objection, at: datetime) -> dict[str, Any]:
         "objection": {
             "number": objection.number,
             "person": said["name"],
-            "interest": objection.interest or "未说明",
             "text": said["text"],
             "at_text": time_text(objection.received_at),
         },

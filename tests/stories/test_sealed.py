@@ -2,6 +2,7 @@
 
 import json
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,12 +10,15 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
+from accounts.policies import seals_papers
 from approvals.stages import Stage
+from core.documents import signing
 from core.documents.models import Attachment, Paper
 from core.documents.stages import Scan
 from core.ledger.models import Entry
 from core.ledger.queries import verify_all
 from core.steps.checking import signed_how
+from core.steps.correcting import correct_paper
 from core.steps.models import Seal
 from core.steps.papers import render_one
 from core.steps.reasons import NotNow
@@ -25,6 +29,7 @@ from core.steps.sealing import (
     refuse_scan,
     sign_by_certificate,
 )
+from desk.queries.work.seals import scans_to_compare
 from tests import seals
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
@@ -125,9 +130,23 @@ def test_a_department_seals_what_it_has_issued_and_nothing_else(served, paper, s
     with pytest.raises(PermissionDenied):
         served.do(hand_in_scan, paper, upload=scan(), by=clerk)
     Paper.objects.filter(pk=paper.pk).update(issued_by=clerk)
+    with pytest.raises(PermissionDenied):  # the window seals the county's own papers
+        served.do(hand_in_scan, again(paper), upload=scan(), by=people.window)
+    for by in (clerk, people.window):  # and the county's certificate signs none of a department
+        with pytest.raises(PermissionDenied):
+            served.do(sign_by_certificate, again(paper), by=by)
     served.do(hand_in_scan, again(paper), upload=scan(), by=clerk)
     served.do(confirm_scan, again(paper), number=paper.number, by=head)
     assert signed_how(again(paper))
+
+
+def test_a_correction_is_sealed_by_the_office_whose_paper_was_wrong(served, paper, people):
+    Paper.objects.filter(pk=paper.pk).update(issued_by=people.department("ZJJ"))
+    right = {"project.name": "示例小杂粮精深加工项目"}
+    newer = served.do(correct_paper, again(paper), changes=right, reason="漏字", by=people.convenor)
+    assert not seals_papers(newer, people.window)
+    assert seals_papers(newer, people.head("ZJJ"))
+    assert not seals_papers(newer, people.department("ZRJ"))
 
 
 def test_a_wrong_file_is_refused(served, paper, scan, people):
@@ -135,6 +154,10 @@ def test_a_wrong_file_is_refused(served, paper, scan, people):
     itself = SimpleUploadedFile("文书.pdf", paper.file.read(), content_type="application/pdf")
     with pytest.raises(ValidationError):  # and no scan: a PDF of ours carries no seal
         served.do(hand_in_scan, paper, upload=itself, by=people.window)
+    more = paper.file.storage.open(paper.file.name).read() + b"\n% signed\n%%EOF\n"
+    added = SimpleUploadedFile("文书.pdf", more, content_type="application/pdf")
+    with pytest.raises(ValidationError, match="电子件本身"):  # as a signature by certificate does
+        served.do(hand_in_scan, paper, upload=added, by=people.window)
     served.do(hand_in_scan, paper, upload=scan(1), by=people.window)
     with pytest.raises(NotNow, match="不是同一份"):
         served.do(confirm_scan, paper, number=paper.number, by=people.convenor)
@@ -148,6 +171,20 @@ def test_a_wrong_file_is_refused(served, paper, scan, people):
         confirm_scan, paper, number=f" {paper.number.replace('〔', '[')} ", by=people.convenor
     )
     assert [one.state for one in Seal.objects.filter(paper=paper)] == ["refused", "verified"]
+
+
+def test_a_scan_of_what_was_corrected_meanwhile_is_refused_and_never_confirmed(
+    served, paper, scan, people
+):
+    served.do(hand_in_scan, paper, upload=scan(), by=people.window)
+    right = {"project.name": "示例小杂粮精深加工项目"}
+    served.do(correct_paper, paper, changes=right, reason="漏字", by=people.supervisor)
+    with pytest.raises(NotNow, match="更正"):
+        served.do(confirm_scan, again(paper), number=paper.number, by=people.convenor)
+    seen = SimpleNamespace(by=people.convenor)
+    assert list(scans_to_compare(seen)) == []
+    served.do(refuse_scan, again(paper), reason="已更正", by=people.convenor)
+    assert signed_how(again(paper)) == []
 
 
 def test_twice_and_too_late(served, paper, scan, people):
@@ -220,6 +257,10 @@ def test_the_county_signs_by_certificate_and_the_frozen_paper_stays(served, pape
         == 404
     )
     assert Browser(None, served.now).get("paper_signed", paper.code).status_code == 302
+
+
+def test_no_report_of_an_error_shows_the_key(served, county):
+    assert "whole" not in repr(signing.holder(served.now))
 
 
 def test_while_the_stamp_authority_is_down_nothing_is_signed_and_a_scan_does(

@@ -8,15 +8,18 @@ from accounts.models import Membership
 from accounts.policies import window
 from approvals import policies
 from approvals.models import ChecklistItem, Fetched, Filing
+from approvals.queries.gaps import why_undecided
+from approvals.rules.approving import is_refusable
 from approvals.services import words
 from approvals.services.leaving import paper_head, remedies
 from approvals.services.telling import tell_enterprise
-from approvals.stages import Approval
+from approvals.stages import Approval, ItemClass, StartGate
 from core.deadlines.services import end
 from core.notify.words import said as _
 from core.steps.making_out import Form, register
 from core.steps.moves import act
 from core.steps.papers import date_text, in_chinese, time_text
+from core.steps.reasons import NotNow
 
 
 def _items(filing: Filing, *states: str) -> Iterable[ChecklistItem]:
@@ -28,13 +31,17 @@ def _items(filing: Filing, *states: str) -> Iterable[ChecklistItem]:
 
 
 def granted(filing: Filing) -> Iterable[ChecklistItem]:
-    """Return the items whose approval is on record with its number and was not given against a promise."""
-    return _items(filing, Approval.ISSUED).filter(conditional=False, approval_on__isnull=False)  # type: ignore[attr-defined]
+    """Return the items whose approval is on record with its number and was not given against a promise.
+
+    What a service of the county came to is no licence.
+    """
+    issued = _items(filing, Approval.ISSUED).exclude(item_class=ItemClass.SERVICE)  # type: ignore[attr-defined]
+    return issued.filter(conditional=False, approval_on__isnull=False)  # type: ignore[no-any-return]
 
 
 def refusable(filing: Filing) -> Iterable[ChecklistItem]:
-    """Return the items whose approval is owed while the case runs, or was refused."""
-    return () if filing.ended else _items(filing, Approval.OWED, Approval.REFUSED)
+    """Return the items whose approval may be refused now, or was."""
+    return [one for one in _items(filing, Approval.OWED, Approval.REFUSED) if is_refusable(one)]
 
 
 def _head(item: ChecklistItem, at: datetime) -> dict[str, Any]:
@@ -53,14 +60,17 @@ def _head(item: ChecklistItem, at: datetime) -> dict[str, Any]:
 @in_chinese
 def _granted(item: ChecklistItem, _words: str, at: datetime) -> dict[str, Any]:
     assert item.approval_on is not None
+    promised = item.start_gate == StartGate.PAPER
+    why = "依据已公示的承诺作出" if promised else "经审查，符合法定条件、标准"
     return {
         **_head(item, at),
+        "promised": promised,
         "document": {
             "number": item.approval_number,
             "day_text": date_text(item.approval_on),
             "validity": "以批准文件载明的有效期为准；批准文件没有载明的，依照有关法律、法规执行。",
         },
-        "reason": f"经审查，“{item.item.name}”符合法定条件、标准，准予许可。",
+        "reason": f"“{item.item.name}”{why}，准予许可。",
         "effects": [
             "请按照批准的内容和承诺的标准实施；需要变更的，向作出决定的机关申请。",
             "本决定依法公开（行政许可法第四十条）。",
@@ -82,7 +92,12 @@ def _refused(item: ChecklistItem, why: str, at: datetime) -> dict[str, Any]:
 
 
 def _refuse(item: ChecklistItem, why: str, by: Membership, at: datetime) -> None:
-    """不予许可: the approval is refused by a decision with its reasons; its limits end, the start gate stays shut."""
+    """不予许可: the approval is refused by a decision with its reasons; its limits end, the start gate stays shut.
+
+    Raises NotNow while the decision waits for a promised paper (模式一).
+    """
+    if reasons := why_undecided(item):
+        raise NotNow(reasons)
     item.approval = Approval.REFUSED
     item.save()
     for limit in item.limits.filter(ended_at=None):
@@ -121,13 +136,13 @@ def _served(one: Fetched, _words: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def may_refuse(item: ChecklistItem, by: Membership) -> bool:
-    """The department whose item it is decides; nobody else refuses a licence."""
+def decides(item: ChecklistItem, by: Membership) -> bool:
+    """The department whose item it is decides; nobody else grants or refuses a licence in its name."""
     return policies.responsible_department(item, by)
 
 
 register(
-    Form("DOC27", "licence_granted", policies.records_approval, granted, _granted),
-    Form("DOC28", "licence_refused", may_refuse, refusable, _refused, wants_words=True, before=_refuse),
+    Form("DOC27", "licence_granted", decides, granted, _granted),
+    Form("DOC28", "licence_refused", decides, refusable, _refused, wants_words=True, before=_refuse),
     Form("DOC29", "service_proof", window, fetched, _served),
 )  # fmt: skip

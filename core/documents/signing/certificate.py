@@ -5,7 +5,7 @@ is asked of the network; what the authority has revoked stands in lists that the
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -43,7 +43,7 @@ class Holder:
     fingerprint: str
     until: datetime
     revocation: bool
-    whole: tuple[bytes, bytes]
+    whole: tuple[bytes, bytes] = field(repr=False)
     chain: tuple[x509.Certificate, ...]
     roots: tuple[x509.Certificate, ...]
 

@@ -12,10 +12,14 @@ from desk.queries.work.rows import Row, Seen
 
 
 def scans_to_compare(seen: Seen) -> Iterator[Row]:
-    """Yield the scans that somebody else has uploaded: all for the window, a department's own for its people."""
-    waiting = Seal.objects.filter(state=SealState.WAITING).exclude(made_by__user=seen.by.user_id)
-    if not window(None, seen.by):
-        waiting = waiting.filter(paper__issued_by__organisation=seen.by.organisation_id)
+    """Yield the scans that somebody else of one's office has uploaded, of papers that still stand."""
+    waiting = Seal.objects.filter(
+        state=SealState.WAITING, paper__voided_at=None, paper__correction=None
+    ).exclude(made_by__user=seen.by.user_id)
+    if window(None, seen.by):
+        waiting = waiting.filter(made_by__role__in=window.roles)  # type: ignore[attr-defined]
+    else:
+        waiting = waiting.filter(made_by__organisation=seen.by.organisation_id)
     for seal in waiting.select_related("paper").defer("paper__content"):
         title = _("核对盖章扫描件：%(number)s") % {"number": seal.paper.number}
         row = Row(title, reverse("approvals:paper_scan", args=[seal.paper.code]), seal.paper.label)
