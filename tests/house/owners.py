@@ -16,7 +16,7 @@ _STEPS = {
     " grant_authority end_authority hand_in_change",
     WINDOW: "eligibility licence checklist strike review accept ask_correction refuse finish_change verify reject_scan"
     " start paper_intake decide_paper return_change"
-    " counter drop_application hand_out",
+    " counter drop_application hand_out paper_certificate",
     ("window",): "take_back_paper",  # who entered it, which in the table is the window
     ("supervisor",): "decide_later lift_application_bar",
     CONVENOR: "suspend_limit resume_limit extend_limit",
@@ -24,7 +24,7 @@ _STEPS = {
     (*ENTERPRISE, "other enterprise"): "new standing agents end_agent",  # each its own
     (*WINDOW, "administrator"): "paper_again",
     # A department seals what it has issued itself.
-    (*WINDOW, *DEPARTMENT): "approval take_up later paper_seal paper_scan paper_certificate",
+    (*WINDOW, *DEPARTMENT): "approval take_up later paper_seal paper_scan",
     (*CONVENOR, "supervisor"): "paper_void paper_correct",
     EVERYBODY: "incoming papers",
 }
