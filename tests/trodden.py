@@ -15,7 +15,9 @@ from django.db import connection
 from django.utils.translation import get_language
 
 # What draws the keys of new rows writes too: a sequence has moved on.
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|ROLLBACK|WITH|SELECT nextval)", re.IGNORECASE)
+WRITES = re.compile(
+    r"\s*(INSERT|UPDATE|DELETE|REPLACE|ROLLBACK|WITH|SELECT nextval)", re.IGNORECASE
+)
 TURN_BACK = (
     "SELECT setval(name::regclass, number, drawn) "
     "FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS s (name, number, drawn)"
