@@ -1,0 +1,63 @@
+"""An objection by anyone, the reply by the window."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from approvals.stages import Stage
+from public_notice.forms.typed import long_text
+from public_notice.stages import Finding
+
+
+class ObjectionForm(forms.Form):
+    """What somebody has to say against a notice; no account is needed."""
+
+    name = forms.CharField(
+        label=_("姓名或者单位名称"),
+        max_length=60,
+        help_text=_("公开时，个人只显示姓氏，如“王某”；单位显示全称。"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    contact = forms.CharField(
+        label=_("联系方式"),
+        max_length=120,
+        help_text=_("电话、邮箱或者地址，只有窗口看得到，用来核实和答复，不公开。"),
+    )
+    interest = forms.CharField(
+        label=_("与项目的关系"),
+        max_length=200,
+        required=False,
+        help_text=_("如相邻住户、同业企业、村集体。不公开。"),
+    )
+    text = long_text(
+        _("异议内容"), 2000, _("写明对哪一项承诺有异议、事实和理由。会公开，请不要写他人的隐私。")
+    )
+
+
+class ReplyForm(forms.Form):
+    """What the window found, why, and where an upheld objection sends the case."""
+
+    finding = forms.ChoiceField(
+        label=_("认定"),
+        widget=forms.RadioSelect,
+        choices=[(f.value, f.label) for f in (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD)],
+    )
+    reply = long_text(_("答复"), 2000, _("写明查明的事实、理由和依据。答复在公示页上公开。"))
+    back_to = forms.ChoiceField(
+        label=_("异议成立的，退回到哪一步"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (Stage.COMMITTING.value, _("修改承诺书，重新签署")),
+            (Stage.PREREVIEWING.value, _("再次联合预审")),
+        ],
+        help_text=_("只在认定“异议成立”时选择：公示终止，企业会收到通知。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Want to know where the case goes when the objection is upheld."""
+        data = super().clean() or self.cleaned_data
+        if data.get("finding") == Finding.UPHELD and not data.get("back_to"):
+            self.add_error("back_to", _("认定异议成立的，请选择退回到哪一步。"))
+        return data

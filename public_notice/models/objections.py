@@ -1,0 +1,53 @@
+"""异议: what somebody said against a notice, and what was answered."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from core.deadlines.models import Timed
+from public_notice.models.notices import Notice
+from public_notice.stages import Finding
+
+
+def new_code() -> str:
+    """Return the code by which an objector follows their objection."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRTUWXY") for _place in range(10))
+
+
+class Objection(Timed):
+    """公示异议: what somebody said against a notice, the reply, and the clock of the reply."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
+    number = models.CharField(_("异议编号"), max_length=40, unique=True)
+    code = models.CharField(_("查询码"), max_length=10, unique=True, default=new_code)
+    name = models.CharField(_("姓名或名称"), max_length=60)
+    contact = models.CharField(_("联系方式"), max_length=120)
+    interest = models.CharField(_("利害关系"), max_length=200, blank=True)
+    text = models.TextField(_("异议内容"), max_length=2000)
+    received_at = models.DateTimeField(_("收到时间"))
+    finding = models.CharField(
+        _("认定"), max_length=12, choices=Finding.choices, default=Finding.OPEN
+    )
+    reply = models.TextField(_("答复"), blank=True)
+    replied_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    replied_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
+
+    class Meta(Timed.Meta):
+        verbose_name = verbose_name_plural = _("公示异议")
+        ordering = ("notice", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(finding=Finding.OPEN) | ~Q(reply=""),
+                name="answered_objection_has_reply",
+                violation_error_message=_("答复异议必须写明答复内容。"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
