@@ -29,6 +29,9 @@ from core.steps.views import StepView
 
 API = "/api/"
 PULSE = "/pulse/"
+# Files for anybody, kept by any cache: no session is looked up for them, so none can get into one.
+FOR_ALL = ("/open/v1/", "/sitemap", "/robots.txt")
+EARLY = (PULSE, *FOR_ALL)
 PAGES_OF_API = ("/api/docs/",)  # read by people
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -61,15 +64,16 @@ class PulseMiddleware:
     """Answer the pulse of a room before anything else is done: every page of a room asks for it all the time.
 
     It is felt in nobody's name and in no language, and its answer is empty: no login, no session, no language and no
-    message has to be looked up for it.
+    message has to be looked up for it. Open data and the map of the site are the same for everybody and go this way,
+    too: whatever cookie a request brings, it is not read, and no answer depends on one.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Lead the pulse to its view, and everything else on."""
-        if not request.path_info.startswith(PULSE):
+        """Lead the pulse and what is for all to their views, and everything else on."""
+        if not request.path_info.startswith(EARLY):
             return self.get_response(request)
         try:
             found = resolve(request.path_info)

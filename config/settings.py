@@ -285,7 +285,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stand where they are used: no name of theirs can collide.
-    "POSTPROCESSING_HOOKS": ["core.steps.api.schema.without_the_engine"],
+    "POSTPROCESSING_HOOKS": [
+        "core.steps.api.schema.without_the_engine",
+        "public_notice.api.open_data.described",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
 }

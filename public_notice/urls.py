@@ -10,7 +10,9 @@ from public_notice.views import (
     draws,
     notices,
     objections,
+    open_data,
     satisfaction,
+    site_map,
     window,
 )
 
@@ -23,6 +25,11 @@ urlpatterns = [
     path("notices/<slug:public_id>/", notices.notice, name="notice"),
     path("notices/<slug:public_id>/object/", objections.lodge, name="object"),
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
+    path("open/", open_data.catalogue, name="open_data"),
+    path("open/v1/<str:file>", open_data.data, name="open_set"),
+    path("sitemap.xml", site_map.index, name="sitemap"),
+    path("sitemap-<int:piece>.xml", site_map.piece, name="sitemap_piece"),
+    path("robots.txt", site_map.robots, name="robots"),
     path("due/", calculator.calculator, name="calculator"),
     path("credit/", credit.marks, name="credit"),
     path("credit/export/", credit.export, name="export_credit"),

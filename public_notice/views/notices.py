@@ -38,6 +38,7 @@ from public_notice.queries.register import (
     page_of,
 )
 from public_notice.queries.sheets import sheet_of_notices
+from public_notice.queries.structured import notice_said, script_of
 from public_notice.rules.gate import mask
 from public_notice.stages import NoticeStage
 from public_notice.views.public import public_page
@@ -211,6 +212,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         "paper": found.paper,
         "check_url": reverse("approvals:check_paper", args=[found.paper.code]),
         "qr": _qr(found.paper.content["verify_url"]),
+        "structured": script_of(notice_said(found)),
     }
     return render(request, "public_notice/notice.html", context)
 

@@ -101,7 +101,7 @@ def address(door, filing):
     """The address of a door with the things of a filing put in; None where it has no such thing yet."""
     path = f"/{door.route}"
     for part, find in THINGS.items():
-        if re.search(rf"(^|/){part}/", path):
+        if re.search(rf"(^|/){part}(/|$)", path):
             value = find(filing)
             if value is None:
                 return None
@@ -164,6 +164,8 @@ THINGS = {
     "later-requests/<int:pk>": lambda f: _last(f.later_requests.all()),
     "filings/<slug:public_id>": lambda f: f.public_id,
     "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
+    "open/v1/<str:file>": lambda _filing: "notices.json",
+    "sitemap-<int:piece>.xml": lambda _filing: 0,
     "checkpoints/<int:number>": lambda _filing: "1",
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),

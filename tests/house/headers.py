@@ -26,7 +26,7 @@ FIXED = {
 DENIED = ("camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()")
 # What the policy would stop: it must not be on a page in the first place, or the page does not work.
 INLINE = {
-    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>", re.IGNORECASE),
+    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>", re.IGNORECASE),
     "an inline style": re.compile(r"<style\b|<[a-z][^>]*\sstyle\s*=", re.IGNORECASE),
     "an event in an attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "an address of javascript": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.IGNORECASE),
@@ -48,6 +48,9 @@ def faults(response, *, personal=False):
     said = head.get("Permissions-Policy", "").replace("geolocation=(self)", "geolocation=()")
     found += [f"{d} is missing" for d in DENIED if d not in said]
     kept = head.get("Cache-Control", "")
+    # A file for every site is the same for everybody: nobody's name was looked up for it.
+    for_all = head.get("Access-Control-Allow-Origin") == "*" and "Vary" not in head
+    personal = personal and not (for_all and response.status_code < 400)
     if not kept or ("no-store" not in kept and (personal or response.status_code >= 400)):
         found.append(f"may be kept: Cache-Control is {kept!r}")
     if "Strict-Transport-Security" in head and not response.wsgi_request.is_secure():

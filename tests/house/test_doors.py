@@ -64,6 +64,11 @@ PUBLIC = {
     "public_notice:draw",
     "public_notice:draw_data",
     "public_notice:draw_table",
+    "public_notice:open_data",  # what was published, for programs
+    "public_notice:open_set",
+    "public_notice:sitemap",
+    "public_notice:sitemap_piece",
+    "public_notice:robots",
     "public_notice:bulletin",  # what was published of a month's defaults
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar

@@ -1,0 +1,129 @@
+"""开放数据 as JSON, CSV and Atom, and the mark by which a cache knows whether anything has changed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import override
+
+from core.documents.sheets import CHUNK, Sheet, csv_pieces
+from core.grams import newest_first
+from core.ledger.models import Entry
+from public_notice.models import Notice
+from public_notice.queries.open_data import VERSION, DataSet
+from public_notice.stages import NoticeStage
+
+CHINESE = "zh-hans"
+ON_FEED = 100
+LATE_COMERS = 10_000  # keys of the ledger behind its newest that are looked at again
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """How far everything public has come: a mark that changes with it, and when the ledger last grew."""
+
+    mark: str
+    changed_at: datetime | None
+
+
+def stamp(at: datetime) -> Stamp:
+    """Return the mark of an instant: two narrow questions, whatever the data sets hold.
+
+    Nothing changes without an entry in the ledger; time alone changes which notices are open and which year is counted.
+    On PostgreSQL a transaction may commit an entry with an older key after a newer one has been seen, so the keys
+    that are there are counted, too, as far back as such a one can reasonably come.
+    """
+    newest = Entry.objects.order_by("-pk").values_list("pk", "entered_at").first() or (0, None)
+    behind = Entry.objects.filter(pk__gt=newest[0] - LATE_COMERS).count()
+    passed = Notice.objects.filter(stage=NoticeStage.RUNNING, due_at__lt=at)
+    over = passed.aggregate(last=Max("due_at"), count=Count("pk"))
+    parts = (VERSION, newest[0], behind, over["last"], over["count"], timezone.localdate(at).year)
+    return Stamp("-".join(map(str, parts)), newest[1])
+
+
+def etag_of(found: Stamp, *about: str) -> str:
+    """Return the validator of one answer, in its quotes."""
+    said = "|".join((found.mark, settings.SITE_URL, *about))
+    return f'"{sha256(said.encode()).hexdigest()[:32]}"'
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a data set, and the key from which the next part goes on."""
+
+    rows: list[dict[str, Any]]
+    older: int | None
+
+
+def part_of(one: DataSet, at: datetime, before: int | None) -> Part:
+    """Return a page, newest first, by key: no page is slower than the first."""
+    if one.things is None:
+        return Part(list(one.rows((), at)), None)
+    things = list(newest_first(one.things(), before)[: one.page + 1])
+    more = len(things) > one.page
+    things = things[: one.page]
+    return Part(list(one.rows(things, at)), things[-1].pk if more else None)
+
+
+def json_of(one: DataSet, at: datetime, before: int | None) -> bytes:
+    """Return a page as JSON: name, version, rows, and the address of the next page or null."""
+    with override(CHINESE):
+        part = part_of(one, at, before)
+    following = part.older and f"{one.address}.json?before={part.older}"
+    said = {"dataset": one.name, "version": VERSION, "rows": part.rows, "next": following}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def csv_of(one: DataSet, at: datetime) -> Iterator[bytes]:
+    """Yield a whole data set as CSV, in constant memory; no cell is a formula (core.documents.sheets)."""
+    names = [column.name for column in one.fields]
+    things = () if one.things is None else newest_first(one.things()).iterator(chunk_size=CHUNK)
+    rows = ([_cell(row[name]) for name in names] for row in one.rows(things, at))
+    return _in_chinese(csv_pieces(Sheet(one.name, names, rows)))
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a program reads it: yes and no are the words of JSON."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _in_chinese(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces made in Chinese; what the thread does between two of them is in its own language."""
+    while True:
+        with override(CHINESE):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
+class _Feed(Atom1Feed):
+    """A feed that says of itself when the ledger last grew: an empty one is the same bytes each time."""
+
+    def latest_post_date(self) -> datetime:
+        """Return when something public last changed."""
+        return self.feed["changed_at"] or super().latest_post_date()
+
+
+def atom_of(one: DataSet, at: datetime, changed_at: datetime | None) -> bytes:
+    """Return the newest of a data set for feed readers; what carries no time of its own, changed with the ledger."""
+    with override(CHINESE):
+        part = part_of(one, at, None)
+        page = f"{settings.SITE_URL}/open/"
+        feed = _Feed(
+            str(one.title), page, "", feed_url=f"{one.address}.atom", feed_guid=one.address,
+            language=CHINESE, changed_at=changed_at,
+        )  # fmt: skip
+        for row in part.rows[:ON_FEED]:
+            told = dict(one.told(row))
+            for name in ("pubdate", "updateddate"):
+                told[name] = datetime.fromisoformat(told[name]) if told[name] else changed_at
+            feed.add_item(**told)
+        return str(feed.writeString("utf-8")).encode()
