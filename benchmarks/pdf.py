@@ -1,8 +1,8 @@
 """One page of Chinese: the packaged faces (GB 2312, with the stock font behind them), and the stock CJK font alone.
 
-New text for every paper, warm, in turn in one process; a rare name character must stand on the page either way, or no
-figure is printed. Then papers by one process and by two. The bars: ≤ 0.7 of the stock font, two processes ≥ 1.6 of one.
-typst and reportlab are not installed with the project and not compared here.
+New text for every paper, warm, in turn, each by a press of its own; a rare name character must stand on the page
+either way, or no figure is printed. Then papers by one process and by two. The bars: ≤ 0.7 of the stock font, two
+processes ≥ 1.6 of one. typst and reportlab are not installed with the project and not compared here.
 """
 
 import io
@@ -39,19 +39,17 @@ def presses() -> dict[str, Any]:
 
     from core.documents import press
 
-    made = {"packaged faces": press._build(SHEET)}
+    made = {"packaged faces": press.Press(SHEET)}
     kept, settings.CHENGNUO_FONTS_DIR = settings.CHENGNUO_FONTS_DIR, None
-    made["stock CJK font"] = press._build(SHEET)
+    made["stock CJK font"] = press.Press(SHEET)
     settings.CHENGNUO_FONTS_DIR = kept
     return made
 
 
 def printed(made: Any, dice: random.Random) -> bytes:
     """Print a page on one of the presses."""
-    from core.documents import press
-
-    press._press = made
-    return press.print_page(page(dice), stylesheet=SHEET, identifier="0" * 32)
+    data: bytes = made.print(page(dice), "0" * 32)
+    return data
 
 
 def by_processes(count: int, papers: int) -> float:
@@ -78,7 +76,7 @@ def worker(papers: int) -> None:
     """Be one of several processes: make ready, wait for the word, print."""
     from core.documents import press
 
-    made, dice = press._build(SHEET), random.Random(os.getpid())
+    made, dice = press.Press(SHEET), random.Random(os.getpid())
     printed(made, dice)
     print("ready", flush=True)
     sys.stdin.readline()
