@@ -9,6 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from core.documents.models import Paper
 from core.steps import papers
 from core.steps.papers import issue, render_one
+from public_notice.models import Notice
 from public_notice.services.reading import left_in_file, left_in_page, names_somebody
 from tests.public_notice.test_gate import IDENTITY
 
@@ -82,3 +83,13 @@ def test_the_machines_own_numbers_are_no_persons(noticed, frozen):
     made = BytesIO()
     writer.write(made)
     assert left_in_file(paper, made.getvalue()) == ""
+
+
+def test_why_a_notice_ended_is_masked_for_programs_too(noticed, client):
+    Notice.objects.filter(pk=noticed.notice.pk).update(end_reason=f"村民王小明来电{MOBILE}")
+    page = client.get(
+        reverse("public_notice:notice", args=[noticed.notice.public_id])
+    ).content.decode()
+    told = client.get(reverse("api:notice_read", args=[noticed.notice.public_id])).json()
+    assert told["end_reason"] == "村民王某来电138****5678"
+    assert MOBILE not in page
