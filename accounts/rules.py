@@ -1,4 +1,4 @@
-"""The unified social credit code (统一社会信用代码, GB 32100-2015) with its inner code (GB 11714)."""
+"""The unified social credit code (统一社会信用代码, GB 32100-2015) with its inner code (GB 11714), and plain names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,27 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LENGTH: Final = 18
 _WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(17))
 _INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
+
+
+_UNSEEN: Final = frozenset({"Cf", "Cc", "Co", "Cn", "Cs"})
+_LAID_OUT: Final = "\r\n\t"
+
+
+def unseen_in(text: str, *, lines: bool = False) -> str:
+    """Say which character of a name nobody sees, or no font has (T64); empty where there is none.
+
+    Such a character turns the reading direction, or makes two names out of one. `lines`: a text with lines and tabs.
+    """
+    for place, char in enumerate(text, 1):
+        if unicodedata.category(char) in _UNSEEN and not (lines and char in _LAID_OUT):
+            said = {"place": place, "code": f"U+{ord(char):04X}"}
+            return (
+                _(
+                    "第%(place)d个字符看不见（%(code)s），会使人看错或者查不到：请删去，或者重新输入。"
+                )
+                % said
+            )
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

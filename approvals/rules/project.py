@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.rules import unseen_in
 from approvals.rules.identifiers import (
     IndustryCode,
     ProjectCode,
@@ -17,6 +18,7 @@ from approvals.rules.identifiers import (
 )
 
 NEEDED = ("project_name", "site", "scale", "investment_wan", "planned_start")
+WRITTEN = ("project_name", "site_detail", "scale", "funding")
 LONGITUDES, LATITUDES = (73, 136), (3, 54)  # degrees in which the country lies
 ORDER = {
     "planned_start": gettext_lazy("计划开工"),
@@ -34,6 +36,11 @@ def faults_in_project(given: Mapping[str, Any]) -> dict[str, str]:
         faults["land_mu"] = _("用地面积不能小于0。")
     if given.get("floor_area_m2") is not None and given["floor_area_m2"] <= 0:
         faults["floor_area_m2"] = _("建筑面积应大于0；没有建筑物的不填。")
+    faults |= {
+        name: fault
+        for name in WRITTEN
+        if (fault := unseen_in(str(given.get(name) or ""), lines=name == "scale"))
+    }
     faults |= faults_in_place(given)
     days = [(name, given[name]) for name in ORDER if given.get(name)]
     for (before, first), (after, then) in pairwise(days):

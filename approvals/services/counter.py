@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Membership, Organisation
-from accounts.rules import check_uscc
+from accounts.rules import check_uscc, unseen_in
 from accounts.services import enterprise_on_paper
 from accounts.stages import Kind
 from approvals import policies
@@ -83,6 +83,8 @@ def open_at_counter(
 
 
 def _against_name(code: str, name: str) -> str:
+    if unseen := unseen_in(name):
+        return unseen
     known = Organisation.objects.filter(kind=Kind.ENTERPRISE, uscc=code).first()
     if known is None:
         return "" if name else _("请填写企业名称，与营业执照一致。")

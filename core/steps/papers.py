@@ -60,6 +60,10 @@ class Addition:
 
 
 ADDITIONS: list[Addition] = []  # filled in ready()
+# What apps know of contents that must not reach strangers: such a sheet is kept from them, whatever the list says.
+KEPT_INSIDE: list[Callable[[Mapping[str, Any]], bool]] = []
+# What apps read in a produced file again: the sentence why it must not be served, or nothing. Filled in ready(), both.
+READ_AGAIN: list[Callable[[Paper, bytes], str]] = []
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,8 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
         papers.append(made(
             Paper, book=sheet.book, kind=sheet.kind, title=kind.name, template=sheet.template, number=number, code=code,
             content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
-            public=kind.public and sheet.public, subject=sheet.subject, corrects=sheet.corrects,
+            public=kind.public and sheet.public and not any(inside(frozen) for inside in KEPT_INSIDE),
+            subject=sheet.subject, corrects=sheet.corrects,
         ))  # fmt: skip
     return papers
 
@@ -216,6 +221,7 @@ def render_one(paper_id: int, now: datetime) -> bool:
             paper.template, paper.content, identifier=paper.code, created_at=paper.issued_at,
             witness=place_of(paper.book_id, paper.content_sha256),
         )  # fmt: skip
+        _read_again(paper, made)
     except pdf.PaperError as error:
         log.exception("paper %s could not be rendered", paper.number)
         Paper.objects.filter(pk=paper_id).update(failure=str(error)[:300], rendered_at=now)
@@ -238,6 +244,12 @@ def render_one(paper_id: int, now: datetime) -> bool:
             sha256=paper.file_sha256,
         )
     return True
+
+
+def _read_again(paper: Paper, made: bytes) -> None:
+    """Raise PaperError for a public file in which an app finds what must not be served."""
+    if paper.public and (why := next(filter(None, (read(paper, made) for read in READ_AGAIN)), "")):
+        raise pdf.PaperError(why)
 
 
 def render_waiting(now: datetime, most: int = 20) -> int:

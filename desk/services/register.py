@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import services as accounts
 from accounts.models import Membership
+from accounts.rules import unseen_in
 from core.ledger.services import county_book, lock, record
 
 
@@ -23,8 +24,10 @@ def register_enterprise(
     """Register a person and their enterprise; the licence is still to be confirmed by the window.
 
     `person` as in accounts.services. Raises ValueError for a code that is none, ValidationError when the
-    code or the account name was taken by somebody else in the meantime.
+    code or the account name was taken by somebody else in the meantime, or a character of the name is not seen.
     """
+    if unseen := unseen_in(name):
+        raise ValidationError(unseen)
     try:
         with transaction.atomic():
             book = county_book()

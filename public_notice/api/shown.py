@@ -11,6 +11,7 @@ from core.steps.api.limits import Explained
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries import in_public, standing
 from public_notice.queries.bulletins import withdrawn_by_now
+from public_notice.rules.gate import mask
 
 
 class NoticeShown(serializers.ModelSerializer):
@@ -21,6 +22,7 @@ class NoticeShown(serializers.ModelSerializer):
     project_code = serializers.CharField(source="filing.project_code")
     standing = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
+    end_reason = serializers.SerializerMethodField()
 
     class Meta:
         model = Notice
@@ -28,6 +30,10 @@ class NoticeShown(serializers.ModelSerializer):
             "id", "title", "project_code", "site", "stage", "standing", "open", "published_at", "starts_on",
             "ends_on", "closed_at", "end_reason",
         )  # fmt: skip
+
+    def get_end_reason(self, notice: Notice) -> str:
+        """Say why it ended, masked as on its page."""
+        return mask(notice.end_reason)
 
     def get_standing(self, notice: Notice) -> str:
         """Say how it stands now, by its dates."""

@@ -15,6 +15,7 @@ from approvals.models.catalogue import in_page_language
 from core.grams import holding, newest_first
 from public_notice.models import Notice
 from public_notice.queries import notices, running
+from public_notice.stages import NoticeStage
 
 PAGE = 20
 MOST_COUNTED = (
@@ -22,13 +23,16 @@ MOST_COUNTED = (
 )
 MOST_SEARCHED = 100
 LONGEST_KEY = 18  # digits that a key of the database can hold
-SINGLE = ("state", "year", "town", "industry", "department", "item", "since", "until", "q")
+SINGLE = ("view", "state", "year", "town", "industry", "department", "item", "since", "until", "q")
+PROJECTS, MAP, PRINTED = "projects", "map", "print"  # how the register is looked at; otherwise by notices
+MOST_PRINTED = 200
 
 
 @dataclass(frozen=True)
 class Asked:
     """By what the register is narrowed; empty is not asked, and what cannot be meant is not asked either."""
 
+    view: str = ""
     state: str = ""
     year: str = ""
     town: str = ""
@@ -52,11 +56,20 @@ def matching(asked: Asked, at: datetime) -> QuerySet[Notice]:
         found = found.filter(running(at))
     elif asked.state == "ended":
         found = found.exclude(running(at))
+    elif asked.state in NoticeStage.values:
+        found = found.filter(stage=asked.state)
+    if asked.view == PROJECTS:
+        found = found.filter(~Exists(_later_ones()))
     for condition in _conditions(asked):
         found = found.filter(**condition)
     if asked.department or asked.item:
         found = found.filter(_about(asked))
     return found
+
+
+def _later_ones() -> QuerySet[Notice]:
+    """A project stands in the register by the newest notice of its filing."""
+    return Notice.objects.filter(filing=OuterRef("filing"), pk__gt=OuterRef("pk"))
 
 
 def search(found: QuerySet[Notice], words: str) -> QuerySet[Notice]:
@@ -122,11 +135,11 @@ class Page:
 
 def page_of(asked: Asked, at: datetime, *, before: str = "", after: str = "") -> Page:
     """Return a page: the newest, or those before or after a row. One statement, found by words two."""
-    found = matching(asked, at)
-    rows, total = _with_total(found, asked, before=_key(before), after=_key(after))
+    found, size = matching(asked, at), MOST_PRINTED if asked.view == PRINTED else PAGE
+    rows, total = _with_total(found, asked, size, before=_key(before), after=_key(after))
     backwards = _key(after) is not None
-    more = len(rows) > PAGE
-    rows = rows[:PAGE][::-1] if backwards else rows[:PAGE]
+    more = len(rows) > size
+    rows = rows[:size][::-1] if backwards else rows[:size]
     if not rows:
         return Page([], total, None, None)
     older = rows[-1].pk if more or backwards else None
@@ -135,7 +148,7 @@ def page_of(asked: Asked, at: datetime, *, before: str = "", after: str = "") ->
 
 
 def _with_total(
-    found: QuerySet[Notice], asked: Asked, *, before: int | None, after: int | None
+    found: QuerySet[Notice], asked: Asked, size: int, *, before: int | None, after: int | None
 ) -> tuple[list[Notice], int]:
     capped = found.order_by()[: MOST_COUNTED + 1]
     if not asked.q:
@@ -145,7 +158,7 @@ def _with_total(
         if after is not None
         else newest_first(found, before)
     )
-    rows = list(ordered[: PAGE + 1])
+    rows = list(ordered[: size + 1])
     if asked.q or not rows:
         return rows, capped.count()
     return rows, rows[0].total  # type: ignore[attr-defined]

@@ -1,38 +1,40 @@
 """Finding and masking what belongs to a person: identity numbers first, then mobile numbers (GB 11643, T62, M24).
 
-A text is read through a view of itself: compatibility forms folded (full-width, circled, keycap), invisible and
-combining characters left out, every decimal digit of any script as 0–9. Each letter of the view knows its place
-in the text, so that only the number is replaced and the rest keeps its punctuation. In doubt a number is masked:
-eleven digits that begin like a mobile number are one, even if somebody meant an amount in 元.
+A text is read through views of itself (`heard.py`), so that only the number is replaced and the rest keeps its
+punctuation. In doubt a number is masked: eleven digits that begin like a mobile number are one, even if somebody
+meant an amount in 元. Where a letter only looks like a digit, most of the number must be digits, and an identity
+number must have its check digit right. The numbers of bank cards follow, and from `people.py` dwellings and names.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 
 from accounts.rules import check_uscc
-
-_SPELT_BY_DIGIT = (
-    "〇零○",
-    "一壹幺",
-    "二贰貳两兩",
-    "三叁參",
-    "四肆",
-    "五伍",
-    "六陆陸",
-    "七柒",
-    "八捌",
-    "九玖",
+from public_notice.rules.heard import (
+    Dress,
+    Ear,
+    View,
+    dresses,
+    may_hold,
+    normalise,
+    view_of,
+    visible,
 )
-SPELT = {char: str(digit) for digit, chars in enumerate(_SPELT_BY_DIGIT) for char in chars}
+from public_notice.rules.people import cover_people, people_left
+
+__all__ = ["is_identity", "mask", "normalise", "numbers_left", "personal_left", "visible"]
+
 GAP = r"[\s\-‐-―−·•・_~]{0,3}"  # what people put between the digits of one number
 COMMA = (
     r"[.,/、()，]{1,2}"  # and what they put between its groups; a list of figures looks otherwise
 )
 
-_DIGITS_17 = GAP.join([r"[0-9]"] * 17)
-_IDENTITY_18 = re.compile(rf"(?=({_DIGITS_17}{GAP}[0-9Xx]))")
+WIDE = r"[\s\-‐-―−·•・_~.,/、()，]{0,3}"  # eighteen digits that name a day are no list, whatever stands between them
+
+_DIGITS_17 = WIDE.join([r"[0-9]"] * 17)
+_IDENTITY_18 = re.compile(rf"(?=({_DIGITS_17}{WIDE}[0-9Xx]))")
 _IDENTITY_15 = re.compile(rf"(?<![0-9])(?=({GAP.join([r'[0-9]'] * 15)})(?![0-9]))")
 _TEN = [r"[3-9]", *[r"[0-9]"] * 9]
 _AREA = rf"(?:(?:\+|00)?86{GAP}[)]?{GAP})?"
@@ -40,6 +42,8 @@ _GROUPS = rf"1[3-9][0-9]{COMMA}[0-9]{{4}}{COMMA}[0-9]{{4}}"
 _MOBILE = re.compile(
     rf"(?<![0-9])(?={_AREA}(1{GAP}{GAP.join(_TEN)}|{_GROUPS}|1{COMMA}{COMMA.join(_TEN)})(?![0-9]))"
 )
+_CARD = re.compile(rf"(?<![0-9])(?=(6{GAP}2(?:{GAP}[0-9]){{14,17}})(?![0-9]))")
+_CERTAIN = {11: 8, 18: 12}  # true digits in a number of which some only look like one
 _PROVINCES = frozenset(
     str(code)
     for first, past in (
@@ -54,45 +58,16 @@ _PROVINCES = frozenset(
     )
     for code in range(first, past)
 )
+FEWEST = 8  # numerals; a text with fewer of them holds no personal number
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _YEARS = range(1900, 2100)
-_UNSEEN = frozenset({"Cf", "Mn", "Me", "Cc"})
-
-
-def normalise(text: str) -> str:
-    """Return a text with compatibility forms folded and without characters that are not seen."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in folded if _seen(char))
-
-
-def _seen(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) not in _UNSEEN
-
-
-def visible(text: str) -> str:
-    """Return a text without characters that hide in it or turn its direction; all else as it was."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
-
-
-def _view(text: str, *, spelt: bool) -> tuple[str, list[int]]:
-    """Return the letters as a reader hears them, and for each its place in the text."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", char):
-            if not _seen(letter):
-                continue
-            digit = unicodedata.decimal(letter, None)
-            heard = str(digit) if digit is not None else letter
-            letters.append(SPELT.get(heard, heard) if spelt else heard)
-            places.append(place)
-    return "".join(letters), places
 
 
 def _identity_spans(view: str) -> Iterator[tuple[int, int]]:
     for found in _IDENTITY_18.finditer(view):
         begin, end = found.span(1)
         alone = not (view[:begin][-1:].isdigit() or view[end : end + 1].isdigit())
+        alone = alone and not re.search(r"[.,/、()，]", found[1])
         if is_identity(re.sub(r"[^0-9Xx]", "", found.group(1)), alone=alone):
             yield begin, end
     for found in _IDENTITY_15.finditer(view):
@@ -101,15 +76,45 @@ def _identity_spans(view: str) -> Iterator[tuple[int, int]]:
             yield found.span(1)
 
 
-def _spans(view: str) -> list[tuple[int, int, int, int]]:
+def _spans(view: View, *, strict: bool) -> list[tuple[int, int, int, int]]:
     """Return begin, end, and how much of head and tail may stay, of every personal number in a view.
 
-    What is an identity number is blank to the search for mobile numbers: one may follow the other closely.
+    What is an identity number is blank to the search for cards, and both to that for mobile numbers: one may follow
+    the other closely. `strict`: some letters only look like digits.
     """
-    found = [(begin, end, 2, 3) for begin, end in _identity_spans(view)]
+    letters = view.letters
+    found = [
+        (begin, end, 2, 3)
+        for begin, end in _identity_spans(letters)
+        if not strict or _certain(view, begin, end, 18)
+    ]
+    letters = _blanked(letters, found)
+    cards = [] if strict else [(*card.span(1), 0, 4) for card in _CARD.finditer(letters)]
+    found += [card for card in cards if _luhn(re.sub(r"\D", "", letters[card[0] : card[1]]))]
+    letters = _blanked(letters, found)
+    mobiles = [(*mobile.span(1), 3, 4) for mobile in _MOBILE.finditer(letters)]
+    return found + [m for m in mobiles if not strict or _certain(view, m[0], m[1], 11)]
+
+
+def _blanked(letters: str, found: list[tuple[int, int, int, int]]) -> str:
     for begin, end, _head, _tail in found:
-        view = view[:begin] + "#" * (end - begin) + view[end:]
-    return found + [(*mobile.span(1), 3, 4) for mobile in _MOBILE.finditer(view)]
+        letters = letters[:begin] + "#" * (end - begin) + letters[end:]
+    return letters
+
+
+def _certain(view: View, begin: int, end: int, length: int) -> bool:
+    """Tell whether enough of a number is digits, and whether a long one has its check digit right."""
+    here = [place for place in range(begin, end) if view.letters[place] in "0123456789Xx"]
+    number = "".join(view.letters[place] for place in here)
+    if length == 18 and (len(number) != 18 or check_digit(number[:17]) != number[17].upper()):  # noqa: PLR2004
+        return False
+    return sum(view.sure[place] for place in here) >= _CERTAIN[length]
+
+
+def _luhn(number: str) -> bool:
+    """Tell whether the digits are those of a bank card by their check digit (ISO/IEC 7812)."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004
 
 
 def is_identity(number: str, *, alone: bool = True) -> bool:
@@ -138,31 +143,42 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _cover(text: str, *, spelt: bool) -> str:
+def _cover(text: str, ear: Ear, dress: Dress) -> str:
     """Replace each number by its first and last digits with stars between; later ones first, overlaps once."""
-    view, places = _view(text, spelt=spelt)
+    view = view_of(text, ear, dress)
     limit = len(text)
-    for begin, end, head, tail in sorted(_spans(view), reverse=True):
-        first, last = places[begin], places[end - 1] + 1
+    for begin, end, head, tail in sorted(_spans(view, strict=ear is Ear.ALIKE), reverse=True):
+        first, last = view.places[begin][0], view.places[end - 1][1]
         if last > limit:
             continue
-        plain = re.sub(r"[^0-9Xx]", "", view[begin:end])
-        text = (
-            text[:first]
-            + plain[:head]
-            + "*" * (len(plain) - head - tail)
-            + plain[-tail:]
-            + text[last:]
-        )
+        plain = re.sub(r"[^0-9Xx]", "", view.letters[begin:end])
+        stars = "*" * (len(plain) - head - tail)
+        text = text[:first] + plain[:head] + stars + plain[-tail:] + text[last:]
         limit = first
     return text
 
 
 def mask(text: str) -> str:
-    """Return a text with identity numbers (first 2, last 3 kept) and mobile numbers (138****1234) masked."""
-    return _cover(_cover(visible(text), spelt=False), spelt=True)
+    """Return a text as it may be public.
+
+    Identity numbers keep their first 2 and last 3, mobile numbers read 138****1234, cards keep their last 4; a dwelling
+    ends at its village or street, a person whom the text calls so keeps the family name.
+    """
+    shown = visible(text)
+    if may_hold(shown, FEWEST):
+        for dress, ear in product(dresses(shown), Ear):
+            shown = _cover(shown, ear, dress)
+    return cover_people(shown)
+
+
+def numbers_left(text: str) -> bool:
+    """Tell whether a personal number is still in a text."""
+    return may_hold(text, FEWEST) and any(
+        _spans(view_of(text, ear, dress), strict=ear is Ear.ALIKE)
+        for dress, ear in product(dresses(text), Ear)
+    )
 
 
 def personal_left(text: str) -> bool:
-    """Tell whether a personal number is still in a text; then it is not published."""
-    return any(_spans(_view(text, spelt=spelt)[0]) for spelt in (False, True))
+    """Tell whether a personal number, a dwelling or a named person is still in a text; then it is not published."""
+    return numbers_left(text) or people_left(text)

@@ -30,6 +30,7 @@ from public_notice import policies, rules
 from public_notice.models import Notice, NoticeText
 from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
+from public_notice.services.reading import left_in_page
 from public_notice.stages import Finding
 
 HOW = (
@@ -53,7 +54,7 @@ def draft_notice(filing: Filing, *, at: datetime) -> Notice:
     draft.starts_on, draft.ends_on = _first_day(at), last_day_of(draft.due_at)
     draft.content = admit(_content(filing, letter, draft, at))
     draft.title = draft.content["title"][:200]
-    if places := still_personal(draft.content):
+    if places := still_personal(draft.content) or _left_on_page(draft.content):
         raise NotNow(
             [
                 _("公示内容里还有疑似身份证号或手机号码（%(where)s），不能发布：请先更正。")
@@ -61,6 +62,10 @@ def draft_notice(filing: Filing, *, at: datetime) -> Notice:
             ]
         )
     return draft
+
+
+def _left_on_page(content: dict[str, Any]) -> list[str]:
+    return [str(_("整页"))] if left_in_page(content) else []
 
 
 @transaction.atomic

@@ -47,6 +47,19 @@ MASKED = [
     (f"{IDENTITY}13812345678", f"{HIDDEN}138****5678"),
     (f"13812345678 {IDENTITY}", f"138****5678 {HIDDEN}"),
     ("140722850307123", "14**********123"),
+    (".".join(IDENTITY), HIDDEN),
+    ("%31%33%38%31%32345678", "138****5678"),
+    ("&#49;&#x33;812345678", "138****5678"),
+    ("\\u00313812345678", "138****5678"),
+    ("1<b>38</b>1234<!-- x -->5678", "138****5678"),
+    ("l38О2345678", "138****5678"),
+    ("卡号6222021234567890128", "卡号***************0128"),
+    ("家住辽阳镇西关村3号院2单元501室", "家住辽阳镇***"),
+    ("西关村3号，养牛", "西关村***，养牛"),
+    ("住桐峪镇3号楼201室", "住桐峪镇***"),
+    ("联系人张三，已到", "联系人张某，已到"),
+    ("负责人：马小明 主任", "负责人：马某 主任"),
+    ("村民欧阳小明反映", "村民欧阳某反映"),
 ]
 
 
@@ -74,6 +87,11 @@ def test_a_personal_number_is_masked_however_it_is_spelt(written, shown):
         with_check_characters("91140722MA0K1234"),
         "统一社会信用代码：9114072211023344X5",
         "ＡＢＣ（全角）保持原样",
+        "石匣村3号地块，建设3栋厂房、2号楼和1号车间",
+        "负责人应当到场，申请人程序违法，业主周边道路",
+        "法定代表人：赵示例甲",
+        "A < B，100%达标，R&D中心，C:\\u盘",
+        "OIlSZ品牌138系列",
     ],
 )
 def test_what_is_no_personal_number_stays_as_it_was_written(text):
@@ -158,7 +176,7 @@ FRAMES = (
 def _person(dice):
     birth = date(1935, 1, 1) + timedelta(days=dice.randrange(26_000))
     region = dice.choice(["140722", "110101", "310115", "440305", "532901", "650102", "810000"])
-    body = f"{region}{birth:%Y%m%d}{dice.randrange(1000):03d}"
+    body = f"{region}{birth:%Y%m%d}{dice.randrange(300):03d}"
     return body + check_digit(body), f"1{dice.randrange(3, 10)}{dice.randrange(10**9):09d}"
 
 
@@ -189,7 +207,7 @@ def test_of_many_generated_people_none_is_left():
     print(f"seed {SEED}")
     dice = random.Random(SEED)
     left = []
-    for _ in range(1000):
+    for _ in range(300):
         identity, mobile = _person(dice)
         written = "；".join(
             dice.choice(FRAMES).format(_hostile(number, dice))

@@ -186,8 +186,8 @@ def test_a_personal_number_in_the_scale_is_masked_in_paper_and_page(people, at):
         to=Stage.NOTICED,
         scale="车间一座，联系人赵六１３８ ００１３ ８０００",
     )
-    assert w.notice.content["project"]["scale"] == "车间一座，联系人赵六138****8000"
-    assert w.notice.paper.content["project"]["scale"] == "车间一座，联系人赵六138****8000"
+    assert w.notice.content["project"]["scale"] == "车间一座，联系人赵某138****8000"
+    assert w.notice.paper.content["project"]["scale"] == "车间一座，联系人赵某138****8000"
 
 
 def test_what_would_still_be_personal_is_not_published(people, at, monkeypatch):

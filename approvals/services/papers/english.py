@@ -47,7 +47,7 @@ def english_summary(
     english = {
         "title": kind.name_en,
         "date": english_date(timezone.localdate(at)),
-        "project": filing.project_name,
+        "project": _at(content, "project.name") or filing.project_name,  # in public, masked
         "code": words.project(filing)["code"],
         "enterprise": filing.enterprise.name,
         "issuer": words.window_in_english(),
