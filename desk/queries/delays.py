@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Organisation
 from accounts.stages import Kind
-from core.deadlines.calendar import Calendar, CalendarGap
-from core.deadlines.counting import first_day, last_day_of, load_interruptions
-from core.deadlines.models import Timed
-from core.deadlines.queries import calendar_or_none, explain
+from core.deadlines.calendar import Calendar
+from core.deadlines.counting import load_interruptions
+from core.deadlines.net import net_days
+from core.deadlines.queries import calendar_or_none
 from core.steps.limits import card
 from desk.models import Raised
 from desk.queries.open_limits import Open, open_limits
@@ -22,7 +21,6 @@ from desk.stages import Party, Rung
 from prereview.models import Dispatch, Opinion, Slot
 from prereview.stages import GIVEN
 
-COUNTED = ("counted", "makeup", "rolled")
 HEIGHT = {rung.value: height for height, rung in enumerate(Rung)}
 
 
@@ -39,25 +37,6 @@ class Wanted:
         """Return what a query asks for; a zero byte, which no database can hold, is in no code."""
         names = ("department", "rule", "rung")
         return cls(*(asked.get(name, "").replace("\0", "\ufffd") for name in names))
-
-
-def net_days(limit: Timed, until: datetime, calendar: Calendar | None) -> tuple[int, int] | None:
-    """Return the net working days used of a limit and those beyond its end; None where the calendar lacks one.
-
-    Counted are working days on which the clock ran. What stopped the limits of a list is loaded before for all of them.
-    """
-    if calendar is None or limit.started_at is None:
-        return None
-    try:
-        today, late = timezone.localdate(until), 0
-        if limit.late(until) and limit.due_at is not None:
-            late = calendar.working_days_between(last_day_of(limit.due_at), today)
-        elif not limit.interrupted:
-            return calendar.working_days_between(first_day(limit, calendar), today), 0
-        ran = (r.date for r in explain(limit, today) if r.mark in COUNTED and r.date <= today)
-        return sum(calendar.is_working(day) for day in ran) + late, late
-    except CalendarGap:
-        return None
 
 
 def delays(at: datetime, wanted: Wanted | None = None) -> list[dict[str, Any]]:

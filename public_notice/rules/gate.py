@@ -10,6 +10,8 @@ __all__ = [
     "ALLOWED",
     "BULLETIN",
     "DRAW",
+    "FIGURES",
+    "HALL",
     "MARK",
     "RECKONED",
     "admit",
@@ -73,6 +75,17 @@ DRAW: dict[str, tuple[str, ...] | None] = {
     "opening": None,
     "groups": ("group", "share", "candidates", "drawn"),
     "pairs": ("filing", "departments", "department", "people", "officers"),
+}
+# What the rows say that the county's figures are reckoned from: offices, months, codes and counts.
+FIGURES: dict[str, tuple[str, ...] | None] = {
+    "decisions": ("month", "department", "name", "kind", "item", "limit", "state", "days"),
+    "events": ("month", "subject", "outcome"),
+}
+# What the screen in the hall says: when and where departments meet, what matters take and cost, and what was noticed.
+HALL: dict[str, tuple[str, ...] | None] = {
+    "meetings": ("time", "kind", "place", "projects", "state"),
+    "items": ("code", "name", "days", "fee", "charge"),
+    "results": ("project", "state", "day"),
 }
 # Of a draw, what a machine made and somebody reckons with: a digest that were masked could not be repeated.
 RECKONED = ("algorithm", "digest", "seed", "opening", "groups", "pairs")

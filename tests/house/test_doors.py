@@ -59,6 +59,11 @@ PUBLIC = {
     "public_notice:checkpoint_keys",
     "public_notice:checkpoint",
     "public_notice:verifier",
+    "public_notice:statistics",  # counts and the rows behind them: offices and months, no person and no project
+    "public_notice:statistics_of",
+    "public_notice:statistics_rows",
+    "public_notice:figures_program",
+    "api:statistics_read",
     "public_notice:draws",  # what was drawn at random, once nobody is warned by it
     "public_notice:export_draws",
     "public_notice:draw",

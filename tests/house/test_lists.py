@@ -52,6 +52,8 @@ NO_FILE = {
     "prereview:sign_dispatches": "what one department signs for in one act",
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",
     "public_notice:checkpoint_feed": "is itself a file", "public_notice:checkpoint_keys": "is itself a file",
+    "public_notice:statistics": "the rows behind the figures are files, offered below them",
+    "public_notice:figures_program": "is itself a file",
     "public_notice:verifier": "is itself a file", "public_notice:feed": "is itself a file",
     "inspection:credit_platform": "is itself a file", "public_notice:credit_feed": "is itself a file",
     "inspection:month": "the checks of a month, which are in the file of all checks",
