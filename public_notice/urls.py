@@ -10,6 +10,7 @@ from public_notice.views import (
     draws,
     notices,
     objections,
+    register,
     satisfaction,
     window,
 )
@@ -17,7 +18,7 @@ from public_notice.views import (
 app_name = "public_notice"
 urlpatterns = [
     path("", notices.front, name="front"),
-    path("notices/", notices.listing, name="list"),
+    path("notices/", register.listing, name="list"),
     path("notices/export/", notices.export, name="export"),
     path("notices/feed/", notices.feed, name="feed"),
     path("notices/<slug:public_id>/", notices.notice, name="notice"),

@@ -46,7 +46,12 @@ def towns_of(asked: Asked, at: datetime) -> list[Town]:
     counted = matching(asked, at).order_by().values(*place)
     rows = counted.annotate(count=Count("pk"), runs=Count("pk", filter=running(at)))
     towns = [
-        Town(row[place[0]] or "", in_page_language(row[place[1]] or "", row[place[2]] or ""), row["count"], row["runs"])
+        Town(
+            row[place[0]] or "",
+            in_page_language(row[place[1]] or "", row[place[2]] or ""),
+            row["count"],
+            row["runs"],
+        )
         for row in rows
     ]
     return sorted(towns, key=lambda town: (not town.code, town.code))

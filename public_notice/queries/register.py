@@ -24,7 +24,11 @@ MOST_COUNTED = (
 MOST_SEARCHED = 100
 LONGEST_KEY = 18  # digits that a key of the database can hold
 SINGLE = ("view", "state", "year", "town", "industry", "department", "item", "since", "until", "q")
-PROJECTS, MAP, PRINTED = "projects", "map", "print"  # how the register is looked at; otherwise by notices
+PROJECTS, MAP, PRINTED = (
+    "projects",
+    "map",
+    "print",
+)  # how the register is looked at; otherwise by notices
 MOST_PRINTED = 200
 
 
