@@ -12,6 +12,7 @@ from public_notice.views import (
     notices,
     objections,
     open_data,
+    register,
     satisfaction,
     site_map,
     window,
@@ -20,7 +21,7 @@ from public_notice.views import (
 app_name = "public_notice"
 urlpatterns = [
     path("", notices.front, name="front"),
-    path("notices/", notices.listing, name="list"),
+    path("notices/", register.listing, name="list"),
     path("notices/export/", notices.export, name="export"),
     path("notices/feed/", notices.feed, name="feed"),
     path("notices/<slug:public_id>/", notices.notice, name="notice"),

@@ -1,7 +1,6 @@
 """The front page, the register of notices, and one notice."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -29,39 +28,19 @@ from public_notice.queries import (
 )
 from public_notice.queries.feeds import feed_of_notices
 from public_notice.queries.register import (
-    MOST_COUNTED,
-    PAGE,
     Asked,
-    Facets,
-    facets,
     matching,
-    page_of,
 )
 from public_notice.queries.sheets import sheet_of_notices
 from public_notice.queries.structured import notice_said, script_of
 from public_notice.rules.gate import mask
 from public_notice.stages import NoticeStage
+from public_notice.views.cards import card
 from public_notice.views.public import public_page
+from public_notice.views.register import link
 
 ON_FRONT = 6
 ON_FEED = 100
-
-
-def _card(notice: Notice, at: Any) -> dict[str, Any]:
-    """Return a notice for a list: everything shown comes from what was published."""
-    stand = standing(notice, at)
-    return {
-        "title": notice.title,
-        "url": reverse("public_notice:notice", args=[notice.public_id]),
-        "enterprise": notice.content["enterprise"]["name"],
-        "project": notice.content["project"]["name"],
-        "code": notice.content["project"]["code"],
-        "site": notice.content["project"]["location"],
-        "start": notice.starts_on,
-        "end": notice.ends_on,
-        "days_left_text": stand.word,
-        "light": stand.light,
-    }
 
 
 def _said(share: int | None) -> str:
@@ -75,7 +54,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """Say what this is, what runs now, how the way goes, and the year in numbers."""
     at = clock.now()
     now_running = notices().filter(running(at)).order_by("due_at", "pk")[: ON_FRONT + 1]
-    cards = [_card(notice, at) for notice in now_running]
+    cards = [card(notice, at) for notice in now_running]
     year = in_numbers(at)
     context = {
         "cards": cards[:ON_FRONT],
@@ -110,60 +89,6 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "public_notice/front.html", context)
 
 
-def _link(query: dict[str, str], **changed: str) -> str:
-    """Return the address of the register asked otherwise, from its newest row."""
-    return f"?{urlencode({name: value for name, value in (query | changed).items() if value})}"
-
-
-def _groups(query: dict[str, str], found: Facets) -> list[dict[str, Any]]:
-    """Return the filters as plain links: state, year, town."""
-    states = [("", _("全部")), ("running", _("公示中")), ("ended", _("已结束"))]
-    years = [("", _("全部")), *((str(year), str(year)) for year in found.years)]
-    towns = [("", _("全部")), *found.towns]
-    groups = (("state", _("状态"), states), ("year", _("年份"), years), ("town", _("乡镇"), towns))
-    return [
-        {
-            "label": label,
-            "options": [
-                {
-                    "label": text,
-                    "url": _link(query, **{name: value}),
-                    "current": query.get(name, "") == value,
-                }
-                for value, text in options
-            ],
-        }
-        for name, label, options in groups
-    ]
-
-
-@public_page
-def listing(request: HttpRequest) -> HttpResponse:
-    """List notices, newest first; narrowed by words and by what they are about, read on from any row."""
-    at, asked, found = clock.now(), Asked.of(request.GET), facets()
-    query = {name: value for name, value in vars(asked).items() if value}
-    page = page_of(
-        asked, at, before=request.GET.get("before", ""), after=request.GET.get("after", "")
-    )
-    context = {
-        "page": page,
-        "rows": [_card(notice, at) for notice in page.rows],
-        "groups": _groups(query, found),
-        "facets": found,
-        "asked": asked,
-        "further": any((asked.industry, asked.department, asked.item, asked.since, asked.until)),
-        "one_page": page.total <= PAGE,
-        "most": MOST_COUNTED,
-        "older": page.older and _link(query, before=str(page.older)),
-        "newer": page.newer and _link(query, after=str(page.newer)),
-        "newest": _link(query),
-        "prefix": f"{urlencode(query)}&" if query else "",
-        "export_url": reverse("public_notice:export"),
-        "feed_url": f"{reverse('public_notice:feed')}{_link(query) if query else ''}",
-    }
-    return render(request, "public_notice/list.html", context)
-
-
 @public_page
 def export(request: HttpRequest) -> HttpResponseBase:
     """Hand the register out as it is narrowed, all of it."""
@@ -177,7 +102,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     """Give the newest notices, narrowed as the list is, to a feed reader (Atom)."""
     at, asked = clock.now(), Asked.of(request.GET)
     rows = newest_first(matching(asked, at))[:ON_FEED]
-    query = _link({name: value for name, value in vars(asked).items() if value})
+    query = link({name: value for name, value in vars(asked).items() if value})
     written = feed_of_notices(rows, "" if query == "?" else query)
     return HttpResponse(written, content_type="application/atom+xml; charset=utf-8")
 
