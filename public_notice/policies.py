@@ -10,20 +10,22 @@ from accounts.policies import (
     staff,
     supervisor,
     system,
+    voids_or_corrects,
     window,
     window_or_system,
 )
 from accounts.stages import Role
 from approvals.stages import ENDS, Stage
 from core.steps.reasons import because
-from public_notice.stages import BulletinState, Finding, NoticeStage
+from public_notice.stages import BulletinState, Finding, NoticeStage, ProposalKind, ProposalState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from accounts.models import Membership
     from approvals.models import Filing
-    from public_notice.models import Bulletin, Notice, Objection
+    from core.steps.reasons import Condition
+    from public_notice.models import Bulletin, Notice, Objection, Proposal
 
 __all__ = ["anyone", "supervisor", "system", "window", "window_or_system"]
 
@@ -87,3 +89,71 @@ def case_is_closed(filing: "Filing") -> bool:
 def satisfaction_is_open(filing: "Filing") -> bool:
     """Nobody has answered for it."""
     return not hasattr(filing, "satisfaction_asked")
+
+
+# — 公示处置: one proposes, another decides ————————————————————————————————————————
+
+decides_proposals = voids_or_corrects  # a supervisor or the convenor, and never who proposed it
+
+
+@because(_("公示已经结束，不能再撤下。"))
+def may_be_taken_down(proposal: "Proposal") -> bool:
+    """The notice is on show, or waits for replies."""
+    return proposal.notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED)
+
+
+@because(_("这件异议的文字已经隐藏。"))
+def words_are_shown(proposal: "Proposal") -> bool:
+    """Nobody has hidden the words yet."""
+    return proposal.objection is not None and proposal.objection.hidden_at is None
+
+
+@because(_("公示期已经结束，或者这一天已经恢复计入。"))
+def day_is_lost(proposal: "Proposal") -> bool:
+    """The period runs, and the day does not count."""
+    lost = proposal.lost_day
+    running = proposal.notice.stage == NoticeStage.RUNNING
+    return running and lost is not None and lost.overruled_at is None
+
+
+def of_proposal(kind: str) -> "tuple[Condition, ...]":
+    """Return what must be true for a kind of proposal, when it is made and again when it is decided."""
+    return {
+        ProposalKind.TAKE_DOWN.value: (may_be_taken_down,),
+        ProposalKind.HIDE.value: (words_are_shown,),
+        ProposalKind.OVERRULE.value: (day_is_lost,),
+    }[kind]
+
+
+@because(_("这项处置已经决定。"))
+def proposal_is_open(proposal: "Proposal") -> bool:
+    """Nobody has decided it."""
+    return proposal.state == ProposalState.ASKED
+
+
+def decided_by_another(by: "Membership") -> "Callable[[Proposal], bool]":
+    """Return the condition that a proposal is decided by another person than who made it."""
+
+    @because(_("提出处置的人不能自己决定，换一个任职也不行：须由另一个人决定。"))
+    def another(proposal: "Proposal") -> bool:
+        return proposal.asked_by.user_id != by.user_id
+
+    return another
+
+
+@because(_("异议人申请了听证：先记录听证的情况，或者写明不举行的理由，再答复。"))
+def hearing_is_settled(objection: "Objection") -> bool:
+    """No hearing that was asked for is still to come."""
+    return not objection.hearing_asked or objection.hearing_settled_at is not None
+
+
+@because(_("没有申请听证，或者听证已经办结。"))
+def hearing_waits(objection: "Objection") -> bool:
+    """A hearing was asked for and is still to come."""
+    return objection.finding == Finding.OPEN and not hearing_is_settled(objection)
+
+
+@because(_("这件异议不在待人工查看之列。"))
+def objection_is_held(objection: "Objection") -> bool:
+    """It came in a flood and nobody has looked at it."""
+    return objection.held

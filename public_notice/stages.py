@@ -21,6 +21,31 @@ class Finding(models.TextChoices):
     NOT_UPHELD = "not_upheld", _("异议不成立")
     PARTLY = "partly", _("部分成立，已更正")
     UPHELD = "upheld", _("异议成立")
+    SET_ASIDE = "set_aside", _("不属于异议")
+
+
+class ProposalKind(models.TextChoices):
+    """What about a notice one person proposes and another decides."""
+
+    TAKE_DOWN = "take_down", _("撤下公示（提前结束）")
+    HIDE = "hide", _("隐藏一件异议的文字")
+    OVERRULE = "overrule", _("不采信自检警报，恢复计日")
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposal stands."""
+
+    ASKED = "asked", _("待第二人决定")
+    GRANTED = "granted", _("已同意")
+    REFUSED = "refused", _("未同意")
+
+
+class Shown(models.TextChoices):
+    """What a self-check found of a public page."""
+
+    WHOLE = "whole", _("可以打开，内容一致")
+    CHANGED = "changed", _("能打开，内容与公示文书不一致")
+    NO_ANSWER = "no_answer", _("打不开")
 
 
 class BulletinState(models.TextChoices):

@@ -9,6 +9,7 @@ from public_notice.views import (
     credit,
     draws,
     figures,
+    handling,
     notices,
     objections,
     open_data,
@@ -58,6 +59,16 @@ urlpatterns = [
     path("bulletin-desk/<int:pk>/", bulletins.ReviewBulletin.as_view(), name="bulletin_review"),
     path("objections/", objections.lookup, name="objection_lookup"),
     path("objections/<int:pk>/reply/", window.Reply.as_view(), name="reply"),
+    path("objections/<int:pk>/hearing/", handling.Hearing.as_view(), name="hearing"),
+    path("objections/<int:pk>/admit/", handling.Admit.as_view(), name="admit"),
+    path("notice-proposals/<int:pk>/decide/", handling.Decide.as_view(), name="decide"),
+    path("cases/<slug:public_id>/notice/", handling.Handling.as_view(), name="handling"),
+    path(
+        "cases/<slug:public_id>/notice/propose/<slug:kind>/",
+        handling.Propose.as_view(),
+        name="propose",
+    ),
+    path("cases/<slug:public_id>/notice/posting/", handling.Posting.as_view(), name="posting"),
     path("cases/<slug:public_id>/publish/", window.Publish.as_view(), name="publish"),
     path(
         "cases/<slug:public_id>/satisfaction/", satisfaction.Answer.as_view(), name="satisfaction"

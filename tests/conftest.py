@@ -122,6 +122,8 @@ APPEND_ONLY = [
     "prereview_sitephoto",
     "prereview_sitesignature",
     "prereview_summonsattempt",
+    "public_notice_hit",
+    "public_notice_posting",
 ]
 
 

@@ -79,7 +79,8 @@ def load_interruptions(limits: Iterable[Timed]) -> None:
         stops.setdefault((stop.table, stop.row, stop.run_from), []).append(stop)
     signed = ("signed_by__user", "signed_by__organisation", "notice")
     longer: dict[Any, list[Extension]] = {}
-    for added in Extension.objects.filter(book__in=books).select_related(*signed).order_by("turn"):
+    counted = Extension.objects.filter(book__in=books, taken_back_at=None)
+    for added in counted.select_related(*signed).order_by("turn"):
         longer.setdefault((added.table, added.row, added.run_from), []).append(added)
     for name, limit in wanted.items():
         limit.__dict__[KEPT] = Interruptions(

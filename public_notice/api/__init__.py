@@ -1,9 +1,10 @@
 """Notices, objections, bulletins, checkpoints and the counting of days, for programs; the public needs no token."""
 
-from public_notice.api import bulletins, checkpoints, credit, draws, due, figures, notices
+from public_notice.api import bulletins, checkpoints, credit, draws, due, figures, handling, notices
 
 ADDRESSES = [
     *notices.ADDRESSES,
+    *handling.ADDRESSES,
     *bulletins.ADDRESSES,
     *checkpoints.ADDRESSES,
     *credit.ADDRESSES,

@@ -24,7 +24,7 @@ from public_notice.queries.sheets import sheet_of_notices, sheet_of_objections
 from public_notice.stages import Finding, Score
 
 LABEL = _("公示与异议")
-DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD)
+DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD, Finding.SET_ASIDE)
 BACK = (Stage.COMMITTING, Stage.PREREVIEWING)
 
 
@@ -42,10 +42,12 @@ OBJECTIONS = Things("objections", "objection", LABEL, Objection, _objections, sh
 
 
 class ObjectionBody(serializers.Serializer):
-    """What somebody has to say against a notice; name and contact are not published."""
+    """What somebody has to say against a notice; name and contact are not published, and left out with `anonymous`."""
 
-    name = serializers.CharField(max_length=60)
-    contact = serializers.CharField(max_length=120)
+    name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    contact = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    anonymous = serializers.BooleanField(required=False, default=False)
+    hearing = serializers.BooleanField(required=False, default=False)
     interest = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     text = serializers.CharField(max_length=2000)
 

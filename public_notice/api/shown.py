@@ -11,6 +11,7 @@ from core.steps.api.limits import Explained
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries import in_public, standing
 from public_notice.queries.bulletins import withdrawn_by_now
+from public_notice.queries.history import anchor_of_objection, in_short
 from public_notice.rules.gate import mask
 
 
@@ -56,6 +57,24 @@ class Said(serializers.Serializer):
     reply = serializers.CharField()
     replied_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
+    held = serializers.BooleanField()
+    hidden_at = serializers.DateTimeField(allow_null=True)
+    hidden_reason = serializers.CharField()
+    hearing = serializers.BooleanField()
+    heard_on = serializers.DateField(allow_null=True)
+
+
+class History(serializers.Serializer):
+    """What happened to a notice beside its words; `versions` are all notices of the case, oldest first."""
+
+    checks = serializers.IntegerField()
+    good_checks = serializers.IntegerField()
+    lost_days = serializers.ListField(child=serializers.DictField())
+    postings = serializers.ListField(child=serializers.DictField())
+    versions = serializers.ListField(child=serializers.DictField())
+    decided = serializers.ListField(child=serializers.DictField())
+    checkpoint = serializers.IntegerField(allow_null=True)
+    digest = serializers.CharField()
 
 
 class NoticeFull(NoticeShown):
@@ -64,9 +83,15 @@ class NoticeFull(NoticeShown):
     content = serializers.DictField()
     limit = Explained(source="*")
     objections = serializers.SerializerMethodField()
+    history = serializers.SerializerMethodField()
 
     class Meta(NoticeShown.Meta):
-        fields = (*NoticeShown.Meta.fields, "content", "limit", "objections")
+        fields = (*NoticeShown.Meta.fields, "content", "limit", "objections", "history")
+
+    @extend_schema_field(History)
+    def get_history(self, notice: Notice) -> Any:
+        """Return versions, checks, days that do not count, posting, decisions, digest and checkpoint."""
+        return History(in_short(notice)).data
 
     @extend_schema_field(Said(many=True))
     def get_objections(self, notice: Notice) -> Any:
@@ -78,10 +103,16 @@ class ReceiptShown(serializers.ModelSerializer):
     """The receipt of an objection: number and code follow it; the code is shown to nobody else."""
 
     notice = serializers.CharField(source="notice.public_id")
+    checkpoint = serializers.SerializerMethodField()
 
     class Meta:
         model = Objection
-        fields = ("number", "code", "notice", "received_at", "due_at")
+        fields = ("number", "code", "notice", "received_at", "due_at", "held", "checkpoint")
+
+    def get_checkpoint(self, objection: Objection) -> int | None:
+        """Return the number of the checkpoint that covers it; none yet where it was received just now."""
+        found = anchor_of_objection(objection)
+        return found.number if found else None
 
 
 class ObjectionShown(serializers.ModelSerializer):
@@ -96,7 +127,8 @@ class ObjectionShown(serializers.ModelSerializer):
         model = Objection
         fields = (
             "id", "number", "notice", "filing", "name", "contact", "interest", "text", "received_at",
-            "finding", "finding_label", "reply", "replied_at", "limit",
+            "finding", "finding_label", "reply", "replied_at", "limit", "anonymous", "held", "hearing_asked",
+            "heard_on", "hearing_settled_at", "hidden_at", "hidden_reason",
         )  # fmt: skip
 
     def to_representation(self, objection: Objection) -> dict[str, Any]:

@@ -3,14 +3,20 @@
 from public_notice.models.bulletins import Bulletin
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
+from public_notice.models.proposals import Posting, Proposal
 from public_notice.models.satisfaction import Asked, Tally
+from public_notice.models.watching import Hit, LostDay
 
 __all__ = [
     "Asked",
     "Bulletin",
+    "Hit",
+    "LostDay",
     "Notice",
     "NoticeText",
     "Objection",
+    "Posting",
+    "Proposal",
     "Tally",
     "new_code",
     "new_public_id",

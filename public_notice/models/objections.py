@@ -23,11 +23,20 @@ class Objection(Timed):
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
     number = models.CharField(_("异议编号"), max_length=40, unique=True)
     code = models.CharField(_("查询码"), max_length=10, unique=True, default=new_code)
-    name = models.CharField(_("姓名或名称"), max_length=60)
-    contact = models.CharField(_("联系方式"), max_length=120)
+    name = models.CharField(_("姓名或名称"), max_length=60, blank=True)
+    contact = models.CharField(_("联系方式"), max_length=120, blank=True)
+    anonymous = models.BooleanField(_("匿名"), default=False)
     interest = models.CharField(_("利害关系"), max_length=200, blank=True)
     text = models.TextField(_("异议内容"), max_length=2000)
     received_at = models.DateTimeField(_("收到时间"))
+    # It came in a flood: it counts like any other, and the window looks at it before its words are public.
+    held = models.BooleanField(_("待人工查看"), default=False)
+    hearing_asked = models.BooleanField(_("申请听证"), default=False)
+    heard_on = models.DateField(_("听证日期"), null=True, blank=True)
+    hearing_note = models.TextField(_("听证情况"), max_length=2000, blank=True)
+    hearing_settled_at = models.DateTimeField(_("听证办结时间"), null=True, blank=True)
+    hidden_at = models.DateTimeField(_("隐藏时间"), null=True, blank=True)
+    hidden_reason = models.CharField(_("隐藏理由"), max_length=300, blank=True)
     finding = models.CharField(
         _("认定"), max_length=12, choices=Finding.choices, default=Finding.OPEN
     )
@@ -46,6 +55,15 @@ class Objection(Timed):
                 condition=Q(finding=Finding.OPEN) | ~Q(reply=""),
                 name="answered_objection_has_reply",
                 violation_error_message=_("答复异议必须写明答复内容。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymous=True) | (~Q(name="") & ~Q(contact="")),
+                name="objection_has_a_name_or_is_anonymous",
+                violation_error_message=_("请写明姓名或名称和联系方式，或者选择匿名。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at=None) | ~Q(hidden_reason=""),
+                name="hidden_words_have_a_reason",
             ),
         )
 

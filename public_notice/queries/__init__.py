@@ -90,9 +90,17 @@ def in_public(objection: Objection) -> dict[str, Any]:
     own = {"name": objection.name, "contact": objection.contact}
     return {
         "number": objection.number,
-        "name": name_in_public(objection.name),
+        "name": _("匿名") if objection.anonymous else name_in_public(objection.name),
         "received_at": objection.received_at,
-        "text": words_in_public(objection.text, **own),
+        "text": ""
+        if objection.held or objection.hidden_at
+        else words_in_public(objection.text, **own),
+        "held": objection.held,
+        "hidden_at": objection.hidden_at,
+        "hidden_reason": words_in_public(objection.hidden_reason, **own),
+        "hearing": objection.hearing_asked,
+        "heard_on": objection.heard_on,
+        "hearing_settled": objection.hearing_settled_at is not None,
         "open": objection.finding == Finding.OPEN,
         "finding": objection.get_finding_display(),
         "reply": words_in_public(objection.reply, **own),

@@ -6,9 +6,18 @@ from core.deadlines.rules import Rule, Silence, declare
 
 NOTICE = declare(Rule("P7a", _("承诺公示"), Silence.CLOSES, _("社会公众")))
 REPLY = declare(Rule("P18", _("答复公示异议"), Silence.ESCALATES, _("窗口"), received=True))
+HEARING = declare(Rule("5b", _("组织公示异议听证"), Silence.ESCALATES, _("窗口"), received=True))
 
 # Not a limit: whether the monthly bulletin of defaults is open to the public.
 BULLETIN_PUBLIC = "P55"
 
 # Not a limit either: whether the marks that a competent organ decided are shown on the county's own pages, too.
 MARKS_PUBLIC = "P57"
+
+# Not limits: what of the self-check makes a day count, how often it asks, whether one may object without a name, and
+# how many objections from one address, and to one notice, are a flood that a person looks at first.
+GOOD_SHARE = "P91"
+CHECK_EVERY = "P92"
+ANONYMOUS = "P93"
+FROM_ONE = "P94"
+TO_ONE = "P97"

@@ -2,17 +2,27 @@
 
 from public_notice.services.bulletins import draft_bulletin, review_bulletin
 from public_notice.services.checkpoints import attest_when_due
+from public_notice.services.hearings import admit_objection, settle_hearing
 from public_notice.services.notices import draft_notice, publish_notice
 from public_notice.services.objections import lodge_objection, reply_objection
+from public_notice.services.postings import prove_posting
+from public_notice.services.proposals import decide_proposal, propose
 from public_notice.services.satisfaction import answer_satisfaction
+from public_notice.services.watching import watch_notices
 
 __all__ = [
+    "admit_objection",
     "answer_satisfaction",
     "attest_when_due",
+    "decide_proposal",
     "draft_bulletin",
     "draft_notice",
     "lodge_objection",
+    "propose",
+    "prove_posting",
     "publish_notice",
     "reply_objection",
     "review_bulletin",
+    "settle_hearing",
+    "watch_notices",
 ]

@@ -17,7 +17,7 @@ def look_up(*, number: str, code: str, origin: str, at: datetime) -> Objection |
     """
     wanted = _plain(number)
     GUESSING.admit(origin, wanted, at=at)
-    found = Objection.objects.select_related("notice").filter(code=code).first()
+    found = Objection.objects.select_related("notice", "book").filter(code=code).first()
     if found is not None and _plain(found.number) == wanted:
         return found
     GUESSING.failed(origin, wanted, at=at)

@@ -31,6 +31,7 @@ from public_notice.models import Notice, NoticeText
 from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
 from public_notice.services.reading import left_in_page
+from public_notice.services.watching import settle_days
 from public_notice.stages import Finding
 
 HOW = (
@@ -161,6 +162,8 @@ def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dic
 @on_silence(rules.NOTICE)
 def close_by_itself(notice: Notice, now: datetime) -> None:
     """期满: clean, the commitment takes its place and the start gate is looked at; contested, it waits for replies."""
+    if settle_days(notice, now) and not notice.late(now):
+        return  # a day of it did not count, and the end is later
     assert notice.due_at is not None
     unanswered = notice.objections.filter(finding=Finding.OPEN).exists()
     if unanswered and notice.filing.stage not in ENDS:

@@ -43,7 +43,7 @@ def _head(objection: Objection, at: datetime) -> dict[str, Any]:
         "objection": {
             "number": objection.number,
             "person": said["name"],
-            "text": said["text"],
+            "text": said["text"] or "（异议的文字未公开）",
             "at_text": time_text(objection.received_at),
         },
         "notice_number": objection.notice.paper.number if objection.notice.paper else "—",

@@ -1,6 +1,7 @@
 """公示异议: lodged by anyone, receipted, answered beside the notice; upheld, the case goes back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,38 +26,56 @@ from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, require
 from public_notice import policies, rules
 from public_notice.models import Notice, Objection
+from public_notice.services.flood import in_flood
 from public_notice.services.notices import end_period
+from public_notice.services.watching import asked_of, settle_days
 from public_notice.stages import Finding, NoticeStage
+
+DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD, Finding.SET_ASIDE)
 
 
 @transaction.atomic
 def lodge_objection(
-    notice: Notice, *, name: str, contact: str, text: str, at: datetime, interest: str = ""
+    notice: Notice,
+    *,
+    text: str,
+    at: datetime,
+    name: str = "",
+    contact: str = "",
+    interest: str = "",
+    anonymous: bool = False,
+    hearing: bool = False,
+    origin: str = "",
+    worked: bool = False,
 ) -> Objection:
     """提出异议: without an account; number and code are the receipt; said twice in the same words it stands once.
 
-    What is said stays outside the ledger, which keeps its salted digest.
+    What is said stays outside the ledger, which keeps its salted digest. `origin` and `worked` tell a flood from a
+    person: what comes in one is received all the same, and looked at before its words are public.
     """
     lock(notice.book_id)
     notice = Notice.objects.select_related("filing__rulebook").get(pk=notice.pk)
     by = public_actor()
     permit(notice, policies.anyone, by=by, at=at)
     require(notice, policies.notice_is_running)
+    settle_days(notice, at)
     if notice.late(at):  # the period is over whether or not any sweep has closed it
         raise NotNow([str(policies.notice_is_running.reason)])  # type: ignore[attr-defined]
-    if not (name.strip() and contact.strip() and text.strip()):
-        raise ValidationError(_("请写明姓名或名称、联系方式和异议内容。"))
-    same = {"name": name.strip(), "contact": contact.strip(), "text": text.strip()}
+    same = _whole(
+        notice, name=name, contact=contact, text=text, anonymous=anonymous, hearing=hearing, at=at
+    )
     if lodged := notice.objections.filter(**same).first():
         return lodged
     objection = Objection(
-        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, **same,
+        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, hearing_asked=hearing,
         number=draw_number("左承异", timezone.localtime(at).year),
+        held=in_flood(notice, origin=origin, worked=worked, at=at), **same,
     )  # fmt: skip
-    start(objection, rules.REPLY, at=at, rulebook=notice.filing.rulebook)
+    limit = rules.HEARING if hearing else rules.REPLY
+    start(objection, limit, at=at, rulebook=notice.filing.rulebook)
     record(
-        notice.book, "lodge_objection", by=by, at=at, objection=objection.number,
-        digest=salted(objection.code, canonical([name, contact, text])),
+        notice.book, "lodge_objection", by=by, at=at, objection=objection.number, hearing=hearing or None,
+        held=objection.held or None, digest=salted(objection.code, canonical([name, contact, text])),
     )  # fmt: skip
     tell(
         holders(Role.WINDOW, timezone.localdate(at)),
@@ -66,6 +85,31 @@ def lodge_objection(
         link=f"/cases/{notice.filing.public_id}/",
     )
     return objection
+
+
+def _whole(
+    notice: Notice,
+    *,
+    name: str,
+    contact: str,
+    text: str,
+    anonymous: bool,
+    hearing: bool,
+    at: datetime,
+) -> dict[str, Any]:
+    """Return what was said, cleaned; ValidationError where something is missing, or the county wants a name."""
+    if anonymous:
+        if asked_of(notice, rules.ANONYMOUS, at).value != "yes":
+            raise ValidationError(_("本县的公示异议须写明姓名或名称和联系方式，个人信息不公开。"))
+        if hearing:
+            raise ValidationError(_("匿名的不能申请听证：请写明姓名和联系方式。"))
+        name = contact = ""
+    elif not (name.strip() and contact.strip()):
+        raise ValidationError(_("请写明姓名或名称、联系方式和异议内容。"))
+    if not text.strip():
+        raise ValidationError(_("请写明姓名或名称、联系方式和异议内容。"))
+    own = {"name": name.strip(), "contact": contact.strip()}
+    return {**own, "text": text.strip(), "anonymous": anonymous}
 
 
 @transaction.atomic
@@ -81,11 +125,12 @@ def reply_objection(
     """答复异议: not upheld, partly, or upheld — then the notice ends and the case goes back to 5 or 6."""
     lock(objection.book_id)
     objection = Objection.objects.select_related("notice__filing").get(pk=objection.pk)
-    if finding not in (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD) or not reply.strip():
+    if finding not in DECIDED or not reply.strip():
         raise ValidationError({"reply": _("请作出认定并写明答复内容和理由。")})
     if back_to not in (Stage.COMMITTING, Stage.PREREVIEWING):
         raise ValidationError({"back_to": _("异议成立的，退回重签承诺或者再次预审。")})
-    notice = Notice.objects.get(pk=objection.notice_id)
+    notice = Notice.objects.select_related("filing", "calendar").get(pk=objection.notice_id)
+    settle_days(notice, at)
     if (
         notice.stage == NoticeStage.RUNNING
         and notice.late(at)
@@ -95,10 +140,15 @@ def reply_objection(
         notice = move(notice.expire_contested, by=system_actor(), at=notice.expires_at)  # type: ignore[assignment]
     act(
         objection, "reply_objection", policy=policies.window, by=by, at=at,
-        conditions=(policies.objection_is_open,), objection=objection.number, finding=finding,
+        conditions=(policies.objection_is_open, policies.hearing_is_settled),
+        objection=objection.number, finding=finding,
     )  # fmt: skip
     objection.finding, objection.reply = finding, reply.strip()
-    objection.replied_at, objection.replied_by = at, by
+    objection.replied_at, objection.replied_by, objection.held = at, by, False
+    if (
+        finding == Finding.SET_ASIDE
+    ):  # the place stays, with the reason; what was thrown in is not shown
+        objection.hidden_at, objection.hidden_reason = at, reply.strip()[:300]
     end(objection, at=at)
     if finding == Finding.UPHELD and notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED):
         _send_back(notice, reply, back_to, by=by, at=at)
@@ -127,7 +177,7 @@ def _send_back(notice: Notice, reason: str, back_to: str, *, by: Membership, at:
     tell_enterprise(filing, _("公示异议成立，退回办理"), "upheld", at)
 
 
-@on_silence(rules.REPLY)
+@on_silence(rules.REPLY, rules.HEARING)
 def reply_overdue(objection: Objection, now: datetime) -> None:
     """逾期未答复: the supervisor learns of it; the notice cannot close until it is answered."""
     assert objection.due_at is not None

@@ -27,6 +27,7 @@ from public_notice.queries import (
     standing,
 )
 from public_notice.queries.feeds import feed_of_notices
+from public_notice.queries.history import around
 from public_notice.queries.register import (
     Asked,
     matching,
@@ -116,7 +117,7 @@ def _qr(url: str) -> SafeString:
 @public_page
 def notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one notice as it was published, with its objections and replies beside it; the address is kept for ever."""
-    chosen = Notice.objects.select_related("paper", "filing", "calendar")
+    chosen = Notice.objects.select_related("paper", "filing", "calendar", "book")
     found = get_object_or_404(chosen, public_id=public_id)
     at = clock.now()
     stand = standing(found, at)
@@ -138,6 +139,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         "check_url": reverse("approvals:check_paper", args=[found.paper.code]),
         "qr": _qr(found.paper.content["verify_url"]),
         "structured": script_of(notice_said(found)),
+        **around(found),
     }
     return render(request, "public_notice/notice.html", context)
 

@@ -14,11 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries, origin_of
+from public_notice import rules
 from public_notice.forms import LookupForm, ObjectionForm
 from public_notice.models import Notice, Objection
 from public_notice.queries import in_public, standing
+from public_notice.queries.history import anchor_of_objection
 from public_notice.services import lodge_objection
+from public_notice.services.flood import is_worked, new_challenge
 from public_notice.services.lookup import look_up
+from public_notice.services.watching import asked_of
 
 RECEIPT = "objection_receipt"  # where the session of whoever objected remembers it
 
@@ -28,20 +32,24 @@ RECEIPT = "objection_receipt"  # where the session of whoever objected remembers
 @require_http_methods(["GET", "HEAD", "POST"])
 def lodge(request: HttpRequest, public_id: str) -> HttpResponse:
     """提出异议: the form, then a preview of what will be public, then the act; no step needs a script."""
-    chosen = Notice.objects.select_related("filing", "calendar")
+    chosen = Notice.objects.select_related("filing__rulebook", "calendar")
     found = get_object_or_404(chosen, public_id=public_id)
-    context: dict[str, Any] = {"notice": found, "stand": standing(found, clock.now())}
+    now = clock.now()
+    context: dict[str, Any] = {"notice": found, "stand": standing(found, now)}
+    named = {"may_be_anonymous": asked_of(found, rules.ANONYMOUS, now).value == "yes"}
     if request.method != "POST":
-        return _page(request, {**context, "form": ObjectionForm()})
+        return _page(request, {**context, "form": ObjectionForm(**named)})
     if request.POST.get("step") == "edit":
-        return _page(request, {**context, "form": ObjectionForm(initial=request.POST.dict())})
-    form = ObjectionForm(request.POST)
+        again = ObjectionForm(initial=request.POST.dict(), **named)
+        return _page(request, {**context, "form": again})
+    form = ObjectionForm(request.POST, **named)
     context["form"] = form
     if not form.is_valid():
         return _page(request, context, status=422)
     if request.POST.get("step") != "send":
-        preview = in_public(Objection(**form.cleaned_data))
-        return _page(request, {**context, "preview": preview})
+        said = dict(form.cleaned_data)
+        preview = in_public(Objection(hearing_asked=said.pop("hearing"), **said))
+        return _page(request, {**context, "preview": preview, "challenge": new_challenge(found)})
     return _send(request, found, context)
 
 
@@ -49,7 +57,10 @@ def _send(request: HttpRequest, found: Notice, context: dict[str, Any]) -> HttpR
     """Lodge it and go to the receipt; a refusal says why and keeps what was written."""
     form: ObjectionForm = context["form"]
     try:
-        objection = lodge_objection(found, at=clock.now(), **form.cleaned_data)
+        objection = lodge_objection(
+            found, at=clock.now(), origin=origin_of(request), worked=_worked(request, found),
+            **form.cleaned_data,
+        )  # fmt: skip
     except NotNow as refusal:
         return _page(request, {**context, "reasons": refusal.reasons}, status=409)
     except ValidationError as error:
@@ -57,6 +68,11 @@ def _send(request: HttpRequest, found: Notice, context: dict[str, Any]) -> HttpR
         return _page(request, context, status=422)
     request.session[RECEIPT] = objection.pk
     return redirect("public_notice:receipt", public_id=found.public_id)
+
+
+def _worked(request: HttpRequest, found: Notice) -> bool:
+    """Whether the sender's machine has done the work; where it has not, nothing is lost by it."""
+    return is_worked(found, request.POST.get("challenge", ""), request.POST.get("nonce", ""))
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -68,13 +84,18 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
 @require_safe
 def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     """回执: number and code, until when it is answered, and how to follow it; for whoever sent it."""
-    mine = Objection.objects.select_related("notice").filter(pk=request.session.get(RECEIPT, 0))
+    mine = Objection.objects.select_related("notice", "book").filter(
+        pk=request.session.get(RECEIPT, 0)
+    )
     objection = mine.filter(notice__public_id=public_id).first()
     if objection is None:
         return redirect("public_notice:objection_lookup")
-    return render(
-        request, "public_notice/receipt.html", {"objection": objection, "notice": objection.notice}
-    )
+    context = {
+        "objection": objection,
+        "notice": objection.notice,
+        "anchor": anchor_of_objection(objection),
+    }
+    return render(request, "public_notice/receipt.html", context)
 
 
 @login_not_required
@@ -106,5 +127,5 @@ def _looked_up(request: HttpRequest, form: LookupForm, context: dict[str, Any]) 
     if found is None:
         form.add_error(None, LookupForm.NOT_FOUND)
         return
-    context["objection"] = found
+    context["objection"], context["anchor"] = found, anchor_of_objection(found)
     context["notice_url"] = reverse("public_notice:notice", args=[found.notice.public_id])

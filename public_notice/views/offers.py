@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.policies import staff
 from approvals.models import Filing
 from approvals.policies import own_enterprise
 from approvals.stages import AFTER_LIST, Stage
@@ -10,6 +11,7 @@ from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
 from public_notice.policies import satisfaction_is_open, window
 from public_notice.queries import to_answer
+from public_notice.queries.history import to_decide
 
 
 def to_publish(filing: Filing) -> str:
@@ -28,6 +30,14 @@ def to_reply(filing: Filing) -> str:
         "count": len(waiting),
         "until": until,
     }
+
+
+def to_second(filing: Filing) -> str:
+    """Say that something proposed about the notice waits for another person; nothing where nothing does."""
+    waiting = to_decide(filing).count()
+    if not waiting:
+        return ""
+    return _("%(count)d项公示处置等第二人决定；不决定的，一切照旧。") % {"count": waiting}
 
 
 offer(
@@ -49,6 +59,16 @@ offer(
         window,
         shown=lambda filing: to_answer(filing).exists(),
         silence=to_reply,
+    ),
+    Offer(
+        "handling",
+        gettext_lazy("公示管理"),
+        "public_notice:handling",
+        AFTER_LIST,
+        staff,
+        shown=lambda filing: filing.notices.exists(),
+        silence=to_second,
+        primary=False,
     ),
     Offer(
         "satisfaction",

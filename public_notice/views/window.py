@@ -110,7 +110,7 @@ class Reply(StepView):
 
     template_name = "public_notice/reply.html"
     form_class = ReplyForm
-    conditions = (policies.objection_is_open,)
+    conditions = (policies.objection_is_open, policies.hearing_is_settled)
     title = gettext_lazy("答复公示异议")
     verb = gettext_lazy("答复")
     explain = gettext_lazy("认定和答复在公示页上公开；提出人的姓名只显示姓氏，联系方式不公开。")

@@ -180,6 +180,7 @@ WHOSE = {
     "paper_sign": COUNTER,
     "paper_void": {C, "supervisor"},
     "paper_correct": {C, "supervisor"},
+    "notice_proposal_decide": {C, "supervisor"},
     "filing_make_out": {E, *COUNTER, "supervisor", "administrator", *OFFICES},
     "incoming_receive": {E},  # whoever began it, which in the table is the enterprise
     "incoming_abandon": {E},
@@ -191,7 +192,7 @@ _COUNTER = (
     "filing_publish gap_check filing_enter_paper filing_enter_application filing_drop_application "
     "filing_hand_out paper_intake_confirm paper_intake_refuse "
     "item_strike change_finish change_return correction_case_close dispatch_serve summons_serve opinion_enter "
-    "objection_reply"
+    "objection_reply objection_hearing objection_admit notice_propose notice_posting"
 )
 WHOSE |= dict.fromkeys(_COUNTER.split(), COUNTER)
 # Standing in: inside one department, and what it has against the roll.

@@ -18,7 +18,7 @@ from desk.services.past import load_past
 from inspection import services as works
 from prereview import services as sessions
 from prereview.models import DayAway, Question
-from public_notice.services import draft_bulletin, lodge_objection
+from public_notice.services import draft_bulletin, lodge_objection, propose
 from tests.walk import pdf, walk
 
 
@@ -50,6 +50,10 @@ class World:
                 text="有异议",
                 at=self.noticed.now,
             )
+            propose(
+                self.noticed.notice, kind="take_down", reason="示例", back_to="committing",
+                by=people.window, at=self.noticed.now,
+            )  # fmt: skip
         self.heard = walk(people, start, to=Stage.PREREVIEWING)
         self.heard.call_meeting()
         self.heard.hold(self.heard.meeting, silent=["ZJJ"])

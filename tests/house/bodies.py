@@ -45,6 +45,7 @@ OWN = {
     "prereview:plan": _call,
     "prereview:excuse": _excuse,
     "public_notice:object": _object,
+    "public_notice:propose": lambda _way, _role: {"reason": "示例", "back_to": "committing"},
 }
 
 
@@ -98,6 +99,7 @@ OWN_WORDS = {
         "site": "140722101",
         "planned_start": "2018-08-01",
     },
+    "api:notice_propose": lambda _way: {"kind": "take_down", "back_to": "committing"},
     "api:material_upload": lambda _way: {"upload": pdf()},
     "api:session_call": lambda way: {"filings": [way.filing.public_id], "place": "二楼会议室"},
 }

@@ -24,7 +24,7 @@ from prereview.models import (
     SecondVisit,
     Session,
 )
-from public_notice.models import Bulletin, Notice, Objection
+from public_notice.models import Bulletin, Notice, Objection, Proposal
 from public_notice.queries.bulletins import published
 
 R04 = name_of("catalogue.csv", {"code": "R04"})  # a row of a draft that is always there
@@ -220,6 +220,8 @@ THINGS = {
     "draw/<int:pk>": lambda _filing: _last(Draw.objects.all()),
     "clauses/<int:pk>": lambda f: _last(Clause.objects.filter(letter__filing=f)),
     "acceptances/<int:pk>": lambda f: _last(f.acceptances.all()),
+    "notice-proposals/<int:pk>": lambda f: _last(Proposal.objects.filter(notice__filing=f)),
+    "propose/<slug:kind>": lambda _filing: "take-down",
     "objections/<int:pk>": lambda f: _last(Objection.objects.filter(notice__filing=f)),
     "verdicts/<int:pk>": lambda f: _asked(_verdicts(f)),
     "amend/<int:pk>": lambda f: _asked(_verdicts(f)),

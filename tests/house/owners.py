@@ -61,7 +61,8 @@ _WORKS = {
 }
 _NOTICES = {
     ENTERPRISE: "satisfaction",
-    WINDOW: "publish reply",
+    WINDOW: "publish reply propose posting hearing admit",
+    (*CONVENOR, "supervisor"): "decide",
     ("supervisor",): "bulletin_desk",
     ("supervisor", "administrator"): "bulletin_review",
 }
@@ -84,7 +85,8 @@ _THINGS = {
     " measure_give_views measure_ask_lift measure_apply_repair authority_end change_hand_in",
     ("window",): "paper_intake_take_back",
     WINDOW: "paper_filing_list gap_check"
-    " item_strike change_finish summons_serve objection_reply opinion_enter dispatch_serve"
+    " item_strike change_finish summons_serve objection_reply objection_hearing objection_admit"
+    " notice_propose notice_posting opinion_enter dispatch_serve"
     " paper_intake_confirm paper_intake_refuse change_return",
     (
         *WINDOW,
@@ -112,7 +114,7 @@ _THINGS = {
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (*WINDOW, "administrator"): "paper_again",
-    (*CONVENOR, "supervisor"): "paper_void paper_correct",
+    (*CONVENOR, "supervisor"): "paper_void paper_correct notice_proposal_decide",
     (
         "supervisor",
     ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"

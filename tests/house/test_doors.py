@@ -24,7 +24,7 @@ from desk.services.catalogue import open_catalogue_draft
 from inspection import services as works
 from inspection.stages import Ground, MeasureKind
 from prereview.services import open_item
-from public_notice.services import draft_bulletin, lodge_objection, review_bulletin
+from public_notice.services import draft_bulletin, lodge_objection, propose, review_bulletin
 from tests.house import table
 from tests.house.bodies import OBJECTION, body, message
 from tests.house.doors import ASKED, DOORS, address, dummy, first_of_administration
@@ -355,6 +355,10 @@ def at_stage(people, at, stage):
         said = {name: value for name, value in OBJECTION.items() if name != "step"}
         with clock.driven(way.now):
             lodge_objection(way.notice, interest="", at=way.now, **said)
+        way.do(
+            propose, way.notice, kind="take_down", reason="示例", back_to="committing",
+            by=people.window,
+        )  # fmt: skip
         published, _drafted = (
             way.do(draft_bulletin, period=period, by=people.supervisor)
             for period in ("2018-01", "2018-02")

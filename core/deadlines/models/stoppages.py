@@ -90,6 +90,8 @@ class Extension(OfLimit):
         Membership, models.PROTECT, related_name="+", verbose_name=_("批准人")
     )
     due_before = models.DateTimeField(_("原到期"), null=True, blank=True)
+    # The row stays when the days are taken back: it was told, and that it no longer counts is told, too.
+    taken_back_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("期限延长")

@@ -12,7 +12,7 @@ from core.deadlines.services.limits import (
     working_morning,
 )
 from core.deadlines.services.projection import reproject
-from core.deadlines.services.stoppages import go_on, lengthen, stand_still
+from core.deadlines.services.stoppages import go_on, lengthen, stand_still, take_back
 from core.deadlines.services.sweep import RETRY, sweep, sweep_book, sweep_books
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "sweep",
     "sweep_book",
     "sweep_books",
+    "take_back",
     "today",
     "working_morning",
 ]

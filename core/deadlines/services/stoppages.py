@@ -41,7 +41,7 @@ def go_on(limit: Timed, stop: Suspension, *, until: datetime, **facts: Any) -> N
 
 def lengthen(limit: Timed, *, days: int, at: datetime, **facts: Any) -> Extension:
     """Add days to the budget; a limit whose clock stands has them when it goes on."""
-    turn = len(interruptions(limit).extensions) + 1
+    turn = Extension.objects.filter(**_named(limit)).count() + 1
     longer = Extension.objects.create(
         turn=turn, days=days, granted_at=at, due_before=limit.due_at, **_named(limit), **facts
     )
@@ -51,6 +51,15 @@ def lengthen(limit: Timed, *, days: int, at: datetime, **facts: Any) -> Extensio
     if not interruptions(limit).standing:
         recount(limit, at)
     return longer
+
+
+def take_back(limit: Timed, longer: Extension, at: datetime) -> None:
+    """Let the days of an extension count no longer; the caller has seen to it that nobody loses time by it."""
+    longer.taken_back_at = at
+    longer.save(update_fields=["taken_back_at"])
+    forget(limit)
+    if not interruptions(limit).standing:
+        recount(limit, at)
 
 
 def recount(limit: Timed, at: datetime) -> None:

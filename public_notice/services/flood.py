@@ -1,0 +1,61 @@
+"""灌水: what comes in a flood is received like any other and looked at by a person first; nothing is dropped.
+
+The sender's machine can show by some work that it stands behind one objection and not behind thousands. Whoever has no
+script, or no time for it, loses nothing: the objection is numbered, in time and answered all the same (0053).
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.core.cache import cache
+
+from core.deadlines.queries import rulebook_at, value_of
+from public_notice import rules
+from public_notice.models import Notice
+
+WORK = 16  # bits that must be nought: some 65,000 digests, a second or two of a telephone
+HOUR = timedelta(hours=1)
+SALT = "public_notice.flood"
+LONGEST = 120  # characters of a nonce
+
+
+def new_challenge(notice: Notice) -> str:
+    """Return a challenge for one notice, signed and dated, so that nothing has to be kept of it."""
+    return signing.dumps([notice.public_id, secrets.token_hex(8)], salt=SALT)
+
+
+def is_worked(notice: Notice, challenge: str, nonce: str) -> bool:
+    """Whether the work was done for this notice within the hour, and for nothing else before."""
+    try:
+        said = signing.loads(challenge, salt=SALT, max_age=HOUR)
+    except signing.BadSignature:
+        return False
+    digest = hashlib.sha256(f"{challenge}:{nonce[:LONGEST]}".encode()).digest()
+    if said[0] != notice.public_id or int.from_bytes(digest[:4]) >> (32 - WORK):
+        return False
+    return cache.add(f"worked:{said[1]}", 1, HOUR.total_seconds())
+
+
+def in_flood(notice: Notice, *, origin: str, worked: bool, at: datetime) -> bool:
+    """Count one objection more and say whether a person should look at it first.
+
+    `origin` is from where it came, kept as a digest for an hour and in no row; "" where nothing is known of it.
+    """
+    book = rulebook_at(at)
+    many = False
+    if origin:
+        key = hashlib.sha256(origin.encode()).hexdigest()
+        many = _count(f"flood:from:{key}") > value_of(book, rules.FROM_ONE).number
+    most = value_of(book, rules.TO_ONE).number
+    return many or (_count(f"flood:to:{notice.pk}") > most and not worked)
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, HOUR.total_seconds())
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it went just now
+        cache.set(key, 1, HOUR.total_seconds())
+        return 1
