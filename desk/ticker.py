@@ -28,7 +28,7 @@ from desk.services.evidence import make_packs
 from desk.services.reminders import remind
 from desk.services.sheet_tasks import work_waiting
 from inspection.services.archive import make_archives
-from public_notice.services import attest_when_due
+from public_notice.services import attest_when_due, tell_subscribers
 
 log = logging.getLogger("chengnuo.ticker")
 WORK: tuple[Callable[[datetime], int], ...] = (
@@ -45,6 +45,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     forget_sessions,
     sweep_now_and_then,
     attest_when_due,
+    tell_subscribers,
 )
 
 

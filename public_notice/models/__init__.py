@@ -4,6 +4,7 @@ from public_notice.models.bulletins import Bulletin
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
 from public_notice.models.satisfaction import Asked, Tally
+from public_notice.models.subscriptions import Subscription, SubscriptionLetter
 
 __all__ = [
     "Asked",
@@ -11,6 +12,8 @@ __all__ = [
     "Notice",
     "NoticeText",
     "Objection",
+    "Subscription",
+    "SubscriptionLetter",
     "Tally",
     "new_code",
     "new_public_id",

@@ -12,3 +12,6 @@ BULLETIN_PUBLIC = "P55"
 
 # Not a limit either: whether the marks that a competent organ decided are shown on the county's own pages, too.
 MARKS_PUBLIC = "P57"
+
+# Days in which a subscription is confirmed, or its address deleted; and when the mail of the day leaves.
+SUBSCRIPTION_LASTS, SUBSCRIPTION_HOUR = "P81a", "P81b"

@@ -5,6 +5,7 @@ from public_notice.services.checkpoints import attest_when_due
 from public_notice.services.notices import draft_notice, publish_notice
 from public_notice.services.objections import lodge_objection, reply_objection
 from public_notice.services.satisfaction import answer_satisfaction
+from public_notice.services.subscription_letters import tell_subscribers
 
 __all__ = [
     "answer_satisfaction",
@@ -15,4 +16,5 @@ __all__ = [
     "publish_notice",
     "reply_objection",
     "review_bulletin",
+    "tell_subscribers",
 ]
