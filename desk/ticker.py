@@ -28,7 +28,7 @@ from desk.services.evidence import make_packs
 from desk.services.reminders import remind
 from desk.services.sheet_tasks import work_waiting
 from inspection.services.archive import make_archives
-from public_notice.services import attest_when_due, watch_notices
+from public_notice.services import attest_when_due, tell_subscribers, watch_notices
 
 log = logging.getLogger("chengnuo.ticker")
 WORK: tuple[Callable[[datetime], int], ...] = (
@@ -46,6 +46,7 @@ WORK: tuple[Callable[[datetime], int], ...] = (
     sweep_now_and_then,
     attest_when_due,
     watch_notices,
+    tell_subscribers,
 )
 
 

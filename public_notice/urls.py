@@ -16,6 +16,7 @@ from public_notice.views import (
     register,
     satisfaction,
     site_map,
+    subscriptions,
     window,
 )
 
@@ -30,6 +31,9 @@ urlpatterns = [
     path("notices/<slug:public_id>/object/receipt/", objections.receipt, name="receipt"),
     path("open/", open_data.catalogue, name="open_data"),
     path("open/v1/<str:file>", open_data.data, name="open_set"),
+    path("subscribe/", subscriptions.ask, name="subscribe"),
+    path("subscribe/confirm/<slug:word>/", subscriptions.confirm, name="confirm_subscription"),
+    path("subscribe/leave/<slug:key>/", subscriptions.leave, name="leave_subscription"),
     path("sitemap.xml", site_map.index, name="sitemap"),
     path("sitemap-<int:piece>.xml", site_map.piece, name="sitemap_piece"),
     path("robots.txt", site_map.robots, name="robots"),

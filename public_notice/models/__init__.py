@@ -5,6 +5,7 @@ from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
 from public_notice.models.proposals import Posting, Proposal
 from public_notice.models.satisfaction import Asked, Tally
+from public_notice.models.subscriptions import Subscription, SubscriptionLetter
 from public_notice.models.watching import Hit, LostDay
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Objection",
     "Posting",
     "Proposal",
+    "Subscription",
+    "SubscriptionLetter",
     "Tally",
     "new_code",
     "new_public_id",

@@ -21,3 +21,5 @@ CHECK_EVERY = "P92"
 ANONYMOUS = "P93"
 FROM_ONE = "P94"
 TO_ONE = "P97"
+# Days in which a subscription is confirmed, or its address deleted; and when the mail of the day leaves.
+SUBSCRIPTION_LASTS, SUBSCRIPTION_HOUR = "P81a", "P81b"

@@ -8,6 +8,7 @@ from public_notice.services.objections import lodge_objection, reply_objection
 from public_notice.services.postings import prove_posting
 from public_notice.services.proposals import decide_proposal, propose
 from public_notice.services.satisfaction import answer_satisfaction
+from public_notice.services.subscription_letters import tell_subscribers
 from public_notice.services.watching import watch_notices
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "reply_objection",
     "review_bulletin",
     "settle_hearing",
+    "tell_subscribers",
     "watch_notices",
 ]

@@ -165,6 +165,8 @@ THINGS = {
     "filings/<slug:public_id>": lambda f: f.public_id,
     "notices/<slug:public_id>": lambda f: _last(Notice.objects.filter(filing=f), "public_id"),
     "open/v1/<str:file>": lambda _filing: "notices.json",
+    "confirm/<slug:word>": lambda _filing: "nothing",  # of an address, of no case
+    "leave/<slug:key>": lambda _filing: "nothing",
     "sitemap-<int:piece>.xml": lambda _filing: 0,
     "checkpoints/<int:number>": lambda _filing: "1",
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),

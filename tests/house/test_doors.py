@@ -71,6 +71,9 @@ PUBLIC = {
     "public_notice:draw_table",
     "public_notice:open_data",  # what was published, for programs
     "public_notice:open_set",
+    "public_notice:subscribe",  # anyone may ask; nothing is sent but the question, until its owner says yes
+    "public_notice:confirm_subscription",
+    "public_notice:leave_subscription",
     "public_notice:sitemap",
     "public_notice:sitemap_piece",
     "public_notice:robots",

@@ -59,7 +59,7 @@ NO_FILE = {
     "inspection:month": "the checks of a month, which are in the file of all checks",
     "inspection:map": "the sites of the cases under construction, which are in the file of all cases",
     "public_notice:open_data": "each data set is a file", "public_notice:sitemap": "is itself a file",
-    "public_notice:robots": "is itself a file",
+    "public_notice:subscribe": FORMS, "public_notice:robots": "is itself a file",
     "public_notice:front": "the running notices, which are in the file of all notices",
     "public_notice:bulletin_desk": "drafts of the supervisors; what is published is in the file of the bulletins",
 }  # fmt: skip

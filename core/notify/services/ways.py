@@ -1,7 +1,8 @@
 """The ways out of the system, each off unless the operator set it up: mail, and a gateway for SMS or chat."""
 
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from email.utils import formatdate
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -73,20 +74,41 @@ class Mail:
     def send(self, sending: Sending, language: str) -> None:
         """Send one letter; its Message-ID is the same each time, so that a doubled one is seen to be one."""
         subject, text = written(sending, language)
-        letter = EmailMessage(
-            subject,
-            text,
-            settings.DEFAULT_FROM_EMAIL,
-            [sending.to.user.email],
-            connection=self._connection,
-            headers={
-                "Message-ID": f"<{sending.token}@{urlsplit(settings.SITE_URL).hostname}>",
-                "Date": formatdate(sending.created_at.timestamp()),
-                "Auto-Submitted": "auto-generated",
-            },
+        letter = self.letter(
+            subject, text, sending.to.user.email, token=sending.token, at=sending.created_at
         )
         for name, content, kind in invitations(sending):
             letter.attach(name, content, kind)
+        self.post(letter)
+
+    def letter(
+        self,
+        subject: str,
+        text: str,
+        to: str,
+        *,
+        token: str,
+        at: datetime,
+        head: Mapping[str, str] | None = None,
+    ) -> EmailMessage:
+        """Return a letter to one address; `token` makes its Message-ID, `head` are more lines of its head."""
+        return EmailMessage(
+            subject,
+            text,
+            settings.DEFAULT_FROM_EMAIL,
+            [to],
+            connection=self._connection,
+            headers={
+                "Message-ID": f"<{token}@{urlsplit(settings.SITE_URL).hostname}>",
+                "Date": formatdate(at.timestamp()),
+                "Auto-Submitted": "auto-generated",
+                **(head or {}),
+            },
+        )
+
+    @staticmethod
+    def post(letter: EmailMessage) -> None:
+        """Send a letter; raises Refused where no trying will help, Away where nobody can be reached."""
         try:
             letter.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
