@@ -14,4 +14,5 @@ class PublicNoticeConfig(AppConfig):
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
         from public_notice import services  # noqa: F401, PLC0415 - app ready
         from public_notice.services import objection_papers  # noqa: F401, PLC0415 - app ready
+        from public_notice.services.disclosures import silence  # noqa: F401, PLC0415 - app ready
         from public_notice.views import offers  # noqa: F401, PLC0415 - app ready

@@ -1,13 +1,18 @@
 """What this desk offers on a case: publishing the commitment, and answering what is said against it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Membership
 from approvals.models import Filing
 from approvals.policies import own_enterprise
+from approvals.queries import PAPERS_SEEN
 from approvals.stages import AFTER_LIST, Stage
+from core.documents.models import Paper
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
+from public_notice.models import Disclosure
 from public_notice.policies import satisfaction_is_open, window
 from public_notice.queries import to_answer
 
@@ -30,6 +35,14 @@ def to_reply(filing: Filing) -> str:
     }
 
 
+def letters_seen(by: Membership) -> QuerySet[Paper]:
+    """Return the papers of requests for disclosure: the window's, who answers them."""
+    if not window(None, by):
+        return Paper.objects.none()
+    return Paper.objects.filter(book__in=Disclosure.objects.order_by().values("book"))
+
+
+PAPERS_SEEN.append(letters_seen)
 offer(
     "approvals.Filing",
     Offer(
