@@ -1,7 +1,7 @@
 """What is asked of requests for disclosure: which wait, how one stands, and the annual table."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, QuerySet, When
@@ -58,8 +58,8 @@ def table_of(year: int, at: datetime) -> Annual:
     return annual(rows, year, begins, max(begins, ends))
 
 
-def _first(year: int) -> Any:
-    return timezone.datetime(year, 1, 1).date()  # type: ignore[attr-defined]
+def _first(year: int) -> date:
+    return date(year, 1, 1)
 
 
 def years(at: datetime) -> list[int]:
