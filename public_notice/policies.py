@@ -97,7 +97,7 @@ def satisfaction_is_open(filing: "Filing") -> bool:
     return not hasattr(filing, "satisfaction_asked")
 
 
-def sees_disclosures(_thing: object, by: "Membership") -> bool:
+def sees_disclosures(_thing: object, by: "Membership | None") -> bool:
     """The office that answers, and those who watch it; who asked is for the office alone."""
     return staff(None, by)
 

@@ -21,6 +21,7 @@ from core.steps.limits import card
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries, origin_of
 from core.steps.watching import watch_of
+from public_notice import policies
 from public_notice.forms import DisclosureForm, DisclosureLookup, SupplementForm
 from public_notice.models import Disclosure
 from public_notice.queries.disclosures import (
@@ -46,7 +47,8 @@ READ = ["GET", "HEAD", "POST"]
 @public_page
 def disclosures(request: HttpRequest) -> HttpResponse:
     """Say how to ask, what happens then, and which years have their table."""
-    context = {"years": years(clock.now())}
+    acting = getattr(request, "acting", None)
+    context = {"years": years(clock.now()), "office": policies.sees_disclosures(None, acting)}
     return render(request, "public_notice/disclosures.html", context)
 
 
