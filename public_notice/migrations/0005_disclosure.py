@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
                         ],
                     )
                 ),
-                name="disclosure_stage_known",
+                name="disclosure_stage_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -71,7 +71,9 @@ class Disclosure(Timed, Stepped):
         verbose_name = verbose_name_plural = _("公开申请")
         ordering = ("-sent_at", "-pk")
         constraints = (
-            models.CheckConstraint(condition=Q(stage__in=S.values), name="disclosure_stage_known"),
+            models.CheckConstraint(
+                condition=Q(stage__in=S.values), name="disclosure_stage_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(stage__in=OPEN, closed_at=None, result="")
                 | (~Q(stage__in=OPEN) & Q(closed_at__isnull=False) & ~Q(result="")),
