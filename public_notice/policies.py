@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import (
     administrator,
+    convenor,
     department,
     staff,
     supervisor,
@@ -17,7 +18,16 @@ from accounts.policies import (
 from accounts.stages import Role
 from approvals.stages import ENDS, Stage
 from core.steps.reasons import because
-from public_notice.stages import BulletinState, Finding, NoticeStage, ProposalKind, ProposalState
+from public_notice.stages import (
+    BulletinState,
+    DisclosureStage,
+    Finding,
+    InquiryKind,
+    InquiryResult,
+    NoticeStage,
+    ProposalKind,
+    ProposalState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +35,12 @@ if TYPE_CHECKING:
     from accounts.models import Membership
     from approvals.models import Filing
     from core.steps.reasons import Condition
-    from public_notice.models import Bulletin, Notice, Objection, Proposal
+    from public_notice.models import Bulletin, Disclosure, Inquiry, Notice, Objection, Proposal
 
-__all__ = ["anyone", "supervisor", "system", "window", "window_or_system"]
+__all__ = ["anyone", "convenor", "staff", "supervisor", "system", "window", "window_or_system"]
 
 
-def anyone(notice: "Notice", by: "Membership") -> bool:
+def anyone(thing: object, by: "Membership") -> bool:
     """A member of the public; the named actor stands for them in the ledger."""
     return by.role == Role.PUBLIC
 
@@ -157,3 +167,60 @@ def hearing_waits(objection: "Objection") -> bool:
 def objection_is_held(objection: "Objection") -> bool:
     """It came in a flood and nobody has looked at it."""
     return objection.held
+
+
+def sees_disclosures(_thing: object, by: "Membership | None") -> bool:
+    """The office that answers, and those who watch it; who asked is for the office alone."""
+    return staff(None, by)
+
+
+@because(_("补正只能一次告知，这件申请已经告知过（政府信息公开条例第三十条）。"))
+def correction_is_first(disclosure: "Disclosure") -> bool:
+    """Nothing has been asked of the applicant yet."""
+    return not disclosure.inquiries.filter(kind=InquiryKind.CORRECTION).exists()
+
+
+@because(_("还在等被征询的第三方或者机关回复：先记录回复，或者等征询期满。"))
+def nobody_is_asked(disclosure: "Disclosure") -> bool:
+    """Nobody is being waited for."""
+    return not disclosure.inquiries.filter(result=InquiryResult.OPEN).exists()
+
+
+@because(_("这件公开申请不在答复办理中。"))
+def disclosure_is_running(disclosure: "Disclosure") -> bool:
+    """The office is working on its answer."""
+    return disclosure.stage == DisclosureStage.RUNNING
+
+
+@because(_("答复期限已经延长过一次，不能再延（政府信息公开条例第三十三条）。"))
+def not_extended_yet(disclosure: "Disclosure") -> bool:
+    """Its limit was not lengthened."""
+    return disclosure.extended_at is None
+
+
+@because(_("还没有人提出延长答复期限。"))
+def extension_is_asked(disclosure: "Disclosure") -> bool:
+    """Somebody has asked for more time."""
+    return disclosure.longer_by_id is not None
+
+
+@because(_("这项征询已经有结果。"))
+def inquiry_is_open(inquiry: "Inquiry") -> bool:
+    """It waits for its answer."""
+    return inquiry.result == InquiryResult.OPEN
+
+
+@because(_("请申请人补正的，由申请人凭编号和查询码补正，不由窗口记录。"))
+def asked_of_others(inquiry: "Inquiry") -> bool:
+    """It was asked of somebody else than the applicant."""
+    return inquiry.kind != InquiryKind.CORRECTION
+
+
+def approved_by_another(by: "Membership") -> "Callable[[Disclosure], bool]":
+    """Return the condition that more time is approved by a person other than who asks for it."""
+
+    @because(_("提出延长的人不能自己批准：由政府信息公开工作机构的负责人批准（条例第三十三条）。"))
+    def another(disclosure: "Disclosure") -> bool:
+        return disclosure.longer_by is None or disclosure.longer_by.user_id != by.user_id
+
+    return another

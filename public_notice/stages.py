@@ -65,3 +65,102 @@ class Score(models.IntegerChoices):
     FAIR = 3, _("基本满意")
     POOR = 2, _("不满意")
     VERY_POOR = 1, _("很不满意")
+
+
+class DisclosureStage(models.TextChoices):
+    """Where a request for disclosure stands (依申请公开)."""
+
+    SUBMITTED = "submitted", _("待确认收到")
+    RUNNING = "running", _("答复办理中")
+    CORRECTING = "correcting", _("待申请人补正")
+    ANSWERED = "answered", _("申请已答复")
+    ABANDONED = "abandoned", _("视为放弃")
+    WITHDRAWN = "withdrawn", _("申请人撤回")
+
+
+class DisclosureChannel(models.TextChoices):
+    """How a request came in: it decides the day of its receipt (政府信息公开条例 31)."""
+
+    WEB = "web", _("互联网")
+    COUNTER = "counter", _("当面")
+    SIGNED_MAIL = "signed_mail", _("需签收的邮寄")
+    MAIL = "mail", _("无需签收的邮寄")
+    FAX = "fax", _("传真")
+
+
+class Applicant(models.TextChoices):
+    """Who asks, as the annual report counts them."""
+
+    PERSON = "person", _("自然人")
+    COMPANY = "company", _("商业企业")
+    RESEARCH = "research", _("科研机构")
+    CHARITY = "charity", _("社会公益组织")
+    LAW_FIRM = "law_firm", _("法律服务机构")
+    OTHER = "other", _("其他组织")
+
+
+class Wanted(models.TextChoices):
+    """In which form somebody wants to have what they ask for."""
+
+    ELECTRONIC = "electronic", _("电子文本")
+    PAPER = "paper", _("纸质文本")
+    READ = "read", _("当面查阅")
+
+
+class AnswerKind(models.TextChoices):
+    """The seven kinds of answer (政府信息公开条例 36)."""
+
+    ALREADY_PUBLIC = "already_public", _("已经主动公开")
+    GIVEN = "given", _("可以公开")
+    NOT_GIVEN = "not_given", _("决定不予公开")
+    ABSENT = "absent", _("经检索没有该信息")
+    ELSEWHERE = "elsewhere", _("不属于本机关负责公开")
+    REPEATED = "repeated", _("重复申请不予处理")
+    REGISTER = "register", _("另有查询规定的登记资料")
+
+
+class Result(models.TextChoices):
+    """What came of a request, as the annual report counts it."""
+
+    PUBLISHED = "published", _("已主动公开，告知获取方式")
+    DISCLOSED = "disclosed", _("予以公开")
+    PARTLY_DISCLOSED = "partly", _("部分公开")
+    SECRET = "secret", _("属于国家秘密")
+    FORBIDDEN = "forbidden", _("其他法律、行政法规禁止公开")
+    HARMFUL = "harmful", _("危及“三安全一稳定”")
+    THIRD_PARTY = "third_party", _("保护第三方合法权益")
+    INTERNAL = "internal", _("属于三类内部事务信息")
+    PROCESS = "process", _("属于四类过程性信息")
+    ENFORCEMENT = "enforcement", _("属于行政执法案卷")
+    QUERY = "query", _("属于行政查询事项")
+    NOT_EXISTING = "not_existing", _("不存在该信息")
+    NOT_OURS = "not_ours", _("本机关不掌握，告知负责公开的机关")
+    TO_BE_MADE = "to_be_made", _("没有现成信息需要另行制作")
+    STILL_UNCLEAR = "still_unclear", _("补正后申请内容仍不明确")
+    PETITION = "petition", _("信访举报投诉类申请")
+    AGAIN = "again", _("重复申请")
+    PRINTED = "printed", _("要求提供公开出版物")
+    TOO_MANY = "too_many", _("无正当理由大量反复申请")
+    CONFIRMATION = "confirmation", _("要求确认或者重新出具已获取信息")
+    NOT_CORRECTED = "not_corrected", _("无正当理由逾期不补正")
+    NOT_PAID = "not_paid", _("逾期未按收费通知缴费")
+    TAKEN_BACK = "taken_back", _("其他（申请人撤回）")
+
+
+class InquiryKind(models.TextChoices):
+    """Of whom something is asked while a request is handled."""
+
+    CORRECTION = "correction", _("请申请人补正")
+    THIRD_PARTY = "third_party", _("征求第三方意见")
+    ORGAN = "organ", _("征求共同制作机关意见")
+
+
+class InquiryResult(models.TextChoices):
+    """What came of asking."""
+
+    OPEN = "open", _("等待回复")
+    SUPPLIED = "supplied", _("已补正")
+    AGREED = "agreed", _("同意公开")
+    OPPOSED = "opposed", _("不同意公开")
+    SILENT = "silent", _("逾期未回复")
+    ENDED = "ended", _("申请已结束，不再需要")

@@ -21,7 +21,7 @@ from inspection.stages import Kept, Severity, Verdict
 from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
-from public_notice.services import publish_notice
+from public_notice.services import ask_view, publish_notice, register_disclosure
 from tests.files import PDF, PNG
 from tests.trodden import TRODDEN
 
@@ -457,3 +457,13 @@ def acts(book):
 def next_year(day: date) -> date:
     """The same day a year later."""
     return day.replace(year=day.year + 1)
+
+
+def asked_for_disclosure(people, do):
+    """A request for disclosure that the office works on, with a view it waits for; `do` is the walk's."""
+    said = {"name": "张示例", "identity": "示例证件", "contact": "示例地址", "wanted": "示例信息"}
+    made = do(
+        register_disclosure, **said, applicant="person", form="paper", channel="counter", by=people.window
+    )  # fmt: skip
+    do(ask_view, made, kind="organ", whom="示例机关", text="示例", by=people.window)
+    return made

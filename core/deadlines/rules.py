@@ -25,6 +25,9 @@ class Silence(models.TextChoices):
     LAPSED = "lapsed", _("承诺程序失效，不计入信用记录")
     CLOSES = "closes", _("期满自行结束")
     UNHEARD = "unheard", _("视为放弃陈述、申辩，可以作出决定")
+    OFFICE_DECIDES = "office_decides", _("由行政机关决定是否公开，不视为同意")
+    AGREES_TO_DISCLOSE = "agrees_to_disclose", _("视为同意公开")
+    ABANDONED = "abandoned", _("视为放弃申请，不再处理")
 
 
 class StopKind(models.TextChoices):

@@ -29,6 +29,9 @@ IN_SILENCE = {
     Silence.LAPSED: gettext_lazy("仍未签署的，承诺程序失效，不计入信用记录。"),
     Silence.UNHEARD: gettext_lazy("未陈述、申辩的，视为放弃，可以作出决定。"),
     Silence.CLOSES: gettext_lazy("没有异议的，公示自行结束。"),
+    Silence.OFFICE_DECIDES: gettext_lazy("未提出意见的，由行政机关决定是否公开，不视为同意。"),
+    Silence.AGREES_TO_DISCLOSE: gettext_lazy("未提出意见的，视为同意公开。"),
+    Silence.ABANDONED: gettext_lazy("未补正的，视为放弃申请，不再处理。"),
 }
 
 

@@ -1,6 +1,16 @@
 """Notices, objections, bulletins, checkpoints and the counting of days, for programs; the public needs no token."""
 
-from public_notice.api import bulletins, checkpoints, credit, draws, due, figures, handling, notices
+from public_notice.api import (
+    bulletins,
+    checkpoints,
+    credit,
+    disclosures,
+    draws,
+    due,
+    figures,
+    handling,
+    notices,
+)
 
 ADDRESSES = [
     *notices.ADDRESSES,
@@ -8,6 +18,7 @@ ADDRESSES = [
     *bulletins.ADDRESSES,
     *checkpoints.ADDRESSES,
     *credit.ADDRESSES,
+    *disclosures.ADDRESSES,
     *draws.ADDRESSES,
     *due.ADDRESSES,
     *figures.ADDRESSES,

@@ -1,6 +1,7 @@
 """What the public sees and says: notices, objections, bulletins, answers about how a case went."""
 
 from public_notice.models.bulletins import Bulletin
+from public_notice.models.disclosure import Disclosure, Inquiry
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
 from public_notice.models.proposals import Posting, Proposal
@@ -11,7 +12,9 @@ from public_notice.models.watching import Hit, LostDay
 __all__ = [
     "Asked",
     "Bulletin",
+    "Disclosure",
     "Hit",
+    "Inquiry",
     "LostDay",
     "Notice",
     "NoticeText",

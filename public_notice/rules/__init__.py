@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.deadlines.rules import Rule, Silence, declare
+from core.deadlines.rules import Rule, Silence, StopKind, declare
 
 NOTICE = declare(Rule("P7a", _("承诺公示"), Silence.CLOSES, _("社会公众")))
 REPLY = declare(Rule("P18", _("答复公示异议"), Silence.ESCALATES, _("窗口"), received=True))
@@ -23,3 +23,19 @@ FROM_ONE = "P94"
 TO_ONE = "P97"
 # Days in which a subscription is confirmed, or its address deleted; and when the mail of the day leaves.
 SUBSCRIPTION_LASTS, SUBSCRIPTION_HOUR = "P81a", "P81b"
+# A request for disclosure (依申请公开): what runs for the office, and what for those who are asked.
+CONFIRM = declare(Rule("P120", _("与申请人确认收到公开申请"), Silence.ESCALATES, _("窗口")))
+ANSWER = declare(
+    Rule(
+        "17a", _("答复公开申请"), Silence.ESCALATES, _("窗口"), received=True,
+        stops=(StopKind.THIRD_PARTY,), extension="17x",
+    )
+)  # fmt: skip
+SUPPLY = declare(Rule("P121", _("补正公开申请"), Silence.ABANDONED, _("申请人")))
+VIEW = declare(Rule("17c", _("第三方对公开的意见"), Silence.OFFICE_DECIDES, _("第三方")))
+ORGAN_VIEW = declare(
+    Rule("17d", _("共同制作机关对公开的意见"), Silence.AGREES_TO_DISCLOSE, _("共同制作机关"))
+)
+ASK_WITHIN = "17b"  # not a limit of its own row: until when a correction may be asked for, once
+LEADERS_AFTER = "P122"  # working days late, then the county's administrator hears of it, too
+REVIEW_FIRST = "P123"  # whether a refusal must go through administrative review before a suit

@@ -1,14 +1,19 @@
 """What this desk offers on a case: publishing the commitment, and answering what is said against it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import Filing
 from approvals.policies import own_enterprise
+from approvals.queries import PAPERS_SEEN
 from approvals.stages import AFTER_LIST, Stage
+from core.documents.models import Paper
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
+from public_notice.models import Disclosure
 from public_notice.policies import satisfaction_is_open, window
 from public_notice.queries import to_answer
 from public_notice.queries.history import to_decide
@@ -40,6 +45,14 @@ def to_second(filing: Filing) -> str:
     return _("%(count)d项公示处置等第二人决定；不决定的，一切照旧。") % {"count": waiting}
 
 
+def letters_seen(by: Membership) -> QuerySet[Paper]:
+    """Return the papers of requests for disclosure: the window's, who answers them."""
+    if not window(None, by):
+        return Paper.objects.none()
+    return Paper.objects.filter(book__in=Disclosure.objects.order_by().values("book"))
+
+
+PAPERS_SEEN.append(letters_seen)
 offer(
     "approvals.Filing",
     Offer(

@@ -113,6 +113,14 @@ WHOSE = {
     "opinion_decide_withdrawal": {"supervisor"},
     "opinion_follow_up": {"supervisor"},
     "bulletin_draft_draft": {"supervisor"},
+    "disclosure_register": COUNTER,
+    "disclosure_confirm": COUNTER,
+    "disclosure_correction": COUNTER,
+    "disclosure_view": COUNTER,
+    "disclosure_longer": COUNTER,
+    "disclosure_approve": {C},
+    "disclosure_answer": COUNTER,
+    "disclosure_inquiry_record": COUNTER,
     "bulletin_draft_review": {"supervisor", "administrator"},
     "filing_report_start": {E},
     "filing_report_progress": {E},
@@ -207,7 +215,8 @@ _INSIDE = {
     "part_answer": {D},  # who was asked
 }
 WHOSE |= {name: who for names, who in _INSIDE.items() for name in names.split()}
-ANYBODY = {"notice_object"}  # without a token: tests/api/test_lists.py, test_refusals.py
+# Without a token: test_lists.py, test_refusals.py, tests/public_notice/test_disclosure_pages.py.
+ANYBODY = {"notice_object", "disclosure_request", "disclosure_supplement", "disclosure_withdraw"}
 DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
 # Steps that open something have no thing yet: where they are sent.
 OPENING = {
@@ -219,6 +228,7 @@ OPENING = {
     "day_away_enter": "",
     "draw_make": "",
     "bulletin_draft_draft": "",
+    "disclosure_register": "",
     "catalogue_draft_open": "",
     "message_read": "read/",
     "message_settings": "settings/",
@@ -363,4 +373,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
         "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export",
         "public_draw_list", "public_draw_export", "statistics_read", "progress", "trial", "paper_check",
+        "disclosure_years",
     }  # fmt: skip

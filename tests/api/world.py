@@ -19,7 +19,7 @@ from inspection import services as works
 from prereview import services as sessions
 from prereview.models import DayAway, Question
 from public_notice.services import draft_bulletin, lodge_objection, propose
-from tests.walk import pdf, walk
+from tests.walk import asked_for_disclosure, pdf, walk
 
 
 class World:
@@ -79,6 +79,7 @@ class World:
             owner=people.department("ZJJ").organisation, by=people.convenor,
         )  # fmt: skip
         self._inside_a_department(people)
+        asked_for_disclosure(people, self.heard.do)
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         with clock.driven(self.heard.now):

@@ -24,7 +24,7 @@ from prereview.models import (
     SecondVisit,
     Session,
 )
-from public_notice.models import Bulletin, Notice, Objection, Proposal
+from public_notice.models import Bulletin, Disclosure, Inquiry, Notice, Objection, Proposal
 from public_notice.queries.bulletins import published
 
 R04 = name_of("catalogue.csv", {"code": "R04"})  # a row of a draft that is always there
@@ -171,6 +171,14 @@ THINGS = {
     "checkpoints/<int:number>": lambda _filing: "1",
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
+    "disclosure-desk/<int:pk>": lambda _filing: _last(Disclosure.objects.all()),
+    "disclosures/<int:pk>": lambda _filing: _last(Disclosure.objects.all()),
+    "disclosure-views/<int:pk>": lambda _filing: _last(Inquiry.objects.all()),
+    "disclosure-inquiries/<int:pk>": lambda _filing: _last(Inquiry.objects.all()),
+    "years/<int:year>": lambda _filing: 2018,
+    "mine/papers/<slug:code>": lambda _filing: (
+        "nothing"
+    ),  # is found by who has shown number and code
     "bulletin-drafts/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "edition/<slug:digest>": lambda _filing: _last(CalendarEdition.objects.all(), "digest"),
     "calendars/<slug:digest>": lambda _filing: _last(CalendarEdition.objects.all(), "digest"),

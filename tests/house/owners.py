@@ -63,6 +63,9 @@ _NOTICES = {
     ENTERPRISE: "satisfaction",
     WINDOW: "publish reply propose posting hearing admit",
     (*CONVENOR, "supervisor"): "decide",
+    WINDOW: "publish reply disclosure_register disclosure_confirm disclosure_correction disclosure_view"
+    " disclosure_longer disclosure_answer disclosure_view_answer",
+    CONVENOR: "disclosure_approve",
     ("supervisor",): "bulletin_desk",
     ("supervisor", "administrator"): "bulletin_review",
 }
@@ -84,7 +87,8 @@ _THINGS = {
     ENTERPRISE: "material_upload material_use_standing material_promise finding_rectify verdict_amend"
     " measure_give_views measure_ask_lift measure_apply_repair authority_end change_hand_in",
     ("window",): "paper_intake_take_back",
-    WINDOW: "paper_filing_list gap_check"
+    WINDOW: "paper_filing_list gap_check disclosure_list disclosure_confirm disclosure_correction disclosure_view"
+    " disclosure_longer disclosure_answer disclosure_inquiry_record"
     " item_strike change_finish summons_serve objection_reply objection_hearing objection_admit"
     " notice_propose notice_posting opinion_enter dispatch_serve"
     " paper_intake_confirm paper_intake_refuse change_return",
@@ -93,7 +97,8 @@ _THINGS = {
         *DEPARTMENT,
     ): "item_approval item_take_up material_check"  # a department what the acceptance needs
     " paper_hand_in_scan paper_confirm_scan paper_refuse_scan paper_sign",  # and what it has issued
-    CONVENOR: "session_list session_move session_add_department session_route session_question_answer"
+    CONVENOR: "disclosure_approve"
+    " session_list session_move session_add_department session_route session_question_answer"
     " session_open session_close session_replace_recorder"
     " session_cancel summons_decide_excuse summons_put_back agenda_item_open"
     " agenda_item_close agenda_item_conclude opinion_confirm opinion_dismiss opinion_serve_again opinion_not_ours"

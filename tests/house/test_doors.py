@@ -32,7 +32,7 @@ from tests.house.headers import faults
 from tests.house.owners import OWNERS
 from tests.house.table import NOTHING, PLAIN, ROLES, STAGES
 from tests.share import mine
-from tests.walk import Walk, pdf, walk
+from tests.walk import Walk, asked_for_disclosure, pdf, walk
 
 pytestmark = pytest.mark.django_db
 # `make doors`: all answers are asked and written anew; `make doors NEW=1`: only of doors that have no row yet.
@@ -78,6 +78,15 @@ PUBLIC = {
     "public_notice:sitemap_piece",
     "public_notice:robots",
     "public_notice:bulletin",  # what was published of a month's defaults
+    "public_notice:disclosures",
+    "public_notice:disclosure_apply",  # anyone may ask; what they ask is read by the office and by number and code
+    "public_notice:disclosure_lookup",
+    "public_notice:disclosure_mine",
+    "public_notice:disclosure_supplement",
+    "public_notice:disclosure_withdraw",
+    "public_notice:disclosure_paper",
+    "public_notice:disclosure_year",
+    "public_notice:export_disclosure_year",
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
     "approvals:check",  # anyone may ask whether a file or a code is ours; nothing is kept
@@ -104,6 +113,11 @@ PUBLIC = {
     "api:credit_mark_export",
     "api:public_draw_list",
     "api:public_draw_export",
+    "api:disclosure_years",
+    "api:disclosure_request",
+    "api:disclosure_follow",
+    "api:disclosure_supplement",
+    "api:disclosure_withdraw",
     "api:due_read",
     "api:paper_check",  # the page's check for programs
     "api:trial",  # the page's trial for programs: questions and what answers come to
@@ -362,6 +376,7 @@ def at_stage(people, at, stage):
             propose, way.notice, kind="take_down", reason="示例", back_to="committing",
             by=people.window,
         )  # fmt: skip
+        asked_for_disclosure(way.people, way.do)
         published, _drafted = (
             way.do(draft_bulletin, period=period, by=people.supervisor)
             for period in ("2018-01", "2018-02")

@@ -28,10 +28,12 @@ SHOWN = {
     "DOC43": "credit_record", "DOC44": "stop_lifted", "DOC45": "not_passed", "DOC46": "limit_notice",
     "DOC47": "limit_notice", "DOC48": "limit_notice", "DOC50": "default_decision", "DOC51": "default_decision_rejected",
     "DOC52": "default_bulletin", "DOC57": "gap_told_again", "DOC58": "gap_checked", "DOC61": "roll_record",
+    **dict.fromkeys(("DOC81", "DOC82", "DOC83", "DOC84", "DOC85"), "disclosure_letter"),
 }  # fmt: skip
 # Where a template shares an example with another kind, its title is that one's.
 TITLED = {"DOC02": "收件回执", "DOC08": "通知", "DOC11": "通知", "DOC13": "纪要", "DOC17": "公示", "DOC46": "告知书",
-          "DOC47": "告知书", "DOC48": "告知书", "DOC51": "决定书", "DOC52": "通报", "DOC16": "承诺书"}  # fmt: skip
+          "DOC47": "告知书", "DOC48": "告知书", "DOC51": "决定书", "DOC52": "通报", "DOC16": "承诺书",
+          **dict.fromkeys(("DOC81", "DOC82", "DOC83", "DOC84"), "公开")}  # fmt: skip
 
 
 @pytest.mark.parametrize("code", sorted(ROWS))

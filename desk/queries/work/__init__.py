@@ -17,6 +17,7 @@ from core.deadlines.queries import calendar_or_none
 from desk.queries.work import (
     changes,
     defaults,
+    disclosures,
     inspection,
     keeping,
     measures,
@@ -32,9 +33,10 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: (*WINDOW, *changes.WINDOW, *room.RECORDER, *seals.OFFICES),
+    Role.WINDOW: (*WINDOW, *disclosures.WINDOW, *changes.WINDOW, *room.RECORDER, *seals.OFFICES),
     Role.CONVENOR: (
         *CONVENOR,
+        *disclosures.CONVENOR,
         *defaults.CONVENOR,
         *inspection.CONVENOR,
         *measures.CONVENOR,
@@ -67,9 +69,10 @@ LISTS = {
         *standing.ENTERPRISE,
         *room.EVERYBODY,
     ),
-    Role.ADMINISTRATOR: keeping.ADMINISTRATOR,
+    Role.ADMINISTRATOR: (*keeping.ADMINISTRATOR, *disclosures.ADMINISTRATOR),
     Role.SUPERVISOR: (
         supervisor,
+        *disclosures.SUPERVISOR,
         *defaults.SUPERVISOR,
         *standing_in.SUPERVISOR,
         *keeping.SUPERVISOR,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("public_notice", "0004_months"),
+        ("public_notice", "0005_notice_watch"),
     ]
 
     operations = [
