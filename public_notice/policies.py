@@ -16,16 +16,16 @@ from accounts.policies import (
 from accounts.stages import Role
 from approvals.stages import ENDS, Stage
 from core.steps.reasons import because
-from public_notice.stages import BulletinState, Finding, NoticeStage
+from public_notice.stages import BulletinState, Finding, NoticeStage, OpenEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from accounts.models import Membership
     from approvals.models import Filing
-    from public_notice.models import Bulletin, Notice, Objection
+    from public_notice.models import Bulletin, Notice, Objection, OpenMatter, Publication
 
-__all__ = ["anyone", "supervisor", "system", "window", "window_or_system"]
+__all__ = ["administrator", "anyone", "supervisor", "system", "window", "window_or_system"]
 
 
 def anyone(notice: "Notice", by: "Membership") -> bool:
@@ -87,3 +87,44 @@ def case_is_closed(filing: "Filing") -> bool:
 def satisfaction_is_open(filing: "Filing") -> bool:
     """Nobody has answered for it."""
     return not hasattr(filing, "satisfaction_asked")
+
+
+def _of_the_publisher(publisher_id: int, by: "Membership") -> bool:
+    """Somebody of the office that publishes; the window for what its bureau publishes."""
+    works = staff(None, by) or department(None, by)
+    return bool(works) and by.organisation_id == publisher_id
+
+
+def sees_publications(_thing: object, by: "Membership") -> bool:
+    """The county's staff and the departments: each owes something."""
+    return staff(None, by) or department(None, by)
+
+
+def notes_publications(matter: "OpenMatter", by: "Membership") -> bool:
+    """Who publishes it, the supervisor who watches it, and the administrator."""
+    if administrator(None, by) or supervisor(None, by):
+        return True
+    return matter is not None and _of_the_publisher(matter.publisher_id, by)
+
+
+def publishes(publication: "Publication", by: "Membership") -> bool:
+    """Who publishes it; the administrator for an office that has nobody here."""
+    return administrator(None, by) or _of_the_publisher(publication.department_id, by)
+
+
+@because(_("这类信息由系统按办理记录生成，不用登记。"))
+def matter_is_noted_by_hand(matter: "OpenMatter") -> bool:
+    """It arises from what somebody outside the system does."""
+    return matter.event == OpenEvent.BY_HAND and not matter.struck
+
+
+@because(_("这条信息已经公开。"))
+def publication_is_owed(publication: "Publication") -> bool:
+    """Nobody has published it yet."""
+    return publication.ended_at is None
+
+
+@because(_("通报经审核即公开，不用另行登记。"))
+def publication_is_by_hand(publication: "Publication") -> bool:
+    """It is published outside, where the system cannot see it."""
+    return publication.matter.event == OpenEvent.BY_HAND

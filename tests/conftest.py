@@ -122,6 +122,7 @@ APPEND_ONLY = [
     "prereview_sitephoto",
     "prereview_sitesignature",
     "prereview_summonsattempt",
+    "public_notice_openmatter",
 ]
 
 

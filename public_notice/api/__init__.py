@@ -1,6 +1,6 @@
 """Notices, objections, bulletins, checkpoints and the counting of days, for programs; the public needs no token."""
 
-from public_notice.api import bulletins, checkpoints, credit, draws, due, notices
+from public_notice.api import bulletins, checkpoints, credit, draws, due, notices, openness
 
 ADDRESSES = [
     *notices.ADDRESSES,
@@ -9,6 +9,7 @@ ADDRESSES = [
     *credit.ADDRESSES,
     *draws.ADDRESSES,
     *due.ADDRESSES,
+    *openness.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

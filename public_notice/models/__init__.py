@@ -3,6 +3,7 @@
 from public_notice.models.bulletins import Bulletin
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
+from public_notice.models.openness import OpenMatter, Publication
 from public_notice.models.satisfaction import Asked, Tally
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Notice",
     "NoticeText",
     "Objection",
+    "OpenMatter",
+    "Publication",
     "Tally",
     "new_code",
     "new_public_id",

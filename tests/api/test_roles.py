@@ -114,6 +114,10 @@ WHOSE = {
     "opinion_follow_up": {"supervisor"},
     "bulletin_draft_draft": {"supervisor"},
     "bulletin_draft_review": {"supervisor", "administrator"},
+    "open_matter_version_write": {"administrator"},
+    "open_matter_version_strike": {"administrator"},
+    "publication_note": {*COUNTER, *OFFICES, "supervisor", "administrator"},
+    "publication_publish": {*OFFICES, "administrator"},
     "filing_report_start": {E},
     "filing_report_progress": {E},
     "filing_report_completion": {E},
@@ -218,6 +222,8 @@ OPENING = {
     "day_away_enter": "",
     "draw_make": "",
     "bulletin_draft_draft": "",
+    "open_matter_version_write": "",
+    "publication_note": "",
     "catalogue_draft_open": "",
     "message_read": "read/",
     "message_settings": "settings/",
@@ -361,5 +367,6 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
     assert public == {
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
         "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export",
-        "public_draw_list", "public_draw_export", "progress", "trial", "paper_check",
+        "public_draw_list", "public_draw_export", "progress", "trial", "paper_check", "open_matter_list",
+        "open_matter_export", "open_matter_read", "guide_list", "guide_read",
     }  # fmt: skip

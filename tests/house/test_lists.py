@@ -18,6 +18,9 @@ FILES = {
     "public_notice:checkpoints": "public_notice:export_checkpoints",
     "public_notice:credit": "public_notice:export_credit",
     "public_notice:draws": "public_notice:export_draws",
+    "public_notice:openness": "public_notice:export_openness",
+    "public_notice:guides": "public_notice:export_guides",
+    "public_notice:powers": "public_notice:export_powers",
     "desk:supervision": "desk:export_supervision",
     "desk:past": "desk:export_past",
     "desk:outbox": "desk:export_undelivered",
@@ -57,6 +60,9 @@ NO_FILE = {
     "inspection:month": "the checks of a month, which are in the file of all checks",
     "inspection:map": "the sites of the cases under construction, which are in the file of all cases",
     "public_notice:front": "the running notices, which are in the file of all notices",
+    "public_notice:openness_negative": "stands in the file of the whole catalogue",
+    "public_notice:openness_check": "what is owed now and was published lately; programs read all of it",
+    "public_notice:openness_matters": "the catalogue to be written in, whose file everybody has",
     "public_notice:bulletin_desk": "drafts of the supervisors; what is published is in the file of the bulletins",
 }  # fmt: skip
 

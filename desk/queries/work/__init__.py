@@ -20,6 +20,7 @@ from desk.queries.work import (
     inspection,
     keeping,
     measures,
+    openness,
     room,
     seals,
     standing,
@@ -32,7 +33,13 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: (*WINDOW, *changes.WINDOW, *room.RECORDER, *seals.OFFICES),
+    Role.WINDOW: (
+        *WINDOW,
+        *changes.WINDOW,
+        *room.RECORDER,
+        *seals.OFFICES,
+        *openness.DEPARTMENT,
+    ),
     Role.CONVENOR: (
         *CONVENOR,
         *defaults.CONVENOR,
@@ -40,6 +47,7 @@ LISTS = {
         *measures.CONVENOR,
         *room.RECORDER,
         *seals.OFFICES,
+        *openness.DEPARTMENT,
     ),
     Role.CLERK: (
         *DEPARTMENT,
@@ -49,6 +57,7 @@ LISTS = {
         *measures.DEPARTMENT,
         *room.EVERYBODY,
         *seals.OFFICES,
+        *openness.DEPARTMENT,
     ),
     Role.HEAD: (
         *DEPARTMENT,
@@ -58,6 +67,7 @@ LISTS = {
         *measures.DEPARTMENT,
         *room.EVERYBODY,
         *seals.OFFICES,
+        *openness.DEPARTMENT,
     ),
     Role.ENTERPRISE: (
         enterprise,
@@ -75,6 +85,7 @@ LISTS = {
         *keeping.SUPERVISOR,
         *inspection.SUPERVISOR,
         *measures.SUPERVISOR,
+        *openness.SUPERVISOR,
     ),
 }
 
