@@ -254,6 +254,6 @@ ADDRESSES = [
     path("guides/", Guides.as_view(), name="guide_list"),
     path("guides/<slug:code>/", OneGuide.as_view(), name="guide_read"),
     path("publications/", Publications.as_view(), name="publication_list"),
-    *addresses(VERSIONS, STRIKE),
+    *addresses(MATTERS, STRIKE),
     *addresses(PUBLICATIONS, PUBLISH),
 ]

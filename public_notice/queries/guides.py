@@ -101,6 +101,8 @@ def _box(place: int, code: str, name: Any, actor: Any, item: Any, at: datetime) 
     within = _within(code, at)
     if code == limits.PROMISED_APPROVAL.code:
         within = getattr(item, "promised", "") or getattr(item, "statutory", "")
+    if code == "P5a" and within:  # not within so many days but no fewer ahead
+        within = _("至少提前%(days)s") % {"days": within}
     return Box(place + 1, str(name), str(actor), within, silence, TOP + place * (BOX + GAP))
 
 

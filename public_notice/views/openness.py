@@ -184,7 +184,7 @@ class Strike(StepView):
         """Return the version that stands."""
         if not policies.administrator(None, self.acting):
             raise PermissionDenied
-        found: OpenMatter = get_object_or_404(OpenMatter, pk=self.kwargs["pk"])
+        found: OpenMatter = get_object_or_404(queries.standing_matters(), code=self.kwargs["code"])
         self.explain = str(found)
         return found
 

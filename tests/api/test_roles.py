@@ -115,7 +115,7 @@ WHOSE = {
     "bulletin_draft_draft": {"supervisor"},
     "bulletin_draft_review": {"supervisor", "administrator"},
     "open_matter_version_write": {"administrator"},
-    "open_matter_version_strike": {"administrator"},
+    "open_matter_strike": {"administrator"},
     "publication_note": {*COUNTER, *OFFICES, "supervisor", "administrator"},
     "publication_publish": {*OFFICES, "administrator"},
     "filing_report_start": {E},

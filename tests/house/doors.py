@@ -24,7 +24,7 @@ from prereview.models import (
     SecondVisit,
     Session,
 )
-from public_notice.models import Bulletin, Notice, Objection, OpenMatter, Publication
+from public_notice.models import Bulletin, Notice, Objection, Publication
 from public_notice.queries.bulletins import published
 
 R04 = name_of("catalogue.csv", {"code": "R04"})  # a row of a draft that is always there
@@ -168,8 +168,7 @@ THINGS = {
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
     "guides/<slug:code>": lambda _filing: "C03",
     "open-matters/<slug:code>": lambda _filing: "S1",
-    "openness/matters/<int:pk>": lambda _filing: _last(OpenMatter.objects.filter(code="S2")),
-    "open-matter-versions/<int:pk>": lambda _filing: _last(OpenMatter.objects.filter(code="S2")),
+    "openness/matters/<slug:code>": lambda _filing: "S2",
     "publications/<int:pk>": lambda _filing: _last(Publication.objects.filter(matter__code="E3")),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "bulletin-drafts/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),

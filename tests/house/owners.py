@@ -139,7 +139,7 @@ _THINGS = {
     (*DEPARTMENT, "administrator"): "publication_publish",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
     " calendar_preview_reopen calendar_reopen sending_again"
-    " open_matter_version_list open_matter_version_strike"
+    " open_matter_version_list open_matter_strike"
     " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"
     " catalogue_draft_propose catalogue_draft_withdraw"
     " catalogue_draft_rebase catalogue_draft_import catalogue_draft_preview_import"
