@@ -25,6 +25,7 @@ from public_notice.stages import (
     InquiryKind,
     InquiryResult,
     NoticeStage,
+    OpenEvent,
     ProposalKind,
     ProposalState,
 )
@@ -35,9 +36,27 @@ if TYPE_CHECKING:
     from accounts.models import Membership
     from approvals.models import Filing
     from core.steps.reasons import Condition
-    from public_notice.models import Bulletin, Disclosure, Inquiry, Notice, Objection, Proposal
+    from public_notice.models import (
+        Bulletin,
+        Disclosure,
+        Inquiry,
+        Notice,
+        Objection,
+        OpenMatter,
+        Proposal,
+        Publication,
+    )
 
-__all__ = ["anyone", "convenor", "staff", "supervisor", "system", "window", "window_or_system"]
+__all__ = [
+    "administrator",
+    "anyone",
+    "convenor",
+    "staff",
+    "supervisor",
+    "system",
+    "window",
+    "window_or_system",
+]
 
 
 def anyone(thing: object, by: "Membership") -> bool:
@@ -224,3 +243,44 @@ def approved_by_another(by: "Membership") -> "Callable[[Disclosure], bool]":
         return disclosure.longer_by is None or disclosure.longer_by.user_id != by.user_id
 
     return another
+
+
+def _of_the_publisher(publisher_id: int, by: "Membership") -> bool:
+    """Somebody of the office that publishes; the window for what its bureau publishes."""
+    works = staff(None, by) or department(None, by)
+    return bool(works) and by.organisation_id == publisher_id
+
+
+def sees_publications(_thing: object, by: "Membership") -> bool:
+    """The county's staff and the departments: each owes something."""
+    return staff(None, by) or department(None, by)
+
+
+def notes_publications(matter: "OpenMatter", by: "Membership") -> bool:
+    """Who publishes it, the supervisor who watches it, and the administrator."""
+    if administrator(None, by) or supervisor(None, by):
+        return True
+    return matter is not None and _of_the_publisher(matter.publisher_id, by)
+
+
+def publishes(publication: "Publication", by: "Membership") -> bool:
+    """Who publishes it; the administrator for an office that has nobody here."""
+    return administrator(None, by) or _of_the_publisher(publication.department_id, by)
+
+
+@because(_("这类信息由系统按办理记录生成，不用登记。"))
+def matter_is_noted_by_hand(matter: "OpenMatter") -> bool:
+    """It arises from what somebody outside the system does."""
+    return matter.event == OpenEvent.BY_HAND and not matter.struck
+
+
+@because(_("这条信息已经公开。"))
+def publication_is_owed(publication: "Publication") -> bool:
+    """Nobody has published it yet."""
+    return publication.ended_at is None
+
+
+@because(_("通报经审核即公开，不用另行登记。"))
+def publication_is_by_hand(publication: "Publication") -> bool:
+    """It is published outside, where the system cannot see it."""
+    return publication.matter.event == OpenEvent.BY_HAND

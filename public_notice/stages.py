@@ -164,3 +164,34 @@ class InquiryResult(models.TextChoices):
     OPPOSED = "opposed", _("不同意公开")
     SILENT = "silent", _("逾期未回复")
     ENDED = "ended", _("申请已结束，不再需要")
+
+
+class Matter(models.TextChoices):
+    """The five kinds of what is published (五公开), and what is not."""
+
+    DECISION = "decision", _("决策公开")
+    EXECUTION = "execution", _("执行公开")
+    MANAGEMENT = "management", _("管理公开")
+    SERVICE = "service", _("服务公开")
+    RESULT = "result", _("结果公开")
+    WITHHELD = "withheld", _("不予公开")
+
+
+class OpenEvent(models.TextChoices):
+    """From what something to be published arises; without one a matter is simply kept up to date."""
+
+    CATALOGUE = "catalogue", _("事项清单新版施行")
+    RULEBOOK = "rulebook", _("期限规则新版施行")
+    NOTICE = "notice", _("承诺书核验")
+    BULLETIN = "bulletin", _("有默认的月份结束")
+    BY_HAND = "by_hand", _("公开主体登记")
+
+
+class Timeliness(models.TextChoices):
+    """How a publication stands against its limit."""
+
+    IN_TIME = "in_time", _("按期公开")
+    LATE = "late", _("逾期公开")
+    RUNNING = "running", _("待公开")
+    OVERDUE = "overdue", _("逾期未公开")
+    UNDATED = "undated", _("到期日待定")

@@ -124,6 +124,7 @@ APPEND_ONLY = [
     "prereview_summonsattempt",
     "public_notice_hit",
     "public_notice_posting",
+    "public_notice_openmatter",
 ]
 
 

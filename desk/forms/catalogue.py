@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import long_text
-from desk.queries.catalogue_words import CERTAINTY, COLUMNS, VALUES
+from approvals.queries.items import VALUES
+from desk.queries.catalogue_words import CERTAINTY, COLUMNS
 from desk.rules.pack.catalogue import TABLE_OF
 from desk.rules.pack.tables import Cell
 from desk.rules.rebase import OURS, THEIRS

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from approvals.stages import Gravity, ItemClass, NeededBy, StartGate, ToleranceModel
+from approvals.queries.items import VALUES
 from desk.rules.editions import ADDED, CHANGED, EITHER, HEAVIER, LIGHTER, STRUCK
 
 TABLES: dict[str, Any] = {
@@ -33,28 +33,6 @@ COLUMNS: dict[str, Any] = {
     "question_en": _("问题（英文）"), "type": _("题型"), "choices": _("选项"), "why_zh": _("为什么问"),
     "why_en": _("为什么问（英文）"), "asked_if": _("提问条件"), "order": _("次序"),
     "eligibility_effect": _("不适用承诺制的情形"), "multiple": _("可多选"), "derived_from": _("由什么推出"),
-}  # fmt: skip
-YES_NO = {"yes": _("是"), "no": _("否")}
-VALUES: dict[str, dict[str, Any]] = {
-    "class": dict(ItemClass.choices),
-    "statutory_unit": {"working_day": _("工作日"), "natural_day": _("自然日")},
-    "red_line": {"yes": _("有，未经批准不得开工"), "conditional": _("视情形"), "no": _("无")},
-    "opinion_default": {
-        "yes": _("视同无异议"), "if_condition_absent": _("条件事实不成立时视同无异议，否则转督办"),
-        "escalate": _("转督办，不视为同意"), "none": _("政府出具的技术成果，无须表态"),
-    },
-    "start_gate": {
-        **dict(StartGate.choices),
-        "paper_on_commitment_if_condition": _("条件事实成立时凭承诺当即出具文书，否则承诺经公示"),
-        "prior_approval_if_condition": _("条件事实成立时事先取得批准，否则承诺经公示"),
-    },
-    "tolerance_model": dict(ToleranceModel.choices),
-    "form": {"original": _("原件"), "copy": _("复印件"), "electronic": _("电子件")},
-    "tolerable": YES_NO, "multiple": YES_NO, "safety": YES_NO,
-    "severity": dict(Gravity.choices),
-    "needed_by": dict(NeededBy.choices),
-    "checked_when": {"construction": _("建设中"), "acceptance": _("竣工验收时")},
-    "type": {"yes_no": _("是非题"), "choice": _("选择题")},
 }  # fmt: skip
 CERTAINTY: dict[str, Any] = {
     "A": _("A 法律原文"), "B": _("B 官方文本节录"), "C": _("C 报道或数据集"),

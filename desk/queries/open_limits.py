@@ -19,6 +19,7 @@ from inspection.models import AcceptanceVerdict
 from inspection.stages import Verdict
 from prereview.models import Slot
 from prereview.stages import SlotState
+from public_notice.models import Publication
 
 # The ways from a limit to its case, and to what its rows name; a model takes those that begin with a field of its own.
 CASE = ("filing", "slot__filing", "opinion__slot__filing", "measure__filing", "notice__filing")
@@ -56,6 +57,19 @@ class Open:
         return next(filter(None, found), None)
 
     @property
+    def subject(self) -> Any:
+        """Return what it belongs to, as people name it: the case, the session, or the thing itself."""
+        return self.filing or getattr(self.limit, "session", None) or self.limit
+
+    @property
+    def link(self) -> str:
+        """Return the page of what it belongs to."""
+        if self.filing is not None:
+            return f"/cases/{self.filing.public_id}/"
+        session = getattr(self.limit, "session", None)
+        return f"/sessions/{session.public_id}/" if session else "/openness/check/"
+
+    @property
     def group(self) -> tuple[Any, ...]:
         """What is said in one message: the same limit of one case, of the same people, until the same instant."""
         limit = self.limit
@@ -70,7 +84,7 @@ def open_limits(which: Q | None = None) -> Iterator[Open]:
         for limit in _running(model).filter(which or Q()):
             filing = _filing(limit)
             if filing is None or not (filing.ended or _stands_still(limit, filing)):
-                party = _party(limit)
+                party = owed.published_by(limit) or _party(limit)
                 yield Open(limit, filing, party, owed.by(limit, party, filing))
 
 
@@ -124,6 +138,13 @@ class _Owed:
     def __init__(self, window_id: int, supervision_id: int) -> None:
         self.window_id, self.supervision_id = window_id, supervision_id
         self._known: dict[str, dict[int, list[int]]] = {}
+
+    def published_by(self, limit: Any) -> Party | None:
+        """Return on whom a publication waits: window and supervision have offices of their own."""
+        if not isinstance(limit, Publication):
+            return None
+        named = {self.window_id: Party.WINDOW, self.supervision_id: Party.SUPERVISOR}
+        return named.get(limit.department_id, Party.DEPARTMENT)
 
     def by(self, limit: Any, party: Party, filing: Any) -> tuple[int, ...]:
         if party == Party.ENTERPRISE:

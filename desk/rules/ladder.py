@@ -10,6 +10,7 @@ from desk.stages import Party, Rung
 from inspection import rules as works
 from prereview import rules as session
 from public_notice import rules as notice
+from public_notice.rules import openness
 
 FROM_HOUR = 8  # the round of a day is made when the first clerks come
 HALF = "P60a"  # percent of the working days between start and end
@@ -41,6 +42,7 @@ PARTY = {
         filing.STATUTORY_APPROVAL, filing.PROMISED_APPROVAL, filing.GATE,
         filing.PAPER_ON_COMMITMENT, filing.FIRST_CHECK, filing.JOINT_ACCEPTANCE, works.RECHECK,
         works.VISIT_FULL, works.VISIT_NODE, works.VISIT_REPORT,
+        openness.DISCLOSURE, openness.DECISION_ONLINE,
         session.SURVEY_OPINION, session.OPINION, session.ACKNOWLEDGE, session.MAKE_UP,
     ),
     Party.SUPERVISOR: (session.ROLL_DECISION,),

@@ -25,7 +25,7 @@ _READ = (
 )
 _BY_ORGAN = (
     "3 4 5a 5c 6 6a 7a 7b 7c 8a 8b 9a 9b 10 11b"
-    " 12a 12b 14 15 16 17a 17x 17b 17c 17d 18a 18b 19 20b 20x 20c"
+    " 12a 12b 14 17a 17x 17b 17c 17d 18a 18b 19 20b 20x 20c"
 )
 READ = frozenset(_READ.split())
 STATED: dict[str, Any] = {

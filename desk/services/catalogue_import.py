@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from approvals.queries.items import VALUES
 from core.documents.sheets import told
 from core.steps.moves import permit
 from core.steps.reasons import NotNow, require
 from desk import policies
 from desk.models import CatalogueDraft, DraftChange
 from desk.queries.catalogue_tables import against, tables_of, tables_of_draft
-from desk.queries.catalogue_words import COLUMNS, TABLES, VALUES
+from desk.queries.catalogue_words import COLUMNS, TABLES
 from desk.rules.catalogue_sheets import Found, read_catalogue, unknown
 from desk.rules.editions import RowChange, difference
 from desk.rules.pack.catalogue import FILES, Against, Tables, faults_in

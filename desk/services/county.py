@@ -20,6 +20,7 @@ from core.steps.moves import permit
 from desk.rules.pack import Fault, Pack, PackError, Row
 from desk.rules.pack.tables import split
 from desk.services.editions import Editions
+from public_notice.services.openness import load_matters
 
 # What of county.yaml has columns of its own; the rest is kept as it is written.
 _COLUMNS = {"code", "name_zh", "name_en", "window_department", "supervisor_organisation"}
@@ -77,6 +78,7 @@ def load_pack(pack: Pack, *, by: Membership, at: datetime, from_day: date | None
         Line(_("规则版次"), editions.load_rulebook()),
         Line(_("清单版次"), editions.load_catalogue()),
     ]
+    lines.append(Line(_("公开事项"), load_matters(pack.openness, by=by, at=at)))
     return Report(str(pack.county["name_zh"]), tuple(lines))
 
 

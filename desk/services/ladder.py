@@ -112,7 +112,7 @@ def _tell(rows: list[Open], rung: Rung, days: int, roster: Roster, now: datetime
         people,
         _("%(project)s：“%(limit)s”已逾期%(days)s个工作日，升级至%(rung)s")
         % {
-            "project": PROJECT(found.filing or limit.session),
+            "project": PROJECT(found.subject),
             "limit": limit.declared.name,
             "days": days,
             "rung": rung.label,
@@ -120,7 +120,7 @@ def _tell(rows: list[Open], rung: Rung, days: int, roster: Roster, now: datetime
         about=f"raise:{rung}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.due_at:%Y%m%d%H%M}",
         at=now,
         body=_("期限已于%(until)s届满，仍未办理。轮到：%(who)s。") % _waits(rows),
-        link=f"/cases/{found.filing.public_id}/" if found.filing is not None else "/supervision/",
+        link=found.link if found.filing or found.subject is limit else "/supervision/",
     )
     return len(people)
 

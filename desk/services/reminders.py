@@ -34,6 +34,7 @@ from desk.services.ladder import climb
 from prereview.models import Slot
 from prereview.services.roster_ending import remind_of_mandates
 from prereview.stages import SlotState
+from public_notice.services.openness import note_what_arose
 
 log = logging.getLogger("chengnuo.reminders")
 UNTIL = lazy(deadline_long, str)  # a message is written in both languages, its dates too
@@ -52,6 +53,7 @@ def remind(now: datetime) -> int:
     if local.hour < FROM_HOUR or made.exists():
         return 0
     steps, calendar = county_steps(now), calendar_at(now)
+    note_what_arose(now)
     running = list(open_limits())
     roster = Roster(now, running)
     told = _say_before(running, roster, now, steps, calendar)
@@ -120,7 +122,7 @@ def _reminders(rows: list[Open], name: str, roster: Roster, now: datetime) -> It
         roster.actors(found),
         _("%(project)s：“%(limit)s”%(count)s%(when)s")
         % {
-            "project": PROJECT(found.filing or limit.session),
+            "project": PROJECT(found.subject),
             "limit": limit.declared.name,
             "count": _("（%(n)s项）") % {"n": len(rows)} if len(rows) > 1 else "",
             "when": when % until,
@@ -128,12 +130,5 @@ def _reminders(rows: list[Open], name: str, roster: Roster, now: datetime) -> It
         about=f"remind:{name}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.silence}:{since:%Y%m%d%H%M}",
         at=now,
         body=SILENCE(limit, now),
-        link=case_link(found),
+        link=found.link,
     )
-
-
-def case_link(found: Open) -> str:
-    """Return the page of what a limit belongs to."""
-    if found.filing is not None:
-        return f"/cases/{found.filing.public_id}/"
-    return f"/sessions/{found.limit.session.public_id}/"

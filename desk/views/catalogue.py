@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from approvals.models import CatalogueEdition
+from approvals.queries.items import VALUES, items_by_class, negative_list
 from core import clock
 from core.steps.views import StepView
 from desk import policies
@@ -20,12 +21,10 @@ from desk.queries.catalogue import (
     TO_COME,
     drafts,
     editions,
-    items_by_class,
-    negative_list,
     standing_words,
 )
 from desk.queries.catalogue_tables import tables_of
-from desk.queries.catalogue_words import TABLES, VALUES
+from desk.queries.catalogue_words import TABLES
 from desk.rules.pack.catalogue import FILES, Tables, written
 from desk.services.adoption import revoke_catalogue
 

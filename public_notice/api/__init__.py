@@ -10,6 +10,7 @@ from public_notice.api import (
     figures,
     handling,
     notices,
+    openness,
 )
 
 ADDRESSES = [
@@ -22,6 +23,7 @@ ADDRESSES = [
     *draws.ADDRESSES,
     *due.ADDRESSES,
     *figures.ADDRESSES,
+    *openness.ADDRESSES,
 ]
 
 __all__ = ["ADDRESSES"]

@@ -4,6 +4,7 @@ from public_notice.models.bulletins import Bulletin
 from public_notice.models.disclosure import Disclosure, Inquiry
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
+from public_notice.models.openness import OpenMatter, Publication
 from public_notice.models.proposals import Posting, Proposal
 from public_notice.models.satisfaction import Asked, Tally
 from public_notice.models.subscriptions import Subscription, SubscriptionLetter
@@ -19,8 +20,10 @@ __all__ = [
     "Notice",
     "NoticeText",
     "Objection",
+    "OpenMatter",
     "Posting",
     "Proposal",
+    "Publication",
     "Subscription",
     "SubscriptionLetter",
     "Tally",

@@ -19,6 +19,12 @@ from public_notice.services.disclosures import (
 from public_notice.services.hearings import admit_objection, settle_hearing
 from public_notice.services.notices import draft_notice, publish_notice
 from public_notice.services.objections import lodge_objection, reply_objection
+from public_notice.services.openness import (
+    note_publication,
+    publish_information,
+    strike_matter,
+    write_matter,
+)
 from public_notice.services.postings import prove_posting
 from public_notice.services.proposals import decide_proposal, propose
 from public_notice.services.satisfaction import answer_satisfaction
@@ -40,8 +46,10 @@ __all__ = [
     "draft_notice",
     "lodge_objection",
     "look_up_disclosure",
+    "note_publication",
     "propose",
     "prove_posting",
+    "publish_information",
     "publish_notice",
     "record_view",
     "register_disclosure",
@@ -49,8 +57,10 @@ __all__ = [
     "request_disclosure",
     "review_bulletin",
     "settle_hearing",
+    "strike_matter",
     "supplement_disclosure",
     "tell_subscribers",
     "watch_notices",
     "withdraw_disclosure",
+    "write_matter",
 ]

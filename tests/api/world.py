@@ -18,7 +18,8 @@ from desk.services.past import load_past
 from inspection import services as works
 from prereview import services as sessions
 from prereview.models import DayAway, Question
-from public_notice.services import draft_bulletin, lodge_objection, propose
+from public_notice.models import OpenMatter
+from public_notice.services import draft_bulletin, lodge_objection, note_publication, propose
 from tests.walk import asked_for_disclosure, pdf, walk
 
 
@@ -81,6 +82,10 @@ class World:
         self._inside_a_department(people)
         asked_for_disclosure(people, self.heard.do)
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
+        self.heard.do(
+            note_publication, matter=OpenMatter.objects.get(code="E3"), title="示例",
+            arose_on=timezone.localdate(self.heard.now), by=people.administrator,
+        )  # fmt: skip
         open_catalogue_draft(title="示例", by=people.administrator, at=self.heard.now)
         with clock.driven(self.heard.now):
             content = b"".join(csv_pieces(template_with("2017-1")))

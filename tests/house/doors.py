@@ -24,7 +24,15 @@ from prereview.models import (
     SecondVisit,
     Session,
 )
-from public_notice.models import Bulletin, Disclosure, Inquiry, Notice, Objection, Proposal
+from public_notice.models import (
+    Bulletin,
+    Disclosure,
+    Inquiry,
+    Notice,
+    Objection,
+    Proposal,
+    Publication,
+)
 from public_notice.queries.bulletins import published
 
 R04 = name_of("catalogue.csv", {"code": "R04"})  # a row of a draft that is always there
@@ -170,6 +178,10 @@ THINGS = {
     "sitemap-<int:piece>.xml": lambda _filing: 0,
     "checkpoints/<int:number>": lambda _filing: "1",
     "bulletins/<slug:period>": lambda _filing: _last(published(), "period"),
+    "guides/<slug:code>": lambda _filing: "C03",
+    "open-matters/<slug:code>": lambda _filing: "S1",
+    "openness/matters/<slug:code>": lambda _filing: "S2",
+    "publications/<int:pk>": lambda _filing: _last(Publication.objects.filter(matter__code="E3")),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "disclosure-desk/<int:pk>": lambda _filing: _last(Disclosure.objects.all()),
     "disclosures/<int:pk>": lambda _filing: _last(Disclosure.objects.all()),

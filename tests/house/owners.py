@@ -61,13 +61,19 @@ _WORKS = {
 }
 _NOTICES = {
     ENTERPRISE: "satisfaction",
-    WINDOW: "publish reply propose posting hearing admit",
     (*CONVENOR, "supervisor"): "decide",
-    WINDOW: "publish reply disclosure_register disclosure_confirm disclosure_correction disclosure_view"
+    WINDOW: "publish reply propose posting hearing admit disclosure_register disclosure_confirm"
+    " disclosure_correction disclosure_view"
     " disclosure_longer disclosure_answer disclosure_view_answer",
     CONVENOR: "disclosure_approve",
     ("supervisor",): "bulletin_desk",
     ("supervisor", "administrator"): "bulletin_review",
+    (*WINDOW, *DEPARTMENT, "supervisor", "administrator"): "openness_check",
+    (
+        *DEPARTMENT,
+        "administrator",
+    ): "publish_information",  # in the table the department of the works owes it
+    ("administrator",): "openness_matters strike_matter",
 }
 # For programs, each step has the owners that its page has.
 _FILINGS = {
@@ -130,8 +136,17 @@ _THINGS = {
         "administrator",
     ): "bulletin_draft_review catalogue_draft_adopt catalogue_draft_send_back",
     (*ENTERPRISE, *WINDOW, *DEPARTMENT, "supervisor"): "evidence_pack_list",
+    (
+        *WINDOW,
+        *DEPARTMENT,
+        "clerk elsewhere",
+        "supervisor",
+        "administrator",
+    ): "publication_list",
+    (*DEPARTMENT, "administrator"): "publication_publish",
     ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
     " calendar_preview_reopen calendar_reopen sending_again"
+    " open_matter_version_list open_matter_strike"
     " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"
     " catalogue_draft_propose catalogue_draft_withdraw"
     " catalogue_draft_rebase catalogue_draft_import catalogue_draft_preview_import"

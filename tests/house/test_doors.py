@@ -24,7 +24,14 @@ from desk.services.catalogue import open_catalogue_draft
 from inspection import services as works
 from inspection.stages import Ground, MeasureKind
 from prereview.services import open_item
-from public_notice.services import draft_bulletin, lodge_objection, propose, review_bulletin
+from public_notice.models import OpenMatter
+from public_notice.services import (
+    draft_bulletin,
+    lodge_objection,
+    note_publication,
+    propose,
+    review_bulletin,
+)
 from tests.house import table
 from tests.house.bodies import OBJECTION, body, message
 from tests.house.doors import ASKED, DOORS, address, dummy, first_of_administration
@@ -49,6 +56,14 @@ PUBLIC = {
     "public_notice:objection_lookup",
     "public_notice:bulletins",
     "public_notice:export_bulletins",  # the same, of all months
+    "public_notice:openness",  # what is published, and what is not and why
+    "public_notice:export_openness",
+    "public_notice:openness_negative",
+    "public_notice:guides",  # the catalogue in force as everybody may read it
+    "public_notice:export_guides",
+    "public_notice:guide",
+    "public_notice:powers",
+    "public_notice:export_powers",
     "public_notice:credit",  # what competent organs decided, while it is on show
     "public_notice:export_credit",
     "public_notice:credit_feed",
@@ -107,6 +122,11 @@ PUBLIC = {
     "api:bulletin_list",
     "api:bulletin_export",
     "api:bulletin_read",
+    "api:open_matter_list",
+    "api:open_matter_export",
+    "api:open_matter_read",
+    "api:guide_list",
+    "api:guide_read",
     "api:checkpoint_list",
     "api:checkpoint_export",
     "api:credit_mark_list",
@@ -382,6 +402,14 @@ def at_stage(people, at, stage):
             for period in ("2018-01", "2018-02")
         )
         way.do(review_bulletin, published, approved=True, by=people.administrator)
+        matter = OpenMatter.objects.get(code="E3")
+        way.do(
+            note_publication,
+            matter=matter,
+            title="示例",
+            arose_on=way.now.date(),
+            by=people.administrator,
+        )
     return way
 
 

@@ -19,6 +19,9 @@ FILES = {
     "public_notice:credit": "public_notice:export_credit",
     "public_notice:draws": "public_notice:export_draws",
     "public_notice:disclosure_desk": "public_notice:export_disclosures",
+    "public_notice:openness": "public_notice:export_openness",
+    "public_notice:guides": "public_notice:export_guides",
+    "public_notice:powers": "public_notice:export_powers",
     "desk:supervision": "desk:export_supervision",
     "desk:past": "desk:export_past",
     "desk:outbox": "desk:export_undelivered",
@@ -67,6 +70,9 @@ NO_FILE = {
     "public_notice:open_data": "each data set is a file", "public_notice:sitemap": "is itself a file",
     "public_notice:subscribe": FORMS, "public_notice:robots": "is itself a file",
     "public_notice:front": "the running notices, which are in the file of all notices",
+    "public_notice:openness_negative": "stands in the file of the whole catalogue",
+    "public_notice:openness_check": "what is owed now and was published lately; programs read all of it",
+    "public_notice:openness_matters": "the catalogue to be written in, whose file everybody has",
     "public_notice:bulletin_desk": "drafts of the supervisors; what is published is in the file of the bulletins",
 }  # fmt: skip
 

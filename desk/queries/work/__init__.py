@@ -21,6 +21,7 @@ from desk.queries.work import (
     inspection,
     keeping,
     measures,
+    openness,
     room,
     seals,
     standing,
@@ -33,7 +34,14 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 
 LISTS = {
-    Role.WINDOW: (*WINDOW, *disclosures.WINDOW, *changes.WINDOW, *room.RECORDER, *seals.OFFICES),
+    Role.WINDOW: (
+        *WINDOW,
+        *disclosures.WINDOW,
+        *changes.WINDOW,
+        *room.RECORDER,
+        *seals.OFFICES,
+        *openness.DEPARTMENT,
+    ),
     Role.CONVENOR: (
         *CONVENOR,
         *disclosures.CONVENOR,
@@ -42,6 +50,7 @@ LISTS = {
         *measures.CONVENOR,
         *room.RECORDER,
         *seals.OFFICES,
+        *openness.DEPARTMENT,
     ),
     Role.CLERK: (
         *DEPARTMENT,
@@ -51,6 +60,7 @@ LISTS = {
         *measures.DEPARTMENT,
         *room.EVERYBODY,
         *seals.OFFICES,
+        *openness.DEPARTMENT,
     ),
     Role.HEAD: (
         *DEPARTMENT,
@@ -60,6 +70,7 @@ LISTS = {
         *measures.DEPARTMENT,
         *room.EVERYBODY,
         *seals.OFFICES,
+        *openness.DEPARTMENT,
     ),
     Role.ENTERPRISE: (
         enterprise,
@@ -78,6 +89,7 @@ LISTS = {
         *keeping.SUPERVISOR,
         *inspection.SUPERVISOR,
         *measures.SUPERVISOR,
+        *openness.SUPERVISOR,
     ),
 }
 

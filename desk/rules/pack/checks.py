@@ -14,6 +14,7 @@ from desk.rules.pack.redlines import broken, too_long
 from desk.rules.pack.rulebook import check_rulebook
 from desk.rules.pack.survey import twice
 from desk.rules.pack.tables import Row, split, whole
+from public_notice.rules.written import PACK, WRITTEN, wrong
 
 Tables = Mapping[str, list[Row]]
 _IF_CONDITION: Final = "_if_condition"
@@ -61,6 +62,7 @@ class Checker:
             "clauses.csv": self.check_clauses,
             "documents.csv": self.check_documents,
             "survey.csv": self.check_survey,
+            "openness.csv": self.check_openness,
             "rulebook.csv": lambda rows: check_rulebook(rows, self.faults),
         }
         for file, check in checks.items():
@@ -227,6 +229,18 @@ class Checker:
                     if word.isupper() and self.departments and word not in self.departments:
                         text = _("没有编码为“%(code)s”的部门") % {"code": word}
                         self.fault("documents.csv", row, column, text)
+
+    def check_openness(self, rows: list[Row]) -> None:
+        file = "openness.csv"
+        known = self.tables.get("rulebook.csv")
+        rules = None if known is None else frozenset(row["id"] for row in known)
+        for row in rows:
+            self.department(file, row, "publisher")
+            self.known(file, row, "rule", rules, _("期限规则里没有“%(code)s”"))
+            for column, said in wrong(
+                {name: row[PACK.get(name, name)] for name in WRITTEN}
+            ).items():
+                self.fault(file, row, PACK.get(column, column), str(said))
 
 
 def _settle(derived: Iterable[Row], before: set[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from desk.rules.pack.tables import Cell, Table
+from public_notice.stages import Matter, OpenEvent
 
 
 def one_of(*values: str, required: bool = True, several: bool = False) -> Cell:
@@ -241,5 +242,26 @@ TABLES: Final = (
             "safety": one_of("yes", "no", required=False),
         },
         optional=("how_zh", "evidence_zh", "severity", "safety"),
+    ),
+    Table(
+        "openness.csv",
+        ("code",),
+        {
+            "code": word(8),
+            "kind": one_of(*Matter.values),
+            "name_zh": text(120),
+            "name_en": text(200),
+            "content_zh": text(500),
+            "content_en": text(800),
+            "publisher": TEXT,
+            "form_zh": text(120),
+            "form_en": text(200),
+            "event": one_of(*OpenEvent.values, required=False),
+            "rule": FREE,
+            "address": FREE,
+            "basis": text(200),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
     ),
 )

@@ -38,6 +38,7 @@ class Pack:
     excuses: tuple[Row, ...]
     survey: tuple[Row, ...]
     clauses: tuple[Row, ...]
+    openness: tuple[Row, ...]
     calendars: tuple[CalendarEditionData, ...]
     digests: Mapping[str, str]
 
