@@ -14,7 +14,7 @@ from approvals.queries import sees_paper
 from approvals.views.base import case_url, outcome
 from core.documents import signing
 from core.documents.models import Paper
-from core.steps.checking import signed_how
+from core.steps.checking import no_longer, signed_how
 from core.steps.sealing import (
     confirm_scan,
     hand_in_scan,
@@ -59,6 +59,8 @@ class SealStep(StepView):
         """Add the paper's number, digest and pages, and the scan that waits."""
         seals = self.subject.seals.select_related("scan", "made_by__user", "decided_by__user")
         waiting = next((one for one in seals if one.state == SealState.WAITING), None)
+        if no_longer(self.subject):  # its scan is compared by nobody any more
+            waiting = None
         return super().get_context_data(
             **{
                 "subject_name": f"{self.subject.number} {self.subject.label}",
@@ -113,7 +115,9 @@ class DecideScan(SealStep):
     explain = gettext_lazy("打开扫描件和文书，逐页对照：同一份、页数相同、文号相同、印章齐全。")
 
     def reasons(self) -> list[str]:
-        """Say that none waits, or that the second person must be another one."""
+        """Say that the paper stands no more, that none waits, or that the second person must be another one."""
+        if gone := no_longer(self.subject):
+            return [gone]
         waiting = (
             self.subject.seals.filter(state=SealState.WAITING).select_related("made_by").last()
         )

@@ -65,12 +65,14 @@ def void_paper(paper: Paper, *, reason: str, by: Membership, at: datetime) -> Pa
 
     Of a correction the versions it corrects are voided with it: none of them stands any more, so that the thing may be
     given a paper anew.
-    Raises NotNow, PermissionDenied (also for whoever issued it), ValidationError without a reason.
+    Raises NotNow, PermissionDenied (also for whoever issued one of them), ValidationError without a reason.
     """
     paper = _fresh(paper, by, at)
     need_words(reason)
     if reasons := why_not_void(paper):
         raise NotNow(reasons)
+    for one in paper.line:  # whoever issued any version does not take it back alone
+        permit(one, second_person, by=by, at=at)
     for one in paper.line:
         record(paper.book, "void_paper", by=by, at=at, paper=one.number, reason=reason.strip())
         one.voided_at, one.voided_by, one.void_reason = at, by, reason.strip()[:300]

@@ -15,8 +15,9 @@ from approvals.queries import books_beside
 from core.documents.models import Paper
 from core.ledger.models import Book, Entry
 from desk.models import EvidencePack
-from desk.queries.timeline import INSIDE_ONE, unannounced
+from desk.queries.timeline import INSIDE_ONE
 from desk.stages import PackCopy
+from inspection.queries.unannounced import unannounced
 from prereview.models import Opinion
 from prereview.models.service import SummonsAttempt
 

@@ -4,8 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat, StrIndex
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -14,8 +13,7 @@ from approvals.models import Filing
 from approvals.policies import INSIDE
 from core.ledger.models import Entry
 from desk.queries.acts import act_label
-from inspection.models import Check
-from inspection.stages import CheckMode
+from inspection.queries.unannounced import unannounced
 from prereview.stages import Position
 
 LATE_ENTRY = timedelta(
@@ -101,20 +99,9 @@ INSIDE_ONE = (
     "lift_recusal",
 )  # fmt: skip
 
-# What the enterprise does not hear of beforehand: such a check shows when it is held.
-UNANNOUNCED = ("plan_unannounced_check", "call_off_unannounced_check", "enter_check_photo")
-STATEMENT = "take_statement"
 NAMED = tuple(
     key for key in SAID if key not in ("reason", "reasons", "why", "note", "material", "wanted")
 )
-
-
-def unannounced(filing: Filing) -> Q:
-    """Return what of a case's entries tells of checks nobody announced; a statement is told once its check is held."""
-    secret = Check.objects.filter(filing=filing, held_at=None).exclude(mode=CheckMode.PLANNED)
-    named = Concat(Value('"check":'), Cast("pk", CharField()), Value(","))
-    of_secret = secret.annotate(place=StrIndex(OuterRef("payload"), named)).filter(place__gt=0)
-    return Q(act__in=UNANNOUNCED) | (Q(act=STATEMENT) & Q(Exists(of_secret)))
 
 
 def inside(entry: Entry, by: Membership) -> bool:

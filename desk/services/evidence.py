@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -27,6 +27,7 @@ from core.steps.reasons import NotNow, not_yours
 from desk import policies
 from desk.models import EvidencePack
 from desk.queries.evidence import OFFICES, books_of, packs_of
+from desk.services.evidence_content import Overtaken, rows_of_the_moment
 from desk.services.evidence_writing import BrokenOriginal, digest_of, store, write_pack
 from desk.stages import PackCopy, PackState
 from prereview.models import Opinion
@@ -111,17 +112,20 @@ def _named(pack: EvidencePack) -> dict[str, Any]:
 
 def make_packs(now: datetime) -> int:
     """Make the pack that waits, or whose worker was broken off; return how many were dealt with. Safe to repeat."""
+    return int(make_next(now) is not None)
+
+
+def make_next(now: datetime) -> bool | None:
+    """Deal with one pack: True where it was made, False where it was not this time, None where none waits."""
     pack = _claimed(now)
     if pack is None:
-        return 0
+        return None
     try:
-        if not _pinned(pack, now):
-            return 0
-        _make(pack, now)
+        return _pinned(pack, now) and _make(pack, now)
     except Exception as error:
         log.exception("the pack %s could not be made now", pack.pk)
-        _again(pack, str(error) if isinstance(error, BrokenOriginal) else "")
-    return 1
+        _again(pack, error)
+    return False
 
 
 @transaction.atomic
@@ -148,16 +152,16 @@ def _papers_are_there(pack: EvidencePack) -> bool:
 
 @transaction.atomic
 def _pinned(pack: EvidencePack, now: datetime) -> bool:
-    """Write down where the books end, and the checkpoint that covers them, made now where none does."""
-    lock(pack.filing.book_id)
+    """Write down where the books end, what the rows say then, and a checkpoint that covers it, made where none does."""
+    mine = _mine(pack)
+    lock(*(book.pk for book in books_of(pack.filing, pack.opinion)))
     if not _papers_are_there(pack):
-        EvidencePack.objects.filter(pk=pack.pk).update(
-            state=PackState.WAITING, tries=pack.tries - 1
-        )
+        mine.update(state=PackState.WAITING, tries=pack.tries - 1)
         return False
     if not pack.pins:
         books = {book.code: book.sequence for book in books_of(pack.filing, pack.opinion)}
         pack.pins = {"at": iso(now), "books": books, "checkpoint": _covering(books, now)}
+        pack.pins["rows"] = rows_of_the_moment(pack)
         pack.save(update_fields=["pins"])
     return True
 
@@ -179,18 +183,20 @@ def _covering(books: dict[str, int], now: datetime) -> int | None:
         return None
 
 
-def _make(pack: EvidencePack, now: datetime) -> None:
+def _mine(pack: EvidencePack) -> QuerySet[EvidencePack]:
+    """Return the row as long as it is this worker's: its lease may have run out, and another have it."""
+    return EvidencePack.objects.filter(pk=pack.pk, state=PackState.RUNNING, tries=pack.tries)
+
+
+def _make(pack: EvidencePack, now: datetime) -> bool:
     with tempfile.TemporaryFile() as whole:
         write_pack(pack, whole)
         size, sha256 = whole.tell(), digest_of(whole)
         name = store(f"evidence/{pack.filing.public_id}-{sha256[:16]}.zip", whole, sha256)
     with transaction.atomic():
         lock(county_book().pk)
-        mine = EvidencePack.objects.select_for_update().filter(
-            pk=pack.pk, state=PackState.RUNNING, tries=pack.tries
-        )
-        if mine.first() is None:
-            return  # the lease ran out, and another worker has made it
+        if _mine(pack).select_for_update().first() is None:
+            return False  # the lease ran out, and another worker has made it
         pack.file.name, pack.sha256, pack.size, pack.made_at = name, sha256, size, now
         pack.state = PackState.DONE
         pack.save(update_fields=["file", "sha256", "size", "made_at", "state"])
@@ -198,16 +204,22 @@ def _make(pack: EvidencePack, now: datetime) -> None:
             county_book(), "issue_evidence", by=system_actor(), at=now,
             **_named(pack), sha256=sha256, size=size, asked_by=pack.asked_by.reference,
         )  # fmt: skip
+    return True
 
 
 @transaction.atomic
-def _again(pack: EvidencePack, broken: str) -> None:
-    """Put a pack that failed back, or give it up after so many times, with the reason."""
-    if pack.tries < TRIES and not broken:
-        state, said = PackState.WAITING, ""
-    else:
-        state = PackState.FAILED
-        said = _("文件与入库时的摘要不符：%(name)s。请管理员核对。") % {"name": broken} if broken else (
-            _("多次制作失败，请管理员查看日志后重新申请。")
-        )  # fmt: skip
-    EvidencePack.objects.filter(pk=pack.pk, state=PackState.RUNNING).update(state=state, said=said)
+def _again(pack: EvidencePack, fault: Exception) -> None:
+    """Put a pack that failed back, or give it up, with the reason; where another worker has it, leave it alone."""
+    said = _why(fault) or (
+        _("多次制作失败，请管理员查看日志后重新申请。") if pack.tries >= TRIES else ""
+    )
+    _mine(pack).update(state=PackState.FAILED if said else PackState.WAITING, said=said)
+
+
+def _why(fault: Exception) -> str:
+    """Return the reason of a fault that another try does not mend."""
+    if isinstance(fault, BrokenOriginal):
+        return _("文件与入库时的摘要不符：%(name)s。请管理员核对。") % {"name": str(fault)}
+    if isinstance(fault, Overtaken):
+        return _("制作中断以后案件又有变化，与当时的内容不再一致，没有制成。请重新申请。")
+    return ""

@@ -1,5 +1,6 @@
 """What stands in a pack of evidence: papers, proofs, day tables, editions, ledger, and how to check it all."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -39,22 +40,49 @@ LOADED = ("load_calendar", "load_rulebook", "load_catalogue", "close_counters", 
 VERIFY = Path(settings.BASE_DIR) / "docs" / "verify"
 
 
+class Overtaken(Exception):
+    """Since the moment of the pack something in the case has changed that it is made of."""
+
+
 def parts_of(pack: EvidencePack) -> list[Part]:
-    """Return everything that goes into a pack but for its list, in the order of the names."""
+    """Return everything that goes into a pack but for its list, in the order of the names.
+
+    Raises Overtaken where the rows are no longer those of the moment: then nothing is packed.
+    """
+    rows = _rows(pack)
+    if (pinned := pack.pins.get("rows")) and pinned != _digest(pack, rows):
+        raise Overtaken
+    found = [*rows, *_ledger(pack), *_program()]
+    return sorted(found, key=lambda part: part.name)
+
+
+def rows_of_the_moment(pack: EvidencePack) -> str:
+    """Return the digest of all that a pack says by rows that may change: to be pinned with where its books end."""
+    return _digest(pack, _rows(pack))
+
+
+def _rows(pack: EvidencePack) -> list[Part]:
+    """Return what is made of rows: papers, proofs of service, outcomes, limits, editions, what is left out."""
     at = datetime.fromisoformat(pack.pins["at"])
     out: list[dict[str, Any]] = []
-    found = [
-        *_papers(pack, at, out),
-        *_service(pack, out),
-        *_defaults(pack),
-        *_editions(pack),
-        *_ledger(pack),
-        *_program(),
-    ]
+    found = [*_papers(pack, at, out), *_service(pack, out), *_defaults(pack), *_editions(pack)]
     out += [left_out("materials", "", 0, MATERIALS)]
     lines = sorted(out, key=lambda line: (line["what"], line["sha256"]))
-    found.append(Part("left-out.json", SAFE, canonical(lines).encode()))
-    return sorted(found, key=lambda part: part.name)
+    return [*found, Part("left-out.json", SAFE, canonical(lines).encode())]
+
+
+def _digest(pack: EvidencePack, rows: list[Part]) -> str:
+    """SHA-256 over names, bytes and facts of the parts, and over which entries are hidden from the holder."""
+    ends = pack.pins["books"]
+    hidden = {
+        book.code: sorted(n for n in hidden_in(book, pack) if n <= ends[book.code])
+        for book in books_of(pack.filing, pack.opinion)
+    }
+    told = [
+        [p.name, p.sha256 or hashlib.sha256(p.content or b"").hexdigest(), p.heading, p.facts]
+        for p in sorted(rows, key=lambda part: part.name)
+    ]
+    return hashlib.sha256(canonical({"parts": told, "hidden": hidden}).encode()).hexdigest()
 
 
 def _papers(pack: EvidencePack, at: datetime, out: list[dict[str, Any]]) -> Iterator[Part]:

@@ -15,6 +15,7 @@ from core.documents.models import Attachment, Paper
 from core.ledger.attest import NotOurs, attested, opened
 from core.ledger.notes import NotANote
 from core.ledger.queries import verify_all
+from core.steps.models import Seal
 from desk.models import EvidencePack
 from desk.services import dumps
 from desk.services.backup import CHECKPOINT, FILES, FORM, MANIFEST, NotThere, digest_of
@@ -103,6 +104,7 @@ def _papers() -> Iterator[str]:
     """Yield every file whose digest is not the one that its row has kept since it was stored."""
     tables: tuple[tuple[Any, str], ...] = (
         (Paper, "file_sha256"), (Attachment, "sha256"), (Archive, "sha256"), (EvidencePack, "sha256"),
+        (Seal, "sha256"),
     )  # fmt: skip
     for model, field in tables:
         for name, sha256 in model.objects.exclude(file="").values_list("file", field).iterator():

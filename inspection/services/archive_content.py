@@ -21,6 +21,7 @@ from core.ledger.queries import entries_of
 from core.ledger.rules import canonical
 from inspection.models import CreditRecord
 from inspection.queries.closing import facts_of
+from inspection.queries.unannounced import unannounced
 
 FORMAT = "chengnuo-archive-1"
 TIMES = (
@@ -59,7 +60,7 @@ def members_of(filing: Filing) -> list[Member]:
     return [
         *(_paper(paper, place) for place, paper in enumerate(papers, start=1)),
         *(_file(kept, place) for place, kept in enumerate(files.order_by("pk"), start=1)),
-        *(_ledger(book) for book in _books(filing)),
+        *(_ledger(book, _inside(book, filing)) for book in _books(filing)),
     ]
 
 
@@ -87,20 +88,30 @@ def _file(kept: Attachment, place: int) -> Member:
     return Member(name, _stored(kept.file), kept.sha256, facts)
 
 
-def _ledger(book: Book) -> Member:
+def _inside(book: Book, filing: Filing) -> set[int]:
+    """Return the sequences of what stays inside the house: departments and the enterprise fetch the bundle, too.
+
+    Why the window hands a case over is the window's own affair; a check that nobody announced is told when it is held.
+    """
+    handed = Q(act="hand_over") & ~Q(actor__role=Role.ENTERPRISE)
+    found = entries_of(book.pk).filter(Q(act__in=INSIDE) | handed | unannounced(filing))
+    return set(found.values_list("sequence", flat=True))
+
+
+def _ledger(book: Book, inside: set[int]) -> Member:
     """Return a book as it stands now, entry by entry, each with what its digest is made of."""
     entries = list(entries_of(book.pk).order_by("sequence"))
     head = entries[-1].digest if entries else ""
-    lines = [(canonical(_entry(entry, book.code)) + "\n").encode() for entry in entries]
+    lines = [
+        (canonical(_entry(entry, book.code, entry.sequence in inside)) + "\n").encode()
+        for entry in entries
+    ]
     facts = {"book": book.code, "entries": len(entries), "head": head}
     return Member(f"台账/{book.code.replace(':', '-')}.jsonl", lambda: lines, "", facts)
 
 
-def _entry(entry: Entry, code: str) -> dict[str, Any]:
+def _entry(entry: Entry, code: str, inside: bool) -> dict[str, Any]:
     """Return an entry; of one that stays inside the house only its place and its digests: the county has the rest."""
-    # Why the window hands a case over is the window's own affair.
-    own = entry.act == "hand_over" and entry.actor.role != Role.ENTERPRISE
-    inside = own or entry.act in INSIDE
     place = {
         "book": code,
         "sequence": entry.sequence,

@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 import zipfile
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 
 from approvals.stages import Stage
 from core import clock
@@ -119,9 +121,11 @@ def test_it_is_asked_for_made_once_and_refused_where_a_paper_was_changed(drawn, 
     set_papers(w)
     with open(w.default.paper.file.path, "ab") as file:  # noqa: PTH123 - somebody with the disk
         file.write(b"x")
-    failed = make(w, pack)
-    assert failed.state == PackState.FAILED
-    assert "摘要不符" in failed.said
+    with pytest.raises(CommandError, match="没有完成"), clock.driven(w.now):
+        call_command("make_evidence", stdout=StringIO())
+    pack.refresh_from_db()
+    assert (pack.state, pack.file.name) == (PackState.FAILED, "")
+    assert "摘要不符" in pack.said
 
 
 def a_stranger_runs_it(content, folder):

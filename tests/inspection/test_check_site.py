@@ -17,6 +17,7 @@ from desk.queries.timeline import timeline
 from inspection.models import Check, CheckPhoto, CheckStatement, Finding
 from inspection.queries.onsite import withholds_site_file
 from inspection.services import call_off_check
+from inspection.services.archive_content import _inside
 from inspection.stages import CheckMode, Kept, Signing
 from tests.conftest import instant
 from tests.inspection.onsite import REFUSED, SAID, Telephone, png
@@ -218,5 +219,8 @@ def test_the_enterprise_hears_of_a_statement_once_the_check_is_held(w, people, p
     words = act_label("take_statement")
     assert words in told(people.department("ZJJ"))
     assert words not in told(people.enterprise)
+    statement = Entry.objects.get(act="take_statement").sequence
+    assert statement in _inside(w.filing.book, w.filing)  # nor does the bundle tell of it
     phone.holds()
     assert words in told(people.enterprise)
+    assert statement not in _inside(w.filing.book, w.filing)

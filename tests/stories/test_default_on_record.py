@@ -12,6 +12,7 @@ from accounts.models import Membership
 from accounts.stages import Role
 from approvals.stages import Stage
 from core.deadlines.queries import start_of
+from core.steps.checking import standing_of
 from prereview import services as sessions
 from prereview.models import MakeUp, Opinion, Withdrawal
 from prereview.queries.follow_ups import tasks
@@ -199,6 +200,11 @@ def test_upheld_it_is_withdrawn_by_a_second_person_and_served_again(w, people):
     # Nothing is deleted: the default is on record as withdrawn, with both papers.
     default = Opinion.objects.get(pk=done.opinion_id)
     assert (default.withdrawn, default.stands_in, default.paper.number) == (True, None, number)
+    stands = standing_of(
+        default.paper
+    )  # and whoever holds the notice reads that it is no longer in force
+    assert (stands.valid, stands.at, stands.by) == (False, default.withdrawn_at, done.paper)
+    assert standing_of(done.paper).by is None
     assert {one["name"] for one in done.paper.content["signed"]} == {
         people.convenor.user.name, people.supervisor.user.name,
     }  # fmt: skip

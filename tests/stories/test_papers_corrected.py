@@ -1,7 +1,7 @@
 """更正、作废: which words may be corrected, and what a void number takes with it."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from approvals.models import Filing
 from approvals.services import record_approval
@@ -50,6 +50,18 @@ def test_a_void_correction_takes_what_it_corrects_with_it_and_the_thing_may_have
         way.filing, kind="DOC09", subject=old.subject, by=people.window, at=way.minutes()
     )
     assert anew.pk not in (old.pk, newer.pk)
+
+
+def test_whoever_issued_an_older_version_does_not_void_the_newest_alone(way):
+    people = way.people
+    old = made(way, people.window, "DOC09")
+    for words, who in (("示例项目", people.convenor), ("示例项目一", people.supervisor)):
+        changes = {"project.name": words}
+        old = correct_paper(old, changes=changes, reason="漏字", by=who, at=way.minutes())
+    for issuer in (people.convenor, people.supervisor):
+        with pytest.raises(PermissionDenied):
+            void_paper(old, reason="发错部门", by=issuer, at=way.minutes())
+    assert not Paper.objects.exclude(voided_at=None).exists()
 
 
 def test_what_is_reckoned_decided_signed_or_promised_is_no_slip_of_the_pen(way):

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.ledger.seen import only_reads
 from desk.services.reminders import remind
 
 
@@ -16,4 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the round and print the count."""
+        if said := only_reads():
+            raise CommandError(said)
         self.stdout.write(_("提醒和升级 %(count)s 人次。") % {"count": remind(clock.now())})

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.ledger.seen import only_reads
 from desk.services.sheet_tasks import work_waiting
 
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Deal with each once, and print the count."""
+        if said := only_reads():
+            raise CommandError(said)
         total = 0
         while done := work_waiting(clock.now()):
             total += done

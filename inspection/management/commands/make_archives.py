@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.ledger.seen import only_reads
 from inspection.services.archive import make_archives
 
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them in portions, and print the count."""
+        if said := only_reads():
+            raise CommandError(said)
         total = 0
         while done := make_archives(clock.now()):
             total += done

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.deadlines.services import sweep
+from core.ledger.seen import only_reads
 
 
 class Command(BaseCommand):
@@ -16,4 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep once and print the count."""
+        if said := only_reads():
+            raise CommandError(said)
         self.stdout.write(_("处理到期时限 %(count)s 条。") % {"count": sweep(clock.now())})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.ledger.checkpoints import Broken, due_today, make_checkpoint
 from core.ledger.keys import NoKey
+from core.ledger.seen import only_reads
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it and print its text."""
+        if said := only_reads():
+            raise CommandError(said)
         now = clock.now()
         if options["daily"] and not due_today(now):
             return

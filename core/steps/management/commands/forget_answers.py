@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.ledger.seen import only_reads
 from core.steps.idempotency import forget_answers
 
 
@@ -16,4 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove them and print the count."""
+        if said := only_reads():
+            raise CommandError(said)
         self.stdout.write(_("清除答复 %(count)s 条。") % {"count": forget_answers(clock.now())})

@@ -1,0 +1,63 @@
+"""证据包: a worker that is broken off leaves a moment behind; what is made later is of the same rows, or is refused."""
+
+import pytest
+
+from approvals.stages import Stage
+from core import clock
+from desk.services import evidence
+from desk.stages import PackState
+from prereview.models import Opinion
+from tests.core.ledgers import key_file
+from tests.desk.packs import ask, make, set_papers
+from tests.walk import walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drawn(people, at, settings, tmp_path):
+    """A meeting at which one came and said nothing."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.CHECKPOINT_KEY, settings.LEDGER_NAME = key_file(tmp_path), "chengnuo.example/ledger"
+    w = walk(people, at("2018-09-19 09:00"), to=Stage.PREREVIEWING)
+    w.until(at("2018-09-26 09:00"))
+    w.call_meeting()
+    w.hold(w.meeting, silent=["QXJ"])
+    w.until(at("2018-10-16 09:00"))
+    set_papers(w)
+    w.default = Opinion.objects.exclude(proof={}).get(slot__department__code="QXJ")
+    return w
+
+
+def broken_off(w, pack):
+    """A worker pins the moment and is ended before it has made anything; the worker as it stood then."""
+    with clock.driven(w.now):
+        worker = evidence._claimed(w.now)
+        assert worker == pack
+        assert evidence._pinned(worker, w.now)
+    return worker
+
+
+def test_broken_off_it_is_made_of_the_same_rows_or_not_at_all(drawn, people):
+    w = drawn
+    pack = ask(w, people.window)
+    worker = broken_off(w, pack)
+    w.minutes(20)
+    assert make(w, pack).state == PackState.DONE
+    evidence._again(worker, RuntimeError())  # it comes back late and fails: the other's work stands
+    pack.refresh_from_db()
+    assert (pack.state, pack.tries) == (PackState.DONE, 2)
+
+    other = ask(w, people.enterprise)
+    worker = broken_off(w, other)
+    Opinion.objects.filter(pk=w.default.pk).update(recorded_at=w.now)
+    w.minutes(20)
+    with clock.driven(w.now):
+        again = evidence._claimed(w.now)
+        evidence._again(worker, RuntimeError())
+        other.refresh_from_db()
+        assert (again.tries, other.state) == (2, PackState.RUNNING)
+    w.minutes(20)
+    assert make(w, other).state == PackState.FAILED
+    assert "又有变化" in other.said
+    assert other.file.name == ""
