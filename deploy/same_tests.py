@@ -1,6 +1,7 @@
 """Compare two records of the tests: on both databases the same tests ran, and the same were skipped.
 
-A test that touches no database is in the first record alone, and says so there (tests/share.py).
+A test that touches no database is in the first record alone, and one of those that are dealt is in one of the two; both
+say so there (tests/share.py).
 """
 
 import sys
@@ -10,13 +11,15 @@ from xml.etree import ElementTree as ET
 SHOWN = 10
 
 
-def outcomes(record: Path, *, apart: bool) -> dict[str, str]:
-    """Return what became of each test, passed, skipped or failed: of those that touch no database, or of the others."""
-    found = {}
+KINDS = ("none", "dealt", "both")
+
+
+def outcomes(record: Path) -> dict[str, dict[str, str]]:
+    """Return for each kind of KINDS what became of its tests: passed, skipped or failed."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     for case in ET.parse(record).iter("testcase"):  # noqa: S314  # written by our own tests a moment ago
-        said = {(one.get("name"), one.get("value")) for one in case.iter("property")}
-        if (("database", "none") in said) != apart:
-            continue
+        said = {one.get("value") for one in case.iter("property") if one.get("name") == "database"}
+        kind = next((kind for kind in KINDS if kind in said), "both")
         parts = {part.tag for part in case}
         what = (
             "failed"
@@ -25,16 +28,20 @@ def outcomes(record: Path, *, apart: bool) -> dict[str, str]:
             if "skipped" in parts
             else "passed"
         )
-        found[f"{case.get('classname')}::{case.get('name')}"] = what
+        found[kind][f"{case.get('classname')}::{case.get('name')}"] = what
     return found
 
 
 def main(first: Path, second: Path) -> None:
     """Say how many tests both records share; end with a line for each test in which they differ."""
-    one, other = outcomes(first, apart=False), outcomes(second, apart=False)
-    once, twice = outcomes(first, apart=True), outcomes(second, apart=True)
-    if twice or not once:
+    here, there = outcomes(first), outcomes(second)
+    if there["none"] or not here["none"]:
         sys.exit(f"error: what touches no database is in {second.stem}, or nowhere")
+    if twice := sorted(here["dealt"].keys() & there["dealt"].keys()):
+        sys.exit(f"error: dealt to both databases: {', '.join(twice[:SHOWN])}")
+    if (here["dealt"] or there["dealt"]) and not (here["dealt"] and there["dealt"]):
+        sys.exit("error: everything was dealt to one database")
+    one, other = here["both"], there["both"]
     differ = [
         f"{name}: {one.get(name, 'not run')} in {first.stem}, {other.get(name, 'not run')} in {second.stem}"
         for name in sorted(one.keys() | other.keys())
@@ -46,7 +53,11 @@ def main(first: Path, second: Path) -> None:
             f"error: the databases were not tested alike ({len(differ)} tests differ)\n{lines}"
         )
     print(f"==> the same {len(one)} tests on both databases: {_counts(one)}")
-    print(f"==> {len(once)} tests that touch no database, once: {_counts(once)}")
+    for record, found in ((first, here), (second, there)):
+        print(
+            f"==> {len(found['dealt'])} tests dealt to {record.stem} alone: {_counts(found['dealt'])}"
+        )
+    print(f"==> {len(here['none'])} tests that touch no database, once: {_counts(here['none'])}")
 
 
 def _counts(outcome: dict[str, str]) -> str:

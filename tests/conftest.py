@@ -33,7 +33,17 @@ from desk.rules.pack import read_pack
 from desk.services.county import load_pack
 from desk.services.people import enterprise_account, load_people
 from tests.loaded import LOADED
-from tests.share import TOUCHES_NONE, asks_what_touches_none, touches_a_database
+from tests.planned import keep_planned
+from tests.share import (
+    DEALT,
+    REAL,
+    SHARED,
+    TOUCHES_NONE,
+    asks_what_touches_none,
+    dealt_to,
+    place,
+    touches_a_database,
+)
 from tests.trodden import TRODDEN
 
 SHIPPED = Path(__file__).parents[1] / "counties" / "zuoquan"
@@ -45,7 +55,6 @@ def instant(text):
 
 
 OPENED = instant("2017-01-03 09:00")
-REAL = {"transactional_db", "live_server"}  # in a test with real commits every way is walked
 PERMISSIONS = "django.contrib.auth.management.create_permissions"
 EMPTIED = []  # set by a test with real commits: its tables were emptied afterwards
 
@@ -70,16 +79,26 @@ def load_county():
 def pytest_collection_modifyitems(config, items):
     """The files that take longest begin first, so that at the end both processes are done at about the same time.
 
-    What touches no database is done once by `make test`, with the first of its databases.
+    Tests that this database does not do in this run of `make test` are left out, and those it does alone say so.
     """
-    apart = [item for item in items if not touches_a_database(item)]
-    for item in apart:
-        item.user_properties.append(TOUCHES_NONE)
-    if apart and not asks_what_touches_none():
-        config.hook.pytest_deselected(items=apart)
-        items[:] = [item for item in items if TOUCHES_NONE not in item.user_properties]
+    elsewhere = [item for item in items if not _done_here(item)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        left = {*elsewhere}
+        items[:] = [item for item in items if item not in left]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def _done_here(item):
+    """Whether this database does a test; what touches none is done with the first."""
+    if not touches_a_database(item):
+        item.user_properties.append(TOUCHES_NONE)
+        return asks_what_touches_none()
+    to = dealt_to(item) if SHARED else None
+    if to is not None:
+        item.user_properties.append(DEALT)
+    return to in (None, place())
 
 
 def pytest_collection_finish(session):
@@ -93,6 +112,8 @@ def pytest_collection_finish(session):
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database with the shipped county in it."""
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            keep_planned()
         load_county()
         TRODDEN.watch()
         # Emptied tables are filled by `load_county`, not by what a migration makes.
@@ -163,6 +184,7 @@ def pytest_runtest_setup(item):
             _ledger_triggers("forbid")
             load_county()
         EMPTIED.clear()
+    # In a test with real commits every way is walked.
     TRODDEN.begin(
         patched="monkeypatch" in signature(item.function).parameters
         or not REAL.isdisjoint(item.fixturenames)

@@ -3,9 +3,15 @@
 A list that asks every address, or draws so many cases by chance, is shared between the two runs of the suite: together
 they do all of it, with the same tests in both. What touches no database at all is done with the first of them only.
 Whoever starts a test alone does all of it at once, and so does `make hunt`.
+
+Two things turn with the seed of the run, which is drawn from the code (tests/chance.py): of the longest lists only a
+part is asked (`turns`), and the tests of pages and of the interface are dealt to the databases, each to one of them
+(`dealt_to`). A change of the code deals anew. What is proven of both databases runs on both: stories, proofs, the core,
+real commits, and lists that share their rows themselves.
 """
 
 import os
+from pathlib import Path
 from zlib import crc32
 
 from django.db import connection
@@ -13,7 +19,15 @@ from django.db import connection
 SHARED = os.environ.get("CHENGNUO_SHARED", "") == "1"  # set by deploy/test.sh, which runs on both
 PLACES = ("sqlite", "postgresql")
 BY_FIXTURE = {"db", "transactional_db", "live_server", "django_db_setup"}
-TOUCHES_NONE = ("database", "none")  # a property in the record of a test, for deploy/same_tests.py
+REAL = {"transactional_db", "live_server"}
+# Properties in the record of a test, for deploy/same_tests.py.
+TOUCHES_NONE, DEALT = ("database", "none"), ("database", "dealt")
+SHARES = ("SHARED", "mine", "dealt", "turns", "part", "place")
+# Desks whose tests are dealt; of the rest everything runs on both.
+TESTS = Path(__file__).parent
+DESKS = {
+    "accounts", "api", "approvals", "desk", "doors", "house", "inspection", "prereview", "public_notice",
+}  # fmt: skip
 
 
 def mine(*what, of=2):
@@ -24,6 +38,32 @@ def mine(*what, of=2):
 def dealt(turn, *what, of=2):
     """Whether what is named so falls to this turn among so many that look at the same list; alone, everything does."""
     return not SHARED or crc32(repr(what[::-1]).encode()) % of == turn
+
+
+def turns(*what, of=3, seed=None):
+    """Whether this run asks what is named so: one in `of`, another with each seed; alone, everything is asked."""
+    seed = os.environ.get("CHENGNUO_SEED", "") if seed is None else seed
+    return not SHARED or crc32(f"{seed} {what!r}".encode()) % of == 0
+
+
+def dealt_to(item, seed=None):
+    """The number of the only database of a test in this run; None: it runs on both.
+
+    A list marked `dealt` is dealt row by row, any other test with all its rows.
+    """
+    by_row = item.get_closest_marker("dealt") is not None
+    desk = item.path.relative_to(TESTS).parts[0] in DESKS
+    if not (by_row or (desk and not _shares_itself(item) and REAL.isdisjoint(item.fixturenames))):
+        return None
+    seed = os.environ.get("CHENGNUO_SEED", "") if seed is None else seed
+    name = item.name if by_row else item.originalname
+    return crc32(f"{seed} {item.path.stem} {name}".encode()) % len(PLACES)
+
+
+def _shares_itself(item):
+    """Whether the file of a test takes its own share of its lists: it imports something from here."""
+    found = vars(item.module)
+    return any(found.get(name) is globals()[name] for name in SHARES)
 
 
 def part(count):

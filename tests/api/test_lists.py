@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from approvals.stages import Stage
 from core import clock
 from tests.api.programs import Program
-from tests.share import mine
+from tests.share import mine, turns
 from tests.walk import Walk, walk
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,7 @@ def test_a_list_of_many_costs_what_a_list_of_one_costs(client, people, at):
                 for who, program in programs.items()
                 for address in LISTS
                 if mine(who, address)
+                and turns(who, address, of=2)
                 and (address != "supervision/" or who in ("convenor", "supervisor"))
             }
 

@@ -21,7 +21,7 @@ from tests.house.bodies import body, message
 from tests.house.doors import ASKED, DOORS, address
 from tests.house.owners import OWNERS
 from tests.house.table import ROLES
-from tests.share import dealt, mine
+from tests.share import dealt, mine, turns
 from tests.walk import Walk, walk
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +238,12 @@ def doors_of(people, way, situation):
             continue
         path = f"/{door.route}" if door.plain else address(door, way.filing)
         role, member = person(people, door)
-        if path is not None and mine(door.name) and worth(door, role, situation):
+        if (
+            path is not None
+            and mine(door.name)
+            and turns(door.name, of=2)
+            and worth(door, role, situation)
+        ):
             yield door, path, role, member
 
 

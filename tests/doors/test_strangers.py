@@ -202,6 +202,7 @@ KINDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.dealt
 @pytest.mark.parametrize(("kind", "content"), KINDS)
 def test_a_body_of_the_wrong_kind_takes_no_step(people, at, kind, content):
     way = walk(people, at("2018-03-05 09:00"), to=Stage.RECEIVED)

@@ -55,6 +55,7 @@ def project(way, **changed):
     return Visit(way.enterprise, way).case("project/", body)
 
 
+@pytest.mark.dealt
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
 @pytest.mark.parametrize("name", ["project_name", "site_detail", "scale"])
 def test_what_was_typed_stands_as_it_was_typed(draft, name, typed):
@@ -107,6 +108,7 @@ DAYS = [
 ]
 
 
+@pytest.mark.dealt
 @pytest.mark.parametrize("name", ["planned_start", "planned_completion", "planned_production"])
 @pytest.mark.parametrize("typed", DAYS)
 def test_a_day_at_the_edge_of_time_breaks_no_page(draft, name, typed):

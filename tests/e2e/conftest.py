@@ -33,6 +33,9 @@ QUIET = (
     "--disable-sync",
 )
 PATIENCE = 45_000  # milliseconds until a click that finds nothing fails
+SOON = (
+    15_000  # milliseconds in which a page becomes what is expected of it, beside two other browsers
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -74,7 +77,9 @@ def browser():
         pytest.skip("skipped: chromium is not installed; `make test` installs it where it may")
     # The browser's driver leaves an event loop in this thread, at which Django would refuse to touch the database.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=SOON)
 
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=found, args=list(QUIET))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from core.documents import pdf
 EXAMPLES = Path(__file__).parent / "examples"
 NAMES = sorted(file.stem for file in EXAMPLES.glob("*.json"))
 AT = datetime(2018, 6, 22, 1, 0, tzinfo=UTC)
+# The folder of this run's printed examples, once there is one.
+KEPT_IN: list[Path] = []
 # What stands on a paper beside its content: set by templates, so not looked for in the text.
 UNPRINTED = {"demo", "draft"}
 
@@ -36,12 +39,24 @@ def example(name: str) -> dict[str, Any]:
 
 @cache
 def made(name: str) -> pypdf.PdfReader:
-    return filled(name, example(name))
+    """The paper of an example; it is printed once for all processes of a run (tests/papers/conftest.py)."""
+    kept = KEPT_IN[0] / f"{name}.pdf" if KEPT_IN else None
+    if kept and kept.exists():
+        return pypdf.PdfReader(io.BytesIO(kept.read_bytes()))
+    data = printed(name, example(name))
+    if kept:
+        half = kept.with_suffix(f".{os.getpid()}")
+        half.write_bytes(data)
+        half.replace(kept)
+    return pypdf.PdfReader(io.BytesIO(data))
 
 
 def filled(name: str, content: dict[str, Any]) -> pypdf.PdfReader:
-    data = pdf.render(template_of(name), content, identifier=content["number"], created_at=AT)
-    return pypdf.PdfReader(io.BytesIO(data))
+    return pypdf.PdfReader(io.BytesIO(printed(name, content)))
+
+
+def printed(name: str, content: dict[str, Any]) -> bytes:
+    return pdf.render(template_of(name), content, identifier=content["number"], created_at=AT)
 
 
 def squeezed(reader: pypdf.PdfReader) -> str:

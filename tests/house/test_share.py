@@ -1,0 +1,132 @@
+"""What `make test` leaves to another run is met by another seed, and what starts alone leaves nothing out."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from deploy import same_tests
+from tests import share
+from tests.house import test_doors
+from tests.share import PLACES, TESTS
+
+SEEDS = range(40)
+ROWS = [f"row {number}" for number in range(200)]
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    """As in `make test`."""
+    monkeypatch.setattr(share, "SHARED", True)
+
+
+def item(path, name, *, dealt=False, fixtures=("people",), **imported):
+    """A collected test, as far as the deal looks at it."""
+    return SimpleNamespace(
+        path=TESTS / path, name=name, originalname=name.partition("[")[0], fixturenames=fixtures,
+        module=SimpleNamespace(**imported), get_closest_marker=lambda _name: dealt or None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("of", [2, 3])
+def test_every_row_has_its_turn_and_no_turn_is_empty(shared, of):
+    asked = [{row for row in ROWS if share.turns(row, of=of, seed=seed)} for seed in SEEDS]
+
+    assert set().union(*asked) == set(ROWS)
+    assert all(len(ROWS) / of / 2 < len(found) < len(ROWS) / of * 2 for found in asked)
+
+
+def test_alone_every_row_is_asked(monkeypatch):
+    monkeypatch.setattr(share, "SHARED", False)
+
+    assert all(share.turns(row, seed=seed) for row in ROWS for seed in SEEDS)
+
+
+def test_both_databases_ask_the_same_turn_and_together_all_of_it(shared):
+    """`turns` looks at no database; `mine` gives each row of it to exactly one."""
+    with pytest.MonkeyPatch.context() as patched:
+        took = []
+        for number in range(len(PLACES)):
+            patched.setattr(share, "place", lambda number=number: number)
+            took.append({row for row in ROWS if share.mine(row) and share.turns(row, seed=1)})
+
+    assert took[0] | took[1] == {row for row in ROWS if share.turns(row, seed=1)}
+    assert took[0] & took[1] == set()
+
+
+def test_every_address_is_asked_in_every_run():
+    asked = {route for route, _method, _state in test_doors.one_of_each()}
+
+    assert asked == {door.route for door in test_doors.DOORS}
+
+
+def test_a_page_s_test_has_one_database_and_each_in_turn():
+    tests = [item("desk/test_desk.py", f"test_{number}[a]") for number in range(40)]
+    dealt = [[share.dealt_to(one, seed) for one in tests] for seed in SEEDS]
+
+    assert all(set(places) == {0, 1} for places in dealt)
+    assert all({places[number] for places in dealt} == {0, 1} for number in range(len(tests)))
+
+
+def test_the_rows_of_a_test_go_together_but_where_they_are_dealt():
+    rows = [item("desk/test_desk.py", f"test_it[{row}]") for row in ROWS]
+    apart = [item("stories/test_it.py", f"test_it[{row}]", dealt=True) for row in ROWS]
+
+    assert all(len({share.dealt_to(row, seed) for row in rows}) == 1 for seed in SEEDS)
+    assert {share.dealt_to(row, 1) for row in apart} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        item("stories/test_it.py", "test_it"),
+        item("proofs/test_it.py", "test_it"),
+        item("core/test_it.py", "test_it"),
+        item("desk/test_it.py", "test_it", fixtures=("transactional_db",)),
+        item("desk/test_it.py", "test_it", mine=share.mine),
+        item("desk/test_it.py", "test_it", SHARED=share.SHARED),
+    ],
+    ids=["story", "proof", "core", "real commits", "shares its rows", "asks whether it is shared"],
+)
+def test_what_is_proven_of_both_databases_runs_on_both(one):
+    assert {share.dealt_to(one, seed) for seed in SEEDS} == {None}
+
+
+# — the records of both runs ——————————————————————————————————————————————————————————
+
+NONE = ("only", "none")
+
+
+def record(folder, name, *cases):
+    """A record of (test, kind) pairs, all passed."""
+    said = "".join(
+        f'<testcase classname="t" name="{test}"><properties><property name="database" value="{kind}"/>'
+        "</properties></testcase>"
+        for test, kind in cases
+    )
+    path = folder / f"{name}.xml"
+    path.write_text(f"<testsuites><testsuite>{said}</testsuite></testsuites>", "utf-8")
+    return path
+
+
+def test_records_that_fit_are_counted(tmp_path, capsys):
+    first = record(tmp_path, "sqlite", NONE, ("a", "both"), ("b", "dealt"))
+    second = record(tmp_path, "postgres", ("a", "both"), ("c", "dealt"))
+    same_tests.main(first, second)
+
+    assert "1 tests dealt to postgres alone: 1 passed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fault"),
+    [
+        ([NONE, ("a", "both"), ("b", "dealt")], [("a", "both"), ("b", "dealt")], "dealt to both"),
+        ([NONE, ("a", "both"), ("b", "dealt")], [("a", "both")], "dealt to one"),
+        ([NONE, ("a", "both")], [("d", "both")], "not tested alike"),
+        ([NONE, ("a", "both")], [("a", "both"), NONE], "touches no database"),
+    ],
+    ids=["twice", "one takes all", "missing", "none twice"],
+)
+def test_records_that_do_not_fit_are_refused(tmp_path, first, second, fault):
+    records = record(tmp_path, "sqlite", *first), record(tmp_path, "postgres", *second)
+    with pytest.raises(SystemExit, match=fault):
+        same_tests.main(*records)
