@@ -40,10 +40,8 @@ from tests.house.doors import ASKED, DOORS, address, dummy, first_of_administrat
 from tests.house.headers import faults
 from tests.house.owners import OWNERS
 from tests.house.table import NOTHING, PLAIN, ROLES, STAGES
-from tests.share import mine
-from tests.walk import Walk, asked_for_disclosure, pdf, walk
 from tests.share import mine, turns
-from tests.walk import Walk, pdf, walk
+from tests.walk import Walk, asked_for_disclosure, pdf, walk
 
 pytestmark = pytest.mark.django_db
 # `make doors`: all answers are asked and written anew; `make doors NEW=1`: only of doors that have no row yet.
