@@ -372,5 +372,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
         "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export",
         "public_draw_list", "public_draw_export", "progress", "trial", "paper_check",
-        "disclosure_years",
+        "disclosure_years", "disclosure_request", "disclosure_follow", "disclosure_supplement", "disclosure_withdraw",
     }  # fmt: skip
