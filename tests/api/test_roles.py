@@ -286,7 +286,7 @@ def chosen(things, name, world):
         return SimpleNamespace(pk=edition.pk, limit=f"stagelimit-{limit.pk}")
     found = things.model.objects.all()
     if things.one == "paper":  # the county's own, of whom neither voids nor corrects
-        found = found.filter(issued_by__role="window")
+        found = found.filter(issued_by__role="window", book__code__startswith="filing:")
     if things.one in ("dispatch", "summons", "opinion", "verdict", "check", "finding"):
         found = found.filter(department__code="ZJJ")
     if things.one == "department_rule":
