@@ -234,14 +234,15 @@ class AnnualTables(Table):
         return [table_of(year, now) for year in years(now)]
 
 
+OF = {"things": DISCLOSURES}
 ADDRESSES = [
     path("disclosure-years/", AnnualTables.as_view(), name="disclosure_years"),
     path("disclosures/", Disclosures.as_view(), name="disclosure_list"),
     path("disclosures/export/", DisclosureExport.as_view(), name="disclosure_export"),
-    path("disclosures/request/", Asked.as_view(step=REQUEST), name="disclosure_request"),
+    path("disclosures/request/", Asked.as_view(**OF, step=REQUEST), name="disclosure_request"),
     path("disclosures/follow/", Follow.as_view(), name="disclosure_follow"),
-    path("disclosures/supplement/", ByReceipt.as_view(step=SUPPLEMENT), name="disclosure_supplement"),
-    path("disclosures/withdraw/", ByReceipt.as_view(step=WITHDRAW), name="disclosure_withdraw"),
+    path("disclosures/supplement/", ByReceipt.as_view(**OF, step=SUPPLEMENT), name="disclosure_supplement"),
+    path("disclosures/withdraw/", ByReceipt.as_view(**OF, step=WITHDRAW), name="disclosure_withdraw"),
     path("disclosures/<int:pk>/", OneDisclosure.as_view(), name="disclosure_read"),
     *addresses(DISCLOSURES, *STEPS),
     path("disclosure-inquiries/", Inquiries.as_view(), name="disclosure_inquiry_list"),
