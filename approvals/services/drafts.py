@@ -81,9 +81,12 @@ def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
     return filing
 
 
+SERIES = "左承申"  # of the numbers under which cases are followed
+
+
 def filing_number(at: datetime) -> str:
     """Draw the next number of the year, within the act that hands the file to the window."""
-    return draw_number("左承申", timezone.localtime(at).year)
+    return draw_number(SERIES, timezone.localtime(at).year)
 
 
 @transaction.atomic

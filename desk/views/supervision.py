@@ -39,7 +39,7 @@ def _wanted(request: HttpRequest) -> Wanted:
 @require_safe
 def supervision(request: HttpRequest) -> HttpResponse:
     """Show what is late, held, escalated and defaulted, of one department or of all, and the same by department."""
-    _watching(request)
+    acting = _watching(request)
     now, wanted = clock.now(), _wanted(request)
     late = delays(now)
     of = wanted.department
@@ -59,6 +59,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
             for name, (key, rows) in zip(names, lists.items(), strict=True)
         ],
         "departments": departments,
+        "leads": supervisor(None, acting) or administrator(None, acting),
         "figures": queries.figures(),
         "groups": _chips(wanted, [row["department"] for row in departments], late),
         "exports": {name: f"list={name}&{_kept(wanted)}" for name in LISTS},

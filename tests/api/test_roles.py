@@ -383,6 +383,5 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
         "disclosure_years",
         "open_matter_list",
         "open_matter_export", "open_matter_read", "guide_list", "guide_read",
-        "public_draw_list", "public_draw_export", "progress", "trial", "paper_check",
-        "disclosure_years", "disclosure_request", "disclosure_follow", "disclosure_supplement", "disclosure_withdraw",
+        "disclosure_request", "disclosure_follow", "disclosure_supplement", "disclosure_withdraw",
     }  # fmt: skip

@@ -81,6 +81,8 @@ PUBLIC = {
     "public_notice:statistics_of",
     "public_notice:statistics_rows",
     "public_notice:figures_program",
+    "public_notice:hall",  # the wall of the hall: times and places, matters, published notices
+    "desk:hall_lookup",  # as desk:progress, from large keys
     "api:statistics_read",
     "public_notice:draws",  # what was drawn at random, once nobody is warned by it
     "public_notice:export_draws",

@@ -24,6 +24,7 @@ FILES = {
     "public_notice:powers": "public_notice:export_powers",
     "desk:supervision": "desk:export_supervision",
     "desk:past": "desk:export_past",
+    "desk:days_saved": "desk:export_days_saved",
     "desk:outbox": "desk:export_undelivered",
     "desk:tokens": "desk:export_tokens",
 }
@@ -62,6 +63,8 @@ NO_FILE = {
     "inspection:draws": "a draw is repeated from its seed, which the page and the interface say",
     "public_notice:checkpoint_feed": "is itself a file", "public_notice:checkpoint_keys": "is itself a file",
     "public_notice:statistics": "the rows behind the figures are files, offered below them",
+    "public_notice:hall": "what a wall shows today; each part stands on a page of its own",
+    "desk:hall_lookup": FORMS,
     "public_notice:figures_program": "is itself a file",
     "public_notice:verifier": "is itself a file", "public_notice:feed": "is itself a file",
     "inspection:credit_platform": "is itself a file", "public_notice:credit_feed": "is itself a file",
