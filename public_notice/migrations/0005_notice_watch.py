@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("deadlines", "0003_notice_watch"),
-        ("documents", "0001_squashed_0005_paper_versions"),
+        ("documents", "0005_paper_versions"),
         ("ledger", "0005_issued_papers"),
-        ("public_notice", "0001_squashed_0004_months"),
+        ("public_notice", "0004_months"),
     ]
 
     operations = [
