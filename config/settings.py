@@ -141,9 +141,7 @@ def _database() -> dict:
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "cached_statements": 4096
-            if TESTING
-            else 512,  # planned once; the driver itself keeps 128
+            "cached_statements": 4096 if TESTING else 512,  # planned once
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
         return found | {
