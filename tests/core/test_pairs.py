@@ -11,7 +11,7 @@ from approvals.models import Filing
 from approvals.services import open_draft
 from approvals.stages import Stage
 from core.steps import pairs
-from tests.walk import walk
+from tests.walk import asked_for_disclosure, walk
 
 pytestmark = pytest.mark.django_db
 MACHINES = pairs.machines()
@@ -19,8 +19,9 @@ MACHINES = pairs.machines()
 
 @pytest.fixture
 def one_of_each(people, at):
-    """A row of every machine: what a filing that goes the whole way leaves behind."""
-    walk(people, at("2018-03-05 09:00"), to=Stage.CLEARED)
+    """A row of every machine: what a filing that goes the whole way leaves, and a request for disclosure."""
+    way = walk(people, at("2018-03-05 09:00"), to=Stage.CLEARED)
+    asked_for_disclosure(people, way.do)
 
 
 def standing():
@@ -62,8 +63,23 @@ def stand(row, stage):
     pairs.put_on()
 
 
+@pytest.fixture
+def triggers_alone(one_of_each):
+    """The rows without what a table demands of a stage besides (an ended request has a result): triggers are asked."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            yield
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+        else:
+            cursor.execute(
+                "ALTER TABLE public_notice_disclosure DROP CONSTRAINT ended_disclosure_has_result"
+            )
+            yield
+
+
 @pytest.mark.slow
-def test_every_pair_of_stages_is_tried_and_exactly_the_declared_pass(one_of_each):
+def test_every_pair_of_stages_is_tried_and_exactly_the_declared_pass(triggers_alone):
     for model in MACHINES:
         row, passed, said = model.objects.first(), set(), {}
         assert row, f"the walk leaves no {model.__name__} behind: let it"

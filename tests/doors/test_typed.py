@@ -25,11 +25,14 @@ TYPED = {
     "template": "{{ 7|add:1 }}{% now 'Y' %}${7*7}",
     "query": "x'); DROP TABLE approvals_filing;--",
     "formula": '=HYPERLINK("http://evil.example","点")',
-    "turned": "项目\u202egnp.exe",
     "emoji": "示例项目😀𠮷",
     "entity": "&lt;b&gt;&#x27;",
-    "two lines": "一\r\n二",
 }  # fmt: skip
+HIDDEN = {
+    "turned": "项目\u202egnp.exe",
+    "nothing between": "示例\u200b项目",
+    "two lines": "一\r\n二",
+}
 REFUSED = {
     "nothing": "",
     "blanks": " \u3000\t ",
@@ -66,6 +69,22 @@ def test_what_was_typed_stands_as_it_was_typed(draft, name, typed):
     page = Visit(draft.enterprise, draft).get(f"/cases/{draft.filing.public_id}/project/")
     assert typed.replace("\r", "").split("\n")[0] in text(page)
     assert not RAW.search(page.content.decode())
+
+
+@pytest.mark.parametrize("typed", HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("name", ["project_name", "site_detail"])
+def test_what_hides_in_a_name_is_refused(draft, name, typed):
+    before = getattr(draft.filing, name)
+
+    answer = project(draft, **{name: typed})
+
+    assert answer.status_code == 422
+    assert getattr(draft.filing, name) == before
+
+
+def test_a_scale_has_lines(draft):
+    assert project(draft, scale="一\r\n二").status_code == 302
+    assert draft.filing.scale.replace("\r", "") == "一\n二"
 
 
 @pytest.mark.parametrize("typed", REFUSED.values(), ids=REFUSED)
