@@ -33,9 +33,11 @@ def ways_out(env: environ.Env, site_url: str, key: Path) -> dict[str, Any]:
         "WEBHOOK_SECRET": env("CHENGNUO_WEBHOOK_SECRET", default=""),
         "WEBHOOK_BODY": env("CHENGNUO_WEBHOOK_BODY", default="") or SHAPE,
         "WEBHOOK_TIMEOUT": env.float("CHENGNUO_WEBHOOK_TIMEOUT", default=10.0),
-        # A county that has said where the public finds it watches its notices there.
+        # A county that has said where the public finds it watches its notices there; a demonstration has no public.
         "NOTICE_WATCH": env.bool(
-            "CHENGNUO_NOTICE_WATCH", default=bool(env("CHENGNUO_SITE_URL", default=""))
+            "CHENGNUO_NOTICE_WATCH",
+            default=bool(env("CHENGNUO_SITE_URL", default=""))
+            and not env.bool("CHENGNUO_DEMO", default=False),
         ),
         "CHECKPOINT_KEY": Path(env("CHENGNUO_CHECKPOINT_KEY", default="") or key),
         "CHECKPOINT_SEEN": seen_at(env, key),

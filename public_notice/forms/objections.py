@@ -81,7 +81,7 @@ class ReplyForm(forms.Form):
         label=_("认定"),
         widget=forms.RadioSelect,
         choices=[(f.value, f.label) for f in DECIDED],
-        help_text=_("“不属于异议”只用于广告、灌水等：编号和理由公开，文字不公开。"),
+        help_text=_("“不属于异议”只用于广告、灌水等：编号和理由公开；还待人工查看的，文字不公开。"),
     )
     reply = long_text(_("答复"), 2000, _("写明查明的事实、理由和依据。答复在公示页上公开。"))
     back_to = forms.ChoiceField(

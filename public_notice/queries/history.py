@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from approvals.models import Filing
 from core.ledger.models import Book, Checkpoint, Entry, Span
-from public_notice.models import Notice, Objection, Proposal
-from public_notice.rules.gate import mask
+from public_notice.models import Notice, Objection, Posting, Proposal
+from public_notice.rules.gate import mask, words_in_public
 from public_notice.stages import ProposalState, Shown
 
 
@@ -57,8 +57,18 @@ def decided(notice: Notice) -> list[Proposal]:
 
 
 def _with_reason(one: Proposal) -> Proposal:
-    one.public_reason = mask(one.reason)  # type: ignore[attr-defined]
+    said = one.objection
+    own = {"name": said.name, "contact": said.contact} if said else {}
+    one.public_reason = words_in_public(one.reason, **own)  # type: ignore[attr-defined]
     return one
+
+
+def postings(notice: Notice) -> list[Posting]:
+    """Return where the notice hung on paper, the place as it may be public."""
+    found = list(notice.postings.select_related("photo", "entered_by__user"))
+    for one in found:
+        one.public_place = mask(one.place)  # type: ignore[attr-defined]
+    return found
 
 
 def around(notice: Notice) -> dict[str, Any]:
@@ -66,7 +76,7 @@ def around(notice: Notice) -> dict[str, Any]:
     return {
         "watched": watched(notice),
         "lost": list(notice.lost_days.all()),
-        "postings": list(notice.postings.select_related("photo")),
+        "postings": postings(notice),
         "versions": versions(notice),
         "decided": decided(notice),
         "anchor": anchor_of_notice(notice),
@@ -118,7 +128,7 @@ def in_short(notice: Notice) -> dict[str, Any]:
         "lost_days": [{"day": one.day, "overruled_at": one.overruled_at} for one in found["lost"]],
         "postings": [
             {
-                "place": p.place,
+                "place": p.public_place,
                 "posted_on": p.posted_on,
                 "seen_on": p.seen_on,
                 "sha256": p.photo.sha256,
@@ -130,7 +140,7 @@ def in_short(notice: Notice) -> dict[str, Any]:
             for one in found["versions"]
         ],
         "decided": [
-            {"kind": one.kind, "reason": mask(one.reason), "decided_at": one.decided_at}
+            {"kind": one.kind, "reason": one.public_reason, "decided_at": one.decided_at}
             for one in found["decided"]
         ],
         "checkpoint": anchor.number if anchor else None,

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
-from core.deadlines.queries import rulebook_at, value_of
 from public_notice import rules
 from public_notice.models import Notice
+from public_notice.services.watching import known_at
 
 WORK = 16  # bits that must be nought: some 65,000 digests, a second or two of a telephone
 HOUR = timedelta(hours=1)
@@ -41,15 +42,17 @@ def is_worked(notice: Notice, challenge: str, nonce: str) -> bool:
 def in_flood(notice: Notice, *, origin: str, worked: bool, at: datetime) -> bool:
     """Count one objection more and say whether a person should look at it first.
 
-    `origin` is from where it came, kept as a digest for an hour and in no row; "" where nothing is known of it.
+    `origin` is from where it came, kept for an hour in the shared cache as a keyed digest that nobody can try addresses
+    on; "" where nothing is known of it. A rulebook from before the rule knows no flood.
     """
-    book = rulebook_at(at)
+    most_from, most_to = known_at(rules.FROM_ONE, at), known_at(rules.TO_ONE, at)
     many = False
-    if origin:
-        key = hashlib.sha256(origin.encode()).hexdigest()
-        many = _count(f"flood:from:{key}") > value_of(book, rules.FROM_ONE).number
-    most = value_of(book, rules.TO_ONE).number
-    return many or (_count(f"flood:to:{notice.pk}") > most and not worked)
+    if origin and most_from is not None:
+        key = salted_hmac(SALT, origin, algorithm="sha256").hexdigest()
+        many = _count(f"flood:from:{key}") > most_from.number
+    if many or most_to is None:
+        return many
+    return _count(f"flood:to:{notice.pk}") > most_to.number and not worked
 
 
 def _count(key: str) -> int:

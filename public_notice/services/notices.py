@@ -31,7 +31,7 @@ from public_notice.models import Notice, NoticeText
 from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
 from public_notice.services.reading import left_in_page
-from public_notice.services.watching import settle_days
+from public_notice.services.watching import settle_days, tell_unwatched
 from public_notice.stages import Finding
 
 HOW = (
@@ -164,6 +164,7 @@ def close_by_itself(notice: Notice, now: datetime) -> None:
     """期满: clean, the commitment takes its place and the start gate is looked at; contested, it waits for replies."""
     if settle_days(notice, now) and not notice.late(now):
         return  # a day of it did not count, and the end is later
+    tell_unwatched(notice, now)
     assert notice.due_at is not None
     unanswered = notice.objections.filter(finding=Finding.OPEN).exists()
     if unanswered and notice.filing.stage not in ENDS:

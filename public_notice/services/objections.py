@@ -26,9 +26,10 @@ from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, require
 from public_notice import policies, rules
 from public_notice.models import Notice, Objection
+from public_notice.rules.gate import words_in_public
 from public_notice.services.flood import in_flood
 from public_notice.services.notices import end_period
-from public_notice.services.watching import asked_of, settle_days
+from public_notice.services.watching import may_be_anonymous, settle_days
 from public_notice.stages import Finding, NoticeStage
 
 DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD, Finding.SET_ASIDE)
@@ -48,7 +49,7 @@ def lodge_objection(
     origin: str = "",
     worked: bool = False,
 ) -> Objection:
-    """提出异议: without an account; number and code are the receipt; said twice in the same words it stands once.
+    """提出异议: without an account; number and code are the receipt; said twice by the same, it stands once.
 
     What is said stays outside the ledger, which keeps its salted digest. `origin` and `worked` tell a flood from a
     person: what comes in one is received all the same, and looked at before its words are public.
@@ -64,10 +65,11 @@ def lodge_objection(
     same = _whole(
         notice, name=name, contact=contact, text=text, anonymous=anonymous, hearing=hearing, at=at
     )
-    if lodged := notice.objections.filter(**same).first():
+    # Nobody is given the code of another: without a name, the same words may be somebody else's.
+    if not anonymous and (lodged := notice.objections.filter(**same).first()):
         return lodged
     objection = Objection(
-        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, hearing_asked=hearing,
+        notice=notice, book=notice.book, interest=interest.strip(), received_at=at,
         number=draw_number("左承异", timezone.localtime(at).year),
         held=in_flood(notice, origin=origin, worked=worked, at=at), **same,
     )  # fmt: skip
@@ -99,7 +101,7 @@ def _whole(
 ) -> dict[str, Any]:
     """Return what was said, cleaned; ValidationError where something is missing, or the county wants a name."""
     if anonymous:
-        if asked_of(notice, rules.ANONYMOUS, at).value != "yes":
+        if not may_be_anonymous(notice, at):
             raise ValidationError(_("本县的公示异议须写明姓名或名称和联系方式，个人信息不公开。"))
         if hearing:
             raise ValidationError(_("匿名的不能申请听证：请写明姓名和联系方式。"))
@@ -109,7 +111,7 @@ def _whole(
     if not text.strip():
         raise ValidationError(_("请写明姓名或名称、联系方式和异议内容。"))
     own = {"name": name.strip(), "contact": contact.strip()}
-    return {**own, "text": text.strip(), "anonymous": anonymous}
+    return {**own, "text": text.strip(), "anonymous": anonymous, "hearing_asked": hearing}
 
 
 @transaction.atomic
@@ -144,14 +146,14 @@ def reply_objection(
         objection=objection.number, finding=finding,
     )  # fmt: skip
     objection.finding, objection.reply = finding, reply.strip()
-    objection.replied_at, objection.replied_by, objection.held = at, by, False
-    if (
-        finding == Finding.SET_ASIDE
-    ):  # the place stays, with the reason; what was thrown in is not shown
+    if finding == Finding.SET_ASIDE and objection.held and not objection.hidden_at:
+        # What was thrown in is not shown; its place stays, with the reason. Words that stand in public go by two only.
         objection.hidden_at, objection.hidden_reason = at, reply.strip()[:300]
+    objection.replied_at, objection.replied_by, objection.held = at, by, False
     end(objection, at=at)
     if finding == Finding.UPHELD and notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED):
-        _send_back(notice, reply, back_to, by=by, at=at)
+        said = words_in_public(reply.strip(), name=objection.name, contact=objection.contact)
+        _send_back(notice, said, back_to, by=by, at=at)
     elif (
         notice.stage == NoticeStage.CONTESTED
         and not notice.objections.filter(finding=Finding.OPEN).exists()

@@ -14,6 +14,7 @@ from core.notify.words import said as _
 from core.steps.moves import act
 from public_notice import policies
 from public_notice.models import Notice, Posting
+from public_notice.rules.gate import mask
 
 PICTURES = ("image/jpeg", "image/png")
 
@@ -46,7 +47,7 @@ def prove_posting(
         notice = Notice.objects.select_related("book").get(pk=notice.pk)
         act(
             notice, "prove_posting", policy=policies.window, by=by, at=at, notice=notice.public_id,
-            place=place.strip(), posted_on=posted_on, seen_on=seen_on, digest=looked.sha256,
+            place=mask(place.strip()), posted_on=posted_on, seen_on=seen_on, digest=looked.sha256,
         )  # fmt: skip
         photo = keep(looked, book=notice.book, by=by, at=at)
         return Posting.objects.create(

@@ -25,6 +25,7 @@ from core.steps.moves import move, permit
 from core.steps.reasons import NotNow, need_words, require
 from public_notice import policies
 from public_notice.models import LostDay, Notice, Objection, Proposal
+from public_notice.rules.gate import mask
 from public_notice.services.watching import settle_days
 from public_notice.stages import ProposalKind, ProposalState
 
@@ -55,7 +56,7 @@ def propose(
         raise NotNow([_("同一处置已经提出，正等第二人决定。")])
     made.save()
     record(
-        notice.book, "propose_on_notice", by=by, at=at, notice=notice.public_id, kind=kind, reason=made.reason,
+        notice.book, "propose_on_notice", by=by, at=at, notice=notice.public_id, kind=kind, reason=mask(made.reason),
         **_facts(made),
     )  # fmt: skip
     today = timezone.localdate(at)
@@ -92,7 +93,7 @@ def decide_proposal(
     proposal.save()
     record(
         notice.book, "decide_on_notice", by=by, at=at, notice=notice.public_id, kind=proposal.kind,
-        granted=granted, note=proposal.note, **_facts(proposal),
+        granted=granted, note=mask(proposal.note), **_facts(proposal),
     )  # fmt: skip
     tell(
         [proposal.asked_by],
@@ -139,7 +140,7 @@ def _facts(made: Proposal) -> dict[str, object]:
 def _take_down(proposal: Proposal, by: Membership, at: datetime) -> None:
     """撤下: the notice ends before its time and publishes nothing; the case is signed or looked at again."""
     notice = proposal.notice
-    move(notice.take_down, by=system_actor(), at=at, reason=proposal.reason)
+    move(notice.take_down, by=system_actor(), at=at, reason=mask(proposal.reason))
     filing = Filing.objects.get(pk=notice.filing_id)
     if filing.stage != Stage.NOTICED:
         return
@@ -147,11 +148,11 @@ def _take_down(proposal: Proposal, by: Membership, at: datetime) -> None:
     asked = proposal.asked_by
     if proposal.back_to == Stage.PREREVIEWING:
         filing.letters.filter(withdrawn_at=None).update(withdrawn_at=at)
-        filing = move(filing.review_again, by=asked, at=at, reason=proposal.reason)  # type: ignore[assignment]
+        filing = move(filing.review_again, by=asked, at=at, reason=mask(proposal.reason))  # type: ignore[assignment]
     else:
         letter = filing.letter()
         kept = conditions_of(letter) if letter else []
-        filing = move(filing.recommit, by=asked, at=at, reason=proposal.reason)  # type: ignore[assignment]
+        filing = move(filing.recommit, by=asked, at=at, reason=mask(proposal.reason))  # type: ignore[assignment]
         offer_letter(filing, conditions=kept, by=asked, at=at)
     tell_enterprise(filing, _("公示已撤下，退回办理"), "taken_down", at)
 

@@ -18,7 +18,7 @@ from public_notice import policies
 from public_notice.forms.handling import PROPOSALS, DecideForm, HearingForm, PostingForm
 from public_notice.models import Notice, Objection, Proposal
 from public_notice.queries import in_public
-from public_notice.queries.history import latest, versions, watched
+from public_notice.queries.history import latest, postings, versions, watched
 from public_notice.services import (
     admit_objection,
     decide_proposal,
@@ -76,7 +76,7 @@ class Handling(OfNotice):
             "versions": versions(self.notice),
             "watched": watched(self.notice),
             "lost": list(self.notice.lost_days.all()),
-            "postings": list(self.notice.postings.select_related("photo", "entered_by__user")),
+            "postings": postings(self.notice),
             "proposals": [
                 {
                     "proposal": one,

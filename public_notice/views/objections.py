@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries, origin_of
-from public_notice import rules
 from public_notice.forms import LookupForm, ObjectionForm
 from public_notice.models import Notice, Objection
 from public_notice.queries import in_public, standing
@@ -22,7 +21,7 @@ from public_notice.queries.history import anchor_of_objection
 from public_notice.services import lodge_objection
 from public_notice.services.flood import is_worked, new_challenge
 from public_notice.services.lookup import look_up
-from public_notice.services.watching import asked_of
+from public_notice.services.watching import may_be_anonymous
 
 RECEIPT = "objection_receipt"  # where the session of whoever objected remembers it
 
@@ -36,7 +35,7 @@ def lodge(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(chosen, public_id=public_id)
     now = clock.now()
     context: dict[str, Any] = {"notice": found, "stand": standing(found, now)}
-    named = {"may_be_anonymous": asked_of(found, rules.ANONYMOUS, now).value == "yes"}
+    named = {"may_be_anonymous": may_be_anonymous(found, now)}
     if request.method != "POST":
         return _page(request, {**context, "form": ObjectionForm(**named)})
     if request.POST.get("step") == "edit":
@@ -56,6 +55,8 @@ def lodge(request: HttpRequest, public_id: str) -> HttpResponse:
 def _send(request: HttpRequest, found: Notice, context: dict[str, Any]) -> HttpResponse:
     """Lodge it and go to the receipt; a refusal says why and keeps what was written."""
     form: ObjectionForm = context["form"]
+    if _sent_before(request, found, form.cleaned_data):
+        return redirect("public_notice:receipt", public_id=found.public_id)
     try:
         objection = lodge_objection(
             found, at=clock.now(), origin=origin_of(request), worked=_worked(request, found),
@@ -68,6 +69,14 @@ def _send(request: HttpRequest, found: Notice, context: dict[str, Any]) -> HttpR
         return _page(request, context, status=422)
     request.session[RECEIPT] = objection.pk
     return redirect("public_notice:receipt", public_id=found.public_id)
+
+
+def _sent_before(request: HttpRequest, found: Notice, said: dict[str, Any]) -> bool:
+    """Whether this browser has just sent the same without a name: pressed twice, it stands once."""
+    last = found.objections.filter(
+        pk=request.session.get(RECEIPT, 0), anonymous=True, text=said["text"].strip()
+    )
+    return bool(said.get("anonymous")) and last.exists()
 
 
 def _worked(request: HttpRequest, found: Notice) -> bool:

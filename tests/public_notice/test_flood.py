@@ -200,3 +200,40 @@ def test_the_pages_without_a_script(noticed, words, people, driven):
         assert Client().post(address, nobody).status_code == 422
         assert Client().post(address, {**nobody, "anonymous": "on"}).status_code == 200
     assert noticed.now < noticed.notice.due_at - timedelta(days=1)
+
+
+def test_the_same_words_without_a_name_may_be_anothers(noticed, words, driven):
+    """Nobody is given the receipt and the code of somebody else; one browser that presses twice has one receipt."""
+    address = reverse("public_notice:object", args=[noticed.notice.public_id])
+    said = {"text": words["text"], "anonymous": "on", "step": "send"}
+    with driven("2018-06-01 09:00"):
+        first, second = Client(), Client()
+        for client in (first, first, second):
+            assert client.post(address, said).status_code == 302
+    one, other = Objection.objects.all()
+    assert one.code != other.code
+    assert first.session["objection_receipt"] == one.pk
+    assert second.session["objection_receipt"] == other.pk
+
+
+def test_whoever_asks_for_a_hearing_afterwards_is_heard(noticed, words):
+    first = lodge_objection(noticed.notice, at=noticed.now, **words)
+    assert lodge_objection(noticed.notice, at=noticed.now, **words) == first
+    second = lodge_objection(noticed.notice, at=noticed.now, hearing=True, **words)
+    assert second.hearing_asked
+    assert second != first
+
+
+def test_words_that_stand_in_public_are_not_set_aside_by_one_alone(noticed, words, driven, people):
+    objection = lodge_objection(noticed.notice, at=noticed.now, **words)
+    answer(noticed, objection, people, finding=Finding.SET_ASIDE, reply="不属于异议。")
+    with driven("2018-06-01 09:00"):
+        assert "排水标准" in page_of(noticed)
+
+
+def test_of_an_address_nobody_can_try_addresses_on_what_is_kept(noticed, words):
+    from django.core.cache import cache
+
+    lodge_objection(noticed.notice, at=noticed.now, origin=ORIGIN, **words)
+    plain = hashlib.sha256(ORIGIN.encode()).hexdigest()
+    assert not any(plain in key for key in cache._cache)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.stages import Stage
+from core.ledger.models import Entry
 from core.ledger.queries import verify
 from core.steps.reasons import NotNow
 from public_notice.models import Notice
@@ -212,3 +213,31 @@ def test_the_notice_page_needs_a_fixed_number_of_queries(
     with driven("2018-06-01 09:00"), django_assert_max_num_queries(22):
         text_of(noticed)
     assert noticed.now < noticed.notice.due_at + timedelta(days=1)
+
+
+def test_what_is_said_of_a_notice_in_public_names_nobody(
+    noticed, people, ask, decide, words, driven
+):
+    """A reason of the window, the place of a paper and a reply may name somebody; the page does not."""
+    objection = lodge_objection(noticed.notice, at=noticed.now, **words)
+    made = ask(
+        kind="hide", objection=objection.number, reason="王示例写了他人的电话13900139000。",
+    )  # fmt: skip
+    decide(made, people.supervisor)
+    noticed.do(
+        prove_posting, noticed.notice, place="王家村村委会13700137000", posted_on=date(2018, 5, 31),
+        seen_on=date(2018, 5, 31), upload=png("照片.png"), by=people.window,
+    )  # fmt: skip
+    noticed.do(
+        reply_objection, objection, finding=Finding.UPHELD, reply="王示例反映的情况属实，电话13600136000。",
+        by=people.window,
+    )  # fmt: skip
+    public = noticed.notice.public_id
+    with driven("2018-06-01 09:00"):
+        shown = [text_of(noticed)]
+        programs = (f"/api/v1/notices/{public}/", "/open/v1/notices.json")
+        shown += [Client().get(address).content.decode() for address in programs]
+    kept = [str(entry.payload) for entry in Entry.objects.filter(book=noticed.notice.book)]
+    for secret in ("13900139000", "13700137000", "13600136000"):
+        assert not any(secret in one for one in shown + kept)
+    assert not any("王示例" in one for one in shown)

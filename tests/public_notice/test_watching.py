@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from core.deadlines.models import RuleValue
 from core.deadlines.queries import end_of, explain
 from core.ledger.queries import verify
 from core.steps.reasons import NotNow
@@ -188,3 +189,93 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+def test_a_watch_that_has_never_seen_a_page_moves_no_end_and_is_told_of(noticed, look, people):
+    for day in (1, 4, 5, 6, 7):
+        look(day, DARK)
+    noticed.past(end_of(date(2018, 6, 7)))
+    assert fresh(noticed).stage == NoticeStage.CLEAN
+    assert not LostDay.objects.exists()
+    told = people.window.messages.filter(subject__contains="一页也没有打开")
+    assert told.count() == 5  # once a day
+    assert people.supervisor.messages.filter(subject__contains="一页也没有打开").exists()
+
+
+def test_a_watch_that_broke_for_good_doubles_the_period_at_most(noticed, look, people):
+    look(1)
+    noticed.past(end_of(date(2018, 6, 30)))
+    notice = fresh(noticed)
+    assert LostDay.objects.count() == notice.length == 5
+    assert notice.stage == NoticeStage.CLEAN
+    assert notice.due_at == end_of(date(2018, 6, 14))
+    told = people.window.messages
+    assert told.filter(subject__contains="不再自动顺延").count() == 1
+    assert told.filter(subject__contains="没有自检记录").count() == 5
+    assert not told.filter(subject__contains="打不开，当日不计").exists()
+
+
+def test_a_watch_that_was_turned_off_judges_no_day_without_a_check(noticed, look, settings):
+    look(1)
+    settings.NOTICE_WATCH = False
+    noticed.past(noticed.notice.due_at)
+    assert fresh(noticed).stage == NoticeStage.CLEAN
+    assert not LostDay.objects.exists()
+
+
+def test_a_watch_that_does_not_run_is_told_of_when_the_period_is_over(noticed, people):
+    noticed.past(noticed.notice.due_at)
+    assert fresh(noticed).stage == NoticeStage.CLEAN
+    assert people.supervisor.messages.filter(subject__contains="自检没有运行").count() == 1
+
+
+def test_an_address_that_cannot_be_asked_for_is_told_of(noticed, at, settings, people):
+    settings.SITE_URL = "chengnuo.example"  # without http://
+    assert watch_notices(at("2018-06-01 09:00")) == 1
+    assert people.window.messages.filter(subject__contains="chengnuo.example").exists()
+
+
+def test_a_rulebook_from_before_the_rules_watches_nothing_and_takes_objections(
+    noticed, look, words, driven
+):
+    from core.deadlines import queries
+
+    look(1)
+    RuleValue.objects.filter(code__in=("P91", "P92", "P93", "P94", "P97")).delete()
+    queries._rulebook.cache_clear()
+    try:
+        assert look(4) == 0
+        noticed.now = end_of(date(2018, 6, 4))
+        with driven("2018-06-05 09:00"):
+            page = Client().get(f"/notices/{noticed.notice.public_id}/object/")
+            assert page.status_code == 200
+            assert 'name="anonymous"' not in page.content.decode()
+        kept = lodge_objection(noticed.notice, at=noticed.now, origin="192.0.2.7", **words)
+        assert not kept.held
+        assert not LostDay.objects.exists()
+    finally:
+        queries._rulebook.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("said", "watched"),
+    [
+        ({}, False),
+        ({"CHENGNUO_SITE_URL": "https://a.example"}, True),
+        ({"CHENGNUO_SITE_URL": "http://a.example", "CHENGNUO_DEMO": "1"}, False),
+        ({"CHENGNUO_DEMO": "1", "CHENGNUO_NOTICE_WATCH": "1"}, True),
+    ],
+)
+def test_a_demonstration_is_not_watched_unless_it_is_asked_for(
+    said, watched, tmp_path, monkeypatch
+):
+    import environ
+
+    from config.ways_out import ways_out
+
+    for name in ("CHENGNUO_SITE_URL", "CHENGNUO_DEMO", "CHENGNUO_NOTICE_WATCH"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    found = ways_out(environ.Env(), "http://localhost:8000", tmp_path / "key.of_tests")
+    assert found["NOTICE_WATCH"] is watched
