@@ -84,6 +84,7 @@ class RegisterBody(RequestBody):
     channel = serializers.ChoiceField(
         [c for c in DisclosureChannel.choices if c[0] != DisclosureChannel.WEB]
     )
+    signed_on = serializers.DateField(required=False, allow_null=True)
 
 
 class Receipt(serializers.Serializer):
