@@ -126,7 +126,7 @@ class SaidBody(serializers.Serializer):
 class LongerBody(serializers.Serializer):
     """How many working days more, and why."""
 
-    days = serializers.IntegerField(min_value=1, max_value=20)
+    days = serializers.IntegerField(min_value=1, max_value=366)
     reason = serializers.CharField(max_length=300)
 
 

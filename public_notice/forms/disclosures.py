@@ -107,7 +107,7 @@ class ViewAnswerForm(forms.Form):
 class LongerForm(forms.Form):
     """How many working days more, and why."""
 
-    days = forms.IntegerField(label=_("延长天数（工作日）"), min_value=1, max_value=20)
+    days = forms.IntegerField(label=_("延长天数（工作日）"), min_value=1, max_value=366)
     reason = forms.CharField(label=_("延长理由"), max_length=300, help_text=_("会告知申请人。"))
 
 

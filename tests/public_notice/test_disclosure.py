@@ -94,7 +94,8 @@ def test_its_limit_runs_from_the_day_both_sides_confirmed(told_, people):
                                                 ("mail", S.SUBMITTED), ("fax", S.SUBMITTED)])  # fmt: skip
 def test_how_it_came_decides_when_it_is_received(told_, people, channel, stage):
     signed = SENT.date() if channel == "signed_mail" else None
-    made = told_.do(services.register_disclosure, **SAID, channel=channel, signed_on=signed, by=people.window)  # fmt: skip
+    more = {"channel": channel, "signed_on": signed, "by": people.window}
+    made = told_.do(services.register_disclosure, **SAID, **more)
     assert made.stage == stage
     assert (made.received_at == SENT) is (stage == S.RUNNING)
 

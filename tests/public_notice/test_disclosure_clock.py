@@ -1,5 +1,6 @@
 """依申请公开: the day of receipt, who else is asked at the same time, and what is kept from those who only watch."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from public_notice import services
 from public_notice.stages import InquiryResult
 from tests.api.programs import Program
 from tests.conftest import instant
+from tests.house.source import ROOT
 from tests.public_notice.test_disclosure import SAID, SENT, Told
 from tests.stories.telling import refused
 
@@ -112,3 +114,28 @@ def test_signed_mail_is_received_on_the_day_it_was_signed_for(people):
 def test_a_day_of_signing_that_cannot_be_is_refused(people, channel, signed):
     with refused("签收", error=ValidationError):
         register(people, channel=channel, signed_on=signed)
+
+
+def test_what_is_said_of_a_limit_is_the_rulebooks_number(client, running, people):
+    """No sentence has a number of days of its own: the county may have another tomorrow."""
+    said = [*ROOT.glob("templates/public_notice/disclosure*.html"), *ROOT.glob("public_notice/**/*disclosure*.py"),
+            *ROOT.glob("public_notice/services/disclosures/*.py")]  # fmt: skip
+    assert [path.name for path in said if re.search(r"\d个?工作日", path.read_text("utf-8"))] == []
+
+    client.force_login(people.window.user)
+    with clock.driven(running.now):
+        told = client.get(reverse("public_notice:disclosures")).content.decode()
+        asks = client.get(reverse("public_notice:disclosure_view", args=[running.pk]))
+    assert "收到之日起20个工作日内答复" in told
+    assert "窗口在7个工作日内" in told
+    assert "第三方15个工作日未提出意见" in asks.content.decode()
+
+
+def test_a_program_says_the_day_of_signing_and_is_told_why_not(client, people):
+    with clock.driven(SENT):
+        program = Program(client, people.window)
+        body = {**SAID, "channel": "signed_mail"}
+        assert program.post("disclosures/", body).status_code == 422
+        made = program.post("disclosures/", {**body, "signed_on": "2018-09-06"})
+    assert made.status_code == 201, made.content
+    assert made.json()["received_at"].startswith("2018-09-06")

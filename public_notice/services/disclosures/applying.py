@@ -83,7 +83,7 @@ def register_disclosure(
 ) -> Disclosure:  # fmt: skip
     """登记公开申请: what came at the counter or by post.
 
-    In person it is received at once; signed for, on the day on which it was signed for, whenever it is entered (art. 31).
+    In person it is received at once; signed for, on the day of signing, whenever it is entered (art. 31).
     """
     permit(None, policies.window, by=by, at=at)
     if channel not in set(DisclosureChannel.values) - {DisclosureChannel.WEB}:

@@ -19,11 +19,15 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words, require
 from public_notice import policies, rules
 from public_notice.models import Disclosure, Inquiry
+from public_notice.queries.disclosures import lengths
 from public_notice.services.disclosures import papers
 from public_notice.stages import InquiryKind, InquiryResult
 
 RULE_OF = {InquiryKind.THIRD_PARTY: rules.VIEW, InquiryKind.ORGAN: rules.ORGAN_VIEW}
 STOPS_BY = "政府信息公开条例第三十三条"
+TOO_LATE = _(
+    "补正须在收到申请之日起%(days)s内一次告知，现在已经过了（政府信息公开条例第三十条）：请按申请的内容答复。"
+)
 APPLICANT = "申请人"  # who it is stands in the request alone: what was asked is read by whoever watches, too
 
 
@@ -49,14 +53,7 @@ def ask_correction(
         raise NotNow(reasons)
     until = correction_until(disclosure, at)
     if until is None or at > until:
-        raise NotNow(
-            [
-                _(
-                    "补正须在收到申请之日起7个工作日内一次告知，现在已经过了（政府信息公开条例第三十条）："
-                    "请按申请的内容答复。"
-                )
-            ]
-        )
+        raise NotNow([TOO_LATE % {"days": lengths(at)["correct"]}])
     need_words(text)
     disclosure = move(disclosure.ask_supplement, by=by, at=at)  # type: ignore[assignment]
     end(disclosure, at=at)
