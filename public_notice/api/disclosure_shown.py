@@ -84,6 +84,7 @@ class RegisterBody(RequestBody):
     channel = serializers.ChoiceField(
         [c for c in DisclosureChannel.choices if c[0] != DisclosureChannel.WEB]
     )
+    signed_on = serializers.DateField(required=False, allow_null=True)
 
 
 class Receipt(serializers.Serializer):
@@ -125,7 +126,7 @@ class SaidBody(serializers.Serializer):
 class LongerBody(serializers.Serializer):
     """How many working days more, and why."""
 
-    days = serializers.IntegerField(min_value=1, max_value=20)
+    days = serializers.IntegerField(min_value=1, max_value=366)
     reason = serializers.CharField(max_length=300)
 
 

@@ -46,7 +46,15 @@ class RegisterForm(DisclosureForm):
         label=_("收到方式"),
         choices=[c for c in DisclosureChannel.choices if c[0] != DisclosureChannel.WEB],
         widget=forms.RadioSelect,
-        help_text=_("当面提交和需签收的邮寄，登记之日即收到之日；其余自双方确认之日起算。"),
+        help_text=_(
+            "当面提交的，当日即收到之日；需签收的邮寄，签收之日即收到之日；其余自双方确认之日起算。"
+        ),
+    )
+    signed_on = forms.DateField(
+        label=_("签收日"),
+        required=False,
+        help_text=_("需签收的邮寄必填，其他方式不填。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -99,7 +107,7 @@ class ViewAnswerForm(forms.Form):
 class LongerForm(forms.Form):
     """How many working days more, and why."""
 
-    days = forms.IntegerField(label=_("延长天数（工作日）"), min_value=1, max_value=20)
+    days = forms.IntegerField(label=_("延长天数（工作日）"), min_value=1, max_value=366)
     reason = forms.CharField(label=_("延长理由"), max_length=300, help_text=_("会告知申请人。"))
 
 

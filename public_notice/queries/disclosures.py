@@ -8,14 +8,33 @@ from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.deadlines.queries import rulebook_at, unit_said, value_of
 from core.deadlines.services import local
 from core.documents.models import Paper
 from core.documents.sheets import CHUNK, Sheet
 from core.ledger.witness import Place, stands
+from core.steps.templatetags.look import span
+from public_notice import rules
 from public_notice.models import Disclosure
 from public_notice.models.disclosure import OPEN
 from public_notice.rules.disclosure import Annual, Handled, Line, annual
 from public_notice.stages import Applicant, DisclosureStage
+
+LENGTHS = {
+    "answer": rules.ANSWER.code,
+    "longer": rules.ANSWER.extension,
+    "correct": rules.ASK_WITHIN,
+    "third": rules.VIEW.code,
+}
+
+
+def lengths(at: datetime) -> dict[str, str]:
+    """Return the limits of a request in words, by the rulebook in force: what pages and refusals say of them."""
+    edition, said = rulebook_at(at), {}
+    for name, code in LENGTHS.items():
+        value = value_of(edition, code)
+        said[name] = span(value.number, unit_said(value.unit))
+    return said
 
 
 def requests() -> QuerySet[Disclosure]:

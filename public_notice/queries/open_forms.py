@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +24,11 @@ from public_notice.stages import NoticeStage
 
 CHINESE = "zh-hans"
 ON_FEED = 100
+SOURCES = (
+    "public_notice/queries/**/*.py",
+    "public_notice/rules/**/*.py",
+    "public_notice/stages.py",
+)
 LATE_COMERS = 10_000  # keys of the ledger behind its newest that are looked at again
 
 
@@ -36,16 +43,27 @@ class Stamp:
 def stamp(at: datetime) -> Stamp:
     """Return the mark of an instant: two narrow questions, whatever the data sets hold.
 
-    Nothing changes without an entry in the ledger; time alone changes which notices are open and which year is counted.
+    What somebody does has an entry in the ledger; time alone changes which notices are open, and with a day which
+    edition is in force and which year is counted; another release may mask and word differently (`made_by`). Of the
+    newest entry the digest is in the mark, too: after a restore its key is given a second time, for something else.
     On PostgreSQL a transaction may commit an entry with an older key after a newer one has been seen, so the keys
     that are there are counted, too, as far back as such a one can reasonably come.
     """
-    newest = Entry.objects.order_by("-pk").values_list("pk", "entered_at").first() or (0, None)
+    ends = Entry.objects.order_by("-pk").values_list("pk", "entered_at", "digest")
+    newest = ends.first() or (0, None, "")
     behind = Entry.objects.filter(pk__gt=newest[0] - LATE_COMERS).count()
     passed = Notice.objects.filter(stage=NoticeStage.RUNNING, due_at__lt=at)
     over = passed.aggregate(last=Max("due_at"), count=Count("pk"))
-    parts = (VERSION, newest[0], behind, over["last"], over["count"], timezone.localdate(at).year)
+    day = timezone.localdate(at)
+    parts = (VERSION, made_by(), newest[0], newest[2], behind, over["last"], over["count"], day)
     return Stamp("-".join(map(str, parts)), newest[1])
+
+
+@cache
+def made_by() -> str:
+    """Return a digest of the code that makes and masks the data sets: read once in a process."""
+    found = [path for desk in SOURCES for path in sorted(Path(settings.BASE_DIR).glob(desk))]
+    return sha256(b"".join(path.read_bytes() for path in found)).hexdigest()[:16]
 
 
 def etag_of(found: Stamp, *about: str) -> str:

@@ -29,6 +29,11 @@ from public_notice.services.postings import prove_posting
 from public_notice.services.proposals import decide_proposal, propose
 from public_notice.services.satisfaction import answer_satisfaction
 from public_notice.services.subscription_letters import tell_subscribers
+from public_notice.services.subscriptions import (
+    ask_subscription,
+    confirm_subscription,
+    end_subscription,
+)
 from public_notice.services.watching import watch_notices
 
 __all__ = [
@@ -38,12 +43,15 @@ __all__ = [
     "approve_longer",
     "ask_correction",
     "ask_longer",
+    "ask_subscription",
     "ask_view",
     "attest_when_due",
     "confirm_disclosure",
+    "confirm_subscription",
     "decide_proposal",
     "draft_bulletin",
     "draft_notice",
+    "end_subscription",
     "lodge_objection",
     "look_up_disclosure",
     "note_publication",

@@ -23,6 +23,7 @@ from core.steps.watching import watch_of
 from public_notice import forms, policies, services
 from public_notice.models import Disclosure, Inquiry
 from public_notice.queries.disclosures import (
+    lengths,
     open_first,
     papers_of,
     receipt_place,
@@ -57,10 +58,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Hand the list out as a file."""
     _office(request)
-    form = request.GET.get("form", "")
-    return handed_out(
-        sheet_of_requests(open_first()), form, at=clock.now(), watch=watch_of(request)
-    )
+    form, sheet = request.GET.get("form", ""), sheet_of_requests(open_first())
+    return handed_out(sheet, form, at=clock.now(), watch=watch_of(request))
 
 
 @require_safe
@@ -109,6 +108,12 @@ class OfDisclosure(StepView):
 
     template_name = "public_notice/disclosure_step.html"
     policy: Any = staticmethod(policies.window)
+    says: Any = ""
+
+    @property
+    def explain(self) -> str:  # type: ignore[override]
+        """Say what the act means, with the limits of the rulebook in force."""
+        return str(self.says) % lengths(clock.now())
 
     def find(self) -> Disclosure:
         """Return the request; whoever has no business here learns of none."""
@@ -170,8 +175,8 @@ class Confirm(OfDisclosure):
     transition = "confirm_request"
     title = gettext_lazy("确认收到公开申请")
     verb = gettext_lazy("确认收到")
-    explain = gettext_lazy(
-        "与申请人取得联系、双方确认之日为收到申请之日，20个工作日的答复期限自此起算（政府信息公开条例第三十一条、第三十三条）。"
+    says = gettext_lazy(
+        "与申请人取得联系、双方确认之日为收到申请之日，%(answer)s的答复期限自此起算（政府信息公开条例第三十一条、第三十三条）。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:
@@ -187,8 +192,8 @@ class Correction(OfDisclosure):
     transition = "ask_supplement"
     title = gettext_lazy("告知补正")
     verb = gettext_lazy("告知补正")
-    explain = gettext_lazy(
-        "申请内容不明确的，自收到之日起7个工作日内一次告知；答复期限自收到补正之日起重新计算（条例第三十条）。"
+    says = gettext_lazy(
+        "申请内容不明确的，自收到之日起%(correct)s内一次告知；答复期限自收到补正之日起重新计算（条例第三十条）。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:
@@ -204,8 +209,8 @@ class View(OfDisclosure):
     conditions = (policies.disclosure_is_running,)
     title = gettext_lazy("征求公开意见")
     verb = gettext_lazy("征求意见")
-    explain = gettext_lazy(
-        "征求意见所需时间不计入答复期限。第三方15个工作日未提出意见的，由本机关决定；共同制作机关未提出意见的，视为同意公开（条例第三十二条至第三十四条）。"
+    says = gettext_lazy(
+        "征求意见所需时间不计入答复期限。第三方%(third)s未提出意见的，由本机关决定；共同制作机关未提出意见的，视为同意公开（条例第三十二条至第三十四条）。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:
@@ -247,7 +252,7 @@ class Longer(OfDisclosure):
     conditions = (policies.disclosure_is_running, policies.not_extended_yet)
     title = gettext_lazy("提出延长答复期限")
     verb = gettext_lazy("提出延长")
-    explain = gettext_lazy("期满以前由负责人批准才有效，只能延长一次；批准以前期限照常计算。")
+    says = gettext_lazy("期满以前由负责人批准才有效，只能延长一次；批准以前期限照常计算。")
 
     def perform(self, data: dict[str, Any]) -> str:
         """Ask for more time."""
@@ -281,7 +286,7 @@ class Answer(OfDisclosure):
     transition = "answer_request"
     title = gettext_lazy("答复公开申请")
     verb = gettext_lazy("答复")
-    explain = gettext_lazy(
+    says = gettext_lazy(
         "能区分处理的，公开可以公开的部分（条例第三十七条）。救济途径和期限印在答复书上。"
     )
 

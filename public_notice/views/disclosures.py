@@ -25,6 +25,7 @@ from public_notice import policies
 from public_notice.forms import DisclosureForm, DisclosureLookup, SupplementForm
 from public_notice.models import Disclosure
 from public_notice.queries.disclosures import (
+    lengths,
     papers_of,
     receipt_place,
     sheet_of_table,
@@ -48,7 +49,8 @@ READ = ["GET", "HEAD", "POST"]
 def disclosures(request: HttpRequest) -> HttpResponse:
     """Say how to ask, what happens then, and which years have their table."""
     acting = getattr(request, "acting", None)
-    context = {"years": years(clock.now()), "office": policies.sees_disclosures(None, acting)}
+    office, now = policies.sees_disclosures(None, acting), clock.now()
+    context = {"years": years(now), "office": office, "lengths": lengths(now)}
     return render(request, "public_notice/disclosures.html", context)
 
 

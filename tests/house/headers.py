@@ -2,6 +2,8 @@
 
 import re
 
+from config.middleware import FOR_ALL
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -26,7 +28,9 @@ FIXED = {
 DENIED = ("camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()")
 # What the policy would stop: it must not be on a page in the first place, or the page does not work.
 INLINE = {
-    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>", re.IGNORECASE),
+    "an inline script": re.compile(
+        r"<script(?![^>]*\ssrc=)(?!(?:\s+id=\S+)?\s+type=\"application/(?:ld\+)?json\"[\s>])[^>]*>", re.IGNORECASE
+    ),
     "an inline style": re.compile(r"<style\b|<[a-z][^>]*\sstyle\s*=", re.IGNORECASE),
     "an event in an attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "an address of javascript": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.IGNORECASE),
@@ -49,7 +53,8 @@ def faults(response, *, personal=False):
     found += [f"{d} is missing" for d in DENIED if d not in said]
     kept = head.get("Cache-Control", "")
     # A file for every site is the same for everybody: nobody's name was looked up for it.
-    for_all = head.get("Access-Control-Allow-Origin") == "*" and "Vary" not in head
+    early = response.wsgi_request.path_info.startswith(FOR_ALL) and not response.cookies
+    for_all = early and head.get("Access-Control-Allow-Origin") == "*" and "Vary" not in head
     personal = personal and not (for_all and response.status_code < 400)
     if not kept or ("no-store" not in kept and (personal or response.status_code >= 400)):
         found.append(f"may be kept: Cache-Control is {kept!r}")

@@ -27,9 +27,22 @@ PARTS = {
     "upload_materials": "a page's way to hand in several papers at once; a program hands in each",
     "bar_tolerance": "done with the decision that registers a credit mark",
     "make_plan": "made with the clean end of the notice, and with the start report of an older case",
+    "ask_subscription": "a program follows by the feed or the open data; a mailbox is asked by whoever reads it",
+    "confirm_subscription": "yes is said from the mailbox, by the link of its mail: docs/decisions/0055",
+    "end_subscription": "left by the link of each mail, or by the button of the mail program (RFC 8058)",
     "lift_bar": "done with the decision that grants its repair",
     "check_all_fine": "a page's way to find all papers fine at once; a program checks each",
 }
+# Acts of anybody, in nobody's name.
+OF_ANYBODY = (
+    "ask_subscription",
+    "confirm_subscription",
+    "end_subscription",
+    "lodge_objection",
+    "request_disclosure",
+    "supplement_disclosure",
+    "withdraw_disclosure",
+)
 
 
 def in_the_api():
@@ -71,7 +84,7 @@ def acts():
         for desk in DESKS
         for name in desk.__all__
         if isfunction(getattr(desk, name)) and "by" in signature(getattr(desk, name)).parameters
-    }
+    } | {name: getattr(public_notice.services, name) for name in OF_ANYBODY}
 
 
 def test_every_act_has_its_step():

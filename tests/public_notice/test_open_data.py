@@ -3,17 +3,22 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.services import system_actor
 from approvals.services import withdraw
 from core import clock
+from core.ledger.services import county_book, record
 from public_notice.models import Notice
 from public_notice.queries.open_data import SETS, VERSION
+from public_notice.queries.open_forms import stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +170,31 @@ def test_the_numbers_are_those_of_the_front_page(read):
         name: "" if getattr(year, name) is None else str(getattr(year, name)) for name in rows
     }
     assert rows["notices"] == "1"
+
+
+def test_a_day_that_begins_changes_the_mark_for_an_edition_may_begin_with_it(noticed):
+    last = timezone.localtime(noticed.notice.published_at).replace(hour=23, minute=59, second=59)
+
+    assert stamp(last).mark == stamp(last).mark
+    assert stamp(last).mark != stamp(last + timedelta(seconds=1)).mark
+
+
+def test_a_key_that_is_given_twice_is_another_mark_the_second_time(noticed):
+    """As after a restore: the ledger goes on from an older end."""
+    marks = set()
+    for count in (1, 2):
+        with transaction.atomic():
+            record(
+                county_book(),
+                "forget_subscriptions",
+                by=system_actor(),
+                at=noticed.now,
+                count=count,
+            )
+            marks.add(stamp(noticed.now).mark)
+            transaction.set_rollback(True)
+
+    assert len(marks) == 2
 
 
 @pytest.fixture

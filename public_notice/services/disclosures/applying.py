@@ -1,6 +1,6 @@
 """申请公开: anybody, without an account; number and code are the receipt, and with them one corrects or withdraws."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,8 @@ from accounts.models import Membership
 from accounts.queries import holders
 from accounts.services import public_actor
 from accounts.stages import Role
-from core.deadlines.services import end, feed, start
+from core.deadlines.queries import NoEdition
+from core.deadlines.services import end, feed, local, start
 from core.documents.services import draw_number
 from core.ledger.rules import canonical, salted
 from core.ledger.services import open_book, record
@@ -78,17 +79,39 @@ def request_disclosure(
 @transaction.atomic
 def register_disclosure(
     *, name: str, identity: str, contact: str, wanted: str, applicant: str, form: str, channel: str,
-    by: Membership, at: datetime,
+    by: Membership, at: datetime, signed_on: date | None = None,
 ) -> Disclosure:  # fmt: skip
-    """登记公开申请: what came at the counter or by post; in person and signed for it is received at once (art. 31)."""
+    """登记公开申请: what came at the counter or by post.
+
+    In person it is received at once; signed for, on the day of signing, whenever it is entered (art. 31).
+    """
     permit(None, policies.window, by=by, at=at)
     if channel not in set(DisclosureChannel.values) - {DisclosureChannel.WEB}:
         raise ValidationError({"channel": _("请选择收到方式。")})
+    came = _signed(channel, signed_on, at)
     new = Disclosure(
-        **_facts(name, identity, contact, wanted), applicant=applicant, form=form, channel=channel, sent_at=at,
+        **_facts(name, identity, contact, wanted), applicant=applicant, form=form, channel=channel, sent_at=came,
         registered_by=by,
     )  # fmt: skip
-    return _take_in(new, by=by, at=at)
+    try:
+        return _take_in(new, by=by, at=at)
+    except NoEdition:
+        raise ValidationError({"signed_on": _("签收日还没有日历或者期限规则。")}) from None
+
+
+def _signed(channel: str, signed_on: date | None, at: datetime) -> datetime:
+    """Return when it came: an instant of the day of signing, which is not counted itself."""
+    if channel != DisclosureChannel.SIGNED_MAIL:
+        if signed_on is not None:
+            raise ValidationError({"signed_on": _("只有需签收的邮寄填写签收日。")})
+        return at
+    today = timezone.localdate(at)
+    if signed_on is None or signed_on > today:
+        raise ValidationError(
+            {"signed_on": _("请写明签收日，不能在今天以后：签收之日为收到之日（条例第三十一条）。")}
+        )
+    # 00:00 would be the last instant of the day before.
+    return at if signed_on == today else local(signed_on, 0, 1)
 
 
 def _facts(*words: str) -> dict[str, str]:
@@ -106,23 +129,25 @@ def _take_in(new: Disclosure, *, by: Membership, at: datetime) -> Disclosure:
     new.number = draw_number(MARK, timezone.localtime(at).year)
     new.book = open_book(f"disclosure:{new.number}")
     waits = new.channel in TO_BE_CONFIRMED
-    start(new, rules.CONFIRM, at=at, save=False)
+    start(new, rules.CONFIRM, at=new.sent_at, save=False)
     new.save()
     feed(new)
     record(
-        new.book, "request_disclosure", by=by, at=at, request=new.number, channel=new.channel,
+        new.book, "request_disclosure", by=by, at=new.sent_at, request=new.number, channel=new.channel,
         applicant=new.applicant,
         digest=salted(new.code, canonical([new.name, new.identity, new.contact, new.wanted])),
     )  # fmt: skip
     if not waits:
-        new = _receive(new, by=by, at=at)
+        new = _receive(new, by=by, at=new.sent_at, entered_at=at)
     papers.receipt(new, by, at)
     tell_office(new, _("收到公开申请%(number)s"), "came", at)
     return new
 
 
-def _receive(disclosure: Disclosure, *, by: Membership, at: datetime) -> Disclosure:
-    disclosure = move(disclosure.confirm_request, by=by, at=at)  # type: ignore[assignment]
+def _receive(
+    disclosure: Disclosure, *, by: Membership, at: datetime, entered_at: datetime | None = None
+) -> Disclosure:
+    disclosure = move(disclosure.confirm_request, by=by, at=at, entered_at=entered_at)  # type: ignore[assignment]
     disclosure.received_at, disclosure.escalated_at, disclosure.leaders_at = at, None, None
     disclosure.save()
     start(disclosure, rules.ANSWER, at=at)

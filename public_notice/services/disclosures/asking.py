@@ -19,11 +19,16 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words, require
 from public_notice import policies, rules
 from public_notice.models import Disclosure, Inquiry
+from public_notice.queries.disclosures import lengths
 from public_notice.services.disclosures import papers
 from public_notice.stages import InquiryKind, InquiryResult
 
 RULE_OF = {InquiryKind.THIRD_PARTY: rules.VIEW, InquiryKind.ORGAN: rules.ORGAN_VIEW}
 STOPS_BY = "政府信息公开条例第三十三条"
+TOO_LATE = _(
+    "补正须在收到申请之日起%(days)s内一次告知，现在已经过了（政府信息公开条例第三十条）：请按申请的内容答复。"
+)
+APPLICANT = "申请人"  # who it is stands in the request alone: what was asked is read by whoever watches, too
 
 
 def correction_until(disclosure: Disclosure, at: datetime) -> datetime | None:
@@ -43,24 +48,18 @@ def ask_correction(
     """告知补正: once, within 17b of the receipt; the answer's clock ends and starts anew with what is supplied."""
     disclosure = locked(disclosure)
     permit(disclosure, policies.window, by=by, at=at)
+    expire(disclosure, at)
     if reasons := disclosure.why_not("ask_supplement"):
         raise NotNow(reasons)
     until = correction_until(disclosure, at)
     if until is None or at > until:
-        raise NotNow(
-            [
-                _(
-                    "补正须在收到申请之日起7个工作日内一次告知，现在已经过了（政府信息公开条例第三十条）："
-                    "请按申请的内容答复。"
-                )
-            ]
-        )
+        raise NotNow([TOO_LATE % {"days": lengths(at)["correct"]}])
     need_words(text)
     disclosure = move(disclosure.ask_supplement, by=by, at=at)  # type: ignore[assignment]
     end(disclosure, at=at)
     asked = Inquiry(
         disclosure=disclosure, book=disclosure.book, kind=InquiryKind.CORRECTION,
-        whom=disclosure.name, text=text.strip(), asked_by=by, asked_at=at,
+        whom=APPLICANT, text=text.strip(), asked_by=by, asked_at=at,
     )  # fmt: skip
     start(asked, rules.SUPPLY, at=at)
     asked.paper = papers.correction(asked, by, at)
@@ -75,6 +74,7 @@ def ask_view(
     """征求意见: of a third party or of the organ that made it, too; the time it takes is not counted (art. 33)."""
     disclosure = locked(disclosure)
     permit(disclosure, policies.window, by=by, at=at)
+    expire(disclosure, at)
     require(disclosure, policies.disclosure_is_running)
     if disclosure.late(at):
         raise NotNow([_("答复期限已过，不能再用征询停下来：请尽快答复。")])
@@ -119,6 +119,7 @@ def record_view(
     require(inquiry, policies.inquiry_is_open, policies.asked_of_others)
     if inquiry.late(at):
         raise NotNow([_("征询期限已过：按逾期未回复处理。")])
+    expire(disclosure, at)
     if not said.strip():
         raise ValidationError({"said": _("请写明回复的内容。")})
     settle(inquiry, InquiryResult.AGREED if agrees else InquiryResult.OPPOSED, at, said.strip())
@@ -142,7 +143,10 @@ def settle(inquiry: Inquiry, result: InquiryResult, at: datetime, said: str = ""
 
 def expire(disclosure: Disclosure, at: datetime) -> None:
     """Let what was asked and not answered in time have come to its end, whether or not any sweep has come."""
-    for asked in disclosure.inquiries.filter(result=InquiryResult.OPEN, due_at__lt=at):
+    over = disclosure.inquiries.filter(result=InquiryResult.OPEN, due_at__lt=at)
+    for asked in over.order_by(
+        "due_at", "pk"
+    ):  # the last to end is the one with which the clock goes on
         if asked.kind != InquiryKind.CORRECTION:
             asked.disclosure = disclosure
             unanswered(asked)
