@@ -53,6 +53,25 @@ def test_both_databases_ask_the_same_turn_and_together_all_of_it(shared):
     assert took[0] & took[1] == set()
 
 
+def test_no_draw_takes_from_a_database_what_another_left_to_it(shared, monkeypatch):
+    """Of names of one length, too: each database asks about its quarter in every run, and each situation on both."""
+    rows = ROWS[100:]
+    for number in range(len(PLACES)):
+        monkeypatch.setattr(share, "place", lambda number=number: number)
+        for seed in (1001, 1010, 1011, *range(1100, 1140)):
+            asked = [row for row in rows if share.mine(row) and share.turns(row, of=2, seed=seed)]
+            assert 10 <= len(asked) <= 40
+        for turn in range(6):
+            assert [row for row in rows if share.mine(row) and share.dealt(turn, row, of=6)]
+
+
+def test_tests_of_one_length_are_not_always_dealt_together():
+    tests = [item("desk/test_desk.py", f"test_{number}") for number in range(10, 20)]
+    first, *others = [[share.dealt_to(one, seed) for seed in SEEDS] for one in tests]
+
+    assert all(10 <= sum(map(int.__ne__, first, places)) <= 30 for places in others)
+
+
 def test_every_address_is_asked_in_every_run():
     asked = {route for route, _method, _state in test_doors.one_of_each()}
 
