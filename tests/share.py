@@ -10,10 +10,12 @@ part is asked (`turns`), and the tests of pages and of the interface are dealt t
 real commits, and lists that share their rows themselves.
 """
 
+import json
 import os
 from hashlib import sha256
 from pathlib import Path
 
+from _pytest.junitxml import bin_xml_escape, mangle_test_address
 from django.db import connection
 
 SHARED = os.environ.get("CHENGNUO_SHARED", "") == "1"  # set by deploy/test.sh, which runs on both
@@ -95,3 +97,10 @@ def touches_a_database(item):
 def asks_what_touches_none():
     """Whether this run of the suite does the tests that touch no database."""
     return not SHARED or place() == 0
+
+
+def note_left(record, items):
+    """Write beside a record of the tests which of them were left to the other database, named as records name them."""
+    named = [mangle_test_address(item.nodeid) for item in items]
+    left = [f"{'.'.join(place)}::{bin_xml_escape(name)}" for *place, name in named]
+    Path(record).with_suffix(".left").write_text(json.dumps(left), encoding="utf-8")
