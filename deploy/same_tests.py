@@ -1,9 +1,10 @@
 """Compare two records of the tests: on both databases the same tests ran, and the same were skipped.
 
 A test that touches no database is in the first record alone, and one of those that are dealt is in one of the two; both
-say so there (tests/share.py).
+say so there (tests/share.py). Beside each record stands what was left to the other database: there it must have run.
 """
 
+import json
 import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -32,6 +33,18 @@ def outcomes(record: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+def left(record: Path) -> set[str]:
+    """Return the tests that one database left to the other."""
+    return {*json.loads(record.with_suffix(".left").read_text(encoding="utf-8"))}
+
+
+def _lost(first: Path, second: Path) -> list[str]:
+    """Return the tests that each database left to the other, so that none did them."""
+    here, there = outcomes(first), outcomes(second)
+    done = {first: {*here["dealt"], *here["none"]}, second: {*there["dealt"]}}
+    return sorted((left(first) - done[second]) | (left(second) - done[first]))
+
+
 def main(first: Path, second: Path) -> None:
     """Say how many tests both records share; end with a line for each test in which they differ."""
     here, there = outcomes(first), outcomes(second)
@@ -41,6 +54,8 @@ def main(first: Path, second: Path) -> None:
         sys.exit(f"error: dealt to both databases: {', '.join(twice[:SHOWN])}")
     if (here["dealt"] or there["dealt"]) and not (here["dealt"] and there["dealt"]):
         sys.exit("error: everything was dealt to one database")
+    if lost := _lost(first, second):
+        sys.exit(f"error: left by both databases to each other: {', '.join(lost[:SHOWN])}")
     one, other = here["both"], there["both"]
     differ = [
         f"{name}: {one.get(name, 'not run')} in {first.stem}, {other.get(name, 'not run')} in {second.stem}"

@@ -16,7 +16,7 @@ say "seed $CHENGNUO_SEED"
 suite() {
   local record=$VAR/tests-$1.xml
   shift
-  rm -f "$record"
+  rm -f "$record" "${record%.xml}.left"
   CHENGNUO_SHARED=1 "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt" --hypothesis-seed="$CHENGNUO_SEED" --junitxml="$record"
 }
 

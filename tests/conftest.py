@@ -41,6 +41,7 @@ from tests.share import (
     TOUCHES_NONE,
     asks_what_touches_none,
     dealt_to,
+    note_left,
     place,
     touches_a_database,
 )
@@ -82,6 +83,8 @@ def pytest_collection_modifyitems(config, items):
     Tests that this database does not do in this run of `make test` are left out, and those it does alone say so.
     """
     elsewhere = [item for item in items if not _done_here(item)]
+    if SHARED and (record := config.option.xmlpath):
+        note_left(record, elsewhere)
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         left = {*elsewhere}

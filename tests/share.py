@@ -10,10 +10,12 @@ part is asked (`turns`), and the tests of pages and of the interface are dealt t
 real commits, and lists that share their rows themselves.
 """
 
+import json
 import os
+from hashlib import sha256
 from pathlib import Path
-from zlib import crc32
 
+from _pytest.junitxml import bin_xml_escape, mangle_test_address
 from django.db import connection
 
 SHARED = os.environ.get("CHENGNUO_SHARED", "") == "1"  # set by deploy/test.sh, which runs on both
@@ -30,20 +32,29 @@ DESKS = {
 }  # fmt: skip
 
 
+def lot(draw, *what):
+    """A number drawn for what is named so, the same wherever it is drawn; draws know nothing of each other.
+
+    A sum as of CRC would not do: two of them over names of one length differ by the same for all, so that what one
+    draw leaves to a database another would take from it altogether.
+    """
+    return int.from_bytes(sha256(f"{draw} {what!r}".encode()).digest()[:8])
+
+
 def mine(*what, of=2):
     """Whether this database asks what is named so, the same in every run; the last one asks one in `of`."""
-    return not SHARED or (crc32(repr(what).encode()) % of == 0) == (place() > 0)
+    return not SHARED or (lot("mine", *what) % of == 0) == (place() > 0)
 
 
 def dealt(turn, *what, of=2):
     """Whether what is named so falls to this turn among so many that look at the same list; alone, everything does."""
-    return not SHARED or crc32(repr(what[::-1]).encode()) % of == turn
+    return not SHARED or lot("dealt", *what) % of == turn
 
 
 def turns(*what, of=3, seed=None):
     """Whether this run asks what is named so: one in `of`, another with each seed; alone, everything is asked."""
     seed = os.environ.get("CHENGNUO_SEED", "") if seed is None else seed
-    return not SHARED or crc32(f"{seed} {what!r}".encode()) % of == 0
+    return not SHARED or lot(f"turns {seed}", *what) % of == 0
 
 
 def dealt_to(item, seed=None):
@@ -57,7 +68,7 @@ def dealt_to(item, seed=None):
         return None
     seed = os.environ.get("CHENGNUO_SEED", "") if seed is None else seed
     name = item.name if by_row else item.originalname
-    return crc32(f"{seed} {item.path.stem} {name}".encode()) % len(PLACES)
+    return lot(f"to {seed}", item.path.stem, name) % len(PLACES)
 
 
 def _shares_itself(item):
@@ -86,3 +97,10 @@ def touches_a_database(item):
 def asks_what_touches_none():
     """Whether this run of the suite does the tests that touch no database."""
     return not SHARED or place() == 0
+
+
+def note_left(record, items):
+    """Write beside a record of the tests which of them were left to the other database, named as records name them."""
+    named = [mangle_test_address(item.nodeid) for item in items]
+    left = [f"{'.'.join(place)}::{bin_xml_escape(name)}" for *place, name in named]
+    Path(record).with_suffix(".left").write_text(json.dumps(left), encoding="utf-8")

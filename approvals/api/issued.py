@@ -7,7 +7,7 @@ from approvals.api.bodies import Reason
 from approvals.api.files import PAPERS
 from approvals.api.shown import PaperFull
 from core.steps.api import Step, addresses
-from core.steps.correcting import correct_paper, second_person, void_paper
+from core.steps.correcting import correct_paper, second_person, takes_back, void_paper
 
 
 class MakeOut(serializers.Serializer):
@@ -26,7 +26,7 @@ class Correction(serializers.Serializer):
 
 
 VOID = Step(
-    "void", void_paper, second_person, _("作废文号"), Reason,
+    "void", void_paper, takes_back, _("作废文号"), Reason,
     explain=_("只限依请求制发的文书；由制发人以外的召集人或者效能监督人员办理，文号连同理由留存。"),
     shown=PaperFull,
 )  # fmt: skip

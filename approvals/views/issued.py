@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership
@@ -64,6 +65,9 @@ def _of_case(filing: Filing, acting: Membership) -> dict[str, Any]:
         Paper.objects.filter(book_id=filing.book_id).select_related("corrects", "correction", "issued_by")
         .defer("content", "corrects__content", "correction__content").order_by("-pk")
     )  # fmt: skip
+    versions = {one.pk: one for one in rows}
+    for one in rows:  # so that a chain of corrections is walked without a look for each
+        one.corrects = versions.get(one.corrects_id)
     english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return {
         "filing": filing,
@@ -73,7 +77,7 @@ def _of_case(filing: Filing, acting: Membership) -> dict[str, Any]:
                 "paper": one,
                 "title": english.get(one.kind) or one.title,
                 "may_correct": correcting.second_person(one, acting) and not correcting.why_not_corrected(one),
-                "may_void": correcting.second_person(one, acting) and not correcting.why_not_void(one),
+                "may_void": correcting.takes_back(one, acting) and not correcting.why_not_void(one),
             }
             for one in rows
         ],
@@ -93,6 +97,7 @@ def void(request: HttpRequest, code: str) -> HttpResponse:
             said["faults"] = fault.messages
         else:
             return _back(found)
+    said["own"] = not correcting.takes_back(found, acting)
     return _asked(
         request, "approvals/paper_void.html", found, acting, said, correcting.why_not_void(found)
     )
@@ -138,8 +143,8 @@ def _asked(
 
 def _case_papers(found: Paper) -> str:
     filing = Filing.objects.filter(book_id=found.book_id).first()
-    return f"{case_url(filing)}papers/" if filing else ""
+    return f"{case_url(filing)}papers/" if filing else reverse("desk:home")
 
 
 def _back(found: Paper) -> HttpResponse:
-    return redirect(_case_papers(found) or "desk:desk")
+    return redirect(_case_papers(found))

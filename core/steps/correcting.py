@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,11 @@ def second_person(paper: Paper, by: Membership) -> bool:
     return voids_or_corrects(paper, by) and paper.issued_by.user_id != by.user_id
 
 
+def takes_back(paper: Paper, by: Membership) -> bool:
+    """Whether somebody may void the number: the second person of every version, for all of them are voided with it."""
+    return all(second_person(one, by) for one in paper.line)
+
+
 def why_not_void(paper: Paper) -> list[str]:
     """Return why the number of a paper cannot be voided; a paper that an act issued stands as long as the act does."""
     if paper.no_longer:
@@ -53,8 +58,10 @@ def why_not_corrected(paper: Paper) -> list[str]:
     return []
 
 
-def _fresh(paper: Paper, by: Membership, at: datetime) -> Paper:
-    permit(paper, second_person, by=by, at=at)
+def _fresh(
+    paper: Paper, may: Callable[[Paper, Membership], bool], by: Membership, at: datetime
+) -> Paper:
+    permit(paper, may, by=by, at=at)
     lock(paper.book_id)
     return Paper.objects.select_for_update(no_key=True, of=("self",)).get(pk=paper.pk)
 
@@ -67,12 +74,10 @@ def void_paper(paper: Paper, *, reason: str, by: Membership, at: datetime) -> Pa
     given a paper anew.
     Raises NotNow, PermissionDenied (also for whoever issued one of them), ValidationError without a reason.
     """
-    paper = _fresh(paper, by, at)
+    paper = _fresh(paper, takes_back, by, at)
     need_words(reason)
     if reasons := why_not_void(paper):
         raise NotNow(reasons)
-    for one in paper.line:  # whoever issued any version does not take it back alone
-        permit(one, second_person, by=by, at=at)
     for one in paper.line:
         record(paper.book, "void_paper", by=by, at=at, paper=one.number, reason=reason.strip())
         one.voided_at, one.voided_by, one.void_reason = at, by, reason.strip()[:300]
@@ -89,7 +94,7 @@ def correct_paper(
     `changes` are the new words by place (`defects[0].text`); only places of `correctable`. The old file is not
     touched, and nothing that the procedure reckons with changes. Returns the new version.
     """
-    paper = _fresh(paper, by, at)
+    paper = _fresh(paper, second_person, by, at)
     need_words(reason)
     if reasons := why_not_corrected(paper):
         raise NotNow(reasons)

@@ -1,5 +1,6 @@
 """What `make test` leaves to another run is met by another seed, and what starts alone leaves nothing out."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -53,6 +54,25 @@ def test_both_databases_ask_the_same_turn_and_together_all_of_it(shared):
     assert took[0] & took[1] == set()
 
 
+def test_no_draw_takes_from_a_database_what_another_left_to_it(shared, monkeypatch):
+    """Of names of one length, too: each database asks about its quarter in every run, and each situation on both."""
+    rows = ROWS[100:]
+    for number in range(len(PLACES)):
+        monkeypatch.setattr(share, "place", lambda number=number: number)
+        for seed in (1001, 1010, 1011, *range(1100, 1140)):
+            asked = [row for row in rows if share.mine(row) and share.turns(row, of=2, seed=seed)]
+            assert 10 <= len(asked) <= 40
+        for turn in range(6):
+            assert [row for row in rows if share.mine(row) and share.dealt(turn, row, of=6)]
+
+
+def test_tests_of_one_length_are_not_always_dealt_together():
+    tests = [item("desk/test_desk.py", f"test_{number}") for number in range(10, 20)]
+    first, *others = [[share.dealt_to(one, seed) for seed in SEEDS] for one in tests]
+
+    assert all(10 <= sum(map(int.__ne__, first, places)) <= 30 for places in others)
+
+
 def test_every_address_is_asked_in_every_run():
     asked = {route for route, _method, _state in test_doors.one_of_each()}
 
@@ -96,24 +116,44 @@ def test_what_is_proven_of_both_databases_runs_on_both(one):
 NONE = ("only", "none")
 
 
-def record(folder, name, *cases):
-    """A record of (test, kind) pairs, all passed."""
+def record(folder, name, *cases, left=()):
+    """A record of (test, kind) pairs, all passed, and beside it what was left to the other database."""
     said = "".join(
         f'<testcase classname="t" name="{test}"><properties><property name="database" value="{kind}"/>'
         "</properties></testcase>"
         for test, kind in cases
     )
     path = folder / f"{name}.xml"
+    path.with_suffix(".left").write_text(json.dumps([f"t::{test}" for test in left]), "utf-8")
     path.write_text(f"<testsuites><testsuite>{said}</testsuite></testsuites>", "utf-8")
     return path
 
 
 def test_records_that_fit_are_counted(tmp_path, capsys):
-    first = record(tmp_path, "sqlite", NONE, ("a", "both"), ("b", "dealt"))
-    second = record(tmp_path, "postgres", ("a", "both"), ("c", "dealt"))
+    first = record(tmp_path, "sqlite", NONE, ("a", "both"), ("b", "dealt"), left=["c"])
+    second = record(tmp_path, "postgres", ("a", "both"), ("c", "dealt"), left=["only", "b"])
     same_tests.main(first, second)
 
     assert "1 tests dealt to postgres alone: 1 passed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kinds", [("left", "kept"), ("kept", "left"), ("left", "left")])
+def test_what_was_left_by_both_to_each_other_is_named(tmp_path, kinds):
+    """Two seeds deal differently: what falls between them would never run, and no record would say so."""
+    left = [["lost"] if kind == "left" else [] for kind in kinds]
+    first = record(tmp_path, "sqlite", NONE, ("a", "both"), ("b", "dealt"), left=left[0])
+    second = record(tmp_path, "postgres", ("a", "both"), ("c", "dealt"), left=left[1])
+    with pytest.raises(SystemExit, match="left by both databases to each other: t::lost"):
+        same_tests.main(first, second)
+
+
+def test_what_is_left_is_named_as_the_records_name_it(tmp_path):
+    path = tmp_path / "tests-sqlite.xml"
+    share.note_left(
+        path, [SimpleNamespace(nodeid="tests/house/test_it.py::TestIt::test_it[a::b/c]")]
+    )
+
+    assert same_tests.left(path) == {"tests.house.test_it.TestIt::test_it[a::b/c]"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import signal
 import socket
 from pathlib import Path
@@ -62,6 +63,41 @@ def test_memory_is_named(plain: Path) -> None:
     with pytest.raises(press.PaperError, match="4 MB"):
         one.print(page("<p>页</p>" * 3_000), ONE)
     assert not one.alive
+
+
+def test_what_an_older_child_has_no_room_for_is_printed_by_a_new_one(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Papers before it used the memory up: that puts no paper down."""
+    monkeypatch.setattr(press, "_press", None)
+    press.print_page(page("<p>一</p>"), stylesheet=plain, identifier=ONE)
+    held = press._press
+    assert held is not None
+    used = int(Path(f"/proc/{held.process.pid}/statm").read_text().split()[0])
+    most = used * resource.getpagesize() + (2 << 20)
+    resource.prlimit(held.process.pid, resource.RLIMIT_AS, (most, most))
+    much = page("<p>页</p>" * 3_000)
+    assert press.print_page(much, stylesheet=plain, identifier=ONE).startswith(b"%PDF")
+    assert press._press is not held
+    press._press.end()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "bounds"),
+    [
+        ("p { nonsense: 1 }", press.Bounds()),
+        ("p { margin: 0 }", press.Bounds(patience=0)),
+    ],
+    ids=["faulty sheet", "too slow"],
+)
+def test_a_press_that_does_not_start_puts_no_paper_down(
+    tmp_path: Path, sheet: str, bounds: press.Bounds
+) -> None:
+    """It is the machine's fault: whoever prints waits until it is mended."""
+    path = tmp_path / "sheet.css"
+    path.write_text(sheet)
+    with pytest.raises(OSError, match="the press"):
+        press.Press(path, bounds)
 
 
 @pytest.mark.hunt

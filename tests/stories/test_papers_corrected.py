@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from approvals.models import Filing
 from approvals.services import record_approval
@@ -13,6 +14,7 @@ from core.steps.making_out import make_out
 from core.steps.reasons import NotNow
 from prereview.models import AgendaItem
 from prereview.services.opinion_papers import spoken, surveyed
+from tests.approvals.browse import Browser, text
 from tests.conftest import instant
 from tests.standing import standing
 from tests.stories.test_papers_on_request import made
@@ -58,9 +60,13 @@ def test_whoever_issued_an_older_version_does_not_void_the_newest_alone(way):
     for words, who in (("示例项目", people.convenor), ("示例项目一", people.supervisor)):
         changes = {"project.name": words}
         old = correct_paper(old, changes=changes, reason="漏字", by=who, at=way.minutes())
+    address = reverse("approvals:paper_void", args=[old.code])
     for issuer in (people.convenor, people.supervisor):
         with pytest.raises(PermissionDenied):
             void_paper(old, reason="发错部门", by=issuer, at=way.minutes())
+        visit = Browser(issuer, way.now)  # nor is it offered to them, on the list or its own page
+        assert address not in text(visit.get("papers", way.filing.public_id))
+        assert "您制发的" in text(visit.get("paper_void", old.code))
     assert not Paper.objects.exclude(voided_at=None).exists()
 
 

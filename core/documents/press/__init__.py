@@ -2,7 +2,8 @@
 
 What a page may take is a number: memory, seconds of the processor, seconds by the clock. Where it takes more, the child
 is ended and the page's error names the bound; whoever asked lives on, and the next page has a new child. A child is
-made on first use (1.5-3 s), serves some hundred papers, and is replaced before its font cache grows too large.
+made on first use (1.5-3 s), serves some hundred papers, and is replaced before its font cache grows too large. Where an
+older one has no memory left for a page, a new one prints it: only what a new one cannot print is the page's own fault.
 """
 
 import json
@@ -90,11 +91,11 @@ class Press:
         try:
             self._say(first)
             mark, said = self._answer()
-        except _LostError as lost:  # the machine's fault: the paper waits until it is mended
+        except (_LostError, PaperError) as lost:  # no page was asked for yet
             raise OSError(f"the press does not start ({lost})") from lost
         if mark not in (READY, LOOSE):
             self.end()
-            raise PaperError(_("文书样式或字体有误：%(what)s") % {"what": said.decode()})
+            raise OSError(f"the press has no style sheet or fonts ({said.decode()})")
         if mark == LOOSE:
             log.warning(
                 "the kernel takes no filter: only the closed fetcher keeps papers from the network"
@@ -114,6 +115,7 @@ class Press:
             return said
         if mark == MEMORY:
             self.end()  # what of it was left is not known
+            raise self._full()
         raise PaperError(self._why(mark, said.decode("utf-8", "replace")))
 
     def _why(self, mark: int, said: str) -> str:
@@ -121,14 +123,15 @@ class Press:
             REFUSED: _("文书引用了不允许的资源：%(what)s") % {"what": said[:120]},
             DEEP: _("文书结构嵌套过深"),
             FAULTY: _("文书排版失败：%(what)s") % {"what": said[:200]},
-            MEMORY: self._memory(),
         }
         return reasons[mark]
 
-    def _memory(self) -> str:
-        return _("文书排版所需内存超过上限（%(limit)d MB），没有成文") % {
-            "limit": self.bounds.memory >> 20
-        }
+    def _full(self) -> Exception:
+        """Return what a want of memory means: of a child that is new the page's, else it may be what came before."""
+        if self.printed > 1:
+            return _LostError("memory")
+        said = {"limit": self.bounds.memory >> 20}
+        return PaperError(_("文书排版所需内存超过上限（%(limit)d MB），没有成文") % said)
 
     def _say(self, words: dict[str, object]) -> None:
         body = json.dumps(words).encode()
@@ -172,7 +175,7 @@ class Press:
             return PaperError(_("文书排版用时超过上限（处理器%(limit)d秒），没有成文") % said)
         # Libraries of C know no error for a want of memory: they give up, or fall.
         if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGTRAP):
-            return PaperError(self._memory())
+            return self._full()
         return _LostError(str(code))
 
 
