@@ -9,13 +9,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from core.documents.sheets import Sheet
 from core.ledger.keys import announced
 from core.ledger.models import Checkpoint, CheckpointKey
 from core.ledger.notes import Key
+from public_notice.queries.feeds import TextFeed
 
 VERIFIER = Path(settings.BASE_DIR) / "docs" / "verify" / "chengnuo-verify.py"
 
@@ -55,7 +55,7 @@ def sheet_of_checkpoints(rows: Iterable[Checkpoint]) -> Sheet:
 def feed_of_checkpoints(rows: Iterable[Checkpoint]) -> str:
     """Return checkpoints as an Atom feed: whoever follows it keeps them."""
     address = settings.SITE_URL + reverse("public_notice:checkpoints")
-    feed = Atom1Feed(_("台账检查点"), address, "", feed_url=f"{address}feed/", language="zh-hans")
+    feed = TextFeed(_("台账检查点"), address, "", feed_url=f"{address}feed/", language="zh-hans")
     for one in rows:
         feed.add_item(
             _("第%(number)s号检查点") % {"number": one.number}, f"{address}{one.number}/", one.text,

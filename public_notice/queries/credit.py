@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from core.deadlines.queries import rulebook_at, value_of
@@ -15,6 +14,7 @@ from core.documents.sheets import Sheet
 from inspection.models import Measure
 from inspection.queries.measures import on_show
 from public_notice import rules
+from public_notice.queries.feeds import TextFeed
 from public_notice.rules.gate import MARK, admit
 
 MOST_SEARCHED = 100
@@ -77,7 +77,7 @@ def _cells(rows: Iterable[Measure]) -> Iterator[Sequence[Any]]:
 def feed_of(rows: Iterable[Measure]) -> str:
     """Return the marks on show as an Atom feed; a reader that follows it loses an entry with its last day."""
     address = f"{settings.SITE_URL}/credit/"
-    feed = Atom1Feed(_("失信认定公示"), address, "", feed_url=f"{address}feed/", language="zh-hans")
+    feed = TextFeed(_("失信认定公示"), address, "", feed_url=f"{address}feed/", language="zh-hans")
     for mark in rows:
         said = in_public(mark)
         feed.add_item(

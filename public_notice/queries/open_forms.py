@@ -12,13 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import override
 
 from core.documents.sheets import CHUNK, Sheet, csv_pieces
 from core.grams import newest_first
 from core.ledger.models import Entry
 from public_notice.models import Notice
+from public_notice.queries.feeds import TextFeed
 from public_notice.queries.open_data import VERSION, DataSet
 from public_notice.stages import NoticeStage
 
@@ -122,7 +122,7 @@ def _in_chinese(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-class _Feed(Atom1Feed):
+class _Feed(TextFeed):
     """A feed that says of itself when the ledger last grew: an empty one is the same bytes each time."""
 
     def latest_post_date(self) -> datetime:

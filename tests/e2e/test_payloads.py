@@ -1,0 +1,162 @@
+"""Issue 9: script payloads in every text that is shown, and chromium runs none of them, with or without the policy."""
+
+from urllib.parse import quote
+
+import pytest
+
+from approvals.models import Filing
+from public_notice.models import Notice
+from public_notice.rules.gate import admit
+from tests.chance import drawn
+from tests.house.doors import DOORS, address
+from tests.papers.test_hostile import strings
+from tests.payloads import HOST, corpus, sample
+from tests.planted import Planted
+
+pytestmark = pytest.mark.browser
+HERE = 20
+# Runs in every frame before anything else of the page.
+WATCH = """
+globalThis.seen = [];
+document.addEventListener("securitypolicyviolation", e =>
+  seen.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+"""
+
+
+class Watched:
+    """A browser of one person that notes what ran, what was stopped, and what was asked of another host."""
+
+    def __init__(self, site, username=None, *, shielded=True):
+        self.site, self.wrong = site, []
+        self.context = site.browser.new_context(base_url=site.url, bypass_csp=not shielded)
+        self.context.add_init_script(WATCH)
+        if username:
+            self.context.add_cookies([site._entered(username)])
+        self.page = self.context.new_page()
+        self.page.on("dialog", self._dialog)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url} {error}"))
+        self.page.on("console", self._heard)
+        self.page.on("request", self._asked)
+
+    def _dialog(self, dialog):
+        self.wrong.append(f"{self.page.url} dialog {dialog.message}")
+        dialog.dismiss()
+
+    def _heard(self, message):
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.wrong.append(f"{self.page.url} {message.text}")
+
+    def _asked(self, request):
+        if not request.url.startswith((self.site.url, "data:", "blob:")):
+            self.wrong.append(f"{self.page.url} asked {request.url}")
+
+    def looks(self, path):
+        """Open an address, press on what opens, and gather what happened; return whether a payload was there."""
+        self.page.goto(path)
+        ran = self.page.evaluate("globalThis.pwned === undefined ? [] : ['ran']")
+        self.wrong += [f"{path} {one}" for one in ran + self.page.evaluate("globalThis.seen")]
+        said = self.page.content()
+        return "pwned" in said or "alert(7)" in said or HOST in said
+
+    def shows_raw(self, payloads):
+        """Open a page that is nothing but payloads, as a careless site would have it."""
+        self.context.route("**/careless/", lambda r: r.fulfill(
+            body="<!doctype html>" + "\n".join(payloads), content_type="text/html; charset=utf-8"
+        ))  # fmt: skip
+        self.looks("/careless/")
+        found, self.wrong = self.wrong, []
+        return found
+
+
+def pages_of(case):
+    """The pages that show what was said: of strangers, and of the window."""
+    notice, filing = case.notice, case.way.filing
+    public = [
+        "/notices/", f"/notices/{notice.public_id}/", f"/notices/{notice.public_id}/object/", "/",
+        f"/papers/check/{notice.paper.code}/",
+    ]  # fmt: skip
+    here = f"/cases/{filing.public_id}/"
+    first = notice.objections.filter(hearing_asked=False).first()
+    staff = [
+        here, f"{here}objections/", f"{here}notice/", f"{here}notice/posting/", f"/objections/{first.pk}/reply/",
+        "/disclosure-desk/", *(f"/disclosure-desk/{one.pk}/" for one in case.requests[:3]), "/desk/",
+    ]  # fmt: skip
+    return public, staff
+
+
+def careless(site):
+    """The watcher sees what it is there for."""
+    raw = Watched(site, shielded=False)
+    found = raw.shows_raw(
+        ["<svg onload=pwned=1>", f"<img src=//{HOST}/i>", "<img src=x onerror=alert(7)>"]
+    )
+    raw.context.close()
+    assert {"ran", "asked", "dialog"} <= {word for one in found for word in one.split()}
+
+
+def searched(payloads):
+    """The addresses that say again what was asked of them."""
+    return [f"{path}?q={quote(one)}" for one in payloads for path in ("/notices/",)]
+
+
+def test_chromium_runs_nothing_of_what_was_typed(site, people, at):
+    case = Planted(people, at("2018-05-14 09:00"), sample(drawn("chromium"), HERE))
+    site.stand(case.at)
+    careless(site)
+    public, staff = pages_of(case)
+    seen = 0
+    for shielded in (True, False):
+        stranger = Watched(site, shielded=shielded)
+        window = Watched(site, "window", shielded=shielded)
+        # Without the policy nothing is stopped that would run; with it, half as many pages say what it stops.
+        seen += sum(map(stranger.looks, (public + searched(case.payloads[:2]))[shielded:]))
+        seen += sum(map(window.looks, staff[:5] if shielded else staff))
+        assert stranger.wrong == window.wrong == []
+        stranger.context.close()
+        window.context.close()
+    assert seen > 12  # it was there to be run
+
+
+@pytest.mark.hunt
+def test_chromium_runs_none_of_five_hundred_anywhere(site, people, at):
+    """Every payload in every field: objections and requests by the services, the notice as the gate lets it through."""
+    case = Planted(people, at("2018-05-14 09:00"), corpus())
+    site.stand(case.at)
+    filing = case.way.filing
+    public, staff = pages_of(case)
+    pages = [path for door in DOORS if door.of_things and (path := address(door, filing))]
+    pages += [f"/disclosure-desk/{one.pk}/" for one in case.requests]
+    watched = [Watched(site, who, shielded=False) for who in (None, "window", "supervisor")]
+    watched.append(Watched(site, case.way.enterprise.user.username, shielded=False))
+    for one in watched:
+        for path in (
+            public + staff + [p for p in pages if "export" not in p and not p.startswith("/api")]
+        ):
+            _opened(one, path)
+        assert one.wrong == []
+    for payload in case.payloads:
+        _said_by(case, payload)
+        watched[0].looks(public[1])
+        watched[0].looks(searched([payload])[0])
+        watched[1].looks(staff[0])
+    assert [one.wrong for one in watched] == [[]] * len(watched)
+
+
+def _opened(one, path):
+    """Open an address; what is handed over as a file is no page, and what leads elsewhere is followed."""
+    from playwright.sync_api import Error
+
+    try:
+        one.looks(path)
+    except Error as error:
+        if "Download is starting" not in str(error) and "ERR_ABORTED" not in str(error):
+            raise
+
+
+def _said_by(case, payload):
+    """Put one payload into every word of the notice and of the case behind it."""
+    Filing.objects.filter(pk=case.way.pk).update(
+        project_name=payload, site_detail=payload, scale=payload
+    )
+    content = admit(strings(case.notice.content, lambda _text: payload))
+    Notice.objects.filter(pk=case.notice.pk).update(title=payload, content=content)
