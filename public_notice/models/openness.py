@@ -49,7 +49,7 @@ class OpenMatter(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.label}"
 
     @property
     def label(self) -> str:

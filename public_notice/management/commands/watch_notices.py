@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.ledger.seen import only_reads
 from public_notice.services import watch_notices
 
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask once round and print the count."""
+        if said := only_reads():
+            raise CommandError(said)
         if not settings.NOTICE_WATCH:
             self.stdout.write(_("公示自检没有开启：请设置 CHENGNUO_SITE_URL，即公众访问的网址。"))
             return
