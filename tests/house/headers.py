@@ -29,7 +29,9 @@ DENIED = ("camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()"
 # What the policy would stop: it must not be on a page in the first place, or the page does not work.
 INLINE = {
     "an inline script": re.compile(
-        r"<script(?![^>]*\ssrc=)(?!(?:\s+(?:id|data-[a-z-]+)=\S+)*\s+type=\"application/(?:ld\+)?json\"[\s>])[^>]*>", re.IGNORECASE
+        r"<script(?![^>]*\ssrc=)"
+        r"(?!(?:\s+(?:id|data-[a-z-]+)=\S+)*\s+type=\"application/(?:ld\+)?json\"[\s>])[^>]*>",
+        re.IGNORECASE,
     ),
     "an inline style": re.compile(r"<style\b|<[a-z][^>]*\sstyle\s*=", re.IGNORECASE),
     "an event in an attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
