@@ -67,7 +67,7 @@ def _of_case(filing: Filing, acting: Membership) -> dict[str, Any]:
     )  # fmt: skip
     versions = {one.pk: one for one in rows}
     for one in rows:  # so that a chain of corrections is walked without a look for each
-        one.corrects = versions.get(one.corrects_id)
+        one.corrects = versions.get(one.corrects_id or 0)
     english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
     return {
         "filing": filing,
