@@ -32,7 +32,7 @@ PARTY = {
     ),
     Party.WINDOW: (
         filing.CHECKLIST, filing.ACCEPTANCE, filing.STATUTORY_ACCEPTANCE, filing.PUBLISH,
-        filing.START_NOTICE, notice.REPLY,
+        filing.START_NOTICE, notice.REPLY, notice.HEARING,
     ),
     Party.CONVENOR: (
         filing.SURVEY, filing.MEETING, session.MINUTES, session.CONTEST_DECISION,

@@ -9,7 +9,7 @@ from accounts.policies import staff
 from approvals.models import Filing
 from approvals.policies import own_enterprise
 from approvals.queries import PAPERS_SEEN
-from approvals.stages import AFTER_LIST, Stage
+from approvals.stages import AFTER_LIST, ENDS, MAY_EXIT, Stage
 from core.documents.models import Paper
 from core.steps.offers import Offer, offer
 from core.steps.templatetags.look import deadline
@@ -77,7 +77,7 @@ offer(
         "handling",
         gettext_lazy("公示管理"),
         "public_notice:handling",
-        AFTER_LIST,
+        (Stage.COMMITTING, Stage.COMMITTED, *MAY_EXIT, Stage.COMPLETED, *ENDS),
         staff,
         shown=lambda filing: filing.notices.exists(),
         silence=to_second,

@@ -99,6 +99,7 @@ OWN_WORDS = {
         "site": "140722101",
         "planned_start": "2018-08-01",
     },
+    "api:notice_object": lambda _way: {k: v for k, v in OBJECTION.items() if k != "step"},
     "api:notice_propose": lambda _way: {"kind": "take_down", "back_to": "committing"},
     "api:material_upload": lambda _way: {"upload": pdf()},
     "api:session_call": lambda way: {"filings": [way.filing.public_id], "place": "二楼会议室"},
