@@ -69,10 +69,7 @@ INSTALLED_APPS = [
     "core.deadlines",
     "core.steps",
     "approvals",
-    "prereview",
-    "inspection",
-    "public_notice",
-    "desk",
+    *("prereview", "inspection", "public_notice", "desk"),
 ]
 
 MIDDLEWARE = [
@@ -274,6 +271,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"objections": "60/hour", "trial": "600/hour"},
     "URL_FORMAT_OVERRIDE": None,
 }
+SCHEMA_HOOKS = ["core.steps.api.schema.without_the_engine", "public_notice.api.open_data.described"]
 SPECTACULAR_SETTINGS = {
     "TITLE": _("承诺通 API"),
     "VERSION": "1",
@@ -285,10 +283,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stand where they are used: no name of theirs can collide.
-    "POSTPROCESSING_HOOKS": [
-        "core.steps.api.schema.without_the_engine",
-        "public_notice.api.open_data.described",
-    ],
+    "POSTPROCESSING_HOOKS": SCHEMA_HOOKS,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
 }

@@ -19,14 +19,11 @@ BY_LAW = _("只列明：依民法典第二百零一条固定，发布当日不�
 UNKNOWN = _("本系统不认识这个编号：写着，但没有任何作用")
 
 _READ = (
-    "2x 3x 6x 11a 13 20a 30a 30b1 30b2 30c1 30c2 33a 33b 34 P4a P5a P9b P9d P12 P15 P16a P17 P23a P23b P23c P23d P24"
-    " P26a P26b P33 P33a P33b P37 P39 P43 P51 P52 P53 P55 P57 P60a P60b P60c P61a P61b P61c P61d P62 P63 P64"
-    " P70 P71 P72 P76 P77 P91 P92 P93 P94 P95 P96 P97 Z1 Z2 Z3 Z4 Z5 Z6"
+    "2x 3x 6x 11a 13 17x 17b 20a 30a 30b1 30b2 30c1 30c2 33a 33b 34 P4a P5a P9b P9d P12 P15 P16a P17 P23a P23b P23c"
+    " P23d P24 P26a P26b P33 P33a P33b P37 P39 P43 P51 P52 P53 P55 P57 P60a P60b P60c P61a P61b P61c P61d P62 P63 P64"
+    " P70 P71 P72 P76 P77 P81a P81b P91 P92 P93 P94 P95 P96 P97 P122 P123 Z1 Z2 Z3 Z4 Z5 Z6"
 )
-_BY_ORGAN = (
-    "3 4 5a 5c 6 6a 7a 7b 7c 8a 8b 9a 9b 10 11b"
-    " 12a 12b 14 17a 17x 17b 17c 17d 18a 18b 19 20b 20x 20c"
-)
+_BY_ORGAN = "3 4 5a 5c 6 6a 7a 7b 7c 8a 8b 9a 9b 10 11b 12a 12b 14 18a 18b 19 20b 20x 20c"
 READ = frozenset(_READ.split())
 STATED: dict[str, Any] = {
     **dict.fromkeys(_BY_ORGAN.split(), BY_ORGAN),

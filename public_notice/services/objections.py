@@ -54,39 +54,50 @@ def lodge_objection(
     What is said stays outside the ledger, which keeps its salted digest. `origin` and `worked` tell a flood from a
     person: what comes in one is received all the same, and looked at before its words are public.
     """
-    lock(notice.book_id)
-    notice = Notice.objects.select_related("filing__rulebook").get(pk=notice.pk)
     by = public_actor()
-    permit(notice, policies.anyone, by=by, at=at)
-    require(notice, policies.notice_is_running)
-    settle_days(notice, at)
-    if notice.late(at):  # the period is over whether or not any sweep has closed it
-        raise NotNow([str(policies.notice_is_running.reason)])  # type: ignore[attr-defined]
+    notice = _open(notice, by, at)
     same = _whole(
         notice, name=name, contact=contact, text=text, anonymous=anonymous, hearing=hearing, at=at
     )
     # Nobody is given the code of another: without a name, the same words may be somebody else's.
     if not anonymous and (lodged := notice.objections.filter(**same).first()):
         return lodged
+    held = in_flood(notice, origin=origin, worked=worked, at=at)
+    number = draw_number("左承异", timezone.localtime(at).year)
     objection = Objection(
-        notice=notice, book=notice.book, interest=interest.strip(), received_at=at,
-        number=draw_number("左承异", timezone.localtime(at).year),
-        held=in_flood(notice, origin=origin, worked=worked, at=at), **same,
+        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, number=number, held=held, **same
     )  # fmt: skip
-    limit = rules.HEARING if hearing else rules.REPLY
-    start(objection, limit, at=at, rulebook=notice.filing.rulebook)
+    start(
+        objection, rules.HEARING if hearing else rules.REPLY, at=at, rulebook=notice.filing.rulebook
+    )
     record(
         notice.book, "lodge_objection", by=by, at=at, objection=objection.number, hearing=hearing or None,
         held=objection.held or None, digest=salted(objection.code, canonical([name, contact, text])),
     )  # fmt: skip
+    _tell_window(objection, at)
+    return objection
+
+
+def _open(notice: Notice, by: Membership, at: datetime) -> Notice:
+    """Return the notice, locked, whose period runs; it is over whether or not any sweep has closed it."""
+    lock(notice.book_id)
+    notice = Notice.objects.select_related("filing__rulebook").get(pk=notice.pk)
+    permit(notice, policies.anyone, by=by, at=at)
+    require(notice, policies.notice_is_running)
+    settle_days(notice, at)
+    if notice.late(at):
+        raise NotNow([str(policies.notice_is_running.reason)])  # type: ignore[attr-defined]
+    return notice
+
+
+def _tell_window(objection: Objection, at: datetime) -> None:
     tell(
         holders(Role.WINDOW, timezone.localdate(at)),
         _("收到公示异议%(number)s，请按期答复") % {"number": objection.number},
         about=f"objection:{objection.pk}",
         at=at,
-        link=f"/cases/{notice.filing.public_id}/",
+        link=f"/cases/{objection.notice.filing.public_id}/",
     )
-    return objection
 
 
 def _whole(
@@ -133,13 +144,7 @@ def reply_objection(
         raise ValidationError({"back_to": _("异议成立的，退回重签承诺或者再次预审。")})
     notice = Notice.objects.select_related("filing", "calendar").get(pk=objection.notice_id)
     settle_days(notice, at)
-    if (
-        notice.stage == NoticeStage.RUNNING
-        and notice.late(at)
-        and objection.finding == Finding.OPEN
-    ):
-        # The period ended with this objection unanswered, whether or not any sweep has said so.
-        notice = move(notice.expire_contested, by=system_actor(), at=notice.expires_at)  # type: ignore[assignment]
+    notice = _as_of(notice, objection, at)
     act(
         objection, "reply_objection", policy=policies.window, by=by, at=at,
         conditions=(policies.objection_is_open, policies.hearing_is_settled),
@@ -160,6 +165,14 @@ def reply_objection(
     ):
         end_period(notice, by=by, at=at)
     return objection
+
+
+def _as_of(notice: Notice, objection: Objection, at: datetime) -> Notice:
+    """The period ended with this objection unanswered, whether or not any sweep has said so."""
+    unanswered = objection.finding == Finding.OPEN
+    if notice.stage == NoticeStage.RUNNING and notice.late(at) and unanswered:
+        notice = move(notice.expire_contested, by=system_actor(), at=notice.expires_at)  # type: ignore[assignment]
+    return notice
 
 
 def _send_back(notice: Notice, reason: str, back_to: str, *, by: Membership, at: datetime) -> None:

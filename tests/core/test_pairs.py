@@ -72,6 +72,7 @@ def triggers_alone(one_of_each):
             yield
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing is to be asked any more
             cursor.execute(
                 "ALTER TABLE public_notice_disclosure DROP CONSTRAINT ended_disclosure_has_result"
             )

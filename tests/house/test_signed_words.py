@@ -14,6 +14,7 @@ METHODS = {
     "approvals/views/sealing.py": "said after `pades.look` has verified it; and that nothing else is called so",
     "prereview/views/site.py": "the person's own account, on the spot, over the record with its digest",
     "inspection/services/onsite_record.py": "a drawn signature, which the same row calls none of 电子签名法",
+    "public_notice/queries/figure_words.py": "counts what a supervisor signed as a step of their own login, no paper",
     "templates/papers/public_notice.html": "published only after verify_letter: the scan was compared by the window",
 }
 

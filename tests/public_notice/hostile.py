@@ -81,9 +81,7 @@ def _between(*marks):
 
 def _some(change):
     """Change some of the characters only."""
-    return lambda number, dice: "".join(
-        change(c, dice) if dice.random() < 0.5 else c for c in number
-    )
+    return lambda number, dice: "".join(change(c) if dice.random() < 0.5 else c for c in number)
 
 
 def _looks_like(number, dice):

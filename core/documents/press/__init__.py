@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -185,12 +186,10 @@ def _ended(process: "subprocess.Popen[bytes]", folder: str, owner: int) -> None:
         return
     process.kill()
     process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except OSError:
-                continue
+    for end in (process.stdin, process.stdout):
+        if end is not None:
+            with suppress(OSError), end:
+                pass
     shutil.rmtree(folder, ignore_errors=True)
 
 
