@@ -165,7 +165,9 @@ def test_it_is_two_clicks_from_the_front_page_and_keeps_nothing(received):
         front = client.get("/").content.decode()
         form = client.get(PAGE)
         page = client.post(PAGE, words(received))
-    assert front.count(f'href="{PAGE}"') == 2  # in the navigation and in a sentence of its own
+    assert (
+        front.count(f'href="{PAGE}"') == 3
+    )  # in the navigation, in a sentence of its own, in the list of all that is public
     for answer in (form, page):
         assert "no-store" in answer["Cache-Control"]
         assert "noindex" in answer["X-Robots-Tag"]
