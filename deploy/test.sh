@@ -43,7 +43,6 @@ finish
 say "tests on PostgreSQL"
 suite postgres bash deploy/postgres.sh
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
-# A browser wants the machine for itself, so those tests follow; the longest first, the others beside it. Three at a time:
-# where one waits for a page, another has the processor.
+# A browser wants the machine for itself, so those tests follow; the longest first, the others beside it.
 say "browser tests"
-env -u DATABASE_URL CHENGNUO_SHARED=1 DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 3 --dist load --maxschedchunk=1 -m "browser and not hunt" tests/e2e
+env -u DATABASE_URL CHENGNUO_SHARED=1 DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m "browser and not hunt" tests/e2e
