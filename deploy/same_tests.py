@@ -52,8 +52,9 @@ def main(first: Path, second: Path) -> None:
         sys.exit(f"error: what touches no database is in {second.stem}, or nowhere")
     if twice := sorted(here["dealt"].keys() & there["dealt"].keys()):
         sys.exit(f"error: dealt to both databases: {', '.join(twice[:SHOWN])}")
-    if (here["dealt"] or there["dealt"]) and not (here["dealt"] and there["dealt"]):
-        sys.exit("error: everything was dealt to one database")
+    if len(here["dealt"]) != len(there["dealt"]):
+        counts = f"{len(here['dealt'])} to {first.stem}, {len(there['dealt'])} to {second.stem}"
+        sys.exit(f"error: not as many tests were dealt to both: {counts}")
     if lost := _lost(first, second):
         sys.exit(f"error: left by both databases to each other: {', '.join(lost[:SHOWN])}")
     one, other = here["both"], there["both"]
@@ -72,6 +73,7 @@ def main(first: Path, second: Path) -> None:
         print(
             f"==> {len(found['dealt'])} tests dealt to {record.stem} alone: {_counts(found['dealt'])}"
         )
+        print(f"==> {len(one) + len(found['dealt'])} tests touched the database of {record.stem}")
     print(f"==> {len(here['none'])} tests that touch no database, once: {_counts(here['none'])}")
 
 

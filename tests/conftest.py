@@ -40,7 +40,7 @@ from tests.share import (
     SHARED,
     TOUCHES_NONE,
     asks_what_touches_none,
-    dealt_to,
+    deal,
     note_left,
     place,
     touches_a_database,
@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config, items):
 
     Tests that this database does not do in this run of `make test` are left out, and those it does alone say so.
     """
-    elsewhere = [item for item in items if not _done_here(item)]
+    dealt = deal(items) if SHARED else [None] * len(items)
+    elsewhere = [item for item, to in zip(items, dealt, strict=True) if not _done_here(item, to)]
     if SHARED and (record := config.option.xmlpath):
         note_left(record, elsewhere)
     if elsewhere:
@@ -93,12 +94,11 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: item.path not in slow)
 
 
-def _done_here(item):
-    """Whether this database does a test; what touches none is done with the first."""
+def _done_here(item, to):
+    """Whether this database does a test that is dealt `to` one or to none; what touches none is done with the first."""
     if not touches_a_database(item):
         item.user_properties.append(TOUCHES_NONE)
         return asks_what_touches_none()
-    to = dealt_to(item) if SHARED else None
     if to is not None:
         item.user_properties.append(DEALT)
     return to in (None, place())

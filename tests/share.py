@@ -6,12 +6,13 @@ Whoever starts a test alone does all of it at once, and so does `make hunt`.
 
 Two things turn with the seed of the run, which is drawn from the code (tests/chance.py): of the longest lists only a
 part is asked (`turns`), and the tests of pages and of the interface are dealt to the databases, each to one of them
-(`dealt_to`). A change of the code deals anew. What is proven of both databases runs on both: stories, proofs, the core,
+(`deal`). A change of the code deals anew. What is proven of both databases runs on both: stories, proofs, the core,
 real commits, and lists that share their rows themselves.
 """
 
 import json
 import os
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -57,18 +58,37 @@ def turns(*what, of=3, seed=None):
     return not SHARED or lot(f"turns {seed}", *what) % of == 0
 
 
-def dealt_to(item, seed=None):
-    """The number of the only database of a test in this run; None: it runs on both.
-
-    A list marked `dealt` is dealt row by row, any other test with all its rows.
-    """
+def dealt_as(item):
+    """What is dealt as one: a test with all its rows, or one row of a list marked `dealt`; None: it is not dealt."""
+    if not touches_a_database(item):
+        return None
     by_row = item.get_closest_marker("dealt") is not None
     desk = item.path.relative_to(TESTS).parts[0] in DESKS
     if not (by_row or (desk and not _shares_itself(item) and REAL.isdisjoint(item.fixturenames))):
         return None
+    return item.path, item.name if by_row else item.originalname
+
+
+def deal(items, seed=None):
+    """For each test the number of its only database in this run, or None: it runs on both.
+
+    Drawn for each by itself; then so many go over, as drawn again, that both databases get as many tests. Of an odd
+    number one runs on both.
+    """
     seed = os.environ.get("CHENGNUO_SEED", "") if seed is None else seed
-    name = item.name if by_row else item.originalname
-    return lot(f"to {seed}", item.path.stem, name) % len(PLACES)
+    names = [dealt_as(item) for item in items]
+    rows = Counter(name for name in names if name)
+    to = {name: lot(f"to {seed}", name[0].stem, name[1]) % len(PLACES) for name in rows}
+    over = sum(rows[name] * (1 - 2 * place) for name, place in to.items())
+    fuller = int(over < 0)
+    over = abs(over)
+    for name in sorted(rows, key=lambda name: lot(f"even {seed}", name[0].stem, name[1])):
+        if to[name] == fuller and 2 * rows[name] <= over:
+            to[name] = 1 - fuller
+            over -= 2 * rows[name]
+        elif to[name] == fuller and rows[name] == over == 1:
+            to[name], over = None, 0
+    return [to.get(name) for name in names]
 
 
 def _shares_itself(item):

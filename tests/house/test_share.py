@@ -20,7 +20,7 @@ def shared(monkeypatch):
     monkeypatch.setattr(share, "SHARED", True)
 
 
-def item(path, name, *, dealt=False, fixtures=("people",), **imported):
+def item(path, name, *, dealt=False, fixtures=("db", "people"), **imported):
     """A collected test, as far as the deal looks at it."""
     return SimpleNamespace(
         path=TESTS / path, name=name, originalname=name.partition("[")[0], fixturenames=fixtures,
@@ -68,7 +68,7 @@ def test_no_draw_takes_from_a_database_what_another_left_to_it(shared, monkeypat
 
 def test_tests_of_one_length_are_not_always_dealt_together():
     tests = [item("desk/test_desk.py", f"test_{number}") for number in range(10, 20)]
-    first, *others = [[share.dealt_to(one, seed) for seed in SEEDS] for one in tests]
+    first, *others = zip(*[share.deal(tests, seed) for seed in SEEDS], strict=True)
 
     assert all(10 <= sum(map(int.__ne__, first, places)) <= 30 for places in others)
 
@@ -81,18 +81,39 @@ def test_every_address_is_asked_in_every_run():
 
 def test_a_page_s_test_has_one_database_and_each_in_turn():
     tests = [item("desk/test_desk.py", f"test_{number}[a]") for number in range(40)]
-    dealt = [[share.dealt_to(one, seed) for one in tests] for seed in SEEDS]
+    dealt = [share.deal(tests, seed) for seed in SEEDS]
 
-    assert all(set(places) == {0, 1} for places in dealt)
-    assert all({places[number] for places in dealt} == {0, 1} for number in range(len(tests)))
+    assert all({*places} == {0, 1} for places in dealt)
+    assert all({*turns} == {0, 1} for turns in zip(*dealt, strict=True))
 
 
 def test_the_rows_of_a_test_go_together_but_where_they_are_dealt():
     rows = [item("desk/test_desk.py", f"test_it[{row}]") for row in ROWS]
     apart = [item("stories/test_it.py", f"test_it[{row}]", dealt=True) for row in ROWS]
 
-    assert all(len({share.dealt_to(row, seed) for row in rows}) == 1 for seed in SEEDS)
-    assert {share.dealt_to(row, 1) for row in apart} == {0, 1}
+    assert all(len({*share.deal(rows, seed)}) == 1 for seed in SEEDS)
+    assert {*share.deal(apart, 1)} == {0, 1}
+
+
+@pytest.mark.parametrize("odd", [0, 1])
+def test_both_databases_get_as_many_and_of_an_odd_number_one_runs_on_both(odd):
+    """However unequal the tests are: one of eight has some rows, one has as many as fifteen others."""
+    tests = [
+        item("desk/test_desk.py", f"test_{number}[{row}]")
+        for number in range(80)
+        for row in range(15 if number == 1 else 4 if number % 8 == 0 else 1)
+    ]
+    tests = tests[: len(tests) - (len(tests) + odd) % 2]
+    for seed in SEEDS:
+        dealt = share.deal(tests, seed)
+        assert dealt.count(0) == dealt.count(1)
+        assert dealt.count(None) == odd
+
+
+def test_nothing_is_dealt_that_touches_no_database():
+    alone = [item("desk/test_desk.py", f"test_{number}", fixtures=()) for number in range(9)]
+
+    assert {*share.deal(alone, 1)} == {None}
 
 
 @pytest.mark.parametrize(
@@ -101,14 +122,14 @@ def test_the_rows_of_a_test_go_together_but_where_they_are_dealt():
         item("stories/test_it.py", "test_it"),
         item("proofs/test_it.py", "test_it"),
         item("core/test_it.py", "test_it"),
-        item("desk/test_it.py", "test_it", fixtures=("transactional_db",)),
+        item("desk/test_it.py", "test_it", fixtures=("db", "transactional_db")),
         item("desk/test_it.py", "test_it", mine=share.mine),
         item("desk/test_it.py", "test_it", SHARED=share.SHARED),
     ],
     ids=["story", "proof", "core", "real commits", "shares its rows", "asks whether it is shared"],
 )
 def test_what_is_proven_of_both_databases_runs_on_both(one):
-    assert {share.dealt_to(one, seed) for seed in SEEDS} == {None}
+    assert share.dealt_as(one) is None
 
 
 # — the records of both runs ——————————————————————————————————————————————————————————
@@ -134,7 +155,10 @@ def test_records_that_fit_are_counted(tmp_path, capsys):
     second = record(tmp_path, "postgres", ("a", "both"), ("c", "dealt"), left=["only", "b"])
     same_tests.main(first, second)
 
-    assert "1 tests dealt to postgres alone: 1 passed" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 tests dealt to postgres alone: 1 passed" in said
+    assert "2 tests touched the database of sqlite" in said
+    assert "2 tests touched the database of postgres" in said
 
 
 @pytest.mark.parametrize("kinds", [("left", "kept"), ("kept", "left"), ("left", "left")])
@@ -160,7 +184,7 @@ def test_what_is_left_is_named_as_the_records_name_it(tmp_path):
     ("first", "second", "fault"),
     [
         ([NONE, ("a", "both"), ("b", "dealt")], [("a", "both"), ("b", "dealt")], "dealt to both"),
-        ([NONE, ("a", "both"), ("b", "dealt")], [("a", "both")], "dealt to one"),
+        ([NONE, ("a", "both"), ("b", "dealt")], [("a", "both")], "not as many"),
         ([NONE, ("a", "both")], [("d", "both")], "not tested alike"),
         ([NONE, ("a", "both")], [("a", "both"), NONE], "touches no database"),
     ],
