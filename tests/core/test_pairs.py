@@ -1,6 +1,7 @@
 """The database refuses a change of stage that no declared step makes, whoever writes it and past whichever code."""
 
 import re
+from itertools import zip_longest
 
 import pytest
 from django.core.management import call_command
@@ -38,12 +39,23 @@ def write(row, stage):
 
 
 def refused(row, stage):
-    """Write a stage and return what the database says to it; an empty text where it takes it."""
-    try:
-        assert write(row, stage)
-    except IntegrityError as error:
-        return str(error)
-    return ""
+    """Write a stage and return what the database says to it; an empty text where it takes it, undone in any case.
+
+    SQLite undoes a refused statement by itself; to go back to the savepoint as well would let it read the whole schema
+    anew each time, where a trigger was taken off before.
+    """
+    point, said = transaction.savepoint(), ""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(f"UPDATE {row._meta.db_table} SET stage=%s WHERE id=%s", [stage, row.pk])
+            assert cursor.rowcount == 1
+        except IntegrityError as error:
+            said = str(error)
+    if said and connection.vendor == "sqlite":
+        transaction.savepoint_commit(point)
+    else:
+        transaction.savepoint_rollback(point)
+    return said
 
 
 def copied(row, stage):
@@ -56,11 +68,20 @@ def copied(row, stage):
     return str(error.value)
 
 
-def stand(row, stage):
-    """Put a row into a stage without a step, as only the owner of the database can: the triggers are off."""
+def stand(rows):
+    """Put (row, stage) so without a step, as only the owner of the database can: the triggers are off meanwhile."""
     pairs.take_off(plan=["anything"])
-    type(row).objects.filter(pk=row.pk).update(stage=stage)
+    for row, stage in rows:
+        type(row).objects.filter(pk=row.pk).update(stage=stage)
     pairs.put_on()
+
+
+def each_in_turn(rows):
+    """Let every row stand in each of its stages, all rows at once: what takes triggers off and on is slow."""
+    for stages in zip_longest(*[pairs.stages(type(row)) for row in rows]):
+        here = [(row, stage) for row, stage in zip(rows, stages, strict=True) if stage is not None]
+        stand(here)
+        yield from here
 
 
 @pytest.fixture
@@ -81,22 +102,19 @@ def triggers_alone(one_of_each):
 
 @pytest.mark.slow
 def test_every_pair_of_stages_is_tried_and_exactly_the_declared_pass(triggers_alone):
-    for model in MACHINES:
-        row, passed, said = model.objects.first(), set(), {}
-        assert row, f"the walk leaves no {model.__name__} behind: let it"
-        for source in pairs.stages(model):
-            stand(row, source)
-            for goal in pairs.stages(model):
-                words = refused(row, goal)
-                if words:
-                    said[source, goal] = words
-                elif source != goal:
-                    passed.add((source, goal))
+    rows = [model.objects.first() for model in MACHINES]
+    assert all(rows), f"the walk leaves something not behind of {MACHINES}: let it"
+    passed = {model: set() for model in MACHINES}
+    for row, source in each_in_turn(rows):
+        for goal in pairs.stages(type(row)):
+            words = refused(row, goal)
+            if words:
+                assert pairs.sentence(type(row), source) in words
+                assert connection.vendor != "postgresql" or f"{source}>{goal}" in words
+            elif source != goal:
+                passed[type(row)].add((source, goal))
 
-        assert passed == pairs.declared(model)
-        for (source, goal), words in said.items():
-            assert pairs.sentence(model, source) in words
-            assert connection.vendor != "postgresql" or f"{source}>{goal}" in words
+    assert passed == {model: pairs.declared(model) for model in MACHINES}
 
 
 @pytest.mark.slow
