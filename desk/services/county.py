@@ -14,6 +14,7 @@ from accounts.policies import administrator, system
 from accounts.services import FIRST_DAY, rename
 from accounts.stages import Kind
 from approvals.models import Industry, Region
+from approvals.rules.outline import KEY as OUTLINE
 from core.documents.models import PaperKind
 from core.ledger.services import county_book, lock, record
 from core.steps.moves import permit
@@ -210,7 +211,9 @@ def _county(pack: Pack) -> int:
         [said["window_department"], said["supervisor_organisation"]], field_name="code"
     )
     names = {"name": said["name_zh"], "name_en": said["name_en"]}
-    rest = {name: value for name, value in said.items() if name not in _COLUMNS}
+    rest = {name: value for name, value in said.items() if name not in _COLUMNS | {OUTLINE}}
+    if pack.outline:
+        rest[OUTLINE] = pack.outline
     # The two actors who are nobody in particular act for the county by its name.
     Organisation.objects.filter(kind=Kind.COUNTY).update(**names)
     return _write(

@@ -5,20 +5,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
+from accounts.queries import county
 from approvals.models import Filing
+from approvals.rules.outline import outline_of
+from approvals.rules.sketch import sketched
 from approvals.stages import WORKS
 from inspection.models import Acceptance, Check
 from inspection.queries.checks import check_list
 
-MAP, MARGIN, GRID = 600, 60, 5  # of the map: its side, the room around it, lines each way
-SPREAD = Decimal("0.02")  # degrees that a map shows at least each way
 BARS = 240
 
 
@@ -96,49 +96,14 @@ def sites_of(by: Membership) -> list[Filing]:
 
 
 def map_of(sites: list[Filing]) -> dict[str, Any]:
-    """Return the points of the projects whose place is known, on a grid of degrees; empty where none is.
-
-    A plain grid, north above: the county's outline is in no open data that we have.
-    """
-    known = [one for one in sites if one.longitude is not None and one.latitude is not None]
-    if not known:
-        return {}
-    west, east = _edges([one.longitude for one in known])
-    south, north = _edges([one.latitude for one in known])
-
-    def across(value: Any) -> int:
-        return MARGIN + round((value - west) / (east - west) * MAP)
-
-    def down(value: Any) -> int:
-        return MARGIN + round((north - value) / (north - south) * MAP)
-
-    numbers = {one.pk: place for place, one in enumerate(sites, start=1)}
-    return {
-        "points": [
-            {
-                "x": across(one.longitude),
-                "y": down(one.latitude),
-                "number": numbers[one.pk],
-                "site": one,
-            }
-            for one in known
-        ],
-        "across": [
-            (across(west + (east - west) * n / GRID), west + (east - west) * n / GRID)
-            for n in range(GRID + 1)
-        ],
-        "down": [
-            (down(south + (north - south) * n / GRID), south + (north - south) * n / GRID)
-            for n in range(GRID + 1)
-        ],
-    }
-
-
-def _edges(values: list[Any]) -> tuple[Decimal, Decimal]:
-    """Return the least and the most of some degrees with room around; never a line or a point."""
-    low, high = min(values), max(values)
-    room = max((high - low) / 10, SPREAD / 2)
-    return low - room, high + room
+    """Return the sketch with the projects whose place is known, numbered as in the table; empty for nothing to draw."""
+    numbered = enumerate(sites, start=1)
+    known = [
+        (number, float(one.longitude), float(one.latitude))
+        for number, one in numbered
+        if one.longitude is not None and one.latitude is not None
+    ]
+    return sketched(outline_of(county().profile), known)
 
 
 def month_from(text: str, at: datetime) -> date:

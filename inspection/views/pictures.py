@@ -1,4 +1,4 @@
-"""Inspections as a month with the load of who holds them, and the sites on a grid: drawn here, no script, no tiles."""
+"""Inspections as a month with the load of who holds them, and the sites on a sketch: drawn here, no tiles."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,6 +35,6 @@ def month(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """项目分布: the sites on a plain grid of degrees, and each of them in a table."""
+    """项目分布: the sites on a sketch of the county, and each of them in a table."""
     sites = sites_of(person(request))
     return render(request, "inspection/map.html", {"sites": sites, "map": map_of(sites)})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from public_notice.models import Notice
-from public_notice.queries.places import drawn, towns_of
+from public_notice.queries.places import drawn, sketch_of, towns_of
 from public_notice.queries.register import (
     MAP,
     MOST_COUNTED,
@@ -122,7 +122,8 @@ def _project(notice: Notice, beside: dict[int, int]) -> dict[str, Any]:
 
 
 def _towns(asked: Asked, query: dict[str, str]) -> dict[str, Any]:
-    towns = towns_of(asked, clock.now())
+    at = clock.now()
+    towns, (sketch, places) = towns_of(asked, at), sketch_of(asked, at)
     points, width, height = drawn(towns)
     ways = {town.code: link(query, view="", town=town.code) for town in towns}
     return {
@@ -131,4 +132,6 @@ def _towns(asked: Asked, query: dict[str, str]) -> dict[str, Any]:
         "width": width,
         "height": height,
         "total": sum(town.count for town in towns),
+        "sketch": sketch,
+        "places": places,
     }

@@ -1,6 +1,7 @@
 """Closing: what was promised beside what came of it, whose the days were, and a question that binds nobody."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -257,12 +258,15 @@ def test_a_site_is_a_point_where_its_place_is_known(building, people, client):
     w = building
     [site] = sites_of(people.enterprise)
     drawn = map_of([site])
-    assert [point["number"] for point in drawn["points"]] == [1]
-    assert 60 <= drawn["points"][0]["x"] <= 660
+    assert [mark.numbers for mark in drawn["marks"]] == [[1]]
+    assert drawn["path"]
     site.longitude = None
-    assert map_of([site]) == {}
+    assert map_of([site])["marks"] == []
+    site.longitude = Decimal("121.5")
+    assert map_of([site])["outside"] == {1}
     assert site not in sites_of(people.other_enterprise)
     page = Browser(people.window, w.now).get("map")
-    assert b"<circle" in page.content
+    assert b'class="place"' in page.content
+    assert "没有审图号" in text(page)
     assert site.project_name in text(page)
     assert client.get(reverse("inspection:map")).status_code == 302

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from approvals.rules.questionnaire import ItemRow, MaterialRow, QuestionRow
 from core.deadlines.calendar import CalendarEditionData
 from desk.rules.pack import county as county_file
+from desk.rules.pack import outline as outline_file
 from desk.rules.pack.calendars import calendar_files, calendars_from
 from desk.rules.pack.checks import Checker
 from desk.rules.pack.columns import TABLES
@@ -41,6 +42,7 @@ class Pack:
     openness: tuple[Row, ...]
     calendars: tuple[CalendarEditionData, ...]
     digests: Mapping[str, str]
+    outline: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def question_rows(self) -> tuple[QuestionRow, ...]:
@@ -84,6 +86,9 @@ def read_pack(folder: Path) -> Pack:
         county = county_file.read_county(contents[county_file.FILE], tables, faults)
         never_tolerated(tables.get("materials.csv", ()), grounds_of(county), faults)
     calendars = calendars_from(contents, faults)
+    outline: Mapping[str, Any] = {}
+    if outline_file.FILE in contents:
+        outline = outline_file.read_outline(contents[outline_file.FILE], faults)
     if faults:
         raise PackError(faults)
     return Pack(
@@ -91,6 +96,7 @@ def read_pack(folder: Path) -> Pack:
         **{table.file.removesuffix(".csv"): tuple(tables[table.file]) for table in TABLES},
         calendars=calendars,
         digests={name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
+        outline=outline,
     )
 
 
@@ -103,6 +109,8 @@ def _contents(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
             contents[name] = (folder / name).read_bytes()
         except OSError:
             faults.append(Fault(name, 1, "-", _("缺少此文件或无法读取")))
+    if (folder / outline_file.FILE).exists():
+        contents[outline_file.FILE] = (folder / outline_file.FILE).read_bytes()
     for path in calendar_files(folder):
         contents[f"calendar/{path.name}"] = path.read_bytes()
     return contents

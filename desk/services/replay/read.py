@@ -25,6 +25,7 @@ _INDUSTRY: Final = re.compile(r"[A-T]")
 ENTERPRISES: Final = Table(
     "enterprises.csv", ("number",), {"number": POSITIVE, "name": TEXT, "person": TEXT}
 )
+PLACE: Final = ("longitude", "latitude")
 PROJECTS: Final = Table(
     "projects.csv",
     ("case",),
@@ -42,7 +43,9 @@ PROJECTS: Final = Table(
         "investment_wan": POSITIVE,
         "land_mu": TEXT,
         "traits": FREE,
+        **dict.fromkeys(PLACE, FREE),
     },
+    optional=PLACE,
 )
 EVENTS: Final = Table(
     "events.csv",
@@ -240,7 +243,7 @@ def _fields(row: Row, *, pilot: bool) -> dict[str, Any]:
         "scale": row["scale"] + ("（承诺制试点项目）" if pilot else ""),
         "investment_wan": Decimal(row["investment_wan"]),
         "land_mu": Decimal(row["land_mu"]),
-    }
+    } | ({name: Decimal(row[name]) for name in PLACE} | {"datum": "wgs84"} if row[PLACE[0]] else {})
 
 
 def _answers(traits: dict[str, dict[str, Any]], named: list[str]) -> dict[str, Any]:
