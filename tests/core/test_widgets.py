@@ -5,12 +5,14 @@ from django import forms
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.test.html import parse_html
 
-HARM = '"><script>alert(1)</script>&\''
+HARM = "\"><script>alert(1)</script>&'"
 CHOICES = [("a", "甲"), ("b", HARM), ("组", [("c", "丙"), (HARM, "丁")]), (4, "四"), ("", "----")]
 WIDGETS = [
     forms.RadioSelect(choices=CHOICES),
     forms.CheckboxSelectMultiple(choices=CHOICES, attrs={"class": HARM}),
-    forms.TextInput(attrs={"maxlength": 12000, "required": True, "disabled": False, "data-a": HARM}),
+    forms.TextInput(
+        attrs={"maxlength": 12000, "required": True, "disabled": False, "data-a": HARM}
+    ),
     forms.NumberInput(attrs={HARM: 1, "min": 1000.5}),
     forms.CheckboxInput(),
     forms.HiddenInput(),
