@@ -89,14 +89,21 @@ class Condition:
         return frozenset(use.fact for use in self.uses)
 
     def evaluate(self, facts: Mapping[str, FactValue]) -> Truth:
-        return _any(_all(t.evaluate(facts) for t in ands) for ands in self.alternatives)
+        found: Truth = False
+        for ands in self.alternatives:
+            truth = _all(ands, facts)
+            if truth:
+                return True
+            if truth is None:
+                found = None
+        return found
 
     def deciding(self, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
         """The facts that make the condition what it is, each once, in the order they are written."""
         truth = self.evaluate(facts)
         found: list[str] = []
         for ands in self.alternatives:
-            if _all(t.evaluate(facts) for t in ands) is not truth:
+            if _all(ands, facts) is not truth:
                 continue
             found += [t.use.fact for t in ands if t.use and t.evaluate(facts) is truth]
         return tuple(dict.fromkeys(found))
@@ -197,11 +204,13 @@ def _not(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
-def _all(truths: Iterator[Truth]) -> Truth:
-    found = set(truths)
-    return False if False in found else None if None in found else True
-
-
-def _any(truths: Iterator[Truth]) -> Truth:
-    found = set(truths)
-    return True if True in found else None if None in found else False
+def _all(terms: tuple[_Term, ...], facts: Mapping[str, FactValue]) -> Truth:
+    """False as soon as one is; a condition is asked some hundred times for each answer of a questionnaire."""
+    found: Truth = True
+    for term in terms:
+        truth = term.evaluate(facts)
+        if truth is False:
+            return False
+        if truth is None:
+            found = None
+    return found

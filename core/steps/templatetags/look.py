@@ -14,7 +14,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -39,6 +39,18 @@ def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
+
+
+@register.filter
+def attributes(values: Mapping[str, Any]) -> SafeString:
+    """The attributes of a field of a form: none for False, the name alone for True; each begins with a blank."""
+    said = ""
+    for name, value in values.items():
+        if value is True:
+            said += f" {conditional_escape(name)}"
+        elif value is not False:
+            said += f' {conditional_escape(name)}="{conditional_escape(value)}"'
+    return mark_safe(said)  # noqa: S308 - every part of it is escaped
 
 
 @register.filter
