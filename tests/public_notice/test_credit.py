@@ -18,6 +18,8 @@ from inspection.models import Measure
 from inspection.services import Intention, OrganDecision
 from inspection.stages import Ground, MeasureKind, Severity
 from tests.conftest import instant
+from tests.public_notice.shared_cache import may_store
+from tests.public_notice.strolling import followed, read
 from tests.standing import standing
 from tests.walk import pdf, walk
 
@@ -155,3 +157,23 @@ def test_the_credit_platform_takes_how_it_stands(marked, people, when, state):
     client.force_login(people.enterprise.user)
     with clock.driven(when):
         assert client.get("/marks/platform/").status_code == 403
+
+
+@pytest.mark.parametrize("most", [16, pytest.param(400, marks=pytest.mark.hunt)])
+def test_no_link_of_the_public_side_leads_to_a_mark_that_is_over(marked, most):
+    standing_then = followed(OVER - TICK, most)
+    said = {path for path, body in standing_then.items() if NUMBER in body}
+    assert {"/credit/", "/api/v1/credit-marks/"} <= said
+    assert len(standing_then) >= min(most, 16)
+    assert [path for path in standing_then if NUMBER in read(path, OVER)] == []
+
+
+@pytest.mark.parametrize("path", ["/credit/", "/credit/feed/", "/api/v1/credit-marks/"])
+def test_what_a_reader_kept_is_not_confirmed_after_the_last_second(marked, path):
+    with clock.driven(OVER - TICK):
+        kept = Client().get(path)
+    assert not may_store(kept)
+    with clock.driven(OVER):
+        again = Client().get(path, headers={"if-none-match": kept.headers.get("ETag", '"x"')})
+    assert again.status_code == 200
+    assert NUMBER not in again.content.decode()
