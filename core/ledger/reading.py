@@ -91,7 +91,7 @@ def instant(stored: Any) -> str:
     """Return an instant, as the database hands it over, in the text that an entry's bytes have."""
     if isinstance(stored, datetime):
         return _local(stored)
-    before, behind = _hour(stored[:HOUR])  # SQLite keeps the text of its time in UTC
+    before, behind = hour(stored[:HOUR])  # SQLite keeps the text of its time in UTC
     return f"{before}{stored[HOUR:]}{behind}" if behind else _local(_utc(stored))
 
 
@@ -101,7 +101,7 @@ def _local(at: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _hour(stored: str) -> tuple[str, str]:
+def hour(stored: str) -> tuple[str, str]:
     """Return what stands before and behind the minutes of an hour; nothing where its minutes are not those of UTC."""
     text = _local(_utc(f"{stored}:00:00"))
     return (text[:HOUR], text[-OFFSET:]) if text[HOUR:-OFFSET] == ":00:00" else ("", "")
