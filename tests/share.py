@@ -6,14 +6,16 @@ Whoever starts a test alone does all of it at once, and so does `make hunt`.
 
 Two things turn with the seed of the run, which is drawn from the code (tests/chance.py): of the longest lists only a
 part is asked (`turns`), and the tests of pages and of the interface are dealt to the databases, each to one of them
-(`deal`). A change of the code deals anew. What is proven of both databases runs on both: stories, proofs, the core,
-real commits, and lists that share their rows themselves.
+(`deal`). A change of the code deals anew. What is proven of both databases runs on both: proofs, ledger and clocks of
+the core, real commits, and tests that share their rows themselves.
 """
 
 import json
 import os
 from collections import Counter
+from functools import cache
 from hashlib import sha256
+from inspect import unwrap
 from pathlib import Path
 
 from _pytest.junitxml import bin_xml_escape, mangle_test_address
@@ -26,11 +28,22 @@ REAL = {"transactional_db", "live_server"}
 # Properties in the record of a test, for deploy/same_tests.py.
 TOUCHES_NONE, DEALT = ("database", "none"), ("database", "dealt")
 SHARES = ("SHARED", "mine", "dealt", "turns", "part", "place")
-# Desks whose tests are dealt; of the rest everything runs on both.
+# Whose tests are dealt: desks, stories and papers; of the core, what is about files, papers and networks, periods and
+# people. Of the rest everything runs on both.
 TESTS = Path(__file__).parent
 DESKS = {
-    "accounts", "api", "approvals", "desk", "doors", "house", "inspection", "prereview", "public_notice",
+    "accounts", "api", "approvals", "desk", "doors", "house", "inspection", "papers", "prereview", "public_notice",
+    "stories",
 }  # fmt: skip
+OF_THE_CORE = {
+    "test_calendar_editions", "test_calendar_file", "test_documents", "test_gateway", "test_hostile_files",
+    "test_hours", "test_insides", "test_insides_ofd", "test_limits", "test_months", "test_other_store",
+    "test_papers", "test_pdf", "test_pdf_attacks", "test_plates", "test_previews", "test_receiving",
+    "test_reckoning", "test_s3", "test_scanning", "test_sheets", "test_sheets_read", "test_signing",
+    "test_steps", "test_store_over_the_wire", "test_tries", "test_verifier_forged", "test_ways_out",
+}  # fmt: skip
+# What a file makes once for all its tests is so long that they go together.
+TOGETHER = {"test_replay"}
 
 
 def lot(draw, *what):
@@ -63,10 +76,18 @@ def dealt_as(item):
     if not touches_a_database(item):
         return None
     by_row = item.get_closest_marker("dealt") is not None
-    desk = item.path.relative_to(TESTS).parts[0] in DESKS
-    if not (by_row or (desk and not _shares_itself(item) and REAL.isdisjoint(item.fixturenames))):
+    if not (by_row or (_apart(item) and REAL.isdisjoint(item.fixturenames))):
         return None
+    if item.path.stem in TOGETHER:
+        return item.path, ""
     return item.path, item.name if by_row else item.originalname
+
+
+def _apart(item):
+    """Whether nothing that a test is about depends on the database, and it takes no share of a list itself."""
+    desk = item.path.relative_to(TESTS).parts[0]
+    apart = desk in DESKS or (desk == "core" and item.path.stem in OF_THE_CORE)
+    return apart and not _shares_itself(item)
 
 
 def deal(items, seed=None):
@@ -92,9 +113,34 @@ def deal(items, seed=None):
 
 
 def _shares_itself(item):
-    """Whether the file of a test takes its own share of its lists: it imports something from here."""
+    """Whether a test takes its own share of a list: its file imports something from here, and the test comes to it."""
     found = vars(item.module)
-    return any(found.get(name) is globals()[name] for name in SHARES)
+    if not any(found.get(name) is globals()[name] for name in SHARES):
+        return False
+    return _comes_here(item.function, *(found.get(name) for name in item.fixturenames))
+
+
+@cache
+def _comes_here(*begin):
+    """Whether a test or one of its fixtures uses something of here, or what it calls in the tests does."""
+    todo, seen = [*begin], set()
+    while todo:
+        one = unwrap(todo.pop())
+        if any(one is globals()[name] for name in SHARES):
+            return True
+        if str(getattr(one, "__module__", "")).startswith("tests.") and id(one) not in seen:
+            seen.add(id(one))
+            todo += vars(one).values() if isinstance(one, type) else _named_in(one)
+    return False
+
+
+def _named_in(function):
+    """What the names in a function mean, and in the functions within it."""
+    codes, known = [getattr(function, "__code__", None)], getattr(function, "__globals__", {})
+    for code in codes:
+        codes += [part for part in getattr(code, "co_consts", ()) if hasattr(part, "co_names")]
+    names = {name for code in codes for name in getattr(code, "co_names", ())}
+    return [known[name] for name in names & known.keys()]
 
 
 def part(count):

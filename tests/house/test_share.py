@@ -8,7 +8,7 @@ import pytest
 from deploy import same_tests
 from tests import share
 from tests.house import test_doors
-from tests.share import PLACES, TESTS
+from tests.share import PLACES, SHARED, TESTS, mine
 
 SEEDS = range(40)
 ROWS = [f"row {number}" for number in range(200)]
@@ -20,12 +20,33 @@ def shared(monkeypatch):
     monkeypatch.setattr(share, "SHARED", True)
 
 
-def item(path, name, *, dealt=False, fixtures=("db", "people"), **imported):
+def item(path, name, *, dealt=False, fixtures=("db", "people"), function=len, **imported):
     """A collected test, as far as the deal looks at it."""
     return SimpleNamespace(
         path=TESTS / path, name=name, originalname=name.partition("[")[0], fixturenames=fixtures,
-        module=SimpleNamespace(**imported), get_closest_marker=lambda _name: dealt or None,
+        function=function, module=SimpleNamespace(**imported),
+        get_closest_marker=lambda _name: dealt or None,
     )  # fmt: skip
+
+
+def asks_its_rows():
+    """A test that asks about a row of its list, within a loop of its own."""
+    return [row for row in ROWS if mine(row)]
+
+
+def asks_by_another():
+    """A test that leaves that to a helper."""
+    return sorted(asks_its_rows())
+
+
+def asks_if_shared():
+    """A test that is shorter in `make test`."""
+    return SHARED
+
+
+def asks_all():
+    """A test beside them that asks all of its rows."""
+    return ROWS
 
 
 @pytest.mark.parametrize("of", [2, 3])
@@ -119,17 +140,43 @@ def test_nothing_is_dealt_that_touches_no_database():
 @pytest.mark.parametrize(
     "one",
     [
-        item("stories/test_it.py", "test_it"),
         item("proofs/test_it.py", "test_it"),
-        item("core/test_it.py", "test_it"),
+        item("core/test_ledger.py", "test_it"),
         item("desk/test_it.py", "test_it", fixtures=("db", "transactional_db")),
-        item("desk/test_it.py", "test_it", mine=share.mine),
-        item("desk/test_it.py", "test_it", SHARED=share.SHARED),
+        item("desk/test_it.py", "test_it", mine=mine, function=asks_its_rows),
+        item("desk/test_it.py", "test_it", mine=mine, function=asks_by_another),
+        item("desk/test_it.py", "test_it", SHARED=SHARED, function=asks_if_shared),
+        item("desk/test_it.py", "test_it", fixtures=("db", "rows"), rows=asks_its_rows, mine=mine),
     ],
-    ids=["story", "proof", "core", "real commits", "shares its rows", "asks whether it is shared"],
+    ids=["proof", "core", "real commits", "shares", "by another", "asks whether", "by a fixture"],
 )
 def test_what_is_proven_of_both_databases_runs_on_both(one):
     assert share.dealt_as(one) is None
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        item("stories/test_it.py", "test_it"),
+        item("core/test_scanning.py", "test_it"),
+        item("desk/test_it.py", "test_it", mine=mine, function=asks_all),
+    ],
+    ids=["story", "files", "beside a list that is shared"],
+)
+def test_what_depends_on_no_database_is_dealt(one):
+    assert share.dealt_as(one) == (one.path, "test_it")
+
+
+def test_files_that_are_named_are_there():
+    named = {f"core/{stem}" for stem in share.OF_THE_CORE} | {f"desk/{s}" for s in share.TOGETHER}
+
+    assert [name for name in named if not (TESTS / f"{name}.py").exists()] == []
+
+
+def test_what_is_made_once_for_a_file_is_made_on_one_database():
+    tests = [item("desk/test_replay.py", f"test_{number}") for number in range(9)]
+
+    assert all(len({*share.deal(tests, seed)}) == 1 for seed in SEEDS)
 
 
 # — the records of both runs ——————————————————————————————————————————————————————————
