@@ -14,7 +14,10 @@ STEPS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # km that a scale may have
 LINES: Final = 4  # each way, at most
 EDGE: Final = 12  # units from the left at which the line of the scale begins
-NEAR: Final = 14  # units within which two places share a mark
+NEAR: Final = (
+    48,
+    18,
+)  # units across and down within which two places share a mark: as long as its numbers
 NAMED: Final = 3  # numbers beside a mark; the others stand in the list
 KM: Final = 111.2  # of a degree of latitude
 
@@ -139,7 +142,7 @@ def _marks(frame: Frame, places: Sequence[tuple[int, float, float]]) -> list[Mar
     marks: list[Mark] = []
     for number, longitude, latitude in places:
         x, y = frame.across(longitude), frame.down(latitude)
-        near = next((m for m in marks if abs(m.x - x) < NEAR and abs(m.y - y) < NEAR), None)
+        near = next((m for m in marks if abs(m.x - x) < NEAR[0] and abs(m.y - y) < NEAR[1]), None)
         if near:
             near.numbers.append(number)
         else:
