@@ -13,6 +13,7 @@ from approvals.models import ChecklistItem, Filing, Material, StageLimit
 from approvals.queries import items_by_code, preview
 from approvals.queries.trial import fees_of
 from approvals.rules import limits
+from approvals.rules.citing import in_words
 from approvals.rules.fees import Fee
 from approvals.rules.questionnaire import Applied
 from approvals.services import leaving, words
@@ -199,7 +200,7 @@ def _entry(
         "code": item.code,
         "name": item.item.name + ("" if item.applies else "（待核）"),
         "department": words.department(item.department, at),
-        "basis": item.item.legal_basis,
+        "basis": in_words(item.item.legal_basis),
         "conditions": clauses or ["符合上列依据规定的条件"],
         "statutory_limit": words.statutory_limit(item),
         "promised_limit": words.promised_limit(item),

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from approvals import policies
 from approvals.models import ChecklistItem, Clause, Filing, Letter, StageLimit
 from approvals.rules import limits
+from approvals.rules.citing import in_words
 from approvals.services import words
 from approvals.services.papers.unpublished import not_published
 from approvals.services.telling import tell_enterprise
@@ -120,7 +121,7 @@ def _printed(row: dict[str, Any], at: datetime) -> dict[str, Any]:
         "item": row["item"].item.name,
         "department": words.department(row["item"].department, at),
         "standard": row["text"],
-        "basis": row["standard"],
+        "basis": in_words(row["standard"]),
         "check": words.WHEN.get(row["checked_when"], "后续核查"),
         **_looked_at(row),
         **({"source": "预审会议附条件意见"} if row.get("from_opinion") else {}),

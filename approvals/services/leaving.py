@@ -8,6 +8,7 @@ from accounts.services import system_actor
 from approvals.models import Filing, Gap
 from approvals.queries import rule_value
 from approvals.rules import limits
+from approvals.rules.citing import in_words
 from approvals.services import words
 from approvals.stages import RefusalGround
 from core.deadlines.queries import value_of
@@ -29,8 +30,7 @@ def rules_of(filing: Filing, *codes: str) -> list[str]:
 def remedies(filing: Filing) -> list[str]:
     """Return how a decision is contested: review (行政复议法 20) and suit, each with its time."""
     days = value_of(filing.pinned_rulebook, "20a").number
-    review = f"不服本决定的，可以自知道之日起{days}日内依法申请行政复议（行政复议法第二十条），"
-    return [review + "也可以自知道之日起6个月内依法向人民法院提起行政诉讼。"]
+    return [f"不服本决定的，可以{words.review(days)}，也可以{words.SUIT}。"]
 
 
 def by_system(effective: datetime, recorded: datetime) -> dict[str, str]:
@@ -44,7 +44,7 @@ def paper_head(filing: Filing, at: datetime) -> dict[str, Any]:
 
 
 def _of_falsehood(ground: str) -> list[str]:
-    return ["行政许可法第七十八条"] if ground == RefusalGround.FALSE else []
+    return ["《行政许可法》第七十八条"] if ground == RefusalGround.FALSE else []
 
 
 def _bar_of(filing: Filing, ground: str, at: datetime) -> list[str]:
@@ -55,7 +55,7 @@ def _bar_of(filing: Filing, ground: str, at: datetime) -> list[str]:
     found = rule_value(filing, "33a", at) if ground == RefusalGround.FALSE else None
     if found is None:
         return []
-    again = f"{found[1].number}年内不得再次申请该行政许可（行政许可法第七十八条）。"
+    again = f"{found[1].number}年内不得再次申请该行政许可（《行政许可法》第七十八条）。"
     return ["属于直接关系公共安全、人身健康、生命财产安全事项的，" + again]
 
 
@@ -64,9 +64,9 @@ def refusal(filing: Filing, *, ground: str, reason: str, by: Membership, at: dat
     """不予受理决定书 (DOC05)."""
     content = {
         **paper_head(filing, at),
-        "ground": str(RefusalGround(ground).label),
+        "ground": in_words(str(RefusalGround(ground).label)),
         "reason": reason,
-        "basis": ["行政许可法第三十二条", *_of_falsehood(ground), *rules_of(filing)],
+        "basis": ["《行政许可法》第三十二条", *_of_falsehood(ground), *rules_of(filing)],
         "effects": [f"本申报件自本决定作出之日起终结。{MATERIALS}", *_bar_of(filing, ground, at)],
         "next": ["属于其他机关职权的，请向有关机关申请；情况改变后可以重新申报。"],
         "remedies": remedies(filing),

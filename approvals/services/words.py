@@ -13,6 +13,7 @@ from accounts.once import once
 from accounts.queries import county, with_names
 from approvals.models import ChecklistItem, Filing
 from approvals.queries.project import coordinates_of, industry_of
+from approvals.rules.citing import in_words
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.models import RulebookEdition, Timed
@@ -173,13 +174,17 @@ def day_rows(rows: Iterable[Any]) -> list[dict[str, str]]:
 
 def _kind(row: Any) -> str:
     kind = KINDS.get(row.mark, row.mark)
-    return f"{kind}：{row.name}" if row.mark == "suspended" and row.name else row.name or kind
+    if row.mark == "suspended" and row.name:
+        return f"{kind}：{row.name}"
+    if row.mark == "makeup" and row.name:
+        return f"{row.name}{kind}"
+    return row.name or kind
 
 
 def stop_basis(rulebook: RulebookEdition, value: Value, clause: str) -> str:
     """Return what a suspension rests on: the article of the special law first, where the kind wants one."""
     rule = rule_basis(rulebook, value)
-    return f"{clause.strip()}；{rule}" if clause.strip() else rule
+    return f"{in_words(clause.strip())}；{rule}" if clause.strip() else rule
 
 
 def last_day_text(limit: Timed) -> str:
@@ -187,8 +192,16 @@ def last_day_text(limit: Timed) -> str:
     return date_text(last_day_of(limit.due_at)) + "24时" if limit.due_at else "待放假安排公布后确定"
 
 
+SUIT = "自知道之日起6个月内依法向人民法院提起行政诉讼（《行政诉讼法》第四十六条）"
+
+
+def review(days: int) -> str:
+    """Return of whom review is asked, and until when; the authority has to be named (行政复议法 20, 24)."""
+    return f"自知道之日起{days}日内依法向{county().name}人民政府申请行政复议（《行政复议法》第二十条、第二十四条）"
+
+
 def rule_basis(rulebook: RulebookEdition, value: Value) -> str:
     """Return what a number rests on: the county's rule by edition and clause, and the statute where it has one."""
     rule = f"县企业投资项目承诺制办事规则（第{rulebook.number}版）第{value.code}条"
     own = value.basis.startswith("县级规定")
-    return rule if own else f"{rule}；{value.basis}"
+    return rule if own else f"{rule}；{in_words(value.basis)}"

@@ -55,8 +55,7 @@ def remedies(filing: Filing) -> list[str]:
     days = value_of(filing.pinned_rulebook, "20a").number
     return [
         "对清单有异议的，可以向验收牵头部门陈述、申辩，并提交证据。",
-        f"认为本清单侵犯合法权益的，可以自知道之日起{days}日内依法申请行政复议（行政复议法第二十条）。",
-        "也可以自知道之日起6个月内依法向人民法院提起行政诉讼。",
+        f"认为本清单侵犯合法权益的，可以{words.review(days)}，也可以{words.SUIT}。",
     ]
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import Organisation
+from approvals.rules.citing import in_words
 from approvals.services import words
+from core.deadlines.queries import value_of
 from core.steps.papers import date_text, in_chinese, time_text
 from inspection.models import Check, Finding, Recheck
 from inspection.services.onsite_record import site_part
@@ -16,15 +18,11 @@ from inspection.stages import Broken, FindingState, Kept, Severity
 if TYPE_CHECKING:
     from inspection.services.breaches import Looked
 
-REMEDIES = (
-    "不服本通知的，可以自收到之日起60日内依法申请行政复议（行政复议法第二十条），"
-    "也可以自收到之日起6个月内依法提起行政诉讼。"
-)
 CONSEQUENCE = (
     "逾期未整改或者复查不合格的，可以责令停工整改，或者决定退出承诺制、转一般程序，依法应当撤销的予以撤销；"
     "作出决定前告知事实、理由和依据，听取陈述、申辩。整改情况记入践诺记录。"
 )
-RECORD_BASIS = "行政许可法第六十一条：检查情况和处理结果予以记录，由监督检查人员签字后归档。"
+RECORD_BASIS = "《行政许可法》第六十一条：检查情况和处理结果予以记录，由监督检查人员签字后归档。"
 
 
 def issuer(department: Organisation, at: datetime) -> dict[str, str]:
@@ -58,7 +56,7 @@ def check_record(check: Check, results: "Sequence[Looked]", at: datetime) -> dic
             {
                 "number": x.clause.number,
                 "text": x.clause.text,
-                "standard": x.clause.standard,
+                "standard": in_words(x.clause.standard),
                 "result": Kept(x.kept).label,
                 "note": x.note or (x.breach.text if x.breach else "—"),
             }
@@ -71,7 +69,7 @@ def check_record(check: Check, results: "Sequence[Looked]", at: datetime) -> dic
         if broken
         else "未发现违反承诺的问题",
         "basis": RECORD_BASIS,
-        "public_text": "检查记录公众有权查阅（行政许可法第六十一条）；公开时隐去个人信息和商业秘密。",
+        "public_text": "检查记录公众有权查阅（《行政许可法》第六十一条）；公开时隐去个人信息和商业秘密。",
     }
 
 
@@ -86,6 +84,7 @@ def _evidence(check: Check) -> str:
 def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[str, Any]:
     """Return the content of the notice to mend a breach (DOC24)."""
     clause = finding.clause
+    days = value_of(finding.filing.pinned_rulebook, "20a").number
     return {
         **head(finding, at),
         "check": {
@@ -98,11 +97,11 @@ def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[s
             "number": clause.number,
             "item": clause.item.item.name,
             "text": clause.text,
-            "standard": clause.standard,
+            "standard": in_words(clause.standard),
         },
         "severity": Severity(finding.severity).label,
         "fact": _fact(finding),
-        "basis": finding.legal_basis,
+        "basis": in_words(finding.legal_basis),
         "demand": finding.demand,
         "limit": {
             "days_text": words.days_text(finding.length or 0, finding.unit),
@@ -110,7 +109,7 @@ def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[s
             "due_text": words.last_day_text(finding),
         },
         "consequence": CONSEQUENCE,
-        "remedies": REMEDIES,
+        "remedies": f"不服本通知的，可以{words.review(days)}，也可以{words.SUIT}。",
     }
 
 

@@ -229,7 +229,7 @@ def test_what_exits_owes_its_approvals_again_and_nothing_runs_on(building, peopl
     assert (filing.stage, filing.stage_since) == (Stage.ORDINARY, when)
     assert {row["code"] for row in found.content["owed"]} >= replaced
     assert not filing.items.filter(approval=Approval.REPLACED).exists()
-    says(found, "不再代替任何审批", "60日内依法申请行政复议", "请求继续按承诺办理")
+    says(found, "不再代替任何审批", "60日内依法向左权县人民政府申请行政复议", "请求继续按承诺办理")
     assert in_order(
         ["propose_measure", "give_views", "decide_measure", "exit_to_ordinary"], acts(filing.book)
     )
@@ -381,7 +381,7 @@ def test_revoked_by_law_with_what_becomes_of_the_approvals(people, at, ground, s
     decide(w, measure, reasons="土地权属材料系伪造，查证属实")
     found = paper(w, "DOC40")
     assert w.filing.stage == Stage.REVOKED
-    says(found, "行政许可法第六十九条", "没有提出陈述、申辩", *said)
+    says(found, "《行政许可法》第六十九条", "没有提出陈述、申辩", *said)
     for words in unsaid:
         assert words not in str(found.content), words
     assert not w.filing.items.filter(approval=Approval.REPLACED).exists()

@@ -65,7 +65,7 @@ def test_it_is_stopped_and_goes_on_and_both_sides_are_told(accepted, people):
     stopped = stop(w, limit)
     said = evidence(w.filing.book, "suspend_limit")
     assert (said["used"], said["rest"], said["kind"]) == (0, 5, "expert_review")
-    assert stopped.basis.endswith("行政许可法 45")
+    assert stopped.basis.endswith("《行政许可法》第四十五条")
     assert stopped.certainty == "A"
     assert papers(w.filing.book, "DOC46") == [stopped.notice.number]
     for side in (people.enterprise, people.window):
@@ -124,7 +124,7 @@ def test_a_special_law_is_named_with_its_article(accepted):
     law = "取水许可和水资源费征收管理条例 19"
     stopped = stop(accepted, survey_limit(accepted), StopKind.PUBLIC_NOTICE, clause=law)
 
-    assert stopped.basis.startswith(law)
+    assert stopped.basis.startswith("《取水许可和水资源费征收管理条例》第十九条；")
 
 
 def test_one_reason_twice_and_what_may_not_be_stopped(accepted):
@@ -255,7 +255,7 @@ def test_an_approval_has_its_statutory_limit_lengthened_by_its_head(accepted, pe
         extend(w, limit, by=people.convenor)
     with refused(error=ValidationError):
         extend(w, limit, days=11, by=head)  # art. 42 gives ten
-    assert extend(w, limit, days=10, by=head).basis.endswith("行政许可法 42(1)")
+    assert extend(w, limit, days=10, by=head).basis.endswith("《行政许可法》第四十二条第一款")
     stop(w, item.limits.get(), StopKind.HEARING, by=clerk)
     w.morning(5)
     assert item.limits.get().escalated_at is None

@@ -57,7 +57,7 @@ def _content(filing: Filing, at: datetime) -> dict[str, Any]:
         **({"day_table": words.day_table(clock)} if clock else {"on_collection": True}),
         "place": [
             {"way": "网上", "text": "登录本系统，在本件的“申报材料”中重新上传，随时查看进度"},
-            {"way": "窗口", "text": f"{issuer['address']}（电话{issuer['phone']}）"},
+            {"way": "窗口", "text": f"{issuer['address']}，电话{issuer['phone']}"},
         ],
     }
 

@@ -10,6 +10,7 @@ from approvals import policies
 from approvals.models import ChecklistItem, Fetched, Filing
 from approvals.queries.gaps import why_undecided
 from approvals.rules.approving import is_refusable
+from approvals.rules.citing import in_words
 from approvals.services import words
 from approvals.services.leaving import paper_head, remedies
 from approvals.services.telling import tell_enterprise
@@ -53,7 +54,7 @@ def _head(item: ChecklistItem, at: datetime) -> dict[str, Any]:
             "name": item.item.name,
             "department": words.department(item.department, at),
         },
-        "basis": [item.item.legal_basis or "县事项目录所列依据"],
+        "basis": [in_words(item.item.legal_basis) or "县事项目录所列依据"],
     }
 
 

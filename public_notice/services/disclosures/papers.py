@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Membership
+from approvals.rules.citing import in_words
 from approvals.services import words
 from core.deadlines.queries import rulebook_at, value_of
 from core.documents.models import Paper
@@ -132,10 +133,10 @@ def remedies(result: Result, at: datetime) -> list[str]:
     rulebook = rulebook_at(at)
     days = value_of(rulebook, "20a").number
     first = value_of(rulebook, rules.REVIEW_FIRST)
-    review = f"自知道之日起{days}日内依法申请行政复议（行政复议法第二十条）"
-    suit = "6个月内依法向人民法院提起行政诉讼"
+    review = words.review(days)
     if result in REFUSALS and first.value == "yes":
-        return [
-            f"不服本答复的，应当先{review}；对复议决定不服的，再依法提起行政诉讼（{first.basis}）。"
-        ]
-    return [f"不服本答复的，可以{review}，也可以自知道之日起{suit}。"]
+        law = in_words(first.basis).partition("；")[
+            0
+        ]  # behind it stands what the county has to check
+        return [f"不服本答复的，应当先{review}；对复议决定不服的，再依法提起行政诉讼（{law}）。"]
+    return [f"不服本答复的，可以{review}，也可以{words.SUIT}。"]

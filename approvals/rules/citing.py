@@ -1,0 +1,57 @@
+"""法条引用: how an article that the county pack cites in short (行政许可法 32(4)、82) is written out in a paper."""
+
+import re
+from functools import lru_cache
+
+DIGITS = "零一二三四五六七八九"
+# Of these articles a number in brackets is an item, not a paragraph; before it stands the paragraph that has the items.
+ITEMS = {("行政许可法", "32"): "第一款", ("政府信息公开条例", "20"): ""}
+
+ARTICLE = r"\d{1,3}(?:–\d{1,3})?(?:\(\d{1,2}\))?"
+LAW = r"(?P<law>[\u4e00-\u9fff]+(?:法|条例|典|办法|规定))?(?:\((?P<year>\d{4})\))?"
+CITED = re.compile(rf"{LAW} (?P<articles>{ARTICLE}(?:、{ARTICLE})*)")
+# How choices name an article behind what they are called: 隐瞒有关情况（行政许可法78）.
+NOTED = re.compile(r"（([\u4e00-\u9fff]+[法例])(\d{1,3})）$")
+
+
+@lru_cache(maxsize=512)
+def in_words(basis: str) -> str:
+    """Return a basis with its articles in words: 《行政许可法》第三十二条第一款第（四）项、第八十二条.
+
+    What is no such citation (a document by its number, a rule of the county) stays as it is.
+    """
+    law, parts = "", []
+    for part in NOTED.sub(lambda m: f"（{in_words(f'{m[1]} {m[2]}')}）", basis).split("；"):
+        found = CITED.fullmatch(part.strip())
+        if found is None or not (found["law"] or law):
+            parts.append(part)
+            continue
+        named = f"《{found['law']}》" if found["law"] else ""
+        law = found["law"] or law
+        year = f"（{found['year']}年）" if found["year"] else ""
+        articles = "、".join(_article(law, one) for one in found["articles"].split("、"))
+        parts.append(named + year + articles)
+    return "；".join(parts)
+
+
+def _article(law: str, text: str) -> str:
+    number, _bracket, inner = text.rstrip(")").partition("(")
+    first, _dash, last = number.partition("–")
+    said = f"第{hanzi(int(first))}条" + (f"至第{hanzi(int(last))}条" if last else "")
+    if not inner:
+        return said
+    if (law, number) in ITEMS:
+        return f"{said}{ITEMS[law, number]}第（{hanzi(int(inner))}）项"
+    return f"{said}第{hanzi(int(inner))}款"
+
+
+def hanzi(number: int) -> str:
+    """Return 1 to 999 in Chinese as articles are counted: 十一, 二十, 一百零六, 二百一十七."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    said = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if hundreds and not tens and ones:
+        said += DIGITS[0]
+    if tens:
+        said += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+    return said + (DIGITS[ones] if ones else "")

@@ -1,0 +1,53 @@
+"""Articles stand in papers as laws are cited: named in brackets, numbers in words, paragraph and item told apart."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from approvals.rules.citing import hanzi, in_words
+
+PACK = Path(settings.BASE_DIR) / "counties" / "zuoquan"
+
+
+@pytest.mark.parametrize(
+    ("short", "words"),
+    [
+        ("行政许可法 42", "《行政许可法》第四十二条"),
+        ("行政许可法 42(2)", "《行政许可法》第四十二条第二款"),
+        ("行政许可法 32(4)、82", "《行政许可法》第三十二条第一款第（四）项、第八十二条"),
+        ("政府信息公开条例 20(5)、26", "《政府信息公开条例》第二十条第（五）项、第二十六条"),
+        ("消防法 11–13", "《消防法》第十一条至第十三条"),
+        ("防洪法 27、33；行政许可法 42", "《防洪法》第二十七条、第三十三条；《行政许可法》第四十二条"),
+        ("文物保护法(2017) 17、18；(2024) 43", "《文物保护法》（2017年）第十七条、第十八条；（2024年）第四十三条"),
+        ("提供虚假材料（行政许可法78）", "提供虚假材料（《行政许可法》第七十八条）"),
+        ("民法典 201；县级规定建议值", "《民法典》第二百零一条；县级规定建议值"),
+    ],
+)  # fmt: skip
+def test_an_article_is_written_out(short, words):
+    assert in_words(short) == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "县级规定建议值", "县级规定建议值；参照东莞（S30）", "国办发〔2020〕42号", "(2024) 43", "企业投资项目承诺书",
+     "《城乡规划法》第四十条", "建设工程质量管理条例；现行工程建设强制性标准"],
+)  # fmt: skip
+def test_what_is_no_article_stays_as_it_is(words):
+    assert in_words(words) == words
+
+
+def test_numbers_are_counted_as_articles_are():
+    said = {1: "一", 10: "十", 11: "十一", 20: "二十", 99: "九十九", 100: "一百", 106: "一百零六", 110: "一百一十",
+            217: "二百一十七"}  # fmt: skip
+    assert {number: hanzi(number) for number in said} == said
+
+
+def test_no_law_of_the_countys_items_keeps_its_short_form():
+    """A citation that cannot be written out would stand on the checklist of every enterprise."""
+    with (PACK / "catalogue.csv").open(encoding="utf-8") as rows:
+        bases = [row["legal_basis_zh"] for row in csv.DictReader(rows)]
+    assert len(bases) > 27
+    assert [one for one in bases if re.search(r"[法例典] ?\(?\d", in_words(one))] == []
