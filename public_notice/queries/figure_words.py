@@ -79,7 +79,7 @@ def definitions() -> dict[str, tuple[str, str]]:
 
 
 def beside_of(counted: dict[str, dict[str, int]]) -> list[dict[str, str]]:
-    """Return what a bulletin says beside its defaults: tolerance, demands outside the list, objections, each in a line."""
+    """Return what a bulletin says beside its defaults: tolerance, extra demands, objections, each in a line."""
     titles, words = definitions(), outcomes()
     told = []
     for subject, found in counted.items():
