@@ -15,6 +15,7 @@ from benchmarks.measure import Figures, Variant, arguments, finish, in_turn
 
 SHOWN = 20
 CHUNK = 5_000
+OF_A_PROJECT = 5  # notices of one project
 SEED = 20180108
 TOWNS = ("辽阳", "桐峪", "麻田", "芹泉", "拐儿", "寒王", "石匣", "龙泉", "粟城", "羊角")
 WHAT = (
@@ -42,33 +43,49 @@ def texts(rows: int, chance: random.Random) -> Iterator[str]:
 
 
 def fill(rows: int) -> None:
-    """Walk one case to its notice and put so many more beside it, each with a text of its own."""
+    """Walk one case to its notice and put so many more beside it, of projects of their own, each with its own text."""
     from django.db import connection, transaction
 
+    from approvals.models import Filing
     from benchmarks.multiply import _no_triggers
+    from core.ledger.models import Book
     from public_notice.models import Notice, NoticeText
     from tests.conftest import everybody, instant
     from tests.walk import walk
 
     way = walk(everybody(), instant("2018-05-14 09:00"), to="noticed")
-    same = {f.attname: getattr(way.notice, f.attname) for f in Notice._meta.concrete_fields}
-    same |= {
-        "stage": "clean",
-        "content": {k: way.notice.content[k] for k in ("project", "enterprise")},
-    }
-    first, number = way.notice.pk + 1, 0
-    every = iter(texts(rows, random.Random(SEED)))
+    filing, notice, book = way.filing, way.notice, Book.objects.order_by("-pk")[0]
+    first, projects = notice.pk + 1, -(-rows // OF_A_PROJECT)
+    named = {"public_id": "'f' || n", "number": "'f' || n", "book_id": f"{book.pk} + n"}
+    noticed = {"filing_id": f"{filing.pk} + 1 + (n - 1) / {OF_A_PROJECT}", "stage": "'clean'"}
+    noticed |= {"public_id": "'n' || n", "closed_at": "due_at"}
+    with transaction.atomic(), connection.cursor() as cursor, _no_triggers(cursor):
+        alike(cursor, Book, book.pk, projects, code="'bench:' || n")
+        alike(cursor, Filing, filing.pk, projects, **named)
+        alike(cursor, Notice, notice.pk, rows, **noticed)
+    every, number = iter(texts(rows, random.Random(SEED))), 0
     while number < rows:
         some = range(number, min(number + CHUNK, rows))
-        said = [next(every) for _row in some]
-        with transaction.atomic(), connection.cursor() as cursor, _no_triggers(cursor):
-            Notice.objects.bulk_create(
-                Notice(**same | {"id": first + i, "public_id": f"{i:012x}"}) for i in some
-            )
-        NoticeText.objects.bulk_create(_texts(first, some, said))
+        NoticeText.objects.bulk_create(_texts(first, some, [next(every) for _row in some]))
         number += len(some)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def alike(cursor: Any, model: Any, key: int, count: int, **own: str) -> None:
+    """Let the database write so many rows like one; `own` are the columns that differ, in SQL by the number n."""
+    from django.db import connection
+
+    names = [field.column for field in model._meta.concrete_fields]
+    own = {"id": f"{key} + n", **own}
+    quoted = [connection.ops.quote_name(name) for name in names]
+    values = [own.get(name, mark) for name, mark in zip(names, quoted, strict=True)]
+    table = connection.ops.quote_name(model._meta.db_table)
+    cursor.execute(
+        "WITH RECURSIVE k(n) AS (SELECT CAST(1 AS INTEGER) UNION ALL SELECT n + 1 FROM k WHERE n < %s) "
+        f"INSERT INTO {table} ({', '.join(quoted)}) SELECT {', '.join(values)} FROM {table}, k WHERE id = %s",
+        [count, key],
+    )
 
 
 def _texts(first: int, some: range, said: list[str]) -> Iterator[Any]:

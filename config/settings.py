@@ -141,9 +141,12 @@ def _database() -> dict:
             "cached_statements": 4096 if TESTING else 512,  # planned once
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
-        return found | {
-            "TEST": {"NAME": ":memory:"}
-        }  # said, for only Django's own engine is known to need none
+        # To open the file and read its many tables costs ten milliseconds: a thread keeps it open for a minute. What
+        # is put in its place after that is seen without a restart.
+        kept = {"CONN_MAX_AGE": 60}
+        return (
+            found | kept | {"TEST": {"NAME": ":memory:"}}
+        )  # said, for only Django's own engine is known to need none
     # A request borrows a connection from its process's pool; one that the server has dropped is noticed and replaced.
     most = env.int("CHENGNUO_DB_POOL", default=10)
     pool = {"min_size": 1, "max_size": most, "timeout": 10} if most else False
@@ -162,6 +165,8 @@ CACHES: dict[str, dict] = {
     "default": {"BACKEND": SHARED, "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
     # Rooms as they were drawn last, kept by each process for itself: whoever looks writes nothing into the database.
     "rooms": {"BACKEND": MEMORY, "LOCATION": "rooms"},
+    # Open data and figures as they were made last, under the mark by which anybody may keep them.
+    "open": {"BACKEND": MEMORY, "LOCATION": "open", "OPTIONS": {"MAX_ENTRIES": 60}},
 }
 # How long, in seconds, a process answers from what it knows: of a room's acts, so that thirty who ask at once are one
 # question, and of the register's years, towns and offices.

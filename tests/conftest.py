@@ -204,6 +204,7 @@ def _nothing_counted():
     """How often somebody has called is not carried from one test into another, nor a room that was drawn."""
     cache.clear()
     caches["rooms"].clear()
+    caches["open"].clear()
 
 
 @pytest.fixture

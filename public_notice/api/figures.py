@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from core import clock
 from core.steps.api import Table
 from public_notice.api.notices import LABEL
-from public_notice.queries.figures import figures_of, span_of
+from public_notice.queries.figures import span_of
+from public_notice.queries.kept_figures import figures_now
 
 
 class GroupOfOpinions(serializers.Serializer):
@@ -64,7 +65,7 @@ class StatisticsOf(Table):
         if span.begins > at:
             raise Http404
         shown: dict[str, Any] = {
-            **figures_of(span, at),
+            **figures_now(span, at),
             "decision_rows": reverse(
                 "public_notice:statistics_rows", args=[span.period, "decisions"]
             ),

@@ -37,25 +37,34 @@ class Standing:
     open: bool
 
 
-def standing(notice: Notice, at: datetime) -> Standing:
-    """Return how a notice stands; the dates decide, so a sweep that is late changes nothing anyone reads."""
-    ended = notice.filing.stage in ENDS
-    if notice.stage == NoticeStage.RUNNING and ended:
-        return Standing(_("申报件已终结，公示停止"), "grey", open=False)
-    if notice.stage == NoticeStage.RUNNING and not notice.late(at):
-        assert notice.calendar is not None
-        # the edition its end was reckoned with: no query per row
-        calendar = calendar_of(notice.calendar)
-        return Standing(left_in_words(notice, at, calendar), light(notice, at, calendar), open=True)
-    if notice.stage == NoticeStage.RUNNING:
-        return Standing(_("公示期已满"), "grey", open=False)
-    shade = "yellow" if notice.stage == NoticeStage.CONTESTED else "grey"
-    word = notice.get_stage_display()
-    if notice.content.get(
-        "gaps_text"
-    ):  # what ended well with papers missing is not called the same as without
+def over(
+    stage: str, filing_stage: str, due_at: datetime | None, gaps: bool, at: datetime
+) -> tuple[str, str] | None:
+    """Return the word and the shade of a notice whose period is over at an instant; None while one may object.
+
+    `gaps`: whether papers were missing when it was published. The dates decide, so a late sweep changes nothing.
+    """
+    if stage == NoticeStage.RUNNING:
+        if filing_stage in ENDS:
+            return _("申报件已终结，公示停止"), "grey"
+        return (_("公示期已满"), "grey") if due_at is not None and at > due_at else None
+    shade = "yellow" if stage == NoticeStage.CONTESTED else "grey"
+    word = str(NoticeStage(stage).label)
+    if gaps:  # what ended well with papers missing is not called the same as without
         word = _("%(how)s（公示时容缺）") % {"how": word}
-    return Standing(word, shade, open=False)
+    return word, shade
+
+
+def standing(notice: Notice, at: datetime) -> Standing:
+    """Return how a notice stands; while it runs, with the days that are left."""
+    gaps = bool(notice.content.get("gaps_text"))
+    ended = over(notice.stage, notice.filing.stage, notice.due_at, gaps, at)
+    if ended is not None:
+        return Standing(*ended, open=False)
+    assert notice.calendar is not None
+    # the edition its end was reckoned with: no query per row
+    calendar = calendar_of(notice.calendar)
+    return Standing(left_in_words(notice, at, calendar), light(notice, at, calendar), open=True)
 
 
 def span(notice: Notice, at: datetime) -> dict[str, Any]:

@@ -78,6 +78,17 @@ def definitions() -> dict[str, tuple[str, str]]:
     }
 
 
+def beside_of(counted: dict[str, dict[str, int]]) -> list[dict[str, str]]:
+    """Return what a bulletin says beside its defaults: tolerance, extra demands, objections, each in a line."""
+    titles, words = definitions(), outcomes()
+    told = []
+    for subject, found in counted.items():
+        parts = [f"{words[subject][outcome]}{count}" for outcome, count in found.items() if count]
+        total, said = str(sum(found.values())), "，".join(parts) or _("没有")
+        told.append({"subject": titles[subject][0], "total": total, "said": said})
+    return told
+
+
 def page_of(span: Span, found: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Return the context of the page: two queries besides those of the figures."""
     names = {one.code: one.label for one in Organisation.objects.exclude(code="")}

@@ -6,32 +6,31 @@ may keep it under its one address. What a version promises: docs/decisions/0055.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Filing
 from public_notice.models import Bulletin, Notice
-from public_notice.queries import Standing, in_numbers, notices, standing
+from public_notice.queries import in_numbers, notices, standing
 from public_notice.queries.bulletins import published, rows_of, withdrawn_by_now
 from public_notice.queries.open_fields import DEFAULTS, NOTICES, PROJECTS, STATISTICS, Field
-from public_notice.rules.gate import mask
-from public_notice.stages import NoticeStage
+from public_notice.queries.open_rows import Row, moment, notice_rows, notice_things
+from public_notice.queries.open_rows import published as published_of
 
 VERSION = "1.0"
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class DataSet:
     """One data set: what it is, its fields, the things it is made of, and how they become rows.
 
-    `things` is empty where the rows are counted and not kept. `page` is how many things a page of JSON takes.
+    `things` is empty where the rows are counted and not kept. `page` is how many things a page of JSON takes, `key`
+    what the next page begins before.
     """
 
     name: str
@@ -42,6 +41,7 @@ class DataSet:
     told: Callable[[Row], Mapping[str, Any]]
     things: Callable[[], QuerySet[Any]] | None = None
     page: int = 100
+    key: Callable[[Any], int] = attrgetter("pk")
 
     @property
     def address(self) -> str:
@@ -51,60 +51,6 @@ class DataSet:
     def size(self) -> int:
         """How many things it is made of; where rows are counted and not kept, how many rows."""
         return len(COUNTED) if self.things is None else self.things().order_by().count()
-
-
-def moment(at: datetime | None) -> str | None:
-    """Return an instant as data: ISO 8601 in the county's zone, to the second."""
-    return timezone.localtime(at).isoformat(timespec="seconds") if at else None
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _stands(stand: Standing) -> str:
-    """Say how a notice stands without the days that are left: those change while nothing happens."""
-    return str(NoticeStage.RUNNING.label) if stand.open else stand.word
-
-
-def _published(notice: Notice, filing: Filing) -> Row:
-    """Return what a notice said of project and enterprise, as it was frozen behind the gate."""
-    project, enterprise = notice.content["project"], notice.content["enterprise"]
-    return {
-        "project_code": project["code"],
-        "project_name": project["name"],
-        "enterprise": enterprise["name"],
-        "uscc": enterprise["uscc"],
-        "location": project["location"],
-        "town": filing.site.code if filing.site else None,
-        "industry": filing.industry.section if filing.industry else None,
-        "scale": project["scale"],
-        "investment": project.get("investment_text", ""),
-        "url": f"{settings.SITE_URL}/notices/{notice.public_id}/",
-    }
-
-
-def _notice_things() -> QuerySet[Notice]:
-    return notices().select_related("filing__industry")
-
-
-def _notices(things: Iterable[Notice], at: datetime) -> Iterator[Row]:
-    for notice in things:
-        stand = standing(notice, at)
-        yield {
-            "id": notice.public_id,
-            "title": notice.title,
-            **_published(notice, notice.filing),
-            "letter_number": notice.content["letter_number"],
-            "published_at": moment(notice.published_at),
-            "starts_on": _day(notice.starts_on),
-            "ends_on": _day(notice.ends_on),
-            "stage": str(notice.stage),
-            "standing": _stands(stand),
-            "open": stand.open,
-            "closed_at": moment(notice.closed_at),
-            "end_reason": mask(notice.end_reason),
-        }
 
 
 def _project_things() -> QuerySet[Filing]:
@@ -120,7 +66,13 @@ def _projects(things: Iterable[Any], at: datetime) -> Iterator[Row]:
     for filing in things:
         newest, first = filing.told[0], filing.told[-1]
         yield {
-            **_published(newest, filing),
+            **published_of(
+                newest.content["project"],
+                newest.content["enterprise"],
+                filing.site.code if filing.site else None,
+                filing.industry.section if filing.industry else None,
+                newest.public_id,
+            ),
             "notices": len(filing.told),
             "first_published_at": moment(first.published_at),
             "last_published_at": moment(newest.published_at),
@@ -233,9 +185,10 @@ SETS = {
             _("承诺公示"),
             _("每一份承诺公示一行：公示时冻结的内容，和按日期计算的状态。"),
             NOTICES,
-            _notices,
+            notice_rows,
             _told_notice,
-            _notice_things,
+            notice_things,
+            key=itemgetter(0),
         ),
         DataSet(
             "projects",

@@ -47,6 +47,7 @@ BULLETIN: dict[str, tuple[str, ...] | None] = {
     "defaults": ("department", "item", "kind", "effective_text", "made_up_text"),
     "withdrawn": ("department", "item", "kind", "effective_text", "withdrawn_text"),
     "totals": ("department", "timeout", "absence", "withdrawn"),
+    "beside": ("subject", "total", "said"),
     "summary": None,
     "issuer": ("name", "contact", "phone", "supervision_phone", "address"),
 }

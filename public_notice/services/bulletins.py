@@ -28,10 +28,14 @@ from public_notice.models import Bulletin
 from public_notice.queries.bulletins import (
     bounds_of,
     first_of,
+    period_of,
     recorded_in,
     taken_up,
     withdrawn_in,
 )
+from public_notice.queries.figure_words import beside_of
+from public_notice.queries.figures import events_of, span_of
+from public_notice.rules.figures import happened
 from public_notice.rules.gate import BULLETIN, admit, still_personal
 from public_notice.stages import BulletinState
 
@@ -71,6 +75,7 @@ def _content(
             if one.withdrawn_at
         ],
         "totals": totals,
+        "beside": beside_of(happened(events_of(span_of(period_of(first)), at))),
         "summary": _summary(month, len(standing), len(withdrawn)),
         "issuer": words.issuer(at),
     }

@@ -54,6 +54,7 @@ def bulletin(request: HttpRequest, period: str) -> HttpResponse:
         "rows": rows_of(found),
         "paper": found.paper,
         "check_url": reverse("approvals:check_paper", args=[found.paper.code]),
+        "statistics": reverse("public_notice:statistics_of", args=[period]),
     }
     return render(request, "public_notice/bulletin.html", context)
 

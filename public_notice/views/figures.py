@@ -15,10 +15,10 @@ from public_notice.queries.figures import (
     Span,
     decisions_of,
     events_of,
-    figures_of,
     span_of,
     written,
 )
+from public_notice.queries.kept_figures import figures_now
 from public_notice.views.public import public_page
 
 ROWS: dict[str, Callable[[Span, Any], Sequence[tuple[Any, ...]]]] = {
@@ -52,7 +52,7 @@ def period(request: HttpRequest, period: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, span: Span) -> HttpResponse:
     at = clock.now()
-    context: dict[str, Any] = page_of(span, figures_of(span, at), at)
+    context: dict[str, Any] = page_of(span, figures_now(span, at), at)
     return render(request, "public_notice/figures.html", context)
 
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from public_notice.queries.open_data import SETS, VERSION, DataSet
-from public_notice.queries.open_forms import Stamp, atom_of, csv_of, etag_of, json_of, stamp
+from public_notice.queries.open_forms import (
+    Stamp,
+    atom_of,
+    csv_of,
+    etag_of,
+    json_of,
+    kept_under,
+    stamp,
+)
 from public_notice.queries.register import LONGEST_KEY
 from public_notice.queries.structured import catalogue_said, script_of
 from public_notice.views.for_all import for_all, kept, refused
@@ -53,24 +61,19 @@ def data(request: HttpRequest, file: str) -> HttpResponseBase:
     before = request.GET.get("before", "") if form == "json" and one.things else ""
     if before and not (before.isascii() and before.isdecimal() and len(before) <= LONGEST_KEY):
         return refused(422, _("before 应为上一页 next 给出的数字。"))
-    at = clock.now()
-    found = stamp(at)
-    answer = kept(
-        request,
-        etag_of(found, one.name, form, before),
-        lambda: _made(one, form, found, int(before) if before else None),
-        kind,
-    )
-    if form == "csv" and answer.status_code == 200:  # noqa: PLR2004 - what is sent whole
-        name = content_disposition_header(True, f"{one.name}.csv") or "attachment"
-        answer.headers["Content-Disposition"] = name
-    return answer
-
-
-def _made(one: DataSet, form: str, found: Stamp, before: int | None) -> Any:
-    at = clock.now()
+    found = stamp(clock.now())
+    etag = etag_of(found, one.name, form, before)
     if form == "csv":
-        return csv_of(one, at)
-    if form == "atom":
-        return atom_of(one, at, found.changed_at)
-    return json_of(one, at, before)
+        answer = kept(request, etag, lambda: csv_of(one, clock.now()), kind)
+        if answer.status_code == 200:  # noqa: PLR2004 - what is sent whole
+            name = content_disposition_header(True, f"{one.name}.csv") or "attachment"
+            answer.headers["Content-Disposition"] = name
+        return answer
+    place = int(before) if before else None
+    made = lambda: _made(one, form, found, place)  # noqa: E731 - made only where nobody keeps it
+    return kept(request, etag, lambda: kept_under(etag, made), kind)
+
+
+def _made(one: DataSet, form: str, found: Stamp, before: int | None) -> bytes:
+    at = clock.now()
+    return atom_of(one, at, found.changed_at) if form == "atom" else json_of(one, at, before)

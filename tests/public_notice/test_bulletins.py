@@ -1,6 +1,7 @@
 """默认情况通报: drafted from a month's records, reviewed by another person, public without a person in it."""
 
 import json
+from collections import Counter
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +19,9 @@ from core.ledger.services import county_book
 from prereview import services as sessions
 from public_notice.models import Bulletin
 from public_notice.queries import in_numbers
+from public_notice.queries.figure_words import beside_of
+from public_notice.queries.figures import events_of, span_of
+from public_notice.rules.figures import EVENTS, happened
 from public_notice.services import draft_bulletin, review_bulletin
 from public_notice.stages import BulletinState
 from tests.conftest import instant as at
@@ -107,6 +111,32 @@ def test_no_person_no_enterprise_and_no_project_is_in_it(w, people):
     names = [person.user.name for person in Membership.objects.select_related("user")]
     for secret in (*names, w.filing.enterprise.name, w.filing.project_name, w.filing.number):
         assert secret not in said, secret
+
+
+def test_tolerance_demands_outside_the_list_and_objections_stand_beside_the_defaults(w, people):
+    w.until(JULY)
+    span = span_of("2018-06")
+    frozen = draft(w, people).content["beside"]
+    counted = Counter(event.subject for event in events_of(span, w.now))
+
+    assert [row["subject"] for row in frozen] == ["受理情况", "容缺材料", "清单外要求", "公示异议"]
+    assert [int(row["total"]) for row in frozen] == [counted[name] for name in EVENTS]
+    assert frozen[0]["said"] == "材料齐全受理1"
+    assert frozen[-1]["said"] == "没有"
+    many = {name: dict.fromkeys(found, 2) for name, found in happened(()).items()}
+    assert beside_of(many)[1]["said"] == "按期补齐2，逾期补齐2，逾期未补2，未到期2，不再需要2"
+
+
+def test_the_page_leads_to_the_figures_as_they_are_now(w, people, client):
+    w.until(JULY)
+    review(w, draft(w, people), people)
+    page = get(client, w, "bulletin", "2018-06").content.decode()
+
+    assert "清单外要求" in page
+    assert reverse("public_notice:statistics_of", args=["2018-06"]) in page
+    old = Bulletin.objects.get()
+    Bulletin.objects.update(content={k: v for k, v in old.content.items() if k != "beside"})
+    assert "清单外要求" not in get(client, w, "bulletin", "2018-06").content.decode()
 
 
 def test_sent_back_it_is_drafted_anew(w, people):
