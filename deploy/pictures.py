@@ -257,7 +257,8 @@ def take_paper() -> None:
 
 def main() -> None:
     """Make, serve, take, throw away."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is None or shutil.which("pdftoppm") is None:
         sys.exit(
             "error: the pictures need chromium and poppler-utils; `make pictures` installs them where it may"
