@@ -182,6 +182,11 @@ class CheckResult(models.Model):
     def __str__(self) -> str:
         return f"{self.clause.number} {self.get_kept_display()}"
 
+    @property
+    def examines(self) -> bool:
+        """Whether the clause was looked at: seen in use is not, and neither is what was not due yet."""
+        return self.visit.mode != CheckMode.SEEN and self.kept != Kept.NOT_YET
+
 
 class Finding(Timed):
     """违诺问题: a clause that was found broken, with the days to mend it; overdue it goes to the supervisor."""

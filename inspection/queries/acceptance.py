@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -16,6 +16,7 @@ from core.deadlines.calendar import Calendar
 from core.deadlines.counting import last_day_of
 from core.deadlines.queries import calendar_at
 from inspection.models import Acceptance, AcceptanceVerdict
+from inspection.queries.works import examined
 from inspection.stages import Verdict
 
 
@@ -54,9 +55,13 @@ def rounds_of(filing: Filing) -> QuerySet[Acceptance]:
 
 
 def verdicts_of(filing: Filing) -> QuerySet[AcceptanceVerdict]:
-    """Return all verdicts of a filing with what is shown of them, the oldest round first: two queries."""
+    """Return all verdicts of a filing with what is shown of them, the oldest round first: two queries.
+
+    `looked` tells of a clause whether a check during the works examined it.
+    """
     return (
         AcceptanceVerdict.objects.filter(acceptance__filing=filing)
+        .annotate(looked=Exists(examined().filter(clause=OuterRef("clause"))))
         .select_related(
             "acceptance", "department", "item__item", "clause", "given_by__user", "evidence"
         )

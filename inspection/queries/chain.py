@@ -18,7 +18,7 @@ from inspection.models import (
     PlannedVisit,
     Recheck,
 )
-from inspection.stages import CheckMode, MeasureKind
+from inspection.stages import MeasureKind
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Chain:
 
     @property
     def unchecked(self) -> bool:
-        """Whether nobody has examined it yet; seen in use is not examined."""
-        return all(one["visit"].mode == CheckMode.SEEN for one in self.results)
+        """Whether nobody has examined it yet; seen in use or not due yet is not examined."""
+        return not any(one["result"].examines for one in self.results)
 
     @property
     def marks(self) -> list[Measure]:

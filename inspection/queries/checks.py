@@ -73,7 +73,7 @@ def followed(filing: Filing, at: datetime) -> list[dict[str, Any]]:
         {
             "clause": clause,
             "results": [_seen(result, at) for result in clause.results.all()],
-            "unchecked": all(r.visit.mode == CheckMode.SEEN for r in clause.results.all()),
+            "unchecked": not any(result.examines for result in clause.results.all()),
         }
         for clause in clauses_of(filing).prefetch_related(Prefetch("results", results))
     ]

@@ -10,7 +10,7 @@ from approvals.queries import rule_value
 from core.deadlines.queries import rulebook_at, value_of
 from inspection import rules
 from inspection.models import CheckResult
-from inspection.stages import CheckMode, ReportKind
+from inspection.stages import CheckMode, Kept, ReportKind
 
 MOST_OF_A_BASIS = 200  # characters, as the finding has room for
 
@@ -23,9 +23,9 @@ def clauses_of(filing: Filing) -> QuerySet[Clause]:
 
 
 def examined() -> QuerySet[CheckResult]:
-    """Return what held checks found of clauses; whoever saw one in use (现场查见) has examined none."""
+    """Return what held checks found of clauses: neither seen in use (现场查见) nor not due yet (尚未到核查阶段)."""
     held = CheckResult.objects.filter(visit__held_at__isnull=False)
-    return held.exclude(visit__mode=CheckMode.SEEN)
+    return held.exclude(visit__mode=CheckMode.SEEN).exclude(kept=Kept.NOT_YET)
 
 
 def checking_departments(filing: Filing) -> QuerySet[Organisation]:

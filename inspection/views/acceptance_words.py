@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Filing
 from inspection.models import AcceptanceVerdict
+from inspection.rules.plan import DURING
 from inspection.stages import Verdict
 
 MARKS = {Verdict.AWAITED: "awaited", Verdict.PASSED: "agree", Verdict.FAILED: "disagree"}
@@ -31,9 +32,16 @@ def verdict_rows(
             "department": _name(verdict),
             "url": reverse("inspection:verdict", args=[filing.public_id, verdict.pk]),
             "before": _earlier(verdict, all_of),
+            "unlooked": _unlooked(verdict),
         }
         for verdict in verdicts
     ]
+
+
+def _unlooked(verdict: AcceptanceVerdict) -> bool:
+    """Tell whether a clause that the works should have been checked for comes to its verdict without a look."""
+    clause = verdict.clause
+    return clause is not None and clause.checked_when == DURING and not verdict.looked  # type: ignore[attr-defined]
 
 
 def _matter(verdict: AcceptanceVerdict) -> tuple[int, int, int | None]:

@@ -10,6 +10,7 @@ import pytest
 from approvals.rules.outline import MOST_POINTS, misread, outline_of, public_outline
 from approvals.rules.sketch import BOX, frame_of, sketched
 from desk.rules.pack import PackError, read_pack
+from desk.rules.pack.outline import FILE, read_outline
 from tests.desk.test_pack_faults import SHIPPED, folder  # noqa: F401 - a copy of the pack
 
 RING = [[113.1, 36.8], [113.8, 36.8], [113.8, 37.2], [113.1, 37.2], [113.1, 36.8]]
@@ -143,24 +144,25 @@ def test_a_pack_may_have_none(folder):  # noqa: F811
         ('"Feature",', '"Feature"', "-"),
     ],
 )
-def test_a_fault_in_the_file_is_named_by_line(folder, old, new, column):  # noqa: F811
-    path = folder / "outline.geojson"
-    text = path.read_text(encoding="utf-8")
+def test_a_fault_in_the_file_is_named_by_line(old, new, column):
+    text = (SHIPPED / FILE).read_text(encoding="utf-8")
     line = text.count("\n", 0, text.index(old)) + (2 if column == "-" else 1)
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(PackError) as error:
-        read_pack(folder)
-    assert ("outline.geojson", line, column) in [
-        (f.file, f.line, f.column) for f in error.value.faults
-    ]
+    faults = []
+    read_outline(text.replace(old, new, 1).encode(), faults)
+    assert (FILE, line, column) in [(f.file, f.line, f.column) for f in faults]
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"[" * 100_000, b"1" * 5000, b"{}", b"null"])
-def test_rubbish_is_refused(folder, data):  # noqa: F811
-    (folder / "outline.geojson").write_bytes(data)
-    with pytest.raises(PackError) as error:
+def test_rubbish_is_refused(data):
+    faults = []
+    read_outline(data, faults)
+    assert {f.file for f in faults} == {FILE}
+
+
+def test_a_pack_with_a_broken_one_is_refused_whole(folder):  # noqa: F811
+    (folder / FILE).write_bytes(b"{}")
+    with pytest.raises(PackError):
         read_pack(folder)
-    assert {f.file for f in error.value.faults} == {"outline.geojson"}
 
 
 def test_the_shipped_file_is_what_it_says():

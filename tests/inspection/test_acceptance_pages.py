@@ -109,6 +109,8 @@ def test_a_department_passes_all_of_its_own_or_one_by_one(w, people):
     assert "C03-1" in page
     assert "C09-3" not in page
     assert "不提出意见不会视同合格" in page
+    during = [clause for clause in w.clauses("QXJ") if clause.checked_when == "construction"]
+    assert page.count("此前没有部门核查过") == len(during) == 1
     assert clerk.post("verdicts").status_code == 302
     assert clerk.post("verdicts").status_code == 409
     assert Desk(people.window, w).post("verdicts").status_code == 403

@@ -4,8 +4,8 @@ import pytest
 
 from approvals.stages import Stage
 from inspection.models import Check, Draw, Finding
-from inspection.services import call_off_check
-from inspection.stages import CheckMode, FindingState, ReportKind, Severity
+from inspection.services import Looked, call_off_check
+from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severity
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
 from tests.standing import standing
@@ -209,6 +209,12 @@ def test_clauses_nobody_has_checked_stand_out(w, someone):
     pk = w.filing.public_id
     every = w.filing.letter().clauses.count()
     assert f"还有{every}条没有部门核查过" in text(someone("enterprise").get("clauses", pk))
+    waits = [Looked(clause, Kept.NOT_YET) for clause in w.clauses(OURS)]
+    w.hold_check(w.plan_check(OURS), results=waits)
+    page = text(someone("enterprise").get("clauses", pk))
+    assert f"还有{every}条没有部门核查过" in page, "what was not due yet was not looked at"
+    assert "尚无部门核查" in text(someone("enterprise").get("clause", pk, waits[0].clause.pk))
+    assert f"还有{every}条没有部门核查过" in text(someone("enterprise").get("desk:case", pk))
     w.check(OURS)
     left = every - len(w.clauses(OURS))
     page = text(someone("enterprise").get("clauses", pk))

@@ -8,12 +8,17 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from approvals.models import ApplicationBar
+from approvals.services.barring import standing_bar
 from approvals.stages import Stage
+from core.deadlines.services import local
 from core.documents.models import Paper
 from inspection import services as works
-from inspection.services import Intention
+from inspection.rules.credit import add_months
+from inspection.services import Intention, OrganDecision
 from inspection.stages import FindingState, Ground, MeasureKind, MeasureState, Severity
 from tests.conftest import instant
+from tests.public_notice.strolling import read
 from tests.standing import standing
 from tests.stories.telling import in_order, papers, refused, sound, told, undone
 from tests.walk import acts, walk
@@ -32,12 +37,12 @@ def _broken(people):
 walked, broken = standing(_broken)
 
 
-def propose(w, kind, finding, at=None, **more):
+def propose(w, kind, finding, at=None, ground=Ground.NOT_MENDED, **more):
     said = {
         "text": "整改期限届满，问题仍然存在", "legal_basis": "县企业投资项目承诺制办事规则",
         "scope": "主体结构施工", "finding": finding, **more,
     }  # fmt: skip
-    intention = Intention(kind, Ground.NOT_MENDED, **said)
+    intention = Intention(kind, ground, **said)
     by = w.people.department("ZJJ")
     return works.propose_measure(w.filing, intention=intention, by=by, at=at or w.now)
 
@@ -133,6 +138,40 @@ def test_never_mended_it_leaves_and_may_bear_a_mark(broken, people):
     assert mark.running
     wanted = ["find_breach", "recheck", "propose_measure", "decide_measure", "exit_to_ordinary"]
     assert in_order([*wanted, "propose_measure"], acts(w.filing.book))
+    assert sound()
+
+
+def test_a_serious_breach_ends_in_revocation_and_its_mark_is_repaired_after_the_least_time(
+    broken, people
+):
+    w, finding, deceit = broken, broken.finding, {"ground": Ground.DECEIT}
+    w.past(finding.due_at)
+    revoke = propose(w, MeasureKind.REVOKE, finding, text="查明承诺所附的检测报告系伪造", **deceit)
+    w.past(revoke.due_at)
+    decide(w, revoke, reasons="报告系伪造，查证属实")
+    assert w.filing.stage == Stage.REVOKED
+    assert not w.filing.limits.filter(ended_at=None).exists()
+
+    mark = propose(w, MeasureKind.CREDIT, finding, severity=Severity.SERIOUS, **deceit)
+    w.past(mark.due_at)
+    number, decided = "示例信认〔2018〕2号", w.now.date()
+    organ = OrganDecision("示例县信用主管部门", number, decided, Severity.SERIOUS, 24)
+    decide(w, mark, organ=organ)
+    least = add_months(decided, 12)  # of a serious mark (30c1); it would be shown for two years
+    ask = {"text": "已恢复原状并履行义务", "promised": True, "by": people.enterprise}
+    with refused("起"):
+        works.apply_repair(mark, **ask, at=local(least, 0) - TICK)
+    assert number in read("/credit/", local(least, 0))
+
+    w.now = local(least, 9)
+    repair = w.do(works.apply_repair, mark, **ask)
+    w.do(works.decide_repair, repair, granted=True, reasons="已全部履行", by=people.convenor)
+    assert number not in read("/credit/", w.now)
+    assert now(mark).state == MeasureState.LIFTED
+    # What the law forbids for three years (行政许可法 art. 79) ends with no repair.
+    bar = ApplicationBar.objects.get(filing=w.filing)
+    assert bar.until > add_months(decided, 30)
+    assert standing_bar(w.filing, w.now) == bar
     assert sound()
 
 
