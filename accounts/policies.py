@@ -43,9 +43,15 @@ def _of_a_department(paper: Any) -> Any:
 
 
 def seals_papers(paper: Any, by: Any) -> bool:
-    """The window seals the county's own papers, a department those it has issued; neither the other's."""
+    """The office in whose name a paper is written seals it; where none is named, the window or the department it is of.
+
+    So a form that the window makes out of a department's opinion waits for that department's seal (GB/T 9704: the seal
+    is that of who signs).
+    """
     if by is None or paper is None:
         return False
+    if code := paper.issuer_code:
+        return (window(paper, by) or department(paper, by)) and by.organisation.code == code
     issuer = _of_a_department(paper)
     if issuer is None:
         return window(paper, by)

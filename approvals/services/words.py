@@ -50,6 +50,7 @@ def issued_by(organisation: Organisation, at: datetime) -> dict[str, str]:
     return {
         **shared,
         "name": name if here.name in name else here.name + name,
+        "code": organisation.code,  # whose seal it waits for
         "contact": organisation.contact or shared["contact"],
         "phone": organisation.phone or shared["phone"],
     }

@@ -254,6 +254,13 @@ class Paper(models.Model):
         return found
 
     @property
+    def issuer_code(self) -> str:
+        """The code of the office in whose name it is written; empty where it names none, as the county's own does."""
+        if "noted_issuer" in self.__dict__:  # a list that leaves the content where it is
+            return self.__dict__["noted_issuer"] or ""
+        return str(self.content.get("issuer", {}).get("code", ""))
+
+    @property
     def no_longer(self) -> str:
         """Why it does not stand any more: its number is void, or a newer version corrects it; empty where it stands."""
         if self.voided_at is not None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -154,6 +155,7 @@ def mark_of(slot: Any) -> dict[str, str]:
 def papers(filing: Filing, by: Membership) -> list[dict[str, Any]]:
     """Return the papers of a case; notices of default go to departments and the enterprise alike."""
     issued = Paper.objects.filter(book_id=filing.book_id).order_by("-pk")
+    issued = issued.annotate(noted_issuer=KT("content__issuer__code"))
     issued = issued.select_related("correction", "issued_by").defer(
         "content", "correction__content"
     )

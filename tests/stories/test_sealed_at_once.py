@@ -31,15 +31,15 @@ def printed(paper, content):
     return paper
 
 
-def sealed_by_hand(w, paper, number):
-    """A scan of it waits for the second person."""
+def sealed_by_hand(w, paper, number, by):
+    """A scan of it waits for the second person of the office."""
     printed(paper, pdf_of(1).replace(b"(Page", b"(P%03d" % number))
     scan = SimpleUploadedFile(
         "扫描件.pdf",
         pdf_of(1).replace(b"(Page", b"(S%03d" % number),
         content_type="application/pdf",
     )
-    w.do(hand_in_scan, paper, upload=scan, by=w.people.window)
+    w.do(hand_in_scan, paper, upload=scan, by=by)
     return paper
 
 
@@ -55,8 +55,9 @@ def test_one_decision_on_a_scan_and_none_on_a_void_paper(
             user=people.supervisor.user, organisation=people.convenor.organisation,
             role="convenor", valid_from=people.convenor.valid_from,
         )  # fmt: skip
-        notice = sealed_by_hand(w, w.filing.checklist_paper, 1)
-        form = sealed_by_hand(w, made(w, people.window, "DOC09"), 2)
+        notice = sealed_by_hand(w, w.filing.checklist_paper, 1, people.window)
+        form = made(w, people.window, "DOC09")
+        sealed_by_hand(w, form, 2, people.department(form.issuer_code))
         return w, second, notice, form
 
     with shared_database(tmp_path):
@@ -68,7 +69,9 @@ def test_one_decision_on_a_scan_and_none_on_a_void_paper(
             lambda: confirm_scan(notice, number=notice.number, by=people.convenor, at=now),
         )
         confirmed, voided = at_once(
-            lambda: confirm_scan(form, number=form.number, by=people.convenor, at=now),
+            lambda: confirm_scan(
+                form, number=form.number, by=people.head(form.issuer_code), at=now
+            ),
             lambda: void_paper(form, reason="发错部门", by=people.supervisor, at=now),
         )
 
