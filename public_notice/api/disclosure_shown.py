@@ -151,8 +151,21 @@ class AnnualLine(serializers.Serializer):
     numbers = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=MOST))
 
 
+class ProactiveShown(serializers.Serializer):
+    """What was to be published of one kind (empty: of all); `arose` is the sum of the other numbers."""
+
+    kind = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)
+    arose = serializers.IntegerField()
+    in_time = serializers.IntegerField()
+    late = serializers.IntegerField()
+    running = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    undated = serializers.IntegerField()
+
+
 class AnnualShown(serializers.Serializer):
-    """The table of a year; in each column received + carried_in = total + carried_out."""
+    """The tables of a year; in each column received + carried_in = total + carried_out."""
 
     year = serializers.IntegerField()
     received = AnnualLine()
@@ -160,3 +173,4 @@ class AnnualShown(serializers.Serializer):
     results = AnnualLine(many=True)
     total = AnnualLine()
     carried_out = AnnualLine()
+    proactive = ProactiveShown(many=True)

@@ -18,6 +18,8 @@ from public_notice import policies, services
 from public_notice.api import disclosure_shown as shown
 from public_notice.models import Disclosure, Inquiry
 from public_notice.queries.disclosures import requests, sheet_of_requests, table_of, years
+from public_notice.queries.open_year import Proactive, proactive_of
+from public_notice.rules.disclosure import Annual
 from public_notice.stages import DisclosureStage, InquiryKind, InquiryResult, Result
 
 LABEL = _("依申请公开")
@@ -217,6 +219,12 @@ class Inquiries(Listing):
     filterset_class = InquiryFilter
 
 
+def told(table: Annual, beside: list[Proactive]) -> dict[str, Any]:
+    """Return both tables of a year as one thing."""
+    names = ("year", "received", "carried_in", "results", "total", "carried_out")
+    return {**{name: getattr(table, name) for name in names}, "proactive": beside}
+
+
 class AnnualTables(Table):
     """依申请公开年度统计."""
 
@@ -226,12 +234,14 @@ class AnnualTables(Table):
     also = ()
     serializer_class = shown.AnnualShown
     tag, title, operation = LABEL, _("依申请公开年度统计"), "disclosure_years"
-    explain = _("每年一张表，新的在前；由办理记录统计，不含申请人。")
+    explain = _("每年一组表，新的在前；由办理记录统计，不含申请人；主动公开按类别计。")
 
     def table(self, by: Any) -> Any:
         """Return the tables of all years."""
         now = clock.now()
-        return [table_of(year, now) for year in years(now)]
+        listed = years(now)
+        beside = proactive_of(listed, now)
+        return [told(table_of(year, now), beside[year]) for year in listed]
 
 
 OF = {"things": DISCLOSURES}

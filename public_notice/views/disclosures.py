@@ -32,6 +32,7 @@ from public_notice.queries.disclosures import (
     table_of,
     years,
 )
+from public_notice.queries.open_year import proactive_of
 from public_notice.services import (
     look_up_disclosure,
     request_disclosure,
@@ -57,7 +58,11 @@ def disclosures(request: HttpRequest) -> HttpResponse:
 @public_page
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """Show the table of a year in the form of the annual report."""
-    context = {"table": _table(year), "kinds": [one.label for one in Applicant]}
+    context = {
+        "table": _table(year),
+        "kinds": [one.label for one in Applicant],
+        "proactive": proactive_of([year], clock.now())[year],
+    }
     return render(request, "public_notice/disclosure_year.html", context)
 
 
