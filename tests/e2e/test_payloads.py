@@ -142,8 +142,7 @@ def test_chromium_runs_none_of_five_hundred_anywhere(site, people, at):
     assert [one.wrong for one in watched] == [[]] * len(watched)
 
 
-# A file that is handed over, and a way that leads elsewhere; and a refusal without a word, for which the browser puts up
-# a page of its own.
+# A file that is handed over, and a way that leads elsewhere. For a refusal without a word the browser has its own page.
 NO_PAGE = ("Download is starting", "ERR_ABORTED")
 NO_WORD, ITS_OWN = "ERR_HTTP_RESPONSE_CODE_FAILURE", "chrome-error://chromewebdata/"
 
@@ -156,7 +155,9 @@ def _opened(one, path):
         one.looks(path)
     except Error as error:
         if NO_WORD in str(error):
-            one.page.wait_for_url(ITS_OWN)  # or it would come in between when the next address is opened
+            one.page.wait_for_url(
+                ITS_OWN
+            )  # or it would come in between when the next address is opened
         elif not any(word in str(error) for word in NO_PAGE):
             raise
 
