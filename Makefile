@@ -22,6 +22,8 @@ check:
 # Long random searches, each prints its seed; before them, whole, the lists and the year 2018 of which `make test` takes a part.
 hunt:
 	@bash deploy/setup.sh --test
+	@.venv/bin/pip install -q --retries 5 --require-hashes -r requirements/s3.txt -r requirements/hunt.txt || \
+	    echo "the S3 client and server could not be installed: what needs them is skipped" >&2
 	@.venv/bin/pytest tests/desk/test_replay.py tests/doors tests/house/test_english_pages.py tests/api tests/proofs/test_hosts.py
 	@.venv/bin/pytest -m hunt
 
@@ -59,7 +61,7 @@ pictures:
 # Choose and pin new versions; the files hold hashes and no addresses.
 lock:
 	@bash deploy/setup.sh --test
-	@for name in uv run dev bench; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	@for name in uv run dev bench s3 hunt; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 # Caches and compiled files; the database, the files and the environment stay.

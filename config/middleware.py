@@ -1,5 +1,6 @@
 """Whose act a request is, and in which language it is answered."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,11 +18,14 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.queries import ACTING, memberships_of
+from config.errors import page
 from config.tongues import mark_chinese
 from core import clock
+from core.documents.storage import StoreDown
 from core.ledger.services import ClockBehind
 from core.steps.reasons import NotNow
 from core.steps.typed import keep_typed, remember_who
@@ -34,6 +38,7 @@ FOR_ALL = ("/open/v1/", "/sitemap", "/robots.txt")
 EARLY = (PULSE, *FOR_ALL)
 PAGES_OF_API = ("/api/docs/",)  # read by people
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+log = logging.getLogger("chengnuo.files")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -167,7 +172,10 @@ class ActingMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal that a view let through with its sentences (409)."""
+        """Answer a refusal that a view let through with its sentences (409), and a store that does not answer (503)."""
+        if isinstance(exception, StoreDown):
+            log.error("the store of files: %s", exception, exc_info=exception)
+            return page(request, 503, _("文件库打不开"), str(exception.said))
         if not isinstance(exception, NotNow | ClockBehind):
             return None
         reasons = exception.reasons if isinstance(exception, NotNow) else [exception.said]

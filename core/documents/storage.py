@@ -5,8 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
+from django.utils.translation import gettext_lazy
 
 PART = ".part"
+
+
+class StoreDown(OSError):
+    """The store of files does not answer, or refuses us; `args` hold the name of the file."""
+
+    said = gettext_lazy(
+        "文件库现在打不开，这次什么都没有存下，也没有改变。请稍后再试；急的，请告诉县管理员。"
+    )
 
 
 class WholeFiles(FileSystemStorage):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import NoEdition
+from core.documents.storage import StoreDown
 from core.ledger.services import ClockBehind
 from core.steps.idempotency import KeyReused
 from core.steps.reasons import NotNow
@@ -138,6 +139,7 @@ def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
 # The first that fits; each says status, sentences, and the kind or the errors where they are its own.
 REFUSALS: tuple[tuple[Any, Callable[[Any], Judged]], ...] = (
     (NotNow, lambda e: (409, [str(reason) for reason in e.reasons], {})),
+    (StoreDown, lambda e: (503, [str(e.said)], {"kind": "store-down"})),
     ((NoEdition, CalendarGap), lambda e: (409, [str(e)], {})),
     (ClockBehind, lambda e: (409, [str(e.said)], {})),
     (ValidationError, lambda e: _invalid(_by_field(e))),
