@@ -75,7 +75,7 @@ class Mark:
     def label(self) -> str:
         """The first numbers, and that there are more."""
         more = "…" if len(self.numbers) > NAMED else ""
-        return "、".join(str(n) for n in self.numbers[:NAMED]) + more
+        return ",".join(str(n) for n in self.numbers[:NAMED]) + more
 
     @property
     def leftwards(self) -> bool:
