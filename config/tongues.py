@@ -15,6 +15,9 @@ PIECES = re.compile(
     re.DOTALL,
 )
 
+# The letters of a picture: an element of HTML among them would end the picture there.
+IN_PICTURE = re.compile(r"<t(?:ext|span)\b")
+
 
 def mark_chinese(page: str) -> str:
     """Return an HTML page with each run of Chinese in its text inside an element marked as Chinese."""
@@ -29,4 +32,5 @@ def _marked(text: str, opened: str) -> str:
     """Mark a text, unless the tag before it says already that it is Chinese."""
     if 'lang="zh' in opened:
         return text
-    return RUN.sub(lambda run: f'<span lang="zh-Hans">{run.group()}</span>', text)
+    name = "tspan" if IN_PICTURE.match(opened) else "span"
+    return RUN.sub(lambda run: f'<{name} lang="zh-Hans">{run.group()}</{name}>', text)

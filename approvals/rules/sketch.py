@@ -65,17 +65,31 @@ class Frame:
 
 @dataclass
 class Mark:
-    """One mark for the places that share it; `numbers` are those of the list beside the picture."""
+    """Places that share a label; `numbers` are those of the list beside the picture, `dots` where each lies."""
 
-    x: float
-    y: float
     numbers: list[int]
+    dots: list[tuple[float, float]]
+
+    @property
+    def x(self) -> float:
+        """Where the label begins: beside the dot that is furthest to the right."""
+        return max(x for x, _y in self.dots)
+
+    @property
+    def y(self) -> float:
+        """The height of the first dot."""
+        return self.dots[0][1]
+
+    def is_near(self, x: float, y: float) -> bool:
+        """Tell whether a dot there would lie in the label."""
+        first = self.dots[0]
+        return abs(first[0] - x) < NEAR[0] and abs(first[1] - y) < NEAR[1]
 
     @property
     def label(self) -> str:
         """The first numbers, and that there are more."""
         more = "…" if len(self.numbers) > NAMED else ""
-        return "、".join(str(n) for n in self.numbers[:NAMED]) + more
+        return ",".join(str(n) for n in self.numbers[:NAMED]) + more
 
     @property
     def leftwards(self) -> bool:
@@ -142,9 +156,9 @@ def _marks(frame: Frame, places: Sequence[tuple[int, float, float]]) -> list[Mar
     marks: list[Mark] = []
     for number, longitude, latitude in places:
         x, y = frame.across(longitude), frame.down(latitude)
-        near = next((m for m in marks if abs(m.x - x) < NEAR[0] and abs(m.y - y) < NEAR[1]), None)
-        if near:
-            near.numbers.append(number)
-        else:
-            marks.append(Mark(x, y, [number]))
+        near = next((mark for mark in marks if mark.is_near(x, y)), None)
+        if near is None:
+            marks.append(near := Mark([], []))
+        near.numbers.append(number)
+        near.dots.append((x, y))
     return marks

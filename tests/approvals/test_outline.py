@@ -105,7 +105,7 @@ def test_a_place_far_off_is_told_and_not_drawn_and_neighbours_share_a_mark():
     assert drawn["outside"] == {3}
     assert drawn["path"].startswith("M")
     many = sketched(outline, [(n, 113.4, 37.0) for n in range(1, 7)])
-    assert many["marks"][0].label == "1、2、3…"
+    assert many["marks"][0].label == "1,2,3…"
 
 
 def test_a_pack_without_one_draws_the_places_alone():

@@ -179,6 +179,15 @@ def test_what_is_chinese_in_a_text_is_marked_and_nothing_else_is_touched():
     assert unmarked == ["示例项目 · Chengnuo", "示例", "备注"]
 
 
+def test_the_letters_of_a_picture_are_marked_inside_it():
+    """A span among them ends the picture in a browser, and its letters fall out below it."""
+    page = '<svg><title>图</title><text x="1">辽阳镇 3</text></svg><textarea>备</textarea>镇'
+    assert mark_chinese(page) == (
+        '<svg><title>图</title><text x="1"><tspan lang="zh-Hans">辽阳镇</tspan> 3</text></svg>'
+        '<textarea>备</textarea><span lang="zh-Hans">镇</span>'
+    )
+
+
 def test_an_english_page_leaves_with_its_chinese_marked(client, people):
     client.force_login(people.enterprise.user)
     assert '<span lang="zh-Hans">' not in client.get("/desk/").content.decode()
