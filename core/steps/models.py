@@ -132,6 +132,12 @@ class Seal(models.Model):
                 condition=~models.Q(state=SealState.REFUSED),
                 name="one_seal_of_a_kind",
             ),
+            # One scan is of one paper, also for two people who hand it in for two papers at the same moment.
+            models.UniqueConstraint(
+                fields=["sha256"],
+                condition=models.Q(method=Method.SCAN) & ~models.Q(state=SealState.REFUSED),
+                name="a_scan_is_of_one_paper",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state=SealState.WAITING, decided_at=None)
                 | models.Q(~models.Q(state=SealState.WAITING), decided_at__isnull=False),

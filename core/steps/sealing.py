@@ -11,7 +11,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
@@ -20,8 +20,8 @@ from accounts.policies import seals_papers, signs_by_certificate
 from core.documents import signing
 from core.documents.models import Attachment, Paper
 from core.documents.previews import NotShown, pages_of
+from core.documents.services import Looked, look
 from core.documents.services import keep as keep_file
-from core.documents.services import look
 from core.ledger.services import lock, record
 from core.steps.checking import no_longer
 from core.steps.models import Seal
@@ -107,11 +107,30 @@ def hand_in_scan(paper: Paper, *, upload: UploadedFile, by: Membership, at: date
         )
     if Paper.objects.filter(file_sha256=found.sha256).exists():
         raise ValidationError({"upload": _("这是另一份文书的电子件，不是本件的扫描件。")})
+    try:
+        return _handed_in(paper, found, by=by, at=at)
+    except (
+        IntegrityError
+    ) as error:  # the same scan for another paper, whose book is another, at the same moment
+        if not _used(found.sha256, paper):
+            raise
+        raise _used_twice() from error
+
+
+def _used(sha256: str, paper: Paper) -> bool:
+    used = Seal.objects.filter(sha256=sha256).exclude(paper=paper)
+    return used.exclude(state=SealState.REFUSED).exists()
+
+
+def _used_twice() -> ValidationError:
+    return ValidationError({"upload": _("这份扫描件已经用于另一份文书。")})
+
+
+def _handed_in(paper: Paper, found: Looked, *, by: Membership, at: datetime) -> Seal:
     with transaction.atomic():
         paper = _again(paper, Method.SCAN, by=by, at=at)
-        used = Seal.objects.filter(sha256=found.sha256).exclude(paper=paper)
-        if used.exclude(state=SealState.REFUSED).exists():
-            raise ValidationError({"upload": _("这份扫描件已经用于另一份文书。")})
+        if _used(found.sha256, paper):
+            raise _used_twice()
         scan = keep_file(found, book=paper.book, by=by, at=at)
         seal = Seal.objects.create(
             paper=paper, method=Method.SCAN, state=SealState.WAITING, over_sha256=paper.file_sha256,

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -31,15 +32,16 @@ def printed(paper, content):
     return paper
 
 
+def scan(number):
+    """A file that can be a scan, others than those of other numbers."""
+    content = pdf_of(1).replace(b"(Page", b"(S%03d" % number)
+    return SimpleUploadedFile("扫描件.pdf", content, content_type="application/pdf")
+
+
 def sealed_by_hand(w, paper, number, by):
     """A scan of it waits for the second person of the office."""
     printed(paper, pdf_of(1).replace(b"(Page", b"(P%03d" % number))
-    scan = SimpleUploadedFile(
-        "扫描件.pdf",
-        pdf_of(1).replace(b"(Page", b"(S%03d" % number),
-        content_type="application/pdf",
-    )
-    w.do(hand_in_scan, paper, upload=scan, by=by)
+    w.do(hand_in_scan, paper, upload=scan(number), by=by)
     return paper
 
 
@@ -58,10 +60,13 @@ def test_one_decision_on_a_scan_and_none_on_a_void_paper(
         notice = sealed_by_hand(w, w.filing.checklist_paper, 1, people.window)
         form = made(w, people.window, "DOC09")
         sealed_by_hand(w, form, 2, people.department(form.issuer_code))
-        return w, second, notice, form
+        alike = [
+            printed(made(w, people.window, "DOC09"), pdf_of(1) + b"%d" % one) for one in (1, 2)
+        ]
+        return w, second, notice, form, alike
 
     with shared_database(tmp_path):
-        w, second, notice, form = alone(set_up)
+        w, second, notice, form, alike = alone(set_up)
         now = w.minutes()
         decided = at_once(
             lambda: confirm_scan(notice, number=notice.number, by=people.convenor, at=now),
@@ -73,6 +78,14 @@ def test_one_decision_on_a_scan_and_none_on_a_void_paper(
                 form, number=form.number, by=people.head(form.issuer_code), at=now
             ),
             lambda: void_paper(form, reason="发错部门", by=people.supervisor, at=now),
+        )
+        used = at_once(
+            *(
+                lambda paper=paper: hand_in_scan(
+                    paper, upload=scan(3), by=people.department(paper.issuer_code), at=now
+                )
+                for paper in alike
+            )
         )
 
         def seen():
@@ -99,4 +112,9 @@ def test_one_decision_on_a_scan_and_none_on_a_void_paper(
     first = ["confirm_scan"] if type(confirmed) is Seal else []
     assert [act for act, paper in said if paper == form.number] == [*first, "void_paper"]
     assert states[form.number] == ("verified" if first else "waiting")
-    assert (waiting, faults) == ([], [])
+    # One scan is of one paper: the other is told so, whoever came first.
+    assert sorted(type(one).__name__ for one in used) == ["Seal", "ValidationError"], used
+    assert "已经用于另一份文书" in str(next(one for one in used if type(one) is ValidationError))
+    assert [states.get(paper.number) for paper in alike].count("waiting") == 1
+    assert len(waiting) == 1
+    assert faults == []
