@@ -48,6 +48,17 @@ class Signed:
     stamped_by: str
 
 
+class _Update(IncrementalPdfFileWriter):
+    """What is written behind the frozen bytes: the signature alone.
+
+    Left to itself the library puts its name and its own time into the paper's metadata, and in a form in which the two
+    places that hold them differ: PDF/A forbids that, and an archive would refuse the signed paper.
+    """
+
+    def _update_meta(self) -> None:
+        """Leave the metadata as they were frozen."""
+
+
 def sign(frozen: bytes, *, reason: str, contact: str, at: datetime) -> Signed:
     """Sign a paper's bytes with the county's certificate; `reason` and `contact` are shown by every reader of PDF.
 
@@ -80,7 +91,7 @@ def _signed(frozen: bytes, who: Holder, reason: str, contact: str) -> bytes:
         field_name=FIELD, certify=True, docmdp_permissions=MDPPerm.NO_CHANGES, subfilter=SigSeedSubFilter.PADES,
         reason=reason, contact_info=contact, name=who.name,
     )  # fmt: skip
-    writer = IncrementalPdfFileWriter(io.BytesIO(frozen))
+    writer = _Update(io.BytesIO(frozen))
     made = signers.PdfSigner(said, signer, timestamper=stamper()).sign_pdf(writer)
     content: bytes = made.getvalue()
     return content
