@@ -39,6 +39,8 @@ class Pack:
     survey: tuple[Row, ...]
     clauses: tuple[Row, ...]
     openness: tuple[Row, ...]
+    mailbox: tuple[Row, ...]
+    satisfaction: tuple[Row, ...]
     calendars: tuple[CalendarEditionData, ...]
     digests: Mapping[str, str]
 
