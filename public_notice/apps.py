@@ -16,6 +16,7 @@ class PublicNoticeConfig(AppConfig):
         from public_notice import services  # noqa: F401, PLC0415 - app ready
         from public_notice.services import objection_papers, reading  # noqa: F401, PLC0415 - app ready
         from public_notice.services.disclosures import silence  # noqa: F401, PLC0415 - app ready
+        from public_notice.services.mailbox import silence as _late  # noqa: F401, PLC0415 - app ready
         from public_notice.views import offers  # noqa: F401, PLC0415 - app ready
 
         KEPT_INSIDE.append(reading.names_somebody)

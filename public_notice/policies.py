@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import (
     administrator,
+    administrator_or_system,
     convenor,
     department,
     staff,
@@ -118,6 +119,9 @@ def case_is_closed(filing: "Filing") -> bool:
 def satisfaction_is_open(filing: "Filing") -> bool:
     """Nobody has answered for it."""
     return not hasattr(filing, "satisfaction_asked")
+
+
+begins_surveys = administrator_or_system
 
 
 # — 公示处置: one proposes, another decides ————————————————————————————————————————

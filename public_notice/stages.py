@@ -195,3 +195,26 @@ class Timeliness(models.TextChoices):
     RUNNING = "running", _("待公开")
     OVERDUE = "overdue", _("逾期未公开")
     UNDATED = "undated", _("到期日待定")
+
+
+class LetterStage(models.TextChoices):
+    """Where a letter to the mailbox stands; after the first reply its writer may have it looked at once more."""
+
+    RECEIVED = "received", _("待转办")
+    ASSIGNED = "assigned", _("部门办理中")
+    REPLIED = "replied", _("已答复，待来信人评价")
+    CLOSED = "closed", _("来信已办结")
+
+
+class LetterChannel(models.TextChoices):
+    """How a letter came."""
+
+    WEB = "web", _("网上意见箱")
+    HOTLINE = "hotline", _("12345热线工单")
+
+
+class Occasion(models.TextChoices):
+    """When the questionnaire is asked."""
+
+    CLOSING = "closing", _("办结评价")
+    YEARLY = "yearly", _("年度评价")

@@ -21,7 +21,14 @@ from inspection.stages import Kept, Severity, Verdict
 from prereview import services as sessions
 from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
-from public_notice.services import ask_view, publish_notice, register_disclosure
+from public_notice.models import MailboxKind
+from public_notice.services import (
+    ask_view,
+    assign_letter,
+    publish_notice,
+    register_disclosure,
+    write_letter,
+)
 from tests.files import PDF, PNG
 from tests.trodden import TRODDEN
 
@@ -466,4 +473,16 @@ def asked_for_disclosure(people, do):
         register_disclosure, **said, applicant="person", form="paper", channel="counter", by=people.window
     )  # fmt: skip
     do(ask_view, made, kind="organ", whom="示例机关", text="示例", by=people.window)
+    return made
+
+
+def wrote_to_the_mailbox(people, do):
+    """A letter that the construction bureau answers; `do` is the walk's."""
+    kind = MailboxKind.objects.get(code="question")
+
+    def write(*, by, at):  # by anybody; the walk's acts have their person
+        return write_letter(kind=kind, text="示例来信", publish=True, at=at)
+
+    made = do(write, by=people.supervisor)
+    do(assign_letter, made, department=people.department("ZJJ").organisation, by=people.supervisor)
     return made

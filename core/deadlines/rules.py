@@ -27,6 +27,7 @@ class Silence(models.TextChoices):
     UNHEARD = "unheard", _("视为放弃陈述、申辩，可以作出决定")
     OFFICE_DECIDES = "office_decides", _("由行政机关决定是否公开，不视为同意")
     AGREES_TO_DISCLOSE = "agrees_to_disclose", _("视为同意公开")
+    ENDS_UNSAID = "ends_unsaid", _("期满办结，不算满意也不算不满意")
     ABANDONED = "abandoned", _("视为放弃申请，不再处理")
 
 

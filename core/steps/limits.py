@@ -31,6 +31,7 @@ IN_SILENCE = {
     Silence.CLOSES: gettext_lazy("没有异议的，公示自行结束。"),
     Silence.OFFICE_DECIDES: gettext_lazy("未提出意见的，由行政机关决定是否公开，不视为同意。"),
     Silence.AGREES_TO_DISCLOSE: gettext_lazy("未提出意见的，视为同意公开。"),
+    Silence.ENDS_UNSAID: gettext_lazy("没有评价的，来信办结，不算满意也不算不满意。"),
     Silence.ABANDONED: gettext_lazy("未补正的，视为放弃申请，不再处理。"),
 }
 

@@ -46,9 +46,10 @@ PARTY = {
         session.SURVEY_OPINION, session.OPINION, session.ACKNOWLEDGE, session.MAKE_UP,
     ),
     Party.SUPERVISOR: (session.ROLL_DECISION,),
-    # The public's own time; and requests for disclosure, which are no case: their own desk alarms, twice.
+    # The public's own time; and requests for disclosure and letters, which are no case: their own desk alarms, twice.
     Party.NOBODY: (
         notice.NOTICE, notice.CONFIRM, notice.ANSWER, notice.SUPPLY, notice.VIEW, notice.ORGAN_VIEW,
+        notice.LETTER, notice.LETTER_AGAIN, notice.JUDGE,
     ),
 }  # fmt: skip
 # Its own desk reminds of it, on the morning of its only day.

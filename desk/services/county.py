@@ -22,6 +22,7 @@ from desk.rules.pack import Fault, Pack, PackError, Row
 from desk.rules.pack.tables import split
 from desk.services.editions import Editions
 from public_notice.services.openness import load_matters
+from public_notice.services.pack import load_kinds, load_questions
 
 # What of county.yaml has columns of its own; the rest is kept as it is written.
 _COLUMNS = {"code", "name_zh", "name_en", "window_department", "supervisor_organisation"}
@@ -80,6 +81,8 @@ def load_pack(pack: Pack, *, by: Membership, at: datetime, from_day: date | None
         Line(_("清单版次"), editions.load_catalogue()),
     ]
     lines.append(Line(_("公开事项"), load_matters(pack.openness, by=by, at=at)))
+    lines.append(Line(_("来信类别"), load_kinds(pack.mailbox)))
+    lines.append(Line(_("满意度问题"), load_questions(pack.satisfaction)))
     return Report(str(pack.county["name_zh"]), tuple(lines))
 
 

@@ -34,6 +34,7 @@ from desk.services.ladder import climb
 from prereview.models import Slot
 from prereview.services.roster_ending import remind_of_mandates
 from prereview.stages import SlotState
+from public_notice.services.inviting import ask_in_time
 from public_notice.services.openness import note_what_arose
 
 log = logging.getLogger("chengnuo.reminders")
@@ -54,6 +55,7 @@ def remind(now: datetime) -> int:
         return 0
     steps, calendar = county_steps(now), calendar_at(now)
     note_what_arose(now)
+    ask_in_time(now)
     running = list(open_limits())
     roster = Roster(now, running)
     told = _say_before(running, roster, now, steps, calendar)

@@ -9,6 +9,7 @@ from public_notice.api import (
     due,
     figures,
     handling,
+    mailbox,
     notices,
     openness,
 )
@@ -23,6 +24,7 @@ ADDRESSES = [
     *draws.ADDRESSES,
     *due.ADDRESSES,
     *figures.ADDRESSES,
+    *mailbox.ADDRESSES,
     *openness.ADDRESSES,
 ]
 

@@ -17,11 +17,12 @@ from core.documents.sheets import Sheet
 from core.steps.api import Export, Listing, One, OriginThrottle, Step, Things, addresses
 from public_notice import policies, services
 from public_notice.api import shown
+from public_notice.api.mailbox_shown import SheetBody
 from public_notice.models import Notice, Objection
 from public_notice.queries import notices, running
 from public_notice.queries.register import search
 from public_notice.queries.sheets import sheet_of_notices, sheet_of_objections
-from public_notice.stages import Finding, Score
+from public_notice.stages import Finding
 
 LABEL = _("公示与异议")
 DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD, Finding.SET_ASIDE)
@@ -175,14 +176,8 @@ PUBLISH = Step(
 )
 
 
-class Answered(serializers.Serializer):
-    """How the case was handled: 5 very good … 1 very poor."""
-
-    score = serializers.ChoiceField(Score.choices)
-
-
 SATISFACTION = Step(
-    "satisfaction", services.answer_satisfaction, own_enterprise, _("评价办理情况"), Answered,
+    "satisfaction", services.answer_satisfaction, own_enterprise, _("评价办理情况"), SheetBody,
     _("办结以后，每件一次；与本件分开保存。"), secret=True,
 )  # fmt: skip
 

@@ -17,6 +17,19 @@ from public_notice.services.disclosures import (
     withdraw_disclosure,
 )
 from public_notice.services.hearings import admit_objection, settle_hearing
+from public_notice.services.inviting import begin_yearly_survey
+from public_notice.services.mailbox import (
+    admit_letter,
+    ask_hiding,
+    assign_letter,
+    decide_hiding,
+    judge_letter,
+    look_up_letter,
+    register_letter,
+    reply_letter,
+    return_letter,
+    write_letter,
+)
 from public_notice.services.notices import draft_notice, publish_notice
 from public_notice.services.objections import lodge_objection, reply_objection
 from public_notice.services.openness import (
@@ -27,7 +40,7 @@ from public_notice.services.openness import (
 )
 from public_notice.services.postings import prove_posting
 from public_notice.services.proposals import decide_proposal, propose
-from public_notice.services.satisfaction import answer_satisfaction
+from public_notice.services.satisfaction import answer_satisfaction, answer_survey
 from public_notice.services.subscription_letters import tell_subscribers
 from public_notice.services.subscriptions import (
     ask_subscription,
@@ -37,23 +50,31 @@ from public_notice.services.subscriptions import (
 from public_notice.services.watching import watch_notices
 
 __all__ = [
+    "admit_letter",
     "admit_objection",
     "answer_disclosure",
     "answer_satisfaction",
+    "answer_survey",
     "approve_longer",
     "ask_correction",
+    "ask_hiding",
     "ask_longer",
     "ask_subscription",
     "ask_view",
+    "assign_letter",
     "attest_when_due",
+    "begin_yearly_survey",
     "confirm_disclosure",
     "confirm_subscription",
+    "decide_hiding",
     "decide_proposal",
     "draft_bulletin",
     "draft_notice",
     "end_subscription",
+    "judge_letter",
     "lodge_objection",
     "look_up_disclosure",
+    "look_up_letter",
     "note_publication",
     "propose",
     "prove_posting",
@@ -61,8 +82,11 @@ __all__ = [
     "publish_notice",
     "record_view",
     "register_disclosure",
+    "register_letter",
+    "reply_letter",
     "reply_objection",
     "request_disclosure",
+    "return_letter",
     "review_bulletin",
     "settle_hearing",
     "strike_matter",
@@ -70,5 +94,6 @@ __all__ = [
     "tell_subscribers",
     "watch_notices",
     "withdraw_disclosure",
+    "write_letter",
     "write_matter",
 ]

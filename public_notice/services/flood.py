@@ -7,13 +7,13 @@ script, or no time for it, loses nothing: the objection is numbered, in time and
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from django.core import signing
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from public_notice import rules
-from public_notice.models import Notice
 from public_notice.services.watching import known_at
 
 WORK = 16  # bits that must be nought: some 65,000 digests, a second or two of a telephone
@@ -22,24 +22,36 @@ SALT = "public_notice.flood"
 LONGEST = 120  # characters of a nonce
 
 
-def new_challenge(notice: Notice) -> str:
-    """Return a challenge for one notice, signed and dated, so that nothing has to be kept of it."""
-    return signing.dumps([notice.public_id, secrets.token_hex(8)], salt=SALT)
+class Target(Protocol):
+    """What one objects to or writes to: a notice, or the mailbox."""
+
+    @property
+    def pk(self) -> Any:
+        """By what a flood to it is counted."""
+
+    @property
+    def public_id(self) -> Any:
+        """By what the work is done for it."""
 
 
-def is_worked(notice: Notice, challenge: str, nonce: str) -> bool:
-    """Whether the work was done for this notice within the hour, and for nothing else before."""
+def new_challenge(to: Target) -> str:
+    """Return a challenge for one target, signed and dated, so that nothing has to be kept of it."""
+    return signing.dumps([to.public_id, secrets.token_hex(8)], salt=SALT)
+
+
+def is_worked(to: Target, challenge: str, nonce: str) -> bool:
+    """Whether the work was done for this target within the hour, and for nothing else before."""
     try:
         said = signing.loads(challenge, salt=SALT, max_age=HOUR)
     except signing.BadSignature:
         return False
     digest = hashlib.sha256(f"{challenge}:{nonce[:LONGEST]}".encode()).digest()
-    if said[0] != notice.public_id or int.from_bytes(digest[:4]) >> (32 - WORK):
+    if said[0] != to.public_id or int.from_bytes(digest[:4]) >> (32 - WORK):
         return False
     return cache.add(f"worked:{said[1]}", 1, HOUR.total_seconds())
 
 
-def in_flood(notice: Notice, *, origin: str, worked: bool, at: datetime) -> bool:
+def in_flood(to: Target, *, origin: str, worked: bool, at: datetime) -> bool:
     """Count one objection more and say whether a person should look at it first.
 
     `origin` is from where it came, kept for an hour in the shared cache as a keyed digest that nobody can try addresses
@@ -52,7 +64,7 @@ def in_flood(notice: Notice, *, origin: str, worked: bool, at: datetime) -> bool
         many = _count(f"flood:from:{key}") > most_from.number
     if many or most_to is None:
         return many
-    return _count(f"flood:to:{notice.pk}") > most_to.number and not worked
+    return _count(f"flood:to:{to.pk}") > most_to.number and not worked
 
 
 def _count(key: str) -> int:

@@ -1,4 +1,4 @@
-"""满意度 as a page: one question, once, and it may be left."""
+"""满意度 as a page: once, and it may be left; the further questions, too."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from approvals.views.base import CaseStep, outcome
 from public_notice import policies
 from public_notice.forms import SatisfactionForm
 from public_notice.services import answer_satisfaction
+from public_notice.services.satisfaction import as_answers
 
 
 class Answer(CaseStep):
@@ -26,5 +27,5 @@ class Answer(CaseStep):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Count it."""
-        answer_satisfaction(self.subject, by=self.acting, at=self.now(), **data)
+        answer_satisfaction(self.subject, by=self.acting, at=self.now(), **as_answers(data))
         return outcome(_("谢谢您的评价。"), _("汇总结果在首页的办理情况中公开。"))

@@ -121,6 +121,14 @@ WHOSE = {
     "disclosure_approve": {C},
     "disclosure_answer": COUNTER,
     "disclosure_inquiry_record": COUNTER,
+    "letter_register": {*COUNTER, "supervisor"},
+    "letter_assign": {"supervisor"},
+    "letter_admit": {"supervisor"},
+    "letter_return": {*OFFICES, "supervisor"},
+    "letter_reply": OFFICES,  # of the department that it was assigned to
+    "letter_hide": {"supervisor", "administrator"},
+    "letter_decide_hiding": {"supervisor", "administrator"},
+    "survey_begin": {"administrator"},
     "bulletin_draft_review": {"supervisor", "administrator"},
     "open_matter_version_write": {"administrator"},
     "open_matter_strike": {"administrator"},
@@ -221,6 +229,7 @@ _INSIDE = {
 WHOSE |= {name: who for names, who in _INSIDE.items() for name in names.split()}
 # Without a token: test_lists.py, test_refusals.py, tests/public_notice/test_disclosure_pages.py.
 ANYBODY = {"notice_object", "disclosure_request", "disclosure_supplement", "disclosure_withdraw"}
+ANYBODY |= {"letter_write", "letter_judge", "survey_answer"}
 DRAFTS = {"filing_answers", "filing_project", "filing_submit"}
 # Steps that open something have no thing yet: where they are sent.
 OPENING = {
@@ -244,7 +253,7 @@ OPENING |= {"calendar_load": "", "calendar_preview": "preview/", "calendar_close
 OPENING |= {"calendar_preview_close": "preview-close/", "calendar_reopen": "reopen/"}
 OPENING |= {"calendar_preview_reopen": "preview-reopen/"}
 OPENING |= {"mandate_grant": "", "away_enter": "", "calendar_feed_draw": ""}
-OPENING |= {"evidence_pack_ask": ""}
+OPENING |= {"evidence_pack_ask": "", "letter_register": "", "survey_begin": "begin/"}
 OPENING |= {"past_batch_load": "", "past_batch_preview": "preview/"}
 
 
@@ -384,7 +393,8 @@ def test_every_address_but_the_publics_wants_a_token(client, db):
         "notice_list", "notice_export", "due_read", "notice_read", "notice_object", "bulletin_list", "bulletin_read",
         "bulletin_export", "credit_mark_list", "credit_mark_export", "checkpoint_list", "checkpoint_export",
         "public_draw_list", "public_draw_export", "statistics_read", "progress", "trial", "paper_check",
-        "disclosure_years",
+        "disclosure_years", "letter_years", "letter_public", "letter_write", "letter_follow", "letter_judge",
+        "survey_results", "survey_answer",
         "open_matter_list",
         "open_matter_export", "open_matter_read", "guide_list", "guide_read",
         "disclosure_request", "disclosure_follow", "disclosure_supplement", "disclosure_withdraw",

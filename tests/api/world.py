@@ -20,7 +20,7 @@ from prereview import services as sessions
 from prereview.models import DayAway, Question
 from public_notice.models import OpenMatter
 from public_notice.services import draft_bulletin, lodge_objection, note_publication, propose
-from tests.walk import asked_for_disclosure, pdf, walk
+from tests.walk import asked_for_disclosure, pdf, walk, wrote_to_the_mailbox
 
 
 class World:
@@ -81,6 +81,7 @@ class World:
         )  # fmt: skip
         self._inside_a_department(people)
         asked_for_disclosure(people, self.heard.do)
+        wrote_to_the_mailbox(people, self.heard.do)
         self.bulletin = self.heard.do(draft_bulletin, period="2018-02", by=people.supervisor)
         self.heard.do(
             note_publication, matter=OpenMatter.objects.get(code="E3"), title="示例",

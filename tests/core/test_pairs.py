@@ -12,7 +12,7 @@ from approvals.models import Filing
 from approvals.services import open_draft
 from approvals.stages import Stage
 from core.steps import pairs
-from tests.walk import asked_for_disclosure, walk
+from tests.walk import asked_for_disclosure, walk, wrote_to_the_mailbox
 
 pytestmark = pytest.mark.django_db
 MACHINES = pairs.machines()
@@ -20,9 +20,10 @@ MACHINES = pairs.machines()
 
 @pytest.fixture
 def one_of_each(people, at):
-    """A row of every machine: what a filing that goes the whole way leaves, and a request for disclosure."""
+    """A row of every machine: what a filing that goes the whole way leaves, a request for disclosure, a letter."""
     way = walk(people, at("2018-03-05 09:00"), to=Stage.CLEARED)
     asked_for_disclosure(people, way.do)
+    wrote_to_the_mailbox(people, way.do)
 
 
 def standing():

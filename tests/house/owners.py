@@ -66,14 +66,17 @@ _NOTICES = {
     " disclosure_correction disclosure_view"
     " disclosure_longer disclosure_answer disclosure_view_answer",
     CONVENOR: "disclosure_approve",
-    ("supervisor",): "bulletin_desk",
-    ("supervisor", "administrator"): "bulletin_review",
+    DEPARTMENT: "letter_reply",  # in the table the department that it was assigned to
+    (*DEPARTMENT, "supervisor"): "letter_return",
+    (*WINDOW, "supervisor"): "letter_register",
+    ("supervisor",): "bulletin_desk letter_assign letter_admit",
+    ("supervisor", "administrator"): "bulletin_review letter_hide letter_decide_hiding",
     (*WINDOW, *DEPARTMENT, "supervisor", "administrator"): "openness_check",
     (
         *DEPARTMENT,
         "administrator",
     ): "publish_information",  # in the table the department of the works owes it
-    ("administrator",): "openness_matters strike_matter",
+    ("administrator",): "openness_matters strike_matter survey_begin",
 }
 # For programs, each step has the owners that its page has.
 _FILINGS = {
@@ -119,9 +122,11 @@ _THINGS = {
     " summons_coming opinion_recuse opinion_ask_part opinion_reassign summons_reassign dispatch_reassign"
     " opinion_give opinion_draft opinion_late check_hold check_photo check_statement finding_recheck"
     " agenda_item_site_presence agenda_item_site_finding agenda_item_site_photo agenda_item_site_signature"
-    " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give",
+    " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give letter_reply",
     HEAD: "finding_extend summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
     " mandate_list",
+    (*DEPARTMENT, "supervisor"): "letter_return",
+    (*WINDOW, "supervisor"): "letter_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (*WINDOW, "administrator"): "paper_again",
@@ -130,11 +135,11 @@ _THINGS = {
         "supervisor",
     ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"
     " correction_case_close opinion_decide_withdrawal"
-    " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten",
+    " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten letter_assign letter_admit",
     (
         "supervisor",
         "administrator",
-    ): "bulletin_draft_review catalogue_draft_adopt catalogue_draft_send_back",
+    ): "bulletin_draft_review catalogue_draft_adopt catalogue_draft_send_back letter_hide letter_decide_hiding",
     (*ENTERPRISE, *WINDOW, *DEPARTMENT, "supervisor"): "evidence_pack_list",
     (
         *WINDOW,
@@ -144,7 +149,9 @@ _THINGS = {
         "administrator",
     ): "publication_list",
     (*DEPARTMENT, "administrator"): "publication_publish",
-    ("administrator",): "calendar_list calendar_preview calendar_preview_close calendar_close"
+    (
+        "administrator",
+    ): "survey_begin calendar_list calendar_preview calendar_preview_close calendar_close"
     " calendar_preview_reopen calendar_reopen sending_again"
     " open_matter_version_list open_matter_strike"
     " catalogue_draft_list catalogue_draft_change catalogue_draft_strike catalogue_draft_upload"

@@ -42,7 +42,7 @@ from tests.house.headers import faults
 from tests.house.owners import OWNERS
 from tests.house.table import NOTHING, PLAIN, ROLES, STAGES
 from tests.share import mine, turns
-from tests.walk import Walk, asked_for_disclosure, pdf, walk
+from tests.walk import Walk, asked_for_disclosure, pdf, walk, wrote_to_the_mailbox
 
 pytestmark = pytest.mark.django_db
 # `make doors`: all answers are asked and written anew; `make doors NEW=1`: only of doors that have no row yet.
@@ -108,6 +108,16 @@ PUBLIC = {
     "public_notice:disclosure_paper",
     "public_notice:disclosure_year",
     "public_notice:export_disclosure_year",
+    "public_notice:mailbox",
+    "public_notice:mailbox_write",  # anyone may write; it is read at the desk and by number and code
+    "public_notice:mailbox_lookup",
+    "public_notice:mailbox_mine",
+    "public_notice:mailbox_judge",
+    "public_notice:export_mailbox_year",
+    "public_notice:survey",
+    "public_notice:export_survey",
+    "public_notice:survey_answer",  # whoever holds the code of an invitation
+    "public_notice:survey_thanks",
     "approvals:trial",  # anyone may ask what a project would need; nothing is kept
     "public_notice:calculator",  # anyone may count days; nothing is read but the calendar
     "approvals:check",  # anyone may ask whether a file or a code is ours; nothing is kept
@@ -144,6 +154,13 @@ PUBLIC = {
     "api:disclosure_follow",
     "api:disclosure_supplement",
     "api:disclosure_withdraw",
+    "api:letter_years",
+    "api:letter_public",
+    "api:letter_write",
+    "api:letter_follow",
+    "api:letter_judge",
+    "api:survey_results",
+    "api:survey_answer",
     "api:due_read",
     "api:paper_check",  # the page's check for programs
     "api:trial",  # the page's trial for programs: questions and what answers come to
@@ -405,6 +422,7 @@ def at_stage(people, at, stage):
             by=people.window,
         )  # fmt: skip
         asked_for_disclosure(way.people, way.do)
+        wrote_to_the_mailbox(way.people, way.do)
         published, _drafted = (
             way.do(draft_bulletin, period=period, by=people.supervisor)
             for period in ("2018-01", "2018-02")

@@ -10,8 +10,8 @@ from approvals.stages import ENDS
 from core.steps.models import Stepped
 from prereview.models import Session
 from prereview.stages import SessionStage
-from public_notice.models import Disclosure, Notice
-from public_notice.stages import DisclosureStage, NoticeStage
+from public_notice.models import BoxLetter, Disclosure, Notice
+from public_notice.stages import DisclosureStage, LetterStage, NoticeStage
 from tests.house.source import calls, imported, modules, name_of
 
 MACHINES = [model for model in apps.get_models() if issubclass(model, Stepped)]
@@ -21,6 +21,7 @@ RESTS = {
     Filing: set(ENDS),
     Session: {SessionStage.CLOSED, SessionStage.CANCELLED},
     Notice: {NoticeStage.CLEAN, NoticeStage.UPHELD, NoticeStage.WITHDRAWN},
+    BoxLetter: {LetterStage.CLOSED},
     Disclosure: {
         DisclosureStage.ANSWERED,
         DisclosureStage.ABANDONED,
@@ -48,7 +49,7 @@ STEPS = [
 ]
 
 
-def test_the_machines_are_the_four_that_are_known():
+def test_the_machines_are_the_five_that_are_known():
     assert set(MACHINES) == set(RESTS)
 
 

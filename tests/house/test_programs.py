@@ -35,13 +35,16 @@ PARTS = {
 }
 # Acts of anybody, in nobody's name.
 OF_ANYBODY = (
+    "answer_survey",
     "ask_subscription",
     "confirm_subscription",
     "end_subscription",
+    "judge_letter",
     "lodge_objection",
     "request_disclosure",
     "supplement_disclosure",
     "withdraw_disclosure",
+    "write_letter",
 )
 
 

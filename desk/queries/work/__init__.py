@@ -20,6 +20,7 @@ from desk.queries.work import (
     disclosures,
     inspection,
     keeping,
+    letters,
     measures,
     openness,
     room,
@@ -41,6 +42,7 @@ LISTS = {
         *room.RECORDER,
         *seals.OFFICES,
         *openness.DEPARTMENT,
+        *letters.DEPARTMENT,
     ),
     Role.CONVENOR: (
         *CONVENOR,
@@ -51,6 +53,7 @@ LISTS = {
         *room.RECORDER,
         *seals.OFFICES,
         *openness.DEPARTMENT,
+        *letters.DEPARTMENT,
     ),
     Role.CLERK: (
         *DEPARTMENT,
@@ -61,6 +64,7 @@ LISTS = {
         *room.EVERYBODY,
         *seals.OFFICES,
         *openness.DEPARTMENT,
+        *letters.DEPARTMENT,
     ),
     Role.HEAD: (
         *DEPARTMENT,
@@ -71,6 +75,7 @@ LISTS = {
         *room.EVERYBODY,
         *seals.OFFICES,
         *openness.DEPARTMENT,
+        *letters.DEPARTMENT,
     ),
     Role.ENTERPRISE: (
         enterprise,
@@ -80,7 +85,11 @@ LISTS = {
         *standing.ENTERPRISE,
         *room.EVERYBODY,
     ),
-    Role.ADMINISTRATOR: (*keeping.ADMINISTRATOR, *disclosures.ADMINISTRATOR),
+    Role.ADMINISTRATOR: (
+        *keeping.ADMINISTRATOR,
+        *disclosures.ADMINISTRATOR,
+        *letters.ADMINISTRATOR,
+    ),
     Role.SUPERVISOR: (
         supervisor,
         *disclosures.SUPERVISOR,
@@ -90,6 +99,7 @@ LISTS = {
         *inspection.SUPERVISOR,
         *measures.SUPERVISOR,
         *openness.SUPERVISOR,
+        *letters.SUPERVISOR,
     ),
 }
 

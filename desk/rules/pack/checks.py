@@ -63,6 +63,7 @@ class Checker:
             "documents.csv": self.check_documents,
             "survey.csv": self.check_survey,
             "openness.csv": self.check_openness,
+            "satisfaction.csv": self.check_satisfaction,
             "rulebook.csv": lambda rows: check_rulebook(rows, self.faults),
         }
         for file, check in checks.items():
@@ -241,6 +242,12 @@ class Checker:
                 {name: row[PACK.get(name, name)] for name in WRITTEN}
             ).items():
                 self.fault(file, row, PACK.get(column, column), str(said))
+
+    def check_satisfaction(self, rows: list[Row]) -> None:
+        """Exactly one question is the one that the end of a case always asks."""
+        overall = [row for row in rows if row["overall"] == "yes"]
+        for row in overall[1:] if overall else rows[:1]:
+            self.fault("satisfaction.csv", row, "overall", _("总的满意度须有一题，也只有一题"))
 
 
 def _settle(derived: Iterable[Row], before: set[str]) -> None:

@@ -264,4 +264,28 @@ TABLES: Final = (
             "certainty": CERTAINTY,
         },
     ),
+    Table(
+        "mailbox.csv",
+        ("code",),
+        {
+            "code": word(12),
+            "name_zh": text(40),
+            "name_en": text(80),
+            "complaint": YES_NO,
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
+        "satisfaction.csv",
+        ("code",),
+        {
+            "code": word(8),
+            "text_zh": text(200),
+            "text_en": text(300),
+            "overall": YES_NO,
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
+    ),
 )

@@ -40,6 +40,8 @@ class Pack:
     survey: tuple[Row, ...]
     clauses: tuple[Row, ...]
     openness: tuple[Row, ...]
+    mailbox: tuple[Row, ...]
+    satisfaction: tuple[Row, ...]
     calendars: tuple[CalendarEditionData, ...]
     digests: Mapping[str, str]
     outline: Mapping[str, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from core.deadlines.queries import calendar_at
 from core.ledger.models import Entry
 from core.ledger.services import county_book, lock, record
 from desk.services.people import load_people
+from desk.services.replay.mailbox import answer_questionnaires, write_letters
 from desk.services.replay.make import first_moment, play_open_cases, play_year
 from desk.services.replay.play import Tell
 from desk.services.replay.report import Report
@@ -45,6 +46,8 @@ def make_demonstration(*, tell: Tell) -> tuple[Report | None, Report | None]:
         load_people(at=first_moment(pack / YEAR))
         year = play_year(pack / YEAR, tell=tell)
         still_open = play_open_cases(pack / OPEN_CASES, as_of=as_of, tell=tell)
+        write_letters(as_of)
+        answer_questionnaires(as_of)
         book = county_book()
         lock(book.pk)
         record(book, ACT, by=system_actor(), at=as_of, as_of=as_of)

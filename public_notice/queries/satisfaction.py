@@ -1,0 +1,100 @@
+"""What the questionnaire came to: per round and question how many gave which score, as far as it is shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from core.documents.sheets import Sheet
+from public_notice.models import SurveyCount, SurveyQuestion, SurveyRound
+from public_notice.rules.gate import mask, personal_left
+from public_notice.stages import Score
+
+WITHHELD = "***"
+SCORES = tuple(sorted(Score, reverse=True))  # best first
+
+
+def questions() -> list[SurveyQuestion]:
+    """Return the questions as they are asked now."""
+    return list(SurveyQuestion.objects.filter(current=True))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question of a round: how many gave each score, best first."""
+
+    code: str
+    question: str
+    numbers: tuple[int, ...]
+
+    @property
+    def answers(self) -> int:
+        """How many answered it."""
+        return sum(self.numbers)
+
+    @property
+    def satisfied(self) -> int | None:
+        """Percent of those who answered it that are satisfied or very satisfied; None without an answer."""
+        good = sum(n for score, n in zip(SCORES, self.numbers, strict=True) if score >= Score.GOOD)
+        return round(100 * good / self.answers) if self.answers else None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A round as it is public: sheets, the answers per question, the words through the gate."""
+
+    year: int
+    occasion: str
+    label: str
+    sheets: int
+    lines: tuple[Answered, ...]
+    remarks: tuple[str, ...]
+
+
+def results() -> list[Result]:
+    """Return every round, newest first, with what is shown of it: three statements."""
+    numbers: dict[int, dict[SurveyQuestion, dict[int, int]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for one in SurveyCount.objects.filter(shown__gt=0).select_related("question"):
+        numbers[one.round_id][one.question][one.score] = one.shown
+    return [_result(one, numbers[one.pk]) for one in SurveyRound.objects.prefetch_related("remarks")]  # fmt: skip
+
+
+def _result(one: SurveyRound, numbers: dict[SurveyQuestion, dict[int, int]]) -> Result:
+    asked = sorted(numbers, key=lambda question: (question.order, question.version))
+    return Result(
+        one.year,
+        one.occasion,
+        one.get_occasion_display(),
+        one.shown_sheets,
+        tuple(
+            Answered(
+                q.code if q.version == 1 else f"{q.code}/{q.version}", str(q),
+                tuple(numbers[q].get(score, 0) for score in SCORES),
+            )
+            for q in asked
+        ),
+        tuple(through(remark.text) for remark in one.remarks.all() if remark.shown),
+    )  # fmt: skip
+
+
+def through(text: str) -> str:
+    """Return words as they may be public: masked, and read again; what still looks personal is left out whole."""
+    shown = mask(text)
+    return WITHHELD if personal_left(shown) else shown
+
+
+def sheet_of_results(found: Iterable[Result]) -> Sheet:
+    """Return all rounds for a spreadsheet, a line per question."""
+    heads: Sequence[str] = (
+        _("年份"), _("问卷场合"), _("公开的问卷份数"), _("编号"), _("问题"),
+        *(str(score.label) for score in SCORES), _("满意率"),
+    )  # fmt: skip
+    rows = [
+        (one.year, one.label, one.sheets, line.code, line.question, *line.numbers, f"{line.satisfied}%")
+        for one in found
+        for line in one.lines
+    ]  # fmt: skip
+    return Sheet(_("满意度问卷结果"), heads, rows)
