@@ -92,7 +92,8 @@ def test_one_decision_on_a_scan_and_none_on_a_void_paper(
             acts = Entry.objects.filter(act__in=("confirm_scan", "refuse_scan", "void_paper"))
             said = [(e.act, json.loads(e.payload)["paper"]) for e in acts.order_by("sequence")]
             states = dict(Seal.objects.values_list("paper__number", "state"))
-            waiting = list(scans_to_compare(Seen(people.convenor, now, None)))
+            office = people.head(alike[0].issuer_code)
+            waiting = list(scans_to_compare(Seen(office, now, None)))
             return (
                 said,
                 states,
