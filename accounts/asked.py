@@ -21,7 +21,7 @@ from django.db.models.query import (
     get_related_populators,
 )
 from django.db.models.signals import post_init, pre_init
-from django_fsm import ConcurrentTransitionMixin
+from django_fsm import ConcurrentTransitionMixin, FSMFieldMixin
 
 populators: Any = get_related_populators  # Django's own, which its stubs know of a later version
 MOST = 128  # keys in one question; more are asked by Django
@@ -182,11 +182,24 @@ def _put_together(
         places=[None if a == b else pairs.index((a, b)) for a, b in zip(first, second, strict=True)],
         fixed=list(first), beside=tuple(wanted._prefetch_related_lookups),  # noqa: SLF001 - of a queryset
         converters={
-            place: conversion
-            for place, conversion in compiler.get_converters([c for c, *_rest in compiler.select]).items()
-            if getattr(getattr(conversion[1], "target", None), "attname", "") not in unread
+            place: (_quick_steps(steps, connection), column)
+            for place, (steps, column) in compiler.get_converters([c for c, *_rest in compiler.select]).items()
+            if getattr(getattr(column, "target", None), "attname", "") not in unread
         },
     )  # fmt: skip
+
+
+def _quick_steps(steps: Any, connection: Any) -> Any:
+    """Return how a column is read; the instants of SQLite without asking for a zone each."""
+    texts = getattr(connection.ops, "convert_datetimefield_value", None)
+    return [_instant] if steps == [texts] and connection.timezone is UTC else steps
+
+
+def _instant(value: Any, column: Any, connection: Any) -> Any:
+    """Return an instant as Django reads it; what the driver gives as a text, Django reads."""
+    if type(value) is datetime and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return connection.ops.convert_datetimefield_value(value, column, connection)
 
 
 def _without(sql: str, compiler: Any, unread: frozenset[str]) -> str:
@@ -239,7 +252,8 @@ class _Quick:
     """Makes rows of a model from its columns at once, where Django sets one after the other."""
 
     def __init__(self, model: Any, unread: frozenset[str]) -> None:
-        self._model, self._steps = model, issubclass(model, ConcurrentTransitionMixin)
+        self._model = model
+        self._stages = stages_of(model)
         own = {field.attname for field in model._meta.concrete_fields}
         self._unread = sorted(unread & own)
 
@@ -252,9 +266,21 @@ class _Quick:
             held.pop(name, None)
         state = held["_state"] = ModelState()
         state.adding, state.db = False, db
-        if self._steps:
-            row._update_initial_state()  # noqa: SLF001 - as its __init__ does
+        if self._stages:
+            held[READ_WITH] = {name: held[name] for name in self._stages}
         return row
+
+
+# Where a row that moves through stages keeps those it was read with, as its __init__ does.
+READ_WITH = "_ConcurrentTransitionMixin__initial_states"
+
+
+@cache
+def stages_of(model: Any) -> tuple[str, ...]:
+    """Return the columns that say where a row stands; none of a model that does not move through stages."""
+    if not issubclass(model, ConcurrentTransitionMixin):
+        return ()
+    return tuple(f.attname for f in model._meta.fields if isinstance(f, FSMFieldMixin))
 
 
 @cache

@@ -17,7 +17,10 @@ _kept: ContextVar[dict[Any, Any] | None] = ContextVar("read_once", default=None)
 
 @contextmanager
 def reading_once() -> Iterator[None]:
-    """Keep what is read inside; one batch within another keeps its own."""
+    """Keep what is read inside; one batch within another reads what that one has read."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set({})
     try:
         yield

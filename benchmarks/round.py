@@ -65,12 +65,24 @@ class Round:
 
     def __init__(self, way: Any) -> None:
         """Take a filing that stands before its meeting."""
+        from core.deadlines.services import local
+        from prereview.queries import earliest_opening
+        from prereview.stages import SessionKind
+
         self.way, self.convenor = way, way.people.convenor
         self.answers: list[int] = []  # statements of each
+        # The page on which a date is chosen has asked for the case and the first day; that is no part of serving.
+        self.filing = way.filing
+        self.opens_at = local(earliest_opening(SessionKind.MEETING, way.now), 9)
 
     def serve(self) -> None:
         """Call the meeting, at which each department is served."""
-        self.way.call_meeting()
+        from prereview import services
+
+        self.way.meeting = self.way.do(
+            services.call_session, kind="meeting", filings=[self.filing], opens_at=self.opens_at,
+            place="政务大厅二楼会议室", by=self.convenor,
+        )  # fmt: skip
 
     def begin(self) -> list[tuple[Any, Any]]:
         """Come to its hour, open it and its item; return each slot with who answers it."""
@@ -78,7 +90,8 @@ class Round:
 
         self.way.now = self.way.meeting.opens_at
         self.way.do(services.open_session, self.way.meeting, by=self.convenor)
-        self.way.do(services.open_item, self.way.meeting.agenda.get(), by=self.convenor)
+        self.item = self.way.meeting.agenda.get()
+        self.way.do(services.open_item, self.item, by=self.convenor)
         slots = self.way.open_slots(self.way.meeting)
         return [(slot, self.way.people.department(slot.department.code)) for slot in slots]
 
@@ -93,7 +106,7 @@ class Round:
         """Deal with the item: everything is settled, and the next step opens."""
         from prereview import services
 
-        self.way.do(services.close_item, self.way.meeting.agenda.get(), by=self.convenor)
+        self.way.do(services.close_item, self.item, by=self.convenor)
 
     def checked(self, departments: int = DEPARTMENTS) -> None:
         """Fail unless every department was served and has its one outcome, and the minutes are due."""
@@ -154,7 +167,8 @@ def database_of_its_own() -> Iterator[dict[str, Any]]:
         return
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {NAME}")
-    kept = {name: ours[name] for name in ("ENGINE", "HOST", "PORT", "USER", "PASSWORD")}
+    kept = {name: ours[name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
+    kept["ENGINE"] = "django.db.backends.postgresql"  # ours is known here alone
     asked = {name: ours["OPTIONS"][name] for name in ("server_side_binding", "prepare_threshold")}
     try:
         yield {**kept, "NAME": NAME, "CONN_MAX_AGE": None, "OPTIONS": asked}

@@ -9,12 +9,14 @@ by Django.
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cache
+from types import NoneType
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django_fsm import ConcurrentTransitionMixin
 
-from accounts.asked import Asked
+from accounts.asked import READ_WITH, Asked, stages_of
 from core.columns import draw_keys, insert
 from core.composed import Composed, Listed
 
@@ -80,9 +82,17 @@ def _update(model: type[models.Model], vendor: str | None) -> str:
     return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608 - names of our tables
 
 
+@cache
+def _change(model: type[models.Model], names: tuple[str, ...], vendor: str | None) -> str:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    columns = ", ".join(f"{quote(name)} = %s" for name in names)
+    stands = "".join(f" AND {quote(name)} = %s" for name in stages_of(model))
+    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s{stands}"  # noqa: S608 - names of our tables
+
+
 def _values(row: models.Model, *, new: bool) -> list[Any] | None:
     """Return what goes into the columns; None where the row is out of the ordinary."""
-    if not _ordinary(type(row)):
+    if not _ordinary(type(row), new):
         return None
     held, plan = row.__dict__, _plan(type(row))
     if any(name not in held for name, *_rest in plan):
@@ -150,10 +160,12 @@ def _stored(field: Any, value: Any, connection: Any) -> Any:
 
 
 @cache
-def _ordinary(model: Any) -> bool:
-    """Whether a model saves as Django does: one that moves through stages guards its stage at every save."""
+def _ordinary(model: Any, new: bool) -> bool:
+    """Whether a model saves as Django does; one that moves through stages guards its stage after its first save."""
     plain: Any = models.Model
-    own = model.save is not plain.save or model._do_update is not plain._do_update  # noqa: SLF001 - what save() calls
+    if model.save is not plain.save and not (new and model.save is ConcurrentTransitionMixin.save):
+        return False
+    own = not new and model._do_update is not plain._do_update  # noqa: SLF001 - what save() calls
     return not own and not model._meta.parents
 
 
@@ -171,7 +183,24 @@ def write(row: Row) -> Row:
         elif not cursor.rowcount:
             raise ObjectDoesNotExist(row.pk)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
+    if new and (stages := stages_of(type(row))):
+        row.__dict__[READ_WITH] = {name: row.__dict__[name] for name in stages}
     return row
+
+
+def change(row: models.Model, *names: str) -> None:
+    """Write some columns of a row that is known, as `save(update_fields=…)` does: only where it stands as it was read.
+
+    What these columns hold goes into the database as it stands: numbers, keys and texts.
+    """
+    held, connection = row.__dict__, connections[DEFAULT_DB_ALIAS]
+    stands = [held[READ_WITH][name] for name in stages_of(type(row))]
+    with connection.cursor() as cursor:
+        sql = _change(type(row), names, connection.vendor)
+        cursor.execute(sql, [*(held[name] for name in names), row.pk, *stands])
+        written = cursor.rowcount
+    if not written:
+        row.save(update_fields=names)  # says why it cannot be
 
 
 def write_all(rows: Sequence[models.Model], *, once: bool = False, keys: bool = False) -> None:
@@ -209,7 +238,8 @@ TEXT = (models.CharField, models.TextField)
 
 def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[Any]:
     """Return what goes into one column of all rows; what stands there as in the instance is taken whole."""
-    found = [getattr(row, field.attname) for row in rows]
+    name = field.attname
+    found = [held[name] if name in (held := row.__dict__) else getattr(row, name) for row in rows]
     if isinstance(field, AS_IT_IS):
         return found
     if isinstance(field, models.ForeignKey):  # what it refers to may have been written since
@@ -222,8 +252,10 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
     if isinstance(field, models.DateTimeField):
         stored = {at: field.get_db_prep_save(at, connection) for at in set(found)}
         return [stored[at] for at in found]
-    plain = str if isinstance(field, TEXT) else None
-    return [
-        value if value is None or type(value) is plain else _stored(field, value, connection)
-        for value in found
-    ]
+    kinds = set(map(type, found))
+    if isinstance(field, TEXT) and kinds <= {str, NoneType}:
+        return found
+    if isinstance(field, TEXT) and all(issubclass(kind, str) for kind in kinds):
+        said = {value: _stored(field, value, connection) for value in set(found)}
+        return [said[value] for value in found]
+    return [value if value is None else _stored(field, value, connection) for value in found]

@@ -1,6 +1,6 @@
 """Writing the ledger: the only way an entry comes into being."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
@@ -74,11 +74,6 @@ def _known(book: Book) -> Book:
     return book
 
 
-def stale(book: Book) -> None:
-    """Forget what is known of a book in which others were written meanwhile, in sets: its place is read anew."""
-    vars(book).pop("known", None)
-
-
 def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: Any) -> Entry:
     """Write one act into a book, in the transaction of the act itself.
 
@@ -118,30 +113,59 @@ class Act:
     at: datetime | None = None
 
 
-def record_all(acts: Sequence[Act], *, by: Membership, at: datetime) -> None:
+def record_all(
+    acts: Sequence[Act], *, by: Membership, at: datetime, book: Book | None = None
+) -> None:
     """Write many acts of one actor, in their order: the same rows as `record` for each, in few statements.
 
-    The caller holds the books' locks. Raises NotInTransaction outside a transaction, and ClockBehind as `record` does.
+    The caller holds the books' locks. Where all go into one `book` that is known, its place is not asked for again,
+    and it is known with the new one. Raises NotInTransaction outside a transaction, ClockBehind as `record` does.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction
     if not acts:
         return
     refuse_if_behind()
-    books = Book.objects.in_bulk({act.book_id for act in acts})
-    entered, entries = clock.now(), list[tuple[Any, ...]]()
-    later = Entry.objects.filter(book__in=books, entered_at__gt=entered + clock.WRONG)
-    if clock.is_own() and later.exists():
+    wanted, entered = {act.book_id for act in acts}, clock.now()
+    if clock.is_own() and _later(wanted, entered):
         raise ClockBehind
+    place = (book.sequence, book.head) if book and wanted == {book.pk} else None
+    if book is not None and place is not None and "known" in vars(book):
+        entries = _chained(acts, {book.pk: book}, by, at, entered)
+        if _turned(book, *place):
+            _insert(entries, by.pk, entered)
+            return
+    books = Book.objects.in_bulk(wanted)
+    _insert(_chained(acts, books, by, at, entered), by.pk, entered)
+    turned = [(one.pk, one.sequence, one.head) for one in books.values()]
+    update(Book, ("id", "sequence", "head"), list(zip(*turned, strict=True)))
+    if book is not None and book.pk in books:
+        book.sequence, book.head = books[book.pk].sequence, books[book.pk].head
+
+
+def _chained(
+    acts: Sequence[Act], books: dict[int, Book], by: Membership, at: datetime, entered: datetime
+) -> list[tuple[Any, ...]]:
+    """Return the entries of acts, each with the digest of the one before it; the books then stand after them."""
+    entries = list[tuple[Any, ...]]()
     for act in acts:
         book, event, payload = books[act.book_id], act.at or at, canonical(act.evidence)
         actor = bound_to(act.name, by.reference, event, entered)
         previous, book.sequence = book.head, book.sequence + 1
         book.head = chained(book.code, book.sequence, actor, payload, previous)
         entries.append((act.book_id, book.sequence, act.name, event, payload, previous, book.head))
-    _insert(entries, by.pk, entered)
-    turned = [(book.pk, book.sequence, book.head) for book in books.values()]
-    update(Book, ("id", "sequence", "head"), list(zip(*turned, strict=True)))
+    return entries
+
+
+def _turned(book: Book, sequence: int, head: str) -> bool:
+    """Turn a book's page from the place at which it was known; false where it has been written in since."""
+    with connection.cursor() as cursor:
+        cursor.execute(TURN + STANDS, [book.sequence, book.head, book.pk, sequence, head])
+        return bool(cursor.rowcount)
+
+
+def _later(books: Iterable[int], entered: datetime) -> bool:
+    return Entry.objects.filter(book__in=books, entered_at__gt=entered + clock.WRONG).exists()
 
 
 def _insert(entries: Sequence[tuple[Any, ...]], actor: int, entered: datetime) -> None:

@@ -59,7 +59,11 @@ def consequence(slot: Slot) -> Any:
 
 
 def absent(slot: Slot, summons: Invitation | None) -> bool:
-    """Whether the department's time ended with the item because it stayed away."""
+    """Whether the department's time ended with the item because it stayed away.
+
+    Of a slot that is still awaited the pages say what is known, that nobody came (未到会); 缺席 is what the rules come
+    to afterwards, when service, notice and the roll have been looked at.
+    """
     closed = slot.agenda.closed_at
     if summons is None or closed is None or slot.served_again_at is not None:
         return False
@@ -110,7 +114,7 @@ def _awaited(slot: Slot, summons: Invitation | None) -> str:
             **then, "days": days,
         }  # fmt: skip
     if absent(slot, summons):
-        return _("因缺席，期限已随议程结束届满：%(what)s") % then
+        return _("因未到会，期限已随议程结束届满：%(what)s") % then
     if slot.suspended:
         return _("期限中止，恢复后接着计算；逾期%(what)s") % then
     if slot.due_at is None:
@@ -131,7 +135,7 @@ def lamp(
     if slot.agenda.closed_at is None and slot.served_again_at is None:
         return "grey", _("议程结束后起算")
     if absent(slot, summons):
-        return "red", _("缺席，期限已届满")
+        return "red", _("未到会，期限已届满")
     return light(slot, at, calendar), left_in_words(slot, at, calendar)
 
 

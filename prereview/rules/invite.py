@@ -97,6 +97,7 @@ def _quoted(name: str) -> str:
     return '"' + "".join(c for c in name if c != '"' and c.isprintable()) + '"'
 
 
+@lru_cache(maxsize=256)  # most lines are the same for all who are invited
 def _folded(line: str) -> str:
     """Break a long line after at most 75 octets, never inside a character; a blank begins what continues."""
     left, parts, room = line.encode(), [], LINE

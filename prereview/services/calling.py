@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.asked import Asked
 from accounts.models import Membership
+from accounts.once import reading_once
 from accounts.services import system_actor
 from approvals.models import Filing
 from approvals.services import tell_enterprise
@@ -21,6 +22,7 @@ from core.documents.services import draw_number
 from core.ledger.services import lock, open_book, record
 from core.notify.services import tell
 from core.notify.words import said as _
+from core.rows import write
 from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, need_words
 from prereview import policies, rules
@@ -89,6 +91,7 @@ def _ready(kind: str, keys: list[int]) -> QuerySet[Any]:
 
 
 @transaction.atomic
+@reading_once()
 def call_session(
     *,
     kind: str,
@@ -134,7 +137,7 @@ def call_session(
 def open_session_book(session: Session) -> None:
     """Open the session's book, and take its room; the book is new and nobody else can hold it."""
     session.book = open_book(f"session:{session.public_id}")
-    session.save()
+    write(session)
     take_room(session)
 
 

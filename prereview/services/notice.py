@@ -13,6 +13,7 @@ from accounts.queries import with_names
 from approvals.services import words
 from core.deadlines.queries import rulebook_at, value_of
 from core.documents.models import Paper
+from core.rows import change
 from core.steps.papers import in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Session
@@ -160,4 +161,4 @@ def summon(session: Session, *, by: Membership, at: datetime, **more: Any) -> No
         served = serve_all(session, with_names(_asked_of(session.pk)), by=by, at=at, **more)
         if served:
             session.notice = notice_paper(session, served, by=by, at=at)
-            session.save(update_fields=["notice"])
+            change(session, "notice_id")

@@ -19,10 +19,10 @@ from approvals.models import Filing, MaterialFile
 from approvals.queries import files_kept_back
 from approvals.stages import Channel
 from core.composed import listed, piece, put_together
-from core.deadlines.services import feed_all, start
+from core.deadlines.services import feed_all, start_all
 from core.documents.models import Paper
 from core.ledger.rules import canonical
-from core.ledger.services import Act, record_all, stale
+from core.ledger.services import Act, record_all
 from core.notify.services import Occasion, letters_of, put, tell
 from core.notify.words import said as _
 from core.rows import write_all
@@ -192,11 +192,11 @@ def serve_each(
     """
     with reading_once():
         served = [_made(session, one, at) for one in asked]
+        start_all(served, rules.ACKNOWLEDGE, at=at)
         write_all(served, keys=True)
         feed_all(served)
         write_all([_tried(one, by, at) for one in served])
-        record_all([_said(one) for one in served], by=by, at=at)
-        stale(session.book)
+        record_all([_said(one) for one in served], by=by, at=at, book=session.book)
         people: dict[int, list[Membership]] = defaultdict(list)
         for person in in_office([one.department_id for one in served], timezone.localdate(at)):
             people[person.organisation_id].append(person)
@@ -208,12 +208,10 @@ def serve_each(
 
 
 def _made(session: Session, one: Summoned, at: datetime) -> Invitation:
-    summons = made(
+    return made(
         Invitation, session=session, book=session.book, department=one.department, served_at=at,
         dossier=one.dossier, dossier_sha256=digest(one.dossier), added_because=one.added_because,
     )  # fmt: skip
-    start(summons, rules.ACKNOWLEDGE, at=at, save=False)
-    return summons
 
 
 def _tried(summons: Invitation, by: Membership, at: datetime) -> SummonsAttempt:

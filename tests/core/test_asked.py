@@ -1,12 +1,12 @@
 """A question that is put together once is answered as its queryset is, whatever it is asked with, as things now are."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.asked import MOST, Asked
+from accounts.asked import MOST, READ_WITH, Asked
 from accounts.models import Membership, Organisation
 from accounts.queries import county, in_office, people_of, with_names
 from approvals.models import Filing
@@ -102,6 +102,7 @@ def test_a_case_that_was_read_so_guards_its_stage(people, at):
     found = Asked(lambda pk: Filing.objects.filter(pk=pk))(filing.pk)[0]
 
     assert found.__dict__.keys() >= vars(Filing.objects.get(pk=filing.pk)).keys()
+    assert vars(found)[READ_WITH] == vars(filing)[READ_WITH] == {"stage": "draft"}
     with pytest.raises(AttributeError):
         found.stage = "completed"
 
@@ -149,3 +150,16 @@ def test_people_in_office_are_those_of_the_queryset(people):
     offices, on = [people.enterprise.organisation_id], date(2018, 6, 1)
     assert in_office(offices, on) == list(people_of(offices, on))
     assert in_office(offices, on - timedelta(days=9000)) == []
+
+
+def test_an_instant_is_read_as_django_reads_it(people, at):
+    """To the microsecond, up to the edges of what a calendar holds."""
+    office, whole = people.enterprise.organisation, at("2018-06-01 09:00")
+    said = Asked(lambda pk: Organisation.objects.filter(pk=pk))
+    parts = (0, 1, 500_000, 999_999)
+    edges = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    for instant in (*(whole + timedelta(microseconds=part) for part in parts), *edges, None):
+        Organisation.objects.filter(pk=office.pk).update(licence_confirmed_at=instant)
+        read, django = said(office.pk)[0], Organisation.objects.get(pk=office.pk)
+        assert read.licence_confirmed_at == django.licence_confirmed_at == instant
+        assert instant is None or read.licence_confirmed_at.tzinfo is UTC

@@ -283,6 +283,26 @@ def test_many_acts_at_once_are_the_rows_that_one_after_the_other_would_be(people
     assert rows("set", at_once) == rows("one", one_by_one)
 
 
+def test_many_acts_into_a_book_that_is_known_go_where_it_now_stands(people, at):
+    """Known or not, and although others have written since it was read: no place is given twice and none is left."""
+    when, acts = (
+        at("2018-06-15 09:00"),
+        lambda book: [Act(book.pk, "act", {"n": n}) for n in (1, 2)],
+    )
+    book = open_book("known")
+    record_all(acts(book), by=people.window, at=when, book=book)
+    record(book, "act", by=people.window, at=when)
+    record(Book.objects.get(pk=book.pk), "elsewhere", by=people.window, at=when)
+    record_all(acts(book), by=people.window, at=when, book=book)
+    record(book, "act", by=people.window, at=when)
+
+    assert verify(Book.objects.get(pk=book.pk)) is None
+    assert (book.sequence, book.head) == Book.objects.values_list("sequence", "head").get(
+        pk=book.pk
+    )
+    assert book.sequence == 7
+
+
 def test_canonical_text_is_one():
     assert canonical({"乙": 1, "甲": [True, None, "字"]}) == '{"乙":1,"甲":[true,null,"字"]}'
     assert canonical({"b": 1, "a": 2}) == canonical({"a": 2, "b": 1})

@@ -1,5 +1,7 @@
 """What is read and written by a statement put together once is what Django reads and writes."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, transaction
@@ -12,8 +14,9 @@ from approvals.rules import limits
 from approvals.services import open_draft
 from approvals.stages import Stage
 from core.deadlines.services import start
+from core.ledger.services import open_book
 from core.notify.models import Message
-from core.rows import Read, write, write_all
+from core.rows import Read, change, write, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +167,32 @@ def test_a_case_that_moves_through_stages_is_saved_with_its_guard(filing):
 
     with pytest.raises(ConcurrentTransition):
         write(filing)
+
+
+def test_some_columns_are_written_where_the_case_stands_as_it_was_read(filing):
+    filing.project_name = "示例改名"
+    filing.number = "不写"
+    change(filing, "project_name")
+    now = Filing.objects.get(pk=filing.pk)
+    assert (now.project_name, now.number) == ("示例改名", "")
+
+    Filing.objects.filter(pk=filing.pk).update(stage=Stage.SUBMITTED)
+    with pytest.raises(ConcurrentTransition):
+        change(filing, "project_name")
+
+
+def test_a_new_case_is_written_as_it_is_saved_and_guards_its_stage_from_then_on(filing):
+    """What a new row learns is what `save()` teaches it: its key, and the stage that its next save must still find."""
+    fresh = {
+        **columns(filing),
+        "id": None,
+        "public_id": str(uuid4()),
+        "book_id": open_book("one").pk,
+    }
+    ours = write(Filing(**fresh))
+    assert columns(Filing.objects.get(pk=ours.pk)) == {**fresh, "id": ours.pk}
+    assert ours.__dict__.keys() == Filing(**fresh).__dict__.keys()
+
+    Filing.objects.filter(pk=ours.pk).update(stage=Stage.SUBMITTED)
+    with pytest.raises(ConcurrentTransition):
+        ours.save()

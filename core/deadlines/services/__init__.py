@@ -8,6 +8,7 @@ from core.deadlines.services.limits import (
     grace,
     local,
     start,
+    start_all,
     today,
     working_morning,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "reproject",
     "stand_still",
     "start",
+    "start_all",
     "sweep",
     "sweep_book",
     "sweep_books",

@@ -1,7 +1,7 @@
 """Starting and ending limits; each start and each new date feeds the book's clock."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,13 +35,34 @@ def ring(book_id: int, act_at: datetime | None) -> None:
 
 def feed(limit: Timed) -> None:
     """Tell a limit's book when to ring for it, and by which calendar edition it was counted."""
-    ring(limit.book_id, limit.act_at)
-    if limit.calendar is not None:
-        _lower("counted_by", limit.calendar.number, limit.book_id)
+    _feed(*_said(limit))
+
+
+def _said(limit: Timed) -> tuple[int, datetime | None, int | None]:
+    return limit.book_id, limit.act_at, limit.calendar.number if limit.calendar else None
+
+
+def _feed(book_id: int, act_at: datetime | None, number: int | None) -> None:
+    if act_at is None or number is None:
+        ring(book_id, act_at)
+        if number is not None:
+            _lower("counted_by", number, book_id)
+        return
+    due = connection.ops.adapt_datetimefield_value(act_at)
+    with connection.cursor() as cursor:
+        cursor.execute(LOWER_BOTH, [due, due, number, number, book_id, due, number])
 
 
 # Every limit that begins passes here.
 LOWER = "UPDATE ledger_book SET {0} = %s WHERE id = %s AND ({0} IS NULL OR {0} > %s)"
+
+
+LOWER_BOTH = (
+    "UPDATE ledger_book"
+    " SET next_due = CASE WHEN next_due < %s THEN next_due ELSE %s END,"
+    " counted_by = CASE WHEN counted_by < %s THEN counted_by ELSE %s END"
+    " WHERE id = %s AND (next_due IS NULL OR next_due > %s OR counted_by IS NULL OR counted_by > %s)"
+)
 
 
 def _lower(column: str, value: Any, book_id: int) -> None:
@@ -52,12 +73,20 @@ def _lower(column: str, value: Any, book_id: int) -> None:
 
 def feed_all(limits: Sequence[Timed]) -> None:
     """Tell many limits' books what `feed` tells of each: rows with the same values in one statement."""
+    said = set(map(_said, limits))
+    if len(said) == 1:
+        _feed(*said.pop())
+    elif said:
+        _feed_each(said)
+
+
+def _feed_each(said: Iterable[tuple[int, datetime | None, int | None]]) -> None:
     rings, counted = defaultdict(set), defaultdict(set)
-    for limit in limits:
-        if limit.act_at is not None:
-            rings[limit.act_at].add(limit.book_id)
-        if limit.calendar is not None:
-            counted[limit.calendar.number].add(limit.book_id)
+    for book, act_at, edition in said:
+        if act_at is not None:
+            rings[act_at].add(book)
+        if edition is not None:
+            counted[edition].add(book)
     for act_at, books in rings.items():
         if len(books) == 1:
             ring(next(iter(books)), act_at)
@@ -124,6 +153,31 @@ def start(
         write(limit)
         feed(limit)
     return limit
+
+
+def start_all(limits: Sequence[Timed], rule: Rule, *, at: datetime) -> None:
+    """Start new limits of one rule at one instant, counted once for all; the caller writes and feeds them."""
+    if not limits:
+        return
+    start(limits[0], rule, at=at, save=False)
+    first = limits[0].__dict__
+    for limit in limits[1:]:
+        limit.__dict__.update({name: first[name] for name in STARTED})
+        limit.calendar = limits[0].calendar
+
+
+# What `start` says of a limit that is new.
+STARTED = (
+    "rule",
+    "length",
+    "unit",
+    "started_at",
+    "ended_at",
+    "interrupted",
+    "due_at",
+    "act_at",
+    "provisional",
+)
 
 
 def end(limit: Timed, *, at: datetime, save: bool = True) -> None:
