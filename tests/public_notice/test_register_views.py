@@ -4,8 +4,10 @@ import pytest
 from django.test.utils import override_settings
 from django.urls import reverse
 
+from accounts.models import County
+from approvals.models import Filing
 from public_notice.models import Notice
-from public_notice.queries.places import ACROSS, LEAST, MOST, Town, drawn
+from public_notice.queries.places import ACROSS, LEAST, MOST, Town, drawn, sketch_of
 from public_notice.queries.register import Asked, matching
 from public_notice.stages import NoticeStage
 
@@ -104,3 +106,55 @@ def test_every_view_is_one_click_from_the_front(noticed, client, driven):
         assert f'href="/notices/?view={view}"' in front
     for view in ("projects", "map", "print"):
         assert f'href="?view={view}"' in register
+
+
+# — the sketch of the county ————————————————————————————————————————————————————————
+
+
+@pytest.fixture
+def placed(noticed):
+    """The filing says where its site is."""
+    place = {"longitude": "113.371234", "latitude": "37.078766", "datum": "wgs84"}
+    Filing.objects.filter(pk=noticed.filing.pk).update(**place)
+    return noticed
+
+
+def saying(**words):
+    """The county's settings with some words of their own."""
+    here = County.objects.get()
+    for name, said in words.items():
+        here.profile[name] = {**here.profile[name], **said}
+    here.save()
+
+
+def test_a_place_is_told_to_a_kilometre_and_listed_beside_the_sketch(placed, client, driven):
+    sketch, [place] = sketch_of(Asked(), placed.now)
+    assert (place.longitude, place.latitude) == (113.37, 37.08)
+    assert [mark.numbers for mark in sketch["marks"]] == [[1]]
+    with driven("2018-06-01 09:00"):
+        page = client.get(reverse(LIST), {"view": "map"}).content.decode()
+    assert 'class="place"' in page
+    assert "没有审图号" in page
+    assert reverse("public_notice:notice", args=[placed.notice.public_id]) in page
+    assert "113.371" not in page
+
+
+def test_no_place_is_told_where_the_county_tells_none_or_the_gate_covered_it(placed):
+    notice = Notice.objects.get(pk=placed.notice.pk)
+    said = notice.content | {"project": notice.content["project"] | {"location": "麻田镇***"}}
+    Notice.objects.filter(pk=notice.pk).update(content=said)
+    assert sketch_of(Asked(), placed.now)[1] == []
+    Notice.objects.filter(pk=notice.pk).update(content=notice.content)
+    saying(publication={"map_points": False})
+    assert sketch_of(Asked(), placed.now)[1] == []
+    saying(publication={"map_points": True})
+    assert len(sketch_of(Asked(), placed.now)[1]) == 1
+    Notice.objects.filter(pk=notice.pk).update(stage=NoticeStage.WITHDRAWN)
+    assert sketch_of(Asked(), placed.now)[1] == []
+
+
+def test_a_real_county_shows_no_outline_without_a_review_number(placed):
+    saying(contact={"demonstration": False})
+    sketch, places = sketch_of(Asked(), placed.now)
+    assert sketch["path"] == ""
+    assert len(places) == 1
