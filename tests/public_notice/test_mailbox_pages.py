@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from desk.services.replay.mailbox import answer_questionnaires, write_letters
 from public_notice.models import BoxLetter
 from public_notice.stages import LetterStage as S
 from tests.api.programs import Program
@@ -135,3 +136,13 @@ def test_a_program_writes_follows_and_judges(client, people):
         )
         assert client.get("/api/v1/mailbox-years/").json()[0]["lines"][-1]["answered"] == 1
         assert client.get("/api/v1/mailbox-public/").json() == []
+
+
+def test_the_demonstration_says_that_it_is_one(people):
+    with clock.driven(SENT):
+        write_letters(SENT)
+        assert answer_questionnaires(SENT) == 0  # there is no case yet
+    found = list(BoxLetter.objects.order_by("received_at"))
+    assert [one.stage for one in found] == [S.CLOSED, S.RECEIVED, S.ASSIGNED, S.RECEIVED]
+    assert all("示例" in one.text for one in found)
+    assert found[1].round == 2

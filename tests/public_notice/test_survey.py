@@ -15,6 +15,7 @@ from core import clock
 from core.ledger.models import Entry
 from core.notify.models import Message
 from core.steps.tries import TooManyTries
+from desk.queries.work import waiting_for
 from public_notice import services
 from public_notice.models import (
     Asked,
@@ -135,10 +136,12 @@ def test_a_closed_case_is_asked_once_by_code_or_on_its_page(people):
     (said,) = Message.objects.filter(to=people.enterprise, link="/satisfaction/answer/")
     assert told(people.enterprise, "请您评价办理情况")
     sent = said.subject.split("问卷码")[1].split("，")[0]
+    assert "评价办理情况" in [row.title for row in waiting_for(people.enterprise, w.now)]
     with clock.driven(w.now):
         services.answer_survey(code=sent, at=w.now, **SHEET)
         with refused("只评价一次"):
             services.answer_satisfaction(w.filing, score=5, by=people.enterprise, at=w.now)
+    assert "评价办理情况" not in [row.title for row in waiting_for(people.enterprise, w.now)]
     assert Asked.objects.get().filing_id == w.filing.pk
     assert SurveyRound.objects.get(occasion=Occasion.CLOSING).sheets == 1
     assert Filing.objects.get().stage == Stage.COMPLETED

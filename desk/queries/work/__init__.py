@@ -83,6 +83,7 @@ LISTS = {
         *inspection.ENTERPRISE,
         *measures.ENTERPRISE,
         *standing.ENTERPRISE,
+        *letters.ENTERPRISE,
         *room.EVERYBODY,
     ),
     Role.ADMINISTRATOR: (

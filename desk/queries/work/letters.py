@@ -1,12 +1,15 @@
-"""What waits of letters to the mailbox: to assign, to answer, to look at, to hide; what is late for those who watch."""
+"""What waits of letters to the mailbox: to assign, to answer, to look at, to hide; and of the questionnaire."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.deadlines.queries import end_of
+from core.steps.templatetags.look import deadline
 from desk.queries.work.rows import Row, Seen, dated
-from public_notice.models import BoxLetter
+from public_notice.models import BoxLetter, SurveyCode
 from public_notice.queries.mailbox import OPEN, letters
 from public_notice.stages import LetterStage
 
@@ -49,6 +52,26 @@ def to_hide(seen: Seen) -> Iterator[Row]:
         yield _row(_("决定是否隐藏来信文字"), one, seen, "letter_decide_hiding")
 
 
+def to_judge(seen: Seen) -> Iterator[Row]:
+    """Yield the questionnaires that an enterprise was asked and has not answered: by the case, or by its code."""
+    today = timezone.localdate(seen.at)
+    asked = SurveyCode.objects.filter(
+        enterprise=seen.by.organisation_id, used=False, ends_on__gte=today
+    )
+    for one in asked.select_related("round", "filing").order_by("ends_on", "pk"):
+        case = one.filing
+        url = (
+            reverse("public_notice:satisfaction", args=[case.public_id])
+            if case
+            else reverse("public_notice:survey_answer")
+        )
+        row = Row(_("评价办理情况"), url, str(case or one.round), due_at=end_of(one.ends_on))
+        row.due = {"light": "green", "text": deadline(row.due_at)}
+        row.silence = _("可以不评价；不评价的不计入满意，也不计入不满意。")
+        yield row
+
+
 DEPARTMENT = (to_answer,)
+ENTERPRISE = (to_judge,)
 SUPERVISOR = (watched, to_hide, to_answer)
 ADMINISTRATOR = (long_overdue, to_hide)
