@@ -115,8 +115,14 @@ def same(site: WSGI, floor: WSGI, address: str, other: str) -> None:
     assert told == [(row[0], row[4], row[2]) for row in theirs], address
 
 
+def _nothing() -> None:
+    """Leave what is kept."""
+
+
 def of_json(figures: Figures, site: WSGI, floor: WSGI, repeat: int, keys: list[int]) -> None:
-    """Time pages of JSON: the newest, which everybody asks for, pages anywhere, and the deepest."""
+    """Time pages of JSON: the newest, which everybody asks for, pages anywhere made anew each time, the deepest."""
+    from django.core.cache import caches
+
     path = "/open/v1/notices.json"
     some = keys[PAGE :: max(1, len(keys) // CALLS)][-CALLS:]
     same(site, floor, path, "/")
@@ -130,7 +136,8 @@ def of_json(figures: Figures, site: WSGI, floor: WSGI, repeat: int, keys: list[i
             Variant("bare WSGI and driver", calls(floor, [f"/{one}" for one in asked])),
             Variant("the site", calls(site, [f"{path}{one}" for one in asked])),
         ]
-        in_turn(both, repeat)
+        between = caches["open"].clear if asked[0] else _nothing
+        in_turn(both, repeat, between)
         figures.show(both, f"JSON, {kind}")
         figures.goal(f"JSON of the floor, {kind}", both[0].median / both[1].median, least=0.5)
     first, deepest = f"{path}?before={keys[-1]}", f"{path}?before={keys[PAGE]}"

@@ -36,6 +36,8 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("CHENGNUO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The touch screens of the hall: one address for everybody who stands before them.
+HALL_ADDRESSES = env.list("CHENGNUO_HALL_ADDRESSES", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CHENGNUO_CSRF_ORIGINS", default=[])
 SITE_URL = env(
     "CHENGNUO_SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 log = logging.getLogger("chengnuo.tries")
 
+HALL = 30  # visitors of a hall whose failures count as one address's; the bound at one thing stays as it is
 HOUSE = 64  # bits of an IPv6 address that are a household's; the rest its own machines choose
 
 
@@ -90,7 +91,11 @@ class Tries:
                 )  # fmt: skip
 
     def _bounds(self, origin: str, thing: str) -> dict[str, int]:
-        return {self._key("from", origin): self.from_one, self._key("at", thing): self.at_one}
+        of_all = HALL if origin in settings.HALL_ADDRESSES else 1
+        return {
+            self._key("from", origin): self.from_one * of_all,
+            self._key("at", thing): self.at_one,
+        }
 
     def _key(self, kind: str, what: str) -> str:
         digest = hashlib.sha256(what.encode()).hexdigest()

@@ -20,9 +20,9 @@ from public_notice.api import shown
 from public_notice.api.mailbox_shown import SheetBody
 from public_notice.models import Notice, Objection
 from public_notice.queries import notices, running
-from public_notice.queries.register import search
+from public_notice.queries.register import PROJECTS, Asked, narrowed, search
 from public_notice.queries.sheets import sheet_of_notices, sheet_of_objections
-from public_notice.stages import Finding
+from public_notice.stages import Finding, NoticeStage
 
 LABEL = _("公示与异议")
 DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD, Finding.SET_ASIDE)
@@ -71,13 +71,26 @@ class Reply(serializers.Serializer):
         return data
 
 
+STATES = [("running", _("公示中")), ("ended", _("已结束"))]
+STATES += [(stage.value, stage.label) for stage in NoticeStage if stage != NoticeStage.RUNNING]
+
+
 class NoticeFilter(filters.FilterSet):
-    """Notices by words, year, town, and whether one may still object."""
+    """Notices by words, year, town, whether one may still object, and all that the register of the page asks by."""
 
     q = filters.CharFilter(method="holds", label=_("标题、企业、项目代码、文号中的字词"))
     year = filters.NumberFilter("starts_on__year", min_value=2000, max_value=2999, label=_("年份"))
     site = filters.CharFilter("filing__site__code", label=_("乡镇代码"))
     open = filters.BooleanFilter(method="still", label=_("仍可提出异议"))
+    state = filters.ChoiceFilter(method="asked", choices=STATES, label=_("状态"))
+    view = filters.ChoiceFilter(
+        method="asked", choices=[(PROJECTS, _("项目"))], label=_("每个项目只列最近一次公示")
+    )
+    industry = filters.CharFilter(method="asked", label=_("行业门类"))
+    department = filters.CharFilter(method="asked", label=_("检查部门"))
+    item = filters.CharFilter(method="asked", label=_("事项"))
+    since = filters.DateFilter(method="asked", label=_("公示期不早于"))
+    until = filters.DateFilter(method="asked", label=_("公示期不晚于"))
 
     class Meta:
         model = Notice
@@ -86,6 +99,10 @@ class NoticeFilter(filters.FilterSet):
     def holds(self, rows: Any, name: str, words: str) -> Any:
         """Keep those that hold each of the words."""
         return search(rows, words)
+
+    def asked(self, rows: Any, name: str, value: Any) -> Any:
+        """Narrow as the register of the page is narrowed by the parameter of the same name."""
+        return narrowed(rows, Asked(**{name: str(value)}), clock.now())
 
     def still(self, rows: Any, name: str, yes: bool) -> Any:
         """Keep those whose period runs, or the others."""

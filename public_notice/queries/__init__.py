@@ -37,17 +37,16 @@ class Standing:
     open: bool
 
 
-def over(
-    stage: str, filing_stage: str, due_at: datetime | None, gaps: bool, at: datetime
-) -> tuple[str, str] | None:
-    """Return the word and the shade of a notice whose period is over at an instant; None while one may object.
+def over(stage: str, filing_stage: str, *, late: bool, gaps: bool) -> tuple[str, str] | None:
+    """Return the word and the shade of a notice whose period is over; None while one may object.
 
-    `gaps`: whether papers were missing when it was published. The dates decide, so a late sweep changes nothing.
+    `late`: whether its last instant has passed, `gaps`: whether papers were missing when it was published. The dates
+    decide, so a late sweep changes nothing.
     """
     if stage == NoticeStage.RUNNING:
         if filing_stage in ENDS:
             return _("申报件已终结，公示停止"), "grey"
-        return (_("公示期已满"), "grey") if due_at is not None and at > due_at else None
+        return (_("公示期已满"), "grey") if late else None
     shade = "yellow" if stage == NoticeStage.CONTESTED else "grey"
     word = str(NoticeStage(stage).label)
     if gaps:  # what ended well with papers missing is not called the same as without
@@ -58,7 +57,7 @@ def over(
 def standing(notice: Notice, at: datetime) -> Standing:
     """Return how a notice stands; while it runs, with the days that are left."""
     gaps = bool(notice.content.get("gaps_text"))
-    ended = over(notice.stage, notice.filing.stage, notice.due_at, gaps, at)
+    ended = over(notice.stage, notice.filing.stage, late=notice.late(at), gaps=gaps)
     if ended is not None:
         return Standing(*ended, open=False)
     assert notice.calendar is not None

@@ -87,10 +87,12 @@ def _charge(charge: str) -> str:
 def _days(item: CatalogueItem) -> str:
     """Return the limit that a statute sets; what another county promised is not this county's."""
     if item.statutory_days is None:
-        return ""
+        return _("法律未定")
     unit = Unit(unit_said(item.statutory_unit))
     if unit == Unit.WORKING_DAY:
         return _("%(n)d个工作日") % {"n": item.statutory_days}
+    if unit == Unit.NATURAL_DAY:
+        return _("%(n)d个自然日") % {"n": item.statutory_days}
     return f"{item.statutory_days} {unit.label}"
 
 

@@ -73,7 +73,8 @@ def notice_rows(things: Iterable[Any], at: datetime) -> Iterator[Row]:
             *about,
         ) = thing
         filing_stage, town, industry, project, enterprise, letter_number, gaps_text = about
-        ended = over(stage, filing_stage, due_at, bool(gaps_text), at)
+        late = due_at is not None and at > due_at
+        ended = over(stage, filing_stage, late=late, gaps=bool(gaps_text))
         yield {
             "id": public_id,
             "title": title,

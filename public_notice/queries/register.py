@@ -55,7 +55,11 @@ class Asked:
 
 def matching(asked: Asked, at: datetime) -> QuerySet[Notice]:
     """Return the notices that match."""
-    found = search(notices(), asked.q)
+    return narrowed(search(notices(), asked.q), asked, at)
+
+
+def narrowed(found: QuerySet[Notice], asked: Asked, at: datetime) -> QuerySet[Notice]:
+    """Narrow notices by all that is asked but the words."""
     if asked.state == "running":
         found = found.filter(running(at))
     elif asked.state == "ended":

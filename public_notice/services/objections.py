@@ -1,6 +1,6 @@
 """公示异议: lodged by anyone, receipted, answered beside the notice; upheld, the case goes back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,6 +32,7 @@ from public_notice.services.notices import end_period
 from public_notice.services.watching import may_be_anonymous, settle_days
 from public_notice.stages import Finding, NoticeStage
 
+PRESSED_TWICE = timedelta(minutes=10)
 DECIDED = (Finding.NOT_UPHELD, Finding.PARTLY, Finding.UPHELD, Finding.SET_ASIDE)
 
 
@@ -49,7 +50,7 @@ def lodge_objection(
     origin: str = "",
     worked: bool = False,
 ) -> Objection:
-    """提出异议: without an account; number and code are the receipt; said twice by the same, it stands once.
+    """提出异议: without an account; number and code are the receipt; pressed twice, it stands once.
 
     What is said stays outside the ledger, which keeps its salted digest. `origin` and `worked` tell a flood from a
     person: what comes in one is received all the same, and looked at before its words are public.
@@ -59,8 +60,10 @@ def lodge_objection(
     same = _whole(
         notice, name=name, contact=contact, text=text, anonymous=anonymous, hearing=hearing, at=at
     )
-    # Nobody is given the code of another: without a name, the same words may be somebody else's.
-    if not anonymous and (lodged := notice.objections.filter(**same).first()):
+    # Pressed twice it stands once. Nobody is given the code of another: without a name the same words may be somebody
+    # else's, and later they may be tried out to learn who it was (0067); then it is an objection of its own.
+    lately = notice.objections.filter(**same, received_at__gt=at - PRESSED_TWICE)
+    if not anonymous and (lodged := lately.first()):
         return lodged
     held = in_flood(notice, origin=origin, worked=worked, at=at)
     number = draw_number("左承异", timezone.localtime(at).year)

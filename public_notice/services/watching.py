@@ -140,7 +140,7 @@ def _judged(notice: Notice, answer: Answer) -> Shown:
 
 
 def _alarm(notice: Notice, shown: Shown, at: datetime) -> None:
-    """Tell window and supervisors at once; the entry says which page, and what was seen."""
+    """Tell window and supervisors at once, of all pages that a round found alike in one message; each has its entry."""
     record(
         notice.book,
         "notice_watched",
@@ -149,10 +149,10 @@ def _alarm(notice: Notice, shown: Shown, at: datetime) -> None:
         notice=notice.public_id,
         shown=shown,
     )
-    subject = _("公示页自检：%(what)s（%(title)s）")
+    subject = _("公示页自检：%(what)s（%(title)s；同一次自检还有其他页的，见公示清单）")
     said = {"what": lazy(lambda: str(shown.label), str)(), "title": notice.title}
     _tell_both(
-        subject % said, f"watch:{notice.pk}:{at.isoformat()}", at, f"/notices/{notice.public_id}/"
+        subject % said, f"watch:{shown}:{at.isoformat()}", at, f"/notices/{notice.public_id}/"
     )
 
 

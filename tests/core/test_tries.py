@@ -99,3 +99,24 @@ def test_where_a_request_comes_from(settings, served, seen, told, origin):
         request.META["HTTP_X_FORWARDED_FOR"] = told
 
     assert origin_of(request) == origin
+
+
+def test_a_hall_may_fail_for_all_its_visitors_and_at_one_thing_no_oftener(now, settings):
+    settings.HALL_ADDRESSES = [HERE]
+    for visitor in range(30):
+        fail(3, HERE, f"of {visitor}", now)
+    with pytest.raises(TooManyTries):
+        GUARD.admit(HERE, "of another", at=now)
+
+    fail(3, THERE, "one", now)
+    with pytest.raises(TooManyTries):
+        GUARD.admit(THERE, "of another", at=now)
+
+
+def test_from_a_hall_nobody_may_guess_longer_at_one_thing(now, settings):
+    settings.HALL_ADDRESSES = [HERE]
+    fail(5, HERE, "one", now)
+
+    with pytest.raises(TooManyTries):
+        GUARD.admit(HERE, "one", at=now)
+    GUARD.admit(HERE, "another", at=now)

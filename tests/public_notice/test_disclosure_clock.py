@@ -26,8 +26,8 @@ def running(people):
     return Told().confirmed(people)
 
 
-def ask(w, people, kind, when):
-    return w.do(services.ask_view, w.it, kind=kind, whom="示例单位", text="是否同意？",
+def ask(w, people, kind, when, whom="示例单位"):
+    return w.do(services.ask_view, w.it, kind=kind, whom=whom, text="是否同意？",
                 by=people.window, at=instant(when))  # fmt: skip
 
 
@@ -52,13 +52,24 @@ def test_the_clock_goes_on_with_the_last_of_several_whatever_their_order(running
 
 def test_a_view_that_comes_after_anothers_silence_ends_the_wait(running, people):
     silent = ask(running, people, "third_party", "2018-09-12 09:00")
-    other = ask(running, people, "third_party", "2018-09-17 09:00")
+    other = ask(running, people, "third_party", "2018-09-17 09:00", whom="另一示例单位")
     came = silent.due_at + timedelta(hours=9)
     running.do(services.record_view, other, agrees=True, said="同意。", by=people.window, at=came)
 
     silent.refresh_from_db()
     assert (silent.result, silent.settled_at) == (InquiryResult.SILENT, silent.due_at)
     assert stops(running) == [(silent.asked_at, came)]
+
+
+def test_each_party_is_asked_once_for_each_time_would_stop_the_clock_anew(running, people):
+    asked = ask(running, people, "third_party", "2018-09-12 09:00")
+    with refused("每一方只征求一次"):
+        ask(running, people, "third_party", "2018-09-13 09:00")
+    running.do(services.record_view, asked, agrees=False, said="不同意。", by=people.window,
+               at=instant("2018-09-14 09:00"))  # fmt: skip
+    with refused("每一方只征求一次"):
+        ask(running, people, "third_party", "2018-09-17 09:00", whom=" 示例单位 ")
+    ask(running, people, "organ", "2018-09-17 10:00")
 
 
 def test_between_a_silence_and_the_next_question_the_clock_runs(running, people):

@@ -216,6 +216,15 @@ def test_the_same_words_without_a_name_may_be_anothers(noticed, words, driven):
     assert second.session["objection_receipt"] == other.pk
 
 
+def test_nobody_learns_later_who_it_was_by_trying_names_on_public_words(noticed, words):
+    """The words stand beside the notice; the same with the right name are another objection, with a code of its own."""
+    first = lodge_objection(noticed.notice, at=noticed.now, **words)
+    assert lodge_objection(noticed.notice, at=noticed.now + timedelta(minutes=9), **words) == first
+    other = lodge_objection(noticed.notice, at=noticed.now + timedelta(minutes=10), **words)
+    assert other.number != first.number
+    assert other.code != first.code
+
+
 def test_whoever_asks_for_a_hearing_afterwards_is_heard(noticed, words):
     first = lodge_objection(noticed.notice, at=noticed.now, **words)
     assert lodge_objection(noticed.notice, at=noticed.now, **words) == first

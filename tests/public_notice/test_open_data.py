@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.services import system_actor
 from approvals.services import withdraw
@@ -18,7 +19,10 @@ from core import clock
 from core.ledger.services import county_book, record
 from public_notice.models import Notice
 from public_notice.queries.open_data import SETS, VERSION
+from public_notice.queries.open_fields import NOTICES
 from public_notice.queries.open_forms import stamp
+from public_notice.queries.open_rows import notice_rows, notice_things
+from public_notice.queries.open_sql import notice_cells
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +256,29 @@ def test_a_feed_is_well_formed_and_names_every_row(read):
 
         assert len(entries) == len(rows)
         assert len({entry.find(f"{ATOM}id").text for entry in entries}) == len(rows)
+
+
+def test_the_whole_file_says_what_the_pages_say_cell_by_cell(noticed):
+    """The file is put together by the database and the pages by the program: neither may say more or otherwise."""
+    first = Notice.objects.get(pk=noticed.notice.pk)
+    same = {f.attname: getattr(first, f.attname) for f in Notice._meta.concrete_fields}
+    for number, stage in enumerate(("clean", "upheld", "withdrawn", "contested")):
+        content = {**first.content, "gaps_text": "环评批复待补" if stage == "clean" else ""}
+        reason = "电话13800138000\n=1+1" if stage == "withdrawn" else ""
+        Notice.objects.filter(stage="running").update(
+            stage=stage, content=content, end_reason=reason, closed_at=noticed.now, ends_on=None
+        )
+        Notice.objects.create(**same | {"id": None, "public_id": f"{number:012x}"})
+    due = noticed.notice.due_at
+    for at in (noticed.now, due, due + due.resolution):
+        with override("zh-hans"):
+            told = list(notice_rows(notice_things().order_by("-pk"), at))
+            cells = list(notice_cells(at))
+        assert len(cells) == len(told) == 5
+        for row, found in zip(told, cells, strict=True):
+            said = [
+                "" if v is None else str(v).lower() if isinstance(v, bool) else str(v)
+                for v in row.values()
+            ]
+            assert said == ["" if v is None else str(v) for v in found]
+            assert list(row) == [field.name for field in NOTICES]

@@ -10,6 +10,7 @@ from django.test import Client
 from core.deadlines.models import RuleValue
 from core.deadlines.queries import end_of, explain
 from core.ledger.queries import verify
+from core.notify.models import Message
 from core.steps.reasons import NotNow
 from public_notice.models import Hit, LostDay, Notice
 from public_notice.services import (
@@ -59,6 +60,19 @@ def test_a_page_that_stands_is_whole_and_nothing_moves(noticed, look):
     noticed.past(noticed.notice.due_at)
     assert fresh(noticed).stage == NoticeStage.CLEAN
     assert not LostDay.objects.exists()
+
+
+def test_a_site_that_goes_dark_is_told_of_once_and_written_for_each_page(noticed, look, notice_one):
+    other = notice_one()
+    look(1)
+    look(4, Answer(500))
+
+    told = Message.objects.filter(subject__startswith="公示页自检")
+    assert told.count() == told.values("to").distinct().count() > 1
+    for one in (noticed, other):
+        assert acts(one.filing.book).count("notice_watched") == 1
+    look(4, time="09:30")
+    assert told.count() == 2 * told.values("to").distinct().count()
 
 
 def test_a_dark_day_moves_the_end_by_one_and_both_sides_are_told(noticed, look, people):

@@ -74,6 +74,8 @@ def cell(value: Any) -> Cell:
 
 def plain(value: Any) -> str:
     """Return a value as a file of plain text holds it: dates as 2018-06-15, times as 2018-06-15 09:30:00."""
+    if value.__class__ is str:
+        return shielded(value)
     found = cell(value)
     if found is None:
         return ""

@@ -82,6 +82,7 @@ def ask_view(
         raise ValidationError({"kind": _("请选择征求第三方还是共同制作机关的意见。")})
     if not (whom.strip() and text.strip()):
         raise ValidationError({"text": _("请写明向谁征求和征求的内容。")})
+    _once(disclosure, kind, whom.strip())
     asked = Inquiry(
         disclosure=disclosure, book=disclosure.book, kind=kind, whom=whom.strip(), text=text.strip(),
         asked_by=by, asked_at=at,
@@ -100,6 +101,13 @@ def ask_view(
             paper_number=asked.paper.number, notice=asked.paper,
         )  # fmt: skip
     return asked
+
+
+def _once(disclosure: Disclosure, kind: str, whom: str) -> None:
+    """Refuse to ask a party again: each time would stop the limit anew, and silence has decided what it decides."""
+    if disclosure.inquiries.filter(kind=kind, whom=whom).exists():
+        said = _("已经向%(whom)s征求过意见：每一方只征求一次，逾期未回复的按规定处理，请尽快答复。")
+        raise NotNow([said % {"whom": whom}])
 
 
 def _stops(disclosure: Disclosure) -> QuerySet[Suspension]:
