@@ -69,23 +69,24 @@ def _invite(
 @transaction.atomic
 def invite_after_closing(at: datetime) -> int:
     """Ask, once, whoever's case was closed in the last days and who has not answered; return how many were asked."""
-    waiting = list(
+    waiting = (
         Filing.objects.filter(
             stage=Stage.COMPLETED, completed_at__gt=at - SINCE, completed_at__lte=at,
             satisfaction_asked=None, survey_code=None,
         )
         .select_related("enterprise")
-        .order_by("completed_at", "pk")[:TOGETHER]
+        .order_by("completed_at", "pk")
     )  # fmt: skip
-    if not waiting:
+    if not waiting.exists():
         return 0
     lock(county_book().pk)
-    for filing in waiting:
+    found = list(waiting[:TOGETHER])  # read under the lock: two rounds at once ask nobody twice
+    for filing in found:
         assert filing.completed_at is not None
         year = timezone.localtime(filing.completed_at).year
         made, _new = SurveyRound.objects.get_or_create(year=year, occasion=Occasion.CLOSING)
         _invite(made, filing.enterprise, filing, at)
-    return len(waiting)
+    return len(found)
 
 
 def ask_in_time(now: datetime) -> int:

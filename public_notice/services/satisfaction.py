@@ -71,9 +71,12 @@ def answer_survey(
     """
     GUESSING.admit(origin, "all", at=at)
     digest = digest_of("".join(normalise(code).split()).upper())
-    if not SurveyCode.objects.filter(digest=digest).exists():
+    known = SurveyCode.objects.filter(digest=digest).select_related("filing").first()
+    if known is None:
         GUESSING.failed(origin, "all", at=at)
         raise ValidationError({"code": _("没有这个问卷码：请核对通知里的问卷码。")})
+    if known.filing is not None:  # the book of the case before the county's, as on its page
+        lock(known.filing.book_id)
     lock(county_book().pk)
     found = SurveyCode.objects.select_for_update(of=("self",)).select_related("round", "filing")
     held = found.get(digest=digest)
