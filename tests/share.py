@@ -126,7 +126,7 @@ def _comes_here(*begin):
     todo, seen = [*begin], set()
     while todo:
         one = unwrap(todo.pop())
-        if any(one is globals()[name] for name in SHARES):
+        if any(one is globals()[name] for name in SHARES if name != "SHARED"):
             return True
         if str(getattr(one, "__module__", "")).startswith("tests.") and id(one) not in seen:
             seen.add(id(one))
@@ -139,8 +139,9 @@ def _named_in(function):
     codes, known = [getattr(function, "__code__", None)], getattr(function, "__globals__", {})
     for code in codes:
         codes += [part for part in getattr(code, "co_consts", ()) if hasattr(part, "co_names")]
-    names = {name for code in codes for name in getattr(code, "co_names", ())}
-    return [known[name] for name in names & known.keys()]
+    names = {name for code in codes for name in getattr(code, "co_names", ())} & known.keys()
+    # SHARED is no thing of its own: any other name may stand for the same truth.
+    return [mine if name == "SHARED" else known[name] for name in names]
 
 
 def part(count):
