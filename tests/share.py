@@ -28,19 +28,20 @@ REAL = {"transactional_db", "live_server"}
 # Properties in the record of a test, for deploy/same_tests.py.
 TOUCHES_NONE, DEALT = ("database", "none"), ("database", "dealt")
 SHARES = ("SHARED", "mine", "dealt", "turns", "part", "place")
-# Whose tests are dealt: desks, stories and papers; of the core, what is about files, papers and networks, periods and
-# people. Of the rest everything runs on both.
+# Whose tests are dealt: desks, stories, papers, benchmarks; of the core, what is about files, papers, networks, periods
+# and checkpoints. Of the rest everything runs on both.
 TESTS = Path(__file__).parent
 DESKS = {
-    "accounts", "api", "approvals", "desk", "doors", "house", "inspection", "papers", "prereview", "public_notice",
-    "stories",
+    "accounts", "api", "approvals", "benchmarks", "desk", "doors", "house", "inspection", "papers", "prereview",
+    "public_notice", "stories",
 }  # fmt: skip
 OF_THE_CORE = {
-    "test_calendar_editions", "test_calendar_file", "test_documents", "test_gateway", "test_hostile_files",
-    "test_hours", "test_insides", "test_insides_ofd", "test_limits", "test_months", "test_other_store",
-    "test_papers", "test_pdf", "test_pdf_attacks", "test_plates", "test_previews", "test_receiving",
-    "test_reckoning", "test_s3", "test_scanning", "test_sheets", "test_sheets_read", "test_signing",
-    "test_steps", "test_store_over_the_wire", "test_tries", "test_verifier_forged", "test_ways_out",
+    "test_calendar_editions", "test_calendar_file", "test_checkpoints", "test_checkpoints_refused",
+    "test_documents", "test_gateway", "test_hostile_files", "test_hours", "test_insides", "test_insides_ofd",
+    "test_limits", "test_months", "test_other_store", "test_papers", "test_pdf", "test_pdf_attacks",
+    "test_plates", "test_previews", "test_proving", "test_receiving", "test_reckoning", "test_s3",
+    "test_scanning", "test_sheets", "test_sheets_read", "test_signing", "test_steps", "test_stoppages",
+    "test_store_over_the_wire", "test_tries", "test_verifier_forged", "test_ways_out",
 }  # fmt: skip
 # What a file makes once for all its tests is so long that they go together.
 TOGETHER = {"test_replay"}
@@ -126,7 +127,7 @@ def _comes_here(*begin):
     todo, seen = [*begin], set()
     while todo:
         one = unwrap(todo.pop())
-        if any(one is globals()[name] for name in SHARES):
+        if any(one is globals()[name] for name in SHARES if name != "SHARED"):
             return True
         if str(getattr(one, "__module__", "")).startswith("tests.") and id(one) not in seen:
             seen.add(id(one))
@@ -139,8 +140,9 @@ def _named_in(function):
     codes, known = [getattr(function, "__code__", None)], getattr(function, "__globals__", {})
     for code in codes:
         codes += [part for part in getattr(code, "co_consts", ()) if hasattr(part, "co_names")]
-    names = {name for code in codes for name in getattr(code, "co_names", ())}
-    return [known[name] for name in names & known.keys()]
+    names = {name for code in codes for name in getattr(code, "co_names", ())} & known.keys()
+    # SHARED is no thing of its own: any other name may stand for the same truth.
+    return [mine if name == "SHARED" else known[name] for name in names]
 
 
 def part(count):

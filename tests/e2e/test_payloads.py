@@ -15,6 +15,9 @@ from tests.planted import Planted
 
 pytestmark = pytest.mark.browser
 HERE = 20
+PATIENCE = (
+    120_000  # milliseconds for a page that says five hundred things, on a machine that others use
+)
 # Runs in every frame before anything else of the page.
 WATCH = """
 globalThis.seen = [];
@@ -29,6 +32,7 @@ class Watched:
     def __init__(self, site, username=None, *, shielded=True):
         self.site, self.wrong = site, []
         self.context = site.browser.new_context(base_url=site.url, bypass_csp=not shielded)
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCH)
         if username:
             self.context.add_cookies([site._entered(username)])
