@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,12 @@ def test_papers_of_an_item_to_be_checked_are_uncertain():
     _items, needs = papers({"eia_class": "unsure"})
     report = [n for n in needs if n.name_zh == "建设项目环境影响报告表"]
     assert [n.certain for n in report] == [False]
+
+
+def test_questions_speak_to_an_enterprise_and_not_of_how_certain_a_fact_is():
+    asked = [row for row in rows("questions.csv") if row["order"]]
+    for row in asked:
+        said = [row[f"{name}_{tongue}"] for name in ("question", "why") for tongue in ("zh", "en")]
+        assert all(said), f"{row['fact']} is asked in two languages, each with why"
+        assert not any(re.search(r"[（(，, ][A-DI][)）]", words) for words in said), row["fact"]
+    assert len(asked) <= 15
