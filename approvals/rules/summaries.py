@@ -119,10 +119,13 @@ SUMMARIES = {
         "Rectify it by the date; otherwise the works may be stopped and the project may leave the mechanism.",
         "limit.due_text",
     ),
-    "DOC25": Summary("What a second look at the rectification found.", KEEP),
+    "DOC25": Summary(
+        "What a second look at the rectification found.",
+        "If it did not pass, rectify within the further time that the record names.",
+    ),
     "DOC26": Summary(
-        "The result of the joint acceptance, clause by clause and department by department.",
-        "If a correction list is attached, work through it.",
+        "The joint acceptance is passed; what each department found, clause by clause.",
+        "Report the completed works for the record within the time that the law sets.",
     ),
     "DOC27": Summary("A licence was granted.", KEEP),
     "DOC28": Summary("A licence was refused, for the reason stated.", REMEDY),
@@ -130,6 +133,7 @@ SUMMARIES = {
     "DOC30": Summary(
         "A finding of dishonesty is intended, for the facts stated.",
         "State your view within the time that the notice names.",
+        "until_text",
     ),
     "DOC31": Summary(
         "A finding of dishonesty was made and is published until the date stated.", REMEDY
@@ -154,6 +158,7 @@ SUMMARIES = {
     "DOC38": Summary(
         "A decision against the enterprise is intended, for the facts stated.",
         "State your view, or ask to be heard, within the time that the notice names.",
+        "until_text",
     ),
     "DOC39": Summary(
         "The project leaves the commitment mechanism for the ordinary procedure.", REMEDY
@@ -214,7 +219,7 @@ SUMMARIES = {
         "The clock of a limit goes on with exactly the days that were left.", KEEP, "due_text"
     ),
     "DOC48": Summary(
-        "A limit was lengthened, once and before its end, for the reason stated.",
+        "A limit was lengthened before its end, for the reason stated.",
         REMEDY,
         "due_text",
     ),

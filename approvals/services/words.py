@@ -56,10 +56,11 @@ def issued_by(organisation: Organisation, at: datetime) -> dict[str, str]:
     }
 
 
-def window_in_english() -> str:
-    """Return the county and its window bureau in English."""
+def office_in_english(code: str) -> str:
+    """Return the office of a code in English, with its county; the window bureau without a code."""
     here = county()
-    return f"{here.window.name_en}, {here.name_en}"
+    office = Organisation.objects.filter(code=code).first() if code else here.window
+    return f"{(office or here.window).name_en}, {here.name_en}"
 
 
 def money(wan: Decimal | None) -> str:

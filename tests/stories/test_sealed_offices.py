@@ -3,7 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import Organisation
 from accounts.policies import seals_papers, signs_by_certificate
+from approvals.models import Filing
 from approvals.stages import Stage
 from core.documents.models import Paper
 from core.steps.sealing import confirm_scan, sign_by_certificate
@@ -69,3 +71,10 @@ def test_what_the_county_issues_names_no_office_and_is_the_windows(way):
     assert notice.issuer_code == ""
     assert seals_papers(notice, way.people.window)
     assert not seals_papers(notice, way.people.department("ZJJ"))
+
+
+def test_the_english_page_says_in_whose_name_the_paper_is(way):
+    Filing.objects.filter(pk=way.filing.pk).update(papers_in_english=True)
+    form = made(way, way.people.window, "DOC12")
+    office = Organisation.objects.get(code=form.issuer_code)
+    assert form.content["english"]["issuer"].startswith(office.name_en)

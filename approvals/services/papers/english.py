@@ -50,7 +50,7 @@ def english_summary(
         "project": _at(content, "project.name") or filing.project_name,  # in public, masked
         "code": words.project(filing)["code"],
         "enterprise": filing.enterprise.name,
-        "issuer": words.window_in_english(),
+        "issuer": words.office_in_english(str(_at(content, "issuer.code") or "")),
         "meaning": summary.meaning,
         "todo": summary.todo,
     }
