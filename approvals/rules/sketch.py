@@ -14,10 +14,8 @@ STEPS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # km that a scale may have
 LINES: Final = 4  # each way, at most
 EDGE: Final = 12  # units from the left at which the line of the scale begins
-NEAR: Final = (
-    48,
-    18,
-)  # units across and down within which two places share a mark: as long as its numbers
+# Units across and down within which places share a label: as much room as its numbers take.
+NEAR: Final = (48, 18)
 NAMED: Final = 3  # numbers beside a mark; the others stand in the list
 KM: Final = 111.2  # of a degree of latitude
 

@@ -219,8 +219,6 @@ class Decide(MeasureStep):
             by=self.acting, at=self.now(),
         )  # fmt: skip
         papers = [measure.paper] if measure.paper else []
-        what = _("已决定：%(kind)s，%(state)s。") % {
-            "kind": measure.get_kind_display(),
-            "state": measure.get_state_display(),
-        }
+        imposed, dropped = _("已作出处理决定：%(kind)s。"), _("已决定不予处理：%(kind)s。")
+        what = (imposed if data["imposed"] else dropped) % {"kind": measure.get_kind_display()}
         return outcome(what, _("企业会收到决定和救济途径。"), papers)

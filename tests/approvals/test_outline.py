@@ -152,7 +152,14 @@ def test_a_fault_in_the_file_is_named_by_line(old, new, column):
     assert (FILE, line, column) in [(f.file, f.line, f.column) for f in faults]
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe", b"[" * 100_000, b"1" * 5000, b"{}", b"null"])
+DEEP = b"[" * 900 + b"]" * 900
+ODD = (
+    b'{"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [%b, 1]}}' % DEEP,
+    *(b"\xff\xfe", b"[" * 100_000, b"1" * 5000, b"{}", b"null"),
+)
+
+
+@pytest.mark.parametrize("data", ODD, ids=range(len(ODD)))
 def test_rubbish_is_refused(data):
     faults = []
     read_outline(data, faults)

@@ -63,6 +63,12 @@ def _points_before(coordinates: Any, place: str) -> int:
 
 
 def _count(part: Any) -> int:
-    if not isinstance(part, list):
-        return 0
-    return sum(map(_count, part)) if part and isinstance(part[0], list) else 1
+    """Return how many points a part holds, however deep they lie."""
+    waiting, count = [part], 0
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list) and one and isinstance(one[0], list):
+            waiting.extend(one)
+        else:
+            count += isinstance(one, list)
+    return count
