@@ -22,7 +22,7 @@ from benchmarks.register import fill
 PAGE = 100
 CALLS = 30
 SEEN = ("list", "search", "detail", "feed", "statistics")
-# On PostgreSQL a content is opened once for a row: to unpack it is most of the work, and a floor is as good as it can be.
+# PostgreSQL opens a content once for a row: to unpack it is most of the work, and a floor is as good as it can be.
 OPENED = " CROSS JOIN LATERAL jsonb_to_record(n.content) AS c(project jsonb, enterprise jsonb, letter_number text)"
 FIELDS = (
     "n.public_id, n.title, {project}->>'code', {project}->>'name', {enterprise}->>'name', {enterprise}->>'uscc',"
