@@ -22,14 +22,15 @@ from benchmarks.register import fill
 PAGE = 100
 CALLS = 30
 SEEN = ("list", "search", "detail", "feed", "statistics")
+# PostgreSQL opens a content once for a row: to unpack it is most of the work, and a floor is as good as it can be.
+OPENED = " CROSS JOIN LATERAL jsonb_to_record(n.content) AS c(project jsonb, enterprise jsonb, letter_number text)"
 FIELDS = (
-    "n.public_id, n.title, n.content->'project'->>'code', n.content->'project'->>'name',"
-    " n.content->'enterprise'->>'name', n.content->'enterprise'->>'uscc', n.content->'project'->>'location',"
-    " r.code, i.section, n.content->'project'->>'scale', n.content->'project'->>'investment_text',"
-    " n.content->>'letter_number', n.published_at, n.starts_on, n.ends_on, n.stage, n.closed_at, n.end_reason"
+    "n.public_id, n.title, {project}->>'code', {project}->>'name', {enterprise}->>'name', {enterprise}->>'uscc',"
+    " {project}->>'location', r.code, i.section, {project}->>'scale', {project}->>'investment_text', {letter},"
+    " n.published_at, n.starts_on, n.ends_on, n.stage, n.closed_at, n.end_reason"
 )
-ROWS = (
-    f"SELECT {FIELDS} FROM public_notice_notice n JOIN approvals_filing f ON f.id = n.filing_id"
+FROM = (
+    " FROM public_notice_notice n JOIN approvals_filing f ON f.id = n.filing_id"
     " LEFT JOIN approvals_region r ON r.id = f.site_id LEFT JOIN approvals_industry i ON i.id = f.industry_id"
 )
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -52,12 +53,26 @@ def driver() -> Any:
     return psycopg.connect(dbname=name, autocommit=True, **told)
 
 
+def rows_asked() -> str:
+    """Return the floor's question for all rows, without order."""
+    from django.db import connection
+
+    names = ("project", "enterprise", "letter")
+    if connection.vendor == "postgresql":
+        inside = {"project": "c.project", "enterprise": "c.enterprise", "letter": "c.letter_number"}
+        return f"SELECT {FIELDS.format(**inside)}{FROM}{OPENED}"
+    inside = {name: f"n.content->'{name}'" for name in names} | {
+        "letter": "n.content->>'letter_number'"
+    }
+    return f"SELECT {FIELDS.format(**inside)}{FROM}"
+
+
 def bare(bound: Any) -> WSGI:
     """Return the floor: one question to the driver, dumped, with nothing around it."""
     from django.db import connection
 
     mark = "%s" if connection.vendor == "postgresql" else "?"
-    asked = f"{ROWS} WHERE n.id < {mark} ORDER BY n.id DESC LIMIT {PAGE}"
+    asked = f"{rows_asked()} WHERE n.id < {mark} ORDER BY n.id DESC LIMIT {PAGE}"
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         before = int(environ["QUERY_STRING"].partition("=")[2] or 2**60)
@@ -169,10 +184,10 @@ def copied(bound: Any) -> int:
 
     if connection.vendor == "postgresql":
         with bound.cursor() as cursor:
-            asked = f"COPY ({ROWS} ORDER BY n.id DESC) TO STDOUT (FORMAT csv)"
+            asked = f"COPY ({rows_asked()} ORDER BY n.id DESC) TO STDOUT (FORMAT csv)"
             with cursor.copy(asked) as out:
                 return sum(len(piece) for piece in out)
-    made, told = 0, bound.execute(f"{ROWS} ORDER BY n.id DESC")
+    made, told = 0, bound.execute(f"{rows_asked()} ORDER BY n.id DESC")
     while rows := told.fetchmany(1_000):
         text = io.StringIO()
         csv.writer(text).writerows(rows)

@@ -36,8 +36,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("CHENGNUO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-# The touch screens of the hall: one address for everybody who stands before them.
-HALL_ADDRESSES = env.list("CHENGNUO_HALL_ADDRESSES", default=[])
+HALL_ADDRESSES = env.list("CHENGNUO_HALL_ADDRESSES", default=[])  # touch screens: everybody's
 CSRF_TRUSTED_ORIGINS = env.list("CHENGNUO_CSRF_ORIGINS", default=[])
 SITE_URL = env(
     "CHENGNUO_SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}"
@@ -143,12 +142,8 @@ def _database() -> dict:
             "cached_statements": 4096 if TESTING else 512,  # planned once
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
-        # To open the file and read its many tables costs ten milliseconds: a thread keeps it open for a minute. What
-        # is put in its place after that is seen without a restart.
-        kept = {"CONN_MAX_AGE": 60}
-        return (
-            found | kept | {"TEST": {"NAME": ":memory:"}}
-        )  # said, for only Django's own engine is known to need none
+        # Kept open by a thread for a minute: to read its many tables costs 10 ms. TEST is said for an engine of ours.
+        return found | {"CONN_MAX_AGE": 60, "TEST": {"NAME": ":memory:"}}
     # A request borrows a connection from its process's pool; one that the server has dropped is noticed and replaced.
     most = env.int("CHENGNUO_DB_POOL", default=10)
     pool = {"min_size": 1, "max_size": most, "timeout": 10} if most else False
@@ -165,9 +160,8 @@ MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 SHARED = MEMORY if TESTING else "django.core.cache.backends.db.DatabaseCache"
 CACHES: dict[str, dict] = {
     "default": {"BACKEND": SHARED, "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
-    # Rooms as they were drawn last, kept by each process for itself: whoever looks writes nothing into the database.
+    # Rooms, open data and figures as last made, kept by each process for itself: whoever looks writes nothing.
     "rooms": {"BACKEND": MEMORY, "LOCATION": "rooms"},
-    # Open data and figures as they were made last, under the mark by which anybody may keep them.
     "open": {"BACKEND": MEMORY, "LOCATION": "open", "OPTIONS": {"MAX_ENTRIES": 60}},
 }
 # How long, in seconds, a process answers from what it knows: of a room's acts, so that thirty who ask at once are one

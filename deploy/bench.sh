@@ -32,7 +32,7 @@ other() {
 other
 run workdays memory env -u DATABASE_URL
 run pdf memory env -u DATABASE_URL
-for name in answer round projection sweep sheets questionnaire room ledger_verify register; do
+for name in answer round projection sweep sheets questionnaire room ledger_verify register open_data; do
   run "$name" sqlite env -u DATABASE_URL
   run "$name" postgres env DURABLE=1 bash deploy/postgres.sh
 done

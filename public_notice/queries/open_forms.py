@@ -61,7 +61,8 @@ def stamp(at: datetime) -> Stamp:
     )
     said: tuple[Any, ...] = (0, "", 0, None, 0)
     if newest is not None:
-        said = (newest.pk, newest.digest, newest.behind, newest.last_over, newest.over)
+        told = vars(newest)
+        said = (newest.pk, newest.digest, told["behind"], told["last_over"], told["over"])
     day = timezone.localdate(at)
     parts = (VERSION, made_by(), *said, day)
     return Stamp("-".join(map(str, parts)), newest.entered_at if newest else None)
@@ -85,7 +86,8 @@ def kept_under(etag: str, made: Callable[[], bytes]) -> bytes:
 
     What a cache elsewhere may hand out as long as its validator holds, this process may, too: it is made once.
     """
-    said: bytes = caches["open"].get_or_set(etag, made)
+    said = caches["open"].get_or_set(etag, made)
+    assert isinstance(said, bytes)
     return said
 
 

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import County
 from public_notice.models import Notice
-from public_notice.queries.open_data import VERSION, DataSet, moment
+from public_notice.queries.open_data import VERSION, DataSet
+from public_notice.queries.open_rows import moment
 
 # What could end the block or begin another: it stays inside of the JSON as its number.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

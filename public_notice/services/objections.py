@@ -60,10 +60,7 @@ def lodge_objection(
     same = _whole(
         notice, name=name, contact=contact, text=text, anonymous=anonymous, hearing=hearing, at=at
     )
-    # Pressed twice it stands once. Nobody is given the code of another: without a name the same words may be somebody
-    # else's, and later they may be tried out to learn who it was (0067); then it is an objection of its own.
-    lately = notice.objections.filter(**same, received_at__gt=at - PRESSED_TWICE)
-    if not anonymous and (lodged := lately.first()):
+    if lodged := _pressed_twice(notice, same, at):
         return lodged
     held = in_flood(notice, origin=origin, worked=worked, at=at)
     number = draw_number("左承异", timezone.localtime(at).year)
@@ -79,6 +76,15 @@ def lodge_objection(
     )  # fmt: skip
     _tell_window(objection, at)
     return objection
+
+
+def _pressed_twice(notice: Notice, same: dict[str, Any], at: datetime) -> Objection | None:
+    """Return what the same person has just sent; whoever is somebody else, or may be, is given no code.
+
+    Without a name the same words may be another's, and later they may be tried out to learn who it was (0067).
+    """
+    lately = notice.objections.filter(**same, received_at__gt=at - PRESSED_TWICE)
+    return None if same["anonymous"] else lately.first()
 
 
 def _open(notice: Notice, by: Membership, at: datetime) -> Notice:

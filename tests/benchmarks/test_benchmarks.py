@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from django.test import Client
 
 from accounts.services import system_actor
@@ -10,6 +12,7 @@ from benchmarks import (
     answer,
     floors,
     ledger_verify,
+    open_data,
     questionnaire,
     register,
     room,
@@ -201,3 +204,17 @@ def test_the_register_is_searched_both_ways_with_the_same_hits():
         for word in some:
             assert register.by_reading(word) == register.by_grams(word), word
     assert register.by_grams("项目")
+
+
+@pytest.mark.django_db
+def test_open_data_is_timed_where_site_and_driver_say_the_same(at, kept_connection):
+    register.fill(30)
+    site = WSGIHandler()
+    floor = open_data.bare(connection.connection)
+    with clock.driven(at("2018-06-20 09:00")):
+        open_data.same(site, floor, "/open/v1/notices.json", "/")
+        assert open_data.copied(connection.connection)
+        with pytest.raises(AssertionError):
+            open_data.same(site, floor, "/open/v1/notices.json", "/?before=2")
+        with pytest.raises(AssertionError, match="404"):
+            list(open_data.pieces(site, "/open/v1/nothing.json"))
