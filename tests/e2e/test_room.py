@@ -1,4 +1,4 @@
-"""Several browsers in one meeting of three filings: the code on the wall, a telephone, opinions as they come."""
+"""Six browsers in one meeting of three filings: wall, two telephones, convenor, recorder, one without scripts."""
 
 import pytest
 from django.urls import reverse
@@ -21,9 +21,9 @@ def account(membership):
 def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     room = Meeting(people, instant("2018-04-16 09:00"), filings=3).call().open()
     site.stand(room.now)
-    name, (code, clerk), (other, _c) = (
+    name, (code, clerk), (other, _c), (third, reader) = (
         room.session.public_id,
-        *list(room.departments().items())[:2],
+        *list(room.departments().items())[:3],
     )
     wall = site.person(account(people.window), width=1920)
     wall.page.set_viewport_size({"width": 1920, "height": 1080})
@@ -40,7 +40,21 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     assert room.summons(code).came_by == CameBy.CODE
     expect(wall.page.locator(".board-roll")).to_contain_text("在场", timeout=SOON)
     room.do(services.check_in, room.summons(other), by=people.convenor, representative="王示例")
-    room.do(services.open_item, room.item(1), by=people.convenor)
+    # a second telephone: a code that never was is refused with what to do, the one on the wall lets it in
+    second = site.person(account(reader), width=360)
+    second.goes(reverse("prereview:me", args=[name]))
+    second.page.get_by_label("会场动态码").fill("23456789")
+    second.press("签到")
+    second.sees("动态码不对或已更换：请按大屏上现在的码重新输入")
+    second.faults.clear()  # the browser notes a refusal that was asked for
+    assert not room.summons(third).checked_in_at
+    second.page.get_by_label("会场动态码").fill(wall.page.locator(".code-sign").inner_text())
+    second.press("签到")
+    # the convenor opens the item; everybody has it before them without asking
+    desk = site.person(account(people.convenor))
+    desk.goes(reverse("prereview:item_open", args=[room.item(1).pk]))
+    desk.press("开始审议")
+    expect(second.page.locator("#board")).to_contain_text("正在审议", timeout=SOON)
     expect(wall.page.locator(".board-sub")).to_contain_text("正在审议", timeout=SOON)
     expect(phone.page.locator("#board")).to_contain_text("正在审议", timeout=SOON)
 
@@ -52,6 +66,7 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     card.locator("[name=conditions]").fill("退让道路红线五米")
     phone.leaves_by(card.get_by_role("button", name="提出意见"))
     expect(wall.page.locator(".board-words")).to_contain_text("退让道路红线五米", timeout=SOON)
+    expect(second.page.locator("#board")).to_contain_text("退让道路红线五米", timeout=SOON)
     phone.shoot("room-me-360")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
     if len(mine) > 1:
@@ -64,7 +79,6 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
 
     # what the convenor proposes is read by all and confirmed by the recorder
     room.come().agree().close()
-    desk = site.person(account(people.convenor))
     desk.goes(reverse("prereview:conclude", args=[room.item(1).pk]))
     desk.page.get_by_label("通过", exact=True).check()
     desk.press("提出纪要稿，当场宣读")
@@ -88,5 +102,14 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     plain.shoot("room-me-1280")
     plain.page.get_by_role("link", name="刷新会场情况").click()
     plain.sees("会场现在")
+    # who leaves early is seen to have left by all
+    second.goes(reverse("prereview:me", args=[name]))
+    second.follow("现在离开")
+    second.press("登记离开")
+    second.goes(reverse("prereview:me", args=[name]))
+    second.sees("已离开")
+    second.shoot("room-left-360")
+    assert second.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert room.summons(third).left_at
     assert not wrong, "\n".join(wrong)
     assert site.faults() == []
