@@ -14,7 +14,7 @@ from approvals.queries.edition_rows import digest_of_rows, written
 from core.deadlines.models import CalendarEdition
 from core.documents.models import Attachment
 from core.ledger import export
-from core.ledger.models import Checkpoint, Entry
+from core.ledger.models import Book, Checkpoint, Entry
 from core.ledger.proving import Proofs
 from core.ledger.rules import canonical
 from core.ledger.services import county_book
@@ -76,13 +76,18 @@ def _digest(pack: EvidencePack, rows: list[Part]) -> str:
     ends = pack.pins["books"]
     hidden = {
         book.code: sorted(n for n in hidden_in(book, pack) if n <= ends[book.code])
-        for book in books_of(pack.filing, pack.opinion)
+        for book in _books(pack)
     }
     told = [
         [p.name, p.sha256 or hashlib.sha256(p.content or b"").hexdigest(), p.heading, p.facts]
         for p in sorted(rows, key=lambda part: part.name)
     ]
     return hashlib.sha256(canonical({"parts": told, "hidden": hidden}).encode()).hexdigest()
+
+
+def _books(pack: EvidencePack) -> list[Book]:
+    """Return the books of the moment: a session that the case came to later has none of it."""
+    return [book for book in books_of(pack.filing, pack.opinion) if book.code in pack.pins["books"]]
 
 
 def _papers(pack: EvidencePack, at: datetime, out: list[dict[str, Any]]) -> Iterator[Part]:
@@ -203,7 +208,7 @@ def _ledger(pack: EvidencePack) -> Iterator[Part]:
     number = pack.pins["checkpoint"]
     made = Checkpoint.objects.get(number=number) if number else None
     proofs = Proofs(made) if made else None
-    for book in books_of(pack.filing, pack.opinion):
+    for book in _books(pack):
         lines = export.as_given(book, pack.pins["books"][book.code], hidden_in(book, pack), proofs)
         yield Part(
             f"ledger/{book.code.replace(':', '-')}.jsonl", GENUINE, b"".join(export.written(lines))
