@@ -81,9 +81,8 @@ class Busy(FileSystemStorage):
 
 
 def test_the_files_are_those_of_the_dump_though_others_work_meanwhile(
-    backed_up, tmp_path, settings, capsys
+    backed_up, tmp_path, settings
 ):
-    w, folder = backed_up
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": f"{__name__}.Busy"}}
     first = Attachment.objects.order_by("file").first()
 
