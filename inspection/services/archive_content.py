@@ -82,7 +82,7 @@ def _seals(paper: Paper, place: int, at: datetime) -> Iterator[Member]:
             "signer": seal.signer, "certificate": seal.certificate,
         }  # fmt: skip
         kept = seal.scan or seal
-        ending = PurePosixPath(kept.file.name).suffix
+        ending = PurePosixPath(str(kept.file.name)).suffix
         name = f"签章/{place:03d} {seal.method}-{seal.sha256[:16]}{ending}"
         yield Member(name, _stored(kept.file), seal.sha256, facts)
 
