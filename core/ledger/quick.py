@@ -6,7 +6,7 @@ while this one is digested; no row becomes an object of its own. What does not c
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import lru_cache
@@ -104,7 +104,7 @@ def _statement(portion: int) -> str:
     )
 
 
-def _portions(portion: int) -> Iterator[list[str]]:
+def _portions(portion: int) -> Generator[list[str], None, None]:
     """Yield the lines of so many entries at a time, by book and sequence; ValueError where a line is not one."""
     sql = _statement(portion)
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as ahead:

@@ -4,7 +4,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.documents.digests import Reckoned
@@ -110,6 +112,26 @@ def _how(seal: Seal) -> SignedHow:
     return SignedHow(
         seal.method, seal.signer, at, seal.sha256, seal.stamped_at, seal.stamped_by, seal.revocation
     )
+
+
+def versions_at(paper: Paper, at: datetime) -> dict[str, Any]:
+    """Return how a paper stood at an instant, for a list that a stranger reads: void since when, what corrects it."""
+    newer, void = getattr(paper, "correction", None), paper.voided_at
+    return {
+        "voided_at": timezone.localtime(void).isoformat() if void and void <= at else None,
+        "corrects": paper.corrects.number if paper.corrects else None,
+        "corrected_by": newer.number if newer and newer.issued_at <= at else None,
+    }
+
+
+def seals_at(paper: Paper, at: datetime) -> list[Seal]:
+    """Return the seals of a paper that were verified by an instant and still hold, with their files."""
+    held = {how.sha256 for how in signed_how(paper)}
+    return [
+        one
+        for one in paper.seals.all()
+        if one.sha256 in held and one.decided_at is not None and one.decided_at <= at
+    ]
 
 
 def signed_file(paper: Paper) -> Seal | None:

@@ -64,10 +64,16 @@ def books_of(filing: Filing, opinion: Opinion | None) -> list[Book]:
     return list(Book.objects.filter(pk__in=keys).order_by("code"))
 
 
+def books_of_moment(pack: EvidencePack) -> list[Book]:
+    """Return the books that a pack is pinned to: a session that the case came to later has none of its moment."""
+    pinned = pack.pins["books"]
+    return [book for book in books_of(pack.filing, pack.opinion) if book.code in pinned]
+
+
 def papers_of(pack: EvidencePack, at: datetime) -> QuerySet[Paper]:
     """Return the papers that bear on it, issued by an instant: of a default its own and those of its session."""
     opinion = pack.opinion
-    books = [book.pk for book in books_of(pack.filing, opinion)]
+    books = [book.pk for book in books_of_moment(pack)]
     found = Paper.objects.filter(book__in=books, issued_at__lte=at)
     if opinion is not None:
         found = found.filter(
@@ -85,9 +91,7 @@ def _papers_of_default(opinion: Opinion) -> list[int]:
 
 def attempts_of(pack: EvidencePack) -> QuerySet[SummonsAttempt]:
     """Return the attempts of service whose proofs belong into the pack."""
-    sessions = {
-        "invitation__session__book__in": [book.pk for book in books_of(pack.filing, pack.opinion)]
-    }
+    sessions = {"invitation__session__book__in": [book.pk for book in books_of_moment(pack)]}
     found = SummonsAttempt.objects.filter(**sessions).exclude(proof=None)
     if pack.opinion is not None:
         found = found.filter(invitation__department=pack.opinion.slot.department_id)

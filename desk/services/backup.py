@@ -1,27 +1,27 @@
 """备份: the database of one moment, every file that it names, and the newest checkpoint, with a list of digests.
 
 Keys are not in it: neither the one that signs checkpoints nor the site's secret. Whoever has a backup can read the
-county's cases and forge no checkpoint. The files are copied after the database: what it names was there before it.
+county's cases and forge no checkpoint. The files are copied before the dump, and after it those
+that have come; the list has what the dump names: a file written since is none of its moment, one taken away since is.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from core.ledger.checkpoints import newest
 from core.ledger.models import Book
-from desk.services.dumps import dump
+from desk.services.dumps import dump, names_of_files
 from prereview.queries.defaults import iso
 
 FORM = "chengnuo-backup/1"
@@ -42,19 +42,23 @@ def back_up(folder: Path, at: datetime) -> dict[str, Any]:
     part.mkdir(parents=True, mode=0o700)
     # Read before the dump: what the list says stands in it, whatever is written meanwhile.
     last, migrations = newest(), MigrationRecorder(connection).applied_migrations()
-    name, rows = dump(part)
+    early = _copied(names_of_files(), part / FILES)
+    dumped = dump(part)
     if last is not None:
         (part / CHECKPOINT).write_text(last.text, "utf-8")
-    files, lost = _files(part / FILES)
+    files = early | _copied(dumped.files - early.keys(), part / FILES)
+    for name in files.keys() - dumped.files:
+        (part / FILES / name).unlink()
     listed = {
         "form": FORM,
         "made_at": iso(at),
-        "database": {"name": name, "sha256": digest_of(part / name), "size": (part / name).stat().st_size},
-        "rows": rows,
-        "books": rows[Book._meta.db_table],
+        "database": _listed(part, dumped.name),
+        "rows": dumped.rows,
+        "books": dumped.rows[Book._meta.db_table],
         "checkpoint": last and {"number": last.number, "size": last.size, "root": last.root},
-        "files": files,
-        "lost": lost,  # named by the database and not in the store: found now, and not at the restore
+        "files": [files[name] for name in sorted(files.keys() & dumped.files)],
+        # named by the database and not in the store: found now, and not at the restore
+        "lost": sorted(dumped.files - files.keys()),
         "migrations": sorted(".".join(one) for one in migrations),
         "keys": "not included",
     }  # fmt: skip
@@ -76,34 +80,32 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _files(folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """Copy every file that a row names; return what was copied, with digests, and what was not there."""
-    copied: list[dict[str, Any]] = []
-    lost: list[str] = []
-    for name in sorted(set(names_of_files())):
+def _listed(folder: Path, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "sha256": digest_of(folder / name),
+        "size": (folder / name).stat().st_size,
+    }
+
+
+def _copied(names: Iterable[str], folder: Path) -> dict[str, dict[str, Any]]:
+    """Copy files of the store; return what the list says of each, without those that are not there."""
+    copied: dict[str, dict[str, Any]] = {}
+    for name in sorted(names):
         file = folder / name
-        if folder.resolve() not in file.resolve().parents or not default_storage.exists(name):
-            lost.append(name)
+        if folder.resolve() not in file.resolve().parents:
             continue
         file.parent.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
-        with default_storage.open(name) as source, file.open("xb") as target:
-            for portion in source.chunks():
-                digest.update(portion)
-                size += target.write(portion)
-        copied.append({"name": name, "sha256": digest.hexdigest(), "size": size})
-    return copied, lost
-
-
-def names_of_files() -> Iterator[str]:
-    """Yield the name of every file that a row of any table names."""
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if isinstance(field, models.FileField):
-                rows = model._default_manager.exclude(**{field.attname: ""}).values_list(
-                    field.attname, flat=True
-                )
-                yield from rows.iterator()
+        try:
+            with default_storage.open(name) as source, file.open("wb") as target:
+                for portion in source.chunks():
+                    digest.update(portion)
+                    size += target.write(portion)
+        except FileNotFoundError:
+            continue
+        copied[name] = {"name": name, "sha256": digest.hexdigest(), "size": size}
+    return copied
 
 
 def digest_of(path: Path) -> str:

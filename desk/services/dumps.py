@@ -5,10 +5,12 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.apps import apps
+from django.db import connection, connections, models, transaction
 from django.utils.translation import gettext as _
 
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
@@ -26,14 +28,39 @@ def is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def dump(folder: Path) -> tuple[str, dict[str, int]]:
-    """Write the database into a folder; return the file's name and how many rows each table has in it."""
-    if is_sqlite():
-        return SQLITE, _dump_sqlite(folder / SQLITE)
-    return POSTGRES, _dump_postgres(folder / POSTGRES)
+@dataclass(frozen=True)
+class Dumped:
+    """What stands in a dump: the file's name, how many rows each table has, and which stored files its rows name."""
+
+    name: str
+    rows: dict[str, int]
+    files: frozenset[str]
 
 
-def _dump_sqlite(path: Path) -> dict[str, int]:
+def dump(folder: Path) -> Dumped:
+    """Write the database into a folder; what is told of it is of the dump's own moment, whatever is written since."""
+    return _dump_sqlite(folder / SQLITE) if is_sqlite() else _dump_postgres(folder / POSTGRES)
+
+
+def names_of_files() -> frozenset[str]:
+    """Return the name of every stored file that a row of any table names now."""
+    with connection.cursor() as cursor:
+        return _named(cursor)
+
+
+def _named(cursor: Any) -> frozenset[str]:
+    """Return it as a cursor sees the database, ours or a copy's."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, models.FileField):
+                column, table = f'"{field.column}"', f'"{model._meta.db_table}"'
+                cursor.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''")  # noqa: S608 - ours
+                found.update(name for (name,) in cursor.fetchall())
+    return frozenset(found)
+
+
+def _dump_sqlite(path: Path) -> Dumped:
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         connection.connection.backup(copy, pages=PAGES)
@@ -44,11 +71,12 @@ def _dump_sqlite(path: Path) -> dict[str, int]:
         )
         tables = sorted(name for (name,) in rows)
         counted = ((t, f'SELECT count(*) FROM "{t}"') for t in tables if t not in PASSING)  # noqa: S608 - ours
-        return {table: copy.execute(sql).fetchone()[0] for table, sql in counted}
+        found = {table: copy.execute(sql).fetchone()[0] for table, sql in counted}
+        return Dumped(path.name, found, _named(copy.cursor()))
 
 
-def _dump_postgres(path: Path) -> dict[str, int]:
-    """Dump and count in one and the same snapshot."""
+def _dump_postgres(path: Path) -> Dumped:
+    """Dump, count and read the names in one and the same snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -61,7 +89,7 @@ def _dump_postgres(path: Path) -> dict[str, int]:
             f"--snapshot={snapshot}",
             f"--file={path}",
         )
-        return counts()
+        return Dumped(path.name, counts(), _named(cursor))
 
 
 def counts() -> dict[str, int]:

@@ -36,6 +36,7 @@ from prereview.queries.defaults import iso
 log = logging.getLogger("chengnuo.evidence")
 LEASE = timedelta(minutes=15)
 TRIES = 3
+CLAIMED = 20  # looked at in one reading
 OPEN = (PackState.WAITING, PackState.RUNNING)
 
 
@@ -130,15 +131,16 @@ def make_next(now: datetime) -> bool | None:
 
 @transaction.atomic
 def _claimed(now: datetime) -> EvidencePack | None:
+    """Take the first pack whose papers are all printed, however many wait for theirs before it."""
     ready = Q(state=PackState.WAITING) | Q(state=PackState.RUNNING, until__lt=now)
-    packs = EvidencePack.objects.select_for_update(of=("self",), skip_locked=True)
-    for pack in (
-        packs.select_related("filing__book", "asked_by", "opinion__slot")
-        .filter(ready)
-        .order_by("pk")[:20]
-    ):
-        if not _papers_are_there(pack):
+    packs = EvidencePack.objects.filter(ready).order_by("pk")
+    for waiting in packs.select_related("filing__book", "opinion__slot").iterator(CLAIMED):
+        if not _papers_are_there(waiting):
             continue
+        mine = packs.select_for_update(of=("self",), skip_locked=True).filter(pk=waiting.pk)
+        pack = mine.select_related("filing__book", "asked_by", "opinion__slot").first()
+        if pack is None:
+            continue  # another worker has it
         pack.state, pack.tries, pack.until = PackState.RUNNING, pack.tries + 1, now + LEASE
         pack.save(update_fields=["state", "tries", "until"])
         return pack

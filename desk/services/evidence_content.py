@@ -12,14 +12,22 @@ from approvals.models import CatalogueEdition, Filing
 from approvals.queries import sees_file, sees_paper
 from approvals.queries.edition_rows import digest_of_rows, written
 from core.deadlines.models import CalendarEdition
-from core.documents.models import Attachment
+from core.documents.models import Attachment, Paper
 from core.ledger import export
 from core.ledger.models import Checkpoint, Entry
 from core.ledger.proving import Proofs
 from core.ledger.rules import canonical
 from core.ledger.services import county_book
+from core.steps.checking import seals_at, versions_at
 from desk.models import EvidencePack
-from desk.queries.evidence import attempts_of, books_of, hidden_in, json_of, papers_of, provable
+from desk.queries.evidence import (
+    attempts_of,
+    books_of_moment,
+    hidden_in,
+    json_of,
+    papers_of,
+    provable,
+)
 from desk.queries.evidence_limits import limits_of
 from desk.rules.evidence import (
     GENUINE,
@@ -76,7 +84,7 @@ def _digest(pack: EvidencePack, rows: list[Part]) -> str:
     ends = pack.pins["books"]
     hidden = {
         book.code: sorted(n for n in hidden_in(book, pack) if n <= ends[book.code])
-        for book in books_of(pack.filing, pack.opinion)
+        for book in books_of_moment(pack)
     }
     told = [
         [p.name, p.sha256 or hashlib.sha256(p.content or b"").hexdigest(), p.heading, p.facts]
@@ -95,8 +103,27 @@ def _papers(pack: EvidencePack, at: datetime, out: list[dict[str, Any]]) -> Iter
         facts = {
             "kind": paper.kind, "title": paper.title, "number": paper.number, "code": paper.code,
             "issued_at": iso(paper.issued_at), "content_sha256": paper.content_sha256,
+            **versions_at(paper, at),
         }  # fmt: skip
         yield Part(f"papers/{paper.code}.pdf", WHOLE, None, paper.file, paper.file_sha256, facts)
+        yield from _seals(pack, paper, at, out)
+
+
+def _seals(
+    pack: EvidencePack, paper: Paper, at: datetime, out: list[dict[str, Any]]
+) -> Iterator[Part]:
+    """Yield the scans and signed files of a paper, each a file of its own beside the frozen one."""
+    for seal in seals_at(paper, at):
+        scan = seal.scan
+        if scan is not None and (why := _withheld(pack, scan)):
+            out.append(left_out(f"seal {paper.number}", seal.sha256, scan.size, why))
+            continue
+        file, kind = (scan.file, scan.content_type) if scan else (seal.file, "application/pdf")
+        facts = {
+            "of": paper.number, "method": seal.method, "over": seal.over_sha256, "content_type": kind,
+            "verified_at": iso(seal.decided_at), "signer": seal.signer, "certificate": seal.certificate,
+        }  # fmt: skip
+        yield Part(f"seals/{paper.code}-{seal.sha256[:16]}", WHOLE, None, file, seal.sha256, facts)
 
 
 def _service(pack: EvidencePack, out: list[dict[str, Any]]) -> Iterator[Part]:
@@ -203,7 +230,7 @@ def _ledger(pack: EvidencePack) -> Iterator[Part]:
     number = pack.pins["checkpoint"]
     made = Checkpoint.objects.get(number=number) if number else None
     proofs = Proofs(made) if made else None
-    for book in books_of(pack.filing, pack.opinion):
+    for book in books_of_moment(pack):
         lines = export.as_given(book, pack.pins["books"][book.code], hidden_in(book, pack), proofs)
         yield Part(
             f"ledger/{book.code.replace(':', '-')}.jsonl", GENUINE, b"".join(export.written(lines))

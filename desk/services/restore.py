@@ -49,6 +49,11 @@ def faults_of_backup(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield _("备份里缺少文件：%(name)s") % {"name": one["name"]}
         elif digest_of(path) != one["sha256"]:
             yield _("备份里的文件被改动：%(name)s") % {"name": one["name"]}
+    listed = {one["name"] for one in manifest["files"]}
+    for path in sorted((folder / FILES).rglob("*")):
+        name = path.relative_to(folder / FILES).as_posix()
+        if path.is_file() and name not in listed:
+            yield _("备份里多出清单没有的文件：%(name)s") % {"name": name}
 
 
 def restore(folder: Path, manifest: dict[str, Any]) -> None:
@@ -85,7 +90,18 @@ def faults_of_restored(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             said = {"table": table, "rows": rows, "found": found.get(table)}
             yield _("%(table)s 应有%(rows)s行，只有%(found)s行") % said
     yield from _ledger(folder, manifest)
+    yield from _named(manifest)
     yield from _papers()
+
+
+def _named(manifest: dict[str, Any]) -> Iterator[str]:
+    """Yield every file that the rows name and the list does not, and the other way round."""
+    named = dumps.names_of_files()
+    listed = {one["name"] for one in manifest["files"]}
+    for name in sorted(named - listed - set(manifest["lost"])):
+        yield _("数据库提到的文件不在备份里：%(name)s") % {"name": name}
+    for name in sorted(listed - named):
+        yield _("备份里的文件没有任何记录提到：%(name)s") % {"name": name}
 
 
 def _ledger(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:

@@ -988,7 +988,56 @@ class Pack:
                 ("没有%s文书作废或者更正的记载" % ("其他" if self.ended else ""), ""),
                 ("no %spaper was made void or corrected" % ("other " if self.ended else ""), ""),
             )
+        self.versions(mine)
+        self.seals(mine)
         self.slips()
+
+    def versions(self, papers):
+        """What the list says of void and corrected papers is what the ledger says; lists before it said nothing."""
+        stated = [(name, m) for name, m in papers if "voided_at" in m]
+        wrong = []
+        for name, m in stated:
+            act = self.ended.get(m.get("number"))
+            said = {"void_paper": bool(m["voided_at"]), "correct_paper": bool(m["corrected_by"])}
+            if said.get(act) is False or (act is None and any(said.values())):
+                wrong.append(name)
+        if wrong:
+            names = "、".join(sorted(wrong))
+            self.found.say(
+                None if self.unseen(self.withheld) else False,
+                "清单所写的作废、更正与台账不符：%s" % names,
+                "the list and the ledger differ on what is void or corrected: %s" % names,
+            )
+
+    def seals(self, papers):
+        """Each scan and signed file is one that the ledger has as verified, over the very file of its paper."""
+        mine = [(n, m) for n, m in self.members.items() if n.startswith("seals/")]
+        files = {(m.get("number"), m["sha256"]) for _name, m in papers}
+        verified = set()
+        for line in self.heard:
+            if line["act"] in ("confirm_scan", "sign_paper"):
+                said = json.loads(line["payload"])
+                verified.add((said.get("paper"), said.get("over"), said.get("sha256")))
+        lost = [
+            name
+            for name, m in mine
+            if (m.get("of"), m.get("over")) not in files
+            or (m.get("of"), m.get("over"), m["sha256"]) not in verified
+        ]
+        if lost:
+            names = "、".join(sorted(lost))
+            self.found.say(
+                None if self.unseen(self.withheld) else False,
+                "台账没有记载这些签章件经过核验：%s" % names,
+                "the ledger does not say that these sealed files were verified: %s" % names,
+            )
+        elif mine:
+            self.found.say(
+                True,
+                "%d件签章件都是台账所记核验过的，所签的就是包内的文书" % len(mine),
+                "the ledger says that all %d sealed files were verified, over the papers in the pack"
+                % len(mine),
+            )
 
     def none_of(self, say, against, books, chinese, english):
         """Say that something did not happen: only where every entry of the books concerned can be read.

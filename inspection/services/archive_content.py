@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db.models import Q
@@ -14,11 +15,13 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.policies import INSIDE
 from approvals.queries import books_beside, files_kept_back
+from core import clock
 from core.documents.contents import clean_name
 from core.documents.models import Attachment, Paper
 from core.ledger.models import Book, Entry
 from core.ledger.queries import entries_of
 from core.ledger.rules import canonical
+from core.steps.checking import seals_at, versions_at
 from inspection.models import CreditRecord
 from inspection.queries.closing import facts_of
 from inspection.queries.unannounced import unannounced
@@ -54,11 +57,13 @@ def _stored(file: Any) -> Callable[[], Iterator[bytes]]:
 
 def members_of(filing: Filing) -> list[Member]:
     """Return everything that goes into the bundle of a case, but for the list itself."""
-    papers = Paper.objects.filter(book_id=filing.book_id).order_by("pk")
+    papers = list(Paper.objects.filter(book_id=filing.book_id).order_by("pk"))
+    now = clock.now()
     files = Attachment.objects.filter(book_id=filing.book_id)
     files = files.exclude(pk__in=files_kept_back(filing))  # departments fetch the bundle too
     return [
-        *(_paper(paper, place) for place, paper in enumerate(papers, start=1)),
+        *(_paper(paper, place, now) for place, paper in enumerate(papers, start=1)),
+        *(one for place, paper in enumerate(papers, start=1) for one in _seals(paper, place, now)),
         *(_file(kept, place) for place, kept in enumerate(files.order_by("pk"), start=1)),
         *(_ledger(book, _inside(book, filing)) for book in _books(filing)),
     ]
@@ -69,7 +74,20 @@ def _books(filing: Filing) -> list[Book]:
     return list(Book.objects.filter(pk__in={filing.book_id, *books_beside(filing)}).order_by("pk"))
 
 
-def _paper(paper: Paper, place: int) -> Member:
+def _seals(paper: Paper, place: int, at: datetime) -> Iterator[Member]:
+    """Yield the scans and signed files of a paper, each with what it seals."""
+    for seal in seals_at(paper, at):
+        facts = {
+            "of": paper.number, "method": seal.method, "over": seal.over_sha256, "verified_at": _time(seal.decided_at),
+            "signer": seal.signer, "certificate": seal.certificate,
+        }  # fmt: skip
+        kept = seal.scan or seal
+        ending = PurePosixPath(str(kept.file.name)).suffix
+        name = f"签章/{place:03d} {seal.method}-{seal.sha256[:16]}{ending}"
+        yield Member(name, _stored(kept.file), seal.sha256, facts)
+
+
+def _paper(paper: Paper, place: int, at: datetime) -> Member:
     name = clean_name(f"{paper.number} {paper.title}".replace("/", "-"))
     return Member(
         f"文书/{place:03d} {name}.pdf",
@@ -78,6 +96,7 @@ def _paper(paper: Paper, place: int) -> Member:
         {
             "kind": paper.kind, "title": paper.title, "number": paper.number, "code": paper.code,
             "issued_at": _time(paper.issued_at), "content_sha256": paper.content_sha256,
+            **versions_at(paper, at),
         },
     )  # fmt: skip
 

@@ -4,6 +4,8 @@ import json
 import shutil
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -63,6 +65,59 @@ def test_a_backup_comes_back_as_it_was_and_a_changed_one_does_not(
     changed(folder, said)
     if connection.vendor == "sqlite":
         forged(folder, said)
+
+
+class Busy(FileSystemStorage):
+    """A store in which somebody works while it is read: at the first look one file goes with its row, one comes."""
+
+    act = None
+
+    def _open(self, name, mode="rb"):
+        found = super()._open(name, mode)
+        if mode == "rb" and (act := Busy.act):
+            Busy.act = None
+            act(name)
+        return found
+
+
+def test_the_files_are_those_of_the_dump_though_others_work_meanwhile(
+    backed_up, tmp_path, settings
+):
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": f"{__name__}.Busy"}}
+    first = Attachment.objects.order_by("file").first()
+
+    def meanwhile(_name):
+        first.pk, first.file.name = None, "later/late.bin"
+        default_storage.save(first.file.name, ContentFile(b"late"))
+        first.save(force_insert=True)
+        # and one whose row stays is taken away after it was copied
+        default_storage.delete(_name)
+
+    Busy.act = meanwhile
+    second = tmp_path / "second"
+    call_command("backup", second)
+    said = manifest_of(second)
+    assert said["lost"] == []
+    on_disk = {
+        p.relative_to(second / FILES).as_posix() for p in (second / FILES).rglob("*") if p.is_file()
+    }
+    named = dumps.names_of_files()
+    assert {one["name"] for one in said["files"]} == on_disk == named
+    assert "later/late.bin" in named
+
+
+def test_a_file_missing_or_too_much_is_named(backed_up, capsys):
+    _w, folder = backed_up
+    (folder / FILES / "stray.txt").write_text("x")
+    refused(folder, "不完整", check=True)
+    assert "多出清单没有的文件：stray.txt" in "".join(capsys.readouterr())
+    (folder / FILES / "stray.txt").unlink()
+    said = manifest_of(folder)
+    gone = said["files"].pop()
+    (folder / FILES / gone["name"]).unlink()
+    (folder / MANIFEST).write_text(json.dumps(said), "utf-8")
+    refused(folder, "不能恢复|不完整", check=True)
+    assert f"数据库提到的文件不在备份里：{gone['name']}" in "".join(capsys.readouterr())
 
 
 def changed(folder, said):

@@ -4,9 +4,12 @@ import pytest
 
 from approvals.stages import Stage
 from core import clock
+from core.documents.models import Paper
+from desk.models import EvidencePack
 from desk.services import evidence
 from desk.stages import PackState
 from prereview.models import Opinion
+from prereview.stages import Conclusion
 from tests.core.ledgers import key_file
 from tests.desk.packs import ask, make, set_papers
 from tests.walk import walk
@@ -61,3 +64,33 @@ def test_broken_off_it_is_made_of_the_same_rows_or_not_at_all(drawn, people):
     assert make(w, other).state == PackState.FAILED
     assert "又有变化" in other.said
     assert other.file.name == ""
+
+
+def test_however_many_wait_for_their_papers_one_that_can_be_made_is(drawn, people):
+    w = drawn
+    ready = ask(w, people.window, default=w.default)
+    beside = Paper.objects.filter(book=w.survey.book).first()
+    Paper.objects.filter(pk=beside.pk).update(file="")
+    EvidencePack.objects.bulk_create(
+        [
+            EvidencePack(
+                pk=number, filing=w.filing, copy="court", purpose=f"{number}",
+                asked_by=people.window, asked_at=w.now, until=w.now,
+            )
+            for number in range(-25, 0)
+        ]
+    )  # fmt: skip
+    assert make(w, ready).state == PackState.DONE
+    assert not EvidencePack.objects.filter(pk__lt=0).exclude(state=PackState.WAITING).exists()
+
+
+def test_a_session_that_comes_later_is_none_of_the_moment(drawn, people):
+    w = drawn
+    pack = ask(w, people.window)
+    broken_off(w, pack)
+    w.conclude(Conclusion.AGAIN, reasons="退让红线后再议")
+    w.call_meeting()
+    set_papers(w)
+    w.minutes(20)
+    assert make(w, pack).state in (PackState.DONE, PackState.FAILED)
+    print(pack.state, pack.said)
