@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("approvals", "0001_squashed_0011_months"),
         ("deadlines", "0003_notice_watch"),
         ("ledger", "0005_issued_papers"),
-        ("public_notice", "0001_squashed_0008_openness"),
+        ("public_notice", "0008_openness"),
     ]
 
     operations = [
