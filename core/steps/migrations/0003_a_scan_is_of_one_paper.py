@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("documents", "0001_squashed_0005_paper_versions"),
+        ("documents", "0005_paper_versions"),
         ("steps", "0002_seals"),
     ]
 
