@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0011_months"),
+        ("approvals", "0011_months"),
         ("deadlines", "0003_notice_watch"),
         ("ledger", "0005_issued_papers"),
         ("public_notice", "0008_openness"),
