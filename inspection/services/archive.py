@@ -59,7 +59,7 @@ def make_one(archive_id: int, now: datetime) -> bool:
     """Make one bundle; False where somebody else has made it meanwhile."""
     filing = Archive.objects.select_related("filing__book").get(pk=archive_id).filing
     with tempfile.TemporaryFile() as whole:
-        _write(filing, whole)
+        _write(filing, whole, now)
         size = whole.tell()
         sha256 = _digest(whole)
         name = _store(f"archives/{filing.public_id}-{sha256[:16]}.zip", whole, sha256)
@@ -76,9 +76,9 @@ def make_one(archive_id: int, now: datetime) -> bool:
     return True
 
 
-def _write(filing: Filing, whole: IO[bytes]) -> None:
+def _write(filing: Filing, whole: IO[bytes], now: datetime) -> None:
     """Write the members in the order of their names, and the manifest last: it names the digest of each."""
-    members = sorted(members_of(filing), key=lambda member: member.name)
+    members = sorted(members_of(filing, now), key=lambda member: member.name)
     listed = []
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as file:
         for member in members:

@@ -15,7 +15,6 @@ from accounts.stages import Role
 from approvals.models import Filing
 from approvals.policies import INSIDE
 from approvals.queries import books_beside, files_kept_back
-from core import clock
 from core.documents.contents import clean_name
 from core.documents.models import Attachment, Paper
 from core.ledger.models import Book, Entry
@@ -55,10 +54,9 @@ def _stored(file: Any) -> Callable[[], Iterator[bytes]]:
     return portions
 
 
-def members_of(filing: Filing) -> list[Member]:
-    """Return everything that goes into the bundle of a case, but for the list itself."""
+def members_of(filing: Filing, now: datetime) -> list[Member]:
+    """Return everything that goes into the bundle of a case as it stands now, but for the list itself."""
     papers = list(Paper.objects.filter(book_id=filing.book_id).order_by("pk"))
-    now = clock.now()
     files = Attachment.objects.filter(book_id=filing.book_id)
     files = files.exclude(pk__in=files_kept_back(filing))  # departments fetch the bundle too
     return [

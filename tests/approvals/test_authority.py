@@ -235,7 +235,7 @@ def test_the_power_of_attorney_is_not_for_departments(case):
 
 def test_the_bundle_that_departments_fetch_holds_only_its_digest(case):
     kept = grant(case).scan
-    names = [member.name for member in members_of(case.filing)]
+    names = [member.name for member in members_of(case.filing, case.now)]
 
     assert not [name for name in names if "授权委托书" in name]
     assert kept.sha256 in [one["sha256"] for one in kept_by_the_county(case.filing)]
@@ -252,7 +252,7 @@ def test_why_the_window_hands_over_is_not_in_the_bundle(case):
         )
     said = b"".join(
         b"".join(member.portions())
-        for member in members_of(case.filing)
+        for member in members_of(case.filing, case.now)
         if member.name.startswith("台账/")
     ).decode()
 

@@ -33,6 +33,7 @@ CHANCE = (
 )  # fmt: skip
 SECRETS = {
     "prereview.CalendarFeed": ("digest",),
+    "public_notice.SurveyCode": ("digest",),
     # who is drawn hangs on chance that nobody had before: the same request draws another office
     "inspection.Draw": ("opening", "groups", "pairs"),
     "inspection.Check": ("department", "officers"),

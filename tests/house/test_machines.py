@@ -29,7 +29,7 @@ RESTS = {
     },
 }
 # Things that are called like a step and are none: files, a view's answer, a list of addresses.
-NO_CASE = {"archive", "file", "part", "self", "refused"}
+NO_CASE = {"ahead", "archive", "file", "part", "self", "refused"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "setattr", "bulk_update"}
 
 
