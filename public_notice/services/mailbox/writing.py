@@ -29,6 +29,7 @@ from public_notice.services.flood import in_flood
 from public_notice.stages import LetterChannel, LetterStage
 
 MARK = "左意见"
+LONGEST_ORDER = BoxLetter._meta.get_field("work_order").max_length
 GUESSING = Tries("mailbox", from_one=10, at_one=20, wait=timedelta(minutes=15))
 
 
@@ -115,6 +116,8 @@ def _facts(
     if about is not None and about.kind != Kind.DEPARTMENT:
         raise ValidationError({"about": _("被反映单位须是县的部门。")})
     order = "".join(char for char in normalise(work_order) if not char.isspace())
+    if len(order) > LONGEST_ORDER:  # what is folded may become longer than what was typed
+        raise ValidationError({"work_order": _("12345工单号太长，请核对。")})
     return {
         "kind": kind, "about": about, "case": case.strip(), "name": name.strip(),
         "contact": contact.strip(), "text": text.strip(), "work_order": order, "publish": publish,
