@@ -143,6 +143,14 @@ def test_a_work_order_that_grows_when_it_is_folded_is_refused(letter):
         letter.sent(work_order="\ufdfa" * 40)
 
 
+def test_whoever_tries_out_names_later_is_given_no_receipt(letter, people):
+    first = letter.it
+    letter.assign(people)
+    back = {"reason": "不属本单位。", "by": people.department("SLJ")}
+    letter.do(services.return_letter, letter.it, **back, at=SENT + timedelta(minutes=11))
+    assert letter.sent().it.code != first.code
+
+
 def test_silence_answers_nothing_and_climbs(letter, people):
     letter.sweep(DUE + timedelta(hours=1))
     assert letter.it.stage == S.RECEIVED
