@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.steps.api.limits import Explained
 from core.steps.api.named import MOST, Named
 from public_notice.models import BoxLetter, MailboxKind, MailboxReply
-from public_notice.queries.mailbox import departments, for_handling
+from public_notice.queries.mailbox import departments, for_handling, without_writer
 from public_notice.rules import mailbox as may
 from public_notice.stages import Score
 
@@ -60,6 +60,8 @@ class BoxLetterShown(LetterStanding):
         shown: dict[str, Any] = super().to_representation(letter)
         if may.knows_the_writer(letter, self.context.get("by")):
             return shown
+        for reply in shown["replies"]:
+            reply["said"] = without_writer(reply["said"], letter)
         return shown | {"name": "", "contact": "", "text": for_handling(letter)}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from core.steps.templatetags.look import span
 from public_notice import rules
 from public_notice.models import BoxLetter, MailboxKind, MailboxReply
 from public_notice.rules import mailbox as may
-from public_notice.rules.gate import mask, name_in_public, personal_left, words_in_public
+from public_notice.rules.gate import name_in_public, personal_left, words_in_public
 from public_notice.rules.mailbox import Counted, Figures, figures
 from public_notice.stages import LetterStage
 
@@ -116,7 +116,7 @@ def in_public(letter: BoxLetter, replies: Sequence[MailboxReply] = ()) -> ShownL
         name=name_in_public(letter.name) or _("匿名"),
         received_at=letter.received_at,
         text="" if hidden else _through(letter.text, letter),
-        hidden_reason=mask(letter.hiding_reason) if hidden else "",
+        hidden_reason=_through(letter.hiding_reason, letter) if hidden else "",
         replies=tuple(
             ShownReply(
                 str(one.department), one.at, _through(one.text, letter), one.satisfied
@@ -128,14 +128,29 @@ def in_public(letter: BoxLetter, replies: Sequence[MailboxReply] = ()) -> ShownL
 
 def for_handling(letter: BoxLetter) -> str:
     """Return a letter's words for the department that answers: without the writer's own name and contact."""
-    return words_in_public(letter.text, name=letter.name, contact=letter.contact)
+    return without_writer(letter.text, letter)
+
+
+def without_writer(text: str, letter: BoxLetter) -> str:
+    """Return what the writer wrote, in the letter or of its reply, without their own name and contact."""
+    return words_in_public(text, name=letter.name, contact=letter.contact)
+
+
+def replies_for(letter: BoxLetter, by: Membership | None) -> list[MailboxReply]:
+    """Return the replies as a desk reads them; what the writer said of them is kept as the letter's words are."""
+    found = list(letter.replies.select_related("department", "by__user"))
+    if not may.knows_the_writer(letter, by):
+        for reply in found:
+            reply.said = without_writer(reply.said, letter)
+    return found
 
 
 def public_letters() -> QuerySet[BoxLetter]:
     """Return the answered letters that their writers allow to be read, newest first."""
     replies = Prefetch("replies", MailboxReply.objects.select_related("department"))
-    found = letters().filter(publish=True, held=False, replies__isnull=False)
-    return found.distinct().prefetch_related(replies).order_by("-received_at", "-pk")
+    answered = Exists(MailboxReply.objects.filter(letter=OuterRef("pk")))
+    found = letters().filter(answered, publish=True, held=False)
+    return found.prefetch_related(replies).order_by("-received_at", "-pk")
 
 
 # — the years in numbers ——————————————————————————————————————————————————————
@@ -154,9 +169,9 @@ def figures_of(year: int, at: datetime) -> list[Figures]:
     begins, ends = local(_first(year)), min(local(_first(year + 1)), at + TICK)
     replies: dict[int, list[MailboxReply]] = {}
     within = {"letter__received_at__gte": begins, "letter__received_at__lt": ends}
-    for reply in MailboxReply.objects.filter(**within).order_by("round"):
+    for reply in MailboxReply.objects.filter(**within).defer("text", "said").order_by("round"):
         replies.setdefault(reply.letter_id, []).append(reply)
-    found = BoxLetter.objects.filter(received_at__gte=begins, received_at__lt=ends)
+    found = BoxLetter.objects.filter(received_at__gte=begins, received_at__lt=ends).defer("text")
     rows = [_counted(one, replies.get(one.pk, []), at) for one in found]
     fewest = value_of(rulebook_at(at), SAMPLE).number
     lines = [

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from core.documents.sheets import CHUNK, Sheet, csv_pieces
 from core.grams import newest_first
 from core.ledger.models import Entry
-from public_notice.models import Notice
+from public_notice.models import Notice, Tally
 from public_notice.queries.feeds import TextFeed
 from public_notice.queries.open_data import VERSION, DataSet
 from public_notice.stages import NoticeStage
@@ -30,10 +30,10 @@ SOURCES = (
     "public_notice/stages.py",
 )
 LATE_COMERS = 10_000  # keys of the ledger behind its newest that are looked at again
-_ENTRY, _NOTICE = Entry._meta.db_table, Notice._meta.db_table
+_ENTRY, _NOTICE, _TALLY = (one._meta.db_table for one in (Entry, Notice, Tally))
 NEWEST = f"""
     SELECT e.id, e.entered_at, e.digest, (SELECT COUNT(*) FROM {_ENTRY} l WHERE l.id > e.id - %s) AS behind,
-           passed.over, passed.last_over
+           passed.over, passed.last_over, (SELECT SUM(shown_answers) FROM {_TALLY}) AS satisfaction
     FROM {_ENTRY} e, (SELECT COUNT(*) AS over, MAX(due_at) AS last_over FROM {_NOTICE}
                       WHERE stage = %s AND due_at < %s) passed
     ORDER BY e.id DESC LIMIT 1"""  # noqa: S608 - tables of ours
@@ -50,7 +50,8 @@ class Stamp:
 def stamp(at: datetime) -> Stamp:
     """Return the mark of an instant: one narrow question, whatever the data sets hold.
 
-    What somebody does has an entry in the ledger; time alone changes which notices are open, and with a day which
+    What somebody does has an entry in the ledger, but the answers of a questionnaire, of which the shown sum is
+    looked at; time alone changes which notices are open, and with a day which
     edition is in force and which year is counted; another release may mask and word differently (`made_by`). Of the
     newest entry the digest is in the mark, too: after a restore its key is given a second time, for something else.
     On PostgreSQL a transaction may commit an entry with an older key after a newer one has been seen, so the keys
@@ -59,10 +60,11 @@ def stamp(at: datetime) -> Stamp:
     newest = next(
         iter(Entry.objects.raw(NEWEST, [LATE_COMERS, NoticeStage.RUNNING.value, at])), None
     )
-    said: tuple[Any, ...] = (0, "", 0, None, 0)
+    said: tuple[Any, ...] = (0, "", 0, None, 0, None)
     if newest is not None:
         told = vars(newest)
-        said = (newest.pk, newest.digest, told["behind"], told["last_over"], told["over"])
+        counted = (told["behind"], told["last_over"], told["over"], told["satisfaction"])
+        said = (newest.pk, newest.digest, *counted)
     day = timezone.localdate(at)
     parts = (VERSION, made_by(), *said, day)
     return Stamp("-".join(map(str, parts)), newest.entered_at if newest else None)

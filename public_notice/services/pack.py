@@ -46,10 +46,14 @@ def load_questions(rows: Rows) -> int:
     return written
 
 
+def _answered(question: SurveyQuestion) -> bool:
+    return SurveyCount.objects.filter(question=question, answers__gt=0).exists()
+
+
 def _write(was: SurveyQuestion | None, code: str, said: dict[str, object]) -> None:
     last = SurveyQuestion.objects.filter(code=code).order_by("-version").first()
     words = was is not None and all(getattr(was, name) == said[name] for name in WORDS)
-    if was is not None and (words or not SurveyCount.objects.filter(question=was).exists()):
+    if was is not None and (words or not _answered(was)):
         SurveyQuestion.objects.filter(pk=was.pk).update(**said)
         return
     if was is not None:

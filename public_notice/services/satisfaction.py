@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, PositiveIntegerField, When
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -136,13 +136,15 @@ def _count(year: int, *, good: bool) -> None:
 
 
 def _add_sheet(round_: SurveyRound, said: Mapping[SurveyQuestion, int], remark: str) -> None:
-    """Add a sheet to the sums of its round; the words go among those that are not shown yet, in any order."""
+    """Add a sheet to the sums of its round; the words go among those that are not shown yet, in any order.
+
+    Every sum is written with every sheet, also where nothing is added: no row tells by its place what was said last.
+    """
     held = SurveyRound.objects.select_for_update().get(pk=round_.pk)
-    for question, score in said.items():
-        SurveyCount.objects.get_or_create(round=held, question=question, score=score)
-        SurveyCount.objects.filter(round=held, question=question, score=score).update(
-            answers=F("answers") + 1
-        )
+    _make_room(held, said)
+    given = [When(question=question, score=score, then=1) for question, score in said.items()]
+    more = Case(*given, default=0, output_field=PositiveIntegerField())
+    held.counts.update(answers=F("answers") + more)
     _keep_words(held, remark.strip()[:LONGEST])
     held.sheets += 1
     if held.sheets % FEWEST == 0:
@@ -150,6 +152,18 @@ def _add_sheet(round_: SurveyRound, said: Mapping[SurveyQuestion, int], remark: 
         held.counts.update(shown=F("answers"))
         held.remarks.update(shown=True)
     held.save(update_fields=["sheets", "shown_sheets"])
+
+
+def _make_room(held: SurveyRound, said: Mapping[SurveyQuestion, int]) -> None:
+    """Write the sums of all scores at nought: made when first given, their keys would tell who said what first."""
+    known = set(held.counts.values_list("question_id", "score"))
+    asked = sorted({*SurveyQuestion.objects.filter(current=True), *said}, key=lambda one: one.pk)
+    SurveyCount.objects.bulk_create(
+        SurveyCount(round=held, question=question, score=score)
+        for question in asked
+        for score in Score.values
+        if (question.pk, score) not in known
+    )
 
 
 def _keep_words(held: SurveyRound, remark: str) -> None:

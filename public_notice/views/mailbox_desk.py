@@ -69,7 +69,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "limits": [card(found, now)] if found.running else [],
         "text": found.text if whole else queries.for_handling(found),
         "whole": whole,
-        "replies": list(found.replies.select_related("department", "by__user")),
+        "replies": queries.replies_for(found, acting),
         "place": queries.place_of_letter(found),
         "offers": _offers(found, acting),
     }

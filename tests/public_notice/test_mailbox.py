@@ -11,6 +11,7 @@ from core.deadlines.services import sweep_book
 from core.ledger.models import Entry
 from core.steps.tries import TooManyTries
 from public_notice import services
+from public_notice.api.mailbox_shown import BoxLetterShown
 from public_notice.models import BoxLetter, MailboxKind
 from public_notice.queries import mailbox as queries
 from public_notice.rules.mailbox import Counted, figures
@@ -126,6 +127,30 @@ def test_not_satisfied_it_is_looked_at_once_more_by_another(answered, people):
     assert not any(word in said for word in ("张示例", "13800138000", "没有说什么时候办"))
 
 
+def test_what_the_writer_says_of_a_reply_tells_the_department_no_name(answered, people, client):
+    answered.judge(satisfied=False, text="我是张示例，请打13800138000。")
+    for who, seen in ((people.department("SLJ"), False), (people.supervisor, True)):
+        client.force_login(who.user)
+        page = client.get(f"/mailbox-desk/{answered.pk}/").content.decode()
+        told_ = BoxLetterShown(answered.it, context={"by": who}).data["replies"][0]["said"]
+        for text in (page, told_):
+            assert "请打" in text
+            assert ("张示例" in text, "13800138000" in text) == (seen, seen)
+
+
+def test_a_work_order_that_grows_when_it_is_folded_is_refused(letter):
+    with refused("太长", error=ValidationError):
+        letter.sent(work_order="\ufdfa" * 40)
+
+
+def test_whoever_tries_out_names_later_is_given_no_receipt(letter, people):
+    first = letter.it
+    letter.assign(people)
+    back = {"reason": "不属本单位。", "by": people.department("SLJ")}
+    letter.do(services.return_letter, letter.it, **back, at=SENT + timedelta(minutes=11))
+    assert letter.sent().it.code != first.code
+
+
 def test_silence_answers_nothing_and_climbs(letter, people):
     letter.sweep(DUE + timedelta(hours=1))
     assert letter.it.stage == S.RECEIVED
@@ -192,13 +217,14 @@ def test_what_is_public_went_through_the_gate_and_is_hidden_by_two(answered, peo
         answered.do(services.ask_hiding, answered.it, reason=" ", by=people.supervisor)
     with refused(error=PermissionDenied):
         answered.do(services.ask_hiding, answered.it, reason="示例", by=people.department("SLJ"))
-    answered.do(services.ask_hiding, answered.it, reason="涉及他人隐私。", by=people.supervisor)
+    said = "涉及张示例和他人的隐私。"
+    answered.do(services.ask_hiding, answered.it, reason=said, by=people.supervisor)
     with refused("由另一个人决定"):
         answered.do(services.decide_hiding, answered.it, approved=True, by=people.supervisor)
     assert queries.in_public(queries.public_letters().get()).text
     answered.do(services.decide_hiding, answered.it, approved=True, by=second)
     gone = queries.in_public(queries.public_letters().get())
-    assert (gone.text, gone.hidden_reason) == ("", "涉及他人隐私。")
+    assert (gone.text, gone.hidden_reason) == ("", "涉及张某和他人的隐私。")
     with refused("已经隐藏"):
         answered.do(services.ask_hiding, answered.it, reason="示例", by=second)
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.queries import digest_of
@@ -24,7 +25,9 @@ from public_notice.models import (
     SurveyQuestion,
     SurveyRemark,
     SurveyRound,
+    Tally,
 )
+from public_notice.queries.open_forms import stamp
 from public_notice.queries.satisfaction import results
 from public_notice.services.inviting import ask_in_time
 from public_notice.services.pack import load_questions
@@ -96,6 +99,36 @@ def test_a_code_is_good_once_and_until_its_day(people):
             answer(f"X{turn}", origin="192.0.2.1")
     with pytest.raises(TooManyTries):
         answer("X", origin="192.0.2.1")
+
+
+def test_the_rows_of_the_sums_tell_nothing_of_who_said_what_first(people):
+    answer(code(1, people=people), score=1, answers={"Q02": 2})
+    kept = list(SurveyCount.objects.order_by("pk").values_list("question__code", "score"))
+    assert len(kept) == 15 * 5 == len(set(kept))
+    assert kept == sorted(kept, key=lambda one: (one[0], -one[1]))
+    with CaptureQueriesContext(connection) as seen:
+        answer(code(2, people=people), score=5, answers={"Q01": 4})
+    (written,) = [
+        one["sql"]
+        for one in seen
+        if one["sql"].startswith("UPDATE") and "surveycount" in one["sql"]
+    ]
+    assert "CASE" in written  # every row of the round, and not those alone that were said
+    assert list(SurveyCount.objects.order_by("pk").values_list("question__code", "score")) == kept
+    said = SurveyCount.objects.filter(answers__gt=0).order_by("question__code", "score")
+    assert list(said.values_list("question__code", "score", "answers")) == [
+        ("Q01", 4, 1), ("Q02", 2, 1), ("Q15", 1, 1), ("Q15", 5, 1)
+    ]  # fmt: skip
+
+
+def test_open_data_is_not_kept_past_an_answer_that_no_entry_tells_of(people):
+    w = walk(people, instant("2018-03-05 09:00"), to=Stage.COMPLETED)
+    Tally.objects.create(year=w.now.year, answers=4, good=4)
+    before, entries = stamp(w.now), Entry.objects.count()
+    answer(code(1, people=people, filing=w.filing), at=w.now)
+    assert Entry.objects.count() == entries
+    assert Tally.objects.get().shown_answers == 5
+    assert stamp(w.now).mark != before.mark
 
 
 def test_of_few_nothing_is_shown_and_of_one_more_nothing_new(people):
@@ -180,5 +213,5 @@ def test_on_the_page_and_by_a_program(client, people):
         client.force_login(people.administrator.user)
         assert client.get(reverse("public_notice:survey_begin")).status_code == 200
         assert client.post(reverse("public_notice:survey_begin")).status_code == 409
-    counts = dict(SurveyCount.objects.filter(question__code="Q01").values_list("score", "answers"))
-    assert counts == {3: 1, 4: 1}
+    given = SurveyCount.objects.filter(question__code="Q01", answers__gt=0)
+    assert dict(given.values_list("score", "answers")) == {3: 1, 4: 1}

@@ -26,9 +26,11 @@ from public_notice.models.objections import new_code
 from public_notice.rules import mailbox as may
 from public_notice.rules.personal import normalise
 from public_notice.services.flood import in_flood
+from public_notice.services.objections import PRESSED_TWICE
 from public_notice.stages import LetterChannel, LetterStage
 
 MARK = "左意见"
+LONGEST_ORDER = 40  # as its column
 GUESSING = Tries("mailbox", from_one=10, at_one=20, wait=timedelta(minutes=15))
 
 
@@ -61,15 +63,20 @@ def write_letter(
     name: str = "", contact: str = "", work_order: str = "", publish: bool = False,
     origin: str = "", worked: bool = False,
 ) -> BoxLetter:  # fmt: skip
-    """写信: named or not; number and code are the receipt; said twice by the same named writer, it stands once.
+    """写信: named or not; number and code are the receipt; pressed twice by a named writer, it stands once.
 
     `origin` and `worked` tell a flood from a person: what comes in one is received and answered all the same, and
-    looked at before its words can be public.
+    looked at before its words can be public. Whoever sends the same words later is given no code: they may be trying
+    out names to learn who wrote (0067).
     """
     facts = _facts(kind, about, case, name, contact, text, work_order, publish)
     lock(county_book().pk)  # two that are sent at once are one after the other
     same = BoxLetter.objects.filter(
-        stage=LetterStage.RECEIVED, round=1, channel=LetterChannel.WEB, **facts
+        stage=LetterStage.RECEIVED,
+        round=1,
+        channel=LetterChannel.WEB,
+        received_at__gt=at - PRESSED_TWICE,
+        **facts,
     )
     if facts["name"] and facts["contact"] and (found := same.first()):
         return found
@@ -115,6 +122,8 @@ def _facts(
     if about is not None and about.kind != Kind.DEPARTMENT:
         raise ValidationError({"about": _("被反映单位须是县的部门。")})
     order = "".join(char for char in normalise(work_order) if not char.isspace())
+    if len(order) > LONGEST_ORDER:  # what is folded may become longer than what was typed
+        raise ValidationError({"work_order": _("12345工单号太长，请核对。")})
     return {
         "kind": kind, "about": about, "case": case.strip(), "name": name.strip(),
         "contact": contact.strip(), "text": text.strip(), "work_order": order, "publish": publish,
