@@ -3,7 +3,6 @@
 from random import Random
 
 import pytest
-
 from django.db import connection
 
 from core.ledger import quick
