@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from accounts.services import system_actor
 from approvals.models import Filing, Gap
 from approvals.queries import rule_value
@@ -27,10 +27,12 @@ def rules_of(filing: Filing, *codes: str) -> list[str]:
     return [words.rule_basis(book, value_of(book, code)) for code in codes]
 
 
-def remedies(filing: Filing) -> list[str]:
-    """Return how a decision is contested: review (行政复议法 20) and suit, each with its time."""
+def remedies(
+    filing: Filing, office: Organisation | None = None, at: datetime | None = None
+) -> list[str]:
+    """Return how a decision, the window's or an office's, is contested: review (行政复议法 20) and suit, with times."""
     days = value_of(filing.pinned_rulebook, "20a").number
-    return [f"不服本决定的，可以{words.review(days)}，也可以{words.SUIT}。"]
+    return [f"不服本决定的，可以{words.review(days, office, at)}，也可以{words.SUIT}。"]
 
 
 def by_system(effective: datetime, recorded: datetime) -> dict[str, str]:

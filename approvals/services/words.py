@@ -26,6 +26,7 @@ WHEN = {
     "acceptance": gettext_noop("竣工验收时核查"),
 }
 VALIDITY = "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。"
+BRANCH = "分局"  # of a city's bureau
 UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日", "month": "个月"}
 
 
@@ -46,14 +47,20 @@ def issuer(at: datetime) -> dict[str, str]:
 
 def issued_by(organisation: Organisation, at: datetime) -> dict[str, str]:
     """Return a department as the one that issues, with its own contact where it has one, else the window's."""
-    here, name, shared = county(), department(organisation, at), issuer(at)
+    shared = issuer(at)
     return {
         **shared,
-        "name": name if here.name in name else here.name + name,
+        "name": with_county(department(organisation, at)),
         "code": organisation.code,  # whose seal it waits for
         "contact": organisation.contact or shared["contact"],
         "phone": organisation.phone or shared["phone"],
     }
+
+
+def with_county(name: str) -> str:
+    """Return an office's name with the county's before it, where it does not stand alone: a branch names its city."""
+    here = county().name
+    return name if here in name or name.endswith(BRANCH) else here + name
 
 
 def office_in_english(code: str) -> str:
@@ -197,9 +204,21 @@ def last_day_text(limit: Timed) -> str:
 SUIT = "自知道之日起6个月内依法向人民法院提起行政诉讼（《行政诉讼法》第四十六条）"
 
 
-def review(days: int) -> str:
-    """Return of whom review is asked, and until when; the authority has to be named (行政复议法 20, 24)."""
-    return f"自知道之日起{days}日内依法向{county().name}人民政府申请行政复议（《行政复议法》第二十条、第二十四条）"
+def review(days: int, office: Organisation | None = None, at: datetime | None = None) -> str:
+    """Return of whom review is asked, and until when; the authority has to be named (行政复议法 20, 24).
+
+    The county's government reviews its own offices. Of an `office` that is led from above at an instant it is not named
+    as the one: a branch of a city's bureau goes by article 24, what is led vertically by article 27.
+    """
+    within = f"自知道之日起{days}日内依法向"
+    if office is not None and at is not None and _led_from_above(office, at):
+        return f"{within}对该机关有管辖权的复议机关申请行政复议（《行政复议法》第二十条、第二十四条、第二十七条）"
+    return f"{within}{county().name}人民政府申请行政复议（《行政复议法》第二十条、第二十四条）"
+
+
+def _led_from_above(office: Organisation, at: datetime) -> bool:
+    """Tell it by the names that the county pack gives: a branch (分局), or said there to be led vertically."""
+    return department(office, at).endswith(BRANCH) or "(vertical)" in office.name_en
 
 
 def rule_basis(rulebook: RulebookEdition, value: Value) -> str:

@@ -40,7 +40,9 @@ SQLITE = {
 }
 POSTGRES = {
     "quoted": "to_json({}::text)",
-    "time": "replace(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', '')",
+    # Years before Christ are written with the same digits as ours: they are told apart by their era.
+    "time": "replace(to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', '')"
+    " || CASE WHEN {0} < '0001-01-01' THEN ' BC' ELSE '' END",
     "line": "'[' || concat_ws(',', {}) || ']'",
     "joined": "string_agg(line, chr(10))",
 }

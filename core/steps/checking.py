@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,6 +112,13 @@ def _how(seal: Seal) -> SignedHow:
         return SignedHow(seal.method, who, at, seal.sha256)
     return SignedHow(
         seal.method, seal.signer, at, seal.sha256, seal.stamped_at, seal.stamped_by, seal.revocation
+    )
+
+
+def with_seals(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Read with papers what `versions_at` and `seals_at` say of each."""
+    return papers.select_related("corrects", "correction").prefetch_related(
+        "seals__scan", "seals__made_by__organisation", "seals__decided_by__organisation"
     )
 
 

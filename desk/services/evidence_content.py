@@ -18,7 +18,7 @@ from core.ledger.models import Checkpoint, Entry
 from core.ledger.proving import Proofs
 from core.ledger.rules import canonical
 from core.ledger.services import county_book
-from core.steps.checking import seals_at, versions_at
+from core.steps.checking import seals_at, versions_at, with_seals
 from desk.models import EvidencePack
 from desk.queries.evidence import (
     attempts_of,
@@ -94,7 +94,7 @@ def _digest(pack: EvidencePack, rows: list[Part]) -> str:
 
 
 def _papers(pack: EvidencePack, at: datetime, out: list[dict[str, Any]]) -> Iterator[Part]:
-    for paper in papers_of(pack, at):
+    for paper in with_seals(papers_of(pack, at)):
         if pack.copy in (PackCopy.ENTERPRISE, PackCopy.DEPARTMENT) and not sees_paper(
             paper, pack.asked_by
         ):

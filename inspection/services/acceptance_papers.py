@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organisation
-from accounts.queries import county
 from approvals.models import Filing, StageLimit
 from approvals.rules import limits
 from approvals.services import words
@@ -26,9 +25,11 @@ NOT_INSTEAD = "本意见书不代替依法应当办理的竣工验收备案和�
 
 def issued_by(department: Organisation, at: datetime) -> dict[str, str]:
     """Return a department of the county as the one that issues a paper, reached by way of the window."""
-    here = county().name
-    name = words.department(department, at)
-    return {**words.issuer(at), "name": name if here in name else here + name}
+    return {
+        **words.issuer(at),
+        "name": words.with_county(words.department(department, at)),
+        "code": department.code,  # whose seal it waits for, and whom the English page names
+    }
 
 
 def _matter(verdict: AcceptanceVerdict, named: dict[str, str], at: datetime) -> dict[str, str]:
@@ -50,12 +51,12 @@ def _visit(acceptance: Acceptance) -> str:
     return f"{time_text(acceptance.visit_at)}，{acceptance.visit_place}"
 
 
-def remedies(filing: Filing) -> list[str]:
+def remedies(filing: Filing, lead: Organisation, at: datetime) -> list[str]:
     """Return how the list is contested: with the lead, by review (行政复议法 20), by suit."""
     days = value_of(filing.pinned_rulebook, "20a").number
     return [
         "对清单有异议的，可以向验收牵头部门陈述、申辩，并提交证据。",
-        f"认为本清单侵犯合法权益的，可以{words.review(days)}，也可以{words.SUIT}。",
+        f"认为本清单侵犯合法权益的，可以{words.review(days, lead, at)}，也可以{words.SUIT}。",
     ]
 
 
@@ -98,7 +99,7 @@ def correction_list(
             "到期没有申请复验的，转效能监督督办。",
             "验收合格前，项目不得投入使用。",
         ],
-        "remedies": remedies(filing),
+        "remedies": remedies(filing, _lead_of(acceptance), at),
     }
 
 

@@ -20,7 +20,7 @@ from core.documents.models import Attachment, Paper
 from core.ledger.models import Book, Entry
 from core.ledger.queries import entries_of
 from core.ledger.rules import canonical
-from core.steps.checking import seals_at, versions_at
+from core.steps.checking import seals_at, versions_at, with_seals
 from inspection.models import CreditRecord
 from inspection.queries.closing import facts_of
 from inspection.queries.unannounced import unannounced
@@ -56,7 +56,7 @@ def _stored(file: Any) -> Callable[[], Iterator[bytes]]:
 
 def members_of(filing: Filing, now: datetime) -> list[Member]:
     """Return everything that goes into the bundle of a case as it stands now, but for the list itself."""
-    papers = list(Paper.objects.filter(book_id=filing.book_id).order_by("pk"))
+    papers = list(with_seals(Paper.objects.filter(book_id=filing.book_id)).order_by("pk"))
     files = Attachment.objects.filter(book_id=filing.book_id)
     files = files.exclude(pk__in=files_kept_back(filing))  # departments fetch the bundle too
     return [

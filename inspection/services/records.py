@@ -109,7 +109,7 @@ def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[s
             "due_text": words.last_day_text(finding),
         },
         "consequence": CONSEQUENCE,
-        "remedies": f"不服本通知的，可以{words.review(days)}，也可以{words.SUIT}。",
+        "remedies": f"不服本通知的，可以{words.review(days, finding.department, at)}，也可以{words.SUIT}。",
     }
 
 

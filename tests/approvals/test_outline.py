@@ -152,10 +152,15 @@ def test_a_fault_in_the_file_is_named_by_line(old, new, column):
     assert (FILE, line, column) in [(f.file, f.line, f.column) for f in faults]
 
 
+SHOWN = (SHIPPED / FILE).read_bytes()
 DEEP = b"[" * 900 + b"]" * 900
 ODD = (
     b'{"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [%b, 1]}}' % DEEP,
     *(b"\xff\xfe", b"[" * 100_000, b"1" * 5000, b"{}", b"null"),
+    *(
+        SHOWN.replace(b'"datum"', b'"more": %b, "datum"' % more)
+        for more in (b"NaN", b"1e999", b'"\\ud800"', b'"\\u0000"')
+    ),
 )
 
 

@@ -9,8 +9,10 @@ from django.db import transaction
 
 from accounts.services import system_actor
 from approvals.stages import Stage
+from core.documents.models import Paper
 from core.documents.signing import digest
 from core.ledger.services import lock, record
+from core.steps.checking import seals_at, versions_at, with_seals
 from core.steps.correcting import void_paper
 from core.steps.sealing import confirm_scan, hand_in_scan
 from desk.stages import PackState
@@ -83,6 +85,16 @@ def test_a_stranger_sees_what_is_void_and_what_is_sealed(people, at, settings, t
     for change in ("not void", "not sealed", "other paper", "corrected"):
         other = said_otherwise(content, change, notice, void)
         assert checked(other, tmp_path)[0] == BROKEN, change
+
+
+def test_what_is_said_of_many_papers_is_asked_at_once(people, at, django_assert_max_num_queries):
+    w = walk(people, at("2018-09-10 09:00"), to=Stage.NOTICED)
+    papers = Paper.objects.filter(book=w.filing.book)
+    assert papers.count() > 3
+    with django_assert_max_num_queries(3):
+        for paper in with_seals(papers):
+            assert not any(versions_at(paper, w.now).values())
+            assert seals_at(paper, w.now) == []
 
 
 def said_otherwise(content, change, notice, void):

@@ -300,6 +300,7 @@ def test_anything_failed_gives_one_list_of_everything_and_thirty_days(accepting)
         "国土资源局",
     ]
     assert paper.content["issuer"]["name"] == "左权县住房保障和城乡建设管理局"
+    assert paper.issuer_code == "ZJJ"  # whose seal it waits for, and whom its English page names
     limit = filing.limits.get(rule="P31", ended_at=None)
     assert limit.started_at == w.filing.acceptances.get().concluded_at
     assert not CreditRecord.objects.exists()

@@ -88,7 +88,7 @@ def _refused(item: ChecklistItem, why: str, at: datetime) -> dict[str, Any]:
             "这一事项没有取得批准，取得以前不得开工。",
             "补正或者改变申请内容以后，可以重新申请。",
         ],
-        "remedies": remedies(item.filing),
+        "remedies": remedies(item.filing, item.department, at),
     }
 
 

@@ -4,8 +4,8 @@ from django import template
 
 register = template.Library()
 
-ENDS = "。！？；：…"
-CLOSING = "”’）》"
+ENDS = "。！？；：….!?;:"  # those of a half-width keyboard too
+CLOSING = "”’）》」』】\"')]"
 
 
 @register.filter

@@ -21,6 +21,7 @@ def read_outline(data: bytes, faults: list[Fault]) -> Mapping[str, Any]:
     try:
         text = data.decode()
         said = json.loads(text)
+        _must_be_kept(said)
     except UnicodeDecodeError:
         faults.append(Fault(FILE, 1, "-", _("不是 UTF-8 编码")))
         return {}
@@ -29,12 +30,23 @@ def read_outline(data: bytes, faults: list[Fault]) -> Mapping[str, Any]:
             Fault(FILE, error.lineno, "-", _("不是有效的 JSON：%(why)s") % {"why": error.msg})
         )
         return {}
-    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets without end
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number of thousands of digits, brackets without end, or no JSON at all
         faults.append(Fault(FILE, 1, "-", _("不是有效的 JSON：%(why)s") % {"why": ""}))
         return {}
     for place, message in misread(said):
         faults.append(Fault(FILE, _line(text, said, place), place, message))
     return said if isinstance(said, dict) else {}
+
+
+def _must_be_kept(said: Any) -> None:
+    """Raise ValueError for what Python reads and no database keeps as JSON: NaN, half a letter, the letter zero."""
+    text = json.dumps(said, allow_nan=False, ensure_ascii=False)
+    text.encode()
+    if "\\u0000" in text:
+        raise ValueError
 
 
 def _line(text: str, said: Any, place: str) -> int:
