@@ -19,13 +19,13 @@ from core.ledger.witness import Place, stands
 from core.steps.templatetags.look import span
 from public_notice import rules
 from public_notice.models import BoxLetter, MailboxKind, MailboxReply
+from public_notice.queries.figures import fewest_at
 from public_notice.rules import mailbox as may
 from public_notice.rules.gate import name_in_public, personal_left, words_in_public
 from public_notice.rules.mailbox import Counted, Figures, figures
 from public_notice.stages import LetterStage
 
 OPEN = (LetterStage.RECEIVED, LetterStage.ASSIGNED)
-SAMPLE = "P95"
 WITHHELD = "***"
 TICK = timedelta(microseconds=1)
 
@@ -173,7 +173,7 @@ def figures_of(year: int, at: datetime) -> list[Figures]:
         replies.setdefault(reply.letter_id, []).append(reply)
     found = BoxLetter.objects.filter(received_at__gte=begins, received_at__lt=ends).defer("text")
     rows = [_counted(one, replies.get(one.pk, []), at) for one in found]
-    fewest = value_of(rulebook_at(at), SAMPLE).number
+    fewest = fewest_at(at)
     lines = [
         figures([row for row in rows if row.kind == kind.code], str(kind), fewest)
         for kind in MailboxKind.objects.all()

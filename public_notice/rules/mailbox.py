@@ -140,7 +140,7 @@ class Figures:
     again: int
     judged: int
     satisfied: int
-    fewest: int
+    fewest: int | None
 
     @property
     def on_time_share(self) -> int | None:
@@ -153,11 +153,11 @@ class Figures:
         return _share(self.satisfied, self.judged, self.fewest)
 
 
-def _share(part: int, whole: int, fewest: int) -> int | None:
-    return None if whole < max(1, fewest) else round(100 * part / whole)
+def _share(part: int, whole: int, fewest: int | None) -> int | None:
+    return None if fewest is None or whole < max(1, fewest) else round(100 * part / whole)
 
 
-def figures(rows: Iterable[Counted], kind: str, fewest: int) -> Figures:
+def figures(rows: Iterable[Counted], kind: str, fewest: int | None) -> Figures:
     """Count letters; nothing is reckoned as a remainder."""
     found: list[Any] = list(rows)
     judged = [one for one in found if one.satisfied is not None]

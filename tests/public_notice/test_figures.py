@@ -33,6 +33,13 @@ from tests.walk import walk
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _read_anew():
+    """What a test changes in the rulebook is not kept for the next."""
+    yield
+    _rulebook.cache_clear()
+
+
 def _defaulted(people):
     w = walk(people, instant("2018-06-06 09:00"), to=Stage.PREREVIEWING)
     w.until(instant("2018-06-13 09:00"))

@@ -259,3 +259,4 @@ def test_the_figures_add_up_and_silence_is_counted_neither_way():
     assert (seen.on_time_share, seen.satisfied_share, seen.judged) == (75, 67, 3)
     assert figures(rows, "", 5).satisfied_share is None
     assert figures([], "", 0).on_time_share is None
+    assert figures(rows, "", None).satisfied_share is None
