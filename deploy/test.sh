@@ -12,19 +12,23 @@ if [[ $# -gt 0 ]]; then exec "$BIN/pytest" "$@"; fi
 export CHENGNUO_SEED=${CHENGNUO_SEED:-$(find . -path ./.venv -prune -o -path ./var -prune -o -name '*.py' -print0 | LC_ALL=C sort -z | xargs -0 cat | cksum | cut -d' ' -f1)}
 say "seed $CHENGNUO_SEED"
 
-# suite NAME COMMAND…: the tests without the browser; long lists are shared (tests/share.py); what was run is written down
+# suite NAME COMMAND…: the tests without the browser, in one process that needs one core; long lists are shared
+# (tests/share.py); what was run is written down
 suite() {
   local record=$VAR/tests-$1.xml
   shift
   rm -f "$record" "${record%.xml}.left"
-  CHENGNUO_SHARED=1 "$@" "$BIN/pytest" -n 2 -m "not browser and not hunt" --hypothesis-seed="$CHENGNUO_SEED" --junitxml="$record"
+  CHENGNUO_SHARED=1 "$@" "$BIN/pytest" -m "not browser and not hunt" --hypothesis-seed="$CHENGNUO_SEED" --junitxml="$record"
 }
 
-# later COMMAND…: beside what follows; `finish` waits for it, shows what it said, and ends where it failed
+# later COMMAND…: beside what follows, in a group of its own; `finish` waits for it, shows what it said, and ends where
+# it failed
 BESIDE=
 later() {
+  set -m
   "$@" >"$VAR/beside.log" 2>&1 &
   BESIDE=$!
+  set +m
 }
 finish() {
   local status=0
@@ -33,15 +37,16 @@ finish() {
   cat "$VAR/beside.log"
   return "$status"
 }
-trap '[[ -z $BESIDE ]] || kill "$BESIDE" 2>/dev/null || true' EXIT
+trap '[[ -z $BESIDE ]] || kill -INT -- "-$BESIDE" 2>/dev/null || true' EXIT
 
-later bash deploy/check.sh
-say "tests on SQLite, and the checks beside them"
+# Each database in a process of its own, side by side: what a process needs before its first test is paid once for each.
+later suite postgres bash deploy/postgres.sh
+say "tests on SQLite (on PostgreSQL beside them)"
 suite sqlite env -u DATABASE_URL
 say "checks"
-finish
+bash deploy/check.sh
 say "tests on PostgreSQL"
-suite postgres bash deploy/postgres.sh
+finish
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
 # A browser wants the machine for itself, so those tests follow; the longest first, the others beside it.
 say "browser tests"
