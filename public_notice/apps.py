@@ -12,12 +12,15 @@ class PublicNoticeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
+        from core.steps.correcting import AGAINST, FOLLOWERS  # noqa: PLC0415 - app ready
         from core.steps.papers import KEPT_INSIDE, READ_AGAIN  # noqa: PLC0415 - app ready
         from public_notice import services  # noqa: F401, PLC0415 - app ready
-        from public_notice.services import objection_papers, reading  # noqa: F401, PLC0415 - app ready
+        from public_notice.services import correcting, objection_papers, reading  # noqa: F401, PLC0415 - app ready
         from public_notice.services.disclosures import silence  # noqa: F401, PLC0415 - app ready
         from public_notice.services.mailbox import silence as _late  # noqa: F401, PLC0415 - app ready
         from public_notice.views import offers  # noqa: F401, PLC0415 - app ready
 
         KEPT_INSIDE.append(reading.names_somebody)
         READ_AGAIN.append(reading.left_in_file)
+        AGAINST.append(correcting.against)
+        FOLLOWERS.append(correcting.follow)

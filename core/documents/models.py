@@ -266,7 +266,7 @@ class Paper(models.Model):
         if self.voided_at is not None:
             return gettext("文号已作废：%(why)s") % {"why": self.void_reason}
         if newer := self.replaced_by:
-            return gettext("已由%(number)s更正") % {"number": newer.number}
+            return gettext("已更正，见%(number)s") % {"number": newer.number}
         return ""
 
     @property

@@ -23,6 +23,10 @@ from core.steps.reasons import NotNow, need_words
 STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 INDEX = re.compile(r"\[\d+\]")
 OWN = "own"
+# What apps say against words that strangers would read in a correction: a sentence, or nothing. Filled in ready().
+AGAINST: list[Callable[[Paper, Mapping[str, Any]], str]] = []
+# Who shows a paper elsewhere and has to show its new version from now on.
+FOLLOWERS: list[Callable[[Paper, Membership, datetime], None]] = []
 
 
 def second_person(paper: Paper, by: Membership) -> bool:
@@ -52,9 +56,7 @@ def why_not_corrected(paper: Paper) -> list[str]:
     if pdf.form_of(paper.template) == OWN:
         return [_("这是企业自己出具的文书，由企业重新出具，机关不能更正。")]
     if not pdf.correctable_places(paper.template):
-        return [
-            _("这种文书没有可以更正的文字：公开的内容经过公开前的审核，有错的按各自的程序办理。")
-        ]
+        return [_("这种文书没有可以更正的文字：有错的按它自己的程序办理。")]
     return []
 
 
@@ -92,7 +94,9 @@ def correct_paper(
     """更正文书: a new version with a number of its own, which names the old one, what was wrong in it and why.
 
     `changes` are the new words by place (`defects[0].text`); only places of `correctable`. The old file is not
-    touched, and nothing that the procedure reckons with changes. Returns the new version.
+    touched, and nothing that the procedure reckons with changes. Of a paper that strangers read, what is new passes
+    the gate of what is published before a number is drawn, and the pages that show it show the new version.
+    Returns the new version.
     """
     paper = _fresh(paper, second_person, by, at)
     need_words(reason)
@@ -109,8 +113,12 @@ def correct_paper(
         "date_text": paper.content["date_text"],
         "digest": paper.content_sha256[:16],
         "reason": reason.strip().rstrip("。"),
-        "changes": [{"was": before[place], "now": text} for place, text in changed.items()],
+        "changes": [
+            {"place": place, "was": before[place], "now": text} for place, text in changed.items()
+        ],
     }
+    if why := next(filter(None, (against(paper, content) for against in AGAINST)), ""):
+        raise ValidationError(why)
     newer = issue(
         paper.template, content, book=paper.book, kind=paper.kind, by=by, at=at,
         public=paper.public, subject=paper.subject, corrects=paper,
@@ -119,6 +127,8 @@ def correct_paper(
         paper.book, "correct_paper", by=by, at=at,
         paper=paper.number, by_paper=newer.number, reason=reason.strip(), places=sorted(changed),
     )  # fmt: skip
+    for follow in FOLLOWERS:
+        follow(newer, by, at)
     return newer
 
 

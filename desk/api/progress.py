@@ -88,12 +88,13 @@ class OpenGap(serializers.Serializer):
 
 
 class IssuedPaper(serializers.Serializer):
-    """A paper issued to the enterprise; `check_url` only where it is public."""
+    """A paper issued to the enterprise; `check_url` only where it is public, `gone` why it stands no more."""
 
     title = serializers.CharField()
     number = serializers.CharField()
     issued_at = serializers.DateTimeField()
     check_url = serializers.CharField(allow_null=True)
+    gone = serializers.CharField(allow_blank=True)
 
 
 class Ending(serializers.Serializer):

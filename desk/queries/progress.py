@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from approvals.models import Filing, Gap, Material, StageLimit
 from approvals.stages import ENDS, GAP_OVER, MaterialState, NeededBy, Stage
@@ -133,11 +134,24 @@ def _gaps(filing: Filing, at: datetime, calendar: Calendar | None) -> list[dict[
     ]
 
 
+def _gone(paper: Paper) -> str:
+    """Say that a paper does not stand any more, not why a number is void: that was written for those of the case."""
+    if paper.voided_at is not None:
+        return _("文号已作废")
+    return (
+        _("已更正，见%(number)s") % {"number": paper.replaced_by.number}
+        if paper.replaced_by
+        else ""
+    )
+
+
 def papers_of(filing: Filing) -> list[dict[str, Any]]:
     """Return the papers issued to the enterprise, newest first; only what is public leads to its check page."""
     issued = Paper.objects.filter(book_id=filing.book_id, kind__in=TO_ENTERPRISE).order_by("-pk")
     english = dict(PaperKind.objects.values_list("code", "name_en")) if in_english() else {}
-    shown = issued.only("kind", "title", "number", "issued_at", "public", "code")
+    shown = issued.select_related("correction").only(
+        "kind", "title", "number", "issued_at", "public", "code", "voided_at", "correction__number"
+    )
     return [
         {
             "kind": paper.kind,
@@ -145,6 +159,7 @@ def papers_of(filing: Filing) -> list[dict[str, Any]]:
             "number": paper.number,
             "issued_at": paper.issued_at,
             "check_url": _check_page(paper) if paper.public else None,
+            "gone": _gone(paper),
         }
         for paper in shown
     ]

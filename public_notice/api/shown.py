@@ -64,6 +64,16 @@ class Said(serializers.Serializer):
     heard_on = serializers.DateField(allow_null=True)
 
 
+class CorrectionShown(serializers.Serializer):
+    """A version of a public paper that corrects another: which, why, and the words that changed."""
+
+    number = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+    corrects = serializers.CharField()
+    reason = serializers.CharField()
+    changes = serializers.ListField(child=serializers.DictField())
+
+
 class History(serializers.Serializer):
     """What happened to a notice beside its words; `versions` are all notices of the case, oldest first."""
 
@@ -75,6 +85,7 @@ class History(serializers.Serializer):
     decided = serializers.ListField(child=serializers.DictField())
     checkpoint = serializers.IntegerField(allow_null=True)
     digest = serializers.CharField()
+    corrections = CorrectionShown(many=True)
 
 
 class NoticeFull(NoticeShown):
@@ -151,10 +162,18 @@ class BulletinShown(serializers.ModelSerializer):
     content = serializers.DictField()
     withdrawn_since = serializers.SerializerMethodField()
     number = serializers.CharField(source="paper.number", default=None, allow_null=True)
+    corrects = serializers.CharField(
+        source="paper.content.corrects.number", default=None, allow_null=True
+    )
+    correction_reason = serializers.CharField(
+        source="paper.content.corrects.reason", default=None, allow_null=True
+    )
 
     class Meta:
         model = Bulletin
-        fields: tuple[str, ...] = ("period", "number", "content", "withdrawn_since", "reviewed_at")
+        fields: tuple[str, ...] = (
+            "period", "number", "content", "withdrawn_since", "reviewed_at", "corrects", "correction_reason",
+        )  # fmt: skip
 
     def get_withdrawn_since(self, bulletin: Bulletin) -> list[int]:
         """Return the places, counted from 0."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from core.documents.models import Paper
 from core.steps.templatetags.look import date_long
 from public_notice.models import Notice
 
@@ -21,6 +22,14 @@ class TextFeed(Atom1Feed):
             handler.addQuickElement("summary", item["description"])
 
 
+def corrected_in_words(paper: Paper) -> str:
+    """Say which paper this one corrects, and why; nothing where it corrects none."""
+    if paper.corrects_id is None:
+        return ""
+    said = {**paper.content["corrects"], "newer": paper.number}
+    return _("已更正，见%(newer)s（更正%(number)s）。理由：%(reason)s。") % said
+
+
 def feed_of_notices(rows: Iterable[Notice], query: str) -> str:
     """Return notices as a feed; `query` is how the register was narrowed, with its question mark, or empty."""
     address = f"{settings.SITE_URL}/notices/"
@@ -31,14 +40,15 @@ def feed_of_notices(rows: Iterable[Notice], query: str) -> str:
         feed_url=f"{address}feed/{query}",
         language="zh-hans",
     )
+    period = _("公示期%(start)s—%(end)s；对公示内容有异议的，可以在期内提出。")
     for notice in rows:
         said = {"start": date_long(notice.starts_on), "end": date_long(notice.ends_on)}
         feed.add_item(
             notice.title,
             f"{address}{notice.public_id}/",
-            _("公示期%(start)s—%(end)s；对公示内容有异议的，可以在期内提出。") % said,
+            f"{period % said} {corrected_in_words(notice.paper)}".rstrip(),
             unique_id=f"{address}{notice.public_id}/",
             pubdate=notice.published_at,
-            updateddate=notice.closed_at or notice.published_at,
+            updateddate=max(notice.closed_at or notice.published_at, notice.paper.issued_at),
         )
     return str(feed.writeString("utf-8"))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from approvals.models import Filing
 from core.ledger.models import Book, Checkpoint, Entry, Span
 from public_notice.models import Notice, Objection, Posting, Proposal
+from public_notice.queries.corrected import in_data
 from public_notice.rules.gate import mask, words_in_public
 from public_notice.stages import ProposalState, Shown
 
@@ -145,4 +146,5 @@ def in_short(notice: Notice) -> dict[str, Any]:
         ],
         "checkpoint": anchor.number if anchor else None,
         "digest": notice.paper.content_sha256,
+        "corrections": in_data(notice.paper),
     }

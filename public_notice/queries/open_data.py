@@ -19,7 +19,7 @@ from public_notice.models import Bulletin, Notice
 from public_notice.queries import in_numbers, notices, standing
 from public_notice.queries.bulletins import published, rows_of, withdrawn_by_now
 from public_notice.queries.open_fields import DEFAULTS, NOTICES, PROJECTS, STATISTICS, Field
-from public_notice.queries.open_rows import Row, moment, notice_rows, notice_things
+from public_notice.queries.open_rows import Row, corrected, moment, notice_rows, notice_things
 from public_notice.queries.open_rows import published as published_of
 from public_notice.queries.open_sql import notice_cells
 
@@ -99,7 +99,13 @@ def _defaults(things: Iterable[Bulletin], _at: datetime) -> Iterator[Row]:
                 "made_up": row["made_up_text"],
                 "withdrawn_since": row["withdrawn_since"],
                 "url": f"{settings.SITE_URL}/bulletins/{bulletin.period}/",
+                **_corrected(bulletin),
             }
+
+
+def _corrected(bulletin: Bulletin) -> Row:
+    paper = bulletin.paper
+    return corrected(paper.content.get("corrects"), paper.issued_at) if paper else {}
 
 
 COUNTED = (
@@ -133,15 +139,20 @@ def _statistics(_things: Iterable[Any], at: datetime) -> Iterator[Row]:
         }
 
 
+def _in_words(row: Row) -> str:
+    """Values are Chinese, whoever asks."""
+    return f" · {row['number']}更正{row['corrects']}" if row["corrects"] else ""
+
+
 def _told_notice(row: Row) -> Mapping[str, Any]:
     until = row["ends_on"] or ""
     return {
         "title": row["title"],
         "link": row["url"],
-        "description": f"{row['enterprise']} · {row['starts_on']}—{until} · {row['standing']}",
+        "description": f"{row['enterprise']} · {row['starts_on']}—{until} · {row['standing']}{_in_words(row)}",
         "unique_id": row["url"],
         "pubdate": row["published_at"],
-        "updateddate": row["closed_at"] or row["published_at"],
+        "updateddate": max(row["closed_at"] or row["published_at"], row["corrected_at"] or ""),
     }
 
 
@@ -160,10 +171,10 @@ def _told_default(row: Row) -> Mapping[str, Any]:
     return {
         "title": f"{row['period']} {row['department']} {row['item']}",
         "link": row["url"],
-        "description": f"{row['kind']} · {row['effective']} · {row['made_up']}",
+        "description": f"{row['kind']} · {row['effective']} · {row['made_up']}{_in_words(row)}",
         "unique_id": f"{row['url']}#{row['department']}-{row['item']}-{row['effective']}",
         "pubdate": row["published_at"],
-        "updateddate": row["published_at"],
+        "updateddate": row["corrected_at"] or row["published_at"],
     }
 
 

@@ -28,6 +28,13 @@ _PUBLISHED = (
     Field("investment", "string", _("总投资")),
     Field("url", "string", _("网址")),
 )
+# The paper as it stands, and what of it was corrected last; the words of the row are those of the version that stands.
+_CORRECTED = (
+    Field("number", "string", _("文号")),
+    Field("corrects", "string", _("所更正的文书"), empty=True),
+    Field("corrected_at", "date-time", _("更正时间"), empty=True),
+    Field("correction_reason", "string", _("更正理由"), empty=True),
+)
 NOTICES = (
     Field("id", "string", _("公示编号")),
     Field("title", "string", _("标题")),
@@ -41,6 +48,7 @@ NOTICES = (
     Field("open", "boolean", _("仍可提出异议")),
     Field("closed_at", "date-time", _("结束时间"), empty=True),
     Field("end_reason", "string", _("结束说明")),
+    *_CORRECTED,
 )
 PROJECTS = (
     *_PUBLISHED,
@@ -60,6 +68,7 @@ DEFAULTS = (
     Field("made_up", "string", _("补做")),
     Field("withdrawn_since", "boolean", _("此后已撤回")),
     Field("url", "string", _("网址")),
+    *_CORRECTED[1:],
 )
 STATISTICS = (
     Field("year", "integer", _("年份")),

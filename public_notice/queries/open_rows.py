@@ -18,7 +18,7 @@ Row = dict[str, Any]
 COLUMNS = (
     "pk", "public_id", "title", "stage", "published_at", "starts_on", "ends_on", "due_at", "closed_at", "end_reason",
     "filing__stage", "filing__site__code", "filing__industry__section", "content__project", "content__enterprise",
-    "content__letter_number", "content__gaps_text",
+    "content__letter_number", "content__gaps_text", "paper__number", "paper__issued_at", "paper__content__corrects",
 )  # fmt: skip
 
 
@@ -55,6 +55,15 @@ def published(
     }
 
 
+def corrected(corrects: Row | None, issued_at: datetime) -> Row:
+    """Return which paper a paper corrects, since when, and why; nothing in each where it corrects none."""
+    return {
+        "corrects": corrects["number"] if corrects else None,
+        "corrected_at": moment(issued_at) if corrects else None,
+        "correction_reason": corrects["reason"] if corrects else None,
+    }
+
+
 def notice_rows(things: Iterable[Any], at: datetime) -> Iterator[Row]:
     """Yield notices; how one stands is told without the days that are left, which change while nothing happens."""
     runs = str(NoticeStage.RUNNING.label)
@@ -72,7 +81,8 @@ def notice_rows(things: Iterable[Any], at: datetime) -> Iterator[Row]:
             reason,
             *about,
         ) = thing
-        filing_stage, town, industry, project, enterprise, letter_number, gaps_text = about
+        filing_stage, town, industry, project, enterprise, letter_number, gaps_text, *paper = about
+        number, issued_at, corrects = paper
         late = due_at is not None and at > due_at
         ended = over(stage, filing_stage, late=late, gaps=bool(gaps_text))
         yield {
@@ -88,4 +98,6 @@ def notice_rows(things: Iterable[Any], at: datetime) -> Iterator[Row]:
             "open": ended is None,
             "closed_at": moment(closed_at),
             "end_reason": mask(reason) if reason else "",
+            "number": number,
+            **corrected(corrects, issued_at),
         }

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from approvals.models import Filing, Industry, Region
+from core.documents.models import Paper
 from public_notice.models import Notice
 from public_notice.queries import over
 from public_notice.rules.gate import mask
@@ -24,6 +25,7 @@ PART = 2_000  # rows that are read together
 NEWEST = 2**62
 FROM = f"""
     FROM {Notice._meta.db_table} n JOIN {Filing._meta.db_table} f ON f.id = n.filing_id
+    JOIN {Paper._meta.db_table} p ON p.id = n.paper_id
     LEFT JOIN {Region._meta.db_table} r ON r.id = f.site_id
     LEFT JOIN {Industry._meta.db_table} i ON i.id = f.industry_id
 """
@@ -35,7 +37,11 @@ POSTGRES = f"""
            c.project->>'investment_text', c.letter_number,
            to_char(n.published_at AT TIME ZONE %s, 'YYYY-MM-DD"T"HH24:MI:SS'), n.starts_on::text, n.ends_on::text,
            n.stage, to_char(n.closed_at AT TIME ZONE %s, 'YYYY-MM-DD"T"HH24:MI:SS'), n.end_reason,
-           f.stage, n.due_at < %s, c.gaps_text <> ''
+           f.stage, n.due_at < %s, c.gaps_text <> '', p.number,
+           CASE WHEN p.corrects_id IS NOT NULL THEN p.content->'corrects'->>'number' END,
+           CASE WHEN p.corrects_id IS NOT NULL
+                THEN to_char(p.issued_at AT TIME ZONE %s, 'YYYY-MM-DD"T"HH24:MI:SS') END,
+           CASE WHEN p.corrects_id IS NOT NULL THEN p.content->'corrects'->>'reason' END
     {FROM} CROSS JOIN LATERAL jsonb_to_record(n.content)
            AS c(project jsonb, enterprise jsonb, letter_number text, gaps_text text)
     {BEFORE}"""
@@ -48,7 +54,10 @@ SQLITE = f"""
            json_extract(n.content, '$.letter_number'),
            strftime('%%Y-%%m-%%dT%%H:%%M:%%S', n.published_at, %s), n.starts_on, n.ends_on,
            n.stage, strftime('%%Y-%%m-%%dT%%H:%%M:%%S', n.closed_at, %s), n.end_reason,
-           f.stage, n.due_at < %s, json_extract(n.content, '$.gaps_text') <> ''
+           f.stage, n.due_at < %s, json_extract(n.content, '$.gaps_text') <> '', p.number,
+           CASE WHEN p.corrects_id IS NOT NULL THEN json_extract(p.content, '$.corrects.number') END,
+           CASE WHEN p.corrects_id IS NOT NULL THEN strftime('%%Y-%%m-%%dT%%H:%%M:%%S', p.issued_at, %s) END,
+           CASE WHEN p.corrects_id IS NOT NULL THEN json_extract(p.content, '$.corrects.reason') END
     {FROM} {BEFORE}"""
 
 
@@ -64,7 +73,7 @@ def notice_cells(at: datetime) -> Iterator[list[Any]]:
     instant = connection.ops.adapt_datetimefield_value(at)
     stands = lru_cache(maxsize=None)(_stands)  # of the language that is asked in now
     before = NEWEST
-    while rows := _part(asked, [zone, zone, instant, before, PART]):
+    while rows := _part(asked, [zone, zone, instant, zone, before, PART]):
         before = rows[-1][0]
         for row in rows:
             yield _cells(row, offset, stands)
@@ -81,6 +90,7 @@ def _part(asked: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 def _cells(row: tuple[Any, ...], offset: str, stands: Any) -> list[Any]:
     public_id, stage, closed, reason = row[1], row[16], row[17], row[18]
+    number, corrects, corrected, why = row[22:]
     word, still_open = stands(stage, row[19], bool(row[20]), bool(row[21]))
     return [
         *row[1:11],
@@ -95,6 +105,10 @@ def _cells(row: tuple[Any, ...], offset: str, stands: Any) -> list[Any]:
         still_open,
         closed + offset if closed else None,
         mask(reason) if reason else "",
+        number,
+        corrects,
+        corrected + offset if corrected else None,
+        why,
     ]
 
 

@@ -40,7 +40,9 @@ def notice_said(notice: Notice) -> dict[str, Any]:
         "identifier": said["letter_number"],
         "inLanguage": "zh-Hans",
         "datePublished": moment(notice.published_at),
-        "dateModified": moment(notice.closed_at or notice.published_at),
+        "dateModified": moment(
+            max(notice.closed_at or notice.published_at, notice.paper.issued_at)
+        ),
         "temporalCoverage": f"{notice.starts_on}/{notice.ends_on or '..'}",
         "creativeWorkStatus": str(notice.stage),
         "publisher": _office(said["issuer"]["name"]),

@@ -1,5 +1,6 @@
 """统一承诺公示: publishing the commitment, and the end of the period by itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -96,11 +97,12 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     return notice
 
 
-def make_findable(notice: Notice) -> None:
-    """Keep by which words a notice is found: what it says, its number, and what kind of industry it is."""
+def make_findable(notice: Notice, *, was: Iterable[str] = ()) -> None:
+    """Keep by which words a notice is found: what it says, its numbers (`was`), and what kind of industry it is."""
     industry = notice.filing.industry
-    text = words_of(notice.content, notice.paper.number, industry.name if industry else "")
-    NoticeText.objects.create(notice=notice, text=text, grams=" ".join(grams(text)))
+    text = words_of(notice.content, notice.paper.number, industry.name if industry else "", *was)
+    found = {"text": text, "grams": " ".join(grams(text))}
+    NoticeText.objects.update_or_create(notice=notice, defaults=found)
 
 
 def _first_day(at: datetime) -> Any:

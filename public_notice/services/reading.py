@@ -5,7 +5,7 @@ The office's own telephones and the codes that a machine drew are not a person's
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +17,10 @@ from core.ledger.witness import place_of
 from public_notice.rules.gate import OFFICE_PHONES, still_personal
 from public_notice.rules.personal import numbers_left
 
-PUBLISHED = ("public_notice", "bulletin")  # the papers that stand on a page of their own for all
+PUBLISHED = (
+    "public_notice",
+    "default_bulletin",
+)  # the papers that stand on a page of their own for all
 SHORTEST_KNOWN = 7
 # Our own tags keep two cells apart; what somebody wrote as one is escaped on the page, and is not taken for one.
 TAG, APART = re.compile(r"<[^>]*>"), " " * 8
@@ -25,7 +28,15 @@ TAG, APART = re.compile(r"<[^>]*>"), " " * 8
 
 def names_somebody(content: Mapping[str, Any]) -> bool:
     """Tell whether a paper's content holds what belongs to a person; then strangers are not served it."""
+    said = content.get("corrects")
+    if said:  # the office's own numbers are no person's, there neither
+        content = {**content, "corrects": {**said, "changes": of_others(said["changes"])}}
     return bool(still_personal(content))
+
+
+def of_others(changes: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Return the changes of a correction that are not about the office's own address and numbers."""
+    return [one for one in changes if one.get("place", "").partition(".")[0] not in OFFICE_PHONES]
 
 
 def left_in_page(content: Mapping[str, Any]) -> bool:
@@ -61,7 +72,10 @@ def _office(content: Mapping[str, Any]) -> list[str]:
         dict(content.get("project") or {}).get("code"),
         dict(content.get("enterprise") or {}).get("uscc"),
     ]
-    return [str(value) for value in (*said, *named, content.get("verify_url")) if value]
+    changes = dict(content.get("corrects") or {}).get("changes", [])
+    others = of_others(changes)
+    own = [one[word] for one in changes if one not in others for word in ("was", "now")]
+    return [str(value) for value in (*said, *named, *own, content.get("verify_url")) if value]
 
 
 def _codes(paper: Paper) -> Iterator[str]:

@@ -15,6 +15,7 @@ from approvals.views.base import outcome
 from core import clock
 from core.deadlines.queries import rulebook_at, value_of
 from core.documents.sheets import handed_out
+from core.steps.correcting import second_person, why_not_corrected
 from core.steps.views import StepView
 from core.steps.watching import watch_of
 from public_notice import policies, rules
@@ -22,8 +23,10 @@ from public_notice.forms import BulletinForm, ReviewForm
 from public_notice.models import Bulletin
 from public_notice.queries.bulletins import months_without, published, rows_of
 from public_notice.queries.sheets import sheet_of_bulletins
+from public_notice.rules.gate import BULLETIN
 from public_notice.services import draft_bulletin, review_bulletin
 from public_notice.stages import BulletinState
+from public_notice.views.corrected import version_of
 from public_notice.views.public import public_page
 
 PAGE = 24
@@ -48,12 +51,12 @@ def bulletin(request: HttpRequest, period: str) -> HttpResponse:
     """Show one month as it was published, with what was withdrawn since; the address is kept for ever."""
     found = get_object_or_404(published(), period=period)
     assert found.paper is not None  # issued with its review
+    version = version_of(request, found.paper, found.content, BULLETIN)
     context = {
         "bulletin": found,
-        "said": found.content,
         "rows": rows_of(found),
-        "paper": found.paper,
-        "check_url": reverse("approvals:check_paper", args=[found.paper.code]),
+        "check_url": reverse("approvals:check_paper", args=[version["paper"].code]),
+        **version,
         "statistics": reverse("public_notice:statistics_of", args=[period]),
     }
     return render(request, "public_notice/bulletin.html", context)
@@ -157,4 +160,8 @@ class ReviewBulletin(StepView):
         """Add what it says, and whether the county publishes it."""
         public = value_of(rulebook_at(self.now()), rules.BULLETIN_PUBLIC).value == "yes"
         more = {"said": self.subject.content, "rows": rows_of(self.subject), "public": public}
+        paper = self.subject.paper
+        more["may_correct"] = (
+            paper is not None and second_person(paper, self.acting) and not why_not_corrected(paper)
+        )
         return super().get_context_data(**more, **kwargs)

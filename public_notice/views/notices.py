@@ -1,5 +1,6 @@
 """The front page, the register of notices, and one notice."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import segno
@@ -34,9 +35,10 @@ from public_notice.queries.register import (
 )
 from public_notice.queries.sheets import sheet_of_notices
 from public_notice.queries.structured import notice_said, script_of
-from public_notice.rules.gate import mask
+from public_notice.rules.gate import ALLOWED, mask
 from public_notice.stages import NoticeStage
 from public_notice.views.cards import card
+from public_notice.views.corrected import version_of
 from public_notice.views.public import public_page
 from public_notice.views.register import link
 
@@ -102,7 +104,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the newest notices, narrowed as the list is, to a feed reader (Atom)."""
     at, asked = clock.now(), Asked.of(request.GET)
-    rows = newest_first(matching(asked, at))[:ON_FEED]
+    rows = newest_first(matching(asked, at).select_related("paper"))[:ON_FEED]
     query = link({name: value for name, value in vars(asked).items() if value})
     written = feed_of_notices(rows, "" if query == "?" else query)
     return HttpResponse(written, content_type="application/atom+xml; charset=utf-8")
@@ -120,11 +122,12 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
     chosen = Notice.objects.select_related("paper", "filing", "calendar", "book")
     found = get_object_or_404(chosen, public_id=public_id)
     at = clock.now()
+    version = version_of(request, found.paper, found.content, ALLOWED)
+    said, paper = version["said"], version["paper"]
     stand = standing(found, at)
     objections = [in_public(objection) for objection in found.objections.all()]
     context = {
         "notice": found,
-        "said": found.content,
         "stand": stand,
         "span": span(found, at),
         "limit": {**limit_card(found, at, stand), "days_left_text": ""},
@@ -134,18 +137,18 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         "stopped": found.stage in (NoticeStage.UPHELD, NoticeStage.WITHDRAWN)
         or found.filing.stage in ENDS,
         "end_reason": mask(found.end_reason),
-        "facts": _facts(found),
-        "paper": found.paper,
-        "check_url": reverse("approvals:check_paper", args=[found.paper.code]),
-        "qr": _qr(found.paper.content["verify_url"]),
+        "facts": _facts(said),
+        "check_url": reverse("approvals:check_paper", args=[paper.code]),
+        "qr": _qr(paper.content["verify_url"]),
+        **version,
         "structured": script_of(notice_said(found)),
         **around(found),
     }
     return render(request, "public_notice/notice.html", context)
 
 
-def _facts(found: Notice) -> list[dict[str, Any]]:
-    project, enterprise = found.content["project"], found.content["enterprise"]
+def _facts(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    project, enterprise = said["project"], said["enterprise"]
     return [
         {"key": _("项目名称"), "value": project["name"]},
         {"key": _("项目代码"), "value": project["code"]},
@@ -154,5 +157,5 @@ def _facts(found: Notice) -> list[dict[str, Any]]:
         {"key": _("建设地点"), "value": project["location"]},
         {"key": _("建设规模和内容"), "value": project["scale"]},
         {"key": _("总投资"), "value": project.get("investment_text", "")},
-        {"key": _("承诺书"), "value": found.content["letter_number"]},
+        {"key": _("承诺书"), "value": said["letter_number"]},
     ]

@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from core.documents.models import Paper
 from core.grams import grams
 from public_notice.models import Notice
 from public_notice.queries.feeds import feed_of_notices
@@ -48,8 +49,9 @@ def outlets(inside):
     at = instant("2018-05-31 10:00")
     day = timezone.localdate(at)
     notice = Notice(
-        title=shown["title"][:200], content=shown, published_at=at, starts_on=day, ends_on=day
-    )
+        title=shown["title"][:200], content=shown, published_at=at, starts_on=day, ends_on=day,
+        paper=Paper(number="左承公〔2018〕1号", issued_at=at),
+    )  # fmt: skip
     yield "json", json.dumps(shown, ensure_ascii=False)
     yield "page", render_to_string("public_notice/said.html", {"said": shown})
     yield (

@@ -9,9 +9,8 @@ from approvals.services import record_approval
 from approvals.services.papers.on_request import granted, refusable
 from approvals.stages import Approval, ItemClass, Stage, StartGate
 from core.documents.models import Paper
-from core.steps.correcting import correct_paper, correctable, void_paper
+from core.steps.correcting import correct_paper, correctable, void_paper, why_not_corrected
 from core.steps.making_out import make_out
-from core.steps.reasons import NotNow
 from prereview.models import AgendaItem
 from prereview.services.opinion_papers import spoken, surveyed
 from tests.approvals.browse import Browser, text
@@ -72,24 +71,23 @@ def test_whoever_issued_an_older_version_does_not_void_the_newest_alone(way):
 
 def test_what_is_reckoned_decided_signed_or_promised_is_no_slip_of_the_pen(way):
     last = {"name", "location", "place", "contact", "phone", "supervision_phone", "address", "text"}
+    last |= {"title", "how", "email"}  # of a notice
     for paper in Paper.objects.filter(book=way.filing.book):
         for place in correctable(paper):
             assert place.rpartition(".")[2] in last
             assert not {"limits", "conclusion", "officers", "said", "clauses", "item"} & set(
                 place.replace("[", ".").split(".")
             )
-    notice = Paper.objects.get(book=way.filing.book, kind="DOC17")
     for kind in (
-        notice,
-        Paper(template="default_bulletin", content={"title": "一"}),
+        Paper(template="default_bulletin", content={"title": "一", "summary": "二"}),
         Paper(template="objection_reply", content={"reason": "一"}),
+        Paper(
+            template="public_notice", content={"ends_text": "一", "clauses": [{"standard": "二"}]}
+        ),
+        letter := Paper(template="disclosure_letter", content={"text": "一"}),
     ):
         assert correctable(kind) == {}
-    with pytest.raises(NotNow):  # what is published passes the gate of what is published
-        correct_paper(
-            notice, changes={"project.name": "另一个"}, reason="改",
-            by=way.people.supervisor, at=way.minutes(),
-        )  # fmt: skip
+    assert why_not_corrected(letter)
     record = {"text": "情况", "statement": "陈述", "officers": [{"name": "甲"}], "place": "某村"}
     assert correctable(Paper(template="check_record", content=record)) == {"place": "某村"}
 

@@ -1,0 +1,65 @@
+"""更正: the versions of a public paper as its page tells them, each with what it corrects and what corrects it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from core.documents.models import Paper
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a paper: its number and check code, what it corrects (None for the first), and what corrects it.
+
+    `corrects` is {number, date_text, digest, reason, changes [{place, was, now}]}, as it is printed in it.
+    """
+
+    number: str
+    code: str
+    issued_at: datetime
+    corrects: dict[str, Any] | None = None
+    corrects_code: str = ""
+    newer: "Version | None" = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is the one that stands."""
+        return self.newer is None
+
+
+def versions_of(paper: Paper) -> list[Version]:
+    """Return a paper that stands and the versions it corrects, the newest first.
+
+    One query more where it was corrected, none where it was not.
+    """
+    if paper.corrects_id is None:
+        return [Version(paper.number, paper.code, paper.issued_at)]
+    names = ("pk", "number", "code", "issued_at", "corrects_id", "said")
+    same = Paper.objects.filter(book=paper.book_id, kind=paper.kind, template=paper.template)
+    rows = same.annotate(said=F("content__corrects")).values_list(*names, named=True)
+    known = {row.pk: row for row in rows}
+    found: list[Version] = []
+    key: int | None = paper.pk
+    while key is not None:
+        row, newer = known[key], found[-1] if found else None
+        key = row.corrects_id
+        code = known[key].code if key is not None else ""
+        found.append(Version(row.number, row.code, row.issued_at, row.said, code, newer))
+    return found
+
+
+def in_data(paper: Paper) -> list[dict[str, Any]]:
+    """Return the corrections of a paper for a program, the newest first; none where it was not corrected."""
+    return [
+        {
+            "number": one.number,
+            "issued_at": one.issued_at,
+            "corrects": one.corrects["number"],
+            "reason": one.corrects["reason"],
+            "changes": [{"was": x["was"], "now": x["now"]} for x in one.corrects["changes"]],
+        }
+        for one in versions_of(paper)
+        if one.corrects
+    ]
