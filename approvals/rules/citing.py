@@ -55,3 +55,9 @@ def hanzi(number: int) -> str:
     if tens:
         said += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
     return said + (DIGITS[ones] if ones else "")
+
+
+def both_languages(text: str) -> tuple[str, str]:
+    """Return the Chinese and the English of what a pack writes as `中文 | English`; no English where there is none."""
+    zh, _bar, en = text.partition(" | ")
+    return zh.strip(), en.strip()

@@ -14,6 +14,7 @@ from accounts.queries import county, with_names
 from approvals.models import ChecklistItem, Filing
 from approvals.queries.project import coordinates_of, industry_of
 from approvals.rules.citing import in_words
+from approvals.stages import LED_FROM_ABOVE
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.models import RulebookEdition, Timed
@@ -217,8 +218,13 @@ def review(days: int, office: Organisation | None = None, at: datetime | None = 
 
 
 def _led_from_above(office: Organisation, at: datetime) -> bool:
-    """Tell it by the names that the county pack gives: a branch (分局), or said there to be led vertically."""
-    return department(office, at).endswith(BRANCH) or "(vertical)" in office.name_en
+    """Tell it by what the county pack gives: the name of a branch (分局), or the duty of who is led vertically."""
+    return department(office, at).endswith(BRANCH) or LED_FROM_ABOVE in office.duties
+
+
+def review_of_window(days: int, at: datetime) -> str:
+    """Return of whom review of what the window answers is asked: by what its own bureau is, as for any office."""
+    return review(days, county().window, at)
 
 
 def rule_basis(rulebook: RulebookEdition, value: Value) -> str:

@@ -81,7 +81,7 @@ def _row(
         silence_mark=SILENCE_MARKS[default],
         gate=str(StartGate(found.start_gate).label),
         basis=catalogue.legal_basis,
-        red_line_basis=catalogue.red_line_basis,
+        red_line_basis=catalogue.red_line_words,
         statutory=_statutory(catalogue),
         promised=_promised(catalogue),
         fee=in_page_language(fee.zh, fee.en),

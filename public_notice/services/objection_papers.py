@@ -80,7 +80,7 @@ def _reply(objection: Objection, _words: str, at: datetime) -> dict[str, Any]:
             "公示终止，承诺退回办理。" if upheld else "公示依照规则继续或者结束。",
             "本答复与公示并列公开，不公开异议人的身份。",
         ],
-        "remedies": [f"不服本答复的，可以{words.review(days)}，也可以{words.SUIT}。"],
+        "remedies": [f"不服本答复的，可以{words.review_of_window(days, at)}，也可以{words.SUIT}。"],
     }
 
 

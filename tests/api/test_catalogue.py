@@ -71,8 +71,8 @@ def test_a_broken_red_line_is_a_sentence_with_its_article(programs, draft):
     unknown = changed(administrator, draft, no_such_column="x")
 
     assert {deemed.status_code, struck.status_code, unknown.status_code} == {422}
-    assert "城乡规划法 40" in deemed.json()["errors"]["opinion_default"][0]
-    assert "城乡规划法 40" in struck.json()["errors"]["code"][0]
+    assert "城乡规划法第40条" in deemed.json()["errors"]["opinion_default"][0]
+    assert "城乡规划法第40条" in struck.json()["errors"]["code"][0]
     assert "no_such_column" in str(unknown.json()["errors"])
 
 

@@ -28,3 +28,11 @@ def test_the_countys_government_reviews_only_its_own_offices(people, at, code, o
 
 def test_the_window_is_the_countys(people):
     assert COUNTY in words.review(60)
+
+
+def test_what_the_window_answers_is_reviewed_by_whom_its_own_bureau_is_led(people, at):
+    """受理异议、公开申请的答复: the authority is the bureau's, wherever another county puts its counter."""
+    when = at("2026-06-01 09:00")
+    assert COUNTY in words.review_of_window(60, when)
+    Organisation.objects.filter(code="SPJ").update(duties=["window", "led_from_above"])
+    assert COUNTY not in words.review_of_window(60, when)

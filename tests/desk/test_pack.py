@@ -63,7 +63,7 @@ def test_a_red_line_is_never_passed_by_silence(folder):
         read_pack(folder)
     (fault,) = error.value.faults
     assert (fault.file, fault.line, fault.column) == ("catalogue.csv", line, "opinion_default")
-    assert "防洪法 27、33" in fault.message
+    assert "防洪法第27条、第33条" in fault.message
 
 
 def test_a_day_twice_in_the_calendar_is_named(folder):

@@ -36,28 +36,28 @@ def row_of(tables, file, *key):
 CAT, MAT, QUE = "catalogue.csv", "materials.csv", "questions.csv"
 # table, key, cells, column, what the sentence names
 REFUSED = {
-    "silence on a red line": (CAT, ("C07",), {"opinion_default": "yes"}, "opinion_default", "防洪法 27、33"),
+    "silence on a red line": (CAT, ("C07",), {"opinion_default": "yes"}, "opinion_default", "防洪法第27条、第33条"),
     "a conditional default on a red line": (
         CAT, ("C04",), {"opinion_default": "if_condition_absent", "condition_fact": "near_river"}, "opinion_default",
-        "环境影响评价法 25",
+        "环境影响评价法第25条",
     ),
     "a red line removed without a basis": (
-        CAT, ("R06",), {"red_line": "no"}, "red_line", "建筑法 7、64",
+        CAT, ("R06",), {"red_line": "no"}, "red_line", "建筑法第7条、第64条",
     ),
     "a red line made conditional without a basis": (
-        CAT, ("C02",), {"red_line": "conditional"}, "red_line", "水土保持法 26",
+        CAT, ("C02",), {"red_line": "conditional"}, "red_line", "水土保持法第26条",
     ),
-    "started on words alone": (CAT, ("C02",), {"start_gate": "commitment"}, "start_gate", "水土保持法 26"),
+    "started on words alone": (CAT, ("C02",), {"start_gate": "commitment"}, "start_gate", "水土保持法第26条"),
     "started where a condition fails": (
         CAT, ("C11",), {"start_gate": "prior_approval_if_condition", "condition_fact": "near_river"}, "start_gate",
-        "森林法 37",
+        "森林法第37条",
     ),
-    "a retained item without approval": (CAT, ("R04",), {"start_gate": "commitment"}, "start_gate", "城乡规划法 40"),
+    "a retained item without approval": (CAT, ("R04",), {"start_gate": "commitment"}, "start_gate", "城乡规划法第40条"),
     "a conditional red line deemed outright": (
-        CAT, ("C09",), {"opinion_default": "yes"}, "opinion_default", "消防法 12",
+        CAT, ("C09",), {"opinion_default": "yes"}, "opinion_default", "消防法第12条",
     ),
     "a conditional red line started on words": (
-        CAT, ("C09",), {"start_gate": "commitment"}, "start_gate", "消防法 12",
+        CAT, ("C09",), {"start_gate": "commitment"}, "start_gate", "消防法第12条",
     ),
     "a red line without its article": (CAT, ("C07",), {"red_line_basis": ""}, "red_line_basis", "条文"),
     "a default without basis and approver": (
@@ -121,7 +121,7 @@ def test_a_red_line_goes_with_a_basis_and_only_then_its_item(county):
     gone = shipped()
     gone[CAT].remove(row_of(gone, CAT, "C07"))
     said = [f.message for f in faults_in(gone, against(shipped())) if f.column == "code"]
-    assert any("C07" in text and "防洪法 27、33" in text for text in said)
+    assert any("C07" in text and "防洪法第27条、第33条" in text for text in said)
 
 
 def test_a_question_that_an_item_needs_cannot_go(county):

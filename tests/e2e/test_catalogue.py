@@ -29,7 +29,7 @@ def test_an_edition_from_draft_to_signature(site, people, at):
     page.goto(f"{here}row/catalogue/{R04}/")
     page.get_by_label("沉默的后果", exact=True).select_option("yes")
     page.get_by_role("button", name="保存这一行").click()
-    administrator.sees("红线事项不得默认为无异议", "城乡规划法 40")
+    administrator.sees("红线事项不得默认为无异议", "城乡规划法第40条")
     administrator.shoot("catalogue-refused")
     page.get_by_label("沉默的后果", exact=True).select_option("escalate")
     page.get_by_label("承诺时限（工作日）").fill("2")

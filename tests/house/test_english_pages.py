@@ -51,7 +51,6 @@ def known():
     }
     statutes = {
         *CatalogueItem.objects.values_list("legal_basis", flat=True),  # laws by their names
-        *CatalogueItem.objects.values_list("red_line_basis", flat=True),
         *CatalogueClause.objects.values_list("standard", flat=True),
         *RuleValue.objects.values_list("basis", flat=True),
         *Material.objects.values_list("hint", flat=True),  # English, with laws by their names

@@ -214,7 +214,7 @@ def test_a_broken_red_line_goes_no_further_than_its_row(changed, administrator):
     struck = administrator.post(f"{address}strike/catalogue/{R04}/")
 
     assert (deemed.status_code, struck.status_code) == (422, 422)
-    assert "城乡规划法 40" in deemed.content.decode()
+    assert "城乡规划法第40条" in deemed.content.decode()
     assert "不能直接删除" in struck.content.decode()
 
 

@@ -65,6 +65,7 @@ TABLES: Final = (
                 "supervisor",
                 "decider",
                 "acceptance_lead",
+                "led_from_above",
                 several=True,
             ),
             "source": TEXT,

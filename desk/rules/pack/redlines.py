@@ -12,6 +12,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from approvals.rules.citing import both_languages
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row, split, whole
 
@@ -34,9 +35,13 @@ Found = Iterator[tuple[str, str]]
 Spans = Mapping[str, Iterable[tuple[date, date | None]]]
 
 
+def _said(row: Row) -> str:
+    return both_languages(row["red_line_basis"])[0]
+
+
 def broken(row: Row) -> Found:
     """Yield (column, sentence) for everything about silence, start and marks that an item may not say."""
-    basis = row["red_line_basis"] or row["legal_basis_zh"]
+    basis = _said(row) or row["legal_basis_zh"]
     if row["red_line"] == "yes" and row["opinion_default"] not in ("escalate", "none"):
         text = _("红线事项不得默认为无异议，只能转督办（escalate）或者无须表态（none）：%(basis)s")
         yield "opinion_default", text % {"basis": basis}
@@ -91,7 +96,7 @@ def loosened(before: Iterable[Row], after: Iterable[Row], faults: list[Fault]) -
             text = _(
                 "%(code)s 有红线，不能直接删除：%(basis)s。须先写明取消红线的依据，施行以后再删除"
             )
-            said = {"code": was["code"], "basis": was["red_line_basis"]}
+            said = {"code": was["code"], "basis": _said(was)}
             faults.append(Fault(FILE, 1, "code", text % said))
         elif row["red_line_basis"] == was["red_line_basis"]:
             _compare(was, row, faults)
@@ -107,7 +112,7 @@ def _compare(was: Row, row: Row, faults: list[Fault]) -> None:
     for column, rank in STRICT.items():
         old, new = rank.get(was[column]), rank.get(row[column])
         if old is not None and new is not None and new < old and column not in refused:
-            said = texts[column] % {"basis": was["red_line_basis"]}
+            said = texts[column] % {"basis": _said(was)}
             faults.append(Fault(FILE, row.line, column, said))
 
 

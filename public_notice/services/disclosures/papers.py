@@ -133,7 +133,7 @@ def remedies(result: Result, at: datetime) -> list[str]:
     rulebook = rulebook_at(at)
     days = value_of(rulebook, "20a").number
     first = value_of(rulebook, rules.REVIEW_FIRST)
-    review = words.review(days)
+    review = words.review_of_window(days, at)
     if result in REFUSALS and first.value == "yes":
         # Behind the article stands what the county has to check: no matter of the applicant's.
         law, _note, _rest = in_words(first.basis).partition("；")
