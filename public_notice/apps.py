@@ -14,10 +14,11 @@ class PublicNoticeConfig(AppConfig):
         """Register what silence does to the limits of this desk, and what the desk offers on a case."""
         from core.steps.papers import KEPT_INSIDE, READ_AGAIN  # noqa: PLC0415 - app ready
         from public_notice import services  # noqa: F401, PLC0415 - app ready
-        from public_notice.services import objection_papers, reading  # noqa: F401, PLC0415 - app ready
+        from public_notice.services import confidential, objection_papers, reading  # noqa: F401, PLC0415 - app ready
         from public_notice.services.disclosures import silence  # noqa: F401, PLC0415 - app ready
         from public_notice.services.mailbox import silence as _late  # noqa: F401, PLC0415 - app ready
         from public_notice.views import offers  # noqa: F401, PLC0415 - app ready
 
         KEPT_INSIDE.append(reading.names_somebody)
+        KEPT_INSIDE.append(confidential.says_what_is_withheld)
         READ_AGAIN.append(reading.left_in_file)
