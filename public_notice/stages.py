@@ -184,6 +184,11 @@ class OpenEvent(models.TextChoices):
     RULEBOOK = "rulebook", _("期限规则新版施行")
     NOTICE = "notice", _("承诺书核验")
     BULLETIN = "bulletin", _("有默认的月份结束")
+    APPROVAL = "approval", _("法定审批取得")
+    CREDIT = "credit", _("失信认定")
+    DRAW = "draw", _("双随机抽取")
+    CHECK = "check", _("双随机检查结束")
+    STATISTICS = "statistics", _("统计月份结束")
     BY_HAND = "by_hand", _("公开主体登记")
 
 

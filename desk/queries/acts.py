@@ -172,6 +172,8 @@ ACTS: dict[str, Any] = {
     "reply_objection": _("答复公示异议"),
     "notice_watched": _("公示页自检发现异常或者恢复"),
     "lose_notice_day": _("公示页打不开，当日不计入公示期"),
+    "mark_part": _("标注不公开部分"),
+    "review_part": _("审核不公开部分"),
     "propose_on_notice": _("提出公示处置"),
     "decide_on_notice": _("决定公示处置"),
     "prove_posting": _("登记公示的纸质张贴"),

@@ -3,6 +3,7 @@
 from public_notice.api import (
     bulletins,
     checkpoints,
+    confidential,
     credit,
     disclosures,
     draws,
@@ -19,6 +20,7 @@ ADDRESSES = [
     *handling.ADDRESSES,
     *bulletins.ADDRESSES,
     *checkpoints.ADDRESSES,
+    *confidential.ADDRESSES,
     *credit.ADDRESSES,
     *disclosures.ADDRESSES,
     *draws.ADDRESSES,

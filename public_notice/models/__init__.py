@@ -1,6 +1,7 @@
 """What the public sees and says: notices, objections, bulletins, answers about how a case went."""
 
 from public_notice.models.bulletins import Bulletin
+from public_notice.models.confidential import ConfidentialPart
 from public_notice.models.disclosure import Disclosure, Inquiry
 from public_notice.models.mailbox import BoxLetter, MailboxKind, MailboxReply
 from public_notice.models.notices import Notice, NoticeText, new_public_id
@@ -23,6 +24,7 @@ __all__ = [
     "Asked",
     "BoxLetter",
     "Bulletin",
+    "ConfidentialPart",
     "Disclosure",
     "Hit",
     "Inquiry",

@@ -79,6 +79,14 @@ class BoxLetter(Timed, Stepped):
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
     hidden_at = models.DateTimeField(_("隐藏时间"), null=True, blank=True)
+    # What of the words is withheld, and under which article: the reviewed parts, so that no outlet asks again.
+    withheld = models.JSONField(_("不公开部分"), default=list, blank=True)
+    drafted = models.TextField(_("待审核的答复"), max_length=4000, blank=True)
+    drafted_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    longer_reason = models.CharField(_("延长理由"), max_length=300, blank=True)
+    longer_at = models.DateTimeField(_("延长时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
     leaders_at = models.DateTimeField(_("再升级时间"), null=True, blank=True)
@@ -169,6 +177,9 @@ class MailboxReply(models.Model):
     by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("答复时间"))
     in_time = models.BooleanField(_("按期答复"))
+    reviewed_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     satisfied = models.BooleanField(_("来信人满意"), null=True, blank=True)
     said = models.TextField(_("来信人意见"), max_length=1000, blank=True)
     judged_at = models.DateTimeField(_("评价时间"), null=True, blank=True)

@@ -37,6 +37,8 @@ class Objection(Timed):
     hearing_settled_at = models.DateTimeField(_("听证办结时间"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("隐藏时间"), null=True, blank=True)
     hidden_reason = models.CharField(_("隐藏理由"), max_length=300, blank=True)
+    # What of the words is withheld, and under which article: the reviewed parts, so that no outlet asks again.
+    withheld = models.JSONField(_("不公开部分"), default=list, blank=True)
     finding = models.CharField(
         _("认定"), max_length=12, choices=Finding.choices, default=Finding.OPEN
     )

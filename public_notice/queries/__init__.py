@@ -15,6 +15,7 @@ from prereview.models import Opinion, SecondVisit, Session
 from prereview.stages import DEEMED, RequestState, SessionKind, SessionStage
 from public_notice.models import Notice, Objection, Tally
 from public_notice.rules.gate import name_in_public, words_in_public
+from public_notice.rules.withheld import without
 from public_notice.stages import Finding, NoticeStage
 
 
@@ -96,22 +97,24 @@ def limit_card(notice: Notice, at: datetime, stand: Standing) -> dict[str, Any]:
 def in_public(objection: Objection) -> dict[str, Any]:
     """Return an objection as it stands beside the notice: never the contact, the person by the family name."""
     own = {"name": objection.name, "contact": objection.contact}
+
+    def through(text: str) -> str:
+        return words_in_public(without(text, objection.withheld), **own)
+
     return {
         "number": objection.number,
         "name": _("匿名") if objection.anonymous else name_in_public(objection.name),
         "received_at": objection.received_at,
-        "text": ""
-        if objection.held or objection.hidden_at
-        else words_in_public(objection.text, **own),
+        "text": "" if objection.held or objection.hidden_at else through(objection.text),
         "held": objection.held,
         "hidden_at": objection.hidden_at,
-        "hidden_reason": words_in_public(objection.hidden_reason, **own),
+        "hidden_reason": through(objection.hidden_reason),
         "hearing": objection.hearing_asked,
         "heard_on": objection.heard_on,
         "hearing_settled": objection.hearing_settled_at is not None,
         "open": objection.finding == Finding.OPEN,
         "finding": objection.get_finding_display(),
-        "reply": words_in_public(objection.reply, **own),
+        "reply": through(objection.reply),
         "replied_at": objection.replied_at,
         "due_at": objection.due_at,
     }

@@ -23,6 +23,7 @@ from public_notice.queries.figures import fewest_at
 from public_notice.rules import mailbox as may
 from public_notice.rules.gate import name_in_public, personal_left, words_in_public
 from public_notice.rules.mailbox import Counted, Figures, figures
+from public_notice.rules.withheld import without
 from public_notice.stages import LetterStage
 
 OPEN = (LetterStage.RECEIVED, LetterStage.ASSIGNED)
@@ -102,7 +103,8 @@ class ShownLetter:
 
 def _through(text: str, letter: BoxLetter) -> str:
     """Return words as they may be public: masked, and read again; what still looks personal is left out whole."""
-    shown = words_in_public(text, name=letter.name, contact=letter.contact)
+    told = without(text, letter.withheld)
+    shown = words_in_public(told, name=letter.name, contact=letter.contact)
     return WITHHELD if personal_left(shown) else shown
 
 

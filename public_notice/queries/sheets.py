@@ -55,7 +55,7 @@ def _objections(rows: QuerySet[Objection], *, whole: bool) -> Iterator[Sequence[
             objection.number, objection.notice.title, objection.notice.filing.public_id,
             *(who if whole else (public["name"], "", "", public["text"])),
             objection.received_at, objection.due_at and last_day_of(objection.due_at),
-            objection.get_finding_display(), objection.reply, objection.replied_at,
+            objection.get_finding_display(), objection.reply if whole else public["reply"], objection.replied_at,
         )  # fmt: skip
 
 

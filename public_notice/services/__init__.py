@@ -2,6 +2,7 @@
 
 from public_notice.services.bulletins import draft_bulletin, review_bulletin
 from public_notice.services.checkpoints import attest_when_due
+from public_notice.services.confidential import mark_part, review_part
 from public_notice.services.disclosures import (
     answer_disclosure,
     approve_longer,
@@ -75,6 +76,7 @@ __all__ = [
     "lodge_objection",
     "look_up_disclosure",
     "look_up_letter",
+    "mark_part",
     "note_publication",
     "propose",
     "prove_posting",
@@ -88,6 +90,7 @@ __all__ = [
     "request_disclosure",
     "return_letter",
     "review_bulletin",
+    "review_part",
     "settle_hearing",
     "strike_matter",
     "supplement_disclosure",

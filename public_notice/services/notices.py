@@ -31,6 +31,8 @@ from public_notice import policies, rules
 from public_notice.models import Notice, NoticeText
 from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
+from public_notice.rules.withheld import content_without
+from public_notice.services.confidential import parts_for
 from public_notice.services.reading import left_in_page
 from public_notice.services.watching import settle_days, tell_unwatched
 from public_notice.stages import Finding
@@ -54,7 +56,7 @@ def draft_notice(filing: Filing, *, at: datetime) -> Notice:
             [_("公示截止日落在尚未公布放假安排的年度，公示期算不出来：待放假安排公布后发布。")]
         )
     draft.starts_on, draft.ends_on = _first_day(at), last_day_of(draft.due_at)
-    draft.content = admit(_content(filing, letter, draft, at))
+    draft.content = admit(content_without(_content(filing, letter, draft, at), parts_for(filing)))
     draft.title = draft.content["title"][:200]
     if places := still_personal(draft.content) or _left_on_page(draft.content):
         raise NotNow(

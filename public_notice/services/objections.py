@@ -26,7 +26,7 @@ from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, require
 from public_notice import policies, rules
 from public_notice.models import Notice, Objection
-from public_notice.rules.gate import words_in_public
+from public_notice.queries import in_public
 from public_notice.services.flood import in_flood
 from public_notice.services.notices import end_period
 from public_notice.services.watching import may_be_anonymous, settle_days
@@ -166,7 +166,7 @@ def reply_objection(
     objection.replied_at, objection.replied_by, objection.held = at, by, False
     end(objection, at=at)
     if finding == Finding.UPHELD and notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED):
-        said = words_in_public(reply.strip(), name=objection.name, contact=objection.contact)
+        said = in_public(objection)["reply"]
         _send_back(notice, said, back_to, by=by, at=at)
     elif (
         notice.stage == NoticeStage.CONTESTED

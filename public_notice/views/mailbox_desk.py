@@ -25,6 +25,7 @@ from public_notice.forms import mailbox as forms
 from public_notice.models import BoxLetter
 from public_notice.queries import mailbox as queries
 from public_notice.rules import mailbox as may
+from public_notice.rules.confidential import marks_parts
 from public_notice.stages import LetterStage
 
 PAGE = 50
@@ -72,6 +73,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "replies": queries.replies_for(found, acting),
         "place": queries.place_of_letter(found),
         "offers": _offers(found, acting),
+        "marks": marks_parts(found, acting),
     }
     return render(request, "public_notice/mailbox_letter.html", context)
 

@@ -17,6 +17,7 @@ from public_notice.models import Disclosure
 from public_notice.policies import satisfaction_is_open, window
 from public_notice.queries import to_answer
 from public_notice.queries.history import to_decide
+from public_notice.rules.confidential import BEFORE_NOTICE, marks_parts
 
 
 def to_publish(filing: Filing) -> str:
@@ -63,6 +64,14 @@ offer(
         window,
         transition="publish",
         silence=to_publish,
+    ),
+    Offer(
+        "confidential",
+        gettext_lazy("标注不公开部分"),
+        "public_notice:mark_in_case",
+        BEFORE_NOTICE,
+        marks_parts,
+        primary=False,
     ),
     Offer(
         "reply",

@@ -184,6 +184,8 @@ THINGS = {
     "openness/matters/<slug:code>": lambda _filing: "S2",
     "publications/<int:pk>": lambda _filing: _last(Publication.objects.filter(matter__code="E3")),
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
+    "confidential/<int:pk>": lambda _filing: _last(ConfidentialPart.objects.all()),
+    "confidential-parts/<int:pk>": lambda _filing: _last(ConfidentialPart.objects.all()),
     "mailbox-desk/<int:pk>": lambda _filing: _last(BoxLetter.objects.all()),
     "mailbox/<int:pk>": lambda _filing: _last(BoxLetter.objects.all()),
     "disclosure-desk/<int:pk>": lambda _filing: _last(Disclosure.objects.all()),

@@ -20,6 +20,7 @@ FILES = {
     "public_notice:draws": "public_notice:export_draws",
     "public_notice:disclosure_desk": "public_notice:export_disclosures",
     "public_notice:mailbox_desk": "public_notice:export_letters",
+    "public_notice:confidential": "public_notice:export_confidential",
     "public_notice:survey": "public_notice:export_survey",
     "public_notice:openness": "public_notice:export_openness",
     "public_notice:guides": "public_notice:export_guides",

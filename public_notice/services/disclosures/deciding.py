@@ -18,11 +18,16 @@ from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words, require
 from public_notice import policies, rules
 from public_notice.models import Disclosure
-from public_notice.rules.disclosure import CHOSEN
+from public_notice.rules.disclosure import CHOSEN, REFUSALS
+from public_notice.rules.withheld import without
+from public_notice.services.confidential import parts_for
 from public_notice.services.disclosures import papers
 from public_notice.services.disclosures.applying import desk_url
 from public_notice.services.disclosures.asking import expire
+from public_notice.stages import Result
 
+SEPARATED = (Result.PARTLY_DISCLOSED, *REFUSALS)
+SEPARATE = _("答复里有不公开的部分：办理结果应为“部分公开”（政府信息公开条例第三十七条）。")
 TOO_LATE = _("答复期限已过，不能再延长：延长要在期满以前批准（政府信息公开条例第三十三条）。")
 
 
@@ -106,8 +111,11 @@ def answer_disclosure(
         raise ValidationError({"result": _("请选择办理结果。")})
     if not reply.strip():
         raise ValidationError({"reply": _("请写明答复内容；不予公开、无法提供的，写明理由。")})
+    told = without(reply.strip(), parts_for(disclosure))
+    if told != reply.strip() and result not in SEPARATED:
+        raise ValidationError({"result": SEPARATE})
     disclosure = move(disclosure.answer_request, by=by, at=at, result=result)  # type: ignore[assignment]
-    disclosure.reply, disclosure.replied_by = reply.strip(), by
+    disclosure.reply, disclosure.replied_by = told, by
     paper = papers.answer(disclosure, disclosure.reply, by, at)
     end(disclosure, at=at)
     act(

@@ -1,0 +1,92 @@
+"""不公开部分 for programs: marking words in a thing, the list, and the review by another person."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from approvals.api.filings import FILINGS
+from core.documents.sheets import Sheet
+from core.steps.api import Export, Listing, Step, Things, addresses
+from public_notice import services
+from public_notice.api.disclosures import DISCLOSURES
+from public_notice.api.handling import Decision
+from public_notice.api.mailbox import LETTERS
+from public_notice.api.notices import OBJECTIONS
+from public_notice.models import ConfidentialPart
+from public_notice.queries.confidential import parts_of, sheet_of_parts
+from public_notice.rules import confidential as may
+
+LABEL = _("不公开部分")
+
+
+class ConfidentialPartShown(serializers.ModelSerializer):
+    """A part for who works on it: where, which words, under which ground and why, and what was decided."""
+
+    kind = serializers.CharField()
+    subject = serializers.CharField()
+    ground = serializers.CharField(source="ground.code")
+    state_label = serializers.CharField(source="get_state_display")
+
+    class Meta:
+        model = ConfidentialPart
+        fields = (
+            "id", "kind", "subject", "words", "ground", "reason", "marked_at", "state", "state_label", "decided_at",
+            "note",
+        )  # fmt: skip
+
+
+class PartBody(serializers.Serializer):
+    """The words as they stand there, the code of a row of the negative list, and the reason, which is not public."""
+
+    words = serializers.CharField(max_length=500)
+    ground = serializers.CharField(max_length=8)
+    reason = serializers.CharField(max_length=300)
+
+
+PARTS = Things(
+    "confidential-parts", "confidential_part", LABEL, ConfidentialPart, parts_of, ConfidentialPartShown
+)  # fmt: skip
+
+
+class Parts(Listing):
+    """不公开部分."""
+
+    things = PARTS
+    title = _("不公开部分清单")
+
+
+class PartExport(Export):
+    """不公开部分 as a file, without the words."""
+
+    things = PARTS
+    title = _("导出不公开部分清单")
+
+    def rows(self, seen: Any) -> Any:
+        """Refuse whoever works on none."""
+        if not may.works_on_parts(None, self.by):
+            raise PermissionDenied
+        return seen
+
+    def sheet(self, rows: Any) -> Sheet:
+        """Return the table of the page."""
+        return sheet_of_parts(rows)
+
+
+MARK = Step(
+    "confidential", services.mark_part, may.marks_parts, _("标注不公开部分"), PartBody,
+    _("由另一个人审核后生效；其余照常公开。"), opens=True, shown=ConfidentialPartShown,
+)  # fmt: skip
+REVIEW = Step("review", services.review_part, may.reviews_part, _("审核不公开部分"), Decision)
+
+ADDRESSES = [
+    path("confidential-parts/", Parts.as_view(), name="confidential_part_list"),
+    path("confidential-parts/export/", PartExport.as_view(), name="confidential_part_export"),
+    *addresses(PARTS, REVIEW),
+    *addresses(FILINGS, MARK),
+    *addresses(OBJECTIONS, MARK),
+    *addresses(LETTERS, MARK),
+    *addresses(DISCLOSURES, MARK),
+]

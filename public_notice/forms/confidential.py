@@ -1,0 +1,41 @@
+"""不公开部分: which words, under which ground, and why; and the decision of the second person."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from public_notice.forms.handling import DecideForm
+from public_notice.forms.typed import long_text
+from public_notice.queries.confidential import grounds
+
+
+class MarkForm(forms.Form):
+    """The words as they stand there, the row of the negative list, and the reason."""
+
+    words = long_text(
+        _("不公开的文字"), 500, _("照原文填写，只写不能公开的几个字或者几句；其余照常公开。")
+    )
+    ground = forms.ChoiceField(
+        label=_("不公开的依据"), widget=forms.RadioSelect,
+        help_text=_("不予公开清单里的各项；公开的地方写明这一条。"),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, help_text=_("为什么属于这一项；只有经办人看得到，不公开。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = grounds(clock.now())  # type: ignore[attr-defined]
+
+
+class ReviewForm(DecideForm):
+    """Whether the words are withheld."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["granted"].label = _("审核意见")
+        self.fields["granted"].choices = [("yes", _("不公开")), ("no", _("照常公开"))]  # type: ignore[attr-defined]
+        self.fields["note"].help_text = _("照常公开的，写明理由。")

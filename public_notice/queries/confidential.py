@@ -1,0 +1,103 @@
+"""不公开部分 as the desk asks for it: which parts a person sees, and where words of a thing could stand."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.policies import staff
+from approvals.models import Filing
+from core.documents.sheets import CHUNK, Sheet
+from public_notice.models import BoxLetter, ConfidentialPart, Disclosure, Objection
+from public_notice.models.confidential import OF
+from public_notice.queries.mailbox import letters_of
+from public_notice.queries.openness import shown, standing_matters
+from public_notice.rules import confidential as may
+from public_notice.rules.withheld import clause_of
+from public_notice.stages import Matter, ProposalState
+
+MODELS: dict[str, Any] = dict(zip(OF, (Filing, Objection, BoxLetter, Disclosure), strict=True))
+
+
+def kind_of(thing: Any) -> str:
+    """Return which of the four a thing is."""
+    return next(name for name, model in MODELS.items() if isinstance(thing, model))
+
+
+def texts_of(thing: Any) -> tuple[list[str], list[str] | None]:
+    """Return what of a thing is always said, and where its words may stand; None where nothing is written yet."""
+    if isinstance(thing, Filing):
+        letter = thing.letter()
+        clauses = letter.clauses.values_list("text", "standard") if letter else ()
+        told = [thing.scale, thing.site_detail, *(text for both in clauses for text in both)]
+        return [thing.project_name, thing.project_code, thing.enterprise.name], told
+    if isinstance(thing, Objection):
+        return [], [thing.text, thing.reply]
+    if isinstance(thing, BoxLetter):
+        replies = thing.replies.values_list("text", "said")
+        return [], [thing.text, thing.drafted, *(text for both in replies for text in both)]
+    return [], None
+
+
+def parts_of(by: Membership | None) -> QuerySet[ConfidentialPart]:
+    """Return the parts a person sees: the office's all but those of letters, an enterprise's own, a department's."""
+    found = ConfidentialPart.objects.select_related(
+        "filing", "objection", "letter", "disclosure", "ground", "marked_by__user", "decided_by__user"
+    )  # fmt: skip
+    if not may.works_on_parts(None, by):
+        return found.none()
+    assert by is not None
+    mine = Q(letter__in=letters_of(by).order_by().values("pk"))
+    mine |= Q(filing__in=Filing.objects.filter(enterprise=by.organisation_id).values("pk"))
+    if staff(None, by):
+        mine |= Q(letter=None)
+    return found.filter(mine)
+
+
+def waiting_first(found: QuerySet[ConfidentialPart]) -> QuerySet[ConfidentialPart]:
+    """Return parts, those that wait for their review before the others."""
+    done = Case(When(state=ProposalState.ASKED, then=0), default=1)
+    return found.order_by(done, "-marked_at", "-pk")
+
+
+def thing_of(kind: str, key: str, by: Membership) -> Any:
+    """Return the thing of an address among those a person works on; None where there is none."""
+    seen = Filing.objects.visible_to(by)
+    if kind == "filing":
+        return seen.filter(public_id=key).first()
+    if not key.isdigit():
+        return None
+    rows: QuerySet[Any]
+    if kind == "objection":
+        rows = Objection.objects.filter(notice__filing__in=seen)
+    elif kind == "letter":
+        rows = letters_of(by)
+    else:
+        rows = Disclosure.objects.all() if staff(None, by) else Disclosure.objects.none()
+    return rows.filter(pk=int(key)).first()
+
+
+def grounds(at: datetime) -> list[tuple[str, str]]:
+    """Return the grounds one may choose: the county's negative list, each with its article."""
+    rows = shown(standing_matters().filter(kind=Matter.WITHHELD), at)
+    return [(row.code, f"{row.label}（{clause_of(row.basis)}）") for row in rows]
+
+
+def sheet_of_parts(rows: QuerySet[ConfidentialPart]) -> Sheet:
+    """Return parts as a table: where, under which ground, by whom, and what was decided; never the words."""
+    heads = (
+        _("所在"), _("不公开的依据"), _("状态"), _("标注"), _("标注时间"), _("审核"), _("审核时间"),
+    )  # fmt: skip
+    return Sheet(_("不公开部分"), heads, _cells(rows), rows.order_by().count)
+
+
+def _cells(rows: QuerySet[ConfidentialPart]) -> Iterator[Sequence[Any]]:
+    for one in rows.iterator(chunk_size=CHUNK):
+        reviewer = one.decided_by.user.name if one.decided_by else ""
+        yield (
+            str(one.subject), clause_of(one.ground.basis), one.get_state_display(), one.marked_by.user.name,
+            one.marked_at, reviewer, one.decided_at,
+        )  # fmt: skip
