@@ -19,11 +19,22 @@ LASTS = timedelta(minutes=60)  # of a session whose length nobody planned
 
 def is_off(summons: Invitation) -> bool:
     """Whether a department need not come any more: called off, or moved to a date for which it was not summoned."""
-    session = summons.session
-    if session.stage != SessionStage.CANCELLED:
-        return False
-    new = session.successor
-    return new is None or not new.invitations.filter(department=summons.department_id).exists()
+    return summons.session.stage == SessionStage.CANCELLED and _anew(summons) is None
+
+
+def _anew(summons: Invitation) -> Invitation | None:
+    """Return the summons to the date that a session was moved to; None where the department has none."""
+    if (new := summons.session.successor) is None:
+        return None
+    of_it = new.invitations.select_related("session__convenor__user", "department")
+    return of_it.filter(department=summons.department_id).first()
+
+
+def _as_it_stands(summons: Invitation) -> Invitation:
+    """Follow a summons to the last date it was moved to: whoever opens the old one must not enter the old date."""
+    while summons.session.stage == SessionStage.CANCELLED and (new := _anew(summons)):
+        summons = new
+    return summons
 
 
 INVITED = "请在通知页面签收并答复。到会的要求和不到会的后果见通知。"
@@ -68,4 +79,5 @@ def _kind_in_chinese(kind: str) -> str:
 
 def calendar_of(summons: Invitation, at: datetime) -> str:
     """Return the calendar file of a summons as it now is; one called off is taken out of the calendar."""
-    return invitation(event_of(summons), CANCEL if is_off(summons) else REQUEST, at)
+    now = _as_it_stands(summons)
+    return invitation(event_of(now), CANCEL if is_off(now) else REQUEST, at)

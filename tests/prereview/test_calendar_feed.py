@@ -22,7 +22,7 @@ from prereview.stages import Answer, Duty
 from tests.api.programs import Program
 from tests.conftest import instant
 from tests.prereview.page import Page
-from tests.prereview.test_invite import fields
+from tests.prereview.test_invite import read_back
 from tests.prereview.test_site_entries import refused
 from tests.standing import standing
 from tests.walk import pdf, walk
@@ -59,8 +59,7 @@ def read(w, address, *, later=0):
 def events(answer):
     """The numbers of the sessions in a calendar."""
     assert answer.status_code == 200
-    whole = answer.content.decode().replace("\r\n ", "")
-    return [fields(part)["SUMMARY"] for part in whole.split("BEGIN:VEVENT")[1:]]
+    return [str(one["SUMMARY"]) for one in read_back(answer.content.decode())]
 
 
 def acts():

@@ -30,6 +30,7 @@ from prereview.stages import Answer, SessionKind, SessionStage, SlotState
 from tests.conftest import instant
 from tests.doors.visit import Visit, text
 from tests.prereview.page import Page
+from tests.prereview.test_invite import read_back
 from tests.standing import standing
 from tests.stories.telling import evidence, papers, refused, sound
 from tests.walk import pdf, walk
@@ -168,10 +169,13 @@ def test_moved_it_is_a_new_summons_and_the_old_one_stays_with_its_proof(called, 
     assert papers(new.book, "DOC11")
     assert new.notice.content["replaces"]["number"] == old.number
     after = calendar_of(again, called.now)
-    uid = [line for line in before.split("\r\n") if line.startswith("UID:")]
-    assert uid == [line for line in after.split("\r\n") if line.startswith("UID:")]
-    assert "SEQUENCE:0" in before
-    assert "SEQUENCE:2" in after
+    (was,), (stands,) = read_back(before), read_back(after)
+    assert (was["UID"], was["SEQUENCE"]) == (stands["UID"], 0)
+    assert (stands["SEQUENCE"], was.start, stands.start) == (2, OLD, new.opens_at)
+    told = calendar_of(tell_summons(old, first.department.code), called.now)
+    assert told == after, "whoever opens the old summons must not enter the old date"
+    for letter in Message.objects.exclude(calendar=""):
+        assert len(read_back(letter.calendar)) == 1
     assert evidence(called.filing.book, "session_moved")["to"] == new.number
     assert sound()
 
