@@ -83,9 +83,18 @@ def load_interruptions(limits: Iterable[Timed]) -> None:
     for added in counted.select_related(*signed).order_by("turn"):
         longer.setdefault((added.table, added.row, added.run_from), []).append(added)
     for name, limit in wanted.items():
-        limit.__dict__[KEPT] = Interruptions(
-            tuple(stops.get(name, ())), tuple(longer.get(name, ()))
-        )
+        keep_interruptions(limit, stops.get(name, ()), longer.get(name, ()))
+
+
+def keep_interruptions(
+    limit: Timed, stops: Iterable[Suspension], longer: Iterable[Extension]
+) -> None:
+    """Keep with a limit what was read of its book with another question, in its order; what is not its own is left."""
+    own = name_of(limit)
+    limit.__dict__[KEPT] = Interruptions(
+        tuple(one for one in stops if (one.table, one.row, one.run_from) == own),
+        tuple(one for one in longer if (one.table, one.row, one.run_from) == own),
+    )
 
 
 def forget(limit: Timed) -> None:

@@ -1,17 +1,25 @@
 """What happened to a notice beside its words: versions, days that do not count, decisions, posting, checkpoint."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from approvals.models import Filing
+from core.deadlines.counting import keep_interruptions
+from core.deadlines.models import Extension, Suspension
 from core.ledger.models import Book, Checkpoint, Entry, Span
-from public_notice.models import Notice, Objection, Posting, Proposal
+from core.together import Together
+from public_notice.models import Hit, LostDay, Notice, Objection, Posting, Proposal
+from public_notice.queries import in_public
 from public_notice.queries.corrected import in_data
 from public_notice.rules.gate import mask, words_in_public
-from public_notice.stages import ProposalState, Shown
+from public_notice.stages import NoticeStage, ProposalState, Shown
+
+PUBLISHED = "publish_notice"  # as the ledger names the act
+VERSION = ("pk", "public_id", "paper__number", "starts_on", "ends_on", "stage", "end_reason")
 
 
 class Watched(NamedTuple):
@@ -22,39 +30,87 @@ class Watched(NamedTuple):
     last: datetime | None
 
 
+def _checks(key: int) -> QuerySet[Any]:
+    good = Count("pk", filter=Q(shown=Shown.WHOLE))
+    found = Hit.objects.filter(notice=key).order_by().values("notice")
+    return found.annotate(checks=Count("pk"), good=good, last=Max("at")).values_list(
+        "checks", "good", "last"
+    )
+
+
+def _hung(key: int) -> QuerySet[Posting]:
+    hung = Posting.objects.filter(notice=key).select_related("photo")
+    return hung.only("place", "posted_on", "seen_on", "photo__sha256")
+
+
+def _published(filing: int) -> QuerySet[Any]:
+    found = Notice.objects.filter(filing=filing).order_by("published_at", "pk")
+    return found.values_list(*VERSION)
+
+
+def _granted(key: int) -> QuerySet[Proposal]:
+    people = ("asked_by__organisation", "decided_by__organisation", "objection", "lost_day")
+    told = (
+        "kind", "reason", "decided_at", "asked_by__organisation__name",
+        "asked_by__organisation__name_en", "decided_by__organisation__name",
+        "decided_by__organisation__name_en", "objection__name", "objection__contact", "objection__number",
+        "lost_day__day",
+    )  # fmt: skip
+    found = Proposal.objects.filter(notice=key, state=ProposalState.GRANTED)
+    return found.select_related(*people).only(*told)
+
+
+def _covering(key: int, book: int) -> QuerySet[Checkpoint]:
+    """The same as `anchored()` of the publication, as one question."""
+    said = Notice.objects.filter(pk=key).values("public_id")[:1]
+    entries = Entry.objects.filter(book=book, act=PUBLISHED, payload__contains=Subquery(said))
+    place = Subquery(entries.order_by("sequence").values("sequence")[:1])
+    code = Subquery(Book.objects.filter(pk=book).values("code")[:1])
+    span = Span.objects.filter(code=code, first__lte=place, last__gte=place)
+    start = span.order_by("start").values_list(F("start") + place - F("first"))[:1]
+    return Checkpoint.objects.filter(size__gt=Subquery(start)).order_by("number")[:1]
+
+
+def _stops(book: int) -> QuerySet[Suspension]:
+    found = Suspension.objects.filter(book=book).select_related("by__organisation")
+    office = ("by__organisation__name", "by__organisation__name_en")
+    return found.only("table", "row", "run_from", "kind", "since", "until", *office)
+
+
+def _longer(book: int) -> QuerySet[Extension]:
+    found = Extension.objects.filter(book=book, taken_back_at=None).order_by("turn")
+    return found.only("table", "row", "run_from", "days")
+
+
 def watched(notice: Notice) -> Watched:
     """Return what the self-checks of a notice came to: one query."""
-    return Watched(
-        **notice.hits.aggregate(
-            checks=Count("pk"), good=Count("pk", filter=Q(shown=Shown.WHOLE)), last=Max("at")
-        )
-    )
+    return _watched(_checks(notice.pk))
+
+
+def _watched(found: Iterable[Any]) -> Watched:
+    return Watched(*next(iter(found), (0, 0, None)))
 
 
 def versions(notice: Notice) -> list[dict[str, Any]]:
     """Return every notice of the case, oldest first, each with why it ended: none is taken away by the next."""
-    found = Notice.objects.filter(filing=notice.filing_id).select_related("paper")
+    return _versions(notice, _published(notice.filing_id))
+
+
+def _versions(notice: Notice, found: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
-            "this": one.pk == notice.pk,
-            "url": reverse("public_notice:notice", args=[one.public_id]),
-            "public_id": one.public_id,
-            "paper": one.paper.number,
-            "start": one.starts_on,
-            "end": one.ends_on,
-            "stage": one.get_stage_display(),
-            "reason": mask(one.end_reason),
+            "this": key == notice.pk,
+            "url": reverse("public_notice:notice", args=[public_id]),
+            "public_id": public_id,
+            "paper": paper,
+            "start": start,
+            "end": end,
+            "stage": str(NoticeStage(stage).label),
+            "reason": mask(reason),
         }
-        for number, one in enumerate(found.order_by("published_at", "pk"), start=1)
+        for number, (key, public_id, paper, start, end, stage, reason) in enumerate(found, start=1)
     ]
-
-
-def decided(notice: Notice) -> list[Proposal]:
-    """Return what two persons decided about a notice: granted, oldest first, the reason as it may be public."""
-    people = ("asked_by__organisation", "decided_by__organisation", "objection", "lost_day")
-    found = notice.proposals.filter(state=ProposalState.GRANTED).select_related(*people)
-    return [_with_reason(one) for one in found]
 
 
 def _with_reason(one: Proposal) -> Proposal:
@@ -66,21 +122,45 @@ def _with_reason(one: Proposal) -> Proposal:
 
 def postings(notice: Notice) -> list[Posting]:
     """Return where the notice hung on paper, the place as it may be public."""
-    found = list(notice.postings.select_related("photo", "entered_by__user"))
-    for one in found:
-        one.public_place = mask(one.place)  # type: ignore[attr-defined]
-    return found
+    return [_with_place(one) for one in _hung(notice.pk)]
+
+
+def _with_place(one: Posting) -> Posting:
+    one.public_place = mask(one.place)  # type: ignore[attr-defined]
+    return one
+
+
+BESIDE = Together(
+    lambda key, _filing, _book: Objection.objects.filter(notice=key).order_by("pk"),
+    lambda key, _filing, _book: LostDay.objects.filter(notice=key).order_by("day"),
+    lambda key, _filing, _book: _checks(key),
+    lambda key, _filing, _book: _hung(key),
+    lambda _key, filing, _book: _published(filing),
+    lambda key, _filing, _book: _granted(key),
+    lambda key, _filing, book: _covering(key, book),
+    lambda _key, _filing, book: _stops(book),
+    lambda _key, _filing, book: _longer(book),
+)
 
 
 def around(notice: Notice) -> dict[str, Any]:
-    """Return what the page of a notice shows beside what was published: a fixed number of queries."""
+    """Return what the page of a notice shows beside what was published: one query for all of it.
+
+    What stopped or lengthened its period is kept with it for whoever counts its days afterwards.
+    """
+    objections, lost, checks, hung, published, granted, covering, stops, longer = BESIDE(
+        notice.pk, notice.filing_id, notice.book_id
+    )
+    if notice.interrupted:
+        keep_interruptions(notice, stops, longer)
     return {
-        "watched": watched(notice),
-        "lost": list(notice.lost_days.all()),
-        "postings": postings(notice),
-        "versions": versions(notice),
-        "decided": decided(notice),
-        "anchor": anchor_of_notice(notice),
+        "objections": [in_public(objection) for objection in objections],
+        "watched": _watched(checks),
+        "lost": lost,
+        "postings": [_with_place(one) for one in hung],
+        "versions": _versions(notice, published),
+        "decided": [_with_reason(one) for one in granted],
+        "anchor": covering[0] if covering else None,
     }
 
 
@@ -107,11 +187,6 @@ def anchored(book: Book, act: str, said: str) -> Checkpoint | None:
         return None
     place = span.start + entry.sequence - span.first
     return Checkpoint.objects.filter(size__gt=place).order_by("number").first()
-
-
-def anchor_of_notice(notice: Notice) -> Checkpoint | None:
-    """Return the checkpoint that covers the publication of a notice."""
-    return anchored(notice.book, "publish_notice", notice.public_id)
 
 
 def anchor_of_objection(objection: Objection) -> Checkpoint | None:

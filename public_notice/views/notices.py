@@ -20,7 +20,6 @@ from public_notice.models import Notice
 from public_notice.queries import (
     FEWEST,
     in_numbers,
-    in_public,
     limit_card,
     notices,
     running,
@@ -121,18 +120,16 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one notice as it was published, with its objections and replies beside it; the address is kept for ever."""
     chosen = Notice.objects.select_related("paper", "filing", "calendar", "book")
     found = get_object_or_404(chosen, public_id=public_id)
-    at = clock.now()
+    at, beside = clock.now(), around(found)
     version = version_of(request, found.paper, found.content, ALLOWED)
     said, paper = version["said"], version["paper"]
     stand = standing(found, at)
-    objections = [in_public(objection) for objection in found.objections.all()]
     context = {
         "notice": found,
         "stand": stand,
         "span": span(found, at),
         "limit": {**limit_card(found, at, stand), "days_left_text": ""},
-        "objections": objections,
-        "unanswered": sum(objection["open"] for objection in objections),
+        "unanswered": sum(objection["open"] for objection in beside["objections"]),
         "clean": found.stage == NoticeStage.CLEAN,
         "stopped": found.stage in (NoticeStage.UPHELD, NoticeStage.WITHDRAWN)
         or found.filing.stage in ENDS,
@@ -142,7 +139,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         "qr": _qr(paper.content["verify_url"]),
         **version,
         "structured": script_of(notice_said(found)),
-        **around(found),
+        **beside,
     }
     return render(request, "public_notice/notice.html", context)
 

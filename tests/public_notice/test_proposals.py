@@ -1,6 +1,6 @@
 """What one person proposes about a notice another decides; what was decided stays on the page with its reason."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -198,21 +198,6 @@ def test_the_pages_of_it(noticed, people, driven, at):
         assert window.post(posting, photo).status_code == 422
         assert window.post(posting, {**photo, "upload": png("照片.png")}).status_code == 302
         assert "村委会" in window.get(handling).content.decode()
-
-
-def test_the_notice_page_needs_a_fixed_number_of_queries(
-    noticed, people, ask, words, driven, django_assert_max_num_queries
-):
-    for number in range(6):
-        lodge_objection(noticed.notice, at=noticed.now, **{**words, "text": f"异议{number}"})
-    for number in range(1, 5):
-        noticed.do(
-            prove_posting, noticed.notice, place=f"公告栏{number}", posted_on=date(2018, 5, 31),
-            seen_on=date(2018, 5, 31), upload=png(f"{number}.png"), by=people.window,
-        )  # fmt: skip
-    with driven("2018-06-01 09:00"), django_assert_max_num_queries(22):
-        text_of(noticed)
-    assert noticed.now < noticed.notice.due_at + timedelta(days=1)
 
 
 def test_what_is_said_of_a_notice_in_public_names_nobody(
