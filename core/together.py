@@ -30,6 +30,11 @@ def _instant(said: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
+def _list_or_object(said: Any) -> Any:
+    """PostgreSQL puts it in as it is, SQLite as its text."""
+    return json.loads(said) if isinstance(said, str) else said
+
+
 def _turn(column: Any) -> Turn | None:
     """Return how a column is read from JSON; None as it is. Raises TypeError for a kind that nobody has thought of."""
     field = column.output_field
@@ -39,6 +44,8 @@ def _turn(column: Any) -> Turn | None:
         return date.fromisoformat
     if isinstance(field, models.BooleanField):
         return bool
+    if isinstance(field, models.JSONField):
+        return _list_or_object
     if isinstance(field, SAME):
         return None
     raise TypeError(field)
@@ -73,7 +80,8 @@ class _Made:
 class Together:
     """Questions that are asked of the database at once, each with the same numbers.
 
-    Each is a function of the numbers that returns a queryset; columns are texts, numbers, instants, days and truths.
+    Each is a function of the numbers that returns a queryset; columns are texts, numbers, instants,
+    days, truths, and lists or objects of JSON.
     """
 
     def __init__(self, *asks: Callable[..., models.QuerySet[Any]]) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, FloatField, Max, Value
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import County, Membership
@@ -58,9 +58,16 @@ def test_what_was_written_since_is_seen(people):
     assert len(seen) == 1
 
 
+def test_lists_and_objects_are_read_as_the_instance_has_them(people):
+    county = County.objects.get()
+    ((read,),) = Together(lambda key: County.objects.filter(pk=key))(county.pk)
+    assert columns(read) == columns(county)
+
+
 def test_a_column_nobody_has_thought_of_is_refused(people):
+    half = Value(0.5, output_field=FloatField())
     with pytest.raises(TypeError):
-        Together(lambda key: County.objects.filter(pk=key))(1)
+        Together(lambda key: County.objects.filter(pk=key).annotate(half=half))(1)
 
 
 def test_a_question_that_asks_with_something_else_is_refused(people):
