@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-
 from accounts.models import Membership
 from approvals.services import tell_enterprise
 from core.documents.models import Paper
