@@ -1,4 +1,4 @@
-"""A database that stopped half-way through steps that are gone is refused with a sentence, before it is migrated.
+"""A database that cannot be brought up to date as it stands is refused with a sentence, before it is migrated.
 
 What is one migration beside its steps (`0001_squashed_…`) is none of this: a database that stopped there goes on by the
 steps, and a new one is made in one go.
@@ -29,6 +29,12 @@ GONE = {
 }  # fmt: skip
 
 
+OPEN_SCANS = (
+    "SELECT s.sha256, p.number FROM steps_seal s JOIN documents_paper p ON p.id = s.paper_id"
+    " WHERE s.method = 'scan' AND s.state <> 'refused' ORDER BY s.id"
+)
+
+
 def refuse_half_way(using: str, **_more: Any) -> None:
     """Raise CommandError naming the apps whose tables are of an earlier version; a receiver of `pre_migrate`."""
     if behind := _behind(using):
@@ -37,6 +43,33 @@ def refuse_half_way(using: str, **_more: Any) -> None:
             "要保留的，请先用合并迁移之前的最后一版完成升级（docs/decisions/0019）。"
         )
         raise CommandError(said % {"apps": "、".join(behind)})
+
+
+def refuse_twin_scans(using: str, **_more: Any) -> None:
+    """Raise CommandError naming the papers that share one scan, which the coming version keeps apart (0064).
+
+    Which of the two the scan is of only people can say, with the version that is still installed. A receiver of
+    `pre_migrate`.
+    """
+    if twins := _twins(using):
+        said = _(
+            "同一份扫描件登记在两份文书上：%(papers)s。请先用现在安装的版本在“签章”页退回登记错的那一份，再升级"
+            "（docs/decisions/0064）。"
+        )
+        raise CommandError(said % {"papers": "；".join(twins)})
+
+
+def _twins(alias: str) -> list[str]:
+    recorder = MigrationRecorder(connections[alias])
+    steps = {name for app, name in recorder.applied_migrations() if app == "steps"}
+    if "0002_seals" not in steps or "0003_a_scan_is_of_one_paper" in steps:
+        return []
+    shared: dict[str, list[str]] = {}
+    with connections[alias].cursor() as cursor:
+        cursor.execute(OPEN_SCANS)
+        for digest, number in cursor.fetchall():
+            shared.setdefault(digest, []).append(number)
+    return ["、".join(numbers) for numbers in shared.values() if len(numbers) > 1]
 
 
 def _behind(alias: str) -> list[str]:

@@ -58,7 +58,7 @@ def holds(portion: int = PORTION) -> int | None:
     try:
         with closing(_portions(portion)) as portions:
             return _walk(chain.from_iterable(portions))
-    except (DatabaseError, ValueError):
+    except (DatabaseError, ValueError, OverflowError):
         return None  # a column holds what no entry has; a database that is gone says so to the one who looks closer
 
 

@@ -15,12 +15,16 @@ from django.db import connection
 from django.utils import timezone
 
 PORTION = 5_000
+# How a value says that it is none; a time in the last hours of the calendar is none in the county's zone.
+NONE = (TypeError, ValueError, OverflowError)
 HOUR, OFFSET = len("2018-06-15 01"), len("+08:00")
 COLUMNS = (
     "e.book_id, e.sequence, b.code, b.sequence, b.head, e.act, m.reference, {event}, {entered}, e.payload,"
     " e.previous, e.digest"
 )
-TIMES = {"event": "e.event_at", "entered": "e.entered_at"}
+# A time of another era, or none at all, is no time of an entry, and no driver can hand it over.
+OURS = "CASE WHEN e.{0}_at BETWEEN '0001-01-01 00:00:00+00' AND '9999-12-31 23:59:59.999999+00' THEN e.{0}_at END"
+TIMES = {"event": OURS.format("event"), "entered": OURS.format("entered")}
 # As it was kept: what somebody has made of a time need not be one.
 AS_TEXT = {"event": "CAST(e.event_at AS text)", "entered": "CAST(e.entered_at AS text)"}
 JOINED = (
@@ -112,7 +116,7 @@ def _utc(stored: str) -> datetime:
 
 
 def bound(row: tuple[Any, ...]) -> str:
-    """Return the text that the digest of an entry is of; raises TypeError or ValueError where a value is none."""
+    """Return the text that the digest of an entry is of; raises one of NONE where a value is none."""
     _book, sequence, code, _last, _head, act, actor, event, entered, payload, previous, _digest = (
         row
     )
@@ -126,7 +130,7 @@ def digest(row: tuple[Any, ...]) -> str:
     """Return the digest that an entry must have; an empty one where it holds what no entry can hold."""
     try:
         return hashlib.sha256(bound(row).encode()).hexdigest()
-    except (TypeError, ValueError):
+    except NONE:
         return ""
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership
 from accounts.policies import department, supervisor, window
@@ -18,7 +18,7 @@ from desk.models import EvidencePack
 from desk.queries.timeline import INSIDE_ONE
 from desk.stages import PackCopy
 from inspection.queries.unannounced import unannounced
-from prereview.models import Opinion
+from prereview.models import AgendaItem, Opinion
 from prereview.models.service import SummonsAttempt
 
 OFFICES = (PackCopy.OFFICE, PackCopy.COURT)
@@ -62,6 +62,18 @@ def books_of(filing: Filing, opinion: Opinion | None) -> list[Book]:
     keys = {filing.book_id}
     keys |= {opinion.slot.agenda.session.book_id} if opinion else books_beside(filing)
     return list(Book.objects.filter(pk__in=keys).order_by("code"))
+
+
+def printed(packs: QuerySet[EvidencePack]) -> QuerySet[EvidencePack]:
+    """Narrow packs to those in whose books (see `books_of`) every paper is printed."""
+    waiting = Paper.objects.filter(file="")
+    sessions = AgendaItem.objects.filter(session__book=OuterRef("book"))
+    beside = waiting.filter(Exists(sessions.filter(filing=OuterRef(OuterRef("filing")))))
+    return packs.filter(
+        ~Exists(waiting.filter(book=OuterRef("filing__book"))),
+        ~Exists(waiting.filter(book=OuterRef("opinion__slot__agenda__session__book"))),
+        Q(opinion__isnull=False) | ~Exists(beside),
+    )
 
 
 def books_of_moment(pack: EvidencePack) -> list[Book]:

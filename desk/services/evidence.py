@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.services import system_actor
 from approvals.models import Filing
-from core.documents.models import Paper
 from core.ledger.checkpoints import Broken, make_checkpoint, newest
 from core.ledger.keys import NoKey
 from core.ledger.models import Span
@@ -26,7 +25,7 @@ from core.steps.moves import permit
 from core.steps.reasons import NotNow, not_yours
 from desk import policies
 from desk.models import EvidencePack
-from desk.queries.evidence import OFFICES, books_of, packs_of
+from desk.queries.evidence import OFFICES, books_of, packs_of, printed
 from desk.services.evidence_content import Overtaken, rows_of_the_moment
 from desk.services.evidence_writing import BrokenOriginal, digest_of, store, write_pack
 from desk.stages import PackCopy, PackState
@@ -36,7 +35,6 @@ from prereview.queries.defaults import iso
 log = logging.getLogger("chengnuo.evidence")
 LEASE = timedelta(minutes=15)
 TRIES = 3
-CLAIMED = 20  # looked at in one reading
 OPEN = (PackState.WAITING, PackState.RUNNING)
 
 
@@ -131,25 +129,18 @@ def make_next(now: datetime) -> bool | None:
 
 @transaction.atomic
 def _claimed(now: datetime) -> EvidencePack | None:
-    """Take the first pack whose papers are all printed, however many wait for theirs before it."""
+    """Take the first pack whose papers are all printed, however many wait for theirs before it: two questions."""
     ready = Q(state=PackState.WAITING) | Q(state=PackState.RUNNING, until__lt=now)
-    packs = EvidencePack.objects.filter(ready).order_by("pk")
-    for waiting in packs.select_related("filing__book", "opinion__slot").iterator(CLAIMED):
-        if not _papers_are_there(waiting):
-            continue
-        mine = packs.select_for_update(of=("self",), skip_locked=True).filter(pk=waiting.pk)
-        pack = mine.select_related("filing__book", "asked_by", "opinion__slot").first()
-        if pack is None:
-            continue  # another worker has it
-        pack.state, pack.tries, pack.until = PackState.RUNNING, pack.tries + 1, now + LEASE
-        pack.save(update_fields=["state", "tries", "until"])
-        return pack
-    return None
-
-
-def _papers_are_there(pack: EvidencePack) -> bool:
-    books = [book.pk for book in books_of(pack.filing, pack.opinion)]
-    return not Paper.objects.filter(book__in=books, file="").exists()
+    packs = printed(EvidencePack.objects.filter(ready)).order_by("pk")
+    mine = packs.select_for_update(
+        of=("self",), skip_locked=True
+    )  # another worker has what is skipped
+    pack = mine.select_related("filing__book", "asked_by", "opinion__slot").first()
+    if pack is None:
+        return None
+    pack.state, pack.tries, pack.until = PackState.RUNNING, pack.tries + 1, now + LEASE
+    pack.save(update_fields=["state", "tries", "until"])
+    return pack
 
 
 @transaction.atomic
@@ -157,7 +148,7 @@ def _pinned(pack: EvidencePack, now: datetime) -> bool:
     """Write down where the books end, what the rows say then, and a checkpoint that covers it, made where none does."""
     mine = _mine(pack)
     lock(*(book.pk for book in books_of(pack.filing, pack.opinion)))
-    if not _papers_are_there(pack):
+    if not printed(EvidencePack.objects.filter(pk=pack.pk)).exists():
         mine.update(state=PackState.WAITING, tries=pack.tries - 1)
         return False
     if not pack.pins:

@@ -43,11 +43,24 @@ def test_what_is_not_as_written_makes_it_look_closer(people, at, change):
 
 
 @pytest.mark.parametrize("column", ["event_at", "entered_at"])
-def test_a_time_of_the_other_era_is_no_time_of_ours(people, at, column):
+@pytest.mark.parametrize("other", ["{} BC", "infinity", "12018-06-15 00:00:00+00"])
+def test_a_time_of_no_calendar_of_ours_is_found_and_named(people, at, column, other):
     if connection.vendor != "postgresql":
         return  # SQLite keeps the text of a time as it is
     fill(Random(5), people, at, books=2, entries=20)
     with unlocked():
-        text = f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-        assert sql(f"UPDATE ledger_entry SET {column} = ({text} || '+00 BC')::timestamptz") > 0
+        text = f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'"
+        said = other.replace("{}", f"' || {text} || '")
+        changed = f"UPDATE ledger_entry SET {column} = ('{said}')::timestamptz WHERE sequence = 3"
+        assert sql(changed) > 0
         assert quick.holds(3) is None
+        assert {fault.sequence for fault in verify_all()[2]} == {3}
+
+
+def test_the_last_hours_of_the_calendar_are_none_in_the_countys_zone(people, at):
+    fill(Random(5), people, at, books=2, entries=20)
+    with unlocked():
+        late = "9999-12-31 23:00:00" + ("+00" if connection.vendor == "postgresql" else "")
+        assert sql(f"UPDATE ledger_entry SET event_at = '{late}' WHERE sequence = 3") > 0
+        assert quick.holds(3) is None
+        assert {fault.sequence for fault in verify_all()[2]} == {3}

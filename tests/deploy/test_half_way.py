@@ -5,7 +5,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from config.half_way import GONE
+from config.half_way import GONE, refuse_twin_scans
+from core.documents.models import Attachment, Paper
+from core.ledger.services import county_book
+from core.steps.models import Seal
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,28 @@ def test_one_that_stopped_half_way_is_refused_with_a_sentence(kept, named):
 
     assert named in str(refused.value)
     assert "0019" in str(refused.value)
+
+
+def test_two_papers_with_one_scan_are_named_before_the_index_is_made(people, at):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX a_scan_is_of_one_paper")
+    MigrationRecorder(connection).record_unapplied("steps", "0003_a_scan_is_of_one_paper")
+    by, when = people.window, at("2018-06-15 09:00")
+    book = county_book()
+    scan = Attachment.objects.create(
+        book=book, name="扫描件.pdf", size=1, sha256="a" * 64, uploaded_by=by, uploaded_at=when
+    )
+    for number in ("示例〔2018〕1号", "示例〔2018〕2号"):
+        paper = Paper.objects.create(
+            book=book, kind="DOC01", title="示例", template="receipt", number=number, content={},
+            issued_by=by, issued_at=when,
+        )  # fmt: skip
+        Seal.objects.create(
+            paper=paper, method="scan", state="waiting", sha256="a" * 64, pages=1, scan=scan, made_by=by,
+            made_at=when,
+        )  # fmt: skip
+    with pytest.raises(CommandError, match="同一份扫描件") as refused:
+        call_command("migrate", verbosity=0)
+    assert "示例〔2018〕1号、示例〔2018〕2号" in str(refused.value)
+    Seal.objects.filter(paper__number="示例〔2018〕2号").update(state="refused", decided_at=when)
+    refuse_twin_scans("default")

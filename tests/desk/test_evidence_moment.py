@@ -1,6 +1,8 @@
 """证据包: a worker that is broken off leaves a moment behind; what is made later is of the same rows, or is refused."""
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from approvals.stages import Stage
 from core import clock
@@ -80,6 +82,12 @@ def test_however_many_wait_for_their_papers_one_that_can_be_made_is(drawn, peopl
             for number in range(-25, 0)
         ]
     )  # fmt: skip
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        assert evidence._claimed(w.now) == ready
+        transaction.set_rollback(True)
+    assert (
+        sum("desk_evidencepack" in one["sql"] for one in asked) == 2
+    )  # one that asks, one that takes
     assert make(w, ready).state == PackState.DONE
     assert not EvidencePack.objects.filter(pk__lt=0).exclude(state=PackState.WAITING).exists()
 
