@@ -58,7 +58,7 @@ WHOSE = {
     S.CORRECTING: gettext_lazy("企业"),
     S.ACCEPTED: gettext_lazy("召集人"),
     S.SURVEYING: gettext_lazy("各部门"),
-    S.PREREVIEWING: gettext_lazy("各部门"),
+    S.PREREVIEWING: gettext_lazy("召集人与各部门"),
     S.COMMITTING: gettext_lazy("企业"),
     S.COMMITTED: gettext_lazy("窗口"),
     S.NOTICED: gettext_lazy("社会公众"),
@@ -202,12 +202,17 @@ def _rows(filings: Any, by: Any) -> list[dict[str, Any]]:
                 if first and words
                 else None,
                 "silence": silence(first, at),
-                "who": WHOSE[S.SUBMITTED]
-                if to_be_verified(filing)
-                else WHOSE.get(Stage(filing.stage), ""),
+                "who": _turn(filing, first),
             }
         )
     return rows
+
+
+def _turn(filing: Filing, limit: Any) -> Any:
+    """Return who has the move: whom the limit that ends first binds, as the desk says it."""
+    if to_be_verified(filing):
+        return WHOSE[S.SUBMITTED]
+    return limit.declared.actor if limit else WHOSE.get(Stage(filing.stage), "")
 
 
 def _whose(filing: Filing, by: Any) -> str:

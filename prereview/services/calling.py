@@ -25,6 +25,7 @@ from core.notify.words import said as _
 from core.rows import write
 from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, need_words
+from core.steps.templatetags.look import date_day
 from prereview import policies, rules
 from prereview.models import Dispatch, Invitation, Session
 from prereview.queries import earliest_opening, is_day_off, ready_for
@@ -60,8 +61,8 @@ def check_day(kind: str, opens_at: datetime, at: datetime) -> None:
     if timezone.localdate(opens_at) < first:
         raise ValidationError(
             {
-                "opens_at": _("通知须至少提前规定的工作日：最早可在 %(day)s 召开。")
-                % {"day": first.isoformat()}
+                "opens_at": _("通知须至少提前规定的工作日：最早可在%(day)s召开。")
+                % {"day": date_day(first)}
             }
         )
     if is_day_off(timezone.localdate(opens_at), calendar_at(at)):

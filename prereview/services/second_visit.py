@@ -17,6 +17,7 @@ from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, need_words
+from core.steps.templatetags.look import date_day
 from prereview import policies
 from prereview.models import AgendaItem, SecondVisit, Session
 from prereview.queries import earliest_opening, is_day_off
@@ -127,8 +128,8 @@ def _call(
         raise ValidationError(lacking)
     first, day = earliest_opening(SessionKind.SURVEY, at), timezone.localdate(opens_at)
     if day < first or is_day_off(day, calendar_at(at)):
-        text = _("通知须至少提前规定的工作日，并且是工作日：最早可在 %(day)s。")
-        raise ValidationError({"opens_at": text % {"day": first.isoformat()}})
+        text = _("通知须至少提前规定的工作日，并且是工作日：最早可在%(day)s。")
+        raise ValidationError({"opens_at": text % {"day": date_day(first)}})
     filing = request.agenda.filing
     session = Session(
         kind=SessionKind.SURVEY, called_at=at, opens_at=opens_at, place=place.strip(), convenor=by,

@@ -75,7 +75,23 @@ class PlanView(CallView):
             "filings": [str(row.filing.pk) for row in rows],
             "opens_at": found.starts if found else None,
             "room": found.room if found else "",
+            "place": self._first_site(rows),
             "minutes": self.plan().minutes if found else None,
+        }
+
+    def _first_site(self, rows: list[Ready]) -> str:
+        """Return where a survey meets unless somebody says otherwise: at the first site."""
+        if self.kind != SessionKind.SURVEY or not rows:
+            return ""
+        return f"{rows[0].filing.site}{rows[0].filing.site_detail}"
+
+    def _elsewhere(self) -> dict[str, Any]:
+        """Return how many wait for the other kind of session; asked only where nothing waits for this one."""
+        kind = SessionKind.MEETING if self.kind == SessionKind.SURVEY else SessionKind.SURVEY
+        return {
+            "kind": kind,
+            "label": kind.label,
+            "count": ready_filings(kind, self.acting).count(),
         }
 
     def plan(self) -> Plan:
@@ -134,6 +150,8 @@ class PlanView(CallView):
             "grid": grid(self.plan()) if found else None,
             "passed": passed(found, self.plan()) if found else [],
             "survey": self.kind == SessionKind.SURVEY,
+            "none_chosen": "look" in self.request.GET and not rows,
+            "elsewhere": {} if self._ready else self._elsewhere(),
         }
 
 

@@ -38,6 +38,14 @@ def test_an_empty_list_says_what_will_come(people, at):
     assert "新建申报" not in text(Browser(people.window, at(NOW)).get("list"))
 
 
+def test_the_move_is_whose_limit_ends_first_as_the_desk_says(people, at):
+    """A meeting that has closed waits for the convenor's conclusion: the list does not say 各部门."""
+    w = walk(people, at(NOW), to=Stage.PREREVIEWING)
+    start(StageLimit(filing=w.filing, book=w.filing.book), limits.MEETING, at=w.now)
+    assert "召集人与各部门" not in text(Browser(people.window, w.now).get("list"))
+    assert "召集人" in text(Browser(people.window, w.now).get("list"))
+
+
 def test_chips_and_search_narrow_the_list(people, at):
     w = walk(people, at(NOW), to=Stage.LISTED, project_name="示例甲项目")
     walk(people, w.now, to=Stage.RECEIVED, project_name="示例乙项目")

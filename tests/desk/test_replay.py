@@ -26,15 +26,17 @@ from desk.queries.work import waiting_for
 from desk.rules.pack import PackError
 from desk.rules.what_if import Asked
 from desk.services.replay import AlreadyPlayed, make_demonstration, play_year, read_plan
+from desk.services.replay.actors.room import opening
 from desk.services.replay.demo import AHEAD, clamped
 from desk.services.replay.make import before
-from inspection.models import Acceptance, Measure
+from inspection.models import Acceptance, Check, Measure
 from inspection.models import Finding as Find
 from inspection.stages import FindingState, MeasureKind, MeasureState, Result, Verdict
 from prereview.models import MakeUp, Opinion, Session, Slot
 from prereview.stages import Position, SessionStage, SlotState
-from public_notice.models import Notice, Objection
-from public_notice.stages import Finding, NoticeStage
+from public_notice.models import Bulletin, Disclosure, Notice, Objection
+from public_notice.queries.bulletins import bounds_of, months_without
+from public_notice.stages import BulletinState, DisclosureStage, Finding, NoticeStage
 from tests.conftest import SHIPPED, empty_the_tables, instant
 from tests.share import SHARED
 
@@ -50,6 +52,7 @@ FOR_NOBODY = (
     "2018-03-30", "2018-05-04", "2018-05-18", "2018-06-05", "2018-07-12", "2018-08-10", "2018-08-28",
     "2018-09-28", "2018-10-22", "2018-11-28",
 )  # fmt: skip
+LATEST = 14  # days after a month: the longest holidays lie between
 WHOLE = not SHARED
 SAID_ELSEWHERE = {Position.DISAGREE, Position.NOT_OURS, Position.CONDITIONS, Position.NO_OPINION}
 
@@ -133,7 +136,7 @@ def test_counts_are_the_same_in_every_run(year):
     assert (year.started, defaults) == ((38 + 4, 23) if WHOLE else (6, 3))
     assert sessions == ((5, 2, 43, 25.0) if WHOLE else (1, 0, 6, 28.5))
     assert works == ((41, 2, 1) if WHOLE else (5, 2, 1))
-    assert (year.acts, year.entries) == ((3556, 7802) if WHOLE else (527, 1247))
+    assert (year.acts, year.entries) == ((3574, 7829) if WHOLE else (533, 1256))
 
 
 def test_ledger_holds(year):
@@ -215,7 +218,7 @@ def test_open_cases_stand_where_they_should(still_open):
 
     assert stages == {
         Stage.DRAFT: 1, Stage.SUBMITTED: 2, Stage.LISTED: 1, Stage.RECEIVED: 1, Stage.CORRECTING: 1,
-        Stage.ACCEPTED: 2, Stage.SURVEYING: 1, Stage.PREREVIEWING: 3, Stage.COMMITTING: 2,
+        Stage.ACCEPTED: 2, Stage.SURVEYING: 1, Stage.PREREVIEWING: 5, Stage.COMMITTING: 2,
         Stage.COMMITTED: 1, Stage.NOTICED: 1, Stage.CLEARED: 1, Stage.START_NOTIFIED: 1, Stage.BUILDING: 3,
         Stage.ACCEPTING: 1, Stage.AMENDING: 1, Stage.COMPLETED: 1,
     }  # fmt: skip
@@ -240,6 +243,61 @@ def test_sessions_notices_letters_and_gaps_wait(still_open):
     assert today.filter(gaps__ended_at=None, gaps__isnull=False).count() == 1
     cleared = today.get(stage=Stage.CLEARED)
     assert 0 < len(cleared.gate_missing()) < cleared.items.count()
+
+
+def test_a_meeting_is_being_held_when_one_looks(still_open):
+    room = Session.objects.get(stage=SessionStage.OPEN)
+    first, second = room.agenda.order_by("order")
+    to_come = room.invitations.filter(checked_in_at=None).values_list("department__code", flat=True)
+
+    assert room.opens_at == opening(AS_OF, calendar_at(AS_OF)) < AS_OF
+    assert (first.opened_at is None, first.closed_at, second.opened_at) == (False, None, None)
+    assert list(to_come) == ["STJ"]
+    said = set(first.slots.values_list("state", flat=True))
+    assert said == {SlotState.SETTLED, SlotState.AWAITED}
+    assert not Entry.objects.filter(event_at__gt=AS_OF, book=room.book).exists()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "wanted"),
+    [
+        ("2026-11-23 10:20", "2026-11-23 09:30"),
+        ("2026-11-23 09:30", "2026-11-23 09:00"),
+        ("2026-11-23 09:29", "2026-11-20 16:00"),  # too early on a Monday
+        ("2026-11-23 00:10", "2026-11-20 16:00"),
+        ("2026-11-22 12:00", "2026-11-20 16:00"),
+        ("2026-11-23 21:05", "2026-11-23 16:00"),
+    ],
+)
+def test_the_meeting_opens_within_the_hours_of_work(county, as_of, wanted):
+    assert opening(instant(as_of), calendar_at(instant(as_of))) == instant(wanted)
+
+
+def test_the_public_has_asked_and_one_answer_is_due(still_open):
+    asked = {one.stage: one for one in Disclosure.objects.all()}
+
+    assert set(asked) == {
+        DisclosureStage.ANSWERED, DisclosureStage.RUNNING, DisclosureStage.SUBMITTED,
+    }  # fmt: skip
+    assert asked[DisclosureStage.RUNNING].due_at > AS_OF
+    assert all("示例" in one.wanted and "示例" in one.name for one in asked.values())
+
+
+def test_a_case_is_in_the_draw_of_the_quarter(still_open):
+    drawn = Check.objects.filter(draw__isnull=False, held_at=None)
+
+    assert {check.filing.stage for check in drawn} == {Stage.BUILDING}
+
+
+def test_every_month_with_a_default_has_its_bulletin(made, db):
+    """Drafted on the first working day, reviewed by another person on the next: nothing old lies on a desk."""
+    published = Bulletin.objects.filter(state=BulletinState.PUBLISHED)
+
+    assert months_without(AS_OF) == []
+    assert 0 < published.count() == Bulletin.objects.count()
+    for one in published:
+        assert one.drafter_id != one.reviewer_id
+        assert (one.reviewed_at - bounds_of(one.period)[1]).days < LATEST
 
 
 def test_works_wait_for_everybody(still_open):

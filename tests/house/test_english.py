@@ -50,6 +50,17 @@ def entries(path):
     return found
 
 
+GLUED = re.compile(r"[a-z]{3}(?!Polygon)[A-Z][a-z]+ [a-z]")
+
+
+def test_no_two_sentences_are_glued_together():
+    """Where an entry lost its line, two sentences became one: For enterprisesAnswer the questionnaire."""
+    found = {
+        said["msgid"]: text for _f, said in entries(CATALOGUE).values() for text in english_of(said)
+    }
+    assert [key for key, text in found.items() if GLUED.search(text)] == []
+
+
 def english_of(said):
     """The English of an entry: one text, or one for one thing and one for several; at least one."""
     if "msgid_plural" in said:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.models import Organisation
 from approvals.stages import Stage
 from core.deadlines.services import local
+from desk.queries.work import week_of
 from prereview import services as sessions
 from prereview.models import AgendaItem, DayAway, RoomHour, Session
 from prereview.queries.planning import plan_for, ready_filings, shown
@@ -76,6 +77,23 @@ def test_chosen_together_they_get_the_earliest_time_and_are_called_on_one_route(
     assert "10:15" in desk.says("route_sheet", session.public_id)
 
 
+def test_nothing_chosen_is_said_and_what_waits_for_the_other_kind_is_one_step_away(ready, people):
+    desk = Page(people.convenor, ready)
+    assert "请至少选择一个申报件" not in desk.says("plan", kind="survey")
+    assert "请至少选择一个申报件" in desk.says("plan", kind="survey", look="1")
+    assert "等待联合勘察的有2件" in desk.says("plan")
+
+
+def test_a_survey_meets_at_its_first_site_and_too_early_is_said_with_the_day(ready, people):
+    desk = Page(people.convenor, ready)
+    page = desk.says("plan", kind="survey", filings=[ready.other])
+    assert "示例二村" in page.split("地点")[-1]
+    refusal = desk.post(
+        "plan", query="?kind=survey", filings=[ready.other], opens_at="2018-04-17T09:00", place="示例二村"
+    )  # fmt: skip
+    assert "最早可在4月18日（周三）召开" in refusal.content.decode()
+
+
 def test_the_page_asks_the_same_number_of_questions_for_one_filing_and_for_two(
     ready, people, django_assert_max_num_queries
 ):
@@ -85,6 +103,13 @@ def test_the_page_asks_the_same_number_of_questions_for_one_filing_and_for_two(
             Page(people.convenor, ready).says("plan", kind="survey", filings=chosen)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_week_shows_the_days_sessions_in_their_order(ready, people):
+    call(ready, ready.filing, opens_at="2018-04-18 10:30")
+    call(ready, other(ready), opens_at="2018-04-18 09:30")
+    week = week_of(people.convenor, ready.now, [])
+    assert [one["time"] for day in week for one in day["events"]] == ["09:30", "10:30"]
 
 
 # — calendars ——————————————————————————————————————————————————————————————————————————

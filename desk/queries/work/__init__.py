@@ -156,6 +156,7 @@ def week_of(by: Membership, at: datetime, waiting: list[Row]) -> list[dict[str, 
         Session.objects.visible_to(by)
         .filter(opens_at__gte=at - timedelta(days=1), opens_at__lt=at + timedelta(days=8))
         .exclude(stage=SessionStage.CANCELLED)
+        .order_by("opens_at", "pk")
     )
     events: dict[Any, list[dict[str, str]]] = {}
     for session in sessions:

@@ -19,6 +19,7 @@ from desk.services.replay.mailbox import answer_questionnaires, write_letters
 from desk.services.replay.make import first_moment, play_open_cases, play_year
 from desk.services.replay.play import Tell
 from desk.services.replay.report import Report
+from desk.services.replay.waiting import ask_for_disclosure, draw_checks
 
 ACT = "make_demonstration"
 YEAR, OPEN_CASES = "replay-2018", "demo/open-cases"
@@ -48,6 +49,8 @@ def make_demonstration(*, tell: Tell) -> tuple[Report | None, Report | None]:
         still_open = play_open_cases(pack / OPEN_CASES, as_of=as_of, tell=tell)
         write_letters(as_of)
         answer_questionnaires(as_of)
+        ask_for_disclosure(as_of)
+        draw_checks(as_of)
         book = county_book()
         lock(book.pk)
         record(book, ACT, by=system_actor(), at=as_of, as_of=as_of)

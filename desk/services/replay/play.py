@@ -11,7 +11,16 @@ from approvals.models import CorrectionCase, Filing, Gap
 from approvals.stages import ENDS, Stage
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.services import local
-from desk.services.replay.actors import convenor, departments, enterprise, inspectors, site, window
+from desk.services.replay.actors import (
+    convenor,
+    departments,
+    enterprise,
+    inspectors,
+    overseers,
+    room,
+    site,
+    window,
+)
 from desk.services.replay.read import Project
 from desk.services.replay.world import ReplayError, World
 from inspection.models import Measure
@@ -46,6 +55,7 @@ def play(world: World, *, until: datetime | None, tell: Tell) -> None:
         if project.submitted <= until:
             world.go(project.submitted)
             enterprise.file(world, project)
+    room.today(world)
     world.go(until)
 
 
@@ -79,7 +89,9 @@ def _desks(day: date) -> tuple[tuple[datetime, Callable[[World], None]], ...]:
         (local(day, 13), enterprise.day),
         (local(day, 13, 30), site.day),
         (local(day, 14), lambda world: convenor.sessions(world, evening)),
+        (local(day, 16), room.day),
         (local(day, 16, 20), convenor.day),
+        (local(day, 17), overseers.day),
     )
 
 

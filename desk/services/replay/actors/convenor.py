@@ -41,7 +41,14 @@ def sessions(world: World, until: datetime) -> None:
         stage=SessionStage.CALLED, opens_at__lt=until, agenda__filing_id__in=world.live
     )
     for session in called.distinct().order_by("opens_at"):
-        _hold(world, session)
+        if not _goes_on(world, session):
+            _hold(world, session)
+
+
+def _goes_on(world: World, session: Session) -> bool:
+    """Whether it is the meeting that is still held when the play stops (actors/room.py)."""
+    cases = Filing.objects.filter(agenda_items__session=session, pk__in=world.live)
+    return not session.is_survey and any(world.event(filing, "room") for filing in cases)
 
 
 def _call_meeting(world: World) -> None:
@@ -55,7 +62,7 @@ def _summon(world: World, meeting: Meeting) -> None:
     ready = [
         f
         for f in ready_for(SessionKind.MEETING).filter(pk__in=world.live)
-        if not world.stops(f, "meeting")
+        if not world.stops(f, "meeting") and not world.event(f, "room")
     ]
     if not ready:
         day_text = timezone.localdate(meeting.opens_at)

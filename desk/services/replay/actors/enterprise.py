@@ -149,6 +149,11 @@ def _withdraw(world: World) -> None:
                         world.do(services.withdraw, filing, reason=event.text, by=world.of(filing))
 
 
+def _soon(world: World) -> int:
+    """After how many working days somebody objects: sooner where the notice is to run on when the play stops."""
+    return 3 if world.until is None else 1
+
+
 def _object(world: World) -> None:
     """Somebody of the neighbourhood objects, on the third day of a notice; to one notice of a case once."""
     running = Notice.objects.filter(
@@ -157,7 +162,7 @@ def _object(world: World) -> None:
     for notice in running.select_related("filing"):
         event = world.event(notice.filing, "objection")
         again = notice.filing.notices.count() > 1
-        if event and not again and world.waited(notice.published_at, 3):
+        if event and not again and world.waited(notice.published_at, _soon(world)):
             world.do(
                 lodge_objection,
                 notice,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from approvals import services as filings
 from approvals.models import Filing, Material
 from approvals.policies import acceptance_lead
@@ -15,7 +15,7 @@ from core.steps.reasons import NotNow
 from desk.services.replay.read import Event
 from desk.services.replay.world import ReplayError, World
 from inspection import services
-from inspection.models import Acceptance, Check, Finding, Measure
+from inspection.models import Acceptance, Check, Finding, Measure, PlannedVisit
 from inspection.queries.works import checking_departments, clauses_of
 from inspection.services.breaches import Breach, Looked
 from inspection.stages import (
@@ -26,19 +26,23 @@ from inspection.stages import (
     MeasureState,
     Severity,
     Verdict,
+    VisitPurpose,
 )
 
 MEND_IN = 10  # working days
+FIRST = "开工后首次检查"
 BASIS = "企业投资项目承诺书；企业投资项目核准和备案管理条例第十六条"
 
 
 def day(world: World) -> None:
     """What those who inspect do when they look at their desks."""
-    checked = Check.objects.filter(filing=OuterRef("pk"))
+    checked = Check.objects.filter(filing=OuterRef("pk"), why=FIRST)
     for filing in world.filings(Stage.BUILDING).filter(~Exists(checked)):
         _plan(world, filing)
     if not world.anyone_at(*MAY_EXIT):
         return
+    if world.until is not None:
+        _plan_what_is_owed(world)
     for check in Check.objects.filter(
         filing_id__in=world.live, held_at=None, called_off_at=None
     ).select_related("filing", "department"):
@@ -61,6 +65,8 @@ def _plan(world: World, filing: Filing) -> None:
     if not its_day:
         return
     event = world.event(filing, "broken") or world.event(filing, "unmended")
+    if event is None and filing.checks.exists():
+        return
     wanted = list(clauses_of(filing).select_related("checked_by"))
     first = next((c for c in wanted if event and c.number == event.value), None)
     departments = checking_departments(filing)
@@ -68,10 +74,43 @@ def _plan(world: World, filing: Filing) -> None:
     if department is None:
         return
     world.do(
-        services.plan_check, filing, department=department, why="开工后首次检查",
+        services.plan_check, filing, department=department, why=FIRST,
         planned_on=world.calendar.add_working(timezone.localdate(world.now), 2),
         by=world.people.clerks[department.code],
     )  # fmt: skip
+
+
+def _plan_what_is_owed(world: World) -> None:
+    """The visits of the plan in time, where a play stops: nothing old lies there. The year counts its checks without.
+
+    Where a case has a breach in store, its department comes on the day that the case names.
+    """
+    owed = PlannedVisit.objects.filter(
+        filing_id__in=world.live, ended_at=None, purpose=VisitPurpose.FULL
+    )
+    for visit in owed.select_related("filing", "department").order_by("pk"):
+        filing, code = visit.filing, visit.department.code
+        if not world.waited(visit.started_at, world.dice(filing, f"visit:{code}", 3, 8)):
+            continue
+        if _has_in_store(world, filing, code) or _planned(filing, visit.department):
+            continue
+        world.do(
+            services.plan_check, filing, department=visit.department, why="安全和健康条款全覆盖检查",
+            planned_on=world.calendar.add_working(timezone.localdate(world.now), 2),
+            by=world.people.clerks[code],
+        )  # fmt: skip
+
+
+def _planned(filing: Filing, department: Organisation) -> bool:
+    open_checks = filing.checks.filter(held_at=None, called_off_at=None)
+    return bool(open_checks.filter(department=department).exists())
+
+
+def _has_in_store(world: World, filing: Filing, code: str) -> bool:
+    event = world.event(filing, "broken") or world.event(filing, "unmended")
+    if event is None or filing.findings.exists():
+        return False
+    return bool(clauses_of(filing).filter(number=event.value, checked_by__code=code).exists())
 
 
 def _officers(world: World, code: str) -> list[dict[str, str]]:
