@@ -27,6 +27,7 @@ from prereview.models import (
 from public_notice.models import (
     BoxLetter,
     Bulletin,
+    ConfidentialPart,
     Disclosure,
     Inquiry,
     Notice,
