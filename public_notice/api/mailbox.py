@@ -62,6 +62,11 @@ STEPS = (
         "return", services.return_letter, may.handles_or_assigns, _("退回转办"), shown.LetterReasonBody
     ),
     Step("reply", services.reply_letter, may.handles, _("答复来信"), shown.LetterReplyBody),
+    Step("longer", services.lengthen_letter, may.supervisor, _("延长答复期限"), shown.LongerBody),
+    Step(
+        "review-reply", services.review_letter_reply, may.handles_or_assigns, _("审核来信答复"),
+        shown.ReviewReplyBody,
+    ),
     Step("admit", services.admit_letter, may.supervisor, _("查看后放行")),
     Step("hide", services.ask_hiding, may.hides, _("提出隐藏来信文字"), shown.LetterReasonBody),
     Step("decide-hiding", services.decide_hiding, may.hides, _("决定是否隐藏来信文字"), shown.HidingBody),

@@ -38,7 +38,7 @@ class LetterStanding(serializers.ModelSerializer):
         fields: tuple[str, ...] = (
             "number", "stage", "stage_label", "kind", "kind_label", "channel", "about", "case", "work_order", "text",
             "publish", "held", "round", "department", "assigned_reason", "received_at", "closed_at", "hidden_at",
-            "hiding_reason", "limit", "replies",
+            "hiding_reason", "longer_at", "longer_reason", "limit", "replies",
         )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ class BoxLetterShown(LetterStanding):
     """A letter for the desk; who wrote, and the words with the writer's own name, are for the supervisor alone."""
 
     class Meta(LetterStanding.Meta):
-        fields = ("id", *LetterStanding.Meta.fields, "name", "contact", "escalated_at")
+        fields = ("id", *LetterStanding.Meta.fields, "name", "contact", "escalated_at", "drafted")
 
     def to_representation(self, letter: BoxLetter) -> dict[str, Any]:
         """Keep from others than the supervisor who it is."""
@@ -83,6 +83,20 @@ class WorkOrderBody(LetterBody):
 
     work_order = serializers.CharField(max_length=40)
     received_on = serializers.DateField()
+
+
+class LongerBody(serializers.Serializer):
+    """How many working days more, and why: the writer reads it."""
+
+    days = serializers.IntegerField(min_value=1, max_value=60)
+    reason = serializers.CharField(max_length=300)
+
+
+class ReviewReplyBody(serializers.Serializer):
+    """Whether the reply is sent as it was written; not, needs a reason."""
+
+    approved = serializers.BooleanField()
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
 class LetterReceipt(serializers.Serializer):
@@ -124,22 +138,22 @@ class HidingBody(serializers.Serializer):
     approved = serializers.BooleanField()
 
 
-def _count() -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=0, max_value=MOST)
+def _count(**more: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, max_value=MOST, **more)
 
 
 class LetterFigures(serializers.Serializer):
-    """One line; received = answered + running + overdue; a share below the smallest sample is null."""
+    """One line; received = answered + running + overdue; what rests on too small a sample is null."""
 
     kind = serializers.CharField()
     received = _count()
     answered = _count()
-    on_time = _count()
+    on_time = _count(source="on_time_told", allow_null=True)
     running = _count()
     overdue = _count()
     again = _count()
     judged = _count()
-    satisfied = _count()
+    satisfied = _count(source="satisfied_told", allow_null=True)
     on_time_share = serializers.IntegerField(min_value=0, max_value=100, allow_null=True)
     satisfied_share = serializers.IntegerField(min_value=0, max_value=100, allow_null=True)
 
@@ -206,7 +220,7 @@ class RoundBegun(SurveyTaken):
 
 
 class SurveyLine(serializers.Serializer):
-    """One question: how many gave each score, from very satisfied down to very dissatisfied."""
+    """One question: how many gave each score, from very satisfied down to very dissatisfied; of few none is told."""
 
     code = serializers.CharField()
     question = serializers.CharField()
@@ -221,3 +235,4 @@ class SurveyResult(SurveyTaken):
     sheets = _count()
     lines = SurveyLine(many=True)
     remarks = serializers.ListField(child=serializers.CharField())
+    said = _count()

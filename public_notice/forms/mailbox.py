@@ -133,6 +133,29 @@ class LetterReplyForm(forms.Form):
     )
 
 
+class LongerForm(forms.Form):
+    """How many days more, and why: the writer reads it."""
+
+    days = forms.IntegerField(label=_("延长天数"), min_value=1, max_value=60)
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, help_text=_("来信人看得到；每封来信只延长一次。")
+    )
+
+
+class ReviewReplyForm(forms.Form):
+    """Whether the reply is sent as it was written."""
+
+    approved = forms.TypedChoiceField(
+        label=_("审核意见"),
+        choices=[("yes", _("同意送出")), ("no", _("退回修改"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, required=False, help_text=_("退回修改的，写明理由。")
+    )
+
+
 class HidingForm(forms.Form):
     """Whether the words are hidden."""
 

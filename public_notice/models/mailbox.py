@@ -126,9 +126,12 @@ class BoxLetter(Timed, Stepped):
     def return_letter(self) -> None:
         """退回: not ours, or the supervisor takes it back; the reply's limit runs on."""
 
-    @transition(stage, S.ASSIGNED, S.REPLIED, permission=may.handles, custom={"label": _("答复来信")})  # fmt: skip
+    @transition(
+        stage, S.ASSIGNED, S.REPLIED, permission=may.handles_or_assigns,
+        custom={"label": _("答复来信")},
+    )  # fmt: skip
     def reply_letter(self) -> None:
-        """答复: by somebody of the department it was assigned to."""
+        """答复: by somebody of the department it was assigned to, or the supervisor who reviewed it."""
 
     @transition(
         stage, S.REPLIED, S.RECEIVED, permission=may.anyone, conditions=[may.first_round],

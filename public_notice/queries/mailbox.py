@@ -22,7 +22,8 @@ from public_notice.models import BoxLetter, MailboxKind, MailboxReply
 from public_notice.queries.figures import fewest_at
 from public_notice.rules import mailbox as may
 from public_notice.rules.gate import name_in_public, personal_left, words_in_public
-from public_notice.rules.mailbox import Counted, Figures, figures
+from public_notice.rules.mailbox import Counted, Figures, figures, kept_apart
+from public_notice.rules.quoted import without_pieces
 from public_notice.rules.withheld import without
 from public_notice.stages import LetterStage
 
@@ -135,7 +136,8 @@ def for_handling(letter: BoxLetter) -> str:
 
 def without_writer(text: str, letter: BoxLetter) -> str:
     """Return what the writer wrote, in the letter or of its reply, without their own name and contact."""
-    return words_in_public(text, name=letter.name, contact=letter.contact)
+    told = words_in_public(text, name=letter.name, contact=letter.contact)
+    return without_pieces(told, name=letter.name, contact=letter.contact)
 
 
 def replies_for(letter: BoxLetter, by: Membership | None) -> list[MailboxReply]:
@@ -180,7 +182,7 @@ def figures_of(year: int, at: datetime) -> list[Figures]:
         figures([row for row in rows if row.kind == kind.code], str(kind), fewest)
         for kind in MailboxKind.objects.all()
     ]
-    return [*lines, figures(rows, _("合计"), fewest)]
+    return kept_apart([*lines, figures(rows, _("合计"), fewest)])
 
 
 def _first(year: int) -> date:
@@ -204,6 +206,11 @@ def share_said(share: int | None) -> str:
     return _("样本不足") if share is None else f"{share}%"
 
 
+def told(count: int | None) -> int | str:
+    """Return a count for a table; of few none is told."""
+    return _("样本不足") if count is None else count
+
+
 def sheet_of_figures(year: int, lines: Sequence[Figures]) -> Sheet:
     """Return the figures of a year for a spreadsheet."""
     heads = (
@@ -212,8 +219,8 @@ def sheet_of_figures(year: int, lines: Sequence[Figures]) -> Sheet:
     )  # fmt: skip
     rows = [
         (
-            one.kind, one.received, one.answered, one.on_time, one.running, one.overdue, one.again, one.judged,
-            one.satisfied, share_said(one.on_time_share), share_said(one.satisfied_share),
+            one.kind, one.received, one.answered, told(one.on_time_told), one.running, one.overdue, one.again,
+            one.judged, told(one.satisfied_told), share_said(one.on_time_share), share_said(one.satisfied_share),
         )
         for one in lines
     ]  # fmt: skip

@@ -3,15 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from core.documents.sheets import Sheet
-from public_notice.models import SurveyCount, SurveyQuestion, SurveyRound
+from public_notice.models import SurveyCount, SurveyQuestion, SurveyRemark, SurveyRound
+from public_notice.queries import FEWEST
 from public_notice.rules.gate import mask, personal_left
 from public_notice.stages import Score
 
 WITHHELD = "***"
+MOST_WORDS = 50  # of a round that are read for a page; the others are counted
 SCORES = tuple(sorted(Score, reverse=True))  # best first
 
 
@@ -22,7 +27,7 @@ def questions() -> list[SurveyQuestion]:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question of a round: how many gave each score, best first."""
+    """One question of a round: how many gave each score, best first; no numbers where too few answered it."""
 
     code: str
     question: str
@@ -36,7 +41,7 @@ class Answered:
     @property
     def satisfied(self) -> int | None:
         """Percent of those who answered it that are satisfied or very satisfied; None without an answer."""
-        good = sum(n for score, n in zip(SCORES, self.numbers, strict=True) if score >= Score.GOOD)
+        good = sum(n for score, n in zip(SCORES, self.numbers, strict=False) if score >= Score.GOOD)
         return round(100 * good / self.answers) if self.answers else None
 
 
@@ -50,19 +55,24 @@ class Result:
     sheets: int
     lines: tuple[Answered, ...]
     remarks: tuple[str, ...]
+    said: int = 0  # how many remarks there are, shown here or not
 
 
 def results() -> list[Result]:
-    """Return every round, newest first, with what is shown of it: three statements."""
+    """Return every round, newest first, with what is shown of it: three statements, and of each few remarks."""
     numbers: dict[int, dict[SurveyQuestion, dict[int, int]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for one in SurveyCount.objects.filter(shown__gt=0).select_related("question"):
         numbers[one.round_id][one.question][one.score] = one.shown
-    return [_result(one, numbers[one.pk]) for one in SurveyRound.objects.prefetch_related("remarks")]  # fmt: skip
+    place = Window(RowNumber(), partition_by="round", order_by="pk")
+    shown = SurveyRemark.objects.filter(shown=True).annotate(place=place)
+    few = Prefetch("remarks", shown.filter(place__lte=MOST_WORDS), to_attr="few")
+    rounds = SurveyRound.objects.annotate(said=Count("remarks", filter=Q(remarks__shown=True)))
+    return [_result(one, numbers[one.pk]) for one in rounds.prefetch_related(few)]
 
 
-def _result(one: SurveyRound, numbers: dict[SurveyQuestion, dict[int, int]]) -> Result:
+def _result(one: Any, numbers: dict[SurveyQuestion, dict[int, int]]) -> Result:
     asked = sorted(numbers, key=lambda question: (question.order, question.version))
     return Result(
         one.year,
@@ -72,12 +82,18 @@ def _result(one: SurveyRound, numbers: dict[SurveyQuestion, dict[int, int]]) -> 
         tuple(
             Answered(
                 q.code if q.version == 1 else f"{q.code}/{q.version}", str(q),
-                tuple(numbers[q].get(score, 0) for score in SCORES),
+                _told(tuple(numbers[q].get(score, 0) for score in SCORES)),
             )
             for q in asked
         ),
-        tuple(through(remark.text) for remark in one.remarks.all() if remark.shown),
+        tuple(through(remark.text) for remark in one.few),
+        one.said,
     )  # fmt: skip
+
+
+def _told(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the numbers of a question, nothing where fewer answered it than are ever shown together."""
+    return numbers if sum(numbers) >= FEWEST else ()
 
 
 def through(text: str) -> str:
@@ -86,14 +102,20 @@ def through(text: str) -> str:
     return WITHHELD if personal_left(shown) else shown
 
 
+def share_of(line: Answered) -> str:
+    """Return the share of a question in words."""
+    return _("样本不足") if line.satisfied is None else f"{line.satisfied}%"
+
+
 def sheet_of_results(found: Iterable[Result]) -> Sheet:
     """Return all rounds for a spreadsheet, a line per question."""
     heads: Sequence[str] = (
         _("年份"), _("问卷场合"), _("公开的问卷份数"), _("编号"), _("问题"),
         *(str(score.label) for score in SCORES), _("满意率"),
     )  # fmt: skip
+    few = (_("样本不足"),) * len(SCORES)
     rows = [
-        (one.year, one.label, one.sheets, line.code, line.question, *line.numbers, f"{line.satisfied}%")
+        (one.year, one.label, one.sheets, line.code, line.question, *(line.numbers or few), share_of(line))
         for one in found
         for line in one.lines
     ]  # fmt: skip

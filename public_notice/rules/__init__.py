@@ -40,11 +40,23 @@ ASK_WITHIN = "17b"  # not a limit of its own row: until when a correction may be
 LEADERS_AFTER = "P122"  # working days late, then the county's administrator hears of it, too
 REVIEW_FIRST = "P123"  # whether a refusal must go through administrative review before a suit
 # A letter to the mailbox (意见箱): its reply, the one more look its writer may ask for, and the writer's own time.
-LETTER = declare(Rule("P130", _("答复意见箱来信"), Silence.ESCALATES, _("承办单位"), received=True))
+LETTER = declare(
+    Rule(
+        "P130", _("答复意见箱来信"), Silence.ESCALATES, _("承办单位"), received=True, extension="P148"
+    )
+)  # fmt: skip
 LETTER_AGAIN = declare(
-    Rule("P131", _("复核意见箱来信"), Silence.ESCALATES, _("承办单位"), received=True)
+    Rule(
+        "P131",
+        _("复核意见箱来信"),
+        Silence.ESCALATES,
+        _("承办单位"),
+        received=True,
+        extension="P148",
+    )
 )
 JUDGE = declare(Rule("P132", _("来信人评价答复"), Silence.ENDS_UNSAID, _("来信人")))
+REPLY_REVIEWED = "P147"  # not a limit: whose replies a second person reviews: all, complaints, none
 LETTER_LEADERS = "P133"  # working days late, then the county's administrator hears of it, too
 # The questionnaire: days in which its code is taken, the month of the yearly round, the smallest sample that is told.
 SURVEY_DAYS, SURVEY_MONTH = "P134", "P135"

@@ -1,7 +1,7 @@
 """意见箱: whose step it is, what must be true first, and how letters are counted by year and kind."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policies import administrator, supervisor, system, window
 from accounts.stages import Role
 from core.steps.reasons import because
+from public_notice.stages import LetterStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["administrator", "supervisor", "system", "window"]
 
 HANDLING = (Role.CLERK, Role.HEAD, Role.WINDOW, Role.CONVENOR, Role.SUPERVISOR)
+REVIEWED = ("none", "complaints", "all")  # whose replies a second person reviews (P147)
 SEES_ALL = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
@@ -112,6 +114,41 @@ def answered_by_another(by: "Membership") -> "Condition":
     return another
 
 
+@because(_("答复已经写好，等另一个人审核；要改写的，由审核的人退回。"))
+def no_draft_waits(letter: "BoxLetter") -> bool:
+    """No reply waits for its review."""
+    return letter.drafted_by_id is None
+
+
+@because(_("没有等待审核的答复。"))
+def draft_waits(letter: "BoxLetter") -> bool:
+    """A reply was written and nobody has reviewed it."""
+    return letter.drafted_by_id is not None
+
+
+def draft_by_another(by: "Membership") -> "Condition":
+    """Return the condition that a reply is reviewed by another person than who wrote it."""
+
+    @because(_("写答复的人不能自己审核，换一个任职也不行：须由另一个人审核。"))
+    def another(letter: "BoxLetter") -> bool:
+        writer = letter.drafted_by
+        return writer is None or writer.user_id != by.user_id
+
+    return another
+
+
+@because(_("来信已经答复，没有答复期限可以延长。"))
+def waits_for_reply(letter: "BoxLetter") -> bool:
+    """Its reply is still to come."""
+    return letter.stage in (LetterStage.RECEIVED, LetterStage.ASSIGNED)
+
+
+@because(_("答复期限已经延长过一次，每封来信只延长一次。"))
+def not_lengthened_yet(letter: "BoxLetter") -> bool:
+    """Its limit was not lengthened."""
+    return letter.longer_at is None
+
+
 @dataclass(frozen=True)
 class Counted:
     """What the yearly figures look at in a letter; `in_time` is None without a first reply."""
@@ -141,6 +178,19 @@ class Figures:
     judged: int
     satisfied: int
     fewest: int | None
+    apart: frozenset[str] = (
+        frozenset()
+    )  # parts that are not told: their sample, or that of the others, is too small
+
+    @property
+    def on_time_told(self) -> int | None:
+        """How many first replies came in time, where that may be told."""
+        return None if "on_time" in self.apart else self.on_time
+
+    @property
+    def satisfied_told(self) -> int | None:
+        """How many writers were satisfied, where that may be told."""
+        return None if "satisfied" in self.apart else self.satisfied
 
     @property
     def on_time_share(self) -> int | None:
@@ -173,3 +223,30 @@ def figures(rows: Iterable[Counted], kind: str, fewest: int | None) -> Figures:
         satisfied=sum(one.satisfied is True for one in judged),
         fewest=fewest,
     )
+
+
+def kept_apart(lines: Sequence[Figures]) -> list[Figures]:
+    """Return the lines of a table, the sum last, without the parts of samples that are too small.
+
+    What is left out of the lines is the difference to the sum: it is never one line alone, nor too small itself.
+    """
+    hidden: dict[int, set[str]] = {place: set() for place in range(len(lines))}
+    for part, whole in (("on_time", "answered"), ("satisfied", "judged")):
+        for place in _too_small([getattr(line, whole) for line in lines], lines[-1].fewest):
+            hidden[place].add(part)
+    return [replace(line, apart=frozenset(hidden[place])) for place, line in enumerate(lines)]
+
+
+def _too_small(counts: Sequence[int], fewest: int | None) -> set[int]:
+    """Return the places of the counts whose parts are not told; the last count is the sum of the others."""
+    among = [place for place in range(len(counts) - 1) if counts[place]]
+    if fewest is None or 0 < counts[-1] < fewest:
+        return {place for place in range(len(counts)) if counts[place]}
+    found = [place for place in among if counts[place] < fewest]
+    for place in sorted(among, key=lambda one: counts[one]):
+        enough = len(found) > 1 and sum(counts[one] for one in found) >= fewest
+        if not found or enough:
+            break
+        if place not in found:
+            found.append(place)
+    return set(found)

@@ -215,6 +215,11 @@ def my_paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         return redirect("public_notice:disclosure_lookup")
     mine = [one.pk for one in papers_of(found, of_applicant=True)]
     paper = get_object_or_404(Paper, pk__in=mine, code=code)
+    return served(request, paper)
+
+
+def served(request: HttpRequest, paper: Paper) -> HttpResponse | FileResponse:
+    """Serve a paper that is somebody's own; one that is not printed yet says so."""
     if not paper.ready:
         return render(
             request, "public_notice/disclosure_waiting.html", {"paper": paper}, status=202

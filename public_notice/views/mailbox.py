@@ -26,8 +26,10 @@ from public_notice.models import BoxLetter
 from public_notice.queries import mailbox as queries
 from public_notice.rules import mailbox as may
 from public_notice.services.flood import is_worked, new_challenge
+from public_notice.services.mailbox.papers import receipt_of
 from public_notice.services.mailbox.writing import BOX
 from public_notice.stages import LetterStage
+from public_notice.views.disclosures import served
 from public_notice.views.public import public_page
 
 MINE = "letter"  # where the session of whoever wrote, or showed number and code, remembers which letter it is
@@ -156,6 +158,7 @@ def _own(request: HttpRequest, found: BoxLetter, form: Any = None, status: int =
         "limits": [card(found, now)] if found.running else [],
         "replies": list(found.replies.select_related("department")),
         "place": queries.place_of_letter(found),
+        "receipt": receipt_of(found),
         "form": (form or JudgeForm()) if asked else None,
         "lengths": queries.lengths(now),
     }
@@ -187,3 +190,29 @@ def judge(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("谢谢您的评价，来信已办结。"))
     return redirect("public_notice:mailbox_mine")
+
+
+@login_not_required
+@never_cache
+@require_POST
+def receipt(request: HttpRequest) -> HttpResponse:
+    """领取回执: made out once, for whoever has shown number and code."""
+    found = _mine(request)
+    if found is None:
+        return redirect("public_notice:mailbox_lookup")
+    services.make_letter_receipt(found, at=clock.now())
+    return redirect("public_notice:mailbox_mine")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def my_paper(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Serve the receipt of the writer's own letter, to whoever has shown number and code."""
+    found = _mine(request)
+    if found is None:
+        return redirect("public_notice:mailbox_lookup")
+    paper = receipt_of(found)
+    if paper is None or paper.code != code:
+        raise Http404
+    return served(request, paper)

@@ -1,5 +1,6 @@
 """意见箱 at the desk: the letters of a person, one letter with what can be done now, and each act as a page."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -29,6 +30,7 @@ from public_notice.rules.confidential import marks_parts
 from public_notice.stages import LetterStage
 
 PAGE = 50
+OPEN = (LetterStage.RECEIVED, LetterStage.ASSIGNED)
 
 
 def _desk(request: HttpRequest) -> Any:
@@ -80,22 +82,31 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _offers(found: BoxLetter, acting: Any) -> list[tuple[str, Any]]:
     """Return the acts that stand open now, with their words."""
-    offers: list[tuple[str, Any]] = []
-    if found.stage == LetterStage.RECEIVED and may.supervisor(found, acting):
-        offers.append(("assign", _("转办")))
-    if found.stage == LetterStage.ASSIGNED and may.handles(found, acting):
-        offers.append(("reply", _("答复")))
-    if found.stage == LetterStage.ASSIGNED and may.handles_or_assigns(found, acting):
-        offers.append(("return", _("退回转办")))
-    if found.held and may.supervisor(found, acting):
-        offers.append(("admit", _("查看后放行")))
-    if may.hides(found, acting) and found.hidden_at is None:
-        asked = found.hiding_asked_by
-        if asked is None:
-            offers.append(("hide", _("提出隐藏")))
-        elif asked.user_id != acting.user_id:
-            offers.append(("decide_hiding", _("决定隐藏")))
-    return [(f"public_notice:letter_{name}", word) for name, word in offers]
+    handled = found.stage == LetterStage.ASSIGNED
+    watches = may.supervisor(found, acting)
+    drafted = found.drafted_by is not None
+    wanted = (
+        ("assign", _("转办"), found.stage == LetterStage.RECEIVED and watches),
+        ("reply", _("答复"), handled and not drafted and may.handles(found, acting)),
+        ("review", _("审核答复"), drafted and _reviews(found, acting)),
+        ("return", _("退回转办"), handled and may.handles_or_assigns(found, acting)),
+        ("longer", _("延长答复期限"), found.stage in OPEN and not found.longer_at and watches),
+        ("admit", _("查看后放行"), found.held and watches),
+        *_hiding(found, acting),
+    )
+    return [(f"public_notice:letter_{name}", word) for name, word, open_ in wanted if open_]
+
+
+def _hiding(found: BoxLetter, acting: Any) -> Iterator[tuple[str, Any, bool]]:
+    asked, may_hide = found.hiding_asked_by, may.hides(found, acting) and found.hidden_at is None
+    another = asked is not None and asked.user_id != acting.user_id
+    yield "hide", _("提出隐藏"), may_hide and asked is None
+    yield "decide_hiding", _("决定隐藏"), may_hide and another
+
+
+def _reviews(found: BoxLetter, acting: Any) -> bool:
+    mine = may.handles_or_assigns(found, acting)
+    return bool(mine and may.draft_by_another(acting)(found))
 
 
 class Register(StepView):
@@ -205,8 +216,43 @@ class Reply(OfLetter):
 
     def perform(self, data: dict[str, Any]) -> str:
         """Answer it."""
-        services.reply_letter(self.subject, by=self.acting, at=self.now(), **data)
+        done = services.reply_letter(self.subject, by=self.acting, at=self.now(), **data)
+        if done.drafted:
+            return outcome(_("答复已写好。"), _("等另一个人审核后送出；答复期限照常计算。"))
         return outcome(_("已答复，等待来信人评价。"))
+
+
+class ReviewReply(OfLetter):
+    """审核答复."""
+
+    template_name = "public_notice/mailbox_review.html"
+    form_class = forms.ReviewReplyForm
+    policy = staticmethod(may.handles_or_assigns)
+    conditions = (may.draft_waits,)
+    title = gettext_lazy("审核来信答复")
+    verb = gettext_lazy("作出决定")
+    explain = gettext_lazy("同意的立即送出；不审核的不送出，答复期限照常计算，逾期转效能监督督办。")
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Send it, or give it back."""
+        done = services.review_letter_reply(self.subject, by=self.acting, at=self.now(), **data)
+        sent = done.stage == LetterStage.REPLIED
+        return outcome(_("已答复，等待来信人评价。") if sent else _("已退回修改。"))
+
+
+class Longer(OfLetter):
+    """延长答复期限."""
+
+    form_class = forms.LongerForm
+    conditions = (may.waits_for_reply, may.not_lengthened_yet)
+    title = gettext_lazy("延长答复期限")
+    verb = gettext_lazy("延长")
+    explain = gettext_lazy("期满以前办理，只有一次；理由和新的期限来信人凭编号和查询码看得到。")
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Lengthen it."""
+        services.lengthen_letter(self.subject, by=self.acting, at=self.now(), **data)
+        return outcome(_("答复期限已延长。"))
 
 
 class Admit(OfLetter):

@@ -121,6 +121,13 @@ WHOSE = {
     "disclosure_approve": {C},
     "disclosure_answer": COUNTER,
     "disclosure_inquiry_record": COUNTER,
+    "filing_confidential": {E, *COUNTER},
+    "objection_confidential": COUNTER,
+    "disclosure_confidential": COUNTER,
+    "letter_confidential": {*OFFICES, "supervisor"},
+    "confidential_part_review": {C, "supervisor"},  # of an objection
+    "letter_longer": {"supervisor"},
+    "letter_review_reply": {*OFFICES, "supervisor"},
     "letter_register": {*COUNTER, "supervisor"},
     "letter_assign": {"supervisor"},
     "letter_admit": {"supervisor"},

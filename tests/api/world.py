@@ -19,7 +19,13 @@ from inspection import services as works
 from prereview import services as sessions
 from prereview.models import DayAway, Question
 from public_notice.models import OpenMatter
-from public_notice.services import draft_bulletin, lodge_objection, note_publication, propose
+from public_notice.services import (
+    draft_bulletin,
+    lodge_objection,
+    mark_part,
+    note_publication,
+    propose,
+)
 from tests.walk import asked_for_disclosure, pdf, walk, wrote_to_the_mailbox
 
 
@@ -51,6 +57,10 @@ class World:
                 text="有异议",
                 at=self.noticed.now,
             )
+            mark_part(
+                self.objection, words="异议", ground="N2", reason="示例", by=people.window,
+                at=self.noticed.now,
+            )  # fmt: skip
             propose(
                 self.noticed.notice, kind="take_down", reason="示例", back_to="committing",
                 by=people.window, at=self.noticed.now,

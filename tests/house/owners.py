@@ -61,15 +61,19 @@ _WORKS = {
 }
 _NOTICES = {
     ENTERPRISE: "satisfaction",
-    (*CONVENOR, "supervisor"): "decide",
+    (
+        *CONVENOR,
+        "supervisor",
+    ): "decide confidential_review",  # in the table the part of an objection
     WINDOW: "publish reply propose posting hearing admit disclosure_register disclosure_confirm"
     " disclosure_correction disclosure_view"
-    " disclosure_longer disclosure_answer disclosure_view_answer",
+    " disclosure_longer disclosure_answer disclosure_view_answer mark_in_objection mark_in_disclosure",
     CONVENOR: "disclosure_approve",
+    (*ENTERPRISE, *WINDOW): "mark_in_case",
     DEPARTMENT: "letter_reply",  # in the table the department that it was assigned to
-    (*DEPARTMENT, "supervisor"): "letter_return",
+    (*DEPARTMENT, "supervisor"): "letter_return letter_review mark_in_letter",
     (*WINDOW, "supervisor"): "letter_register",
-    ("supervisor",): "bulletin_desk letter_assign letter_admit",
+    ("supervisor",): "bulletin_desk letter_assign letter_admit letter_longer",
     ("supervisor", "administrator"): "bulletin_review letter_hide letter_decide_hiding",
     (*WINDOW, *DEPARTMENT, "supervisor", "administrator"): "openness_check",
     (
@@ -83,7 +87,7 @@ _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
     " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code"
     " grant satisfaction",
-    (*ENTERPRISE, *WINDOW): "hand_over",
+    (*ENTERPRISE, *WINDOW): "hand_over confidential",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later record_early_start",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
     " publish enter_paper enter_application drop_application hand_out plan_joint_check",
@@ -99,6 +103,7 @@ _THINGS = {
     WINDOW: "paper_filing_list gap_check disclosure_list disclosure_confirm disclosure_correction disclosure_view"
     " disclosure_longer disclosure_answer disclosure_inquiry_record"
     " item_strike change_finish summons_serve objection_reply objection_hearing objection_admit"
+    " objection_confidential disclosure_confidential"
     " notice_propose notice_posting opinion_enter dispatch_serve"
     " paper_intake_confirm paper_intake_refuse change_return",
     (
@@ -125,17 +130,21 @@ _THINGS = {
     " agenda_item_second_visit acceptance_call_visit acceptance_pass_all acceptance_conclude verdict_give letter_reply",
     HEAD: "finding_extend summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
     " mandate_list",
-    (*DEPARTMENT, "supervisor"): "letter_return",
+    (*DEPARTMENT, "supervisor"): "letter_return letter_review_reply letter_confidential",
     (*WINDOW, "supervisor"): "letter_list",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (*WINDOW, "administrator"): "paper_again",
-    (*CONVENOR, "supervisor"): "paper_void paper_correct notice_proposal_decide",
+    (
+        *CONVENOR,
+        "supervisor",
+    ): "paper_void paper_correct notice_proposal_decide confidential_part_review",
     (
         "supervisor",
     ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"
     " correction_case_close opinion_decide_withdrawal"
-    " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten letter_assign letter_admit",
+    " summons_decide_roll opinion_follow_up bulletin_draft_list kept_limit_shorten letter_assign letter_admit"
+    " letter_longer",
     (
         "supervisor",
         "administrator",

@@ -31,6 +31,7 @@ from public_notice.models import OpenMatter
 from public_notice.services import (
     draft_bulletin,
     lodge_objection,
+    mark_part,
     note_publication,
     propose,
     review_bulletin,
@@ -113,6 +114,8 @@ PUBLIC = {
     "public_notice:mailbox_lookup",
     "public_notice:mailbox_mine",
     "public_notice:mailbox_judge",
+    "public_notice:mailbox_receipt",
+    "public_notice:mailbox_paper",
     "public_notice:export_mailbox_year",
     "public_notice:survey",
     "public_notice:export_survey",
@@ -416,7 +419,8 @@ def at_stage(people, at, stage):
     if stage == "noticed":
         said = {name: value for name, value in OBJECTION.items() if name != "step"}
         with clock.driven(way.now):
-            lodge_objection(way.notice, interest="", at=way.now, **said)
+            against = lodge_objection(way.notice, interest="", at=way.now, **said)
+        way.do(mark_part, against, words="现场", ground="N2", reason="示例", by=people.window)
         way.do(
             propose, way.notice, kind="take_down", reason="示例", back_to="committing",
             by=people.window,

@@ -29,6 +29,7 @@ SHOWN = {
     "DOC47": "limit_notice", "DOC48": "limit_notice", "DOC50": "default_decision", "DOC51": "default_decision_rejected",
     "DOC52": "default_bulletin", "DOC57": "gap_told_again", "DOC58": "gap_checked", "DOC61": "roll_record",
     **dict.fromkeys(("DOC81", "DOC82", "DOC83", "DOC84", "DOC85"), "disclosure_letter"),
+    "DOC86": "mailbox_receipt",
 }  # fmt: skip
 # Where a template shares an example with another kind, its title is that one's.
 TITLED = {"DOC02": "收件回执", "DOC08": "通知", "DOC11": "通知", "DOC13": "纪要", "DOC17": "公示", "DOC46": "告知书",

@@ -18,6 +18,7 @@ from desk.rules.pack.faults import Fault
 from desk.rules.pack.tables import Row
 from inspection.stages import OpinionThenCheck, Severity
 from prereview.stages import RecorderRule
+from public_notice.rules.mailbox import REVIEWED
 
 FILE: Final = "rulebook.csv"
 STATUTE: Final = "statute_or_source"
@@ -40,6 +41,7 @@ _WORDS: Final = {
     "P62": frozenset(Attorney.values),
     "P71": frozenset(RecorderRule.values),
     "P76": frozenset(OpinionThenCheck.values),
+    "P147": frozenset(REVIEWED),
 }
 
 # What the procedure cannot run without; a pack that lacks one of them is refused.

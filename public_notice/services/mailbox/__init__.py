@@ -5,8 +5,13 @@ from public_notice.services.mailbox.handling import (
     ask_hiding,
     assign_letter,
     decide_hiding,
-    reply_letter,
     return_letter,
+)
+from public_notice.services.mailbox.papers import make_letter_receipt
+from public_notice.services.mailbox.replying import (
+    lengthen_letter,
+    reply_letter,
+    review_letter_reply,
 )
 from public_notice.services.mailbox.writing import (
     judge_letter,
@@ -21,9 +26,12 @@ __all__ = [
     "assign_letter",
     "decide_hiding",
     "judge_letter",
+    "lengthen_letter",
     "look_up_letter",
+    "make_letter_receipt",
     "register_letter",
     "reply_letter",
     "return_letter",
+    "review_letter_reply",
     "write_letter",
 ]

@@ -1,4 +1,4 @@
-"""办理来信: the supervisor assigns, a department answers or gives it back, two persons hide words; none is deleted."""
+"""办理来信: the supervisor assigns, a department gives it back, two persons hide words; none is deleted."""
 
 from datetime import datetime
 
@@ -9,14 +9,12 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.stages import Kind
-from core.deadlines.services import end, start
-from core.ledger.rules import canonical, salted
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
-from core.steps.reasons import NotNow, need_words, require
-from public_notice import rules
-from public_notice.models import BoxLetter, MailboxReply
+from core.steps.reasons import need_words
+from public_notice.models import BoxLetter
+from public_notice.queries.mailbox import without_writer
 from public_notice.rules import mailbox as may
 from public_notice.services.mailbox.writing import desk_url, tell_supervisors
 
@@ -38,7 +36,11 @@ def assign_letter(
         raise ValidationError({"department": OBJECT})
     said = reason.strip()
     letter = move(  # type: ignore[assignment]
-        letter.assign_letter, by=by, at=at, department=department.code, reason=said or None
+        letter.assign_letter,
+        by=by,
+        at=at,
+        department=department.code,
+        reason=without_writer(said, letter) or None,
     )
     letter.department, letter.assigned_reason = department, said
     letter.save()
@@ -58,35 +60,9 @@ def return_letter(letter: BoxLetter, *, reason: str, by: Membership, at: datetim
     need_words(reason)
     letter = move(letter.return_letter, by=by, at=at)  # type: ignore[assignment]
     letter.assigned_reason = reason.strip()[:300]
-    letter.department = None
+    letter.department, letter.drafted, letter.drafted_by = None, "", None
     letter.save()
     tell_supervisors(letter, _("来信%(number)s退回，请另行转办"), f"back:{at.isoformat()}", at)
-    return letter
-
-
-@transaction.atomic
-def reply_letter(letter: BoxLetter, *, text: str, by: Membership, at: datetime) -> BoxLetter:
-    """答复来信: by the department it was assigned to; a second look by another person; late, it stays late."""
-    letter = locked(letter)
-    permit(letter, may.handles, by=by, at=at)
-    if reasons := letter.why_not("reply_letter"):
-        raise NotNow(reasons)
-    require(letter, may.answered_by_another(by))
-    if not text.strip():
-        raise ValidationError({"text": _("请写明查明的情况、处理和理由。")})
-    in_time = not letter.late(at)
-    letter = move(letter.reply_letter, by=by, at=at)  # type: ignore[assignment]
-    assert letter.department is not None
-    MailboxReply.objects.create(
-        letter=letter, round=letter.round, department=letter.department, text=text.strip(), by=by, at=at,
-        in_time=in_time,
-    )  # fmt: skip
-    act(
-        letter, "send_letter_reply", policy=may.handles, by=by, at=at, round=letter.round, in_time=in_time,
-        digest=salted(letter.code, canonical([text.strip()])),
-    )  # fmt: skip
-    end(letter, at=at)
-    start(letter, rules.JUDGE, at=at)
     return letter
 
 
@@ -111,7 +87,8 @@ def ask_hiding(letter: BoxLetter, *, reason: str, by: Membership, at: datetime) 
     need_words(reason)
     act(
         letter, "ask_hiding", policy=may.hides, by=by, at=at,
-        conditions=(may.is_shown, may.no_hiding_waits), letter=letter.number, reason=reason.strip()[:300],
+        conditions=(may.is_shown, may.no_hiding_waits), letter=letter.number,
+        reason=without_writer(reason.strip()[:300], letter),
     )  # fmt: skip
     letter.hiding_reason, letter.hiding_asked_by = reason.strip()[:300], by
     letter.save()
