@@ -69,7 +69,9 @@ TABLES: Final = (
             ),
             "source": TEXT,
             "certainty": CERTAINTY,
+            "led_from_above_since": YEAR,
         },
+        optional=("led_from_above_since",),
     ),
     Table(
         "industries.csv",
@@ -242,6 +244,20 @@ TABLES: Final = (
             "safety": one_of("yes", "no", required=False),
         },
         optional=("how_zh", "evidence_zh", "severity", "safety"),
+    ),
+    Table(
+        "nodes.csv",
+        ("code",),
+        {
+            "code": word(8),
+            "order": POSITIVE,
+            "name_zh": text(40),
+            "name_en": text(80),
+            "reported_by": one_of("start", "progress", "completion"),
+            "evidence_zh": text(200, required=False),
+            "source": TEXT,
+            "certainty": CERTAINTY,
+        },
     ),
     Table(
         "openness.csv",
