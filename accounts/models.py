@@ -45,6 +45,8 @@ class Organisation(models.Model):
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
     licence_confirmed_at = models.DateTimeField(_("执照核对时间"), null=True, blank=True)
     duties = models.JSONField(_("职责"), default=list, blank=True)
+    # A branch of a higher bureau, or an office led from above: the county's government does not review its acts.
+    led_from_above_since = models.DateField(_("自何日起由上级领导"), null=True, blank=True)
     source = models.CharField(_("来源"), max_length=120, blank=True)
     certainty = models.CharField(_("可信度"), max_length=1, blank=True)
 
@@ -71,6 +73,10 @@ class Organisation(models.Model):
     def only_on_paper(self) -> bool:
         """Tell whether nobody ever acted for it here and nobody has seen its licence: known from a paper alone."""
         return self.licence_confirmed_at is None and not self.memberships.exists()
+
+    def led_from_above(self, day: date) -> bool:
+        """Tell whether a higher authority leads it on a day: a branch of the city's bureau, a vertical office."""
+        return self.led_from_above_since is not None and self.led_from_above_since <= day
 
     def label_on(self, day: date) -> str:
         """Return the name for a page: in English the English one, else the one that was valid on the day."""

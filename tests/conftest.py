@@ -134,6 +134,7 @@ APPEND_ONLY = [
     "approvals_standingfile",
     "inspection_checkphoto",
     "inspection_checkstatement",
+    "inspection_drawpledge",
     "inspection_earlystart",
     "ledger_checkpoint",
     "ledger_checkpointkey",

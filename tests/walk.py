@@ -64,6 +64,7 @@ BREACH = {
     "demand": "按承诺的标准改正",
     "days": 10,
 }
+NO_NODES = {"N2": None, "N3": None, "N4": None}  # the works have none of the nodes
 WAY = (
     (Stage.DRAFT, "draft"),
     (Stage.SUBMITTED, "submit"),
@@ -345,11 +346,11 @@ class Walk:
 
     # — stage 9 ——————————————————————————————————————————————————————————————————
 
-    def report_start(self):
-        """开工报告, on the day of the notification."""
+    def report_start(self, **nodes):
+        """开工报告, on the day of the notification; `nodes` are the promised days, and the works have no others."""
         self.do(
             works.report_start, self.filing, happened_on=timezone.localdate(self.now),
-            text="基础开挖", by=self.enterprise,
+            text="基础开挖", nodes={**NO_NODES, **nodes}, by=self.enterprise,
         )  # fmt: skip
 
     def clauses(self, department):

@@ -149,6 +149,31 @@ class CatalogueClause(models.Model):
         return f"{self.number} {self.text}"
 
 
+class CatalogueNode(models.Model):
+    """建设节点: a named point of the works at which the enterprise reports, in the order of the works."""
+
+    edition = models.ForeignKey(CatalogueEdition, models.PROTECT, related_name="nodes")
+    code = models.CharField(_("编号"), max_length=8)
+    order = models.PositiveSmallIntegerField(_("次序"))
+    name = models.CharField(_("名称"), max_length=40)
+    name_en = models.CharField(_("英文名称"), max_length=80)
+    # start, progress or completion: with which report of the works it is reached.
+    reported_by = models.CharField(_("用哪种报告"), max_length=10)
+    evidence = models.CharField(_("证据"), max_length=200, blank=True, default="")
+    source = models.CharField(_("来源"), max_length=80, blank=True)
+    certainty = models.CharField(_("可信度"), max_length=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("建设节点")
+        ordering = ("edition", "order", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "code"], name="one_node_per_code"),
+        )
+
+    def __str__(self) -> str:
+        return in_page_language(self.name, self.name_en)
+
+
 class Question(models.Model):
     """A question of the guided questionnaire, or a fact derived from the answers (no order)."""
 

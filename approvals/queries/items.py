@@ -40,6 +40,10 @@ VALUES: dict[str, dict[str, Any]] = {
     "tolerable": YES_NO, "multiple": YES_NO, "safety": YES_NO,
     "severity": dict(Gravity.choices),
     "needed_by": dict(NeededBy.choices),
+    "reported_by": {
+        "start": gettext_lazy("开工报告"), "progress": gettext_lazy("进度报告"),
+        "completion": gettext_lazy("竣工报告"),
+    },
     "checked_when": {"construction": gettext_lazy("建设中"), "acceptance": gettext_lazy("竣工验收时")},
     "type": {"yes_no": gettext_lazy("是非题"), "choice": gettext_lazy("选择题")},
 }  # fmt: skip

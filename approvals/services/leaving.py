@@ -31,8 +31,9 @@ def remedies(
     filing: Filing, office: Organisation | None = None, at: datetime | None = None
 ) -> list[str]:
     """Return how a decision, the window's or an office's, is contested: review (行政复议法 20) and suit, with times."""
-    days = value_of(filing.pinned_rulebook, "20a").number
-    return [f"不服本决定的，可以{words.review(days, office, at)}，也可以{words.SUIT}。"]
+    book = filing.pinned_rulebook
+    review = words.review(value_of(book, "20a").number, office, at)
+    return [f"不服本决定的，可以{review}，也可以{words.suit(book)}。"]
 
 
 def by_system(effective: datetime, recorded: datetime) -> dict[str, str]:

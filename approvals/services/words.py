@@ -1,6 +1,7 @@
 """The parts that papers of this desk share: who issues, which project, which enterprise, and in what words."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,10 @@ from accounts.queries import county, with_names
 from approvals.models import ChecklistItem, Filing
 from approvals.queries.project import coordinates_of, industry_of
 from approvals.rules.citing import in_words
-from approvals.stages import LED_FROM_ABOVE
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.models import RulebookEdition, Timed
-from core.deadlines.queries import Value, calendar_of, explain
+from core.deadlines.queries import Value, calendar_of, explain, value_of
 from core.steps.papers import date_text
 
 WEEKDAYS = "一二三四五六日"
@@ -202,7 +202,24 @@ def last_day_text(limit: Timed) -> str:
     return date_text(last_day_of(limit.due_at)) + "24时" if limit.due_at else "待放假安排公布后确定"
 
 
-SUIT = "自知道之日起6个月内依法向人民法院提起行政诉讼（《行政诉讼法》第四十六条）"
+SUIT = "P156"  # the months in which suit is brought (行政诉讼法 46)
+
+
+def suit(book: RulebookEdition) -> str:
+    """Return until when suit is brought, by a rulebook; by the one in force where that one is older than the row."""
+    within = f"{months}个月内" if (months := suit_months(book)) else "在法定期限内"
+    return f"自知道之日起{within}依法向人民法院提起行政诉讼（《行政诉讼法》第四十六条）"
+
+
+def suit_months(book: RulebookEdition) -> int | None:
+    """Return the months in which suit is brought; None where neither the rulebook nor the newest says.
+
+    The law gives them, whatever edition a case is pinned to: an edition older than the row does not take them away.
+    """
+    for edition in (book, RulebookEdition.objects.order_by("-number")[0]):
+        with suppress(KeyError):
+            return value_of(edition, SUIT).number
+    return None
 
 
 def review(days: int, office: Organisation | None = None, at: datetime | None = None) -> str:
@@ -212,14 +229,9 @@ def review(days: int, office: Organisation | None = None, at: datetime | None = 
     as the one: a branch of a city's bureau goes by article 24, what is led vertically by article 27.
     """
     within = f"自知道之日起{days}日内依法向"
-    if office is not None and at is not None and _led_from_above(office, at):
+    if office is not None and at is not None and office.led_from_above(timezone.localdate(at)):
         return f"{within}对该机关有管辖权的复议机关申请行政复议（《行政复议法》第二十条、第二十四条、第二十七条）"
     return f"{within}{county().name}人民政府申请行政复议（《行政复议法》第二十条、第二十四条）"
-
-
-def _led_from_above(office: Organisation, at: datetime) -> bool:
-    """Tell it by what the county pack gives: the name of a branch (分局), or the duty of who is led vertically."""
-    return department(office, at).endswith(BRANCH) or LED_FROM_ABOVE in office.duties
 
 
 def review_of_window(days: int, at: datetime) -> str:

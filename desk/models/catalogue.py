@@ -10,7 +10,7 @@ from desk.stages import ChangeKind, DraftState, EditionOrigin
 
 
 class EditionTables(models.Model):
-    """清单原表: the four tables of an edition as they came, for the next draft and for files that are the same."""
+    """清单原表: the five tables of an edition as they came, for the next draft and for files that are the same."""
 
     edition = models.OneToOneField(CatalogueEdition, models.PROTECT, related_name="tables")
     tables = models.JSONField(_("内容"))

@@ -11,6 +11,7 @@ from approvals.models import (
     CatalogueEdition,
     CatalogueItem,
     CatalogueMaterial,
+    CatalogueNode,
     Question,
 )
 from core.documents.sheets import Sheet
@@ -66,6 +67,7 @@ def _made_from(edition: CatalogueEdition) -> Tables:
         "materials.csv": [_material(row) for row in materials],
         "clauses.csv": [_clause(row) for row in clauses.order_by("pk")],
         "questions.csv": [Row(question.row) for question in questions],
+        "nodes.csv": [_node(node) for node in edition.nodes.all()],
     }
 
 
@@ -100,6 +102,13 @@ def _clause(row: CatalogueClause) -> Row:
         item_code=row.item.code, number=row.number, text_zh=row.text, text_en=row.text_en,
         standard_zh=row.standard, checked_when=row.checked_when, checked_by=row.checked_by.code,
         certainty=row.certainty, **_checked_how(row),
+    )  # fmt: skip
+
+
+def _node(row: CatalogueNode) -> Row:
+    return Row(
+        code=row.code, order=str(row.order), name_zh=row.name, name_en=row.name_en, reported_by=row.reported_by,
+        evidence_zh=row.evidence, source=row.source, certainty=row.certainty,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ TABLES: dict[str, Any] = {
     "materials.csv": _("材料"),
     "clauses.csv": _("承诺条款"),
     "questions.csv": _("问题"),
+    "nodes.csv": _("建设节点"),
 }
 COLUMNS: dict[str, Any] = {
     "code": _("编号"), "name_zh": _("名称"), "name_en": _("英文名称"), "class": _("类别"),
@@ -33,6 +34,7 @@ COLUMNS: dict[str, Any] = {
     "question_en": _("问题（英文）"), "type": _("题型"), "choices": _("选项"), "why_zh": _("为什么问"),
     "why_en": _("为什么问（英文）"), "asked_if": _("提问条件"), "order": _("次序"),
     "eligibility_effect": _("不适用承诺制的情形"), "multiple": _("可多选"), "derived_from": _("由什么推出"),
+    "reported_by": _("用哪种报告"),
 }  # fmt: skip
 CERTAINTY: dict[str, Any] = {
     "A": _("A 法律原文"), "B": _("B 官方文本节录"), "C": _("C 报道或数据集"),

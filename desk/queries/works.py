@@ -12,6 +12,7 @@ from core.steps.limits import card
 from inspection.models import Archive, CreditRecord
 from inspection.queries.acceptance import rounds_of
 from inspection.queries.checks import checks_seen
+from inspection.queries.nodes import nodes_of
 from inspection.queries.works import clauses_of, examined
 
 
@@ -23,7 +24,8 @@ def works_of(
         return {}
     return {
         "filing": filing,
-        "reports": list(filing.reports.select_related("attachment")),
+        "reports": list(filing.reports.select_related("attachment", "node__node")),
+        "nodes": list(nodes_of(filing)),
         **checks_of(filing, by, at, calendar),
         **acceptance_of(filing),
     }

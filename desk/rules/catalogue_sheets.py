@@ -122,7 +122,7 @@ def unknown(others: Iterable[str], words: Mapping[str, Words]) -> list[str]:
         names = "、".join(str(words["tables"][file]) for file in FILES)
     return [
         _(
-            "工作表“%(sheet)s”不是清单的表：请命名为%(names)s（或者 catalogue、materials、clauses、questions）。"
+            "工作表“%(sheet)s”不是清单的表：请命名为%(names)s（或者 catalogue、materials、clauses、questions、nodes）。"
         )
         % {"sheet": one, "names": names}
         for one in others

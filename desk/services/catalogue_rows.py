@@ -6,6 +6,7 @@ from approvals.models import (
     CatalogueEdition,
     CatalogueItem,
     CatalogueMaterial,
+    CatalogueNode,
     Question,
 )
 from approvals.stages import ToleranceModel
@@ -19,7 +20,7 @@ def write_catalogue(
     edition: CatalogueEdition, tables: Tables, *, origin: EditionOrigin, reason: str = "",
     revokes: CatalogueEdition | None = None,
 ) -> None:  # fmt: skip
-    """Save an edition with its items, materials, clauses and questions, and its tables as they came."""
+    """Save an edition with its items, materials, clauses, questions and nodes, and its tables as they came."""
     edition.save()
     offices = {o.code: o for o in Organisation.objects.filter(code__in=_offices(tables))}
     items = {row["code"]: _item(row, edition, offices) for row in tables["catalogue.csv"]}
@@ -38,6 +39,20 @@ def write_catalogue(
             order=int(row["order"]) if row["order"] else None,
         )
         for row in tables["questions.csv"]
+    )
+    CatalogueNode.objects.bulk_create(
+        CatalogueNode(
+            edition=edition,
+            code=row["code"],
+            order=int(row["order"]),
+            name=row["name_zh"],
+            name_en=row["name_en"],
+            reported_by=row["reported_by"],
+            evidence=row["evidence_zh"],
+            source=row["source"],
+            certainty=row["certainty"],
+        )
+        for row in tables["nodes.csv"]
     )
     EditionTables.objects.create(
         edition=edition, tables=stored(tables), origin=origin, reason=reason, revokes=revokes

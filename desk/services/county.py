@@ -118,6 +118,7 @@ def _departments(pack: Pack) -> int:
             "name": row["name_zh"],
             "name_en": row["name_en"],
             "duties": split(row["roles"]),
+            "led_from_above_since": _first_of_year(row.get("led_from_above_since", "")),
             "source": row["source"],
             "certainty": row["certainty"],
         }
@@ -137,6 +138,10 @@ def _departments(pack: Pack) -> int:
                 rename(organisations[row["code"]], name, valid_from=first, valid_to=last)
                 written += 1
     return written
+
+
+def _first_of_year(year: str) -> date | None:
+    return date(int(year), 1, 1) if year else None
 
 
 def _names(row: Row) -> list[tuple[str, date, date | None]]:

@@ -125,7 +125,7 @@ class ImportTables(InBackground, OfDraft):
 
 @require_safe
 def workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand the four tables of a draft out as one workbook, to be changed and imported again."""
+    """Hand the five tables of a draft out as one workbook, to be changed and imported again."""
     acting: Any = request.acting  # type: ignore[attr-defined]
     if not policies.decides_catalogue(None, acting):
         raise PermissionDenied

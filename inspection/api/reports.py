@@ -1,5 +1,7 @@
 """Reports of the works: start, progress, completion."""
 
+from typing import Any
+
 import django_filters as filters
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +10,10 @@ from rest_framework import serializers
 from approvals.api.filings import FILINGS
 from approvals.api.shown import File
 from core.steps.api import Listing, Step, Things, addresses
+from core.steps.api.limits import Limit
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
-from inspection.models import Report
+from inspection.models import Report, SiteNode
 from inspection.stages import ReportKind
 
 own = policies.own_enterprise
@@ -20,6 +23,7 @@ class ReportShown(serializers.ModelSerializer):
     """A report as the enterprise said it."""
 
     filing = serializers.CharField(source="filing.public_id")
+    node = serializers.CharField(source="node.node.code", default=None, allow_null=True)
     attachment = File(allow_null=True)
 
     class Meta:
@@ -28,6 +32,7 @@ class ReportShown(serializers.ModelSerializer):
             "id",
             "filing",
             "kind",
+            "node",
             "happened_on",
             "percent",
             "built_m2",
@@ -44,8 +49,27 @@ class OnADay(WithFile):
     happened_on = serializers.DateField()
 
 
+class Promised(serializers.Serializer):
+    """A node of the works by its code, and the day promised for it; null: the works have no such node."""
+
+    code = serializers.CharField(max_length=8)
+    promised_on = serializers.DateField(allow_null=True)
+
+
+class Begun(OnADay):
+    """The works have begun; the promised day of every node between start and completion."""
+
+    nodes = Promised(many=True, required=False)
+
+    def validate_nodes(self, nodes: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the plan as the service takes it."""
+        return {one["code"]: one["promised_on"] for one in nodes}
+
+
 class HowFar(OnADay):
-    """How far the works are on a day."""
+    """How far the works are on a day; with the node of the plan that is reached."""
+
+    node = serializers.CharField(max_length=8, required=False, allow_blank=True)
 
     percent = serializers.IntegerField(min_value=0, max_value=100)
 
@@ -57,9 +81,32 @@ class Done(OnADay):
     invested_wan = serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True)
 
 
-REPORTS = Things("reports", "report", LABEL, Report, of_case(Report, "attachment"), ReportShown)
+class SiteNodeShown(serializers.ModelSerializer):
+    """A node of a case's plan: what was promised, when it was reached, until when its report is due."""
+
+    filing = serializers.CharField(source="filing.public_id")
+    code = serializers.CharField(source="node.code")
+    name = serializers.CharField(source="__str__")
+    report = serializers.IntegerField(source="report.pk", default=None, allow_null=True)
+    reached_on = serializers.DateField(allow_null=True)
+    limit = Limit(source="*")
+
+    class Meta:
+        model = SiteNode
+        fields = (
+            "id", "filing", "code", "name", "promised_on", "promised_at", "report", "reached_on", "escalated_at",
+            "limit",
+        )  # fmt: skip
+
+
+NODES = Things(
+    "site-nodes", "site_node", LABEL, SiteNode, of_case(SiteNode, "node", "report", "calendar"), SiteNodeShown
+)  # fmt: skip
+REPORTS = Things(
+    "reports", "report", LABEL, Report, of_case(Report, "attachment", "node__node"), ReportShown
+)
 STEPS = (
-    Step("report-start", services.report_start, own, _("报告开工"), OnADay, shown=ReportShown),
+    Step("report-start", services.report_start, own, _("报告开工"), Begun, shown=ReportShown),
     Step("report-progress", services.report_progress, own, _("报告进度"), HowFar, shown=ReportShown),
     Step("report-completion", services.report_completion, own, _("报告竣工"), Done, shown=ReportShown),
 )  # fmt: skip
@@ -76,6 +123,25 @@ class ReportFilter(filters.FilterSet):
         fields: list[str] = []
 
 
+class NodeFilter(filters.FilterSet):
+    """Nodes by filing, and those that are not in."""
+
+    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
+    open = filters.BooleanFilter("report", lookup_expr="isnull", label=_("未报告"))
+
+    class Meta:
+        model = SiteNode
+        fields: list[str] = []
+
+
+class SiteNodes(Listing):
+    """计划节点."""
+
+    things = NODES
+    title = _("计划节点清单")
+    filterset_class = NodeFilter
+
+
 class Reports(Listing):
     """项目报告."""
 
@@ -86,5 +152,6 @@ class Reports(Listing):
 
 ADDRESSES = [
     path("reports/", Reports.as_view(), name="report_list"),
+    path("site-nodes/", SiteNodes.as_view(), name="site_node_list"),
     *addresses(FILINGS, *STEPS),
 ]

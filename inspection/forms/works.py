@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
-from approvals.models import Clause
+from approvals.models import CatalogueNode, Clause
 from approvals.stages import NeededBy
+from core.steps.templatetags.look import date_long
+from inspection.models import SiteNode
 from inspection.services import Breach, Looked
 from inspection.stages import CheckMode, Kept, Severity
 
@@ -36,14 +38,56 @@ class StartReportForm(forms.Form):
     text = long_text(_("开工情况"), 2000, _("施工单位、监理单位、先行施工的部位。"))
     upload = file_field(_("附件"), required=False)
 
+    def __init__(self, *args: Any, nodes: Sequence[CatalogueNode] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.nodes = nodes
+        for node in nodes:
+            self.fields[f"node_{node.code}"] = self._promised(node)
+            self.fields[f"without_{node.code}"] = forms.BooleanField(
+                label=_("工程没有“%(node)s”这个节点") % {"node": node}, required=False
+            )
+
+    @staticmethod
+    def _promised(node: CatalogueNode) -> forms.DateField:
+        field = day_field(
+            _("承诺日期：%(node)s") % {"node": node},
+            _("到期要报告并附证据：%(what)s。") % {"what": node.evidence} if node.evidence else "",
+        )
+        field.required = False
+        return field
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the plan; a node with a day and a tick says two things."""
+        data = super().clean() or {}
+        plan: dict[str, Any] = {}
+        for node in self.nodes:
+            day, none = data.pop(f"node_{node.code}", None), data.pop(f"without_{node.code}", False)
+            if day and none:
+                self.add_error(f"node_{node.code}", _("日期和“没有这个节点”只能填一样。"))
+            elif day or none:
+                plan[node.code] = day
+        return {**data, "nodes": plan}
+
 
 class ProgressReportForm(forms.Form):
     """How far the works are."""
 
+    node = forms.ChoiceField(
+        label=_("到达的节点"), required=False,
+        help_text=_("到达计划节点的，选节点并附证据；平常的进度报告不选。"),
+    )  # fmt: skip
     happened_on = day_field(_("截至日期"))
     percent = forms.IntegerField(label=_("形象进度（%）"), min_value=0, max_value=100)
     text = long_text(_("进度情况"), 2000, _("已完成什么、正在做什么、承诺条款落实到哪一步。"))
     upload = file_field(_("附件"), required=False)
+
+    def __init__(self, *args: Any, nodes: Sequence[SiteNode] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("%(node)s（承诺%(day)s）")
+        named = [(n.node.code, said % {"node": n, "day": date_long(n.promised_on)}) for n in nodes]
+        self.fields["node"].choices = [("", _("平常的进度报告")), *named]  # type: ignore[attr-defined]
+        if not named:
+            del self.fields["node"]
 
 
 class CompletionReportForm(forms.Form):

@@ -2,8 +2,9 @@
 
 from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
 from inspection.models.measures import Measure, Repair
+from inspection.models.nodes import SiteNode
 from inspection.models.onsite import CheckPhoto, CheckStatement
-from inspection.models.plan import EarlyStart, PlannedVisit
+from inspection.models.plan import DrawPledge, EarlyStart, PlannedVisit
 from inspection.models.works import Check, CheckResult, Draw, Finding, Recheck, Report
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CheckStatement",
     "CreditRecord",
     "Draw",
+    "DrawPledge",
     "EarlyStart",
     "Finding",
     "Measure",
@@ -23,4 +25,5 @@ __all__ = [
     "Recheck",
     "Repair",
     "Report",
+    "SiteNode",
 ]

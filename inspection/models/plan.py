@@ -49,6 +49,30 @@ class PlannedVisit(Timed):
         return self.ended_at is None
 
 
+class DrawPledge(models.Model):
+    """抽取预告: the digest of a secret that is published before a draw and revealed with it; nothing of it changes.
+
+    Whoever draws is bound to the secret before the checkpoint exists that it is mixed with, and so cannot choose.
+    """
+
+    quarter = models.CharField(_("季度"), max_length=6)
+    turn = models.PositiveSmallIntegerField(_("次数"), default=1)
+    secret = models.CharField(_("密值"), max_length=64)
+    commitment = models.CharField(_("密值摘要"), max_length=64)
+    announced_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    announced_at = models.DateTimeField(_("预告时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("抽取预告")
+        ordering = ("-quarter", "-turn")
+        constraints = (
+            models.UniqueConstraint(fields=["quarter", "turn"], name="one_pledge_per_turn"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quarter} {self.commitment[:8]}"
+
+
 class EarlyStart(models.Model):
     """未具备开工条件先行施工: what was found, and what kept the gate shut at that moment; nothing of it changes."""
 

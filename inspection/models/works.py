@@ -1,7 +1,7 @@
 """建设期间: what the enterprise reports, what departments check, what they find, and how it is mended."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +32,10 @@ class Report(models.Model):
         _("完成投资（万元）"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     text = models.TextField(_("报告内容"), max_length=2000)
+    # The node of the plan that it says is reached; a node is reached once.
+    node = models.OneToOneField(
+        "inspection.SiteNode", models.PROTECT, null=True, blank=True, related_name="report"
+    )
     attachment = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -143,6 +147,11 @@ class Draw(models.Model):
     seed = models.CharField(_("种子"), max_length=64)
     # The text of the entry that opened the draw, of which the seed is the SHA-256; empty of draws before that was done.
     opening = models.TextField(_("开启记录"), blank=True)
+    # What was announced beforehand, and the checkpoint that it was mixed with; none of a draw that was not announced.
+    pledge = models.OneToOneField(
+        "inspection.DrawPledge", models.PROTECT, null=True, blank=True, related_name="draw"
+    )
+    checkpoint = models.CharField(_("检查点摘要"), max_length=64, blank=True, default="")
     share = models.PositiveSmallIntegerField(_("抽取比例（%）"))
     candidates = models.JSONField(_("在建项目"), default=list)
     drawn_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
@@ -162,6 +171,17 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return self.quarter
+
+    @property
+    def published(self) -> dict[str, Any]:
+        """What anyone needs to repeat it; a draw that was not announced has no secret."""
+        names = ("seed", "opening", "algorithm", "digest", "groups", "pairs", "checkpoint")
+        pledge = self.pledge
+        return {
+            **{name: getattr(self, name) for name in names},
+            "secret": pledge.secret if pledge else "",
+            "commitment": pledge.commitment if pledge else "",
+        }
 
 
 class CheckResult(models.Model):

@@ -15,6 +15,7 @@ from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_at
 from inspection.models import Report
 from inspection.queries.amounts import facts_of_amounts
+from inspection.queries.nodes import nodes_of
 from inspection.rules.pictures import DEPARTMENTS, ENTERPRISE, PUBLIC, WHOSE, WINDOW, Line
 from inspection.stages import ReportKind
 
@@ -118,12 +119,18 @@ class Kept:
 
 
 def promises_of(filing: Filing) -> list[Kept]:
-    """Return the promised days beside the real ones: start, completion, acceptance. One query."""
-    rows = Report.objects.filter(filing=filing).order_by("pk").values_list("kind", "happened_on")
-    reported = dict(rows)
+    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Two queries."""
+    rows = Report.objects.filter(filing=filing, node=None).order_by("pk")
+    reported = dict(rows.values_list("kind", "happened_on"))
+    nodes = [
+        Kept(f"node:{one.node.code}", str(one), one.promised_on, one.reached_on)
+        for one in nodes_of(filing)
+        if one.promised_on
+    ]
     done = timezone.localdate(filing.completed_at) if filing.completed_at else None
     return [
         Kept("start", _("开工"), filing.planned_start, reported.get(ReportKind.START)),
+        *nodes,
         Kept(
             "completion", _("竣工"), filing.planned_completion, reported.get(ReportKind.COMPLETION)
         ),
@@ -158,7 +165,8 @@ def picture_of(filing: Filing, kept: list[Kept], spans: list[Span], at: datetime
     if not days:
         return {}
     line = Line(min(days), max(*days, today))
-    start, completion = kept[0], kept[1]
+    of = {one.key: one for one in kept}
+    start, completion = of["start"], of["completion"]
     rows = [
         _row(line, _("承诺"), "promise", start.promised, completion.promised),
         _row(line, _("实际"), "real", start.real, completion.real or (start.real and today)),
@@ -166,6 +174,13 @@ def picture_of(filing: Filing, kept: list[Kept], spans: list[Span], at: datetime
     return {
         "line": line,
         "rows": [row for row in rows if row],
+        "nodes": [
+            {"label": one.what, "day": day, "x": line.x(day), "kind": kind}
+            for one in kept
+            if one.key.startswith("node:")
+            for kind, day in (("promise", one.promised), ("real", one.real))
+            if day
+        ],
         "spans": [_bar(line, span, today) for span in spans],
         "ticks": [{"x": x, "day": day} for x, day in line.ticks()],
     }

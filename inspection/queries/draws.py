@@ -15,7 +15,7 @@ def draws_made() -> list[Draw]:
     """Return the draws with their checks, newest first."""
     checks = Check.objects.select_related("filing", "department").order_by("pk")
     return list(
-        Draw.objects.select_related("replaces", "drawn_by").prefetch_related(
+        Draw.objects.select_related("replaces", "drawn_by", "pledge").prefetch_related(
             Prefetch("checks", checks)
         )
     )

@@ -21,9 +21,12 @@ VISIT_NODE = declare(
 VISIT_REPORT = declare(
     Rule("P42", _("逾期未报告进度的核查"), Silence.ESCALATES, _("责任部门"), stops=BY_FORCE)
 )
+# A node of the works that the enterprise promised to reach: so many days after the promised day.
+NODE = declare(Rule("P153", _("节点报告"), Silence.ESCALATES, _("企业"), stops=BY_FORCE))
 
 # Numbers that are not limits of their own: the least days of a rectification, the share of random checks.
 LEAST_DAYS, RANDOM_SHARE = "P9b", "P33"
 GOOD_SHARE, MARKED_SHARE = "P33a", "P33b"
 USE_SEVERITY = "P43"  # how grave it is to use what has not passed, a word
+ALL_NODES_FIRST = "P154"  # whether the joint acceptance waits for every node, a flag
 OPINION_APART = "P76"  # whether who gave the department's opinion may inspect the works, a word

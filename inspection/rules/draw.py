@@ -53,16 +53,36 @@ def digest_of(groups: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def mixed(secret: str, checkpoint: str) -> str:
+    """Return the seed of a draw that was announced: the SHA-256 of `secret:checkpoint`, both fixed before it."""
+    return hashlib.sha256(f"{secret}:{checkpoint}".encode()).hexdigest()
+
+
+def _was_announced(published: Mapping[str, Any]) -> bool:
+    """Whether the secret is the one whose digest was announced, the seed comes of it, and the opening names both."""
+    secret, commitment = published["secret"], published["commitment"]
+    said = _said(published["opening"])
+    return (
+        hashlib.sha256(secret.encode()).hexdigest() == commitment == said["commitment"]
+        and mixed(secret, published["checkpoint"]) == published["seed"]
+        and (said["checkpoint"], said["digest"]) == (published["checkpoint"], published["digest"])
+    )
+
+
 def faults_of(published: Mapping[str, Any]) -> list[str]:
     """Return what does not follow from a draw's data: `seed`, `digest`, `group NAME`, `project NUMBER`; [] for none.
 
-    `published` has seed, algorithm, digest, groups and pairs as the draw keeps them; nothing else is asked.
+    `published` has seed, algorithm, digest, groups and pairs as the draw keeps them, and of one that was announced the
+    secret with its commitment and the checkpoint; nothing else is asked.
     """
     seed, groups = published["seed"], published["groups"]
     if published["algorithm"] != ALGORITHM:
         return ["algorithm"]
     faults = [] if digest_of(groups) == published["digest"] else ["digest"]
-    if (opening := published.get("opening")) and not _opened(opening, seed, published["digest"]):
+    opening = published.get("opening")
+    if published.get("secret"):
+        faults += [] if opening and _was_announced(published) else ["seed"]
+    elif opening and not _opened(opening, seed, published["digest"]):
         faults.append("seed")
     faults += [
         f"group {group['group']}"
@@ -77,10 +97,15 @@ def faults_of(published: Mapping[str, Any]) -> list[str]:
 
 def _opened(opening: str, seed: str, digest: str) -> bool:
     """Whether the seed is the digest of the entry that opened the draw, and that entry names the list."""
-    said = json.loads(
-        json.loads(opening)[6]
-    )  # book, sequence, act, actor, two times, what was said
-    return hashlib.sha256(opening.encode()).hexdigest() == seed and said["digest"] == digest
+    return (
+        hashlib.sha256(opening.encode()).hexdigest() == seed and _said(opening)["digest"] == digest
+    )
+
+
+def _said(opening: str) -> dict[str, Any]:
+    """Return what an entry says; before it stand book, sequence, act, actor and two times."""
+    found: dict[str, Any] = json.loads(json.loads(opening)[6])
+    return found
 
 
 def _follows(pair: Mapping[str, Any], seed: str) -> bool:

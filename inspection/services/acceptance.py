@@ -1,5 +1,6 @@
 """联合验收: one application, a verdict of each department on each clause, one conclusion; silence accepts nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +21,11 @@ from core.steps.reasons import NotNow, require
 from inspection import policies
 from inspection.models import Acceptance, AcceptanceVerdict
 from inspection.queries.acceptance import awaited_departments, matters_of, to_mend
+from inspection.queries.nodes import why_not_accepted_yet
 from inspection.services.acceptance_papers import correction_list
 from inspection.services.apart import keep_inspector_apart
 from inspection.services.completion import complete
+from inspection.services.nodes import note_nodes_missing
 from inspection.services.telling import tell_departments, tell_lead
 from inspection.stages import Result, Verdict
 
@@ -47,22 +50,25 @@ def apply_acceptance(
     """申请联合验收: one application; each clause of the letter and each item without one waits for its department."""
     filing = locked(filing)
     permit(filing, policies.own_enterprise, by=by, at=at)
-    _possible(filing, "apply_acceptance", MAY_APPLY)
+    _possible(filing, "apply_acceptance", MAY_APPLY, why_not_accepted_yet(filing, at))
     acceptance = _open_round(filing, text, by, at, upload)
     AcceptanceVerdict.objects.bulk_create(
         AcceptanceVerdict(acceptance=acceptance, department=m.department, item=m.item, clause=m.clause)
         for m in matters_of(filing)
     )  # fmt: skip
     move(filing.apply_acceptance, by=by, at=at, acceptance=acceptance.pk)
+    note_nodes_missing(filing, by=by, at=at)
     _tell_all(acceptance, _("已申请联合验收，请提出验收意见"), at)
     return acceptance
 
 
-def _possible(filing: Filing, step: str, conditions: tuple[Any, ...]) -> None:
+def _possible(
+    filing: Filing, step: str, conditions: tuple[Any, ...], more: Sequence[str] = ()
+) -> None:
     """Raise NotNow with every sentence that stands against a step of the enterprise."""
     reasons = filing.why_not(step)
     if filing.transition_named(step) is not None:
-        reasons += [str(c.reason) for c in conditions if not c(filing)]
+        reasons += [*(str(c.reason) for c in conditions if not c(filing)), *more]
     if reasons:
         raise NotNow(reasons)
 

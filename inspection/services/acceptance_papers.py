@@ -53,10 +53,11 @@ def _visit(acceptance: Acceptance) -> str:
 
 def remedies(filing: Filing, lead: Organisation, at: datetime) -> list[str]:
     """Return how the list is contested: with the lead, by review (行政复议法 20), by suit."""
-    days = value_of(filing.pinned_rulebook, "20a").number
+    book = filing.pinned_rulebook
+    review = words.review(value_of(book, "20a").number, lead, at)
     return [
         "对清单有异议的，可以向验收牵头部门陈述、申辩，并提交证据。",
-        f"认为本清单侵犯合法权益的，可以{words.review(days, lead, at)}，也可以{words.SUIT}。",
+        f"认为本清单侵犯合法权益的，可以{review}，也可以{words.suit(book)}。",
     ]
 
 

@@ -32,6 +32,7 @@ from inspection.rules.draw import (
     ranked,
 )
 from inspection.services.checks import call_off_check, put_down
+from inspection.services.pledges import pledged
 from inspection.stages import CheckMode, Group
 
 OFFICERS = 2
@@ -48,9 +49,10 @@ SHARES = {
 def draw_random_checks(*, by: Membership, at: datetime) -> Draw:
     """抽取本季度的双随机检查; said twice in a quarter it stands once.
 
-    The draw is opened by an entry of its own, with the digest of the list and 256 fresh bits of chance; the seed is
-    that entry's digest. So nobody knows it before the list is written down, not even who knows the whole ledger so far
-    (docs/decisions/0050), and the entry of the draw names it as the one before: a stranger repeats it from the ledger.
+    The draw is opened by an entry of its own, with the digest of the list. Where the round of the day has announced the
+    draw (docs/decisions/0071), the seed is mixed of the secret bound then and of the first checkpoint after it: nobody
+    could know it before, and nobody can choose it. Else the entry holds 256 fresh bits of chance and the seed is
+    its digest (0050). Either way a stranger repeats the draw from the ledger.
     """
     permit(None, policies.draws, by=by, at=at)
     book = lock(county_book().pk)[0]
@@ -120,14 +122,17 @@ def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: d
     if not filings:
         raise NotNow([_("现在没有在建项目，没有可以抽取的对象。")])
     shares, listed = _shares(at), grouped(filings.values(), at)
-    opening = _opened(book, digest_of(draw_groups(listed, shares, "")), before, by=by, at=at)
-    groups = draw_groups(listed, shares, book.head)
+    opening, seeded = _opened(
+        book, digest_of(draw_groups(listed, shares, "")), before, by=by, at=at
+    )
+    seed = seeded["seed"]
+    groups = draw_groups(listed, shares, seed)
     drawn = [number for group in groups for number in group["drawn"]]
-    pairs = [pair for number in sorted(drawn) if (pair := _pair(filings[number], book.head, at))]
+    pairs = [pair for number in sorted(drawn) if (pair := _pair(filings[number], seed, at))]
     made = Draw.objects.create(
         quarter=quarter_of(timezone.localdate(at)), turn=before.turn + 1 if before else 1, replaces=before,
         reason=reason, algorithm=ALGORITHM, digest=digest_of(groups), groups=groups, pairs=pairs,
-        seed=book.head, opening=opening, candidates=sorted(filings), share=shares[Group.USUAL],
+        opening=opening, **seeded, candidates=sorted(filings), share=shares[Group.USUAL],
         drawn_by=by, drawn_at=at,
     )  # fmt: skip
     more = {"turn": made.turn, "reason": reason} if before else {}
@@ -141,11 +146,25 @@ def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: d
     return made
 
 
-def _opened(book: Book, digest: str, before: Draw | None, *, by: Membership, at: datetime) -> str:
-    """Write down that a draw is opened, of which list, with chance that nobody had before; return the entry's text."""
-    said = {"quarter": quarter_of(timezone.localdate(at)), "turn": before.turn + 1 if before else 1}
-    record(book, "open_draw", by=by, at=at, **said, digest=digest, nonce=secrets.token_hex(NONCE))
-    return bound_of(book.pk, book.sequence)
+def _opened(
+    book: Book, digest: str, before: Draw | None, *, by: Membership, at: datetime
+) -> tuple[str, dict[str, Any]]:
+    """Write down that a draw is opened, of which list; return the entry's text, and the seed with what it comes of.
+
+    Of a draw that was announced the secret is revealed here; of another the entry holds chance that nobody had before,
+    and its digest is the seed.
+    """
+    quarter, turn = quarter_of(timezone.localdate(at)), before.turn + 1 if before else 1
+    found = pledged(quarter, turn)
+    said: dict[str, Any] = {"nonce": secrets.token_hex(NONCE)}
+    if found is not None:
+        pledge, checkpoint, _seed = found
+        said = {"secret": pledge.secret, "commitment": pledge.commitment, "checkpoint": checkpoint}
+    record(book, "open_draw", by=by, at=at, quarter=quarter, turn=turn, digest=digest, **said)
+    opening = bound_of(book.pk, book.sequence)
+    if found is None:
+        return opening, {"seed": book.head}
+    return opening, {"seed": found[2], "pledge": found[0], "checkpoint": found[1]}
 
 
 def _pair(filing: Filing, head: str, at: datetime) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from inspection.models import Measure
 from inspection.rules.credit import Bounds, add_months, bounds_of, shown_until
 from inspection.rules.measures import UNDECIDED, meets
 from inspection.services import measure_papers
+from inspection.services.nodes import end_nodes
 from inspection.stages import Ground, MeasureKind, MeasureState, Severity
 
 REASON_LENGTH = 400
@@ -80,6 +81,7 @@ def close_books(filing: Filing, at: datetime) -> None:
         end(finding, at=at)
     for visit in filing.planned_visits.filter(ended_at=None):
         end(visit, at=at)
+    end_nodes(filing, at)
     for measure in filing.measures.exclude(kind=MeasureKind.CREDIT):
         if meets(measure.kind, filing.stage):
             continue

@@ -21,6 +21,7 @@ from core.steps.reasons import NotNow, require
 from core.steps.templatetags.look import date_long
 from inspection import policies, rules
 from inspection.models import Check, PlannedVisit
+from inspection.queries.nodes import not_in
 from inspection.queries.works import checking_departments, clauses_of
 from inspection.rules.plan import DURING, visits_of
 from inspection.services.checks import put_down
@@ -106,7 +107,9 @@ def visit_for_report(filing: Filing, at: datetime) -> PlannedVisit | None:
 
 
 def report_has_come(filing: Filing, at: datetime) -> None:
-    """End a visit that only a missing report asked for."""
+    """End a visit that only a missing report asked for; it stays while a node is overdue and not in."""
+    if not_in(filing).filter(escalated_at__isnull=False).exists():
+        return
     for visit in filing.planned_visits.filter(purpose=VisitPurpose.REPORT, ended_at=None):
         end(visit, at=at)
 

@@ -84,7 +84,8 @@ def _evidence(check: Check) -> str:
 def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[str, Any]:
     """Return the content of the notice to mend a breach (DOC24)."""
     clause = finding.clause
-    days = value_of(finding.filing.pinned_rulebook, "20a").number
+    book = finding.filing.pinned_rulebook
+    review = words.review(value_of(book, "20a").number, finding.department, at)
     return {
         **head(finding, at),
         "check": {
@@ -109,7 +110,7 @@ def rectification_notice(finding: Finding, check: Check, at: datetime) -> dict[s
             "due_text": words.last_day_text(finding),
         },
         "consequence": CONSEQUENCE,
-        "remedies": f"不服本通知的，可以{words.review(days, finding.department, at)}，也可以{words.SUIT}。",
+        "remedies": f"不服本通知的，可以{review}，也可以{words.suit(book)}。",
     }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,13 @@ from core.steps.templatetags.look import date_long
 from inspection import policies
 from inspection.models import Report
 from inspection.queries.works import checking_departments, started_on
+from inspection.services.nodes import (
+    Plan,
+    checked_plan,
+    node_is_reached,
+    node_to_report,
+    promise_nodes,
+)
 from inspection.services.plan import begin_plan, report_has_come
 from inspection.services.telling import tell_departments
 from inspection.stages import ReportKind
@@ -36,8 +44,12 @@ def report_start(
     by: Membership,
     at: datetime,
     upload: UploadedFile | None = None,
+    nodes: Plan | None = None,
 ) -> Report:
-    """开工报告: the works have begun; the first check and the progress reports are due from now."""
+    """开工报告: the works have begun; the first check and the progress reports are due from now.
+
+    `nodes` has the promised day of every node between start and completion, None where the works have no such node.
+    """
     filing = locked(filing)
     permit(filing, own_enterprise, by=by, at=at)
     if reasons := filing.why_not("report_start"):
@@ -50,10 +62,14 @@ def report_start(
         raise ValidationError(
             {"happened_on": _("开工日期不能早于开工告知书的日期（%(day)s）。") % {"day": day}}
         )
+    plan = checked_plan(filing, nodes or {}, happened_on)
     report = _written(filing, ReportKind.START, happened_on, text, by=by, at=at, upload=upload)
     filing = move(filing.report_start, by=by, at=at, report=report.pk)  # type: ignore[assignment]
     filing.started_at = at
     filing.save()
+    if plan:
+        listed = promise_nodes(filing, plan, at)
+        act(filing, "promise_nodes", policy=own_enterprise, by=by, at=at, nodes=listed)
     begin_plan(filing, by=by, at=at)
     told = _("已报告开工（%(day)s），请安排首次检查") % {"day": date_long(happened_on)}
     _tell_departments(report, told)
@@ -70,29 +86,45 @@ def report_progress(
     by: Membership,
     at: datetime,
     upload: UploadedFile | None = None,
+    node: str = "",
 ) -> Report:
-    """进度报告: how far the works are; the next one is due anew. A stop order does not end the duty to report."""
+    """进度报告: how far the works are; the next one is due anew. A stop order does not end the duty to report.
+
+    `node` is the code of the node of the plan that is reached, with its evidence; one that was left out may still be
+    reported when the works are done.
+    """
     filing = locked(filing)
     permit(filing, own_enterprise, by=by, at=at)
-    require(filing, policies.is_building, policies.completion_is_not_reported)
+    require(filing, policies.is_building, *(() if node else (policies.completion_is_not_reported,)))
     _after_the_start(filing, happened_on)
-    if filing.reports.filter(kind=ReportKind.PROGRESS, happened_on=happened_on).exists():
+    named = node_to_report(filing, node, upload) if node else None
+    said = filing.reports.filter(kind=ReportKind.PROGRESS, happened_on=happened_on, node=None)
+    if named is None and said.exists():
         raise NotNow([_("这一天的进度已经报告过；工程有新的进展时再报告。")])
     report = _written(
-        filing, ReportKind.PROGRESS, happened_on, text, by=by, at=at, upload=upload, percent=percent
-    )
+        filing, ReportKind.PROGRESS, happened_on, text, by=by, at=at, upload=upload, percent=percent,
+        node=named,
+    )  # fmt: skip
     act(
         filing, "report_progress", policy=own_enterprise, by=by, at=at,
-        report=report.pk, percent=percent, on=happened_on,
+        report=report.pk, percent=percent, on=happened_on, **({"node": node} if node else {}),
     )  # fmt: skip
+    if named is not None:
+        node_is_reached(named, at)
+    _next_report(filing, at)
+    return report
+
+
+def _next_report(filing: Filing, at: datetime) -> None:
+    """Let the next progress report be due anew, while the works are not reported as done."""
     _end_progress_limit(filing, at)
     report_has_come(filing, at)
-    if limits.PROGRESS_REPORT in filing.begun_with_stage(at):
+    going_on = policies.completion_is_not_reported(filing)
+    if going_on and limits.PROGRESS_REPORT in filing.begun_with_stage(at):
         start(
             StageLimit(filing=filing, book=filing.book), limits.PROGRESS_REPORT, at=at,
             rulebook=filing.rulebook,
         )  # fmt: skip
-    return report
 
 
 @transaction.atomic
@@ -140,7 +172,7 @@ def _written(
     at: datetime,
     upload: UploadedFile | None,
     percent: int | None = None,
-    **amounts: Decimal | None,
+    **more: Any,
 ) -> Report:
     """Write a report down; ValidationError for a day to come, for no words, and for more than the whole."""
     if happened_on > timezone.localdate(at):
@@ -150,7 +182,7 @@ def _written(
     report = Report(
         filing=filing, kind=kind, happened_on=happened_on, percent=percent, text=text.strip(),
         reported_by=by, reported_at=at,
-        attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None, **amounts,
+        attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None, **more,
     )  # fmt: skip
     report.full_clean(validate_unique=False)
     report.save()

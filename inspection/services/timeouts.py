@@ -18,7 +18,7 @@ from core.ledger.services import record
 from core.notify.services import tell
 from core.notify.words import said as _
 from inspection import rules
-from inspection.models import Finding, Measure
+from inspection.models import Finding, Measure, SiteNode
 from inspection.queries.acceptance import awaited_departments, present_round
 from inspection.services.plan import visit_for_report
 from inspection.services.telling import tell_departments, tell_lead
@@ -71,6 +71,14 @@ def report_missing(limit: StageLimit, now: datetime) -> None:
     filing = limit.filing
     if not filing.ended:
         visit_for_report(filing, limit.expires_at)
+
+
+@on_silence(rules.NODE)
+def node_missing(node: SiteNode, now: datetime) -> None:
+    """节点逾期未报告: the supervisor hears of it, and a department goes and looks for itself; nothing is deemed."""
+    escalate(node, now)
+    if not node.filing.ended:
+        visit_for_report(node.filing, node.expires_at)
 
 
 @on_silence(limits.JOINT_ACCEPTANCE)

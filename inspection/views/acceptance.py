@@ -17,6 +17,7 @@ from inspection import policies, services
 from inspection.forms.acceptance import ApplyForm, VerdictForm, VisitForm
 from inspection.models import Acceptance, AcceptanceVerdict
 from inspection.queries.acceptance import awaited_departments, present_round, verdicts_of
+from inspection.queries.nodes import nodes_missing, why_not_accepted_yet
 from inspection.services.acceptance import MAY_APPLY
 from inspection.stages import Verdict
 from inspection.views.acceptance_words import verdict_rows
@@ -34,6 +35,7 @@ class ApplyAcceptance(CaseStep):
 
     form_class = ApplyForm
     policy = staticmethod(policies.own_enterprise)
+    template_name = "inspection/apply_acceptance.html"
     transition = "apply_acceptance"
     title = gettext_lazy("申请联合验收")
     verb = gettext_lazy("申请联合验收")
@@ -47,7 +49,12 @@ class ApplyAcceptance(CaseStep):
         found = super().reasons()
         if self.subject.stage == Stage.BUILDING:
             found += [str(c.reason) for c in MAY_APPLY if not c(self.subject)]  # type: ignore[attr-defined]
+            found += why_not_accepted_yet(self.subject, self.now())
         return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say of an application that may go on which nodes are not in."""
+        return super().get_context_data(missing=nodes_missing(self.subject), **kwargs)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Apply."""

@@ -73,7 +73,7 @@ class Draws(StepView):
         rows = [
             {
                 "draw": draw,
-                "faults": faults_of(vars(draw)) if draw.algorithm else [],
+                "faults": faults_of(draw.published) if draw.algorithm else [],
                 "again": convenes
                 and not place
                 and not why_not_again(draw, self.now(), self.acting),

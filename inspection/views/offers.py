@@ -10,10 +10,13 @@ from approvals.queries import FILES_WITHHELD
 from approvals.rules import limits
 from approvals.stages import AT_ACCEPTANCE, BEFORE_START, WORKS, Stage
 from approvals.views.deadlines import silence, silences
+from core import clock
 from core.steps.offers import Offer, offer
+from core.steps.reasons import because
 from inspection import policies
 from inspection.models import Archive
 from inspection.queries.checks import next_to_mend
+from inspection.queries.nodes import not_in, why_not_accepted_yet
 from inspection.queries.onsite import withholds_site_file
 from inspection.services.acceptance import MAY_APPLY
 from inspection.services.plan import LEAST_DEPARTMENTS, to_be_merged
@@ -33,6 +36,17 @@ def _after(*codes: str) -> Any:
     return said
 
 
+@because(_("有建设节点还没有报告：到“报告进度”里逐个报告以后，再申请联合验收。"))
+def nodes_are_in(filing: Filing) -> bool:
+    """Whether no node that was promised keeps the acceptance waiting (P154)."""
+    return not why_not_accepted_yet(filing, clock.now())
+
+
+def _is_reported_on(filing: Filing) -> bool:
+    """Whether a progress report may come: until the completion, and for a node that was left out after it."""
+    return policies.completion_is_not_reported(filing) or not_in(filing).exists()
+
+
 REPORTS = (
     Offer(
         "report_start", _("报告开工"), "inspection:report_start", (S.START_NOTIFIED,),
@@ -41,7 +55,7 @@ REPORTS = (
     Offer(
         "report_progress", _("报告进度"), "inspection:report_progress", (S.BUILDING,),
         policies.own_enterprise, silence=_after(limits.PROGRESS_REPORT.code),
-        shown=policies.completion_is_not_reported,
+        shown=_is_reported_on,
     ),
     Offer(
         "report_completion", _("报告竣工"), "inspection:report_completion", (S.BUILDING,),
@@ -67,7 +81,8 @@ ROUND = _after(limits.JOINT_ACCEPTANCE.code)
 ACCEPTANCE = (
     Offer(
         "apply_acceptance", _("申请联合验收"), "inspection:apply_acceptance", (S.BUILDING,),
-        policies.own_enterprise, transition="apply_acceptance", conditions=MAY_APPLY,
+        policies.own_enterprise, transition="apply_acceptance",
+        conditions=(*MAY_APPLY, nodes_are_in),
     ),
     Offer(
         "verdicts", _("提出验收意见"), "inspection:verdicts", (S.ACCEPTING,), policies.accepts,

@@ -10,7 +10,9 @@ from approvals.policies import own_enterprise, works_go_on
 from approvals.rules import limits
 from approvals.views.base import CaseStep, outcome
 from inspection.forms.works import CompletionReportForm, ProgressReportForm, StartReportForm
+from inspection.models import SiteNode
 from inspection.policies import completion_is_not_reported, is_building
+from inspection.queries.nodes import nodes_to_promise, not_in
 from inspection.services import report_completion, report_progress, report_start
 
 
@@ -37,6 +39,11 @@ class ReportStart(ReportStep):
         "报告开工后，责任部门对照承诺条款安排检查。"
     )
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Ask for the promised day of each node of the works."""
+        promised = nodes_to_promise(self.subject) if self.subject.catalogue_id else []
+        return {**super().get_form_kwargs(), "nodes": promised}
+
     def perform(self, data: dict[str, Any]) -> str:
         """Report it."""
         report_start(self.subject, **data, by=self.acting, at=self.now())
@@ -47,11 +54,28 @@ class ReportProgress(ReportStep):
     """进度报告."""
 
     form_class = ProgressReportForm
-    conditions = (is_building, completion_is_not_reported)
+    conditions = (is_building,)
     rules = (limits.PROGRESS_REPORT.code,)
     title = gettext_lazy("报告进度")
     verb = gettext_lazy("报告进度")
-    explain = gettext_lazy("报告后，下一次进度报告的期限重新起算。停工整改期间也要按期报告。")
+    explain = gettext_lazy(
+        "报告后，下一次进度报告的期限重新起算。停工整改期间也要按期报告。"
+        "到达开工时承诺的建设节点的，选节点并附证据；逾期未报告的，转督办，由部门到现场核查。"
+    )
+
+    def reasons(self) -> list[str]:
+        """Say that the works are reported as done, unless a node was left out."""
+        found = super().reasons()
+        if not found and not completion_is_not_reported(self.subject) and not self._open():
+            found.append(str(completion_is_not_reported.reason))  # type: ignore[attr-defined]
+        return found
+
+    def _open(self) -> list[SiteNode]:
+        return list(not_in(self.subject))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer the nodes that were promised and are not in."""
+        return {**super().get_form_kwargs(), "nodes": self._open()}
 
     def perform(self, data: dict[str, Any]) -> str:
         """Report it."""

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from approvals.models import Filing
 from core.documents.sheets import Sheet
-from inspection.models import Check, Draw
+from inspection.models import Check, Draw, DrawPledge
 from inspection.rules.draw import quarter_of
 from inspection.stages import Group
 from public_notice.queries.credit import marks_shown
 from public_notice.rules.gate import DRAW, RECKONED, admit
 
 Row = dict[str, Any]
+BOUND = ("seed", "opening", "secret", "commitment", "checkpoint", "groups", "pairs")
 
 
 def draws_in_public() -> QuerySet[Draw]:
@@ -32,7 +33,25 @@ def draws_in_public() -> QuerySet[Draw]:
     waits = Check.objects.filter(
         draw__quarter=OuterRef("quarter"), held_at=None, called_off_at=None
     )
-    return Draw.objects.annotate(waiting=Exists(waits)).order_by("-quarter", "-turn")
+    found = Draw.objects.select_related("pledge")
+    return found.annotate(waiting=Exists(waits)).order_by("-quarter", "-turn")
+
+
+def announced() -> list[Row]:
+    """Return what was announced and is not drawn yet, through the gate: the digest of the secret, never the secret."""
+    waiting = DrawPledge.objects.exclude(quarter__in=Draw.objects.values("quarter"))
+    return [
+        admit(
+            {
+                "quarter": pledge.quarter,
+                "commitment": pledge.commitment,
+                "announced_at": pledge.announced_at.isoformat(),
+            },
+            DRAW,
+            RECKONED,
+        )
+        for pledge in waiting.defer("secret")
+    ]
 
 
 def opened(draw: Any, at: datetime) -> bool:
@@ -87,10 +106,7 @@ def whole_of(draw: Any, at: datetime) -> Row:
         return {**head, "withheld": [Group.MARKED.value], "groups": [], "pairs": []}
     said = {
         "withheld": [],
-        "seed": draw.seed,
-        "opening": draw.opening,
-        "groups": draw.groups,
-        "pairs": draw.pairs,
+        **{name: value for name, value in draw.published.items() if name in BOUND},
     }
     return {**head, **admit(said, DRAW, RECKONED)}
 

@@ -74,6 +74,10 @@ DRAW: dict[str, tuple[str, ...] | None] = {
     "withheld": None,
     "seed": None,
     "opening": None,
+    "secret": None,
+    "commitment": None,
+    "checkpoint": None,
+    "announced_at": None,
     "groups": ("group", "share", "candidates", "drawn"),
     "pairs": ("filing", "departments", "department", "people", "officers"),
 }
@@ -89,7 +93,9 @@ HALL: dict[str, tuple[str, ...] | None] = {
     "results": ("project", "state", "day"),
 }
 # Of a draw, what a machine made and somebody reckons with: a digest that were masked could not be repeated.
-RECKONED = ("algorithm", "digest", "seed", "opening", "groups", "pairs")
+RECKONED = (
+    "algorithm", "digest", "seed", "opening", "groups", "pairs", "secret", "commitment", "checkpoint",
+)  # fmt: skip
 OFFICE_PHONES = ("issuer", "objection")  # the office's own numbers are meant to be called
 
 # What tells an organisation from a person; its name is public as it is.

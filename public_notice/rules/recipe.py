@@ -18,8 +18,14 @@ def ranked(names, seed):
 
 
 opening = data.get("opening")
-if opening and (sha256(opening) != seed or data["digest"] not in opening):
+if data.get("secret"):  # announced: its digest was published before the checkpoint was made
+    told = sha256(data["secret"]) == data["commitment"] and data["commitment"] in opening
+    if not told or sha256(data["secret"] + ":" + data["checkpoint"]) != seed:
+        faults.append("seed")
+elif opening and sha256(opening) != seed:
     faults.append("seed")
+if opening and data["digest"] not in opening:
+    faults.append("list")
 lines = sorted(
     "{group} {share} {0}".format(name, **group)
     for group in data["groups"]

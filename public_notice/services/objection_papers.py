@@ -70,7 +70,8 @@ def _receipt(objection: Objection, _words: str, at: datetime) -> dict[str, Any]:
 def _reply(objection: Objection, _words: str, at: datetime) -> dict[str, Any]:
     assert objection.replied_at is not None
     upheld = objection.finding == Finding.UPHELD
-    days = value_of(objection.notice.filing.pinned_rulebook, "20a").number
+    book = objection.notice.filing.pinned_rulebook
+    review = words.review_of_window(value_of(book, "20a").number, at)
     return {
         **_head(objection, at),
         "finding": str(Finding(objection.finding).label),
@@ -80,7 +81,7 @@ def _reply(objection: Objection, _words: str, at: datetime) -> dict[str, Any]:
             "公示终止，承诺退回办理。" if upheld else "公示依照规则继续或者结束。",
             "本答复与公示并列公开，不公开异议人的身份。",
         ],
-        "remedies": [f"不服本答复的，可以{words.review_of_window(days, at)}，也可以{words.SUIT}。"],
+        "remedies": [f"不服本答复的，可以{review}，也可以{words.suit(book)}。"],
     }
 
 

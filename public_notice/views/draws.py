@@ -11,6 +11,7 @@ from core import clock
 from core.documents.sheets import handed_out
 from core.steps.watching import watch_of
 from public_notice.queries.draws import (
+    announced,
     draws_in_public,
     head_of,
     marks_over,
@@ -32,7 +33,9 @@ def draws(request: HttpRequest) -> HttpResponse:
     page = Paginator(draws_in_public(), PAGE).get_page(request.GET.get("page"))
     over = marks_over(at)
     rows = [{"draw": draw, **head_of(draw, at, over)} for draw in page]
-    return render(request, "public_notice/draws.html", {"page": page, "rows": rows})
+    return render(
+        request, "public_notice/draws.html", {"page": page, "rows": rows, "announced": announced()}
+    )
 
 
 @shown_now

@@ -5,7 +5,7 @@ import pytest
 from approvals.stages import Stage
 from core import clock
 from tests.api.programs import Program
-from tests.walk import BREACH, png, walk
+from tests.walk import BREACH, pdf, png, walk
 
 pytestmark = pytest.mark.django_db
 TWO = ({"name": "甲示例", "card": "示例001"}, {"name": "乙示例", "card": "示例002"})
@@ -94,3 +94,29 @@ def test_a_report_without_a_file_is_plain_json(client, people, at):
 
     assert answer.status_code == 200, answer.json()
     assert answer.json()["attachment"] is None
+
+
+def test_nodes_are_promised_and_reported_by_a_program(client, people, at):
+    way = walk(people, at("2018-03-05 09:00"), to=Stage.START_NOTIFIED)
+    program, day = Program(client, people.enterprise), way.now.date().isoformat()
+    address, said = f"filings/{way.filing.public_id}/", {"happened_on": day, "text": "基础施工"}
+    with clock.driven(way.now):
+        left_out = program.post(f"{address}report-start/", said)
+        promised = [{"code": code, "promised_on": None} for code in ("N3", "N4")]
+        plan = [{"code": "N2", "promised_on": day}, *promised]
+        begun = program.post(f"{address}report-start/", {**said, "nodes": plan})
+        unproven = {**said, "percent": 20, "node": "N2"}
+        bare = program.post(f"{address}report-progress/", unproven)
+        reached = program.post(
+            f"{address}report-progress/", {**unproven, "upload": pdf()}, files=True
+        )
+        listed = program.get(f"site-nodes/?filing={way.filing.public_id}").json()["results"]
+        another = Program(client, people.other_enterprise).get("site-nodes/").json()["results"]
+
+    assert (left_out.status_code, bare.status_code) == (422, 422)
+    assert {"node_N2", "node_N3", "node_N4"} <= set(left_out.json()["errors"])
+    assert begun.status_code == reached.status_code == 200
+    assert reached.json()["node"] == "N2"
+    found = {one["code"]: (one["promised_on"], one["reached_on"]) for one in listed}
+    assert found == {"N2": (day, day), "N3": (None, None), "N4": (None, None)}
+    assert another == []

@@ -1,5 +1,7 @@
 """机关名称和复议机关: an office is named as it was on the day, and so is who reviews what it decides."""
 
+from datetime import date
+
 import pytest
 
 from accounts.models import Organisation
@@ -34,5 +36,5 @@ def test_what_the_window_answers_is_reviewed_by_whom_its_own_bureau_is_led(peopl
     """受理异议、公开申请的答复: the authority is the bureau's, wherever another county puts its counter."""
     when = at("2026-06-01 09:00")
     assert COUNTY in words.review_of_window(60, when)
-    Organisation.objects.filter(code="SPJ").update(duties=["window", "led_from_above"])
+    Organisation.objects.filter(code="SPJ").update(led_from_above_since=date(2019, 1, 1))
     assert COUNTY not in words.review_of_window(60, when)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from approvals.models import Region
 from core import clock
 from core.deadlines.services import local
-from tests.walk import PROJECT, pdf
+from tests.walk import NO_NODES, PROJECT, pdf
 
 OBJECTION = {"name": "王示例", "contact": "13800138000", "text": "与现场不符。", "step": "send"}
 
@@ -29,6 +29,14 @@ def _call(way, role):
     return {"filings": [way.pk], "opens_at": "2018-12-03 09:00", "place": "二楼会议室"}
 
 
+def _begun(way, role):
+    return {
+        "happened_on": _day(),
+        "text": "示例说明",
+        **{f"without_{code}": "on" for code in NO_NODES},
+    }
+
+
 def _object(way, role):
     return OBJECTION
 
@@ -41,6 +49,7 @@ def _excuse(way, role):
 OWN = {
     "approvals:project": _project,
     "approvals:materials": _materials,
+    "inspection:report_start": _begun,
     "prereview:call": _call,
     "prereview:plan": _call,
     "prereview:excuse": _excuse,
@@ -98,6 +107,9 @@ OWN_WORDS = {
         **PROJECT,
         "site": "140722101",
         "planned_start": "2018-08-01",
+    },
+    "api:filing_report_start": lambda _way: {
+        "nodes": [{"code": code, "promised_on": None} for code in NO_NODES]
     },
     "api:notice_object": lambda _way: {k: v for k, v in OBJECTION.items() if k != "step"},
     "api:notice_propose": lambda _way: {"kind": "take_down", "back_to": "committing"},

@@ -58,7 +58,7 @@ NO_FILE = {
     "inspection:site_worker": "is itself a file",
     "desk:calendars": "each edition of the calendar hands out its table",
     "desk:kept_limits": "limits that wait for one decision each; they stand among the delays and limits of their cases",
-    "desk:catalogues": "each edition hands out its four tables",
+    "desk:catalogues": "each edition hands out its five tables",
     "desk:health": "the state of the machine, read by machines", "desk:status": "the state of the machine",
     "desk:county": "the county and its rules, whose tables the pack has",
     "prereview:plan": FORMS, "prereview:feed": FORMS, "prereview:withdraw_feed": FORMS,

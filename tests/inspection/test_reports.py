@@ -13,7 +13,7 @@ from inspection.services import report_completion, report_progress, report_start
 from inspection.stages import ReportKind
 from tests.conftest import instant
 from tests.standing import standing
-from tests.walk import acts, pdf, walk
+from tests.walk import NO_NODES, acts, pdf, walk
 
 pytestmark = pytest.mark.django_db
 NOW = "2018-03-05 09:00"
@@ -38,7 +38,7 @@ def running(filing, rule):
 def start(w, *, by=None, **kwargs):
     return w.do(
         report_start, w.filing, by=by or w.enterprise,
-        **{"happened_on": today(w), "text": "基础开挖", **kwargs},
+        **{"happened_on": today(w), "text": "基础开挖", "nodes": NO_NODES, **kwargs},
     )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severit
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
 from tests.standing import standing
-from tests.walk import walk
+from tests.walk import NO_NODES, walk
 
 pytestmark = pytest.mark.django_db
 NOW = "2018-03-05 09:00"
 OURS, THEIRS = "ZJJ", "QXJ"
+NONE = {f"without_{code}": "on" for code in NO_NODES}
 TWO = {"officer_1": "甲", "card_1": "示例001", "officer_2": "乙", "card_2": "示例002"}
 
 
@@ -49,13 +50,17 @@ def test_start_is_reported_on_its_page(people, at):
     assert "未办理的，转效能监督督办" in text(enterprise.get("report_start", pk))
     assert Browser(people.department(OURS), w.now).post("report_start", pk).status_code == 403
     assert Browser(people.other_enterprise, w.now).get("report_start", pk).status_code == 404
-    late = enterprise.post("report_start", pk, happened_on="2030-01-01", text="基础")
+    late = enterprise.post("report_start", pk, happened_on="2030-01-01", text="基础", **NONE)
     assert late.status_code == 422
     assert "不能晚于今天" in text(late)
     day = w.now.date().isoformat()
-    assert enterprise.post("report_start", pk, happened_on=day, text="基础").status_code == 302
+    assert (
+        enterprise.post("report_start", pk, happened_on=day, text="基础", **NONE).status_code == 302
+    )
     assert w.filing.stage == Stage.BUILDING
-    assert enterprise.post("report_start", pk, happened_on=day, text="基础").status_code == 409
+    assert (
+        enterprise.post("report_start", pk, happened_on=day, text="基础", **NONE).status_code == 409
+    )
     assert "开工报告" in text(enterprise.get("desk:case", pk))
 
 

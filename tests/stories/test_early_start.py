@@ -11,7 +11,7 @@ from approvals.stages import Stage
 from inspection import services as works
 from inspection.models import EarlyStart
 from tests.stories.telling import refused, told
-from tests.walk import acts, walk
+from tests.walk import NO_NODES, acts, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_the_true_day_of_the_start_is_taken_once_it_is_on_record(people, at):
     early = timezone.localdate(w.now)
     record(w, people.department("ZJJ"))
     w.to(Stage.START_NOTIFIED)
-    before = {"text": "基础开挖", "by": people.enterprise}
+    before = {"text": "基础开挖", "nodes": NO_NODES, "by": people.enterprise}
     with refused("不能早于开工告知书", error=ValidationError):
         w.do(works.report_start, w.filing, happened_on=early - timedelta(days=1), **before)
 

@@ -15,7 +15,7 @@ from approvals.stages import ACCEPTANCE_LEAD, Stage
 from core.deadlines.queries import end_of
 from core.steps.templatetags.look import date_long, deadline
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings
-from inspection.models import Check, Draw, Finding, PlannedVisit
+from inspection.models import Check, Draw, Finding, PlannedVisit, SiteNode
 from inspection.queries.checks import OPEN
 from inspection.rules.draw import last_day_of_quarter, quarter_of
 from inspection.stages import FindingState, ReportKind, Verdict
@@ -47,6 +47,21 @@ def reports_owed(seen: Seen) -> Iterator[Row]:
             filing.get_stage_display(),
         )
         yield dated(row, limit, seen)
+
+
+def nodes_owed(seen: Seen) -> Iterator[Row]:
+    """Yield the nodes of its works that an enterprise promised and has not reported."""
+    promised = SiteNode.objects.filter(started_at__isnull=False, ended_at=None)
+    rows = promised.filter(filing__in=seen.cases(), filing__stage=Stage.BUILDING)
+    for node in rows.select_related("filing", "node", "calendar"):
+        filing = node.filing
+        row = Row(
+            _("报告节点：%(node)s") % {"node": node},
+            reverse("inspection:report_progress", args=[filing.public_id]),
+            str(filing),
+            filing.get_stage_display(),
+        )
+        yield dated(row, node, seen)
 
 
 def first_checks(seen: Seen) -> Iterator[Row]:
@@ -216,7 +231,7 @@ def _row(title: str, filing: Filing, view: str) -> Row:
     )  # fmt: skip
 
 
-ENTERPRISE = (reports_owed, findings_to_mend, acceptances_to_ask)
+ENTERPRISE = (reports_owed, nodes_owed, findings_to_mend, acceptances_to_ask)
 DEPARTMENT = (
     first_checks, checks_to_hold, visits_owed, findings_to_recheck, verdicts_owed, acceptances_to_lead,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The four tables of a catalogue by themselves: as files, as rows of a draft, and checked as in a whole pack."""
+"""The five tables of a catalogue by themselves: as files, as rows of a draft, and checked as in a whole pack."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from desk.rules.pack.redlines import Spans, gone, loosened
 from desk.rules.pack.tables import Row, Table, check_cells, read_table
 from desk.rules.pack.tolerance import Ground, never_tolerated
 
-FILES: Final = ("catalogue.csv", "materials.csv", "clauses.csv", "questions.csv")
+FILES: Final = ("catalogue.csv", "materials.csv", "clauses.csv", "questions.csv", "nodes.csv")
 TABLE_OF: Final[Mapping[str, Table]] = {t.file: t for t in TABLES if t.file in FILES}
 SHORT: Final = 12  # of a digest, to name a row in an address
 MOST_BYTES: Final = 1 << 20  # of one uploaded table
@@ -59,7 +59,9 @@ def stored(tables: Mapping[str, Iterable[Row]]) -> dict[str, Any]:
 
 def restored(kept: Mapping[str, Any]) -> Tables:
     """Return tables from what was stored, each row with the line of the file that `written` makes."""
-    return {file: _rows(kept[file]["heads"], kept[file]["rows"]) for file in FILES}
+    none = {"heads": [], "rows": []}  # of a table that came later than what was stored
+    found = {file: kept.get(file, none) for file in FILES}
+    return {file: _rows(one["heads"], one["rows"]) for file, one in found.items()}
 
 
 def _rows(heads: list[str], cells: list[list[str]]) -> list[Row]:
@@ -83,7 +85,7 @@ def written(file: str, rows: Iterable[Row]) -> bytes:
 
 
 def content_of(tables: Mapping[str, Iterable[Row]]) -> str:
-    """Return the SHA-256 of the four tables as a pack with these files counts it (`Pack.digest_of`)."""
+    """Return the SHA-256 of the five tables as a pack with these files counts it (`Pack.digest_of`)."""
     digests = {file: hashlib.sha256(written(file, tables[file])).hexdigest() for file in FILES}
     lines = "".join(f"{name}\0{digests[name]}\n" for name in sorted(digests))
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -60,6 +60,7 @@ class Checker:
             "catalogue.csv": self.check_catalogue,
             "materials.csv": self.check_materials,
             "clauses.csv": self.check_clauses,
+            "nodes.csv": self.check_nodes,
             "documents.csv": self.check_documents,
             "survey.csv": self.check_survey,
             "openness.csv": self.check_openness,
@@ -213,6 +214,19 @@ class Checker:
             self.department(file, row, "checked_by")
             if row["item_code"] in other:
                 self.fault(file, row, "item_code", _("不是承诺事项，不能有承诺条款"))
+
+    def check_nodes(self, rows: list[Row]) -> None:
+        """Each place is taken once; the works begin once and end once."""
+        orders: set[str] = set()
+        ends: set[str] = set()
+        for row in rows:
+            if row["order"] in orders:
+                self.fault("nodes.csv", row, "order", _("次序重复"))
+            orders.add(row["order"])
+            by = row["reported_by"]
+            if by in ("start", "completion") and by in ends:
+                self.fault("nodes.csv", row, "reported_by", _("开工和竣工各只有一个节点"))
+            ends.add(by)
 
     def check_survey(self, rows: list[Row]) -> None:
         file = "survey.csv"

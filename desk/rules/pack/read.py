@@ -39,6 +39,7 @@ class Pack:
     excuses: tuple[Row, ...]
     survey: tuple[Row, ...]
     clauses: tuple[Row, ...]
+    nodes: tuple[Row, ...]
     openness: tuple[Row, ...]
     mailbox: tuple[Row, ...]
     satisfaction: tuple[Row, ...]

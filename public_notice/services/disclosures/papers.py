@@ -138,4 +138,4 @@ def remedies(result: Result, at: datetime) -> list[str]:
         # Behind the article stands what the county has to check: no matter of the applicant's.
         law, _note, _rest = in_words(first.basis).partition("；")
         return [f"不服本答复的，应当先{review}；对复议决定不服的，再依法提起行政诉讼（{law}）。"]
-    return [f"不服本答复的，可以{review}，也可以{words.SUIT}。"]
+    return [f"不服本答复的，可以{review}，也可以{words.suit(rulebook)}。"]

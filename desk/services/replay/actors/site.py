@@ -1,6 +1,6 @@
 """The enterprise on its site: it reports, mends what was found wanting, applies for acceptance, and may leave."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from desk.services.replay.world import World, paper
 from inspection import services
 from inspection.models import Finding, Measure, Report
 from inspection.queries.acceptance import to_mend
+from inspection.queries.nodes import nodes_to_promise, not_in
 from inspection.stages import FindingState, MeasureState, ReportKind
 
 REPORT_EVERY = 60  # natural days between two progress reports: before the limit, not at it
@@ -49,8 +50,33 @@ def _begin(world: World, filing: Filing) -> None:
     if world.waited(filing.start_notified_at, world.dice(filing, "begin", 3, 12)):
         world.do(
             services.report_start, filing, happened_on=timezone.localdate(world.now),
-            text="施工单位、监理单位已进场，基础开始施工。", by=world.of(filing),
+            text="施工单位、监理单位已进场，基础开始施工。", nodes=_plan(world, filing),
+            by=world.of(filing),
         )  # fmt: skip
+
+
+def _plan(world: World, filing: Filing) -> dict[str, date]:
+    """Promise each node on its share of the time that the works will take, and a week on top."""
+    takes = world.dice(filing, "build", SHORTEST, LONGEST)
+    nodes, today = nodes_to_promise(filing), timezone.localdate(world.now)
+    share = takes / (len(nodes) + 1)
+    return {
+        node.code: today + timedelta(days=round(share * place) + 7)
+        for place, node in enumerate(nodes, start=1)
+    }
+
+
+def _node(world: World, filing: Filing, *, all_of_them: bool) -> bool:
+    """Report the nodes that are due, or before the completion all that are left; return whether one was."""
+    today = timezone.localdate(world.now)
+    left = not_in(filing) if all_of_them else not_in(filing).filter(promised_on__lte=today)
+    for node in left:
+        world.do(
+            services.report_progress, filing, happened_on=today, percent=95 if all_of_them else 20 * node.node.order,
+            text=f"{node.node.name}，承诺的各项措施同步落实。", node=node.node.code,
+            upload=paper(node.node.name), by=world.of(filing),
+        )  # fmt: skip
+    return bool(left)
 
 
 def _last_reports(building: list[Filing]) -> dict[int, Report]:
@@ -71,8 +97,11 @@ def _build(world: World, filing: Filing, last: Report | None) -> None:
     if last is not None and last.kind == ReportKind.COMPLETION:
         _apply(world, filing, last)
     elif finished and not world.stops(filing, "finish"):
+        _node(world, filing, all_of_them=True)
         text = "建设内容全部完成，竣工资料已整理。"
         world.do(services.report_completion, filing, happened_on=today, text=text, by=by)
+    elif _node(world, filing, all_of_them=False):
+        return
     elif last is not None and (today - last.happened_on).days >= REPORT_EVERY:
         percent = min(95, (today - begun).days * 100 // takes)
         text = "主体工程按计划进行，承诺的各项措施同步落实。"
