@@ -107,12 +107,9 @@ def by_reading(word: str) -> list[int]:
 
 def by_grams(word: str) -> list[int]:
     """Return the newest that hold a word, as the register finds them."""
-    from core.grams import newest_first
-    from public_notice.models import Notice
-    from public_notice.queries.register import search
+    from public_notice.queries.register import WORDS
 
-    found = newest_first(search(Notice.objects.all(), word))
-    return list(found.values_list("pk", flat=True)[:SHOWN])
+    return WORDS.keys(word, SHOWN)
 
 
 def words(chance: random.Random) -> dict[str, list[str]]:

@@ -6,7 +6,9 @@ So the hits are those of a search for a part of the text, from one character up.
 PostgreSQL in a GIN index.
 """
 
+import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 from time import monotonic
@@ -22,6 +24,10 @@ COMMON, COMMON_IN_LONGER = (
     50_000,
 )  # for one or two characters, for more; measured (docs/benchmarks.md)
 STATISTICS_SECONDS = 600
+LOOKED_AT, NEARLY_ALL = 64, 58
+FOUR = 4
+TOGETHER = re.compile(r"[^\W_]+")  # what is no letter and no figure parts a word
+CODE = re.compile(r"[0-9a-z]{4,}")
 PUT = "INSERT INTO {t}_grams(rowid, grams) VALUES (new.{k}, new.grams)"
 TAKE = "INSERT INTO {t}_grams({t}_grams, rowid, grams) VALUES ('delete', old.{k}, old.grams)"
 FTS = "fts5(grams, content='{t}', content_rowid='{k}', tokenize='ascii', detail='none')"
@@ -43,17 +49,50 @@ def folded(text: str) -> str:
 
 
 def grams(text: str) -> list[str]:
-    """Return the characters and the pairs of a folded text, each once, sorted; no pair spans a mark or a space."""
+    """Return the characters and the pairs of a folded text, each once, sorted; no pair spans a mark or a space.
+
+    Of what is written in Latin letters and figures, four in a row, too: of a code each pair is in nearly every text.
+    """
     found: set[str] = set(filter(str.isalnum, text))
     found.update(one + two for one, two in pairwise(text) if one.isalnum() and two.isalnum())
+    for run in CODE.finditer(text):
+        found.update(text[at : at + FOUR] for at in range(run.start(), run.end() - FOUR + 1))
     return sorted(found)
 
 
 def wanted(word: str) -> list[str]:
-    """Return the grams that a folded word must find: its pairs, and a character only where it stands alone."""
-    pairs = [gram for gram in grams(word) if len(gram) > 1]
-    paired = set("".join(pairs))
-    return pairs + [char for char in grams(word) if len(char) == 1 and char not in paired]
+    """Return the grams that a folded word must find, side by side, so that each of its characters is in one.
+
+    Fours of what is written in Latin letters and figures, pairs of what else stands together, lone characters.
+    """
+    needed: set[str] = set()
+    for run in TOGETHER.finditer(word):
+        part = run.group()
+        for code in CODE.finditer(part):
+            needed.update(_cover(code.group(), FOUR))
+        for rest in CODE.split(part):
+            needed.update(_cover(rest, 2))
+    return sorted(needed)
+
+
+def _cover(part: str, size: int) -> list[str]:
+    if len(part) <= size:
+        return [part] if part else []
+    last = len(part) - size
+    return [part[at : at + size] for at in (*range(0, last, size), last)]
+
+
+def needed(alias: str, table: str, key: str, asked: list[str]) -> list[str]:
+    """Return for which grams of some words the index is asked; none where reading the newest rows ends sooner.
+
+    What nearly every text has narrows nothing and costs a look through its long list.
+    """
+    found = {gram for word in asked for gram in wanted(word)}
+    found -= _everywhere(alias, table, key, int(monotonic() // STATISTICS_SECONDS))
+    vendor = connections[alias].vendor
+    if found and vendor == "postgresql" and _too_common(alias, table, found, max(map(len, asked))):
+        return []
+    return sorted(found)
 
 
 def holding(rows: QuerySet[Any], text: str, words: str) -> QuerySet[Any]:
@@ -62,19 +101,16 @@ def holding(rows: QuerySet[Any], text: str, words: str) -> QuerySet[Any]:
     `text` is the way from the row to its one text, whose key is the row's own: a model with `text` and `grams`.
     """
     asked = folded(words).split()
-    needed = [gram for word in asked for gram in wanted(word)]
     for word in asked:
         rows = rows.filter(**{f"{text}__text__contains": word})
-    if not needed:
+    own = rows.model._meta.get_field(text).related_model._meta
+    table = own.db_table
+    if not (grams_of := needed(rows.db, table, own.pk.column, asked)):
         return rows
-    table = rows.model._meta.get_field(text).related_model._meta.db_table
     if connections[rows.db].vendor == "sqlite":
-        return _by_fts(rows, table, needed)
-    longest = max(map(len, asked))
-    if _too_common(rows.db, table, needed, longest):
-        return rows
+        return _by_fts(rows, table, grams_of)
     return rows.extra(  # noqa: S610 - a table of ours; the grams are a parameter
-        where=[f"string_to_array({table}.grams, ' ') @> %s::text[]"], params=[needed]
+        where=[f"string_to_array({table}.grams, ' ') @> %s::text[]"], params=[grams_of]
     )
 
 
@@ -99,11 +135,22 @@ def newest_first(rows: QuerySet[Any], before: int | None = None) -> QuerySet[Any
     return rows.extra(order_by=[f"-{index}.rowid"])
 
 
-def _too_common(alias: str, table: str, needed: list[str], longest: int) -> bool:
+def _too_common(alias: str, table: str, needed: set[str], longest: int) -> bool:
     """Whether even the rarest of the grams is in so many rows that reading the newest ones comes to an end sooner."""
     rows, held = _held(alias, table, int(monotonic() // STATISTICS_SECONDS))
     most = COMMON if longest <= 2 else COMMON_IN_LONGER  # noqa: PLR2004 - one pair
     return min(held.get(gram, 0) for gram in needed) * rows > most
+
+
+@lru_cache(maxsize=8)
+def _everywhere(alias: str, table: str, key: str, _while: int) -> frozenset[str]:
+    """Return the grams that nearly all of the newest texts have; none of few texts. Kept as `_held()` is."""
+    sql = f"SELECT grams FROM {table} ORDER BY {key} DESC LIMIT %s"  # noqa: S608 - a table of ours
+    with connections[alias].cursor() as cursor:
+        cursor.execute(sql, [LOOKED_AT])
+        texts = [set(said.split()) for (said,) in cursor.fetchall()]
+    counted = Counter(gram for text in texts for gram in text) if len(texts) == LOOKED_AT else {}
+    return frozenset(gram for gram, count in counted.items() if count >= NEARLY_ALL)
 
 
 @lru_cache(maxsize=8)

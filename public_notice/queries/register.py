@@ -9,14 +9,17 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
+from accounts.asked import Asked as AskedOnce
 from accounts.models import Organisation
 from approvals.models import Clause, Industry
 from approvals.models.catalogue import in_page_language
-from core.grams import holding, newest_first
+from core.found import Found
+from core.grams import folded, holding, newest_first
 from public_notice.models import Notice
 from public_notice.queries import notices, running
 from public_notice.stages import NoticeStage
 
+WORDS = Found("public_notice_noticetext", "notice_id")
 PAGE = 20
 MOST_COUNTED = (
     1000  # beyond it a reader needs no number, and counting would cost more than the page
@@ -143,8 +146,9 @@ class Page:
 
 def page_of(asked: Asked, at: datetime, *, before: str = "", after: str = "") -> Page:
     """Return a page: the newest, or those before or after a row. One statement, found by words two."""
-    found, size = matching(asked, at), MOST_PRINTED if asked.view == PRINTED else PAGE
-    rows, total = _with_total(found, asked, size, before=_key(before), after=_key(after))
+    size = MOST_PRINTED if asked.view == PRINTED else PAGE
+    way = _by_words if _words_alone(asked) else _with_total
+    rows, total = way(asked, at, size, before=_key(before), after=_key(after))
     backwards = _key(after) is not None
     more = len(rows) > size
     rows = rows[:size][::-1] if backwards else rows[:size]
@@ -155,9 +159,35 @@ def page_of(asked: Asked, at: datetime, *, before: str = "", after: str = "") ->
     return Page(rows, total, older, newer)
 
 
-def _with_total(
-    found: QuerySet[Notice], asked: Asked, size: int, *, before: int | None, after: int | None
+def _words_alone(asked: Asked) -> bool:
+    """Whether nothing narrows the register but words."""
+    bare = Asked(view=asked.view, q=asked.q)
+    return asked == bare and asked.view in ("", PRINTED) and bool(folded(asked.q))
+
+
+def _by_words(
+    asked: Asked, _at: datetime, size: int, *, before: int | None, after: int | None
 ) -> tuple[list[Notice], int]:
+    """Find keys first, then the rows of a page: neither question is put together again."""
+    words = asked.q[:MOST_SEARCHED]
+    if before is None and after is None:
+        keys = WORDS.keys(words, MOST_COUNTED + 1)
+        total = len(keys)
+    else:
+        keys, total = WORDS.beside(words, size + 1, MOST_COUNTED + 1, before=before, after=after)
+    rows = {row.pk: row for row in _rows(keys[: size + 1])}
+    return [rows[key] for key in keys[: size + 1] if key in rows], total
+
+
+@AskedOnce
+def _rows(keys: list[int]) -> QuerySet[Notice]:
+    return notices().filter(pk__in=keys)
+
+
+def _with_total(
+    asked: Asked, at: datetime, size: int, *, before: int | None, after: int | None
+) -> tuple[list[Notice], int]:
+    found = matching(asked, at)
     capped = found.order_by()[: MOST_COUNTED + 1]
     if not asked.q:
         found = found.annotate(total=_Counted(capped.values("pk")))
