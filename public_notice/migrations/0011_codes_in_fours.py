@@ -18,6 +18,6 @@ def cut(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("public_notice", "0009_mailbox")]
+    dependencies = [("public_notice", "0010_confidential")]
 
     operations = [migrations.RunPython(cut, migrations.RunPython.noop)]
