@@ -68,9 +68,6 @@ STEP_OF = {
     S.CLEARED: 8, S.START_NOTIFIED: 9, S.BUILDING: 9, S.ACCEPTING: 10, S.AMENDING: 10, S.COMPLETED: 11,
 }  # fmt: skip
 
-LED_FROM_ABOVE = (
-    "led_from_above"  # there too: led vertically, so the county's government does not review it
-)
 ACCEPTANCE_LEAD = "acceptance_lead"  # the duty, in the county's list of departments, of leading the joint acceptance
 
 
