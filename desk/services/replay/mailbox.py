@@ -30,14 +30,16 @@ def write_letters(as_of: datetime) -> None:
     _letter("thanks", "示例来信：窗口一次把要交的材料讲清楚了，表扬。", moment("-1 10:20"))
     asked = _letter("advice", "示例来信：建议联合勘察前一天短信提醒。", moment("-3 20:15"))
     _assigned(asked, "ZJJ", moment("-2 09:10"))
-    late = _letter("delay", "示例来信：补正后三天没有人回话。", moment("-9 12:40"), about="ZJJ", publish=True)  # fmt: skip
+    said = "示例来信：补正后三天没有人回话。"
+    late = _letter("delay", said, moment("-9 12:40"), about="ZJJ", publish=True)
     _assigned(late, "SPJ", moment("-8 09:15"))
     _answered(late, "示例答复：已核实，当日已联系企业。", moment("-6 16:30"))
     judge_letter(late, satisfied=True, at=moment("-5 19:05"))
     order = _work_order(moment("-8 10:00"))
     _assigned(order, "ZJJ", moment("-7 09:20"))
     _answered(order, "示例答复：图纸不在必交材料内。", moment("-4 15:45"))
-    judge_letter(order, satisfied=False, text="示例意见：没有说已经交的怎么办。", at=moment("-3 18:50"))  # fmt: skip
+    said = "示例意见：没有说已经交的怎么办。"
+    judge_letter(order, satisfied=False, text=said, at=moment("-3 18:50"))
 
 
 def _letter(kind: str, text: str, at: datetime, about: str = "", publish: bool = False) -> BoxLetter:  # fmt: skip
