@@ -20,6 +20,7 @@ from prereview.models import Slot
 from prereview.queries import slots_of
 from prereview.queries.inside import inside_of
 from prereview.queries.standing import waits_for_the_head
+from prereview.queries.words import consequence
 from prereview.services.countersigning import waiting_for_the_head
 from prereview.services.facts import takes_opinion
 from prereview.stages import Position, SlotState
@@ -175,7 +176,8 @@ class DraftView(SlotStep):
         """Keep it."""
         services.save_draft(self.subject, by=self.acting, at=self.now(), **data)
         return outcome(
-            _("草稿已保存，尚未提出。"), _("草稿不是意见：期限照常计算，到期未提出的照样产生默认。")
+            _("草稿已保存，尚未提出。"),
+            _("草稿不是意见，期限照常计算；到期%(what)s") % {"what": consequence(self.subject)},
         )
 
     def get_success_url(self) -> str:

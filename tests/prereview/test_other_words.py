@@ -98,7 +98,9 @@ def test_a_draft_blocks_no_default_and_is_kept_as_late(closed, people):
     clerk = Page(people.department("QXJ"), w)
     fields = {"position": "disagree", "reason": "雷电防护设计未附", "conditions": ""}
     assert clerk.post("draft", slot_of(w).pk, **fields).status_code == 302
-    assert "雷电防护设计未附" in clerk.says("opinion", slot_of(w).pk)
+    page = clerk.says("opinion", slot_of(w).pk)
+    assert "雷电防护设计未附" in page
+    assert "期限照常计算；到期未提出意见的，视同无异议" in page
     assert Page(people.department("ZJJ"), w).post("draft", slot_of(w).pk).status_code == 404
     assert acts(w.filing.book)[-1] == "save_draft"
     due = slot_of(w).due_at

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from approvals.stages import Approval, Channel, Stage
+from desk.queries.work import waiting_for
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.stages import Answer, Position, SessionKind, SlotState
@@ -183,6 +184,8 @@ def test_without_proof_of_service_nothing_is_drawn(called, people, at):
     slot = w.slot("QXJ", "C03")
     assert (slot.state, slot.held_because[:6]) == (SlotState.HELD, "没有送达凭证")
     assert told(people.convenor, "默认已暂停")
+    (row,) = (row for row in waiting_for(people.convenor, w.now) if "防雷" in row.title)
+    assert row.silence.endswith("处理以前不会视同无异议。")  # not what silence would have done
     assert papers(w.filing.book, "DOC15") == []
     with refused("意见未齐"):
         w.conclude()

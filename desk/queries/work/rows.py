@@ -18,6 +18,7 @@ from core.deadlines.queries import left_in_words, light
 from core.steps.limits import silence
 from core.steps.templatetags.look import deadline
 from prereview.models import Session, Slot
+from prereview.queries import words
 
 FAR = 253402300799.0  # sorts behind every date
 
@@ -113,11 +114,15 @@ def of_session(session: Session, what: str) -> Row:
 
 
 def slots(slots: QuerySet[Slot], seen: Seen, reverse_name: str) -> Iterator[Row]:
-    """Yield one row per slot, with what it has come to."""
+    """Yield one row per slot whose time is over: what it has come to, and what comes now."""
     for slot in slots.select_related("filing", "department", "item__item"):
         what = slot.item.label if slot.item else slot.get_kind_display()
         row = Row(
             f"{slot.get_state_display()}：{slot.department} · {what}",
-            reverse(reverse_name, args=[slot.filing.public_id]), str(slot.filing), slot.held_why,
+            reverse(reverse_name, args=[slot.filing.public_id]), str(slot.filing),
         )  # fmt: skip
-        yield dated(row, slot, seen)
+        dated(row, slot, seen)
+        row.silence = words.silence(
+            slot, None
+        )  # its time is over: what comes now, not what silence did
+        yield row

@@ -1,6 +1,6 @@
 """A few letters to the mailbox and answered questionnaires for the demonstration, each of which says that it is one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -9,6 +9,7 @@ from accounts.queries import holders, people_of
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.stages import Stage
+from desk.services.replay.make import before
 from public_notice.models import BoxLetter, MailboxKind, SurveyQuestion
 from public_notice.queries import FEWEST
 from public_notice.services import (
@@ -21,22 +22,24 @@ from public_notice.services import (
 )
 
 OFFICES = (Role.CLERK, Role.HEAD)
-DAY = timedelta(days=1)
 
 
 def write_letters(as_of: datetime) -> None:
     """Write four letters of the last days: one new, one with a department, one judged, one looked at once more."""
-    _letter("thanks", "示例来信：窗口一次把要交的材料讲清楚了，表扬。", as_of - DAY)
-    asked = _letter("advice", "示例来信：建议联合勘察前一天短信提醒。", as_of - 3 * DAY)
-    _assigned(asked, "ZJJ", as_of - 2 * DAY)
-    late = _letter("delay", "示例来信：补正后三天没有人回话。", as_of - 9 * DAY, about="ZJJ", publish=True)  # fmt: skip
-    _assigned(late, "SPJ", as_of - 8 * DAY)
-    _answered(late, "示例答复：已核实，当日已联系企业。", as_of - 6 * DAY)
-    judge_letter(late, satisfied=True, at=as_of - 5 * DAY)
-    order = _work_order(as_of - 8 * DAY)
-    _assigned(order, "ZJJ", as_of - 7 * DAY)
-    _answered(order, "示例答复：图纸不在必交材料内。", as_of - 4 * DAY)
-    judge_letter(order, satisfied=False, text="示例意见：没有说已经交的怎么办。", at=as_of - 3 * DAY)  # fmt: skip
+    moment = before(as_of)
+    _letter("thanks", "示例来信：窗口一次把要交的材料讲清楚了，表扬。", moment("-1 10:20"))
+    asked = _letter("advice", "示例来信：建议联合勘察前一天短信提醒。", moment("-3 20:15"))
+    _assigned(asked, "ZJJ", moment("-2 09:10"))
+    said = "示例来信：补正后三天没有人回话。"
+    late = _letter("delay", said, moment("-9 12:40"), about="ZJJ", publish=True)
+    _assigned(late, "SPJ", moment("-8 09:15"))
+    _answered(late, "示例答复：已核实，当日已联系企业。", moment("-6 16:30"))
+    judge_letter(late, satisfied=True, at=moment("-5 19:05"))
+    order = _work_order(moment("-8 10:00"))
+    _assigned(order, "ZJJ", moment("-7 09:20"))
+    _answered(order, "示例答复：图纸不在必交材料内。", moment("-4 15:45"))
+    said = "示例意见：没有说已经交的怎么办。"
+    judge_letter(order, satisfied=False, text=said, at=moment("-3 18:50"))
 
 
 def _letter(kind: str, text: str, at: datetime, about: str = "", publish: bool = False) -> BoxLetter:  # fmt: skip
