@@ -219,9 +219,10 @@ def suit_months(book: RulebookEdition) -> int | None:
 
     The law gives them, whatever edition a case is pinned to: an edition older than the row does not take them away.
     """
-    for edition in (book, RulebookEdition.objects.order_by("-number")[0]):
-        with suppress(KeyError):
-            return value_of(edition, SUIT).number
+    with suppress(KeyError):
+        return value_of(book, SUIT).number
+    with suppress(KeyError):
+        return value_of(RulebookEdition.objects.order_by("-number")[0], SUIT).number
     return None
 
 

@@ -105,9 +105,10 @@ def report_progress(
         filing, ReportKind.PROGRESS, happened_on, text, by=by, at=at, upload=upload, percent=percent,
         node=named,
     )  # fmt: skip
+    more: dict[str, Any] = {"node": node} if node else {}
     act(
         filing, "report_progress", policy=own_enterprise, by=by, at=at,
-        report=report.pk, percent=percent, on=happened_on, **({"node": node} if node else {}),
+        report=report.pk, percent=percent, on=happened_on, **more,
     )  # fmt: skip
     if named is not None:
         node_is_reached(named, at)

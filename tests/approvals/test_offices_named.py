@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Organisation
 from approvals.services import words
+from core.deadlines.models import RulebookEdition, RuleValue
 
 pytestmark = pytest.mark.django_db
 COUNTY = "向左权县人民政府申请行政复议"
@@ -26,6 +27,27 @@ def test_the_countys_government_reviews_only_its_own_offices(people, at, code, o
     said = words.review(60, office, at(on))
     assert (COUNTY in said) == by_county
     assert said.startswith("自知道之日起60日内依法向")
+
+
+def test_who_is_led_from_above_says_the_pack_and_not_a_name(people, at):
+    office = Organisation.objects.get(code="SLJ")
+    office.name_en = "Water Bureau (vertical)"
+    assert COUNTY in words.review(60, office, at("2018-06-01 09:00"))
+    office.led_from_above_since = date(2018, 6, 1)
+    assert COUNTY in words.review(60, office, at("2018-05-31 23:59"))
+    assert COUNTY not in words.review(60, office, at("2018-06-01 00:00"))
+
+
+def test_the_months_of_a_suit_are_the_rulebooks_and_an_older_edition_takes_none_away(people, at):
+    book = RulebookEdition.objects.latest("number")
+    assert "自知道之日起6个月内" in words.suit(book)
+    older = RulebookEdition.objects.create(
+        number=0, in_force_from=date(2016, 1, 1), source="示例", digest="0" * 64
+    )
+    assert words.suit(older) == words.suit(book)
+    RuleValue.objects.filter(code="P156").update(value="3")
+    RulebookEdition.objects.filter(pk=book.pk).update(digest="three months".ljust(64, "0"))
+    assert "3个月内" in words.suit(older)
 
 
 def test_the_window_is_the_countys(people):

@@ -105,6 +105,14 @@ FAULTS = {
     ),
     "clause without a standard": ("clauses.csv", ",森林法 37,", ",,", "standard_zh"),
     "duplicate clause": ("clauses.csv", "\nC01,2,", "\nC01,1,", "number"),
+    "two nodes at one place": ("nodes.csv", "N3,3,", "N3,2,", "order"),
+    "two completions": ("nodes.csv", "installed,progress", "installed,completion", "reported_by"),
+    "node reported by nothing": (
+        "nodes.csv",
+        "installed,progress",
+        "installed,visit",
+        "reported_by",
+    ),
     "rule without basis": ("rulebook.csv", ",行政许可法 44,", ",,", "basis"),
     "rule without certainty": ("rulebook.csv", "行政许可法 44,A", "行政许可法 44,", "certainty"),
     "negative days": (

@@ -59,7 +59,10 @@ def stored(tables: Mapping[str, Iterable[Row]]) -> dict[str, Any]:
 
 def restored(kept: Mapping[str, Any]) -> Tables:
     """Return tables from what was stored, each row with the line of the file that `written` makes."""
-    none = {"heads": [], "rows": []}  # of a table that came later than what was stored
+    none: dict[str, list[Any]] = {
+        "heads": [],
+        "rows": [],
+    }  # of a table that came later than what was stored
     found = {file: kept.get(file, none) for file in FILES}
     return {file: _rows(one["heads"], one["rows"]) for file, one in found.items()}
 
