@@ -107,16 +107,7 @@ def correct_paper(
     for place, text in changed.items():
         _put(content, place, text)
     content.pop("english", None)  # written anew with the number of the new version
-    before = dict(places(paper.content))
-    content["corrects"] = {
-        "number": paper.number,
-        "date_text": paper.content["date_text"],
-        "digest": paper.content_sha256[:16],
-        "reason": reason.strip().rstrip("。"),
-        "changes": [
-            {"place": place, "was": before[place], "now": text} for place, text in changed.items()
-        ],
-    }
+    content["corrects"] = _said_of(paper, changed, reason)
     if why := next(filter(None, (against(paper, content) for against in AGAINST)), ""):
         raise ValidationError(why)
     newer = issue(
@@ -130,6 +121,18 @@ def correct_paper(
     for follow in FOLLOWERS:
         follow(newer, by, at)
     return newer
+
+
+def _said_of(paper: Paper, changed: Mapping[str, str], reason: str) -> dict[str, Any]:
+    """What the new version says of the old: which it is, what was wrong in it word for word, and why."""
+    before = dict(places(paper.content))
+    return {
+        "number": paper.number,
+        "date_text": paper.content["date_text"],
+        "digest": paper.content_sha256[:16],
+        "reason": reason.strip().rstrip("。"),
+        "changes": [{"place": p, "was": before[p], "now": text} for p, text in changed.items()],
+    }
 
 
 def correctable(paper: Paper) -> dict[str, str]:
