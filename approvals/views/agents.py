@@ -53,6 +53,7 @@ def agents(request: HttpRequest) -> HttpResponse:
         request.POST if sent else None,
         request.FILES if sent else None,
         wants_attorney=wants_attorney(None, at),
+        initial={"valid_from": timezone.localdate(at)},
     )
     if sent and form.is_valid() and (made := _granted(form, acting, at)):
         said = _("已授权%(agent)s代办全部申报件，到%(until)s为止。已通知代办人；到期前会提醒双方。")

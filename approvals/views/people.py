@@ -99,6 +99,10 @@ class GrantAuthority(PeopleStep):
             "wants_attorney": wants_attorney(self.subject, self.now())
         }
 
+    def get_initial(self) -> dict[str, Any]:
+        """Begin today; until when, the enterprise says."""
+        return {"valid_from": timezone.localdate(self.now())}
+
     def perform(self, data: dict[str, Any]) -> str:
         """Grant it."""
         at = self.now()

@@ -30,6 +30,11 @@ def narrow(page):
     return page.evaluate("document.documentElement.scrollWidth")
 
 
+def speaks(page, language):
+    cookie = {"name": "django_language", "value": language, "url": page.url}
+    page.context.add_cookies([cookie])
+
+
 def test_from_the_plan_to_the_summons(site, two_sites):
     desk = site.person("convenor", width=1440)
     desk.goes(f"{reverse('prereview:plan')}?kind=survey")
@@ -48,6 +53,10 @@ def test_from_the_plan_to_the_summons(site, two_sites):
     assert session.agenda.filter(planned_at__isnull=False).count() == 2
     desk.shoot("session-360")
     wrong += audit(desk.page)
+    speaks(desk.page, "en")  # its words are longer
+    desk.goes(reverse("prereview:list"))
+    assert narrow(desk.page) <= 360
+    speaks(desk.page, "zh-hans")
     desk.page.set_viewport_size({"width": 1440, "height": 900})
 
     code = session.invitations.order_by("department__code").last().department.code

@@ -152,6 +152,7 @@ def test_given_and_ended_on_a_page(case):
     assert "没有找到这样的代办人" in text(page)
     assert own.post("agents", **form, upload=pdf()).status_code == 302
     assert "2018年12月20日" in text(own.get("agents"))
+    assert f'value="{case.now.date()}"' in own.get("agents").content.decode()  # it begins today
     made = Authority.objects.get()
     agent = Browser(known, case.now)
     assert "为示例新材料有限公司代办" in text(agent.get("agents"))

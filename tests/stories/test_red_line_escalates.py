@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from approvals import services as filings
 from approvals.stages import Approval, Stage
+from desk.queries.work import waiting_for
 from prereview import services as sessions
 from prereview.models import Opinion
 from prereview.queries.words import silence, supervised_until
@@ -57,6 +58,10 @@ def test_no_default_is_drawn_and_the_supervisor_learns_of_it(silent, people, at)
     w.until(at("2018-05-04 09:00"))
     slot = w.slot("ZRJ", "R04")
     assert (slot.state, slot.escalated_at) == (SlotState.ESCALATED, at("2018-05-04 00:00"))
+    rows = waiting_for(people.department("ZRJ"), w.now)
+    (row,) = (row for row in rows if row.title.startswith("提出意见"))
+    assert "已转效能监督督办" in row.silence  # what comes now, not what silence will do
+    assert "未提出意见的，转效能监督督办" not in row.silence
     assert event(w.filing.book, "slot_escalated") == at("2018-05-04 00:00")
     # The date that a person reads is the limit's own, 24:00 of 7 May, not the moment at which a sweep looks.
     assert supervised_until(slot) == at("2018-05-08 00:00") < slot.act_at

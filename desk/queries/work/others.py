@@ -13,7 +13,7 @@ from approvals.stages import ENDS, GapState, Stage
 from core.steps.limits import silence
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings, of_filing, of_session, slots
 from prereview.models import Invitation, MakeUp, SecondVisit, Slot
-from prereview.queries import open_slots
+from prereview.queries import open_slots, words
 from prereview.queries.bearing import no_consequence
 from prereview.queries.dispatches import to_sign
 from prereview.stages import SessionStage, SlotState
@@ -75,8 +75,15 @@ def opinions_owed(seen: Seen) -> Iterator[Row]:
             f"{first.filing} · {first.filing.enterprise}", first.get_state_display(),
         )  # fmt: skip
         row = dated(row, first, seen)
-        row.silence = " ".join(dict.fromkeys(silence(slot, seen.at) for slot in owed))
+        row.silence = " ".join(dict.fromkeys(_silence(slot, seen) for slot in owed))
         yield row
+
+
+def _silence(slot: Slot, seen: Seen) -> str:
+    """Say what silence will do; of a slot whose time is over, what comes now."""
+    if slot.state in (SlotState.CANDIDATE, SlotState.HELD, SlotState.ESCALATED):
+        return str(words.silence(slot, None))
+    return silence(slot, seen.at)
 
 
 def papers_owed(seen: Seen) -> Iterator[Row]:

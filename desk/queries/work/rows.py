@@ -118,7 +118,7 @@ def slots(slots: QuerySet[Slot], seen: Seen, reverse_name: str) -> Iterator[Row]
     for slot in slots.select_related("filing", "department", "item__item"):
         what = slot.item.label if slot.item else slot.get_kind_display()
         row = Row(
-            f"{slot.get_state_display()}：{slot.department} · {what}",
+            f"{slot.get_state_display()}{_('：')}{slot.department} · {what}",
             reverse(reverse_name, args=[slot.filing.public_id]), str(slot.filing),
         )  # fmt: skip
         dated(row, slot, seen)
