@@ -38,7 +38,7 @@ class ConfidentialPartShown(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class PartBody(serializers.Serializer):
+class ConfidentialPartBody(serializers.Serializer):
     """The words as they stand there, the code of a row of the negative list, and the reason, which is not public."""
 
     words = serializers.CharField(max_length=500)
@@ -76,7 +76,7 @@ class PartExport(Export):
 
 
 MARK = Step(
-    "confidential", services.mark_part, may.marks_parts, _("标注不公开部分"), PartBody,
+    "confidential", services.mark_part, may.marks_parts, _("标注不公开部分"), ConfidentialPartBody,
     _("由另一个人审核后生效；其余照常公开。"), opens=True, shown=ConfidentialPartShown,
 )  # fmt: skip
 REVIEW = Step("review", services.review_part, may.reviews_part, _("审核不公开部分"), Decision)

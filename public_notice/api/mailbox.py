@@ -62,7 +62,7 @@ STEPS = (
         "return", services.return_letter, may.handles_or_assigns, _("退回转办"), shown.LetterReasonBody
     ),
     Step("reply", services.reply_letter, may.handles, _("答复来信"), shown.LetterReplyBody),
-    Step("longer", services.lengthen_letter, may.supervisor, _("延长答复期限"), shown.LongerBody),
+    Step("longer", services.lengthen_letter, may.supervisor, _("延长答复期限"), shown.LetterLongerBody),
     Step(
         "review-reply", services.review_letter_reply, may.handles_or_assigns, _("审核来信答复"),
         shown.ReviewReplyBody,

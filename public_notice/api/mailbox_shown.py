@@ -85,7 +85,7 @@ class WorkOrderBody(LetterBody):
     received_on = serializers.DateField()
 
 
-class LongerBody(serializers.Serializer):
+class LetterLongerBody(serializers.Serializer):
     """How many working days more, and why: the writer reads it."""
 
     days = serializers.IntegerField(min_value=1, max_value=60)

@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0011_months"),
+        ("approvals", "0011_months"),
         ("ledger", "0005_issued_papers"),
-        ("public_notice", "0001_squashed_0009_mailbox"),
+        ("public_notice", "0009_mailbox"),
     ]
 
     operations = [

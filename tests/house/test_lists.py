@@ -39,6 +39,7 @@ NO_FILE = {
     "public_notice:disclosure_register": FORMS, "public_notice:disclosure_supplement": FORMS,
     "public_notice:disclosure_withdraw": FORMS,
     "public_notice:mailbox_write": FORMS, "public_notice:mailbox_lookup": FORMS, "public_notice:mailbox_judge": FORMS,
+    "public_notice:mailbox_receipt": FORMS,
     "public_notice:letter_register": FORMS, "public_notice:survey_answer": FORMS, "public_notice:survey_begin": FORMS,
     "public_notice:survey_thanks": "one sentence",
     "public_notice:mailbox": "the years, each of which hands out its table; programs read the letters",

@@ -31,7 +31,6 @@ PARTS = {
     "confirm_subscription": "yes is said from the mailbox, by the link of its mail: docs/decisions/0055",
     "end_subscription": "left by the link of each mail, or by the button of the mail program (RFC 8058)",
     "lift_bar": "done with the decision that grants its repair",
-    "make_letter_receipt": "paper for a person; a program has number, code and place in the ledger",
     "check_all_fine": "a page's way to find all papers fine at once; a program checks each",
 }
 # Acts of anybody, in nobody's name.
