@@ -54,6 +54,7 @@ class StartReportForm(forms.Form):
             _("到期要报告并附证据：%(what)s。") % {"what": node.evidence} if node.evidence else "",
         )
         field.required = False
+        field.when = _("（没有这个节点的，勾选下一项）")  # type: ignore[attr-defined]
         return field
 
     def clean(self) -> dict[str, Any]:
@@ -88,6 +89,8 @@ class ProgressReportForm(forms.Form):
         self.fields["node"].choices = [("", _("平常的进度报告")), *named]  # type: ignore[attr-defined]
         if not named:
             del self.fields["node"]
+        else:
+            self.fields["upload"].when = _("（节点报告必须附）")  # type: ignore[attr-defined]
 
 
 class CompletionReportForm(forms.Form):
