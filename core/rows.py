@@ -90,6 +90,11 @@ def _change(model: type[models.Model], names: tuple[str, ...], vendor: str | Non
     return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s{stands}"  # noqa: S608 - names of our tables
 
 
+@cache
+def _named(model: type[models.Model], names: tuple[str, ...]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
+
+
 def _values(row: models.Model, *, new: bool) -> list[Any] | None:
     """Return what goes into the columns; None where the row is out of the ordinary."""
     if not _ordinary(type(row), new):
@@ -191,13 +196,18 @@ def write(row: Row) -> Row:
 def change(row: models.Model, *names: str) -> None:
     """Write some columns of a row that is known, as `save(update_fields=…)` does: only where it stands as it was read.
 
-    What these columns hold goes into the database as it stands: numbers, keys and texts.
+    An index is written anew with each of its columns that is named (SQLite asks nobody whether it has changed), so
+    naming the few that have changed writes half the pages.
     """
     held, connection = row.__dict__, connections[DEFAULT_DB_ALIAS]
+    values = [
+        _stored(field, held[name], connection)
+        for name, field in zip(names, _named(type(row), names), strict=True)
+    ]
     stands = [held[READ_WITH][name] for name in stages_of(type(row))]
     with connection.cursor() as cursor:
         sql = _change(type(row), names, connection.vendor)
-        cursor.execute(sql, [*(held[name] for name in names), row.pk, *stands])
+        cursor.execute(sql, [*values, row.pk, *stands])
         written = cursor.rowcount
     if not written:
         row.save(update_fields=names)  # says why it cannot be

@@ -74,7 +74,7 @@ def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict
         Opinion, position=words.position, reason=words.reason, clause=words.clause, conditions=words.conditions,
         given_by=by, effective_at=at, recorded_at=at,
     )  # fmt: skip
-    settle(slot, opinion)
+    settle(slot, opinion, as_read=True)
     if hasattr(slot, "draft"):  # one that somebody has begun
         OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
     record(

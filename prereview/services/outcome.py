@@ -21,7 +21,7 @@ from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start
 from core.ledger.rules import canonical
 from core.ledger.services import record
-from core.rows import Read, write
+from core.rows import Read, change, write
 from core.sets import made
 from core.steps.moves import move
 from prereview import rules
@@ -146,11 +146,19 @@ def named(slot: Slot) -> dict[str, Any]:
     }
 
 
-def settle(slot: Slot, opinion: Opinion) -> None:
-    """Put the one outcome into a slot; the database refuses a second."""
+SETTLED = ("state", "held_because", "ended_at", "act_at")
+
+
+def settle(slot: Slot, opinion: Opinion, *, as_read: bool = False) -> None:
+    """Put the one outcome into a slot; the database refuses a second.
+
+    `as_read`: the caller has changed nothing else of the slot, so nothing else of it is written.
+    """
     into(slot, opinion)
     write(opinion)
-    end(slot, at=opinion.effective_at)
+    end(slot, at=opinion.effective_at, save=not as_read)
+    if as_read:
+        change(slot, *SETTLED)
 
 
 def into(slot: Slot, opinion: Opinion) -> None:

@@ -181,6 +181,15 @@ def test_some_columns_are_written_where_the_case_stands_as_it_was_read(filing):
         change(filing, "project_name")
 
 
+def test_of_a_limit_only_the_named_columns_are_written_times_and_nothing_among_them(limit, at):
+    StageLimit.objects.filter(pk=limit.pk).update(rule="ZZ")
+    limit.ended_at, limit.act_at = at("2018-06-05 09:00"), None
+    change(limit, "ended_at", "act_at")
+    found = StageLimit.objects.get(pk=limit.pk)
+    assert (found.ended_at, found.act_at) == (limit.ended_at, None)
+    assert found.rule == "ZZ", "what is not named stays as the database has it"
+
+
 def test_a_new_case_is_written_as_it_is_saved_and_guards_its_stage_from_then_on(filing):
     """What a new row learns is what `save()` teaches it: its key, and the stage that its next save must still find."""
     fresh = {
