@@ -27,9 +27,10 @@ from core.steps.reasons import NotNow
 from core.steps.templatetags.look import date_long
 from inspection.services import make_plan
 from public_notice import policies, rules
-from public_notice.models import Notice, NoticeText
+from public_notice.models import Notice, NoticeText, OpenText
 from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
+from public_notice.rules.open_texts import texts_of
 from public_notice.services.reading import left_in_page
 from public_notice.services.watching import settle_days, tell_unwatched
 from public_notice.stages import Finding
@@ -83,6 +84,7 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     notice.published_at, notice.published_by = at, by
     notice.save()
     make_findable(notice)
+    keep_open(notice)
     feed(notice)
     notice.letter.published_at = at
     notice.letter.save()
@@ -101,6 +103,12 @@ def make_findable(notice: Notice) -> None:
     industry = notice.filing.industry
     text = words_of(notice.content, notice.paper.number, industry.name if industry else "")
     NoticeText.objects.create(notice=notice, text=text, grams=" ".join(grams(text)))
+
+
+def keep_open(notice: Notice) -> None:
+    """Keep what a notice is in the open files: of what was frozen, which nothing changes any more."""
+    said = texts_of(notice.public_id, notice.title, notice.content)
+    OpenText.objects.create(notice=notice, **said)
 
 
 def _first_day(at: datetime) -> Any:
