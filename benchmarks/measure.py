@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -36,15 +37,18 @@ class Variant:
 
 
 def in_turn(
-    variants: list[Variant], repeat: int, between: Callable[[], None] = lambda: None
+    variants: list[Variant],
+    repeat: int,
+    between: Callable[[], None] = lambda: None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> None:
     """Run the variants one after the other, so many rounds; `between` restores what a run used up."""
     for _round in range(repeat):
         for variant in variants:
             between()
-            began = time.perf_counter()
+            began = clock()
             done = variant.run()
-            variant.seconds.append((time.perf_counter() - began) / done)
+            variant.seconds.append((clock() - began) / done)
 
 
 @dataclass
@@ -100,6 +104,29 @@ def processor_time() -> float:
         said = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
         used += (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
     return used
+
+
+def processor_of(*backends: int) -> Callable[[], float]:
+    """Return a clock that says the seconds of a processor that this process and some of PostgreSQL's own have used."""
+    tick = os.sysconf("SC_CLK_TCK")
+
+    def used() -> float:
+        told = (Path(f"/proc/{pid}/stat").read_text("utf-8") for pid in backends)
+        fields = (said.rpartition(")")[2].split() for said in told)
+        return time.process_time() + sum(int(one[11]) + int(one[12]) for one in fields) / tick
+
+    return used
+
+
+def backend_of(connection: Any) -> list[int]:
+    """Return the process that PostgreSQL has for a connection; none on SQLite."""
+    from django.db import connection as ours
+
+    if ours.vendor != "postgresql":
+        return []
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_backend_pid()")
+    return [cursor.fetchone()[0]]
 
 
 def arguments(about: str, **more: dict[str, object]) -> argparse.Namespace:

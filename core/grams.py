@@ -18,11 +18,11 @@ from django.db import connections
 from django.db.migrations.operations.base import Operation
 from django.db.models import QuerySet
 
-# PostgreSQL alone: held by more rows than this, the rarest gram narrows less than reading the newest rows does.
-COMMON, COMMON_IN_LONGER = (
-    3_500,
-    50_000,
-)  # for one or two characters, for more; measured (docs/benchmarks.md)
+# PostgreSQL alone. Of a table with fewer rows the newest are read: its planner would read all and cut each anew.
+SMALL = 5_000
+# Of longer words so many times fewer hits are left than the rarest of their grams has; measured (docs/benchmarks.md).
+IN_LONGER = 12
+MOST = 100  # rows that are wanted, where nobody says how many
 STATISTICS_SECONDS = 600
 LOOKED_AT, NEARLY_ALL = 64, 58
 FOUR = 4
@@ -82,7 +82,7 @@ def _cover(part: str, size: int) -> list[str]:
     return [part[at : at + size] for at in (*range(0, last, size), last)]
 
 
-def needed(alias: str, table: str, key: str, asked: list[str]) -> list[str]:
+def needed(alias: str, table: str, key: str, asked: list[str], most: int = MOST) -> list[str]:
     """Return for which grams of some words the index is asked; none where reading the newest rows ends sooner.
 
     What nearly every text has narrows nothing and costs a look through its long list.
@@ -90,8 +90,10 @@ def needed(alias: str, table: str, key: str, asked: list[str]) -> list[str]:
     found = {gram for word in asked for gram in wanted(word)}
     found -= _everywhere(alias, table, key, int(monotonic() // STATISTICS_SECONDS))
     vendor = connections[alias].vendor
-    if found and vendor == "postgresql" and _too_common(alias, table, found, max(map(len, asked))):
-        return []
+    if found and vendor == "postgresql":
+        longest = max(map(len, asked))
+        if _too_common(alias, table, found, most if longest <= 2 else most * IN_LONGER**2):  # noqa: PLR2004 - one pair
+            return []
     return sorted(found)
 
 
@@ -109,8 +111,8 @@ def holding(rows: QuerySet[Any], text: str, words: str) -> QuerySet[Any]:
         return rows
     if connections[rows.db].vendor == "sqlite":
         return _by_fts(rows, table, grams_of)
-    return rows.extra(  # noqa: S610 - a table of ours; the grams are a parameter
-        where=[f"string_to_array({table}.grams, ' ') @> %s::text[]"], params=[grams_of]
+    return rows.extra(  # noqa: S610 - a table of ours; a gram has letters and figures alone
+        where=[f"string_to_array({table}.grams, ' ') @> {array_of(grams_of)}"]
     )
 
 
@@ -135,11 +137,24 @@ def newest_first(rows: QuerySet[Any], before: int | None = None) -> QuerySet[Any
     return rows.extra(order_by=[f"-{index}.rowid"])
 
 
-def _too_common(alias: str, table: str, needed: set[str], longest: int) -> bool:
-    """Whether even the rarest of the grams is in so many rows that reading the newest ones comes to an end sooner."""
+def _too_common(alias: str, table: str, needed: set[str], most: int) -> bool:
+    """Whether reading the newest rows until there are enough comes to an end sooner than reading the rarest gram's.
+
+    Of rows of which one in so many has it, that many times what is wanted are read.
+    """
     rows, held = _held(alias, table, int(monotonic() // STATISTICS_SECONDS))
-    most = COMMON if longest <= 2 else COMMON_IN_LONGER  # noqa: PLR2004 - one pair
-    return min(held.get(gram, 0) for gram in needed) * rows > most
+    rarest = min(held.get(gram, 0) for gram in needed) * rows
+    return rows < SMALL or rarest * rarest > most * rows
+
+
+def array_of(grams: list[str]) -> str:
+    """Return grams as PostgreSQL reads an array in a statement: only so does its planner know how rare they are.
+
+    They have letters and figures alone, so there is nothing to escape; anything else is refused (ValueError).
+    """
+    if not all(gram.isalnum() for gram in grams):
+        raise ValueError(grams)
+    return "'{" + ",".join(f'"{gram}"' for gram in grams) + "}'::text[]"
 
 
 @lru_cache(maxsize=8)

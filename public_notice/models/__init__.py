@@ -6,6 +6,7 @@ from public_notice.models.disclosure import Disclosure, Inquiry
 from public_notice.models.mailbox import BoxLetter, MailboxKind, MailboxReply
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
+from public_notice.models.open_texts import OpenText
 from public_notice.models.openness import OpenMatter, Publication
 from public_notice.models.proposals import Posting, Proposal
 from public_notice.models.satisfaction import (
@@ -35,6 +36,7 @@ __all__ = [
     "NoticeText",
     "Objection",
     "OpenMatter",
+    "OpenText",
     "Posting",
     "Proposal",
     "Publication",

@@ -21,7 +21,7 @@ from public_notice.queries.bulletins import published, rows_of, withdrawn_by_now
 from public_notice.queries.open_fields import DEFAULTS, NOTICES, PROJECTS, STATISTICS, Field
 from public_notice.queries.open_rows import Row, corrected, moment, notice_rows, notice_things
 from public_notice.queries.open_rows import published as published_of
-from public_notice.queries.open_sql import notice_cells
+from public_notice.queries.open_sql import notice_lines, notice_texts
 
 VERSION = "1.0"
 
@@ -32,7 +32,7 @@ class DataSet:
 
     `things` is empty where the rows are counted and not kept. `page` is how many things a page of JSON takes, `key`
     what the next page begins before;
-    `cells` the rows as a file has them, where the whole is put together faster than row by row.
+    `texts` are the rows of a page as JSON and `lines` those of the file, where both are put together from kept texts.
     """
 
     name: str
@@ -44,7 +44,8 @@ class DataSet:
     things: Callable[[], QuerySet[Any]] | None = None
     page: int = 100
     key: Callable[[Any], int] = attrgetter("pk")
-    cells: Callable[[datetime], Iterator[list[Any]]] | None = None
+    texts: Callable[[datetime, int | None, int], tuple[list[str], int | None]] | None = None
+    lines: Callable[[datetime], Iterator[str]] | None = None
 
     @property
     def address(self) -> str:
@@ -203,7 +204,8 @@ SETS = {
             _told_notice,
             notice_things,
             key=itemgetter(0),
-            cells=notice_cells,
+            texts=notice_texts,
+            lines=notice_lines,
         ),
         DataSet(
             "projects",

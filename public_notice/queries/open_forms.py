@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from core.documents.sheets import CHUNK, Sheet, csv_pieces
+from core.documents.sheets.writing import MARK
 from core.grams import newest_first
 from core.ledger.models import Entry
 from public_notice.models import Notice, Tally
@@ -23,6 +24,7 @@ from public_notice.queries.open_data import VERSION, DataSet
 from public_notice.stages import NoticeStage
 
 CHINESE = "zh-hans"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 ON_FEED = 100
 SOURCES = (
     "public_notice/queries/**/*.py",
@@ -114,20 +116,34 @@ def part_of(one: DataSet, at: datetime, before: int | None) -> Part:
 def json_of(one: DataSet, at: datetime, before: int | None) -> bytes:
     """Return a page as JSON: name, version, rows, and the address of the next page or null."""
     with override(CHINESE):
-        part = part_of(one, at, before)
-    following = part.older and f"{one.address}.json?before={part.older}"
-    said = {"dataset": one.name, "version": VERSION, "rows": part.rows, "next": following}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        rows, older = _rows_in_json(one, at, before)
+    following = older and f"{one.address}.json?before={older}"
+    head = f'{{"dataset":{_encode(one.name)},"version":{_encode(VERSION)},"rows":['
+    return f'{head}{",".join(rows)}],"next":{_encode(following)}}}'.encode()
+
+
+def _rows_in_json(one: DataSet, at: datetime, before: int | None) -> tuple[list[str], int | None]:
+    if one.texts is not None:
+        return one.texts(at, before, one.page)
+    part = part_of(one, at, before)
+    return [_encode(row) for row in part.rows], part.older
 
 
 def csv_of(one: DataSet, at: datetime) -> Iterator[bytes]:
     """Yield a whole data set as CSV, in constant memory; no cell is a formula (core.documents.sheets)."""
     names = [column.name for column in one.fields]
-    if one.cells is not None:
-        return _in_chinese(csv_pieces(Sheet(one.name, names, one.cells(at))))
+    if one.lines is not None:
+        return _in_chinese(_headed(names, one.lines(at)))
     things = () if one.things is None else newest_first(one.things()).iterator(chunk_size=CHUNK)
     rows = ([_cell(row[name]) for name in names] for row in one.rows(things, at))
     return _in_chinese(csv_pieces(Sheet(one.name, names, rows)))
+
+
+def _headed(names: list[str], lines: Iterator[str]) -> Iterator[bytes]:
+    """Yield a file from its lines: the mark of its characters, the names of its columns."""
+    yield f"{MARK}{','.join(names)}\r\n".encode()
+    for some in lines:
+        yield some.encode()
 
 
 def _cell(value: Any) -> Any:

@@ -1,11 +1,11 @@
-"""The rows of notices as a file has them, read as the text they are: all of them at a fraction of the cost.
+"""The rows of notices as the open files have them, put together from texts that were kept when each was published.
 
-What a row says is defined in `open_rows`, which makes pages; a test demands the same cells of both on each database.
-The database hands out columns as text, without a model, a decoded content or an instant in between. Parts are read on
-by key, so that a reader who takes the file slowly holds no snapshot open.
+What a row says is defined in `open_rows`; a test demands the same of both, byte by byte and on each database. The
+database opens no content and the program makes no row: it puts what may change between the kept parts. Parts of the
+whole file are read on by key, so that a reader who takes it slowly holds no snapshot open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,102 +16,142 @@ from django.utils import timezone
 
 from approvals.models import Filing, Industry, Region
 from core.documents.models import Paper
-from public_notice.models import Notice
+from public_notice.models import Notice, OpenText
 from public_notice.queries import over
 from public_notice.rules.gate import mask
+from public_notice.rules.open_texts import (
+    BETWEEN,
+    EDITION,
+    in_csv,
+    in_json,
+    known_in_csv,
+    texts_of,
+)
 from public_notice.stages import NoticeStage
 
 PART = 2_000  # rows that are read together
 NEWEST = 2**62
-FROM = f"""
+LOCAL = {
+    "postgresql": "to_char({column} AT TIME ZONE %s, 'YYYY-MM-DD\"T\"HH24:MI:SS')",
+    "sqlite": "strftime('%%Y-%%m-%%dT%%H:%%M:%%S', {column}, %s)",
+}
+CORRECTS = {
+    "postgresql": "p.content->'corrects'->>'{name}'",
+    "sqlite": "json_extract(p.content, '$.corrects.{name}')",
+}
+DAY = {"postgresql": "{column}::text", "sqlite": "{column}"}
+ASKED = f"""
+    SELECT n.id, n.public_id, k.{{form}}, k.gaps, r.code, i.section, {{published}}, {{starts}}, {{ends}}, n.stage,
+           {{closed}}, n.end_reason, f.stage, n.due_at < %s, p.number,
+           CASE WHEN p.corrects_id IS NOT NULL THEN {{corrects}} END,
+           CASE WHEN p.corrects_id IS NOT NULL THEN {{corrected}} END,
+           CASE WHEN p.corrects_id IS NOT NULL THEN {{why}} END
     FROM {Notice._meta.db_table} n JOIN {Filing._meta.db_table} f ON f.id = n.filing_id
     JOIN {Paper._meta.db_table} p ON p.id = n.paper_id
     LEFT JOIN {Region._meta.db_table} r ON r.id = f.site_id
     LEFT JOIN {Industry._meta.db_table} i ON i.id = f.industry_id
-"""
-BEFORE = " WHERE n.id < %s ORDER BY n.id DESC LIMIT %s"
-# The content is opened once for each row: it is long, and to unpack it is most of the work.
-POSTGRES = f"""
-    SELECT n.id, n.public_id, n.title, c.project->>'code', c.project->>'name', c.enterprise->>'name',
-           c.enterprise->>'uscc', c.project->>'location', r.code, i.section, c.project->>'scale',
-           c.project->>'investment_text', c.letter_number,
-           to_char(n.published_at AT TIME ZONE %s, 'YYYY-MM-DD"T"HH24:MI:SS'), n.starts_on::text, n.ends_on::text,
-           n.stage, to_char(n.closed_at AT TIME ZONE %s, 'YYYY-MM-DD"T"HH24:MI:SS'), n.end_reason,
-           f.stage, n.due_at < %s, c.gaps_text <> '', p.number,
-           CASE WHEN p.corrects_id IS NOT NULL THEN p.content->'corrects'->>'number' END,
-           CASE WHEN p.corrects_id IS NOT NULL
-                THEN to_char(p.issued_at AT TIME ZONE %s, 'YYYY-MM-DD"T"HH24:MI:SS') END,
-           CASE WHEN p.corrects_id IS NOT NULL THEN p.content->'corrects'->>'reason' END
-    {FROM} CROSS JOIN LATERAL jsonb_to_record(n.content)
-           AS c(project jsonb, enterprise jsonb, letter_number text, gaps_text text)
-    {BEFORE}"""
-SQLITE = f"""
-    SELECT n.id, n.public_id, n.title, json_extract(n.content, '$.project.code'),
-           json_extract(n.content, '$.project.name'), json_extract(n.content, '$.enterprise.name'),
-           json_extract(n.content, '$.enterprise.uscc'), json_extract(n.content, '$.project.location'),
-           r.code, i.section, json_extract(n.content, '$.project.scale'),
-           json_extract(n.content, '$.project.investment_text'),
-           json_extract(n.content, '$.letter_number'),
-           strftime('%%Y-%%m-%%dT%%H:%%M:%%S', n.published_at, %s), n.starts_on, n.ends_on,
-           n.stage, strftime('%%Y-%%m-%%dT%%H:%%M:%%S', n.closed_at, %s), n.end_reason,
-           f.stage, n.due_at < %s, json_extract(n.content, '$.gaps_text') <> '', p.number,
-           CASE WHEN p.corrects_id IS NOT NULL THEN json_extract(p.content, '$.corrects.number') END,
-           CASE WHEN p.corrects_id IS NOT NULL THEN strftime('%%Y-%%m-%%dT%%H:%%M:%%S', p.issued_at, %s) END,
-           CASE WHEN p.corrects_id IS NOT NULL THEN json_extract(p.content, '$.corrects.reason') END
-    {FROM} {BEFORE}"""
+    LEFT JOIN {OpenText._meta.db_table} k ON k.notice_id = n.id AND k.edition = {EDITION}
+    WHERE n.id < %s ORDER BY n.id DESC LIMIT %s"""  # noqa: S608 - tables of ours
+Row = tuple[Any, ...]
+Stands = Callable[..., tuple[str, bool]]
 
 
-def notice_cells(at: datetime) -> Iterator[list[Any]]:
-    """Yield all notices, newest first, in the order of the fields that are described (`open_fields.NOTICES`)."""
-    sqlite = connection.vendor == "sqlite"
-    asked = SQLITE if sqlite else POSTGRES
-    local = timezone.localtime(
-        at
-    )  # the county's zone has had one distance from UTC since long before the first notice
-    offset = local.isoformat()[-6:]
-    zone = f"{offset}" if sqlite else settings.TIME_ZONE
-    instant = connection.ops.adapt_datetimefield_value(at)
-    stands = lru_cache(maxsize=None)(_stands)  # of the language that is asked in now
-    before = NEWEST
-    while rows := _part(asked, [zone, zone, instant, zone, before, PART]):
+@lru_cache
+def _asked(vendor: str, form: str) -> str:
+    local, day, corrects = LOCAL[vendor], DAY[vendor], CORRECTS[vendor]
+    return ASKED.format(
+        form=form,
+        published=local.format(column="n.published_at"),
+        closed=local.format(column="n.closed_at"),
+        starts=day.format(column="n.starts_on"),
+        ends=day.format(column="n.ends_on"),
+        corrects=corrects.format(name="number"),
+        corrected=local.format(column="p.issued_at"),
+        why=corrects.format(name="reason"),
+    )
+
+
+def notice_texts(at: datetime, before: int | None, most: int) -> tuple[list[str], int | None]:
+    """Return a page of rows as JSON, newest first, and the key of its last where there are more."""
+    rows = _read("as_json", at, before or NEWEST, most + 1)
+    offset, stands = _offset(at), lru_cache(maxsize=None)(_stands)
+    said = [_as_json(row, offset, stands) for row in rows[:most]]
+    return said, rows[most - 1][0] if len(rows) > most else None
+
+
+def notice_lines(at: datetime) -> Iterator[str]:
+    """Yield all notices, newest first, as lines of a file, some of them at a time."""
+    offset, before = _offset(at), NEWEST
+    while rows := _read("as_csv", at, before, PART):
         before = rows[-1][0]
-        for row in rows:
-            yield _cells(row, offset, stands)
+        stands = lru_cache(maxsize=None)(_stands)  # of the language that is asked in now
+        yield "".join([_as_csv(row, offset, stands) for row in rows])
         if len(rows) < PART:
             return
 
 
-def _part(asked: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def _offset(at: datetime) -> str:
+    """The county's zone has had one distance from UTC since long before the first notice."""
+    return timezone.localtime(at).isoformat()[-6:]
+
+
+def _read(form: str, at: datetime, before: int, most: int) -> list[Row]:
+    zone = _offset(at) if connection.vendor == "sqlite" else settings.TIME_ZONE
+    instant = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        cursor.execute(asked, params)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        cursor.execute(_asked(connection.vendor, form), [zone, zone, instant, zone, before, most])
+        found: list[Row] = cursor.fetchall()
+    lacking = [row[0] for row in found if row[2] is None]
+    return _completed(found, lacking, form) if lacking else found
 
 
-def _cells(row: tuple[Any, ...], offset: str, stands: Any) -> list[Any]:
-    public_id, stage, closed, reason = row[1], row[16], row[17], row[18]
-    number, corrects, corrected, why = row[22:]
-    word, still_open = stands(stage, row[19], bool(row[20]), bool(row[21]))
+def _completed(rows: list[Row], lacking: list[int], form: str) -> list[Row]:
+    """Put the texts together of rows that have none of this edition."""
+    found = Notice.objects.filter(pk__gte=lacking[-1], pk__lte=lacking[0])
+    found = found.exclude(open_text__edition=EDITION).order_by()
+    columns = ("pk", "public_id", "title", "content")
+    made = {key: texts_of(*said) for key, *said in found.values_list(*columns)}
     return [
-        *row[1:11],
-        row[11] or "",
-        f"{settings.SITE_URL}/notices/{public_id}/",
-        row[12],
-        row[13] + offset,
-        row[14],
-        row[15],
-        stage,
-        word,
-        still_open,
-        closed + offset if closed else None,
-        mask(reason) if reason else "",
-        number,
-        corrects,
-        corrected + offset if corrected else None,
-        why,
-    ]
+        row if row[2] is not None else (*row[:2], made[row[0]][form], made[row[0]]["gaps"], *row[4:])
+        for row in rows
+    ]  # fmt: skip
 
 
-def _stands(stage: str, filing_stage: str, late: bool, gaps: bool) -> tuple[str, str]:
+def _as_json(row: Row, offset: str, stands: Stands) -> str:
+    _key, public_id, text, gaps, town, industry, published, starts, ends, *now = row
+    stage, closed, reason, filing, late, *version = now
+    number, corrects, corrected, why = version
+    first, second, third = text.split(BETWEEN)
+    word, still = stands(stage, filing, bool(late), bool(gaps))
+    return (
+        f'{{{first},"town":{in_json(town)},"industry":{in_json(industry)},{second},'
+        f'"url":"{settings.SITE_URL}/notices/{public_id}/",{third},"published_at":"{published}{offset}",'
+        f'"starts_on":"{starts}","ends_on":{_quoted(ends)},"stage":"{stage}","standing":{in_json(word)},'
+        f'"open":{"true" if still else "false"},"closed_at":{_quoted(closed and closed + offset)},'
+        f'"end_reason":{in_json(mask(reason) if reason else "")},"number":"{number}","corrects":{_quoted(corrects)},'
+        f'"corrected_at":{_quoted(corrected and corrected + offset)},"correction_reason":{in_json(why)}}}'
+    )
+
+
+def _quoted(said: str | None) -> str:
+    return f'"{said}"' if said else "null"
+
+
+def _as_csv(row: Row, offset: str, stands: Stands) -> str:
+    _key, public_id, text, gaps, town, industry, published, starts, ends, *now = row
+    stage, closed, reason, filing, late, *version = now
+    number, corrects, corrected, why = version
+    first, second, third = text.split(BETWEEN)
+    word, still = stands(stage, filing, bool(late), bool(gaps))
+    return (
+        f"{first},{known_in_csv(town)},{known_in_csv(industry)},{second},"
+        f"{settings.SITE_URL}/notices/{public_id}/,{third},{published}{offset},{starts},{ends or ''},{stage},"
+        f"{known_in_csv(word)},{'true' if still else 'false'},{closed + offset if closed else ''},"
+        f"{in_csv(mask(reason)) if reason else ''},{number},{corrects or ''},"
+        f"{corrected + offset if corrected else ''},{in_csv(why) if why else ''}\r\n"
+    )
+
+
+def _stands(stage: str, filing_stage: str, late: bool, gaps: bool) -> tuple[str, bool]:
     ended = over(stage, filing_stage, late=late, gaps=gaps)
-    return (str(NoticeStage.RUNNING.label), "true") if ended is None else (ended[0], "false")
+    return (str(NoticeStage.RUNNING.label), True) if ended is None else (ended[0], False)

@@ -14,7 +14,7 @@ from core.notify.words import said as _
 from public_notice.models import Bulletin, Notice
 from public_notice.rules.gate import BULLETIN, OFFICE_PHONES, admit
 from public_notice.rules.personal import mask, numbers_left
-from public_notice.services.notices import make_findable
+from public_notice.services.notices import keep_open, make_findable
 from public_notice.services.reading import left_in_page, of_others
 
 NOTICE = "public_notice"
@@ -70,6 +70,7 @@ def follow(newer: Paper, by: Membership, at: datetime) -> None:
         notice.content = admit(newer.content)
         notice.title, notice.paper = notice.content["title"][:200], newer
         notice.save(update_fields=["content", "title", "paper"])
+        keep_open(notice)
         make_findable(notice, was=[one.number for one in newer.line[1:]])
         said = {"old": newer.line[1].number, "number": newer.number}
         sentence = _("承诺公示%(old)s的文字已更正，见%(number)s；公示期不变") % said

@@ -28,9 +28,10 @@ from core.steps.reasons import NotNow
 from core.steps.templatetags.look import date_long
 from inspection.services import make_plan
 from public_notice import policies, rules
-from public_notice.models import Notice, NoticeText
+from public_notice.models import Notice, NoticeText, OpenText
 from public_notice.rules.finding import words_of
 from public_notice.rules.gate import admit, still_personal
+from public_notice.rules.open_texts import texts_of
 from public_notice.rules.withheld import content_without
 from public_notice.services.confidential import parts_for
 from public_notice.services.reading import left_in_page
@@ -86,6 +87,7 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
     notice.published_at, notice.published_by = at, by
     notice.save()
     make_findable(notice)
+    keep_open(notice)
     feed(notice)
     notice.letter.published_at = at
     notice.letter.save()
@@ -105,6 +107,12 @@ def make_findable(notice: Notice, *, was: Iterable[str] = ()) -> None:
     text = words_of(notice.content, notice.paper.number, industry.name if industry else "", *was)
     found = {"text": text, "grams": " ".join(grams(text))}
     NoticeText.objects.update_or_create(notice=notice, defaults=found)
+
+
+def keep_open(notice: Notice) -> None:
+    """Keep what a notice is in the open files: of what was frozen, which only a correction changes (0068)."""
+    said = texts_of(notice.public_id, notice.title, notice.content)
+    OpenText.objects.update_or_create(notice=notice, defaults=said)
 
 
 def _first_day(at: datetime) -> Any:

@@ -16,13 +16,15 @@ from django.utils.translation import override
 from accounts.services import system_actor
 from approvals.services import withdraw
 from core import clock
+from core.documents.sheets import Sheet, csv_pieces
 from core.ledger.services import county_book, record
-from public_notice.models import Notice
+from public_notice.models import Notice, OpenText
 from public_notice.queries.open_data import SETS, VERSION
 from public_notice.queries.open_fields import NOTICES
-from public_notice.queries.open_forms import stamp
+from public_notice.queries.open_forms import csv_of, json_of, stamp
 from public_notice.queries.open_rows import notice_rows, notice_things
-from public_notice.queries.open_sql import notice_cells
+from public_notice.rules.open_texts import EDITION
+from public_notice.services.notices import keep_open
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +212,7 @@ def more(noticed):
         same = {f.attname: getattr(first, f.attname) for f in Notice._meta.concrete_fields}
         for i in range(n):
             Notice.objects.filter(stage="running").update(stage="clean")
-            Notice.objects.create(**same | {"id": None, "public_id": f"{i:012x}"})
+            keep_open(Notice.objects.create(**same | {"id": None, "public_id": f"{i:012x}"}))
 
     return made
 
@@ -258,27 +260,37 @@ def test_a_feed_is_well_formed_and_names_every_row(read):
         assert len({entry.find(f"{ATOM}id").text for entry in entries}) == len(rows)
 
 
-def test_the_whole_file_says_what_the_pages_say_cell_by_cell(noticed):
-    """The file is put together by the database and the pages by the program: neither may say more or otherwise."""
+@pytest.mark.parametrize("kept", ["all", "none", "older"])
+def test_kept_texts_say_what_the_rows_say_byte_for_byte(noticed, kept):
+    """Files and pages are put together by the database of kept texts: they may not say more, or otherwise."""
     first = Notice.objects.get(pk=noticed.notice.pk)
     same = {f.attname: getattr(first, f.attname) for f in Notice._meta.concrete_fields}
+    project = {**first.content["project"], "name": '=1+1,"甲"\n\x1f\\乙 %s', "scale": "＋5,万"}
     for number, stage in enumerate(("clean", "upheld", "withdrawn", "contested")):
         content = {**first.content, "gaps_text": "环评批复待补" if stage == "clean" else ""}
         reason = "电话13800138000\n=1+1" if stage == "withdrawn" else ""
         Notice.objects.filter(stage="running").update(
             stage=stage, content=content, end_reason=reason, closed_at=noticed.now, ends_on=None
         )
-        Notice.objects.create(**same | {"id": None, "public_id": f"{number:012x}"})
-    due = noticed.notice.due_at
+        own = {"id": None, "public_id": f"{number:012x}", "content": content | {"project": project}}
+        Notice.objects.create(**same | own)
+    OpenText.objects.all().delete()
+    for one in Notice.objects.all() if kept != "none" else ():
+        keep_open(one)
+    OpenText.objects.filter(pk__gt=first.pk + 1).update(edition=0 if kept == "older" else EDITION)
+    due, names = noticed.notice.due_at, [field.name for field in NOTICES]
     for at in (noticed.now, due, due + due.resolution):
         with override("zh-hans"):
             told = list(notice_rows(notice_things().order_by("-pk"), at))
-            cells = list(notice_cells(at))
-        assert len(cells) == len(told) == 5
-        for row, found in zip(told, cells, strict=True):
-            said = [
-                "" if v is None else str(v).lower() if isinstance(v, bool) else str(v)
-                for v in row.values()
-            ]
-            assert said == ["" if v is None else str(v) for v in found]
-            assert list(row) == [field.name for field in NOTICES]
+        cells = [
+            [str(v).lower() if isinstance(v, bool) else v for v in row.values()] for row in told
+        ]
+        plainly = {"dataset": "notices", "version": VERSION, "rows": told, "next": None}
+        assert [list(row) for row in told] == [names] * 5
+        with override("en"):  # whoever asks, the file is Chinese
+            assert json_of(SETS["notices"], at, None) == json.dumps(
+                plainly, ensure_ascii=False, separators=(",", ":")
+            ).encode()  # fmt: skip
+            assert b"".join(csv_of(SETS["notices"], at)) == b"".join(
+                csv_pieces(Sheet("notices", names, cells))
+            )

@@ -7,15 +7,15 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from approvals.models import Filing, Industry
-from core.grams import folded, grams
+from core.grams import _everywhere, folded, grams
 from public_notice.models import Notice, NoticeText
 from public_notice.queries import notices
-from public_notice.queries.register import MOST_COUNTED, Asked, matching, page_of, search
+from public_notice.queries.register import MOST_COUNTED, WORDS, Asked, matching, page_of, search
 from tests.chance import drawn
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = "左权县麻田桐峪食品储能光伏示例ab12"
+DRAWN = "左左左权县麻田桐峪食品储能光伏示例ab12ab12ab12"
 
 
 @pytest.fixture
@@ -47,14 +47,20 @@ def many(noticed, at):
 
 
 def found(words):
-    return set(search(notices(), words).values_list("pk", flat=True))
+    keys = list(search(notices(), words).values_list("pk", flat=True))
+    if words.strip():
+        assert WORDS.keys(words, 1000) == sorted(keys, reverse=True)  # both ways of asking
+    return set(keys)
 
 
-def test_the_hits_are_those_of_a_search_for_a_part(many):
-    texts = many(300)
+@pytest.mark.parametrize("small", [0, 5_000])  # by the index of PostgreSQL, and past it
+def test_the_hits_are_those_of_a_search_for_a_part(many, monkeypatch, small):
+    monkeypatch.setattr("core.grams.SMALL", small)
+    _everywhere.cache_clear()  # of these texts, and afterwards of none
+    texts = many(150)
     chance = random.Random(drawn("register"))
     kept = list(NoticeText.objects.values_list("pk", "text"))
-    for _turn in range(120):
+    for _turn in range(70):
         text = chance.choice(texts)
         start = chance.randrange(10)
         words = [
@@ -64,6 +70,7 @@ def test_the_hits_are_those_of_a_search_for_a_part(many):
         assert found(" ".join(words)) == {
             pk for pk, text in kept if all(word in text for word in words)
         }, words
+    _everywhere.cache_clear()
 
 
 @pytest.mark.parametrize(
