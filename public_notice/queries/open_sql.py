@@ -128,7 +128,7 @@ def _as_json(row: Row, offset: str, stands: Stands) -> str:
         f'"url":"{settings.SITE_URL}/notices/{public_id}/",{third},"published_at":"{published}{offset}",'
         f'"starts_on":"{starts}","ends_on":{_quoted(ends)},"stage":"{stage}","standing":{in_json(word)},'
         f'"open":{"true" if still else "false"},"closed_at":{_quoted(closed and closed + offset)},'
-        f'"end_reason":{in_json(mask(reason) if reason else "")},"number":"{number}","corrects":{_quoted(corrects)},'
+        f'"end_reason":{in_json(mask(reason) if reason else "")},"number":{in_json(number)},"corrects":{in_json(corrects)},'
         f'"corrected_at":{_quoted(corrected and corrected + offset)},"correction_reason":{in_json(why)}}}'
     )
 
@@ -147,7 +147,7 @@ def _as_csv(row: Row, offset: str, stands: Stands) -> str:
         f"{first},{known_in_csv(town)},{known_in_csv(industry)},{second},"
         f"{settings.SITE_URL}/notices/{public_id}/,{third},{published}{offset},{starts},{ends or ''},{stage},"
         f"{known_in_csv(word)},{'true' if still else 'false'},{closed + offset if closed else ''},"
-        f"{in_csv(mask(reason)) if reason else ''},{number},{corrects or ''},"
+        f"{in_csv(mask(reason)) if reason else ''},{known_in_csv(number)},{known_in_csv(corrects or '')},"
         f"{corrected + offset if corrected else ''},{in_csv(why) if why else ''}\r\n"
     )
 
