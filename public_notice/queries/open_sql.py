@@ -128,8 +128,9 @@ def _as_json(row: Row, offset: str, stands: Stands) -> str:
         f'"url":"{settings.SITE_URL}/notices/{public_id}/",{third},"published_at":"{published}{offset}",'
         f'"starts_on":"{starts}","ends_on":{_quoted(ends)},"stage":"{stage}","standing":{in_json(word)},'
         f'"open":{"true" if still else "false"},"closed_at":{_quoted(closed and closed + offset)},'
-        f'"end_reason":{in_json(mask(reason) if reason else "")},"number":{in_json(number)},"corrects":{in_json(corrects)},'
-        f'"corrected_at":{_quoted(corrected and corrected + offset)},"correction_reason":{in_json(why)}}}'
+        f'"end_reason":{in_json(mask(reason) if reason else "")},"number":{in_json(number)},'
+        f'"corrects":{in_json(corrects)},"corrected_at":{_quoted(corrected and corrected + offset)},'
+        f'"correction_reason":{in_json(why)}}}'
     )
 
 

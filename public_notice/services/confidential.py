@@ -149,13 +149,13 @@ def _take_out(part: ConfidentialPart) -> None:
                 paper.save(update_fields=["public"])
     if not isinstance(thing, Objection | BoxLetter):
         return
-    thing = locked(thing)
-    assert isinstance(thing, Objection | BoxLetter)
-    thing.withheld = [*thing.withheld, as_said(part)]
-    thing.save(update_fields=["withheld"])
-    if isinstance(thing, Objection) and thing.notice.end_reason:
+    kept = locked(thing)
+    assert isinstance(kept, Objection | BoxLetter)
+    kept.withheld = [*kept.withheld, as_said(part)]
+    kept.save(update_fields=["withheld"])
+    if isinstance(kept, Objection) and kept.notice.end_reason:
         # An upheld objection's reply is why the notice ended: the same words, in the same outlets.
-        notice = thing.notice
+        notice = kept.notice
         notice.end_reason = without(notice.end_reason, [as_said(part)])[:300]
         notice.save(update_fields=["end_reason"])
 

@@ -116,9 +116,9 @@ def of_session(session: Session, what: str) -> Row:
 def slots(slots: QuerySet[Slot], seen: Seen, reverse_name: str) -> Iterator[Row]:
     """Yield one row per slot whose time is over: what it has come to, and what comes now."""
     for slot in slots.select_related("filing", "department", "item__item"):
-        what = slot.item.label if slot.item else slot.get_kind_display()
+        what, colon = slot.item.label if slot.item else slot.get_kind_display(), _("：")
         row = Row(
-            f"{slot.get_state_display()}{_('：')}{slot.department} · {what}",
+            f"{slot.get_state_display()}{colon}{slot.department} · {what}",
             reverse(reverse_name, args=[slot.filing.public_id]), str(slot.filing),
         )  # fmt: skip
         dated(row, slot, seen)

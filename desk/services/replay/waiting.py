@@ -50,8 +50,9 @@ def _by_web(wanted: str, at: datetime) -> Disclosure:
 def _at_the_counter(wanted: str, at: datetime) -> Disclosure:
     with clock.driven(at):
         return register_disclosure(
-            **ASKS, wanted=wanted, channel=DisclosureChannel.COUNTER, by=_window(at), at=at
-        )  # type: ignore[arg-type]
+            **ASKS,  # type: ignore[arg-type]
+            wanted=wanted, channel=DisclosureChannel.COUNTER, by=_window(at), at=at,
+        )  # fmt: skip
 
 
 def _answer(asked: Disclosure, result: Result, reply: str, at: datetime) -> None:
