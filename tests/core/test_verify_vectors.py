@@ -58,3 +58,17 @@ def test_the_program_reads_them_as_a_ledger(tmp_path):
     path.write_text("\n".join(map(json.dumps, [head, *TOLD["entries"]])), "utf-8")
 
     assert verifier.check(verifier.asked([str(path), "--checkpoint", str(kept)]))[0] == 0
+
+
+def test_papers_that_are_signed_scanned_corrected_and_void(tmp_path):
+    told, path = TOLD["papers"], tmp_path / "ledger"
+    head = {"type": "ledger", "form": "chengnuo-ledger/1", "keys": []}
+    path.write_text("\n".join(map(json.dumps, [head, *told["entries"]])), "utf-8")
+    files = []
+    for number, file in enumerate(told["files"]):
+        (tmp_path / f"{number}.pdf").write_bytes(file["content"].encode())
+        files += ["--pdf", str(tmp_path / f"{number}.pdf")]
+    found = verifier.check(verifier.asked([str(path), *files]))[1]["pdfs"]
+    assert [(one["is"], one.get("paper"), one.get("ended")) for one in found] == [
+        (file["is"], file["paper"], file["ended"]) for file in told["files"]
+    ]
