@@ -60,6 +60,9 @@ def test_a_representative_comes_in_agrees_to_what_is_listed_and_says_the_rest(ro
     (code, clerk), *_rest = room.departments().items()
     name, me = room.session.public_id, Page(clerk, room)
     assert "还没有签到" in me.says("me", name)
+    assert "左权县承诺通" in me.says(
+        "me", name
+    )  # the frame keeps the county, and a demonstration its mark
     scanned = me.get("by_code", name, code=room.code())
     assert f'value="{room.code()}"' in scanned.content.decode()
     wrong = me.post("by_code", name, code="22222222", representative="")

@@ -1,6 +1,7 @@
 """What else waits in a demonstration: requests for disclosure, and the quarter's draw; marked as invented."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from public_notice.services import (
 )
 from public_notice.stages import Applicant, DisclosureChannel, Result, Wanted
 
-ASKS = {
+ASKS: dict[str, Any] = {
     "name": "示例申请人", "identity": "示例证件，不是真实号码", "contact": "示例路2号（示例）",
     "applicant": Applicant.PERSON, "form": Wanted.ELECTRONIC,
 }  # fmt: skip
@@ -44,15 +45,14 @@ def ask_for_disclosure(as_of: datetime) -> None:
 
 def _by_web(wanted: str, at: datetime) -> Disclosure:
     with clock.driven(at):
-        return request_disclosure(**ASKS, wanted=wanted, at=at)  # type: ignore[arg-type]
+        return request_disclosure(**ASKS, wanted=wanted, at=at)
 
 
 def _at_the_counter(wanted: str, at: datetime) -> Disclosure:
     with clock.driven(at):
         return register_disclosure(
-            **ASKS,  # type: ignore[arg-type]
-            wanted=wanted, channel=DisclosureChannel.COUNTER, by=_window(at), at=at,
-        )  # fmt: skip
+            **ASKS, wanted=wanted, channel=DisclosureChannel.COUNTER, by=_window(at), at=at
+        )
 
 
 def _answer(asked: Disclosure, result: Result, reply: str, at: datetime) -> None:
