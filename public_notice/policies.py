@@ -284,7 +284,7 @@ def publication_is_owed(publication: "Publication") -> bool:
     return publication.ended_at is None
 
 
-@because(_("通报经审核即公开，不用另行登记。"))
+@because(_("这类信息在本网站公开，由系统记录，不用另行登记。"))
 def publication_is_by_hand(publication: "Publication") -> bool:
     """It is published outside, where the system cannot see it."""
-    return publication.matter.event == OpenEvent.BY_HAND
+    return publication.by_hand

@@ -67,6 +67,10 @@ class OpenMatter(models.Model):
         return in_page_language(self.form, self.form_en)
 
 
+# What is published elsewhere; of a mark of bad credit, where the county shows none on its own pages.
+ELSEWHERE = (OpenEvent.BY_HAND, OpenEvent.APPROVAL, OpenEvent.CHECK, OpenEvent.CREDIT)
+
+
 class Publication(Timed):
     """待公开信息: something arose that a matter wants published; it ends when it stands where everybody can read it."""
 
@@ -89,3 +93,8 @@ class Publication(Timed):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it is published where the system cannot see it, so that somebody says where."""
+        return self.matter.event in ELSEWHERE

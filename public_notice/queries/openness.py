@@ -34,12 +34,12 @@ def standing_matters() -> QuerySet[OpenMatter]:
     return found.select_related("publisher").order_by("code")
 
 
-def limit_words(matter: OpenMatter, at: datetime) -> str:
+def limit_words(matter: OpenMatter, book: RulebookEdition) -> str:
     """Return within how long a matter is published, by the rulebook in force; without a rule kept up to date."""
     if not matter.rule:
         return "" if matter.kind == Matter.WITHHELD else _("随时更新")
     try:
-        value = value_of(rulebook_at(at), matter.rule)
+        value = value_of(book, matter.rule)
     except KeyError:
         return _("时限待县公布")
     return _("%(days)s内") % {"days": span(value.number, unit_said(value.unit))}
@@ -47,11 +47,11 @@ def limit_words(matter: OpenMatter, at: datetime) -> str:
 
 def shown(matters: Iterable[OpenMatter], at: datetime) -> list[OpenMatter]:
     """Return matters with what a page shows of each: `office` as named on the day, `within` in words."""
-    rows, day = list(matters), timezone.localdate(at)
+    rows, day, book = list(matters), timezone.localdate(at), rulebook_at(at)
     with_names([row.publisher for row in rows])
     for row in rows:
         row.office = row.publisher.label_on(day)  # type: ignore[attr-defined]
-        row.within = limit_words(row, at)  # type: ignore[attr-defined]
+        row.within = limit_words(row, book)  # type: ignore[attr-defined]
         row.outside = row.address.startswith("https://")  # type: ignore[attr-defined]
     return rows
 

@@ -17,6 +17,12 @@ WRITTEN: Final = (
 # The columns of a county pack that have another name.
 PACK: Final = {"name": "name_zh", "content": "content_zh", "form": "form_zh"}
 CERTAINTIES: Final = ("A", "B", "C", "D", "I")
+# The events whose publications run under a limit of their own; that of a notice runs in its case.
+OF_ITS_OWN: Final = frozenset(OpenEvent) - {
+    OpenEvent.CATALOGUE,
+    OpenEvent.RULEBOOK,
+    OpenEvent.NOTICE,
+}
 ADDRESS: Final = re.compile(r"(/|/(?!/)[A-Za-z0-9._~/-]*/|https://[^\s<>\"']{4,190})?")
 
 
@@ -49,7 +55,7 @@ def _together(said: Mapping[str, str]) -> dict[str, Any]:
         return {"event": _("不予公开的事项没有公开时限。")} if stray else {}
     if said["event"] and not said["rule"]:
         return {"rule": _("由事件产生的，须写明公开时限。")}
-    if said["event"] in (OpenEvent.BY_HAND, OpenEvent.BULLETIN) and said["rule"] not in OWN:
+    if said["event"] in OF_ITS_OWN and said["rule"] not in OWN:
         codes = "、".join(OWN)
         return {"rule": _("登记的信息按规则%(codes)s计算公开时限。") % {"codes": codes}}
     return {}

@@ -27,6 +27,7 @@ from public_notice.queries.bulletins import bounds_of, first_of, months_without
 from public_notice.queries.openness import standing_matters
 from public_notice.rules.openness import DECISION_ONLINE, DISCLOSURE, OWN
 from public_notice.rules.written import PACK, WRITTEN, wrong
+from public_notice.services.arising import what_arose
 from public_notice.stages import BulletinState, OpenEvent
 
 BULLETIN = "bulletin:"
@@ -140,9 +141,10 @@ def _start(
     arose_on: date,
     by: Membership,
     at: datetime,
+    department: Organisation | None = None,
 ) -> Publication:
     made = Publication(
-        book=book, matter=matter, department=matter.publisher, reference=reference, title=title,
+        book=book, matter=matter, department=department or matter.publisher, reference=reference, title=title,
         arose_on=arose_on, noted_by=by,
     )  # fmt: skip
     # 00:00 would be the last instant of the day before.
@@ -186,7 +188,12 @@ def _end(
 
 @transaction.atomic
 def note_what_arose(now: datetime) -> int:
-    """Note the months whose bulletin is owed, and end those that are published; safe to repeat, returns how many."""
+    """Note what is owed by itself, and end what is published; safe to repeat, returns how many."""
+    return _note_bulletins(now) + _note_acts(now)
+
+
+def _note_bulletins(now: datetime) -> int:
+    """Note the months whose bulletin is owed, and end those that are published."""
     matter = standing_matters().filter(event=OpenEvent.BULLETIN).first()
     running = Publication.objects.filter(reference__startswith=BULLETIN, ended_at=None)
     owed = _months_owed(now) if matter else []
@@ -205,6 +212,25 @@ def note_what_arose(now: datetime) -> int:
         count += 1
     for row in running:
         count += _ended_by_itself(book, row, now)
+    return count
+
+
+def _note_acts(now: datetime) -> int:
+    """Note what the county's acts owe; what stands on this site from an instant is published as of it."""
+    if not what_arose(now):
+        return 0
+    book, by, count = _held(), system_actor(), 0
+    for one in what_arose(now):  # read again under the lock: two rounds at once note it once
+        try:
+            with transaction.atomic():
+                made = _start(
+                    book, one.matter, one.reference, one.title, one.on, by, now, one.department
+                )
+        except ValidationError:  # of a day before the first calendar: nothing can be reckoned
+            continue
+        if one.shown_at is not None:
+            _end(book, made, one.address, by, max(one.shown_at, made.begun_at), now)
+        count += 1
     return count
 
 

@@ -42,11 +42,10 @@ def parts(request: HttpRequest) -> HttpResponse:
     acting = _acting(request)
     found = queries.waiting_first(queries.parts_of(acting))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    another = may.reviewed_by_another(acting)
-    rows = [
-        (one, one.state == ProposalState.ASKED and may.reviews_part(one, acting) and another(one))
-        for one in page
-    ]
+    another, rows = may.reviewed_by_another(acting), []
+    for one in page:
+        opens = may.reviews_part(one, acting)
+        rows.append((one, one.state == ProposalState.ASKED and opens and another(one), opens))
     return render(request, "public_notice/confidential.html", {"page": page, "rows": rows})
 
 
