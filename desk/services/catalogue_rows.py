@@ -40,20 +40,7 @@ def write_catalogue(
         )
         for row in tables["questions.csv"]
     )
-    CatalogueNode.objects.bulk_create(
-        CatalogueNode(
-            edition=edition,
-            code=row["code"],
-            order=int(row["order"]),
-            name=row["name_zh"],
-            name_en=row["name_en"],
-            reported_by=row["reported_by"],
-            evidence=row["evidence_zh"],
-            source=row["source"],
-            certainty=row["certainty"],
-        )
-        for row in tables["nodes.csv"]
-    )
+    CatalogueNode.objects.bulk_create(_node(row, edition) for row in tables["nodes.csv"])
     EditionTables.objects.create(
         edition=edition, tables=stored(tables), origin=origin, reason=reason, revokes=revokes
     )
@@ -127,6 +114,20 @@ def _clause(
         evidence=row.get("evidence_zh", ""),
         severity=row.get("severity", ""),
         safety=row.get("safety") == "yes",
+    )
+
+
+def _node(row: Row, edition: CatalogueEdition) -> CatalogueNode:
+    return CatalogueNode(
+        edition=edition,
+        code=row["code"],
+        order=int(row["order"]),
+        name=row["name_zh"],
+        name_en=row["name_en"],
+        reported_by=row["reported_by"],
+        evidence=row["evidence_zh"],
+        source=row["source"],
+        certainty=row["certainty"],
     )
 
 
