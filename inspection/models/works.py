@@ -1,7 +1,7 @@
 """建设期间: what the enterprise reports, what departments check, what they find, and how it is mended."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -171,17 +171,6 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return self.quarter
-
-    @property
-    def published(self) -> dict[str, Any]:
-        """What anyone needs to repeat it; a draw that was not announced has no secret."""
-        names = ("seed", "opening", "algorithm", "digest", "groups", "pairs", "checkpoint")
-        pledge = self.pledge
-        return {
-            **{name: getattr(self, name) for name in names},
-            "secret": pledge.secret if pledge else "",
-            "commitment": pledge.commitment if pledge else "",
-        }
 
 
 class CheckResult(models.Model):

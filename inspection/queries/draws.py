@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -19,6 +20,17 @@ def draws_made() -> list[Draw]:
             Prefetch("checks", checks)
         )
     )
+
+
+def published(draw: Draw) -> dict[str, Any]:
+    """Return what anyone needs to repeat a draw; one that was not announced has no secret."""
+    names = ("seed", "opening", "algorithm", "digest", "groups", "pairs", "checkpoint")
+    pledge = draw.pledge
+    return {
+        **{name: getattr(draw, name) for name in names},
+        "secret": pledge.secret if pledge else "",
+        "commitment": pledge.commitment if pledge else "",
+    }
 
 
 def grouped(filings: Iterable[Filing], at: datetime) -> dict[Group, list[str]]:

@@ -16,7 +16,7 @@ from core.steps.views import StepView
 from inspection import policies
 from inspection.forms.plan import DrawAgainForm
 from inspection.models import Draw
-from inspection.queries.draws import draws_made
+from inspection.queries.draws import draws_made, published
 from inspection.rules.draw import faults_of, quarter_of
 from inspection.services import draw_again, draw_random_checks
 from inspection.services.draws import why_not_again
@@ -73,7 +73,7 @@ class Draws(StepView):
         rows = [
             {
                 "draw": draw,
-                "faults": faults_of(draw.published) if draw.algorithm else [],
+                "faults": faults_of(published(draw)) if draw.algorithm else [],
                 "again": convenes
                 and not place
                 and not why_not_again(draw, self.now(), self.acting),

@@ -19,6 +19,7 @@ from accounts.models import Organisation
 from approvals.models import Filing
 from core.documents.sheets import Sheet
 from inspection.models import Check, Draw, DrawPledge
+from inspection.queries.draws import published
 from inspection.rules.draw import quarter_of
 from inspection.stages import Group
 from public_notice.queries.credit import marks_shown
@@ -106,7 +107,7 @@ def whole_of(draw: Any, at: datetime) -> Row:
         return {**head, "withheld": [Group.MARKED.value], "groups": [], "pairs": []}
     said = {
         "withheld": [],
-        **{name: value for name, value in draw.published.items() if name in BOUND},
+        **{name: value for name, value in published(draw).items() if name in BOUND},
     }
     return {**head, **admit(said, DRAW, RECKONED)}
 

@@ -15,6 +15,7 @@ from approvals.stages import ENDS, MaterialState, Stage
 from core.steps.reasons import NotNow
 from inspection import services as works
 from inspection.models import Measure
+from inspection.queries.nodes import not_in
 from inspection.rules.measures import UNDECIDED
 from inspection.services import Intention, OrganDecision
 from inspection.stages import FindingState, MeasureKind, MeasureState, Severity, Verdict
@@ -135,9 +136,14 @@ class Case:
         self.w.notify_start()
 
     def _start_notified(self):
-        self.w.report_start()
+        self.w.report_start(N3=self.w.now.date() + timedelta(60))
 
     def _building(self):
+        for node in not_in(self.filing):
+            self.w.do(
+                works.report_progress, self.filing, happened_on=self.w.now.date(), percent=60,
+                text="主体完成", node=node.node.code, upload=pdf(), by=self.w.enterprise,
+            )  # fmt: skip
         self.w.apply_acceptance()
 
     def _accepting(self):

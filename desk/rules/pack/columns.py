@@ -30,6 +30,11 @@ MAYBE_POSITIVE: Final = Cell(required=False, least=1)
 NEEDED_BY: Final = one_of("intake", "prereview", "paper", "acceptance")
 
 
+NODES: Final = Table("nodes.csv", ("code",), {
+    "code": word(8), "order": POSITIVE, "name_zh": text(40), "name_en": text(80),
+    "reported_by": one_of("start", "progress", "completion"), "evidence_zh": text(200, required=False),
+    "source": TEXT, "certainty": CERTAINTY,
+})  # fmt: skip
 TABLES: Final = (
     Table(
         "regions.csv",
@@ -245,20 +250,7 @@ TABLES: Final = (
         },
         optional=("how_zh", "evidence_zh", "severity", "safety"),
     ),
-    Table(
-        "nodes.csv",
-        ("code",),
-        {
-            "code": word(8),
-            "order": POSITIVE,
-            "name_zh": text(40),
-            "name_en": text(80),
-            "reported_by": one_of("start", "progress", "completion"),
-            "evidence_zh": text(200, required=False),
-            "source": TEXT,
-            "certainty": CERTAINTY,
-        },
-    ),
+    NODES,
     Table(
         "openness.csv",
         ("code",),
