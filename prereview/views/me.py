@@ -143,7 +143,7 @@ class MeView(OfMine):
             **super().get_context_data(**kwargs),
             "no_consequence": no_consequence(mine, second=second),
             "mine": mine,
-            "here": mine.checked_in_at is not None and mine.left_at is None,
+            "present": mine.checked_in_at is not None and mine.left_at is None,
             "running": self.subject.stage == SessionStage.OPEN,
             "by_code": self.subject.recorder_id is not None and mine.online_at is None,
             "code_form": CodeForm(initial={"representative": mine.representative}),
