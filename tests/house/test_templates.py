@@ -92,3 +92,25 @@ def test_a_template_decides_styles_and_runs_nothing(name):
 )
 def test_what_is_forbidden_is_found(line):
     assert any(pattern.search(line) for pattern in FORBIDDEN.values())
+
+
+def test_no_page_takes_a_word_of_the_frame_around_it():
+    """What `config.context.site` tells each page (示例数据, 只能查看, whose county) is lost where a view says it anew."""
+    (site,) = (
+        node
+        for node in modules()["config/context.py"].body
+        if isinstance(node, ast.FunctionDef) and node.name == "site"
+    )
+    told = next(node.value for node in ast.walk(site) if isinstance(node, ast.Return))
+    frame = {key.value for key in told.keys} - {"acting"}
+    assert "here" in frame
+    again = [
+        f"{name}: {key.value}"
+        for name, tree in modules().items()
+        if "views" in name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and key.value in frame
+    ]
+    assert again == []
