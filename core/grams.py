@@ -21,7 +21,7 @@ from django.db.models import QuerySet
 # PostgreSQL alone. Of a table with fewer rows the newest are read: its planner would read all and cut each anew.
 SMALL = 5_000
 # Of longer words so many times fewer hits are left than the rarest of their grams has; measured (docs/benchmarks.md).
-IN_LONGER = 12
+IN_LONGER = 5
 MOST = 100  # rows that are wanted, where nobody says how many
 STATISTICS_SECONDS = 600
 LOOKED_AT, NEARLY_ALL = 64, 58
