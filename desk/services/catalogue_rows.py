@@ -131,19 +131,5 @@ def _clause(
     )
 
 
-def _node(row: Row, edition: CatalogueEdition) -> CatalogueNode:
-    return CatalogueNode(
-        edition=edition,
-        code=row["code"],
-        order=int(row["order"]),
-        name=row["name_zh"],
-        name_en=row["name_en"],
-        reported_by=row["reported_by"],
-        evidence=row["evidence_zh"],
-        source=row["source"],
-        certainty=row["certainty"],
-    )
-
-
 def _number(text: str) -> int | None:
     return int(text) if text else None
