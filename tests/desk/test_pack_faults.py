@@ -106,7 +106,7 @@ FAULTS = {
     "clause without a standard": ("clauses.csv", ",森林法 37,", ",,", "standard_zh"),
     "duplicate clause": ("clauses.csv", "\nC01,2,", "\nC01,1,", "number"),
     "two nodes at one place": ("nodes.csv", "N3,3,", "N3,2,", "order"),
-    "two completions": ("nodes.csv", "installed,progress", "installed,completion", "reported_by"),
+    "two starts": ("nodes.csv", "installed,progress", "installed,start", "reported_by"),
     "node reported by nothing": (
         "nodes.csv",
         "installed,progress",
