@@ -95,7 +95,7 @@ def test_what_is_forbidden_is_found(line):
 
 
 def test_no_page_takes_a_word_of_the_frame_around_it():
-    """What `config.context.site` tells each page (示例数据, 只能查看, whose county) is lost where a view says it anew."""
+    """What `config.context.site` tells each page (示例数据, 只能查看) is lost where a view says it anew."""
     (site,) = (
         node
         for node in modules()["config/context.py"].body
