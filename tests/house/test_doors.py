@@ -262,9 +262,10 @@ def test_the_case_of_another_enterprise_does_not_exist():
 
 def test_what_is_not_there_is_not_found():
     def found(door, method, state, role, answer):
-        # Two lead whoever has none to the page for looking it up; who leaves a list learns nothing of who is on it.
+        # Three lead whoever has none to the page for looking it up; who leaves a list learns nothing of who is on it.
         receipt = door.name in {
-            "public_notice:receipt", "public_notice:disclosure_paper", "public_notice:leave_subscription",
+            "public_notice:receipt", "public_notice:disclosure_paper", "public_notice:mailbox_paper",
+            "public_notice:leave_subscription",
         }  # fmt: skip
         return state == NOTHING and door.ours and not receipt and answer not in SHUT
 
