@@ -108,8 +108,11 @@ OWN_WORDS = {
         "site": "140722101",
         "planned_start": "2018-08-01",
     },
+    # Beside a file, as a form sends them.
     "api:filing_report_start": lambda _way: {
-        "nodes": [{"code": code, "promised_on": None} for code in NO_NODES]
+        f"nodes[{n}]{name}": said
+        for n, code in enumerate(NO_NODES)
+        for name, said in (("code", code), ("promised_on", ""))
     },
     "api:notice_object": lambda _way: {k: v for k, v in OBJECTION.items() if k != "step"},
     "api:notice_propose": lambda _way: {"kind": "take_down", "back_to": "committing"},
