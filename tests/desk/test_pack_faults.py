@@ -53,6 +53,12 @@ FAULTS = {
         "promised_days",
     ),
     "a limit in years": ("rulebook.csv", "Start report,3,month", "Start report,3,year", "unit"),
+    "a node's grace in working days": (
+        "rulebook.csv",
+        "Report of a node,5,natural_day",
+        "Report of a node,5,working_day",
+        "unit",
+    ),
     "self-confirmation in months": (
         "rulebook.csv",
         "confirms itself,2,working_day",
@@ -106,7 +112,7 @@ FAULTS = {
     "clause without a standard": ("clauses.csv", ",森林法 37,", ",,", "standard_zh"),
     "duplicate clause": ("clauses.csv", "\nC01,2,", "\nC01,1,", "number"),
     "two nodes at one place": ("nodes.csv", "N3,3,", "N3,2,", "order"),
-    "two completions": ("nodes.csv", "installed,progress", "installed,completion", "reported_by"),
+    "two starts": ("nodes.csv", "installed,progress", "installed,start", "reported_by"),
     "node reported by nothing": (
         "nodes.csv",
         "installed,progress",
