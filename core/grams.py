@@ -37,7 +37,10 @@ SQLITE = (
     "CREATE TRIGGER {t}_grams_out AFTER DELETE ON {t} BEGIN " + TAKE + "; END",
     "CREATE TRIGGER {t}_grams_new AFTER UPDATE ON {t} BEGIN " + TAKE + "; " + PUT + "; END",
 )
-POSTGRES = ("CREATE INDEX {t}_grams ON {t} USING gin (string_to_array(grams, ' '))",)
+# Each text goes in at once: what is put in later is read through by every search until then.
+POSTGRES = (
+    "CREATE INDEX {t}_grams ON {t} USING gin (string_to_array(grams, ' ')) WITH (fastupdate = off)",
+)
 HELD = """SELECT c.reltuples, s.most_common_elems::text::text[], s.most_common_elem_freqs
           FROM pg_stats s JOIN pg_class c ON c.relname = %s
           WHERE s.schemaname = current_schema() AND s.tablename = %s AND s.most_common_elems IS NOT NULL"""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, Min, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -76,8 +76,9 @@ def _marks(matter: OpenMatter, since: date, now: datetime) -> Iterator[Arose]:
     """Yield the marks that a competent organ decided; those on show here are published from their registration."""
     today = timezone.localdate(now)
     rows = marks().filter(organ_decided_on__gte=since, organ_decided_on__lte=today)
-    on_show = set(marks_shown(now).values_list("pk", flat=True))
-    for one in _unknown(rows, "credit:").order_by("pk")[:TOGETHER]:
+    new = list(_unknown(rows, "credit:").order_by("pk")[:TOGETHER])
+    on_show = set(marks_shown(now).values_list("pk", flat=True)) if new else set()
+    for one in new:
         assert one.organ_decided_on is not None
         at = one.decided_at if one.pk in on_show else None
         yield Arose(
@@ -127,9 +128,10 @@ EVENTS: dict[str, Found] = {
 
 def what_arose(now: datetime) -> list[Arose]:
     """Return what arose since the county's catalogue has wanted it, and is not noted yet; a few statements."""
+    wanted = OpenMatter.objects.filter(event__in=EVENTS).order_by().values("code", "event")
+    first = wanted.annotate(first=Min("written_at")).values_list("code", "event", "first")
+    since = {(code, event): timezone.localdate(at) for code, event, at in first}
     found: list[Arose] = []
     for matter in standing_matters().filter(event__in=EVENTS):
-        first = OpenMatter.objects.filter(code=matter.code, event=matter.event).order_by("version")
-        since = timezone.localdate(first[0].written_at)
-        found += EVENTS[matter.event](matter, since, now)
+        found += EVENTS[matter.event](matter, since[matter.code, matter.event], now)
     return found

@@ -1,6 +1,7 @@
 """证据包: what is void, corrected or sealed is in the pack, and the program holds it against the ledger."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.services import system_actor
+from approvals.models import Filing
 from approvals.stages import Stage
 from core.documents.models import Paper
 from core.documents.signing import digest
@@ -16,6 +18,7 @@ from core.steps.checking import seals_at, versions_at, with_seals
 from core.steps.correcting import void_paper
 from core.steps.sealing import confirm_scan, hand_in_scan
 from desk.stages import PackState
+from inspection.services.archive_content import members_of
 from tests.core.ledgers import key_file
 from tests.desk.packs import (
     BROKEN,
@@ -65,6 +68,18 @@ def listed(members):
     return {m["name"]: m for m in json.loads(members["manifest.json"])["members"]}
 
 
+def an_archive_says_the_same(notice, void):
+    """The bundle of the closed case: the scan itself under 签章/, of which paper it is, and what is void."""
+    filing = Filing.objects.get(book=notice.book)
+    found = {one.name: one for one in members_of(filing, void.issued_at + timedelta(days=1))}
+    (seal,) = (one for name, one in found.items() if name.startswith("签章/"))
+    assert digest(b"".join(seal.portions())) == seal.sha256
+    assert (seal.facts["of"], seal.facts["over"]) == (notice.number, notice.file_sha256)
+    said = {one.facts["number"]: one.facts for one in found.values() if "number" in one.facts}
+    assert said[void.number]["voided_at"].startswith("2018-")
+    assert said[notice.number]["voided_at"] is None
+
+
 def test_a_stranger_sees_what_is_void_and_what_is_sealed(people, at, settings, tmp_path):
     notice, void, content = sealed(people, at, settings, tmp_path)
     members = opened(content)
@@ -82,6 +97,7 @@ def test_a_stranger_sees_what_is_void_and_what_is_sealed(people, at, settings, t
     assert code != BROKEN
     assert "1件签章件都是台账所记核验过的" in words
     assert f"{void.number}；文号后来作废" in words
+    an_archive_says_the_same(notice, void)
     for change in ("not void", "not sealed", "other paper", "corrected"):
         other = said_otherwise(content, change, notice, void)
         assert checked(other, tmp_path)[0] == BROKEN, change

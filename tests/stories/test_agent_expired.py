@@ -91,6 +91,9 @@ def test_a_minute_later_every_door_is_shut_and_says_why_and_who_can_open_it(case
         assert page.status_code == 403, name
         assert "2018年3月16日届满" in text(page)
         assert "由示例新材料有限公司重新授权" in text(page)
+        assert "县管理员" not in text(page), (
+            "who can open the door again is the enterprise, and nobody else"
+        )
     listed = desk.client
     with clock.driven(AFTER_MIDNIGHT):
         page = listed.get(reverse("approvals:list"))
