@@ -118,6 +118,16 @@ def test_the_shipped_catalogue_breaks_nothing(county):
     assert faults_in(shipped(), against(shipped()), DAY) == []
 
 
+def test_a_catalogue_from_before_nodes_is_changed_adopted_and_read_back_as_it_is(county):
+    kept = stored(shipped())
+    del kept["nodes.csv"]
+
+    before = restored(kept)
+
+    assert faults_in(before, against(before), DAY) == []
+    assert read_file("nodes.csv", written("nodes.csv", before["nodes.csv"])) == []
+
+
 def test_a_red_line_goes_with_a_basis_and_only_then_its_item(county):
     tables = shipped()
     row = row_of(tables, CAT, "R03")
