@@ -215,7 +215,9 @@ def test_promise_and_reality_stand_side_by_side(building, django_assert_max_num_
 def test_the_pages_ask_for_days_and_offer_what_is_open(notified):
     firm, pk = Browser(notified.enterprise, notified.now), notified.filing.public_id
     day = today(notified)
-    assert "承诺日期：主体完成" in text(firm.get("report_start", pk))
+    asked = text(firm.get("report_start", pk))
+    assert "承诺日期：主体完成" in asked
+    assert "过期仍未报告的，转督办" in asked
     said = {"happened_on": day.isoformat(), "text": "基础"}
     assert "请写明承诺完成的日期" in text(firm.post("report_start", pk, **said))
     both = {"node_N2": day.isoformat(), "without_N2": "on"}
