@@ -28,9 +28,6 @@ WHEN = {
 }
 VALIDITY = "本承诺书自公示期满之日起生效，至项目联合验收合格之日止。"
 BRANCH = "分局"  # of a city's bureau
-LED_FROM_ABOVE = (
-    "led_from_above"  # the duty, in the county's list of departments, of who is led vertically
-)
 UNITS = {"working_day": "个工作日", "natural_day": "日", "day": "日", "month": "个月"}
 
 

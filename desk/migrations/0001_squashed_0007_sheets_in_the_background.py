@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0012_nodes"),
+        ("approvals", "0011_months"),
         ("documents", "0001_squashed_0005_paper_versions"),
         ("ledger", "0001_initial"),
         ("prereview", "0001_squashed_0006_months"),

@@ -118,9 +118,9 @@ def _departments(pack: Pack) -> int:
             "name": row["name_zh"],
             "name_en": row["name_en"],
             "duties": split(row["roles"]),
-            "led_from_above_since": _first_of_year(row.get("led_from_above_since", "")),
             "source": row["source"],
             "certainty": row["certainty"],
+            **_led_from_above(row),
         }
         for row in pack.departments
     }
@@ -140,8 +140,11 @@ def _departments(pack: Pack) -> int:
     return written
 
 
-def _first_of_year(year: str) -> date | None:
-    return date(int(year), 1, 1) if year else None
+def _led_from_above(row: Row) -> dict[str, date | None]:
+    """Return since when; nothing where the pack has no such column, and what the administrator wrote stands."""
+    if (year := row.get("led_from_above_since")) is None:
+        return {}
+    return {"led_from_above_since": date(int(year), 1, 1) if year else None}
 
 
 def _names(row: Row) -> list[tuple[str, date, date | None]]:

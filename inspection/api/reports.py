@@ -62,7 +62,9 @@ class Begun(OnADay):
     nodes = Promised(many=True, required=False)
 
     def validate_nodes(self, nodes: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the plan as the service takes it."""
+        """Return the plan as the service takes it; a node that is named twice is answered for in two ways."""
+        if len({one["code"] for one in nodes}) < len(nodes):
+            raise serializers.ValidationError(_("每个建设节点只写一次。"))
         return {one["code"]: one["promised_on"] for one in nodes}
 
 

@@ -30,6 +30,8 @@ def published(draw: Draw) -> dict[str, Any]:
         **{name: getattr(draw, name) for name in names},
         "secret": pledge.secret if pledge else "",
         "commitment": pledge.commitment if pledge else "",
+        # by it a stranger finds the first checkpoint after the announcement
+        "announced_at": pledge.announced_at.isoformat() if pledge else "",
     }
 
 

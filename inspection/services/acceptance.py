@@ -25,7 +25,7 @@ from inspection.queries.nodes import why_not_accepted_yet
 from inspection.services.acceptance_papers import correction_list
 from inspection.services.apart import keep_inspector_apart
 from inspection.services.completion import complete
-from inspection.services.nodes import note_nodes_missing
+from inspection.services.nodes import end_nodes, note_nodes_missing
 from inspection.services.telling import tell_departments, tell_lead
 from inspection.stages import Result, Verdict
 
@@ -58,6 +58,7 @@ def apply_acceptance(
     )  # fmt: skip
     move(filing.apply_acceptance, by=by, at=at, acceptance=acceptance.pk)
     note_nodes_missing(filing, by=by, at=at)
+    end_nodes(filing, at)
     _tell_all(acceptance, _("已申请联合验收，请提出验收意见"), at)
     return acceptance
 

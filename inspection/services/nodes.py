@@ -38,7 +38,7 @@ def checked_plan(filing: Filing, plan: Plan, begun: date) -> dict[CatalogueNode,
         wrong["nodes"] = _("没有这个建设节点：%(code)s") % {"code": code}
     for code, node in nodes.items():
         if fault := _fault(code in plan, plan.get(code), begun):
-            wrong[f"node_{code}"] = _("%(node)s：%(fault)s") % {"node": node.name, "fault": fault}
+            wrong[f"node_{code}"] = _("%(node)s：%(fault)s") % {"node": node, "fault": fault}
     if wrong:
         raise ValidationError(wrong)
     return {node: plan[code] for code, node in nodes.items()}
@@ -109,6 +109,6 @@ def note_nodes_missing(filing: Filing, *, by: Membership, at: datetime) -> None:
 
 
 def end_nodes(filing: Filing, at: datetime) -> None:
-    """End the clocks of a case that has come to its end; what was promised and not reported stays as it is."""
+    """End the clocks of a case past its works: nothing can be reported any more; what was promised stays as it is."""
     for node in filing.site_nodes.filter(ended_at=None, started_at__isnull=False):
         end(node, at=at)

@@ -26,6 +26,11 @@ class ReportStep(CaseStep):
         return {"happened_on": timezone.localdate(self.now())}
 
 
+_LEFT_OUT = gettext_lazy(
+    "建设节点逐个写明承诺日期，写明以后不能改；过期仍未报告的，转督办，由部门到现场核查。"
+)
+
+
 class ReportStart(ReportStep):
     """开工报告."""
 
@@ -43,6 +48,13 @@ class ReportStart(ReportStep):
         """Ask for the promised day of each node of the works."""
         promised = nodes_to_promise(self.subject) if self.subject.catalogue_id else []
         return {**super().get_form_kwargs(), "nodes": promised}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say what a promised day means, where one is asked for."""
+        found = super().get_context_data(**kwargs)
+        if getattr(found.get("form"), "nodes", None):
+            found["explain"] = f"{self.explain}{_LEFT_OUT}"
+        return found
 
     def perform(self, data: dict[str, Any]) -> str:
         """Report it."""

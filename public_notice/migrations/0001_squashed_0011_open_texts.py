@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0003_no_truncate"),
         ("accounts", "0001_initial"),
-        ("approvals", "0001_squashed_0012_nodes"),
+        ("approvals", "0011_months"),
         ("deadlines", "0001_initial"),
         ("documents", "0001_squashed_0005_paper_versions"),
         ("ledger", "0001_initial"),

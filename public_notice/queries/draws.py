@@ -26,7 +26,7 @@ from public_notice.queries.credit import marks_shown
 from public_notice.rules.gate import DRAW, RECKONED, admit
 
 Row = dict[str, Any]
-BOUND = ("seed", "opening", "secret", "commitment", "checkpoint", "groups", "pairs")
+BOUND = ("seed", "opening", "secret", "commitment", "announced_at", "checkpoint", "groups", "pairs")
 
 
 def draws_in_public() -> QuerySet[Draw]:
@@ -38,9 +38,10 @@ def draws_in_public() -> QuerySet[Draw]:
     return found.annotate(waiting=Exists(waits)).order_by("-quarter", "-turn")
 
 
-def announced() -> list[Row]:
-    """Return what was announced and is not drawn yet, through the gate: the digest of the secret, never the secret."""
-    waiting = DrawPledge.objects.exclude(quarter__in=Draw.objects.values("quarter"))
+def announced(at: datetime) -> list[Row]:
+    """Return what was announced for the quarter of an instant and is not drawn yet, through the gate: no secret."""
+    coming = DrawPledge.objects.filter(quarter=quarter_of(timezone.localdate(at)))
+    waiting = coming.exclude(quarter__in=Draw.objects.values("quarter"))
     return [
         admit(
             {

@@ -33,9 +33,8 @@ def draws(request: HttpRequest) -> HttpResponse:
     page = Paginator(draws_in_public(), PAGE).get_page(request.GET.get("page"))
     over = marks_over(at)
     rows = [{"draw": draw, **head_of(draw, at, over)} for draw in page]
-    return render(
-        request, "public_notice/draws.html", {"page": page, "rows": rows, "announced": announced()}
-    )
+    said = {"page": page, "rows": rows, "announced": announced(at)}
+    return render(request, "public_notice/draws.html", said)
 
 
 @shown_now

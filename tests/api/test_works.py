@@ -104,6 +104,7 @@ def test_nodes_are_promised_and_reported_by_a_program(client, people, at):
         left_out = program.post(f"{address}report-start/", said)
         promised = [{"code": code, "promised_on": None} for code in ("N3", "N4")]
         plan = [{"code": "N2", "promised_on": day}, *promised]
+        twice = program.post(f"{address}report-start/", {**said, "nodes": [*plan, plan[0]]})
         begun = program.post(f"{address}report-start/", {**said, "nodes": plan})
         unproven = {**said, "percent": 20, "node": "N2"}
         bare = program.post(f"{address}report-progress/", unproven)
@@ -113,7 +114,7 @@ def test_nodes_are_promised_and_reported_by_a_program(client, people, at):
         listed = program.get(f"site-nodes/?filing={way.filing.public_id}").json()["results"]
         another = Program(client, people.other_enterprise).get("site-nodes/").json()["results"]
 
-    assert (left_out.status_code, bare.status_code) == (422, 422)
+    assert [one.status_code for one in (left_out, twice, bare)] == [422, 422, 422]
     assert {"node_N2", "node_N3", "node_N4"} <= set(left_out.json()["errors"])
     assert begun.status_code == reached.status_code == 200
     assert reached.json()["node"] == "N2"

@@ -117,6 +117,22 @@ def test_a_changed_number_makes_a_new_edition_from_a_day_on(county, folder, at):
     assert RulebookEdition.objects.count() == 3
 
 
+def test_a_pack_without_the_column_leaves_who_is_led_from_above_to_the_administrator(
+    county, folder, at
+):
+    file = folder / "departments.csv"
+    lines = [line.rpartition(",")[0] for line in file.read_text(encoding="utf-8").splitlines()]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    since = date(2019, 3, 1)
+    Organisation.objects.filter(code="XFD").update(led_from_above_since=since)
+
+    load_pack(read_pack(folder), by=system_actor(), at=at("2026-06-01 09:00"))
+    assert Organisation.objects.get(code="XFD").led_from_above_since == since
+
+    load_pack(read_pack(SHIPPED), by=system_actor(), at=at("2026-06-01 09:00"))
+    assert Organisation.objects.get(code="XFD").led_from_above_since is None
+
+
 def test_a_known_calendar_is_never_changed(county, folder, at):
     swap(folder / "calendar" / "2018.json", "端午节", "端阳节")
     before = rows()

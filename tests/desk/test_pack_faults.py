@@ -53,6 +53,12 @@ FAULTS = {
         "promised_days",
     ),
     "a limit in years": ("rulebook.csv", "Start report,3,month", "Start report,3,year", "unit"),
+    "a node's grace in working days": (
+        "rulebook.csv",
+        "Report of a node,5,natural_day",
+        "Report of a node,5,working_day",
+        "unit",
+    ),
     "self-confirmation in months": (
         "rulebook.csv",
         "confirms itself,2,working_day",

@@ -33,6 +33,9 @@ def row_of(tables, file, *key):
     return next(row for row in tables[file] if key_of(file, row) == key)
 
 
+TRANSLATED = (
+    "建筑法第7条、第64条（未取得施工许可证擅自施工的，责令改正、停止施工） | Construction Law"
+)
 CAT, MAT, QUE = "catalogue.csv", "materials.csv", "questions.csv"
 # table, key, cells, column, what the sentence names
 REFUSED = {
@@ -43,6 +46,9 @@ REFUSED = {
     ),
     "a red line removed without a basis": (
         CAT, ("R06",), {"red_line": "no"}, "red_line", "建筑法第7条、第64条",
+    ),
+    "a red line removed with another translation of its basis": (
+        CAT, ("R06",), {"red_line": "no", "red_line_basis": TRANSLATED}, "red_line", "建筑法第7条、第64条",
     ),
     "a red line made conditional without a basis": (
         CAT, ("C02",), {"red_line": "conditional"}, "red_line", "水土保持法第26条",
@@ -110,6 +116,16 @@ def test_what_breaks_a_red_line_is_refused_with_the_article(
 
 def test_the_shipped_catalogue_breaks_nothing(county):
     assert faults_in(shipped(), against(shipped()), DAY) == []
+
+
+def test_a_catalogue_from_before_nodes_is_changed_adopted_and_read_back_as_it_is(county):
+    kept = stored(shipped())
+    del kept["nodes.csv"]
+
+    before = restored(kept)
+
+    assert faults_in(before, against(before), DAY) == []
+    assert read_file("nodes.csv", written("nodes.csv", before["nodes.csv"])) == []
 
 
 def test_a_red_line_goes_with_a_basis_and_only_then_its_item(county):

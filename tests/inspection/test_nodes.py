@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.translation import override
 
 from approvals.models import CatalogueNode
 from approvals.stages import Stage
@@ -81,6 +82,21 @@ def test_every_node_is_answered_for_with_a_day_or_by_saying_there_is_none(notifi
         )  # fmt: skip
     assert notified.filing.stage == Stage.START_NOTIFIED
     assert not SiteNode.objects.exists()
+
+
+def test_a_fault_names_the_node_in_the_language_of_the_reader(notified):
+    with override("en"), pytest.raises(ValidationError, match="Structure done: "):
+        notified.do(
+            works.report_start, notified.filing, happened_on=today(notified), text="基础", nodes={},
+            by=notified.enterprise,
+        )  # fmt: skip
+
+
+def test_a_day_beyond_the_calendar_waits_for_it_and_one_that_is_over_leaves_a_day(notified):
+    day = today(notified)
+    notified.morning(3)
+    notified.report_start(N2=day + timedelta(days=1500))
+    assert (node(notified, "N2").provisional, node(notified, "N2").running) == (True, True)
 
 
 def test_the_plan_is_promised_once_and_each_clock_runs_to_its_day_and_the_days_of_grace(building):
@@ -162,6 +178,9 @@ def test_where_the_county_does_not_wait_the_application_says_what_is_not_in(buil
     building.do(works.apply_acceptance, building.filing, text="请验收", by=building.enterprise)
 
     assert "note_nodes_missing" in acts(building.filing.book)
+    assert not node(building, "N2").running, (
+        "nobody is asked for a report that cannot come any more"
+    )
 
 
 def test_a_case_that_ends_ends_its_clocks_and_keeps_what_was_promised(building):
@@ -196,7 +215,9 @@ def test_promise_and_reality_stand_side_by_side(building, django_assert_max_num_
 def test_the_pages_ask_for_days_and_offer_what_is_open(notified):
     firm, pk = Browser(notified.enterprise, notified.now), notified.filing.public_id
     day = today(notified)
-    assert "承诺日期：主体完成" in text(firm.get("report_start", pk))
+    asked = text(firm.get("report_start", pk))
+    assert "承诺日期：主体完成" in asked
+    assert "过期仍未报告的，转督办" in asked
     said = {"happened_on": day.isoformat(), "text": "基础"}
     assert "请写明承诺完成的日期" in text(firm.post("report_start", pk, **said))
     both = {"node_N2": day.isoformat(), "without_N2": "on"}

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -44,6 +44,9 @@ def test_the_round_of_the_day_announces_once_and_says_the_digest_alone(building)
     page = read("/draws/", building.now)
     assert pledge.commitment in page
     assert pledge.secret not in page + said.payload
+    assert pledge.commitment not in read("/draws/", NEXT), (
+        "of a quarter that is over nothing is to come"
+    )
 
 
 def test_nothing_is_announced_where_nothing_is_built_or_the_quarter_is_drawn(people, at):
@@ -71,6 +74,8 @@ def test_the_seed_is_mixed_of_the_secret_and_the_first_checkpoint_after_it(build
     unlisted = published(made) | {"opening": made.opening.replace(made.digest, "0" * 64)}
     assert [faults_of(one) for one in (other, unlisted)] == [["seed"], ["seed"]]
     shown = data(NEXT)
+    assert datetime.fromisoformat(shown["announced_at"]) == pledge.announced_at < first.made_at
+    assert "台账检查点" in read(f"/draws/{made.quarter}/{made.turn}/", NEXT)
     assert repeated(shown, tmp_path) == ["OK"]
     assert "seed" in repeated(shown | {"secret": "0" * 64}, tmp_path)
     assert "list" in repeated(shown | {"opening": "{}"}, tmp_path)

@@ -34,7 +34,7 @@ NODES: Final = Table("nodes.csv", ("code",), {
     "code": word(8), "order": POSITIVE, "name_zh": text(40), "name_en": text(80),
     "reported_by": one_of("start", "progress", "completion"), "evidence_zh": text(200, required=False),
     "source": TEXT, "certainty": CERTAINTY,
-})  # fmt: skip
+}, may_be_empty=True)  # fmt: skip
 TABLES: Final = (
     Table(
         "regions.csv",

@@ -31,6 +31,8 @@ _NUMBERS: Final = frozenset(
 _LIMITS: Final = frozenset({*Unit.values, *_COUNTED_AS})
 # Counted and printed in working days alone: self-confirmation, escalated silence, the notice ahead of a session.
 _WORKING: Final = frozenset({"P12", "P15", "P4a", "P5a"})
+# Put onto a day that the enterprise promised, as days of the calendar.
+_NATURAL: Final = frozenset({"P153"})
 _DATE: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
@@ -130,6 +132,8 @@ def _unit_fault(row: Row) -> str:
     """What is counted as a limit has a unit of limits, and what is counted in working days alone has that."""
     if row["id"] in _WORKING and row["unit"] != Unit.WORKING_DAY:
         return _("这一条只能以工作日计（working_day）")
+    if row["id"] in _NATURAL and row["unit"] not in (Unit.NATURAL_DAY, *_COUNTED_AS):
+        return _("这一条只能以自然日计（natural_day）")
     if row["id"] in (*RULES, "P17") and row["unit"] not in _LIMITS:
         return _("时限只能以工作日、自然日或者月计（working_day、natural_day、day、month）")
     return ""

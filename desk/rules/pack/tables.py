@@ -110,12 +110,14 @@ class Table:
     """A file of the pack: its columns, and the columns whose values together occur once.
 
     `optional` columns came later: a table from before them lacks them, and is read as if they were empty.
+    `may_be_empty`: a county may have none of it, as has every catalogue from before the table came.
     """
 
     file: str
     key: tuple[str, ...]
     cells: Mapping[str, Cell]
     optional: tuple[str, ...] = ()
+    may_be_empty: bool = False
 
     def heads(self, rows: Iterable[Mapping[str, str]]) -> list[str]:
         """Return the headings of some rows as they came, with every optional one that has come into one of them."""
@@ -175,7 +177,7 @@ def _rows(table: Table, heads: list[str], reader: Reader, faults: list[Fault]) -
 def check_cells(table: Table, rows: list[Row], faults: list[Fault]) -> None:
     """Each cell by itself, then the key of each row against the rows before it."""
     seen: dict[tuple[str, ...], int] = {}
-    if not rows:
+    if not rows and not table.may_be_empty:
         faults.append(Fault(table.file, 1, table.key[0], _("没有任何数据行")))
     for row in rows:
         for column, cell in table.cells.items():
