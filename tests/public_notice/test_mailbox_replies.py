@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from accounts.models import Membership
 from core import clock
 from core.deadlines.models import RuleValue
 from core.deadlines.queries import _rulebook
@@ -178,7 +179,21 @@ def test_no_column_and_no_difference_tells_of_a_sample_that_is_too_small(answere
     kinds = [counted(str(place), count, count) for place, count in enumerate(answered)]
     lines = [figures(rows, "", 5) for rows in kinds]
     whole = figures([one for rows in kinds for one in rows], "", 5)
-    assert [one.on_time_told for one in kept_apart([*lines, whole])] == told_
+    apart = kept_apart([*lines, whole])
+    assert [one.on_time_told for one in apart] == told_
+    for one in apart:  # nor does a share of a line whose number is not told
+        assert one.on_time_told is not None or one.on_time_share is None
+
+
+def test_alone_in_the_department_the_supervisor_hears_that_a_reply_waits(letter, people):
+    reviewed("all")
+    clerk = people.department("SLJ")
+    mates = Membership.objects.filter(organisation=clerk.organisation_id).exclude(user=clerk.user)
+    mates.update(valid_to=clerk.valid_from)
+    letter.reply(clerk)
+    assert told(people.supervisor, "请审核")
+    letter.do(services.review_letter_reply, letter.it, approved=True, by=people.supervisor)
+    assert letter.it.replies.exists()
 
 
 def test_of_many_remarks_a_page_reads_few_and_says_how_many_there_are():

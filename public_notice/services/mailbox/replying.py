@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.queries import people_of
+from accounts.queries import holders, people_of
+from accounts.stages import Role
 from core.deadlines.queries import NoEdition, rulebook_at, value_of
 from core.deadlines.services import end, lengthen, start
 from core.ledger.rules import canonical, salted
@@ -55,9 +56,10 @@ def reply_letter(letter: BoxLetter, *, text: str, by: Membership, at: datetime) 
     letter.drafted, letter.drafted_by = text.strip(), by
     letter.save(update_fields=["drafted", "drafted_by"])
     assert letter.department_id is not None
-    others = people_of([letter.department_id], timezone.localdate(at))
+    day = timezone.localdate(at)
+    others = [one for one in people_of([letter.department_id], day) if one.user_id != by.user_id]
     tell(
-        [one for one in others if one.user_id != by.user_id],
+        others or holders(Role.SUPERVISOR, day),  # where nobody else is there, the supervisor reviews it
         _("来信%(number)s的答复请审核") % {"number": letter.number},
         about=f"letter:{letter.pk}:draft:{at.isoformat()}", at=at, link=desk_url(letter),
     )  # fmt: skip
