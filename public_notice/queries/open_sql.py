@@ -45,7 +45,7 @@ ASKED = f"""
            {{closed}}, n.end_reason, f.stage, n.due_at < %s, p.number,
            CASE WHEN p.corrects_id IS NOT NULL THEN {{corrects}} END,
            CASE WHEN p.corrects_id IS NOT NULL THEN {{corrected}} END,
-           CASE WHEN p.corrects_id IS NOT NULL THEN {{why}} END
+           CASE WHEN p.corrects_id IS NOT NULL AND p.public THEN {{why}} END
     FROM {Notice._meta.db_table} n JOIN {Filing._meta.db_table} f ON f.id = n.filing_id
     JOIN {Paper._meta.db_table} p ON p.id = n.paper_id
     LEFT JOIN {Region._meta.db_table} r ON r.id = f.site_id

@@ -45,7 +45,7 @@ def corrected(w, by, location, reason="写错了地点", paper=None):
 def back(noticed, people, words):
     """A notice whose place was corrected twice, then ended; the case is at the commitment again, with its place."""
     corrected(noticed, people.supervisor, f"辽阳镇{PLACE}")
-    corrected(noticed, people.convenor, f"左权县辽阳镇{PLACE}", "写全")
+    corrected(noticed, people.convenor, f"左权县辽阳镇{PLACE}", f"写全{PLACE}")
     with clock.driven(noticed.now):
         objection = services.lodge_objection(noticed.filing.notices.get(), at=noticed.now, **words)
     noticed.do(
@@ -61,8 +61,10 @@ def test_what_is_withheld_of_the_next_notice_leaves_the_notices_before(back, peo
     notice = back.filing.notices.get()
     page = reverse("public_notice:notice", args=[notice.public_id])
     old = [f"{page}?version={one.code}" for one in notice.paper.line[1:]]
+    first = reverse("approvals:check_paper", args=[notice.paper.line[-1].code])
     outlets = [
-        page, *old, f"/api/v1/notices/{notice.public_id}/", "/open/v1/notices.json", "/open/v1/notices.csv",
+        page, *old, first, "/open/v1/notices.atom",
+        f"/api/v1/notices/{notice.public_id}/", "/open/v1/notices.json", "/open/v1/notices.csv",
         "/open/v1/projects.json", "/notices/export/?form=csv", "/notices/feed/",
     ]  # fmt: skip
     assert PLACE in read(client, back.now, page)
