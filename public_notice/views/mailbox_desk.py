@@ -214,10 +214,14 @@ class Reply(OfLetter):
     verb = gettext_lazy("答复")
     explain = gettext_lazy("来信人凭编号和查询码看到答复，可以评价；不满意的复核一次，由另一个人答复。")  # fmt: skip
 
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with what was given back to be changed."""
+        return {**super().get_initial(), "text": self.subject.drafted}
+
     def perform(self, data: dict[str, Any]) -> str:
         """Answer it."""
         done = services.reply_letter(self.subject, by=self.acting, at=self.now(), **data)
-        if done.drafted:
+        if done.drafted_by_id:
             return outcome(_("答复已写好。"), _("等另一个人审核后送出；答复期限照常计算。"))
         return outcome(_("已答复，等待来信人评价。"))
 

@@ -27,6 +27,12 @@ from tests.stories.telling import refused, sound, told
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _as_shipped():
+    yield
+    _rulebook.cache_clear()
+
+
 @pytest.fixture
 def letter(people):
     return Written().sent().assign(people)
@@ -38,7 +44,7 @@ def reviewed(said):
 
 
 def test_a_reply_to_a_complaint_is_sent_by_a_second_person_where_the_rulebook_says_so(
-    letter, people
+    letter, people, client
 ):
     reviewed("complaints")
     clerk, head = people.department("SLJ"), people.head("SLJ")
@@ -59,7 +65,17 @@ def test_a_reply_to_a_complaint_is_sent_by_a_second_person_where_the_rulebook_sa
     with refused("理由", ValidationError):
         review(head, approved=False)
     review(head, approved=False, reason="13800138000没有回电")
-    assert told(clerk, "退回修改")
+    assert told(clerk, "没有回电")
+    assert not told(clerk, "13800138000")
+    assert (letter.it.drafted, letter.it.drafted_by) == ("已催办。", None)  # to be written anew
+    client.force_login(clerk.user)
+    with clock.driven(letter.now):
+        assert (
+            "已催办。"
+            in client.get(reverse("public_notice:letter_reply", args=[letter.pk])).content.decode()
+        )
+        page = client.get(reverse("public_notice:letter", args=[letter.pk])).content.decode()
+    assert "已写好答复" not in page
     letter.reply(clerk, text="已催办并回电。")
     review(people.supervisor)
     reply = letter.it.replies.get()
@@ -85,7 +101,7 @@ def test_a_reply_that_waits_is_late_when_it_is_sent_and_a_returned_letter_has_no
     reviewed("all")
     letter.reply(people.department("SLJ"))
     letter.do(services.return_letter, letter.it, reason="不属本单位", by=people.head("SLJ"))
-    assert letter.it.drafted_by is None
+    assert (letter.it.drafted, letter.it.drafted_by) == ("", None)
     letter.assign(people, code="SLJ")
     letter.reply(people.department("SLJ"))
     letter.do(

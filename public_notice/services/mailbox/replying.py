@@ -22,6 +22,7 @@ from public_notice.queries.mailbox import without_writer
 from public_notice.rules import mailbox as may
 from public_notice.services.mailbox.writing import desk_url
 
+TOLD = 120  # characters of a reason in the subject of a message
 TOO_LATE = _("答复期限已过，不能再延长：延长要在期满以前办理。")
 
 
@@ -48,6 +49,8 @@ def reply_letter(letter: BoxLetter, *, text: str, by: Membership, at: datetime) 
     if not text.strip():
         raise ValidationError({"text": _("请写明查明的情况、处理和理由。")})
     if not reviewed(letter, at):
+        letter.drafted = ""  # what was given back before the rulebook stopped asking for a review
+        letter.save(update_fields=["drafted"])
         return _send(letter, text.strip(), by, None, at)
     act(
         letter, "draft_letter_reply", policy=may.handles, by=by, at=at, round=letter.round,
@@ -80,18 +83,19 @@ def review_letter_reply(
     assert writer is not None
     if not approved:
         need_words(reason)
+    why = without_writer(reason.strip()[:300], letter)
     act(
         letter, "review_letter_reply", policy=may.handles_or_assigns, by=by, at=at, approved=approved,
-        round=letter.round, digest=_digest(letter, text),
-        reason=without_writer(reason.strip()[:300], letter) or None,
+        round=letter.round, digest=_digest(letter, text), reason=why or None,
     )  # fmt: skip
-    letter.drafted, letter.drafted_by = "", None
+    # Given back, the words stay for whoever writes them anew.
+    letter.drafted, letter.drafted_by = "" if approved else text, None
     letter.save(update_fields=["drafted", "drafted_by"])
     if approved:
         return _send(letter, text, writer, by, at)
     tell(
         [writer],
-        _("来信%(number)s的答复退回修改") % {"number": letter.number},
+        _("来信%(number)s的答复退回修改：%(reason)s") % {"number": letter.number, "reason": why[:TOLD]},
         about=f"letter:{letter.pk}:redo:{at.isoformat()}", at=at, link=desk_url(letter),
     )  # fmt: skip
     return letter
