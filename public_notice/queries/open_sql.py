@@ -107,8 +107,7 @@ def _read(form: str, at: datetime, before: int, most: int) -> list[Row]:
 
 def _completed(rows: list[Row], lacking: list[int], form: str) -> list[Row]:
     """Put the texts together of rows that have none of this edition."""
-    found = Notice.objects.filter(pk__gte=lacking[-1], pk__lte=lacking[0])
-    found = found.exclude(open_text__edition=EDITION).order_by()
+    found = Notice.objects.filter(pk__in=lacking).order_by()
     columns = ("pk", "public_id", "title", "content")
     made = {key: texts_of(*said) for key, *said in found.values_list(*columns)}
     return [

@@ -17,6 +17,7 @@ from accounts.models import Membership
 from accounts.queries import holders
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.services.words import issuer
 from core.documents.models import Paper
 from core.ledger.rules import canonical, salted
 from core.ledger.services import lock
@@ -73,7 +74,7 @@ def mark_part(
     require(thing, *CONDITIONS.get(kind, ()))
     need_words(reason)
     words, matter = words.strip(), _ground(ground)
-    _may_be_withheld(thing, words, by)
+    _may_be_withheld(thing, words, by, at)
     same = [one for one in thing.confidential_parts.all() if key(one.words) == key(words)]
     if any(one.state != ProposalState.REFUSED for one in same):
         raise NotNow([_("这段文字已经标注过。")])
@@ -98,13 +99,15 @@ def _ground(code: str) -> OpenMatter:
     return found
 
 
-def _may_be_withheld(thing: Thing, words: str, by: Membership) -> None:
+def _may_be_withheld(thing: Thing, words: str, by: Membership, at: datetime) -> None:
     """Raise where the words are too short, stand nowhere, or are what a notice always says."""
     if len(key(words)) < SHORTEST:
         raise ValidationError({"words": _("请至少写两个字。")})
     always, texts = texts_of(thing, by)
+    if isinstance(thing, Filing):  # every paper of the case names the office
+        always += issuer(at).values()
     if any(holds(text, words) for text in always):
-        said = _("项目名称、代码和建设单位是公示必须写明的，不能不公开。")
+        said = _("项目名称、代码、建设单位和制发机关是公示必须写明的，不能不公开。")
         raise ValidationError({"words": said})
     if texts is not None and not any(holds(text, words) for text in texts):
         raise ValidationError({"words": _("这里没有这段文字：请照原文填写。")})

@@ -96,6 +96,14 @@ def published(people):
     return w
 
 
+def test_what_every_paper_says_of_the_office_is_not_withheld(noticed, people):
+    type(noticed.filing).objects.filter(pk=noticed.filing.pk).update(stage=Stage.COMMITTING)
+    office = noticed.notice.content["issuer"]["name"]
+    for words in (office, office[:3], noticed.filing.enterprise.uscc):
+        with refused("必须写明", ValidationError):
+            mark(noticed.filing, people.enterprise, noticed.now, words=words)
+
+
 def test_a_correction_does_not_bring_back_what_is_withheld(published, people):
     paper = published.filing.notices.get().paper
     assert ARTICLE in paper.content["project"]["location"]  # in Chinese, whoever presses the button

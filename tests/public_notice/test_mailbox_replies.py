@@ -201,6 +201,13 @@ def test_no_column_and_no_difference_tells_of_a_sample_that_is_too_small(answere
         assert one.on_time_told is not None or one.on_time_share is None
 
 
+def test_under_a_rulebook_from_before_the_rule_no_letter_gets_more_time(letter, people):
+    RuleValue.objects.filter(code="P148").delete()
+    _rulebook.cache_clear()
+    with refused("没有规定"):
+        letter.do(services.lengthen_letter, letter.it, days=1, reason="外调", by=people.supervisor)
+
+
 def test_alone_in_the_department_the_supervisor_hears_that_a_reply_waits(letter, people):
     reviewed("all")
     clerk = people.department("SLJ")

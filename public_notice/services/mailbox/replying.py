@@ -23,6 +23,7 @@ from public_notice.rules import mailbox as may
 from public_notice.services.mailbox.writing import desk_url
 
 TOLD = 120  # characters of a reason in the subject of a message
+NO_RULE = _("现行期限规则没有规定来信答复可以延长。")
 TOO_LATE = _("答复期限已过，不能再延长：延长要在期满以前办理。")
 
 
@@ -136,7 +137,10 @@ def lengthen_letter(
     require(letter, may.waits_for_reply, may.not_lengthened_yet)
     if letter.late(at):
         raise NotNow([str(TOO_LATE)])
-    value = value_of(rulebook_at(at), rules.LETTER.extension)
+    try:
+        value = value_of(rulebook_at(at), rules.LETTER.extension)
+    except KeyError:  # an edition from before the rule
+        raise NotNow([NO_RULE]) from None
     if not 1 <= days <= value.number:
         raise ValidationError({"days": _("最多延长%(most)d个工作日。") % {"most": value.number}})
     need_words(reason)
