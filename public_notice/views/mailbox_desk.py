@@ -83,13 +83,13 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def _offers(found: BoxLetter, acting: Any) -> list[tuple[str, Any]]:
     """Return the acts that stand open now, with their words."""
     handled = found.stage == LetterStage.ASSIGNED
-    watches = may.supervisor(found, acting)
+    watches, mine = may.supervisor(found, acting), may.handles_or_assigns(found, acting)
     drafted = found.drafted_by is not None
     wanted = (
         ("assign", _("转办"), found.stage == LetterStage.RECEIVED and watches),
         ("reply", _("答复"), handled and not drafted and may.handles(found, acting)),
-        ("review", _("审核答复"), drafted and _reviews(found, acting)),
-        ("return", _("退回转办"), handled and may.handles_or_assigns(found, acting)),
+        ("review", _("审核答复"), drafted and mine and may.draft_by_another(acting)(found)),
+        ("return", _("退回转办"), handled and mine),
         ("longer", _("延长答复期限"), found.stage in OPEN and not found.longer_at and watches),
         ("admit", _("查看后放行"), found.held and watches),
         *_hiding(found, acting),
@@ -102,11 +102,6 @@ def _hiding(found: BoxLetter, acting: Any) -> Iterator[tuple[str, Any, bool]]:
     another = asked is not None and asked.user_id != acting.user_id
     yield "hide", _("提出隐藏"), may_hide and asked is None
     yield "decide_hiding", _("决定隐藏"), may_hide and another
-
-
-def _reviews(found: BoxLetter, acting: Any) -> bool:
-    mine = may.handles_or_assigns(found, acting)
-    return bool(mine and may.draft_by_another(acting)(found))
 
 
 class Register(StepView):
