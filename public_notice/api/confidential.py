@@ -17,7 +17,9 @@ from public_notice.api.mailbox import LETTERS
 from public_notice.api.notices import OBJECTIONS
 from public_notice.models import ConfidentialPart
 from public_notice.queries.confidential import parts_of, sheet_of_parts
+from public_notice.queries.mailbox import without_writer
 from public_notice.rules import confidential as may
+from public_notice.rules.mailbox import knows_the_writer
 
 LABEL = _("不公开部分")
 
@@ -36,6 +38,17 @@ class ConfidentialPartShown(serializers.ModelSerializer):
             "id", "kind", "subject", "words", "ground", "reason", "marked_at", "state", "state_label", "decided_at",
             "note",
         )  # fmt: skip
+
+    def to_representation(self, part: ConfidentialPart) -> dict[str, Any]:
+        """Keep from the department that answers a letter who wrote it, as of the letter itself."""
+        shown: dict[str, Any] = super().to_representation(part)
+        by = self.context.get("by")
+        if part.letter is None or knows_the_writer(part.letter, by) or may.reviews_part(part, by):
+            return shown
+        told = {
+            name: without_writer(shown[name], part.letter) for name in ("words", "reason", "note")
+        }
+        return shown | told
 
 
 class ConfidentialPartBody(serializers.Serializer):

@@ -153,6 +153,8 @@ class ObjectionShown(serializers.ModelSerializer):
             "contact": "",
             "interest": "",
             "text": public["text"],
+            "reply": public["reply"],
+            "hidden_reason": public["hidden_reason"],
         }
 
 

@@ -13,9 +13,10 @@ from approvals.models import Filing
 from core.documents.sheets import CHUNK, Sheet
 from public_notice.models import BoxLetter, ConfidentialPart, Disclosure, Objection
 from public_notice.models.confidential import OF
-from public_notice.queries.mailbox import letters_of
+from public_notice.queries.mailbox import for_handling, letters_of, replies_for
 from public_notice.queries.openness import shown, standing_matters
 from public_notice.rules import confidential as may
+from public_notice.rules.mailbox import knows_the_writer
 from public_notice.rules.withheld import clause_of
 from public_notice.stages import Matter, ProposalState
 
@@ -27,19 +28,37 @@ def kind_of(thing: Any) -> str:
     return next(name for name, model in MODELS.items() if isinstance(thing, model))
 
 
-def texts_of(thing: Any) -> tuple[list[str], list[str] | None]:
-    """Return what of a thing is always said, and where its words may stand; None where nothing is written yet."""
+def texts_of(thing: Any, by: Membership) -> tuple[list[str], list[str] | None]:
+    """Return what of a thing is always said, and where its words may stand; None where nothing is written yet.
+
+    Of a letter only what the person reads of it: otherwise a department could try out who has written.
+    """
     if isinstance(thing, Filing):
         letter = thing.letter()
         clauses = letter.clauses.values_list("text", "standard") if letter else ()
         told = [thing.scale, thing.site_detail, *(text for both in clauses for text in both)]
-        return [thing.project_name, thing.project_code, thing.enterprise.name], told
+        company = thing.enterprise
+        return [thing.project_name, thing.project_code, company.name, company.uscc], told
     if isinstance(thing, Objection):
         return [], [thing.text, thing.reply]
     if isinstance(thing, BoxLetter):
-        replies = thing.replies.values_list("text", "said")
-        return [], [thing.text, thing.drafted, *(text for both in replies for text in both)]
+        whole = knows_the_writer(thing, by)
+        replies = [text for one in replies_for(thing, by) for text in (one.text, one.said)]
+        return [], [thing.text if whole else for_handling(thing), thing.drafted, *replies]
     return [], None
+
+
+def as_said(part: ConfidentialPart) -> dict[str, str]:
+    """Return what an outlet needs of a part: the words, and the article that stands in their place."""
+    return {"words": part.words, "clause": clause_of(part.ground.basis)}
+
+
+def withheld_in(book: int, *, of_notices: bool = False) -> list[dict[str, str]]:
+    """Return what is withheld in a case: of its notices, and where not of these alone of what was said. One query."""
+    granted = ConfidentialPart.objects.filter(book=book, state=ProposalState.GRANTED)
+    if of_notices:
+        granted = granted.exclude(filing=None)
+    return [as_said(one) for one in granted.select_related("ground")]
 
 
 def parts_of(by: Membership | None) -> QuerySet[ConfidentialPart]:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import F
 
 from core.documents.models import Paper
+from public_notice.queries.confidential import withheld_in
+from public_notice.rules.withheld import anywhere
 
 
 @dataclass(frozen=True)
@@ -30,23 +32,24 @@ class Version:
 
 
 def versions_of(paper: Paper) -> list[Version]:
-    """Return a paper that stands and the versions it corrects, the newest first.
+    """Return a paper that stands and the versions it corrects, the newest first, without what is withheld since.
 
-    One query more where it was corrected, none where it was not.
+    Two queries more where it was corrected, none where it was not.
     """
     if paper.corrects_id is None:
         return [Version(paper.number, paper.code, paper.issued_at)]
     names = ("pk", "number", "code", "issued_at", "corrects_id", "said")
     same = Paper.objects.filter(book=paper.book_id, kind=paper.kind, template=paper.template)
     rows = same.annotate(said=F("content__corrects")).values_list(*names, named=True)
-    known = {row.pk: row for row in rows}
+    known, parts = {row.pk: row for row in rows}, withheld_in(paper.book_id)
     found: list[Version] = []
     key: int | None = paper.pk
     while key is not None:
         row, newer = known[key], found[-1] if found else None
         key = row.corrects_id
         code = known[key].code if key is not None else ""
-        found.append(Version(row.number, row.code, row.issued_at, row.said, code, newer))
+        said = anywhere(row.said, parts)
+        found.append(Version(row.number, row.code, row.issued_at, said, code, newer))
     return found
 
 

@@ -23,10 +23,12 @@ class TextFeed(Atom1Feed):
 
 
 def corrected_in_words(paper: Paper) -> str:
-    """Say which paper this one corrects, and why; nothing where it corrects none."""
+    """Say which paper this one corrects, and why where it may be read; nothing where it corrects none."""
     if paper.corrects_id is None:
         return ""
     said = {**paper.content["corrects"], "newer": paper.number}
+    if not paper.public:
+        return _("已更正，见%(newer)s（更正%(number)s）。") % said
     return _("已更正，见%(newer)s（更正%(number)s）。理由：%(reason)s。") % said
 
 

@@ -16,6 +16,7 @@ from public_notice.models import Hit, LostDay, Notice, Objection, Posting, Propo
 from public_notice.queries import in_public
 from public_notice.queries.corrected import in_data
 from public_notice.rules.gate import mask, words_in_public
+from public_notice.rules.withheld import without
 from public_notice.stages import NoticeStage, ProposalState, Shown
 
 PUBLISHED = "publish_notice"  # as the ledger names the act
@@ -54,7 +55,7 @@ def _granted(key: int) -> QuerySet[Proposal]:
         "kind", "reason", "decided_at", "asked_by__organisation__name",
         "asked_by__organisation__name_en", "decided_by__organisation__name",
         "decided_by__organisation__name_en", "objection__name", "objection__contact", "objection__number",
-        "lost_day__day",
+        "objection__withheld", "lost_day__day",
     )  # fmt: skip
     found = Proposal.objects.filter(notice=key, state=ProposalState.GRANTED)
     return found.select_related(*people).only(*told)
@@ -116,7 +117,8 @@ def _versions(notice: Notice, found: Iterable[Any]) -> list[dict[str, Any]]:
 def _with_reason(one: Proposal) -> Proposal:
     said = one.objection
     own = {"name": said.name, "contact": said.contact} if said else {}
-    one.public_reason = words_in_public(one.reason, **own)  # type: ignore[attr-defined]
+    told = without(one.reason, said.withheld) if said else one.reason
+    one.public_reason = words_in_public(told, **own)  # type: ignore[attr-defined]
     return one
 
 

@@ -106,7 +106,7 @@ def _defaults(things: Iterable[Bulletin], _at: datetime) -> Iterator[Row]:
 
 def _corrected(bulletin: Bulletin) -> Row:
     paper = bulletin.paper
-    return corrected(paper.content.get("corrects"), paper.issued_at) if paper else {}
+    return corrected(paper.content.get("corrects"), paper.issued_at, paper.public) if paper else {}
 
 
 COUNTED = (

@@ -19,6 +19,7 @@ COLUMNS = (
     "pk", "public_id", "title", "stage", "published_at", "starts_on", "ends_on", "due_at", "closed_at", "end_reason",
     "filing__stage", "filing__site__code", "filing__industry__section", "content__project", "content__enterprise",
     "content__letter_number", "content__gaps_text", "paper__number", "paper__issued_at", "paper__content__corrects",
+    "paper__public",
 )  # fmt: skip
 
 
@@ -55,12 +56,15 @@ def published(
     }
 
 
-def corrected(corrects: Row | None, issued_at: datetime) -> Row:
-    """Return which paper a paper corrects, since when, and why; nothing in each where it corrects none."""
+def corrected(corrects: Row | None, issued_at: datetime, public: bool) -> Row:
+    """Return which paper a paper corrects, since when, and why; nothing in each where it corrects none.
+
+    Why is said in the paper: where its words are withheld since, it is not told.
+    """
     return {
         "corrects": corrects["number"] if corrects else None,
         "corrected_at": moment(issued_at) if corrects else None,
-        "correction_reason": corrects["reason"] if corrects else None,
+        "correction_reason": corrects["reason"] if corrects and public else None,
     }
 
 
@@ -82,7 +86,7 @@ def notice_rows(things: Iterable[Any], at: datetime) -> Iterator[Row]:
             *about,
         ) = thing
         filing_stage, town, industry, project, enterprise, letter_number, gaps_text, *paper = about
-        number, issued_at, corrects = paper
+        number, issued_at, corrects, public = paper
         late = due_at is not None and at > due_at
         ended = over(stage, filing_stage, late=late, gaps=bool(gaps_text))
         yield {
@@ -99,5 +103,5 @@ def notice_rows(things: Iterable[Any], at: datetime) -> Iterator[Row]:
             "closed_at": moment(closed_at),
             "end_reason": mask(reason) if reason else "",
             "number": number,
-            **corrected(corrects, issued_at),
+            **corrected(corrects, issued_at, public),
         }

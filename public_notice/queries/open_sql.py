@@ -45,7 +45,7 @@ ASKED = f"""
            {{closed}}, n.end_reason, f.stage, n.due_at < %s, p.number,
            CASE WHEN p.corrects_id IS NOT NULL THEN {{corrects}} END,
            CASE WHEN p.corrects_id IS NOT NULL THEN {{corrected}} END,
-           CASE WHEN p.corrects_id IS NOT NULL THEN {{why}} END
+           CASE WHEN p.corrects_id IS NOT NULL AND p.public THEN {{why}} END
     FROM {Notice._meta.db_table} n JOIN {Filing._meta.db_table} f ON f.id = n.filing_id
     JOIN {Paper._meta.db_table} p ON p.id = n.paper_id
     LEFT JOIN {Region._meta.db_table} r ON r.id = f.site_id
@@ -107,8 +107,7 @@ def _read(form: str, at: datetime, before: int, most: int) -> list[Row]:
 
 def _completed(rows: list[Row], lacking: list[int], form: str) -> list[Row]:
     """Put the texts together of rows that have none of this edition."""
-    found = Notice.objects.filter(pk__gte=lacking[-1], pk__lte=lacking[0])
-    found = found.exclude(open_text__edition=EDITION).order_by()
+    found = Notice.objects.filter(pk__in=lacking).order_by()
     columns = ("pk", "public_id", "title", "content")
     made = {key: texts_of(*said) for key, *said in found.values_list(*columns)}
     return [

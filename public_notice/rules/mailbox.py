@@ -194,12 +194,16 @@ class Figures:
 
     @property
     def on_time_share(self) -> int | None:
-        """Percent of the first replies that came in time."""
+        """Percent of the first replies that came in time, where it does not tell their number."""
+        if "on_time" in self.apart:
+            return None
         return _share(self.on_time, self.answered, self.fewest)
 
     @property
     def satisfied_share(self) -> int | None:
         """Percent of the writers who said anything last that were satisfied; silence is in neither."""
+        if "satisfied" in self.apart:
+            return None
         return _share(self.satisfied, self.judged, self.fewest)
 
 

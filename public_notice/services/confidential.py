@@ -4,19 +4,20 @@ What the public reads already stays as it is until the review: no word is taken 
 published yet waits for the review, so nothing slips out before it.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.queries import holders
 from accounts.stages import Role
 from approvals.models import Filing
+from approvals.services.words import issuer
 from core.documents.models import Paper
 from core.ledger.rules import canonical, salted
 from core.ledger.services import lock
@@ -24,15 +25,33 @@ from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, need_words, require
-from public_notice.models import BoxLetter, ConfidentialPart, Disclosure, Objection, OpenMatter
-from public_notice.queries.confidential import kind_of, texts_of
+from public_notice.models import (
+    BoxLetter,
+    ConfidentialPart,
+    Disclosure,
+    Notice,
+    Objection,
+    OpenMatter,
+)
+from public_notice.queries.confidential import as_said, kind_of, texts_of
 from public_notice.queries.openness import standing_matters
 from public_notice.rules import confidential as may
-from public_notice.rules.withheld import SHORTEST, clause_of, holds, key, without
+from public_notice.rules.withheld import (
+    SHORTEST,
+    content_without,
+    holds,
+    key,
+    says_any,
+    without,
+)
 from public_notice.stages import Matter, ProposalState
 
 Thing = Filing | Objection | BoxLetter | Disclosure
 DESK = "/confidential/"
+OF_OBJECTION = (
+    "DOC18",
+    "DOC19",
+)  # the papers in which the words of an objection and of its reply stand
 REVIEWERS: dict[str, tuple[Role, ...]] = {
     "filing": (Role.WINDOW, Role.CONVENOR),
     "objection": (Role.SUPERVISOR, Role.CONVENOR),
@@ -55,7 +74,7 @@ def mark_part(
     require(thing, *CONDITIONS.get(kind, ()))
     need_words(reason)
     words, matter = words.strip(), _ground(ground)
-    _may_be_withheld(thing, words)
+    _may_be_withheld(thing, words, by, at)
     same = [one for one in thing.confidential_parts.all() if key(one.words) == key(words)]
     if any(one.state != ProposalState.REFUSED for one in same):
         raise NotNow([_("这段文字已经标注过。")])
@@ -80,13 +99,15 @@ def _ground(code: str) -> OpenMatter:
     return found
 
 
-def _may_be_withheld(thing: Thing, words: str) -> None:
+def _may_be_withheld(thing: Thing, words: str, by: Membership, at: datetime) -> None:
     """Raise where the words are too short, stand nowhere, or are what a notice always says."""
     if len(key(words)) < SHORTEST:
         raise ValidationError({"words": _("请至少写两个字。")})
-    always, texts = texts_of(thing)
+    always, texts = texts_of(thing, by)
+    if isinstance(thing, Filing):  # every paper of the case names the office
+        always += issuer(at).values()
     if any(holds(text, words) for text in always):
-        said = _("项目名称、代码和建设单位是公示必须写明的，不能不公开。")
+        said = _("项目名称、代码、建设单位和制发机关是公示必须写明的，不能不公开。")
         raise ValidationError({"words": said})
     if texts is not None and not any(holds(text, words) for text in texts):
         raise ValidationError({"words": _("这里没有这段文字：请照原文填写。")})
@@ -134,19 +155,14 @@ def review_part(
     return part
 
 
-def as_said(part: ConfidentialPart) -> dict[str, str]:
-    """Return what an outlet needs of a part: the words, and the article that stands in their place."""
-    return {"words": part.words, "clause": clause_of(part.ground.basis)}
-
-
 def _take_out(part: ConfidentialPart) -> None:
-    """Let every outlet of an objection or a letter know; of a case and an answer the parts are read when written."""
+    """Let every outlet know what is published or kept already; an answer reads its parts when it is given."""
     thing = part.subject
     if isinstance(thing, Filing):
-        for paper in Paper.objects.filter(book_id=thing.book_id, public=True):
-            if _said_in(paper.content, [part.words]):
-                paper.public = False
-                paper.save(update_fields=["public"])
+        _keep_inside(part, Q(book=thing.book_id))
+        _from_notices_before(thing, part)
+    elif isinstance(thing, Objection):
+        _keep_inside(part, Q(book=thing.book_id, kind__in=OF_OBJECTION, subject=str(thing.pk)))
     if not isinstance(thing, Objection | BoxLetter):
         return
     kept = locked(thing)
@@ -160,20 +176,43 @@ def _take_out(part: ConfidentialPart) -> None:
         notice.save(update_fields=["end_reason"])
 
 
+def _keep_inside(part: ConfidentialPart, papers: Q) -> None:
+    """Let strangers read no paper any more in which the words stand; the paper itself stays what it is."""
+    for paper in Paper.objects.filter(papers, public=True):
+        if says_any(paper.content, [part.words]):
+            paper.public = False
+            paper.save(update_fields=["public"])
+
+
+def _from_notices_before(filing: Filing, part: ConfidentialPart) -> None:
+    """Take the words from the notices the case had before, which stay readable, and from what was said against them."""
+    from public_notice.services.notices import keep_open, make_findable  # noqa: PLC0415 - it asks for the parts itself
+
+    said = [as_said(part)]
+    for notice in Notice.objects.filter(filing=filing).select_related("paper", "filing__industry"):
+        notice.content = content_without(notice.content, said)
+        notice.end_reason = without(notice.end_reason, said)[:300]
+        notice.save(update_fields=["content", "end_reason"])
+        keep_open(notice)
+        make_findable(notice, was=[one.number for one in notice.paper.line[1:]])
+    for objection in Objection.objects.filter(notice__filing=filing):
+        objection.withheld = [*objection.withheld, *said]
+        objection.save(update_fields=["withheld"])
+
+
 def says_what_is_withheld(content: Mapping[str, Any]) -> bool:
-    """Whether a paper of a case says what is withheld of its notice: then strangers do not read it."""
+    """Whether a paper of a case says what is withheld of its notice: then strangers do not read it.
+
+    The case is known by the code of its project, which no correction changes; by the name while it has none.
+    """
     project = content.get("project") or {}
     if not isinstance(project, Mapping) or not project.get("name"):
         return False
-    parts = ConfidentialPart.objects.filter(
-        state=ProposalState.GRANTED, filing__project_name=project["name"]
-    )
-    return _said_in(content, list(parts.values_list("words", flat=True)))
-
-
-def _said_in(content: Mapping[str, Any], words: list[str]) -> bool:
-    text = json.dumps(content, ensure_ascii=False, default=str) if words else ""
-    return any(holds(text, one) for one in words)
+    named = Q(filing__project_code="", filing__project_name=project["name"])
+    if project.get("code"):
+        named |= Q(filing__project_code=project["code"])
+    parts = ConfidentialPart.objects.filter(named, state=ProposalState.GRANTED)
+    return says_any(content, parts.values_list("words", flat=True))
 
 
 def parts_for(thing: Filing | Disclosure) -> list[dict[str, str]]:

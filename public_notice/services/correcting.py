@@ -12,8 +12,10 @@ from approvals.services import tell_enterprise
 from core.documents.models import Paper
 from core.notify.words import said as _
 from public_notice.models import Bulletin, Notice
+from public_notice.queries.confidential import withheld_in
 from public_notice.rules.gate import BULLETIN, OFFICE_PHONES, admit
 from public_notice.rules.personal import mask, numbers_left
+from public_notice.rules.withheld import content_without, says_any
 from public_notice.services.notices import keep_open, make_findable
 from public_notice.services.reading import left_in_page, of_others
 
@@ -24,9 +26,13 @@ ADDRESSES = ("address", "how", "email")  # places of the office that are no tele
 
 def against(paper: Paper, content: Mapping[str, Any]) -> str:
     """Say why a correction must not reach strangers; empty where the paper is not public, or nothing is against it."""
-    if not paper.public:
-        return ""
+    if not paper.public and paper.template != NOTICE:
+        return ""  # a notice has a page of its own, whoever is handed its file
     said = content["corrects"]
+    if says_any(list(_new(said)), [one["words"] for one in withheld_in(paper.book_id)]):
+        return _(
+            "更正的文字或者理由里有依法不公开的部分：这份文书是公开的，连同更正的理由一起公开，请删去再办理。"
+        )
     if any(mask(text) != text for text in _new(said)) or _office_holds_a_person(said):
         return _(
             "更正的文字或者理由里有疑似身份证号、手机号码、住址、姓名或者看不见的字符。"
@@ -67,7 +73,9 @@ def follow(newer: Paper, by: Membership, at: datetime) -> None:
     """Let the notice or the bulletin that shows a paper show its new version, under the lock of its book."""
     notice = Notice.objects.filter(paper=newer.corrects).select_related("filing__industry").first()
     if notice is not None:
-        notice.content = admit(newer.content)
+        notice.content = content_without(
+            admit(newer.content), withheld_in(newer.book_id, of_notices=True)
+        )
         notice.title, notice.paper = notice.content["title"][:200], newer
         notice.save(update_fields=["content", "title", "paper"])
         keep_open(notice)

@@ -27,6 +27,7 @@ from core.steps.reasons import NotNow, require
 from public_notice import policies, rules
 from public_notice.models import Notice, Objection
 from public_notice.queries import in_public
+from public_notice.queries.confidential import withheld_in
 from public_notice.services.flood import in_flood
 from public_notice.services.notices import end_period
 from public_notice.services.watching import may_be_anonymous, settle_days
@@ -65,7 +66,8 @@ def lodge_objection(
     held = in_flood(notice, origin=origin, worked=worked, at=at)
     number = draw_number("左承异", timezone.localtime(at).year)
     objection = Objection(
-        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, number=number, held=held, **same
+        notice=notice, book=notice.book, interest=interest.strip(), received_at=at, number=number, held=held,
+        withheld=withheld_in(notice.book_id, of_notices=True), **same,
     )  # fmt: skip
     start(
         objection, rules.HEARING if hearing else rules.REPLY, at=at, rulebook=notice.filing.rulebook

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from core.documents.models import Paper
+from public_notice.queries.confidential import withheld_in
 from public_notice.queries.corrected import versions_of
 from public_notice.rules.gate import admit
+from public_notice.rules.withheld import content_without
 
 Allowed = Mapping[str, tuple[str, ...] | None]
 
@@ -25,7 +27,8 @@ def version_of(
         raise Http404
     if shown != paper.code:
         paper = Paper.objects.get(code=shown)
-        content = admit(paper.content, allowed)
+        withheld = withheld_in(paper.book_id, of_notices=True)
+        content = content_without(admit(paper.content, allowed), withheld)
     return {
         "said": content,
         "paper": paper,

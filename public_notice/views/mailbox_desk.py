@@ -83,13 +83,13 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def _offers(found: BoxLetter, acting: Any) -> list[tuple[str, Any]]:
     """Return the acts that stand open now, with their words."""
     handled = found.stage == LetterStage.ASSIGNED
-    watches = may.supervisor(found, acting)
+    watches, mine = may.supervisor(found, acting), may.handles_or_assigns(found, acting)
     drafted = found.drafted_by is not None
     wanted = (
         ("assign", _("转办"), found.stage == LetterStage.RECEIVED and watches),
         ("reply", _("答复"), handled and not drafted and may.handles(found, acting)),
-        ("review", _("审核答复"), drafted and _reviews(found, acting)),
-        ("return", _("退回转办"), handled and may.handles_or_assigns(found, acting)),
+        ("review", _("审核答复"), drafted and mine and may.draft_by_another(acting)(found)),
+        ("return", _("退回转办"), handled and mine),
         ("longer", _("延长答复期限"), found.stage in OPEN and not found.longer_at and watches),
         ("admit", _("查看后放行"), found.held and watches),
         *_hiding(found, acting),
@@ -102,11 +102,6 @@ def _hiding(found: BoxLetter, acting: Any) -> Iterator[tuple[str, Any, bool]]:
     another = asked is not None and asked.user_id != acting.user_id
     yield "hide", _("提出隐藏"), may_hide and asked is None
     yield "decide_hiding", _("决定隐藏"), may_hide and another
-
-
-def _reviews(found: BoxLetter, acting: Any) -> bool:
-    mine = may.handles_or_assigns(found, acting)
-    return bool(mine and may.draft_by_another(acting)(found))
 
 
 class Register(StepView):
@@ -214,10 +209,14 @@ class Reply(OfLetter):
     verb = gettext_lazy("答复")
     explain = gettext_lazy("来信人凭编号和查询码看到答复，可以评价；不满意的复核一次，由另一个人答复。")  # fmt: skip
 
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with what was given back to be changed."""
+        return {**super().get_initial(), "text": self.subject.drafted}
+
     def perform(self, data: dict[str, Any]) -> str:
         """Answer it."""
         done = services.reply_letter(self.subject, by=self.acting, at=self.now(), **data)
-        if done.drafted:
+        if done.drafted_by_id:
             return outcome(_("答复已写好。"), _("等另一个人审核后送出；答复期限照常计算。"))
         return outcome(_("已答复，等待来信人评价。"))
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from accounts.models import Membership
 from core import clock
 from core.deadlines.models import RuleValue
 from core.deadlines.queries import _rulebook
@@ -26,6 +27,12 @@ from tests.stories.telling import refused, sound, told
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _as_shipped():
+    yield
+    _rulebook.cache_clear()
+
+
 @pytest.fixture
 def letter(people):
     return Written().sent().assign(people)
@@ -37,7 +44,7 @@ def reviewed(said):
 
 
 def test_a_reply_to_a_complaint_is_sent_by_a_second_person_where_the_rulebook_says_so(
-    letter, people
+    letter, people, client
 ):
     reviewed("complaints")
     clerk, head = people.department("SLJ"), people.head("SLJ")
@@ -58,7 +65,17 @@ def test_a_reply_to_a_complaint_is_sent_by_a_second_person_where_the_rulebook_sa
     with refused("理由", ValidationError):
         review(head, approved=False)
     review(head, approved=False, reason="13800138000没有回电")
-    assert told(clerk, "退回修改")
+    assert told(clerk, "没有回电")
+    assert not told(clerk, "13800138000")
+    assert (letter.it.drafted, letter.it.drafted_by) == ("已催办。", None)  # to be written anew
+    client.force_login(clerk.user)
+    with clock.driven(letter.now):
+        assert (
+            "已催办。"
+            in client.get(reverse("public_notice:letter_reply", args=[letter.pk])).content.decode()
+        )
+        page = client.get(reverse("public_notice:letter", args=[letter.pk])).content.decode()
+    assert "已写好答复" not in page
     letter.reply(clerk, text="已催办并回电。")
     review(people.supervisor)
     reply = letter.it.replies.get()
@@ -84,7 +101,7 @@ def test_a_reply_that_waits_is_late_when_it_is_sent_and_a_returned_letter_has_no
     reviewed("all")
     letter.reply(people.department("SLJ"))
     letter.do(services.return_letter, letter.it, reason="不属本单位", by=people.head("SLJ"))
-    assert letter.it.drafted_by is None
+    assert (letter.it.drafted, letter.it.drafted_by) == ("", None)
     letter.assign(people, code="SLJ")
     letter.reply(people.department("SLJ"))
     letter.do(
@@ -178,7 +195,28 @@ def test_no_column_and_no_difference_tells_of_a_sample_that_is_too_small(answere
     kinds = [counted(str(place), count, count) for place, count in enumerate(answered)]
     lines = [figures(rows, "", 5) for rows in kinds]
     whole = figures([one for rows in kinds for one in rows], "", 5)
-    assert [one.on_time_told for one in kept_apart([*lines, whole])] == told_
+    apart = kept_apart([*lines, whole])
+    assert [one.on_time_told for one in apart] == told_
+    for one in apart:  # nor does a share of a line whose number is not told
+        assert one.on_time_told is not None or one.on_time_share is None
+
+
+def test_under_a_rulebook_from_before_the_rule_no_letter_gets_more_time(letter, people):
+    RuleValue.objects.filter(code="P148").delete()
+    _rulebook.cache_clear()
+    with refused("没有规定"):
+        letter.do(services.lengthen_letter, letter.it, days=1, reason="外调", by=people.supervisor)
+
+
+def test_alone_in_the_department_the_supervisor_hears_that_a_reply_waits(letter, people):
+    reviewed("all")
+    clerk = people.department("SLJ")
+    mates = Membership.objects.filter(organisation=clerk.organisation_id).exclude(user=clerk.user)
+    mates.update(valid_to=clerk.valid_from)
+    letter.reply(clerk)
+    assert told(people.supervisor, "请审核")
+    letter.do(services.review_letter_reply, letter.it, approved=True, by=people.supervisor)
+    assert letter.it.replies.exists()
 
 
 def test_of_many_remarks_a_page_reads_few_and_says_how_many_there_are():

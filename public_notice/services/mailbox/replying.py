@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.queries import people_of
+from accounts.queries import holders, people_of
+from accounts.stages import Role
 from core.deadlines.queries import NoEdition, rulebook_at, value_of
 from core.deadlines.services import end, lengthen, start
 from core.ledger.rules import canonical, salted
@@ -21,6 +22,8 @@ from public_notice.queries.mailbox import without_writer
 from public_notice.rules import mailbox as may
 from public_notice.services.mailbox.writing import desk_url
 
+TOLD = 120  # characters of a reason in the subject of a message
+NO_RULE = _("现行期限规则没有规定来信答复可以延长。")
 TOO_LATE = _("答复期限已过，不能再延长：延长要在期满以前办理。")
 
 
@@ -47,6 +50,8 @@ def reply_letter(letter: BoxLetter, *, text: str, by: Membership, at: datetime) 
     if not text.strip():
         raise ValidationError({"text": _("请写明查明的情况、处理和理由。")})
     if not reviewed(letter, at):
+        letter.drafted = ""  # what was given back before the rulebook stopped asking for a review
+        letter.save(update_fields=["drafted"])
         return _send(letter, text.strip(), by, None, at)
     act(
         letter, "draft_letter_reply", policy=may.handles, by=by, at=at, round=letter.round,
@@ -55,9 +60,10 @@ def reply_letter(letter: BoxLetter, *, text: str, by: Membership, at: datetime) 
     letter.drafted, letter.drafted_by = text.strip(), by
     letter.save(update_fields=["drafted", "drafted_by"])
     assert letter.department_id is not None
-    others = people_of([letter.department_id], timezone.localdate(at))
+    day = timezone.localdate(at)
+    others = [one for one in people_of([letter.department_id], day) if one.user_id != by.user_id]
     tell(
-        [one for one in others if one.user_id != by.user_id],
+        others or holders(Role.SUPERVISOR, day),  # where nobody else is there, the supervisor reviews it
         _("来信%(number)s的答复请审核") % {"number": letter.number},
         about=f"letter:{letter.pk}:draft:{at.isoformat()}", at=at, link=desk_url(letter),
     )  # fmt: skip
@@ -78,18 +84,19 @@ def review_letter_reply(
     assert writer is not None
     if not approved:
         need_words(reason)
+    why = without_writer(reason.strip()[:300], letter)
     act(
         letter, "review_letter_reply", policy=may.handles_or_assigns, by=by, at=at, approved=approved,
-        round=letter.round, digest=_digest(letter, text),
-        reason=without_writer(reason.strip()[:300], letter) or None,
+        round=letter.round, digest=_digest(letter, text), reason=why or None,
     )  # fmt: skip
-    letter.drafted, letter.drafted_by = "", None
+    # Given back, the words stay for whoever writes them anew.
+    letter.drafted, letter.drafted_by = "" if approved else text, None
     letter.save(update_fields=["drafted", "drafted_by"])
     if approved:
         return _send(letter, text, writer, by, at)
     tell(
         [writer],
-        _("来信%(number)s的答复退回修改") % {"number": letter.number},
+        _("来信%(number)s的答复退回修改：%(reason)s") % {"number": letter.number, "reason": why[:TOLD]},
         about=f"letter:{letter.pk}:redo:{at.isoformat()}", at=at, link=desk_url(letter),
     )  # fmt: skip
     return letter
@@ -130,7 +137,10 @@ def lengthen_letter(
     require(letter, may.waits_for_reply, may.not_lengthened_yet)
     if letter.late(at):
         raise NotNow([str(TOO_LATE)])
-    value = value_of(rulebook_at(at), rules.LETTER.extension)
+    try:
+        value = value_of(rulebook_at(at), rules.LETTER.extension)
+    except KeyError:  # an edition from before the rule
+        raise NotNow([NO_RULE]) from None
     if not 1 <= days <= value.number:
         raise ValidationError({"days": _("最多延长%(most)d个工作日。") % {"most": value.number}})
     need_words(reason)
