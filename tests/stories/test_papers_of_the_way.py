@@ -113,8 +113,9 @@ def test_who_does_not_ask_gets_none(way):
 
 def test_every_kind_of_paper_of_the_county_has_its_summary(county):
     kinds = dict(PaperKind.objects.values_list("code", "name_en"))
-    # Letters about a request for disclosure go to whoever asked, not to an enterprise about its case.
-    letters = {"DOC81", "DOC82", "DOC83", "DOC84", "DOC85"}
+    # Letters about a request for disclosure and the receipt of the mailbox go to whoever wrote, not to an enterprise
+    # about its case.
+    letters = {"DOC81", "DOC82", "DOC83", "DOC84", "DOC85", "DOC86"}
     assert set(kinds) == set(SUMMARIES) | letters
     for summary in SUMMARIES.values():
         assert summary.meaning
