@@ -6,6 +6,8 @@ def builds(enterprise, project):
     enterprise.takes_up(project)
     enterprise.follow("报告开工")
     enterprise.fill(text="施工单位进场，基础开挖。")
+    for none in enterprise.page.locator("[name^=without_]").all():
+        none.check()  # the works have no such node
     enterprise.press("报告开工")
     enterprise.sees("已报告开工", "建设中")
     enterprise.shoot("40-case-building")
