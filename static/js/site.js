@@ -18,8 +18,8 @@
   var mine = Number(words.person);
   var token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   var SILENT = ["csrfmiddlewaretoken", "uid", "person", "made_at", "sha256", "covers", "drawn"];
-  var EVERY = 30000, STALE = 120000;
-  var store, busy = false, again = false, trouble = "", arrived = false, last = 0, notes = [];
+  var SOON = 1000, EVERY = 30000, STALE = 120000;
+  var store, busy = false, again = false, trouble = "", arrived = false, last = 0, notes = [], pause = SOON, retry;
 
   // — the device's store ————————————————————————————————————————————————————————
 
@@ -321,6 +321,7 @@
 
   function came(entry, answer) {
     arrived = true;
+    pause = SOON;
     var spoken = entry.words || words;
     if (answer.counted === false) { notes.push(title(entry) + spoken.uncounted); }
     if (entry.fields.covers && answer.counted !== false) { notes.push(spoken.signed); }
@@ -334,6 +335,13 @@
     }).then(show);
   }
 
+  // A network is said to be back before anything gets through: tried again soon, and then more and more seldom.
+  function sooner() {
+    clearTimeout(retry);
+    retry = setTimeout(flush, pause);
+    pause = Math.min(2 * pause, EVERY);
+  }
+
   function flush() {
     if (busy) { again = true; return; }
     busy = true;
@@ -345,6 +353,7 @@
       }, Promise.resolve());
     }).catch(function () {
       trouble = trouble || "later";
+      if (trouble === "later" && navigator.onLine) { sooner(); }
     }).then(function () {
       busy = false;
       if (again) { again = false; flush(); return; }
@@ -552,7 +561,7 @@
       pressed.addEventListener("click", function () { locate(pressed); });
     });
     bar.querySelector("[data-send-now]").addEventListener("click", flush);
-    window.addEventListener("online", flush);
+    window.addEventListener("online", function () { pause = SOON; flush(); });
     window.addEventListener("offline", show);
     setInterval(function () { own("entries").then(function (rows) { if (rows.length) { flush(); } }); }, EVERY);
     keep();
