@@ -21,7 +21,7 @@ from tests.house.bodies import body, message
 from tests.house.doors import ASKED, DOORS, address
 from tests.house.owners import OWNERS
 from tests.house.table import ROLES
-from tests.share import dealt, mine, turns
+from tests.share import SHARED, dealt, mine, turns
 from tests.walk import Walk, walk
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +269,7 @@ def test_a_body_with_every_field_changes_nothing_more(people, at, situation):
             if asked < 400:
                 assert found == meant, (door.route, _difference(meant, found))
 
-    assert taken  # some door was open
+    assert taken or SHARED  # some door was open; of a share all may be shut
 
 
 def _more(door):
