@@ -13,12 +13,19 @@ export CHENGNUO_SEED=${CHENGNUO_SEED:-$(find . -path ./.venv -prune -o -path ./v
 say "seed $CHENGNUO_SEED"
 
 # suite NAME COMMAND…: the tests without the browser, in one process that needs one core; long lists are shared
-# (tests/share.py); what was run is written down
+# (tests/share.py); what was run is written down. That an assertion says what it compared costs twenty seconds of a cold
+# start, so only the tests that failed are asked again with it; it stays a failure.
 suite() {
-  local record=$VAR/tests-$1.xml
+  local record=$VAR/tests-$1.xml failed=$VAR/failed-$1 status=0
   shift
-  rm -f "$record" "${record%.xml}.left"
-  CHENGNUO_SHARED=1 "$@" "$BIN/pytest" -m "not browser and not hunt" --hypothesis-seed="$CHENGNUO_SEED" --junitxml="$record"
+  rm -rf "$record" "${record%.xml}.left" "$failed"
+  local asked=(env CHENGNUO_SHARED=1 "$@" "$BIN/pytest" -o cache_dir="$(realpath -m "$failed")" -m "not browser and not hunt" --hypothesis-seed="$CHENGNUO_SEED")
+  "${asked[@]}" --assert=plain --junitxml="$record" || status=$?
+  if [[ $status -eq 1 ]]; then
+    say "what failed, asked once more (${record##*/})"
+    "${asked[@]}" --last-failed --last-failed-no-failures none || true
+  fi
+  return "$status"
 }
 
 # later COMMAND…: beside what follows, in a group of its own; `finish` waits for it, shows what it said, and ends where
