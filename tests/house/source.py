@@ -21,9 +21,15 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
+@cache
+def nodes(tree: ast.AST) -> list[ast.AST]:
+    """Everything within a syntax tree; it is walked through once, however many tests look at it."""
+    return [*ast.walk(tree)]
+
+
 def calls(tree):
     """Every call of a syntax tree."""
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return (node for node in nodes(tree) if isinstance(node, ast.Call))
 
 
 def name_of(call):
@@ -38,7 +44,7 @@ def imported(tree):
     """The names that a module has by import."""
     return {
         (alias.asname or alias.name).split(".")[0]
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
@@ -46,7 +52,7 @@ def imported(tree):
 
 def imports(tree):
     """The modules that a module imports, wherever in it."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.house.source import ROOT, calls, modules
+from tests.house.source import ROOT, calls, modules, nodes
 
 LINES, BODY = 300, 40
 
@@ -46,7 +46,7 @@ def test_no_function_is_longer_than_forty_lines():
     long = {
         f"{place}:{node.name}": node.end_lineno - node.lineno + 1
         for place, tree in modules().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno - node.lineno + 1 > BODY
     }

@@ -12,7 +12,7 @@ from django.conf import settings as configured
 from django.core.management import call_command
 
 from accounts.models import County, Organisation, OrganisationName, User
-from tests.house.source import PACKAGES, ROOT, modules, name_of
+from tests.house.source import PACKAGES, ROOT, modules, name_of, nodes
 
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
@@ -112,7 +112,7 @@ def test_no_sentence_hides_from_the_translators():
     """A sentence inside an f-string is found by no tool that collects sentences."""
     hidden = []
     for place, tree in modules().items():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.JoinedStr):
                 hidden += [
                     f"{place}:{node.lineno}"

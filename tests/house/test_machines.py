@@ -12,7 +12,7 @@ from prereview.models import Session
 from prereview.stages import SessionStage
 from public_notice.models import BoxLetter, Disclosure, Notice
 from public_notice.stages import DisclosureStage, LetterStage, NoticeStage
-from tests.house.source import calls, imported, modules, name_of
+from tests.house.source import calls, imported, modules, name_of, nodes
 
 MACHINES = [model for model in apps.get_models() if issubclass(model, Stepped)]
 
@@ -115,7 +115,7 @@ def _writes_stage(call):
 def written(tree):
     assigned = [
         node.lineno
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         for target in _targets(node)
         if isinstance(target, ast.Attribute) and target.attr == "stage"
     ]

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.template.loader import get_template
 
-from tests.house.source import ROOT, modules
+from tests.house.source import ROOT, modules, nodes
 
 FOLDER = ROOT / "templates"
 TEMPLATES = {str(path.relative_to(FOLDER)): path for path in sorted(FOLDER.rglob("*.html"))}
@@ -36,7 +36,7 @@ def used():
     texts = {
         node.value
         for tree in modules().values()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     names = {text for text in texts if text.endswith(".html")}
@@ -108,7 +108,7 @@ def test_no_page_takes_a_word_of_the_frame_around_it():
         f"{name}: {key.value}"
         for name, tree in modules().items()
         if "views" in name
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Dict)
         for key in node.keys
         if isinstance(key, ast.Constant) and key.value in frame

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import translation
 
 from core.deadlines.rules import RULES
-from tests.house.source import PACKAGES, ROOT, calls, imports, modules, name_of
+from tests.house.source import PACKAGES, ROOT, calls, imports, modules, name_of, nodes
 
 TABLE = ROOT / "docs" / "words.md"
 LISTS = (
@@ -138,7 +138,7 @@ def test_core_names_nothing_of_the_domain():
     found = {
         f"{place}:{node.name}"
         for place, tree in core().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ClassDef) and any(noun in node.name for noun in NOUNS)
     }
 

@@ -59,9 +59,15 @@ def printed(name: str, content: dict[str, Any]) -> bytes:
     return pdf.render(template_of(name), content, identifier=content["number"], created_at=AT)
 
 
+@cache
+def texts(reader: pypdf.PdfReader) -> list[str]:
+    """The text of each page; it is taken out of a paper once, however many tests read it."""
+    return [page.extract_text() for page in reader.pages]
+
+
 def squeezed(reader: pypdf.PdfReader) -> str:
     """All text without blanks, and without marks and page numbers in the middle of a sentence."""
-    pages = ["".join(page.extract_text().split()) for page in reader.pages]
+    pages = ["".join(text.split()) for text in texts(reader)]
     return "".join(re.sub(r"【示例数据】[^—]*?法律效力|—\d+—", "", page) for page in pages)
 
 

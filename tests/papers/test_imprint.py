@@ -5,14 +5,14 @@ import re
 import pypdf
 import pytest
 
-from tests.papers.making import NAMES, example, filled, made, said, squeezed
+from tests.papers.making import NAMES, example, filled, made, said, squeezed, texts
 
 IMPRINT = re.compile(r"抄送：|印发|制作$|收到$|扫码")
 
 
 def text_above_the_imprint(reader: pypdf.PdfReader) -> list[str]:
     """The lines of the page with the imprint, without marks, page number and the imprint itself."""
-    pages = [page.extract_text().splitlines() for page in reader.pages]
+    pages = [page.splitlines() for page in texts(reader)]
     lines = [line for line in pages if any("扫码" in words for words in line)][-1]
     end = next(at for at, line in enumerate(lines) if IMPRINT.search(line.strip()))
     return [line for line in lines[:end] if line.strip() and "示例数据" not in line]
