@@ -31,7 +31,7 @@ from desk.rules.ladder import (
     steps_from,
 )
 from desk.services.ladder import climb
-from inspection.services.pledges import announce_in_time
+from inspection.services.pledges import announce_in_time, reveal_in_time
 from prereview.models import Slot
 from prereview.services.roster_ending import remind_of_mandates
 from prereview.stages import SlotState
@@ -57,6 +57,7 @@ def remind(now: datetime) -> int:
     steps, calendar = county_steps(now), calendar_at(now)
     note_what_arose(now)
     ask_in_time(now)
+    reveal_in_time(now)
     announce_in_time(now)
     running = list(open_limits())
     roster = Roster(now, running)

@@ -84,13 +84,37 @@ class ProgressReportForm(forms.Form):
 
     def __init__(self, *args: Any, nodes: Sequence[SiteNode] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        said = _("%(node)s（承诺%(day)s）")
-        named = [(n.node.code, said % {"node": n, "day": date_long(n.promised_on)}) for n in nodes]
+        named = [(n.node.code, _named(n)) for n in nodes]
         self.fields["node"].choices = [("", _("平常的进度报告")), *named]  # type: ignore[attr-defined]
         if not named:
             del self.fields["node"]
         else:
             self.fields["upload"].when = _("（节点报告必须附）")  # type: ignore[attr-defined]
+
+
+class ChangeNodeForm(forms.Form):
+    """Another day for a node, and why."""
+
+    node = forms.ChoiceField(label=_("节点"))
+    promised_on = day_field(
+        _("新的承诺日期"), _("不早于今天；原来的日期和变更理由都留存，办理各方都能看到。")
+    )
+    reason = long_text(_("变更理由"), 400, _("为什么到不了原来的日期；有依据的附上。"))
+    upload = file_field(_("附件"), required=False)
+
+    def __init__(
+        self, *args: Any, nodes: Sequence[SiteNode], against: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["node"].choices = [(n.node.code, _named(n)) for n in nodes]  # type: ignore[attr-defined]
+        self.fields["node"].required = bool(nodes)  # where there are none, the step says why
+        self.fields["node"].help_text = " ".join(against)  # why the others are not among them
+
+
+def _named(node: SiteNode) -> Any:
+    if node.promised_on is None:
+        return _("%(node)s（开工时说明没有）") % {"node": node}
+    return _("%(node)s（承诺%(day)s）") % {"node": node, "day": date_long(node.promised_on)}
 
 
 class CompletionReportForm(forms.Form):

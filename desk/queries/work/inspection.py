@@ -18,6 +18,7 @@ from desk.queries.work.rows import Row, Seen, case_url, dated, filings
 from inspection.models import Check, Draw, Finding, PlannedVisit, SiteNode
 from inspection.queries.checks import OPEN
 from inspection.rules.draw import last_day_of_quarter, quarter_of
+from inspection.services.pledges import why_not_pledged
 from inspection.stages import FindingState, ReportKind, Verdict
 
 ON = (Stage.BUILDING, Stage.ACCEPTING, Stage.AMENDING)
@@ -149,7 +150,8 @@ def draw_due(seen: Seen) -> Iterator[Row]:
     building = Filing.objects.filter(stage=Stage.BUILDING).count()
     if building and not Draw.objects.filter(quarter=quarter_of(day)).exists():
         sub = _("在建项目%(count)d个") % {"count": building}
-        row = Row(_("抽取本季度的检查"), reverse("inspection:draws"), sub)
+        waits = _("等预告后的台账检查点") if why_not_pledged(quarter_of(day), 1) else ""
+        row = Row(_("抽取本季度的检查"), reverse("inspection:draws"), sub, waits)
         yield _planned(row, last_day_of_quarter(day), seen)
 
 
