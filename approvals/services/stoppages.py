@@ -130,7 +130,7 @@ def suspend_limit(
     )  # fmt: skip
     stop.notice = stop_notice(filing, limit, stop, by=by, at=at)
     stop.save(update_fields=["notice"])
-    told = {"project": filing.project_name, "limit": limit.declared.name, "why": why.label}
+    told = {"project": filing.project_name, "limit": limit.called, "why": why.label}
     _tell(filing, limit, stop.notice, _("%(project)s：“%(limit)s”期限中止（%(why)s）") % told, at)
     return stop
 
@@ -161,7 +161,7 @@ def resume_limit(
         filing, limit, stop.resumed_notice,
         _("%(project)s：“%(limit)s”%(why)s结束，%(then)s")
         % {
-            "project": filing.project_name, "limit": limit.declared.name, "why": stop.get_kind_display(),
+            "project": filing.project_name, "limit": limit.called, "why": stop.get_kind_display(),
             "then": _("仍因其他事由中止") if limit.suspended else _("期限恢复计算"),
         }, at,
     )  # fmt: skip
@@ -204,7 +204,7 @@ def extend_limit(
     longer.notice = extension_notice(filing, limit, longer, times=times, by=by, at=at)
     longer.save(update_fields=["notice"])
     told = {
-        "project": filing.project_name, "limit": limit.declared.name,
+        "project": filing.project_name, "limit": limit.called,
         "longer": _(LONGER[Unit(limit.unit)]) % {"n": days},
     }  # fmt: skip
     _tell(filing, limit, longer.notice, _("%(project)s：“%(limit)s”延长%(longer)s") % told, at)

@@ -128,11 +128,11 @@ def _reminders(rows: list[Open], name: str, roster: Roster, now: datetime) -> It
         _("%(project)s：“%(limit)s”%(count)s%(when)s")
         % {
             "project": PROJECT(found.subject),
-            "limit": limit.declared.name,
+            "limit": limit.called,
             "count": _("（%(n)s项）") % {"n": len(rows)} if len(rows) > 1 else "",
             "when": when % until,
         },
-        about=f"remind:{name}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.silence}:{since:%Y%m%d%H%M}",
+        about=f"remind:{name}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.silence}:{since:%Y%m%d%H%M}{found.apart}",
         at=now,
         body=SILENCE(limit, now),
         link=found.link,

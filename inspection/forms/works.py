@@ -9,19 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from approvals.forms.steps import file_field, long_text
 from approvals.models import CatalogueNode, Clause
 from approvals.stages import NeededBy
-from core.steps.templatetags.look import date_long
+from inspection.forms.nodes import day_field, offered
 from inspection.models import SiteNode
 from inspection.services import Breach, Looked
 from inspection.stages import CheckMode, Kept, Severity
-
-
-def day_field(label: Any, help_text: Any = "") -> forms.DateField:
-    """Return a field for one day."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 def amount_field(label: Any, help_text: Any) -> forms.DecimalField:
@@ -51,7 +42,9 @@ class StartReportForm(forms.Form):
     def _promised(node: CatalogueNode) -> forms.DateField:
         field = day_field(
             _("承诺日期：%(node)s") % {"node": node},
-            _("到期要报告并附证据：%(what)s。") % {"what": node.evidence} if node.evidence else "",
+            _("到期要报告并附证据：%(what)s。") % {"what": node.evidence_words}
+            if node.evidence
+            else "",
         )
         field.required = False
         field.when = _("（没有这个节点的，勾选下一项）")  # type: ignore[attr-defined]
@@ -84,37 +77,12 @@ class ProgressReportForm(forms.Form):
 
     def __init__(self, *args: Any, nodes: Sequence[SiteNode] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(n.node.code, _named(n)) for n in nodes]
+        named = [(n.node.code, offered(n)) for n in nodes]
         self.fields["node"].choices = [("", _("平常的进度报告")), *named]  # type: ignore[attr-defined]
         if not named:
             del self.fields["node"]
         else:
             self.fields["upload"].when = _("（节点报告必须附）")  # type: ignore[attr-defined]
-
-
-class ChangeNodeForm(forms.Form):
-    """Another day for a node, and why."""
-
-    node = forms.ChoiceField(label=_("节点"))
-    promised_on = day_field(
-        _("新的承诺日期"), _("不早于今天；原来的日期和变更理由都留存，办理各方都能看到。")
-    )
-    reason = long_text(_("变更理由"), 400, _("为什么到不了原来的日期；有依据的附上。"))
-    upload = file_field(_("附件"), required=False)
-
-    def __init__(
-        self, *args: Any, nodes: Sequence[SiteNode], against: Sequence[str] = (), **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["node"].choices = [(n.node.code, _named(n)) for n in nodes]  # type: ignore[attr-defined]
-        self.fields["node"].required = bool(nodes)  # where there are none, the step says why
-        self.fields["node"].help_text = " ".join(against)  # why the others are not among them
-
-
-def _named(node: SiteNode) -> Any:
-    if node.promised_on is None:
-        return _("%(node)s（开工时说明没有）") % {"node": node}
-    return _("%(node)s（承诺%(day)s）") % {"node": node, "day": date_long(node.promised_on)}
 
 
 class CompletionReportForm(forms.Form):

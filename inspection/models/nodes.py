@@ -1,14 +1,19 @@
 """节点计划: by when an enterprise promised to reach each named point of its works, said with the start report."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from approvals.models import CatalogueNode, Filing
 from core.deadlines.models import Timed
 from core.documents.models import Attachment
+
+NAME = lazy(str, str)
 
 
 class SiteNode(Timed):
@@ -32,6 +37,11 @@ class SiteNode(Timed):
 
     def __str__(self) -> str:
         return str(self.node)
+
+    @property
+    def called(self) -> Any:
+        """The rule's name with the node's, in the language of who reads it."""
+        return format_lazy("{}{}{}", self.declared.name, _("："), NAME(self.node))
 
     @property
     def before(self) -> tuple[tuple[date | None, str, Attachment | None], ...]:

@@ -1,5 +1,6 @@
 """The nodes of the works: which a case may have, what was promised, what is not in, and until when it changes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
@@ -30,7 +31,12 @@ def nodes_of(filing: Filing) -> QuerySet[SiteNode]:
 
 def not_in(filing: Filing) -> QuerySet[SiteNode]:
     """Return the nodes that were promised and not reported yet."""
-    found = filing.site_nodes.filter(promised_on__isnull=False, report=None)
+    return nodes_left([filing])
+
+
+def nodes_left(filings: Sequence[Filing]) -> QuerySet[SiteNode]:
+    """Return the nodes of some cases that were promised and not reported yet: one query."""
+    found = SiteNode.objects.filter(filing__in=filings, promised_on__isnull=False, report=None)
     return found.select_related("node", "calendar")
 
 

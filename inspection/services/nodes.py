@@ -86,7 +86,7 @@ def node_to_report(filing: Filing, code: str, upload: UploadedFile | None) -> Si
     if found is None:
         raise NotNow([_("计划里没有这个节点，或者已经报告过。")])
     if upload is None and found.node.evidence:
-        said = _("节点报告要附证据：%(what)s。") % {"what": found.node.evidence}
+        said = _("节点报告要附证据：%(what)s。") % {"what": found.node.evidence_words}
         raise ValidationError({"upload": said})
     return found
 

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,10 +50,11 @@ def announce_in_time(now: datetime) -> DrawPledge | None:
 
 def _to_announce(quarter: str) -> int | None:
     """Return the turn of the next draw of a quarter that was not announced; None where it was, or none is to come."""
-    last = Draw.objects.filter(quarter=quarter).order_by("-turn").first()
-    turn = last.turn + 1 if last else 1
-    known = DrawPledge.objects.filter(quarter=quarter, turn=turn).exists()
-    return None if known or turn > MOST_TURNS else turn
+    drawn = Draw.objects.filter(quarter=quarter).order_by().values_list("turn", Value(True))
+    told = DrawPledge.objects.filter(quarter=quarter).order_by().values_list("turn", Value(False))
+    turns = set(drawn.union(told))
+    turn = max((one for one, made in turns if made), default=0) + 1
+    return None if (turn, False) in turns or turn > MOST_TURNS else turn
 
 
 def reveal_in_time(now: datetime) -> list[UnusedPledge]:

@@ -9,7 +9,7 @@ from approvals.policies import own_enterprise, works_go_on
 from approvals.views.base import CaseStep, outcome
 from core.steps.templatetags.look import date_long
 from inspection import rules
-from inspection.forms.works import ChangeNodeForm
+from inspection.forms.nodes import ChangeNodeForm
 from inspection.models import SiteNode
 from inspection.policies import completion_is_not_reported, is_building
 from inspection.queries.nodes import most_changes, open_nodes, why_not_changed

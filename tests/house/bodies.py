@@ -4,7 +4,6 @@ from django import forms
 from rest_framework import serializers
 
 from approvals.models import Region
-from approvals.stages import Stage
 from core import clock
 from core.deadlines.services import local
 from tests.walk import NO_NODES, PROJECT, pdf
@@ -40,7 +39,7 @@ def _begun(way, role):
 
 def _changed(way, role):
     return {
-        "node": "N2" if way.filing.stage == Stage.BUILDING else "",
+        "node": "N2" if way.filing.site_nodes.exists() else "",
         "promised_on": _day(),
         "reason": "示例说明",
     }
