@@ -142,6 +142,8 @@ APPEND_ONLY = [
     "inspection_checkstatement",
     "inspection_drawpledge",
     "inspection_earlystart",
+    "inspection_nodechange",
+    "inspection_unusedpledge",
     "ledger_checkpoint",
     "ledger_checkpointkey",
     "ledger_span",

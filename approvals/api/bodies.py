@@ -16,7 +16,7 @@ from approvals.services.review import MOST as MOST_DECISIONS
 from approvals.services.review import MOST_REASON, Decision
 from approvals.stages import Then, Verdict
 from core import clock
-from core.deadlines.rules import StopKind
+from core.deadlines.rules import WITH_ITS_ACT, StopKind
 from core.steps.api.named import Named
 
 MOST_EDITS = 999_999_999
@@ -264,10 +264,13 @@ class ApprovalBody(serializers.Serializer):
     upload = serializers.FileField(max_length=200, required=False)
 
 
+BY_HAND = [(kind.value, kind.label) for kind in StopKind if kind not in WITH_ITS_ACT]
+
+
 class Stop(serializers.Serializer):
     """Why a limit is stopped, on which paper, and for how many working days about."""
 
-    kind = serializers.ChoiceField(StopKind.choices)
+    kind = serializers.ChoiceField(BY_HAND)
     reason = reason_of(400)
     expected_days = serializers.IntegerField(min_value=1, max_value=365)
     paper_number = serializers.CharField(max_length=80)
@@ -278,7 +281,7 @@ class Stop(serializers.Serializer):
 class GoOn(serializers.Serializer):
     """Which of the suspensions has ended, and why."""
 
-    kind = serializers.ChoiceField(StopKind.choices)
+    kind = serializers.ChoiceField(BY_HAND)
     reason = reason_of(400)
 
 

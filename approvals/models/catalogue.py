@@ -173,6 +173,11 @@ class CatalogueNode(models.Model):
     def __str__(self) -> str:
         return in_page_language(self.name, self.name_en)
 
+    @property
+    def evidence_words(self) -> str:
+        """What a report of it has to show, in the language of the page; the pack writes `中文 | English`."""
+        return in_page_language(*both_languages(self.evidence))
+
 
 class Question(models.Model):
     """A question of the guided questionnaire, or a fact derived from the answers (no order)."""

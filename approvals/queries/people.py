@@ -97,14 +97,20 @@ def responsible(filing: Filing, side: str) -> Membership | None:
 
 
 def may_receive_case(filing: Filing, side: str, by: Membership, on: date) -> QuerySet[Membership]:
-    """Return to whom a case can be handed on a day: people of the same office who are still in it, and agents."""
+    """Return to whom a case can be handed on a day: people of the same office who are still in it, and agents.
+
+    Not to the person who is responsible already.
+    """
+    now = responsible(filing, side)
+    already = {now.pk} if now is not None else set()
     if side == Side.WINDOW:
-        return people_of([by.organisation_id], on, AT_THE_WINDOW).filter(user__is_active=True)
+        near = people_of([by.organisation_id], on, AT_THE_WINDOW).filter(user__is_active=True)
+        return near.exclude(pk__in=already)
     lent = Authority.objects.covering(filing).on(on).values("agent")
     own = people_of([filing.enterprise_id], on).filter(user__is_active=True)
     agents = Membership.objects.filter(pk__in=lent).select_related("organisation", "user")
     both = Membership.objects.filter(
-        pk__in=[*own.values_list("pk", flat=True), *agents.values_list("pk", flat=True)]
+        pk__in={*own.values_list("pk", flat=True), *agents.values_list("pk", flat=True)} - already
     )
     return both.select_related("organisation", "user").order_by("pk")
 

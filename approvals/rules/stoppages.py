@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from core.deadlines.rules import WITH_ITS_ACT, StopKind
 from core.steps.templatetags.look import deadline_long
 
 if TYPE_CHECKING:
     from core.deadlines.counting import Interruptions
     from core.deadlines.models import Timed
-    from core.deadlines.rules import StopKind
 
 
 def _not_running(limit: "Timed", at: datetime) -> list[str]:
@@ -34,7 +34,7 @@ def why_not_stopped(limit: "Timed", at: datetime) -> list[str]:
     return limit.why_not_stopped(at)
 
 
-def why_not_by(limit: "Timed", kind: "StopKind", found: "Interruptions") -> list[str]:
+def why_not_by(limit: "Timed", kind: StopKind, found: "Interruptions") -> list[str]:
     """Return what stands against stopping a limit for one reason."""
     named = {"limit": limit.declared.name, "why": kind.label}
     if kind not in limit.declared.stops:
@@ -44,11 +44,21 @@ def why_not_by(limit: "Timed", kind: "StopKind", found: "Interruptions") -> list
     return []
 
 
+def ends_by_hand(found: "Interruptions") -> list[StopKind]:
+    """Return the reasons for which a limit stands and which a person may end; a stop order ends with its lifting."""
+    standing = [StopKind(stop.kind) for stop in found.standing]
+    return [kind for kind in standing if kind not in WITH_ITS_ACT]
+
+
 def why_not_resumed(limit: "Timed", found: "Interruptions") -> list[str]:
-    """Return what stands against letting a limit go on."""
+    """Return what stands against letting a limit go on by hand."""
     if not limit.running:
         return [_("这个期限没有在计算。")]
-    return [] if found.standing else [_("这个期限没有中止，不需要恢复。")]
+    if not found.standing:
+        return [_("这个期限没有中止，不需要恢复。")]
+    if not ends_by_hand(found):
+        return [_("这个期限因责令停工而停止计算：解除停工时自动恢复，不单独恢复。")]
+    return []
 
 
 def why_not_lengthened(

@@ -126,11 +126,11 @@ def suspend_limit(
     )  # fmt: skip
     _write(
         "suspend_limit", filing, limit, by=by, at=at, kind=kind, reason=reason, basis=stop.basis,
-        paper_number=paper_number, expected_days=expected_days, **_counted(limit, at),
+        paper_number=paper_number, expected_days=expected_days, **days_counted(limit, at),
     )  # fmt: skip
     stop.notice = stop_notice(filing, limit, stop, by=by, at=at)
     stop.save(update_fields=["notice"])
-    told = {"project": filing.project_name, "limit": limit.declared.name, "why": why.label}
+    told = {"project": filing.project_name, "limit": limit.called, "why": why.label}
     _tell(filing, limit, stop.notice, _("%(project)s：“%(limit)s”期限中止（%(why)s）") % told, at)
     return stop
 
@@ -145,7 +145,7 @@ def resume_limit(
     found = interruptions(limit)
     _refuse(rules.why_not_resumed(limit, found))
     stop = next((one for one in found.standing if one.kind == kind), None)
-    if stop is None:
+    if stop is None or stop.kind not in rules.ends_by_hand(found):
         raise NotNow([_("期限没有因这一事由中止。")])
     need_words(reason)
     if at < stop.since:
@@ -153,7 +153,7 @@ def resume_limit(
     go_on(limit, stop, until=at, resumed_by=by, resumed_because=reason.strip())
     _write(
         "resume_limit", filing, limit, by=by, at=at, kind=kind, reason=reason, since=stop.since,
-        due_at=limit.due_at, **_counted(limit, at),
+        due_at=limit.due_at, **days_counted(limit, at),
     )  # fmt: skip
     stop.resumed_notice = resumption_notice(filing, limit, stop, by=by, at=at)
     stop.save(update_fields=["resumed_notice"])
@@ -161,7 +161,7 @@ def resume_limit(
         filing, limit, stop.resumed_notice,
         _("%(project)s：“%(limit)s”%(why)s结束，%(then)s")
         % {
-            "project": filing.project_name, "limit": limit.declared.name, "why": stop.get_kind_display(),
+            "project": filing.project_name, "limit": limit.called, "why": stop.get_kind_display(),
             "then": _("仍因其他事由中止") if limit.suspended else _("期限恢复计算"),
         }, at,
     )  # fmt: skip
@@ -204,7 +204,7 @@ def extend_limit(
     longer.notice = extension_notice(filing, limit, longer, times=times, by=by, at=at)
     longer.save(update_fields=["notice"])
     told = {
-        "project": filing.project_name, "limit": limit.declared.name,
+        "project": filing.project_name, "limit": limit.called,
         "longer": _(LONGER[Unit(limit.unit)]) % {"n": days},
     }  # fmt: skip
     _tell(filing, limit, longer.notice, _("%(project)s：“%(limit)s”延长%(longer)s") % told, at)
@@ -218,7 +218,7 @@ def _look_at(limit: Timed, at: datetime) -> None:
         look(limit, at)
 
 
-def _counted(limit: Timed, at: datetime) -> dict[str, int]:
+def days_counted(limit: Timed, at: datetime) -> dict[str, int]:
     """Return how many days are used and how many are left, as they stand in ledger and paper."""
     course = course_of(limit, calendar_of(limit.calendar or edition_at(at)))
     if limit.suspended:

@@ -81,7 +81,7 @@ OVERDUE = gettext_noop("%(project)s：“%(limit)s”逾期，转督办")
 def _tell(late: Sequence[tuple[Any, int | None]], now: datetime) -> None:
     day, told = timezone.localdate(now), []
     supervisors = list(holders(Role.SUPERVISOR, day))
-    names = [{"project": one.filing, "limit": one.declared.name} for one, _department in late]
+    names = [{"project": one.filing, "limit": one.called} for one, _department in late]
     subjects = in_both([(OVERDUE, one) for one in names])
     for (limit, department), subject in zip(late, subjects, strict=True):
         heads = people_of([department], day, (Role.HEAD,)) if department else []

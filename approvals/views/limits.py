@@ -26,7 +26,6 @@ from approvals.services import extend_limit, resume_limit, suspend_limit
 from approvals.views.base import CaseStep, outcome
 from core.deadlines.counting import budget, interruptions, said
 from core.deadlines.models import Timed
-from core.deadlines.rules import StopKind
 from core.steps.limits import card
 from core.steps.templatetags.look import deadline_long, moment, span
 
@@ -45,7 +44,7 @@ def acts_on(limit: Timed, filing: Filing, by: Membership, at: datetime) -> list[
     if policies.stops_limit(limit, by) and limit.declared.stops:
         reasons = rules.why_not_stopped(limit, at)
         acts.append(_act(_("中止"), _url("suspend_limit", filing, limit), reasons))
-        if found.standing:
+        if rules.ends_by_hand(found):
             acts.append(_act(_("恢复"), _url("resume_limit", filing, limit), []))
     if policies.lengthens_limit(limit, by) and limit.extension_rule:
         most = most_days(limit, filing, at)
@@ -199,7 +198,7 @@ class Resume(LimitStep):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the reasons for which it stands."""
-        kinds = [StopKind(one.kind) for one in interruptions(self.limit).standing]
+        kinds = rules.ends_by_hand(interruptions(self.limit))
         return {**super().get_form_kwargs(), "kinds": kinds}
 
     def perform(self, data: dict[str, Any]) -> str:

@@ -40,20 +40,23 @@ class StopKind(models.TextChoices):
     PUBLIC_NOTICE = "public_notice", _("法定公示")
     THIRD_PARTY = "third_party", _("征求第三方或者其他机关意见")
     FORCE_MAJEURE = "force_majeure", _("不可抗力")
+    STOP_ORDER = "stop_order", _("责令停工")
 
 
 K = StopKind
 # The row of the rulebook that says whether a kind is used, and on which law it rests.
 STOP_RULES = {
     K.CORRECTION: "Z1", K.EXPERT_REVIEW: "Z2", K.HEARING: "Z3", K.PUBLIC_NOTICE: "Z4", K.THIRD_PARTY: "Z5",
-    K.FORCE_MAJEURE: "Z6",
+    K.FORCE_MAJEURE: "Z6", K.STOP_ORDER: "P144",
 }  # fmt: skip
 # These are no general rule: each needs the special law that says so, named with its article.
 NEEDS_CLAUSE = (K.PUBLIC_NOTICE, K.THIRD_PARTY)
+# These begin and end with an act of their own, and nobody stops a limit or lets it go on by them by hand.
+WITH_ITS_ACT = (K.STOP_ORDER,)
 # A statute's own limit is stopped only by what a statute leaves out of it; the county's limits by all kinds; the time
 # that departments have for an opinion by what keeps it from being formed; the enterprise's time by force majeure.
 BY_STATUTE = (K.EXPERT_REVIEW, K.HEARING, K.PUBLIC_NOTICE, K.THIRD_PARTY)
-BY_COUNTY = tuple(StopKind)
+BY_COUNTY = tuple(kind for kind in StopKind if kind not in WITH_ITS_ACT)
 BY_OPINION = (K.EXPERT_REVIEW, K.HEARING, K.FORCE_MAJEURE)
 BY_FORCE = (K.FORCE_MAJEURE,)
 

@@ -66,7 +66,7 @@ def card(
     if table:
         interruptions(limit)  # read once: the words and the table say why
     return {
-        "label": str(limit.declared.name),
+        "label": str(limit.called),
         "due_at": limit.due_at,
         "provisional": limit.provisional,
         "suspended": limit.suspended,

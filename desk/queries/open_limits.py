@@ -26,7 +26,7 @@ CASE = ("filing", "slot__filing", "opinion__slot__filing", "measure__filing", "n
 NAMED = (
     "department", "item__department", "item__item", "slot__department", "slot__item__item",
     "opinion__slot__department", "opinion__slot__item__item", "session",
-    "measure__proposed_by", "material", "calendar",
+    "measure__proposed_by", "material", "calendar", "node",
 )  # fmt: skip
 
 
@@ -71,9 +71,20 @@ class Open:
 
     @property
     def group(self) -> tuple[Any, ...]:
-        """What is said in one message: the same limit of one case, of the same people, until the same instant."""
+        """What is said in one message: the same limit of one case, of the same people, until the same instant.
+
+        Each node of the works is a limit of its own: a message names it.
+        """
         limit = self.limit
-        return (limit.book_id, limit.rule, self.party, self.owners, limit.due_at, limit.silence)
+        return (
+            limit.book_id, limit.rule, self.party, self.owners, limit.due_at, limit.silence, self.apart,
+        )  # fmt: skip
+
+    @property
+    def apart(self) -> str:
+        """What keeps the messages of this limit apart from those of another of the same rule; mostly nothing."""
+        node = getattr(self.limit, "node_id", None)
+        return f":node{node}" if node else ""
 
 
 def open_limits(which: Q | None = None) -> Iterator[Open]:

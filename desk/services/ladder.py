@@ -113,11 +113,11 @@ def _tell(rows: list[Open], rung: Rung, days: int, roster: Roster, now: datetime
         _("%(project)s：“%(limit)s”已逾期%(days)s个工作日，升级至%(rung)s")
         % {
             "project": PROJECT(found.subject),
-            "limit": limit.declared.name,
+            "limit": limit.called,
             "days": days,
             "rung": rung.label,
         },
-        about=f"raise:{rung}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.due_at:%Y%m%d%H%M}",
+        about=f"raise:{rung}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.due_at:%Y%m%d%H%M}{found.apart}",
         at=now,
         body=_("期限已于%(until)s届满，仍未办理。轮到：%(who)s。") % _waits(rows),
         link=found.link if found.filing or found.subject is limit else "/supervision/",

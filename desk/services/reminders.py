@@ -31,7 +31,7 @@ from desk.rules.ladder import (
     steps_from,
 )
 from desk.services.ladder import climb
-from inspection.services.pledges import announce_in_time
+from inspection.services.pledges import announce_in_time, reveal_in_time
 from prereview.models import Slot
 from prereview.services.roster_ending import remind_of_mandates
 from prereview.stages import SlotState
@@ -57,6 +57,7 @@ def remind(now: datetime) -> int:
     steps, calendar = county_steps(now), calendar_at(now)
     note_what_arose(now)
     ask_in_time(now)
+    reveal_in_time(now)
     announce_in_time(now)
     running = list(open_limits())
     roster = Roster(now, running)
@@ -127,11 +128,11 @@ def _reminders(rows: list[Open], name: str, roster: Roster, now: datetime) -> It
         _("%(project)s：“%(limit)s”%(count)s%(when)s")
         % {
             "project": PROJECT(found.subject),
-            "limit": limit.declared.name,
+            "limit": limit.called,
             "count": _("（%(n)s项）") % {"n": len(rows)} if len(rows) > 1 else "",
             "when": when % until,
         },
-        about=f"remind:{name}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.silence}:{since:%Y%m%d%H%M}",
+        about=f"remind:{name}:{limit.rule}:{limit.book_id}:{found.owners}:{limit.silence}:{since:%Y%m%d%H%M}{found.apart}",
         at=now,
         body=SILENCE(limit, now),
         link=found.link,

@@ -13,7 +13,7 @@ from core.steps.api import Listing, Step, Things, addresses
 from core.steps.api.limits import Limit
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
-from inspection.models import Report, SiteNode
+from inspection.models import NodeChange, Report, SiteNode
 from inspection.stages import ReportKind
 
 own = policies.own_enterprise
@@ -83,8 +83,27 @@ class Done(OnADay):
     invested_wan = serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True)
 
 
+class ChangeOfNode(serializers.Serializer):
+    """Another promised day for a node by its code, and why."""
+
+    node = serializers.CharField(max_length=8)
+    promised_on = serializers.DateField()
+    reason = serializers.CharField(max_length=400)
+    upload = serializers.FileField(max_length=200, required=False)
+
+
+class NodeChangeShown(serializers.ModelSerializer):
+    """One change of a promised day; `promised_before` is null where the works were said to have no such node."""
+
+    attachment = File(allow_null=True)
+
+    class Meta:
+        model = NodeChange
+        fields = ("turn", "promised_before", "promised_on", "reason", "attachment", "changed_at")
+
+
 class SiteNodeShown(serializers.ModelSerializer):
-    """A node of a case's plan: what was promised, when it was reached, until when its report is due."""
+    """A node of a case's plan: what is promised and was before, when it was reached, until when its report is due."""
 
     filing = serializers.CharField(source="filing.public_id")
     code = serializers.CharField(source="node.code")
@@ -92,17 +111,25 @@ class SiteNodeShown(serializers.ModelSerializer):
     report = serializers.IntegerField(source="report.pk", default=None, allow_null=True)
     reached_on = serializers.DateField(allow_null=True)
     limit = Limit(source="*")
+    changes = NodeChangeShown(many=True)
 
     class Meta:
         model = SiteNode
         fields = (
-            "id", "filing", "code", "name", "promised_on", "promised_at", "report", "reached_on", "escalated_at",
-            "limit",
+            "id", "filing", "code", "name", "promised_on", "promised_at", "changes", "report", "reached_on",
+            "escalated_at", "limit",
         )  # fmt: skip
 
 
+_of_case = of_case(SiteNode, "node", "report", "calendar")
+
+
+def _nodes(by: Any) -> Any:
+    return _of_case(by).prefetch_related("changes__attachment")
+
+
 NODES = Things(
-    "site-nodes", "site_node", LABEL, SiteNode, of_case(SiteNode, "node", "report", "calendar"), SiteNodeShown
+    "site-nodes", "site_node", LABEL, SiteNode, _nodes, SiteNodeShown
 )  # fmt: skip
 REPORTS = Things(
     "reports", "report", LABEL, Report, of_case(Report, "attachment", "node__node"), ReportShown
@@ -110,6 +137,7 @@ REPORTS = Things(
 STEPS = (
     Step("report-start", services.report_start, own, _("报告开工"), Begun, shown=ReportShown),
     Step("report-progress", services.report_progress, own, _("报告进度"), HowFar, shown=ReportShown),
+    Step("change-node", services.change_node, own, _("变更节点日期"), ChangeOfNode, shown=SiteNodeShown),
     Step("report-completion", services.report_completion, own, _("报告竣工"), Done, shown=ReportShown),
 )  # fmt: skip
 

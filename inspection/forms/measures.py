@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
 from approvals.models import CorrectionCase
-from inspection.forms.works import day_field
+from inspection.forms.nodes import day_field
 from inspection.models import Finding
 from inspection.rules.credit import Bounds
 from inspection.stages import Ground, MeasureKind, Severity

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
-from inspection.forms.works import day_field
+from inspection.forms.nodes import day_field
 
 
 class JointCheckForm(forms.Form):

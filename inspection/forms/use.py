@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
 from approvals.models import Clause
-from inspection.forms.works import OfficersForm, day_field, severity_fields, why_severity
+from inspection.forms.nodes import day_field
+from inspection.forms.works import OfficersForm, severity_fields, why_severity
 from inspection.services import Breach, Use
 
 

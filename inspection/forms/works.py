@@ -9,19 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from approvals.forms.steps import file_field, long_text
 from approvals.models import CatalogueNode, Clause
 from approvals.stages import NeededBy
-from core.steps.templatetags.look import date_long
+from inspection.forms.nodes import day_field, offered
 from inspection.models import SiteNode
 from inspection.services import Breach, Looked
 from inspection.stages import CheckMode, Kept, Severity
-
-
-def day_field(label: Any, help_text: Any = "") -> forms.DateField:
-    """Return a field for one day."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 def amount_field(label: Any, help_text: Any) -> forms.DecimalField:
@@ -51,7 +42,9 @@ class StartReportForm(forms.Form):
     def _promised(node: CatalogueNode) -> forms.DateField:
         field = day_field(
             _("承诺日期：%(node)s") % {"node": node},
-            _("到期要报告并附证据：%(what)s。") % {"what": node.evidence} if node.evidence else "",
+            _("到期要报告并附证据：%(what)s。") % {"what": node.evidence_words}
+            if node.evidence
+            else "",
         )
         field.required = False
         field.when = _("（没有这个节点的，勾选下一项）")  # type: ignore[attr-defined]
@@ -84,8 +77,7 @@ class ProgressReportForm(forms.Form):
 
     def __init__(self, *args: Any, nodes: Sequence[SiteNode] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        said = _("%(node)s（承诺%(day)s）")
-        named = [(n.node.code, said % {"node": n, "day": date_long(n.promised_on)}) for n in nodes]
+        named = [(n.node.code, offered(n)) for n in nodes]
         self.fields["node"].choices = [("", _("平常的进度报告")), *named]  # type: ignore[attr-defined]
         if not named:
             del self.fields["node"]

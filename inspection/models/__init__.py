@@ -2,9 +2,9 @@
 
 from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
 from inspection.models.measures import Measure, Repair
-from inspection.models.nodes import SiteNode
+from inspection.models.nodes import NodeChange, SiteNode
 from inspection.models.onsite import CheckPhoto, CheckStatement
-from inspection.models.plan import DrawPledge, EarlyStart, PlannedVisit
+from inspection.models.plan import DrawPledge, EarlyStart, PlannedVisit, UnusedPledge
 from inspection.models.works import Check, CheckResult, Draw, Finding, Recheck, Report
 
 __all__ = [
@@ -21,9 +21,11 @@ __all__ = [
     "EarlyStart",
     "Finding",
     "Measure",
+    "NodeChange",
     "PlannedVisit",
     "Recheck",
     "Repair",
     "Report",
     "SiteNode",
+    "UnusedPledge",
 ]

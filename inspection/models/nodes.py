@@ -1,12 +1,19 @@
 """节点计划: by when an enterprise promised to reach each named point of its works, said with the start report."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from approvals.models import CatalogueNode, Filing
 from core.deadlines.models import Timed
+from core.documents.models import Attachment
+
+NAME = lazy(str, str)
 
 
 class SiteNode(Timed):
@@ -32,7 +39,46 @@ class SiteNode(Timed):
         return str(self.node)
 
     @property
+    def called(self) -> Any:
+        """The rule's name with the node's, in the language of who reads it."""
+        return format_lazy("{}{}{}", self.declared.name, _("："), NAME(self.node))
+
+    @property
+    def before(self) -> tuple[tuple[date | None, str, Attachment | None], ...]:
+        """The days that were promised first and changed, in their order, each with its reason and what shows it."""
+        kept = self.changes.all()
+        return tuple((change.promised_before, change.reason, change.attachment) for change in kept)
+
+    @property
     def reached_on(self) -> date | None:
         """The day on which the enterprise says it was reached; None while nothing was said."""
         report = getattr(self, "report", None)
         return report.happened_on if report else None
+
+
+class NodeChange(models.Model):
+    """变更节点日期: one change of a promised day, reported with its reason; the day before stays readable here.
+
+    `promised_before` is None where the enterprise had said that its works have no such node.
+    """
+
+    node = models.ForeignKey(SiteNode, models.PROTECT, related_name="changes")
+    turn = models.PositiveSmallIntegerField(_("第几次变更"))
+    promised_before = models.DateField(_("原承诺日期"), null=True, blank=True)
+    promised_on = models.DateField(_("变更后的承诺日期"))
+    reason = models.CharField(_("变更理由"), max_length=400)
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(_("变更时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("节点日期变更")
+        ordering = ("node", "turn")
+        constraints = (
+            models.UniqueConstraint(fields=["node", "turn"], name="one_change_per_turn"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.promised_on}"

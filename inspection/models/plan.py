@@ -73,6 +73,21 @@ class DrawPledge(models.Model):
         return f"{self.quarter} {self.commitment[:8]}"
 
 
+class UnusedPledge(models.Model):
+    """未使用的抽取预告: a secret that was announced and not drawn with, revealed all the same; never changed."""
+
+    pledge = models.OneToOneField(DrawPledge, models.PROTECT, related_name="unused")
+    revealed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    revealed_at = models.DateTimeField(_("公开时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("未使用的抽取预告")
+        ordering = ("-pledge",)
+
+    def __str__(self) -> str:
+        return str(self.pledge)
+
+
 class EarlyStart(models.Model):
     """未具备开工条件先行施工: what was found, and what kept the gate shut at that moment; nothing of it changes."""
 

@@ -100,12 +100,16 @@ def _sum(key: str, label: str, spans: list[Span]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Kept:
-    """One thing that was promised beside what came of it; `late` in days, negative where it was early."""
+    """One thing that was promised beside what came of it; `late` in days, negative where it was early.
+
+    `before` are the days that were promised first and changed, in their order, each with its reason and its file.
+    """
 
     key: str
     what: str
     promised: date | None
     real: date | None
+    before: tuple[tuple[date | None, str, Any], ...] = ()
 
     @property
     def late(self) -> int | None:
@@ -119,11 +123,11 @@ class Kept:
 
 
 def promises_of(filing: Filing) -> list[Kept]:
-    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Two queries."""
+    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Three queries."""
     rows = Report.objects.filter(filing=filing, node=None).order_by("pk")
     reported = dict(rows.values_list("kind", "happened_on"))
     nodes = [
-        Kept(f"node:{one.node.code}", str(one), one.promised_on, one.reached_on)
+        Kept(f"node:{one.node.code}", str(one), one.promised_on, one.reached_on, one.before)
         for one in nodes_of(filing)
         if one.promised_on
     ]
@@ -145,7 +149,16 @@ def facts_of(filing: Filing) -> dict[str, Any]:
     days = days_by_party(spans_of(filing, filing.completed_at))
     return {
         "dates": {
-            one.key: {"promised": _iso(one.promised), "real": _iso(one.real), "late_days": one.late}
+            one.key: {
+                "promised": _iso(one.promised),
+                "real": _iso(one.real),
+                "late_days": one.late,
+                **(
+                    {"promised_before": [_iso(day) for day, *_why in one.before]}
+                    if one.before
+                    else {}
+                ),
+            }
             for one in promises_of(filing)
         },
         "amounts": facts_of_amounts(filing),
@@ -178,7 +191,11 @@ def picture_of(filing: Filing, kept: list[Kept], spans: list[Span], at: datetime
             {"label": one.what, "day": day, "x": line.x(day), "kind": kind}
             for one in kept
             if one.key.startswith("node:")
-            for kind, day in (("promise", one.promised), ("real", one.real))
+            for kind, day in (
+                *(("before", day) for day, *_why in one.before),
+                ("promise", one.promised),
+                ("real", one.real),
+            )
             if day
         ],
         "spans": [_bar(line, span, today) for span in spans],

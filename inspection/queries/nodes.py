@@ -1,14 +1,18 @@
-"""The nodes of the works: which a case may have, what was promised for each, and what is not in."""
+"""The nodes of the works: which a case may have, what was promised, what is not in, and until when it changes."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.models import CatalogueNode, Filing
 from approvals.queries import rule_value
+from core.deadlines.counting import interruptions, last_day_of
+from core.steps.templatetags.look import date_long
 from inspection import rules
-from inspection.models import SiteNode
+from inspection.models import NodeChange, SiteNode
 from inspection.stages import ReportKind
 
 
@@ -18,14 +22,28 @@ def nodes_to_promise(filing: Filing) -> list[CatalogueNode]:
 
 
 def nodes_of(filing: Filing) -> QuerySet[SiteNode]:
-    """Return the plan of a case in the order of the works, each node with its report: one query."""
-    return filing.site_nodes.select_related("node", "report", "calendar")
+    """Return the plan of a case in the order of the works, each with its report and its changes: two queries."""
+    found = filing.site_nodes.select_related("node", "report", "calendar")
+    return found.prefetch_related(
+        Prefetch("changes", NodeChange.objects.select_related("attachment"))
+    )
 
 
 def not_in(filing: Filing) -> QuerySet[SiteNode]:
     """Return the nodes that were promised and not reported yet."""
-    found = filing.site_nodes.filter(promised_on__isnull=False, report=None)
+    return nodes_left([filing])
+
+
+def nodes_left(filings: Sequence[Filing]) -> QuerySet[SiteNode]:
+    """Return the nodes of some cases that were promised and not reported yet: one query."""
+    found = SiteNode.objects.filter(filing__in=filings, promised_on__isnull=False, report=None)
     return found.select_related("node", "calendar")
+
+
+def open_nodes(filing: Filing) -> QuerySet[SiteNode]:
+    """Return the nodes of a plan that were not reported, also those that the works were said not to have."""
+    found = filing.site_nodes.filter(report=None)
+    return found.select_related("node", "filing__rulebook", "calendar", "report")
 
 
 def nodes_missing(filing: Filing) -> str:
@@ -47,3 +65,56 @@ def why_not_accepted_yet(filing: Filing, at: datetime) -> list[str]:
         return []
     rule = _("到“报告进度”里逐个报告，再申请联合验收（规则%(code)s）。")
     return [missing + rule % {"code": rules.ALL_NODES_FIRST}]
+
+
+def _number(filing: Filing, code: str, at: datetime) -> int:
+    """Return a number of the county; 0 where no rulebook has the row: then nothing is allowed by it."""
+    found = rule_value(filing, code, at)
+    return found[1].number if found else 0
+
+
+def most_changes(filing: Filing, at: datetime) -> int:
+    """Return how often the day of one node may be changed (P145)."""
+    return _number(filing, rules.NODE_CHANGES, at)
+
+
+def days_stood(node: SiteNode) -> int:
+    """Return on how many days the clock of a node has stood: each counts once, as for its limit."""
+    days: set[date] = set()
+    for stop in interruptions(node).suspensions:
+        if stop.until is None:
+            continue
+        first, last = last_day_of(stop.since), last_day_of(stop.until)
+        days.update(first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return len(days)
+
+
+def last_day_to_change(node: SiteNode, at: datetime) -> date | None:
+    """Return the last day on which a promised day may be changed (P146); None where none was promised.
+
+    The days for which the works were stopped by order are given back here as they are to the limit.
+    """
+    if node.promised_on is None:
+        return None
+    before = _number(node.filing, rules.NODE_CHANGE_BY, at)
+    return node.promised_on + timedelta(days=days_stood(node) - before)
+
+
+def why_not_changed(node: SiteNode, at: datetime) -> list[str]:
+    """Return what stands against changing the day of a node at an instant."""
+    if node.reached_on is not None:
+        return [_("“%(node)s”已经报告，承诺日期不再变更。") % {"node": node}]
+    if node.suspended:
+        return [_("“%(node)s”的期限正在中止，恢复以后再变更。") % {"node": node}]
+    most = most_changes(node.filing, at)
+    if node.changes.count() >= most:
+        said = {"node": node, "n": most, "code": rules.NODE_CHANGES}
+        return [_("“%(node)s”的承诺日期最多变更%(n)d次（规则%(code)s），不能再变更。") % said]
+    last = last_day_to_change(node, at)
+    if last is not None and timezone.localdate(at) > last:
+        said = {"node": node, "day": date_long(last), "code": rules.NODE_CHANGE_BY}
+        return [
+            _("“%(node)s”最迟应在%(day)s变更（规则%(code)s），现在不能再变更：到达后请报告节点。")
+            % said
+        ]
+    return []

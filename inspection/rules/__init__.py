@@ -28,5 +28,9 @@ NODE = declare(Rule("P153", _("节点报告"), Silence.ESCALATES, _("企业"), s
 LEAST_DAYS, RANDOM_SHARE = "P9b", "P33"
 GOOD_SHARE, MARKED_SHARE = "P33a", "P33b"
 USE_SEVERITY = "P43"  # how grave it is to use what has not passed, a word
+NODE_CHANGES, NODE_CHANGE_BY = (
+    "P145",
+    "P146",
+)  # how often a node's day changes, and how many days before it
 ALL_NODES_FIRST = "P154"  # whether the joint acceptance waits for every node, a flag
 OPINION_APART = "P76"  # whether who gave the department's opinion may inspect the works, a word

@@ -10,6 +10,7 @@ from inspection.stages import Group
 
 MONTHS_IN_QUARTER = 3
 DECEMBER = 12
+MOST_TURNS = 2  # a quarter is drawn anew once: with more, whoever draws would choose among draws
 # What the published words of a draw name. Another way of drawing gets another name, and old draws keep theirs.
 ALGORITHM = "sha256-rank/1"
 
@@ -59,13 +60,23 @@ def mixed(secret: str, checkpoint: str) -> str:
 
 
 def _was_announced(published: Mapping[str, Any]) -> bool:
-    """Whether the secret is the one whose digest was announced, the seed comes of it, and the opening names both."""
-    secret, commitment = published["secret"], published["commitment"]
+    """Whether the secret is the one whose digest was announced, the seed comes of it, and the opening names both.
+
+    Without a checkpoint the seed comes of the opening, which holds the secret and fresh chance.
+    """
+    secret, commitment, checkpoint = (published[n] for n in ("secret", "commitment", "checkpoint"))
     said = _said(published["opening"])
-    return (
-        hashlib.sha256(secret.encode()).hexdigest() == commitment == said["commitment"]
-        and mixed(secret, published["checkpoint"]) == published["seed"]
-        and (said["checkpoint"], said["digest"]) == (published["checkpoint"], published["digest"])
+    if (
+        hashlib.sha256(secret.encode()).hexdigest() != commitment
+        or said["commitment"] != commitment
+    ):
+        return False
+    if not checkpoint:
+        return said["secret"] == secret and _opened(
+            published["opening"], published["seed"], published["digest"]
+        )
+    return mixed(secret, checkpoint) == published["seed"] and (
+        (said["checkpoint"], said["digest"]) == (checkpoint, published["digest"])
     )
 
 
@@ -73,7 +84,7 @@ def faults_of(published: Mapping[str, Any]) -> list[str]:
     """Return what does not follow from a draw's data: `seed`, `digest`, `group NAME`, `project NUMBER`; [] for none.
 
     `published` has seed, algorithm, digest, groups and pairs as the draw keeps them, and of one that was announced the
-    secret with its commitment and the checkpoint; nothing else is asked.
+    secret with its commitment and the checkpoint, if there was one; nothing else is asked.
     """
     seed, groups = published["seed"], published["groups"]
     if published["algorithm"] != ALGORITHM:

@@ -17,6 +17,7 @@ from inspection.services.effects import OrganDecision, close_books, mark_bounds
 from inspection.services.exits import request_exit
 from inspection.services.findings import recheck, report_rectified
 from inspection.services.measures import Intention, decide_measure, give_views, propose_measure
+from inspection.services.node_changes import change_node
 from inspection.services.onsite import Said, enter_check_photo, take_statement
 from inspection.services.plan import make_plan, plan_joint_check
 from inspection.services.repairs import apply_repair, decide_repair
@@ -36,6 +37,7 @@ __all__ = [
     "ask_lift",
     "call_off_check",
     "call_visit",
+    "change_node",
     "close_books",
     "conclude_acceptance",
     "decide_measure",

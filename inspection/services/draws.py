@@ -1,5 +1,6 @@
 """双随机抽查: once in a quarter projects under construction are drawn, and for each a department and its officers."""
 
+import hashlib
 import secrets
 from datetime import date, datetime
 from typing import Any
@@ -25,19 +26,20 @@ from inspection.queries.draws import grouped
 from inspection.queries.works import checking_departments
 from inspection.rules.draw import (
     ALGORITHM,
+    MOST_TURNS,
     digest_of,
     draw_groups,
     last_day_of_quarter,
+    mixed,
     quarter_of,
     ranked,
 )
 from inspection.services.checks import call_off_check, put_down
-from inspection.services.pledges import pledged
+from inspection.services.pledges import pledged, why_not_pledged
 from inspection.stages import CheckMode, Group
 
 OFFICERS = 2
 NONCE = 32  # bytes of chance in the opening of a draw
-MOST_TURNS = 2  # a quarter is drawn anew once: with more, whoever draws would choose among draws
 SHARES = {
     Group.GOOD: rules.GOOD_SHARE,
     Group.USUAL: rules.RANDOM_SHARE,
@@ -49,10 +51,11 @@ SHARES = {
 def draw_random_checks(*, by: Membership, at: datetime) -> Draw:
     """抽取本季度的双随机检查; said twice in a quarter it stands once.
 
-    The draw is opened by an entry of its own, with the digest of the list. Where the round of the day has announced the
-    draw (docs/decisions/0071), the seed is mixed of the secret bound then and of the first checkpoint after it: nobody
-    could know it before, and nobody can choose it. Else the entry holds 256 fresh bits of chance and the seed is
-    its digest (0050). Either way a stranger repeats the draw from the ledger.
+    The draw is opened by an entry of its own, with the digest of the list and the secret that the round of the day has
+    announced (docs/decisions/0071, 0075). The seed is mixed of that secret and of the first checkpoint after the
+    announcement: nobody could know it before, and nobody can choose it. A county that makes no checkpoints adds 256
+    fresh bits of chance, and the seed is the digest of the entry. Either way a stranger repeats the draw from the
+    ledger. NotNow while nothing was announced or the checkpoint is still to come.
     """
     permit(None, policies.draws, by=by, at=at)
     book = lock(county_book().pk)[0]
@@ -93,7 +96,7 @@ def why_not_again(draw: Draw, at: datetime, by: Membership) -> list[str]:
         return [_("本季度已经重新抽取过一次，不能再抽。")]
     if draw.drawn_by.user_id == by.user_id:
         return [_("抽取的人不能自己重新抽取，换一个任职也不行：须由另一名召集人办理。")]
-    return []
+    return why_not_pledged(draw.quarter, draw.turn + 1)
 
 
 def _lock_cases(*more: int) -> None:
@@ -121,16 +124,19 @@ def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: d
     filings = {f.number: f for f in Filing.objects.filter(stage=Stage.BUILDING)}
     if not filings:
         raise NotNow([_("现在没有在建项目，没有可以抽取的对象。")])
+    quarter, turn = quarter_of(timezone.localdate(at)), before.turn + 1 if before else 1
+    if reasons := why_not_pledged(quarter, turn):
+        raise NotNow(reasons)
     shares, listed = _shares(at), grouped(filings.values(), at)
     opening, seeded = _opened(
-        book, digest_of(draw_groups(listed, shares, "")), before, by=by, at=at
+        book, quarter, turn, digest_of(draw_groups(listed, shares, "")), by=by, at=at
     )
     seed = seeded["seed"]
     groups = draw_groups(listed, shares, seed)
     drawn = [number for group in groups for number in group["drawn"]]
     pairs = [pair for number in sorted(drawn) if (pair := _pair(filings[number], seed, at))]
     made = Draw.objects.create(
-        quarter=quarter_of(timezone.localdate(at)), turn=before.turn + 1 if before else 1, replaces=before,
+        quarter=quarter, turn=turn, replaces=before,
         reason=reason, algorithm=ALGORITHM, digest=digest_of(groups), groups=groups, pairs=pairs,
         opening=opening, **seeded, candidates=sorted(filings), share=shares[Group.USUAL],
         drawn_by=by, drawn_at=at,
@@ -147,24 +153,23 @@ def _draw(book: Book, before: Draw | None, reason: str, *, by: Membership, at: d
 
 
 def _opened(
-    book: Book, digest: str, before: Draw | None, *, by: Membership, at: datetime
+    book: Book, quarter: str, turn: int, digest: str, *, by: Membership, at: datetime
 ) -> tuple[str, dict[str, Any]]:
-    """Write down that a draw is opened, of which list; return the entry's text, and the seed with what it comes of.
+    """Write down that a draw is opened, of which list, and reveal its secret; return the entry's text, and the seed.
 
-    Of a draw that was announced the secret is revealed here; of another the entry holds chance that nobody had before,
-    and its digest is the seed.
+    Without a checkpoint the entry also holds chance that nobody had before, and its digest is the seed.
     """
-    quarter, turn = quarter_of(timezone.localdate(at)), before.turn + 1 if before else 1
-    found = pledged(quarter, turn)
-    said: dict[str, Any] = {"nonce": secrets.token_hex(NONCE)}
-    if found is not None:
-        pledge, checkpoint, _seed = found
-        said = {"secret": pledge.secret, "commitment": pledge.commitment, "checkpoint": checkpoint}
-    record(book, "open_draw", by=by, at=at, quarter=quarter, turn=turn, digest=digest, **said)
+    pledge, after = pledged(quarter, turn)
+    assert pledge is not None
+    checkpoint = hashlib.sha256(after.text.encode()).hexdigest() if after else ""
+    more = {"checkpoint": checkpoint} if after else {"nonce": secrets.token_hex(NONCE)}
+    record(
+        book, "open_draw", by=by, at=at, quarter=quarter, turn=turn, digest=digest, secret=pledge.secret,
+        commitment=pledge.commitment, **more,
+    )  # fmt: skip
+    seed = mixed(pledge.secret, checkpoint) if after else book.head
     opening = bound_of(book.pk, book.sequence)
-    if found is None:
-        return opening, {"seed": book.head}
-    return opening, {"seed": found[2], "pledge": found[0], "checkpoint": found[1]}
+    return opening, {"seed": seed, "pledge": pledge, "checkpoint": checkpoint}
 
 
 def _pair(filing: Filing, head: str, at: datetime) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from inspection.models import Measure
 from inspection.rules.credit import Bounds, add_months, bounds_of, shown_until
 from inspection.rules.measures import UNDECIDED, meets
 from inspection.services import measure_papers
+from inspection.services.halts import halt_nodes, nodes_to_halt
 from inspection.services.nodes import end_nodes
 from inspection.stages import Ground, MeasureKind, MeasureState, Severity
 
@@ -49,9 +50,11 @@ def impose(measure: Measure, *, organ: OrganDecision | None, by: Membership, at:
 
 def _stop(measure: Measure, *, by: Membership, at: datetime) -> None:
     filing = measure.filing
-    measure.paper = measure_papers.stop_order(measure, by=by, at=at)
+    nodes = nodes_to_halt(filing, at)
+    measure.paper = measure_papers.stop_order(measure, nodes=nodes, by=by, at=at)
     filing.stopped_at = at
     filing.save()
+    halt_nodes(measure, nodes, by=by, at=at)
 
 
 def _leave(measure: Measure, *, by: Membership, at: datetime) -> None:

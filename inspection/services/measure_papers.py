@@ -1,5 +1,6 @@
 """The papers of a measure: the intended decision, the decision, its end; each frozen with the act."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
 from inspection import rules
-from inspection.models import Measure, Repair
+from inspection.models import Measure, Repair, SiteNode
 from inspection.stages import Ground, MeasureKind, Severity
 
 HOW = "可以在本系统本件的“处理”页面提出，也可以到窗口书面提出；可以附证据材料。"
@@ -101,16 +102,26 @@ def intended(measure: Measure, *, by: Membership, at: datetime) -> Paper:
     return issue(template, content, book=filing.book, kind=kind, by=by, at=at)
 
 
+def _of_nodes(nodes: Sequence[SiteNode], what: str) -> list[str]:
+    names = "、".join(node.node.name for node in nodes)
+    return [f"建设节点“{names}”{what}"] if names else []
+
+
 @in_chinese
-def stop_order(measure: Measure, *, by: Membership, at: datetime) -> Paper:
-    """停工整改通知书 (DOC41)."""
+def stop_order(
+    measure: Measure, *, nodes: Sequence[SiteNode], by: Membership, at: datetime
+) -> Paper:
+    """停工整改通知书 (DOC41); `nodes` are those whose clock stands from it on."""
     mended = measure.ground == Ground.NOT_MENDED
     content = {
         **head(measure, at),
         "decision": measure.decision,
         "hearing": hearing(measure),
         "scope": measure.scope,
-        "effects": ["自本通知书作出时起，停止上列范围内的施工；申请联合验收暂不受理。"],
+        "effects": [
+            "自本通知书作出时起，停止上列范围内的施工；申请联合验收暂不受理。",
+            *_of_nodes(nodes, "的报告期限自次日起停止计算，解除停工后接着计算剩余天数。"),
+        ],
         "next": [
             "整改经责任部门复查合格后解除停工。" if mended else "危险消除后，可以申请解除停工。",
             "企业可以随时在本件的“处理”页面申请解除停工，窗口在规定期限内答复。",
@@ -121,14 +132,19 @@ def stop_order(measure: Measure, *, by: Membership, at: datetime) -> Paper:
 
 
 @in_chinese
-def stop_lifted(measure: Measure, *, reasons: str, by: Membership, at: datetime) -> Paper:
-    """解除停工通知书 (DOC44)."""
+def stop_lifted(
+    measure: Measure, *, nodes: Sequence[SiteNode], reasons: str, by: Membership, at: datetime
+) -> Paper:
+    """解除停工通知书 (DOC44); `nodes` are those whose clock goes on."""
     content = {
         **head(measure, at),
         "reason": reasons,
         "order_number": measure.paper.number if measure.paper else "—",
         "resumed_text": time_text(at),
-        "effects": ["自上列时间起可以恢复施工；承诺条款不变，建设中和验收时继续核查。"],
+        "effects": [
+            "自上列时间起可以恢复施工；承诺条款不变，建设中和验收时继续核查。",
+            *_of_nodes(nodes, "的报告期限自次日起接着计算剩余天数。"),
+        ],
     }
     return issue("stop_lifted", content, book=measure.book, kind="DOC44", by=by, at=at)
 

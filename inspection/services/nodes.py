@@ -49,9 +49,12 @@ def _fault(answered: bool, day: date | None, begun: date) -> Any:
         return _("请写明承诺完成的日期；工程没有这个节点的，说明没有。")
     if day is not None and day < begun:
         return _("不能早于开工日期（%(day)s）。") % {"day": date_long(begun)}
-    if day is not None and (day - begun).days > LONGEST:
-        return _("离开工超过十年，请核对年份。")
-    return ""
+    return too_far(day, begun) if day is not None else ""
+
+
+def too_far(day: date, begun: date) -> Any:
+    """Say that a promised day is so far from the start that its year was mistyped; empty where it is not."""
+    return _("离开工超过十年，请核对年份。") if (day - begun).days > LONGEST else ""
 
 
 def promise_nodes(
@@ -63,13 +66,13 @@ def promise_nodes(
             filing=filing, book=filing.book, node=node, promised_on=day, promised_at=at, rule=rules.NODE.code,
         )  # fmt: skip
         if day is not None:
-            _run(made, filing, day, at)
+            run_node(made, day, at)
     return [{"node": node.code, "promised_on": day} for node, day in plan.items()]
 
 
-def _run(made: SiteNode, filing: Filing, day: date, at: datetime) -> None:
+def run_node(made: SiteNode, day: date, at: datetime) -> None:
     """Start a node's clock: until its promised day and the days of P153; without the row it has no clock."""
-    found = rule_value(filing, rules.NODE.code, at)
+    found = rule_value(made.filing, rules.NODE.code, at)
     if found is None:
         return
     made.unit = Unit.NATURAL_DAY
@@ -83,7 +86,7 @@ def node_to_report(filing: Filing, code: str, upload: UploadedFile | None) -> Si
     if found is None:
         raise NotNow([_("计划里没有这个节点，或者已经报告过。")])
     if upload is None and found.node.evidence:
-        said = _("节点报告要附证据：%(what)s。") % {"what": found.node.evidence}
+        said = _("节点报告要附证据：%(what)s。") % {"what": found.node.evidence_words}
         raise ValidationError({"upload": said})
     return found
 

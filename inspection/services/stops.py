@@ -18,6 +18,7 @@ from core.steps.reasons import NotNow, need_words, require
 from inspection import policies, rules
 from inspection.models import Measure
 from inspection.services import measure_papers
+from inspection.services.halts import halted, resume_nodes
 from inspection.services.measures import fresh
 from inspection.stages import MeasureState
 
@@ -59,10 +60,14 @@ def lift_stop(measure: Measure, *, reasons: str, by: Membership, at: datetime) -
     need_words(reasons)
     require(measure, policies.stop_is_in_force, policies.breach_is_mended)
     measure.state, measure.lifted_at = MeasureState.LIFTED, at
-    measure.lifting_paper = measure_papers.stop_lifted(measure, reasons=reasons, by=by, at=at)
+    nodes = halted(filing)
+    measure.lifting_paper = measure_papers.stop_lifted(
+        measure, nodes=nodes, reasons=reasons, by=by, at=at
+    )
     end(measure, at=at)
     filing.stopped_at = None
     filing.save()
+    resume_nodes(measure, nodes, reasons=reasons, by=by, at=at)
     act(
         filing,
         "lift_stop",

@@ -20,6 +20,7 @@ from inspection.queries.draws import draws_made, published
 from inspection.rules.draw import faults_of, quarter_of
 from inspection.services import draw_again, draw_random_checks
 from inspection.services.draws import why_not_again
+from inspection.services.pledges import why_not_pledged
 from inspection.stages import Group
 
 
@@ -30,8 +31,8 @@ class Draws(StepView):
     title = gettext_lazy("双随机抽查")
     verb = gettext_lazy("抽取本季度的检查")
     explain = gettext_lazy(
-        "每季度抽取一次：从在建项目中按比例抽取项目，再抽取检查部门和检查人员。种子取自县台账的末条摘要，"
-        "任何人可以凭台账重做一遍。"
+        "每季度抽取一次：从在建项目中按比例抽取项目，再抽取检查部门和检查人员。种子由事先预告的密值和此后的第一个台账检查点"
+        "算出，任何人可以凭台账重做一遍。"
     )
 
     def find(self) -> Any:
@@ -47,9 +48,10 @@ class Draws(StepView):
         return super().post(*args, **kwargs)
 
     def reasons(self) -> list[str]:
-        """Say that the quarter has been drawn."""
-        made = Draw.objects.filter(quarter=self.subject).exists()
-        return [_("本季度已经抽取，结果见下表。")] if made else []
+        """Say that the quarter has been drawn, or what its first draw still waits for."""
+        if Draw.objects.filter(quarter=self.subject).exists():
+            return [_("本季度已经抽取，结果见下表。")]
+        return why_not_pledged(self.subject, 1)
 
     def perform(self, data: dict[str, Any]) -> str:
         """Draw."""

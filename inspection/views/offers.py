@@ -16,7 +16,7 @@ from core.steps.reasons import because
 from inspection import policies
 from inspection.models import Archive
 from inspection.queries.checks import next_to_mend
-from inspection.queries.nodes import not_in, why_not_accepted_yet
+from inspection.queries.nodes import not_in, open_nodes, why_not_accepted_yet
 from inspection.queries.onsite import withholds_site_file
 from inspection.services.acceptance import MAY_APPLY
 from inspection.services.plan import LEAST_DEPARTMENTS, to_be_merged
@@ -47,6 +47,10 @@ def _is_reported_on(filing: Filing) -> bool:
     return policies.completion_is_not_reported(filing) or not_in(filing).exists()
 
 
+def _has_a_node_to_change(filing: Filing) -> bool:
+    return policies.completion_is_not_reported(filing) and open_nodes(filing).exists()
+
+
 REPORTS = (
     Offer(
         "report_start", _("报告开工"), "inspection:report_start", (S.START_NOTIFIED,),
@@ -56,6 +60,10 @@ REPORTS = (
         "report_progress", _("报告进度"), "inspection:report_progress", (S.BUILDING,),
         policies.own_enterprise, silence=_after(limits.PROGRESS_REPORT.code),
         shown=_is_reported_on,
+    ),
+    Offer(
+        "change_node", _("变更节点日期"), "inspection:change_node", (S.BUILDING,),
+        policies.own_enterprise, conditions=(works_go_on,), shown=_has_a_node_to_change, primary=False,
     ),
     Offer(
         "report_completion", _("报告竣工"), "inspection:report_completion", (S.BUILDING,),

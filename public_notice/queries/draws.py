@@ -26,6 +26,7 @@ from public_notice.queries.credit import marks_shown
 from public_notice.rules.gate import DRAW, RECKONED, admit
 
 Row = dict[str, Any]
+MOST_REVEALED = 40  # ten years, a quarter each; the ledger has them all
 BOUND = ("seed", "opening", "secret", "commitment", "announced_at", "checkpoint", "groups", "pairs")
 
 
@@ -39,21 +40,24 @@ def draws_in_public() -> QuerySet[Draw]:
 
 
 def announced(at: datetime) -> list[Row]:
-    """Return what was announced for the quarter of an instant and is not drawn yet, through the gate: no secret."""
+    """Return what was announced for the quarter of an instant and not drawn with yet, through the gate: no secret."""
     coming = DrawPledge.objects.filter(quarter=quarter_of(timezone.localdate(at)))
-    waiting = coming.exclude(quarter__in=Draw.objects.values("quarter"))
-    return [
-        admit(
-            {
-                "quarter": pledge.quarter,
-                "commitment": pledge.commitment,
-                "announced_at": pledge.announced_at.isoformat(),
-            },
-            DRAW,
-            RECKONED,
-        )
-        for pledge in waiting.defer("secret")
-    ]
+    waiting = coming.filter(draw=None, unused=None).order_by("turn")
+    return [_said(pledge) for pledge in waiting.defer("secret")]
+
+
+def revealed() -> list[Row]:
+    """Return what was announced and never drawn with, newest first, each with its secret, through the gate."""
+    kept = DrawPledge.objects.filter(unused__isnull=False)[:MOST_REVEALED]
+    return [_said(pledge, secret=pledge.secret) for pledge in kept]
+
+
+def _said(pledge: DrawPledge, **more: str) -> Row:
+    said = {
+        "quarter": pledge.quarter, "turn": pledge.turn, "commitment": pledge.commitment,
+        "announced_at": pledge.announced_at.isoformat(), **more,
+    }  # fmt: skip
+    return admit(said, DRAW, RECKONED)
 
 
 def opened(draw: Any, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from public_notice.queries.draws import (
     draws_in_public,
     head_of,
     marks_over,
+    revealed,
     rows_of,
     sheet_of_draw,
     sheet_of_draws,
@@ -33,7 +34,7 @@ def draws(request: HttpRequest) -> HttpResponse:
     page = Paginator(draws_in_public(), PAGE).get_page(request.GET.get("page"))
     over = marks_over(at)
     rows = [{"draw": draw, **head_of(draw, at, over)} for draw in page]
-    said = {"page": page, "rows": rows, "announced": announced(at)}
+    said = {"page": page, "rows": rows, "announced": announced(at), "revealed": revealed()}
     return render(request, "public_notice/draws.html", said)
 
 

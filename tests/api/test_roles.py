@@ -143,6 +143,7 @@ WHOSE = {
     "publication_publish": {*OFFICES, "administrator"},
     "filing_report_start": {E},
     "filing_report_progress": {E},
+    "filing_change_node": {E},
     "filing_report_completion": {E},
     "filing_apply_acceptance": {E},
     "filing_hand_in_amendment": {E},

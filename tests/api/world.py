@@ -16,6 +16,7 @@ from desk.queries.past import template
 from desk.services.catalogue import open_catalogue_draft
 from desk.services.past import load_past
 from inspection import services as works
+from inspection.services.pledges import announce_in_time
 from prereview import services as sessions
 from prereview.models import DayAway, Question
 from public_notice.models import OpenMatter
@@ -26,6 +27,7 @@ from public_notice.services import (
     note_publication,
     propose,
 )
+from tests.inspection.drawing import drawn
 from tests.walk import asked_for_disclosure, pdf, walk, wrote_to_the_mailbox
 
 
@@ -176,7 +178,8 @@ def built(people, start):
     finding = way.breach("ZJJ")
     way.report_rectified(finding)
     way.recheck(finding)
-    way.do(works.draw_random_checks, by=people.convenor)
+    drawn(way, by=people.convenor)
+    announce_in_time(way.now)
     way.apply_acceptance()
     way.plan_check("ZJJ")
     mark_and_repair(way, people)

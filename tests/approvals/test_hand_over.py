@@ -121,3 +121,11 @@ def test_what_was_handed_over_stays_written(case):
     made = hand(case, colleague(case.people.window), case.people.window)
     with pytest.raises(DatabaseError), transaction.atomic():
         HandOver.objects.filter(pk=made.pk).update(reason="别的")
+
+
+def test_who_has_the_case_is_not_offered_it(case):
+    browser = Browser(case.people.enterprise, case.now)
+    new = colleague(case.people.enterprise)
+    page = text(browser.get("hand_over", case.filing.public_id))
+    assert f'value="{new.pk}"' in page
+    assert f'value="{case.people.enterprise.pk}"' not in page

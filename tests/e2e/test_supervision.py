@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from approvals.stages import Stage
 from inspection.models import Check
-from inspection.services import draw_again, draw_random_checks
 from tests.e2e.audit import audit
 from tests.e2e.works import officers
+from tests.inspection.drawing import drawn, drawn_again
 from tests.prereview.onsite import jpeg
 from tests.walk import walk
 
@@ -17,8 +17,8 @@ PHONE = 360
 
 def test_a_plan_is_worked_off_from_the_site(site, people, at):
     w = walk(people, at("2018-03-05 09:00"), to=Stage.BUILDING)
-    first = w.do(draw_random_checks, by=people.administrator)
-    w.do(draw_again, first, reason="名单漏列一个项目", by=people.convenor)
+    first = drawn(w, by=people.administrator)
+    drawn_again(w, first, reason="名单漏列一个项目", by=people.convenor)
     site.stand(w.minutes())
     wrong = []
 

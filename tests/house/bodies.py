@@ -37,6 +37,14 @@ def _begun(way, role):
     }
 
 
+def _changed(way, role):
+    return {
+        "node": "N2" if way.filing.site_nodes.exists() else "",
+        "promised_on": _day(),
+        "reason": "示例说明",
+    }
+
+
 def _object(way, role):
     return OBJECTION
 
@@ -50,6 +58,7 @@ OWN = {
     "approvals:project": _project,
     "approvals:materials": _materials,
     "inspection:report_start": _begun,
+    "inspection:change_node": _changed,
     "prereview:call": _call,
     "prereview:plan": _call,
     "prereview:excuse": _excuse,
@@ -114,6 +123,7 @@ OWN_WORDS = {
         for n, code in enumerate(NO_NODES)
         for name, said in (("code", code), ("promised_on", ""))
     },
+    "api:filing_change_node": lambda _way: {"node": "N2"},
     "api:notice_object": lambda _way: {k: v for k, v in OBJECTION.items() if k != "step"},
     "api:notice_propose": lambda _way: {"kind": "take_down", "back_to": "committing"},
     "api:material_upload": lambda _way: {"upload": pdf()},

@@ -49,7 +49,7 @@ _SESSIONS = {
     ATTENDING: "feed withdraw_feed",
 }
 _WORKS = {
-    ENTERPRISE: "report_start report_progress report_completion apply_acceptance amendment report_amendment"
+    ENTERPRISE: "report_start report_progress change_node report_completion apply_acceptance amendment report_amendment"
     " report_rectified request_exit give_views ask_lift apply_repair",
     DEPARTMENT: "call_visit verdicts verdict conclude_acceptance hold_check recheck record_use"
     " check_photo check_statement",
@@ -85,8 +85,8 @@ _NOTICES = {
 # For programs, each step has the owners that its page has.
 _FILINGS = {
     ENTERPRISE: "answers project submit withdraw acknowledge hand_in hand_in_correction decline sign"
-    " report_start report_progress report_completion apply_acceptance hand_in_amendment request_exit renew_query_code"
-    " grant satisfaction",
+    " report_start report_progress change_node report_completion apply_acceptance hand_in_amendment request_exit"
+    " renew_query_code grant satisfaction",
     (*ENTERPRISE, *WINDOW): "hand_over confidential",
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later record_early_start",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"

@@ -15,11 +15,14 @@ from approvals.stages import Stage
 from core.ledger.services import county_book
 from core.steps.reasons import NotNow
 from inspection.models import Check, Draw
+from inspection.queries.draws import published
 from inspection.rules.draw import ALGORITHM, digest_of, draw_groups, faults_of, ranked
 from inspection.services import draw_again, draw_random_checks
+from inspection.services.pledges import announce_in_time
 from inspection.stages import Group
 from tests.conftest import instant
 from tests.inspection.browse import Browser
+from tests.inspection.drawing import drawn, drawn_again
 from tests.standing import standing
 from tests.walk import OFFICERS, walk
 
@@ -111,9 +114,9 @@ walked, building = standing(
 
 @pytest.mark.django_db
 def test_a_draw_names_nobody_and_follows_from_what_it_keeps(building, people):
-    made = building.do(draw_random_checks, by=people.convenor)
+    made = drawn(building, by=people.convenor)
 
-    assert faults_of(vars(made)) == []
+    assert faults_of(published(made)) == []
     assert (made.turn, made.algorithm, made.groups[0]["share"]) == (1, ALGORITHM, 10)
     assert "示例" not in str(made.pairs)
 
@@ -124,7 +127,7 @@ def test_an_enterprise_with_a_standing_mark_is_looked_at_in_full(building, peopl
         enterprise=building.filing.enterprise, filing=building.filing, ground="示例", organ="示例",
         organ_number="示例1号", paper=building.filing.book.papers.first(), since=building.now,
     )  # fmt: skip
-    made = building.do(draw_random_checks, by=people.convenor)
+    made = drawn(building, by=people.convenor)
 
     (group,) = made.groups
     assert (group["group"], group["share"]) == (Group.MARKED, 100)
@@ -132,14 +135,14 @@ def test_an_enterprise_with_a_standing_mark_is_looked_at_in_full(building, peopl
 
 @pytest.mark.django_db
 def test_drawn_anew_only_by_the_convenor_with_a_reason_and_both_stay(building, people):
-    first = building.do(draw_random_checks, by=people.administrator)
+    first = drawn(building, by=people.administrator)
     for stranger in (people.administrator, people.window, people.supervisor, people.enterprise):
         with pytest.raises(PermissionDenied):
             building.do(draw_again, first, reason="漏列项目", by=stranger)
     with pytest.raises(ValidationError):
         building.do(draw_again, first, reason=" ", by=people.convenor)
 
-    second = building.do(draw_again, first, reason="漏列项目", by=people.convenor)
+    second = drawn_again(building, first, by=people.convenor)
 
     assert (second.turn, second.replaces, second.reason) == (2, first, "漏列项目")
     assert second.seed != first.seed
@@ -153,7 +156,7 @@ def test_drawn_anew_only_by_the_convenor_with_a_reason_and_both_stay(building, p
 
 @pytest.mark.django_db
 def test_not_drawn_anew_once_a_check_was_held(building, people):
-    made = building.do(draw_random_checks, by=people.administrator)
+    made = drawn(building, by=people.administrator)
     building.hold_check(Check.objects.get(), officers=OFFICERS)
 
     with pytest.raises(NotNow, match="已经按这次抽取"):
@@ -163,7 +166,8 @@ def test_not_drawn_anew_once_a_check_was_held(building, people):
 
 @pytest.mark.django_db
 def test_nobody_draws_until_it_suits(building, people):
-    first = building.do(draw_random_checks, by=people.convenor)
+    first = drawn(building, by=people.convenor)
+    announce_in_time(building.now)
     user = User.objects.create(username="second-convenor", name="冯示例")
     other = Membership.objects.create(
         user=user, organisation=people.window.organisation, role=Role.CONVENOR,
@@ -179,7 +183,7 @@ def test_nobody_draws_until_it_suits(building, people):
     assert "again/" not in offered(building, people.convenor)
     assert "again/" in offered(building, other)
 
-    second = building.do(draw_again, first, reason="漏列项目", by=other)
+    second = drawn_again(building, first, by=other)
 
     for by in (people.convenor, other):
         with pytest.raises(NotNow, match="不能再抽"):

@@ -13,11 +13,11 @@ from django.test import Client
 from approvals.stages import Stage
 from core import clock
 from inspection.models import Draw
-from inspection.services import draw_again, draw_random_checks
 from inspection.stages import CheckMode
 from public_notice.queries import draws as queries
 from public_notice.rules.recipe import RECIPE
 from tests.conftest import instant
+from tests.inspection.drawing import drawn, drawn_again
 from tests.standing import standing
 from tests.walk import walk
 
@@ -28,7 +28,7 @@ TICK = timedelta(microseconds=1)
 
 def _drawn(people):
     w = walk(people, instant("2018-03-05 09:00"), to=Stage.BUILDING)
-    w.do(draw_random_checks, by=people.administrator)
+    drawn(w, by=people.administrator)
     return w
 
 
@@ -88,7 +88,7 @@ def test_nobody_is_warned_before_the_checks_are_held_or_the_quarter_is_over(w):
 
 def test_a_draw_that_was_replaced_opens_with_its_quarter_and_not_by_its_calling_off(w, people):
     first = Draw.objects.get()
-    w.do(draw_again, first, reason="名单漏列，电话13800000000", by=people.convenor)
+    drawn_again(w, first, reason="名单漏列，电话13800000000", by=people.convenor)
 
     assert not data(w.now, first)["opened"]
     assert data(NEXT, first)["opened"]
@@ -126,7 +126,7 @@ def test_a_list_needs_as_many_queries_for_many_draws_as_for_one(w, django_assert
     copies = []
     for year in range(1990, 2012):
         copy = deepcopy(one)
-        copy.pk, copy.quarter = None, f"{year}Q1"
+        copy.pk, copy.quarter, copy.pledge = None, f"{year}Q1", None
         copies.append(copy)
     with django_assert_num_queries(1):
         assert len([queries.head_of(draw, now, set()) for draw in queries.draws_in_public()]) == 1

@@ -3,9 +3,9 @@
 import pytest
 
 from inspection.models import Draw
-from inspection.services import draw_random_checks
 from inspection.stages import Group
 from tests.conftest import instant
+from tests.inspection.drawing import drawn
 from tests.public_notice.test_credit import TICK, _marked
 from tests.public_notice.test_draws import data, read
 from tests.standing import standing
@@ -16,7 +16,7 @@ walked, marked = standing(_marked)
 
 def test_a_draw_for_marks_is_gone_with_the_last_second_of_a_mark(marked, people):
     marked.now = instant("2018-07-04 10:00")
-    marked.do(draw_random_checks, by=people.administrator)
+    drawn(marked, by=people.administrator)
     draw = Draw.objects.get()
     assert [group["group"] for group in draw.groups] == [Group.MARKED]
     over, number = instant("2019-01-03"), draw.candidates[0]

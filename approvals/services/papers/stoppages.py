@@ -30,7 +30,7 @@ def _course(limit: Timed, at: datetime) -> Course:
 def _limit(limit: Timed, at: datetime) -> dict[str, str]:
     item = getattr(limit, "item", None)
     return {
-        "name": str(limit.declared.name),
+        "name": str(limit.called),
         "matter": f"{item.item.name}（{item.code}）" if item else "本申报件",
         "days_text": words.days_text(limit.length or 0, limit.unit),
         "starts_text": time_text(limit.begun_at),

@@ -204,6 +204,11 @@ class Timed(models.Model):
         return RULES[self.rule]
 
     @property
+    def called(self) -> Any:
+        """What people call this limit: its rule's name, with what it is about where a case has several of a rule."""
+        return self.declared.name
+
+    @property
     def silence(self) -> Silence:
         """What silence means here: the rule's word, unless the row knows better."""
         return self.declared.silence

@@ -49,6 +49,8 @@ class Command(BaseCommand):
                 _("县包有%(count)d处错误，没有载入任何内容。") % {"count": len(error.faults)}
             ) from None
         self._say(report)
+        for line in pack.lacking:
+            self.stdout.write(f"  {line}")
 
     def _say(self, report: Report) -> None:
         for line in report.lines:

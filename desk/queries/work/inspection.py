@@ -17,7 +17,9 @@ from core.steps.templatetags.look import date_long, deadline
 from desk.queries.work.rows import Row, Seen, case_url, dated, filings
 from inspection.models import Check, Draw, Finding, PlannedVisit, SiteNode
 from inspection.queries.checks import OPEN
+from inspection.queries.nodes import nodes_left, waits_for_nodes
 from inspection.rules.draw import last_day_of_quarter, quarter_of
+from inspection.services.pledges import why_not_pledged
 from inspection.stages import FindingState, ReportKind, Verdict
 
 ON = (Stage.BUILDING, Stage.ACCEPTING, Stage.AMENDING)
@@ -149,7 +151,8 @@ def draw_due(seen: Seen) -> Iterator[Row]:
     building = Filing.objects.filter(stage=Stage.BUILDING).count()
     if building and not Draw.objects.filter(quarter=quarter_of(day)).exists():
         sub = _("在建项目%(count)d个") % {"count": building}
-        row = Row(_("抽取本季度的检查"), reverse("inspection:draws"), sub)
+        waits = _("等预告后的台账检查点") if why_not_pledged(quarter_of(day), 1) else ""
+        row = Row(_("抽取本季度的检查"), reverse("inspection:draws"), sub, waits)
         yield _planned(row, last_day_of_quarter(day), seen)
 
 
@@ -178,12 +181,27 @@ def _finding(title: str, finding: Finding, seen: Seen) -> Row:
 
 
 def acceptances_to_ask(seen: Seen) -> Iterator[Row]:
-    """Yield what the enterprise does about acceptance: apply once the works are done, mend what was found."""
+    """Yield what the enterprise does about acceptance: apply once the works are done, mend what was found.
+
+    Where the acceptance waits for nodes (P154), what is owed first is said in its place.
+    """
     done = filings((Stage.BUILDING,)).filter(
         pk__in=seen.cases(), reports__kind=ReportKind.COMPLETION
     )
-    for filing in done.distinct():
-        yield _row(_("申请联合验收"), filing, "inspection:apply_acceptance")
+    done = list(done.select_related("rulebook").distinct())
+    owed: dict[int, list[str]] = {}
+    for node in nodes_left(done):
+        owed.setdefault(node.filing_id, []).append(str(node))
+    for filing in done:
+        if filing.pk in owed and waits_for_nodes(filing, seen.at):
+            nodes = {"nodes": _("、").join(owed[filing.pk])}
+            yield _row(
+                _("报告节点后才能申请联合验收：%(nodes)s") % nodes,
+                filing,
+                "inspection:report_progress",
+            )
+        else:
+            yield _row(_("申请联合验收"), filing, "inspection:apply_acceptance")
     lists = running(limits.AMENDMENT.code).filter(filing__in=seen.cases())
     for limit in lists:
         row = _row(_("按整改清单整改，申请复验"), limit.filing, "inspection:amendment")

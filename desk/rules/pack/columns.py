@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from desk.rules.pack.tables import Cell, Table
 from public_notice.stages import Matter, OpenEvent
 
@@ -28,13 +30,12 @@ YEAR: Final = Cell(required=False, least=1949)
 POSITIVE: Final = Cell(least=1)
 MAYBE_POSITIVE: Final = Cell(required=False, least=1)
 NEEDED_BY: Final = one_of("intake", "prereview", "paper", "acceptance")
-
-
+NO_NODES: Final = _("报告开工时不问建设节点；补上这张表再载入，从新的清单版次起才有节点")
 NODES: Final = Table("nodes.csv", ("code",), {
     "code": word(8), "order": POSITIVE, "name_zh": text(40), "name_en": text(80),
     "reported_by": one_of("start", "progress", "completion"), "evidence_zh": text(200, required=False),
     "source": TEXT, "certainty": CERTAINTY,
-}, may_be_empty=True)  # fmt: skip
+}, may_be_empty=True, lacking=NO_NODES)  # fmt: skip
 TABLES: Final = (
     Table(
         "regions.csv",

@@ -48,6 +48,15 @@ class Pack:
     outline: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def lacking(self) -> tuple[str, ...]:
+        """Which files that came later the pack has not, each with what that means, in the language of the page."""
+        return tuple(
+            _("县包没有%(file)s：%(then)s。") % {"file": table.file, "then": table.lacking}
+            for table in TABLES
+            if table.lacking and table.file not in self.digests
+        )
+
+    @property
     def question_rows(self) -> tuple[QuestionRow, ...]:
         return tuple(QuestionRow.from_row(row) for row in self.questions)
 
@@ -69,7 +78,8 @@ class Pack:
 
     def digest_of(self, *names: str) -> str:
         """SHA-256 over these files of the pack, by name, so that an edition knows its own sources."""
-        lines = "".join(f"{name}\0{self.digests[name]}\n" for name in sorted(names))
+        there = sorted(name for name in names if name in self.digests)
+        lines = "".join(f"{name}\0{self.digests[name]}\n" for name in there)
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -77,7 +87,9 @@ def read_pack(folder: Path) -> Pack:
     """Raises PackError with every fault found; a pack with one fault is refused whole."""
     faults: list[Fault] = []
     contents = _contents(folder, faults)
-    tables: dict[str, list[Row]] = {}
+    tables: dict[str, list[Row]] = {
+        table.file: [] for table in TABLES if table.lacking and table.file not in contents
+    }
     for table in TABLES:
         if table.file in contents:
             rows = read_table(table, contents[table.file], faults)
@@ -106,11 +118,14 @@ def read_pack(folder: Path) -> Pack:
 def _contents(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
     """The bytes of every file of the pack by its name inside the folder."""
     names = [table.file for table in TABLES] + [county_file.FILE]
+    later = {table.file for table in TABLES if table.lacking}
     contents: dict[str, bytes] = {}
     for name in names:
         try:
             contents[name] = (folder / name).read_bytes()
         except OSError:
+            if name in later and not (folder / name).exists():
+                continue
             faults.append(Fault(name, 1, "-", _("缺少此文件或无法读取")))
     if (folder / outline_file.FILE).exists():
         contents[outline_file.FILE] = (folder / outline_file.FILE).read_bytes()

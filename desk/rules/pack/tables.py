@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -118,6 +118,8 @@ class Table:
     cells: Mapping[str, Cell]
     optional: tuple[str, ...] = ()
     may_be_empty: bool = False
+    # Of a file that came later: what it means that a pack from before it has none.
+    lacking: Any = ""
 
     def heads(self, rows: Iterable[Mapping[str, str]]) -> list[str]:
         """Return the headings of some rows as they came, with every optional one that has come into one of them."""

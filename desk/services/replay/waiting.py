@@ -1,6 +1,6 @@
 """What else waits in a demonstration: requests for disclosure, and the quarter's draw; marked as invented."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +9,12 @@ from accounts.models import Membership
 from accounts.queries import holders
 from accounts.stages import Role
 from core import clock
+from core.ledger.checkpoints import make_checkpoint
+from core.ledger.keys import has_key
 from desk.services.replay.make import before
 from inspection.models import Draw
 from inspection.services import draw_random_checks
+from inspection.services.pledges import announce_in_time
 from public_notice.models import Disclosure
 from public_notice.services import (
     answer_disclosure,
@@ -67,5 +70,11 @@ def _window(at: datetime) -> Membership:
 def draw_checks(as_of: datetime) -> Draw:
     """Draw this quarter's random checks among what is under construction; by lot, so in every demonstration anew."""
     by = holders(Role.CONVENOR, timezone.localdate(as_of)).order_by("pk")[0]
+    announced, attested = as_of - timedelta(hours=2), as_of - timedelta(hours=1)
+    with clock.driven(announced):
+        announce_in_time(announced)
+    if has_key():  # the seed is mixed with the first checkpoint after the announcement
+        with clock.driven(attested):
+            make_checkpoint(attested)
     with clock.driven(as_of):
         return draw_random_checks(by=by, at=as_of)

@@ -1,0 +1,48 @@
+"""The acts of the works in words, from the start report to the repair of a mark; a label is never taken away."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+WORKS: dict[str, Any] = {
+    "promise_nodes": _("承诺建设节点的日期"),
+    "change_node": _("变更建设节点的承诺日期"),
+    "note_nodes_missing": _("申请验收时有节点未报告"),
+    "report_progress": _("报告进度"),
+    "report_completion": _("报告竣工"),
+    "call_visit": _("通知现场验收"),
+    "give_verdict": _("提出验收意见"),
+    "report_amendment": _("写明整改情况"),
+    "archive": _("形成归档包"),
+    "lift_read_only": _("解除只读"),
+    "announce_draw": _("预告双随机抽取"),
+    "open_draw": _("开启双随机抽取"),
+    "reveal_pledge": _("公开没有使用的抽取密值"),
+    "ask_evidence": _("申请证据包"),
+    "issue_evidence": _("制成证据包"),
+    "plan_check": _("安排检查"),
+    "plan_unannounced_check": _("安排不预先告知的检查"),
+    "call_off_check": _("取消检查"),
+    "call_off_unannounced_check": _("取消不预先告知的检查"),
+    "enter_check_photo": _("上传检查照片"),
+    "take_statement": _("记录被检查人陈述"),
+    "make_plan": _("列出监管计划"),
+    "record_early_start": _("记录先行施工"),
+    "record_use": _("记录验收合格前投入使用"),
+    "bar_application": _("限制再次申请"),
+    "draw_random_checks": _("抽取双随机检查"),
+    "hold_check": _("检查承诺落实情况"),
+    "find_breach": _("送达整改通知书"),
+    "report_rectified": _("报整改"),
+    "recheck": _("复查整改"),
+    "views_not_given": _("未陈述、申辩"),
+    "propose_measure": _("告知拟作的处理"),
+    "give_views": _("陈述、申辩"),
+    "decide_measure": _("决定处理"),
+    "request_exit": _("申请退出承诺制"),
+    "ask_lift": _("申请解除停工"),
+    "lift_stop": _("解除停工"),
+    "uphold_stop": _("维持停工"),
+    "apply_repair": _("申请信用修复"),
+    "decide_repair": _("决定信用修复"),
+}
