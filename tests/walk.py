@@ -16,6 +16,7 @@ from approvals.stages import Approval, MaterialState, NeededBy, Stage
 from core import clock
 from core.deadlines.queries import calendar_at, last_day_of
 from core.deadlines.services import local, sweep
+from core.rows import Read
 from inspection import services as works
 from inspection.stages import Kept, Severity, Verdict
 from prereview import services as sessions
@@ -83,6 +84,8 @@ WAY = (
     (Stage.COMPLETED, "pass_acceptance"),
 )
 
+FILING = Read(Filing.objects.all, "pk")  # asked for some times in every step
+
 
 def pdf(name="材料.pdf"):
     """A tiny file that is a PDF by content and by name."""
@@ -118,7 +121,7 @@ class Walk:
     @property
     def filing(self):
         """The filing as it is now."""
-        return Filing.objects.get(pk=self.pk)
+        return FILING.get(self.pk)
 
     def to(self, stage):
         """Take the steps that still lie before a stage."""

@@ -34,6 +34,7 @@ from core.deadlines.models import RulebookEdition
 from core.deadlines.rules import Rule
 from core.deadlines.services import end, start
 from core.ledger.services import record
+from core.rows import Read
 
 
 def new_public_id() -> str:
@@ -190,6 +191,8 @@ class Filing(Project, Way):
     @property
     def pinned_rulebook(self) -> RulebookEdition:
         """The rulebook edition in force when the filing was submitted; ValueError for a draft."""
+        if self.rulebook_id is not None and not type(self).rulebook.is_cached(self):
+            self.rulebook = RULEBOOK.get(self.rulebook_id)
         if self.rulebook is None:
             raise ValueError(self.pk)
         return self.rulebook
@@ -218,7 +221,7 @@ class Filing(Project, Way):
         )  # a page has the list already
         if any(item.department_id == organisation_id for item in read):
             return True
-        return Filing.objects.filter(of_department(organisation_id), pk=self.pk).exists()
+        return bool(_concerned(self.pk, organisation_id))
 
     def powers_of(self, by: Membership) -> frozenset[str]:
         """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
@@ -242,9 +245,19 @@ class Filing(Project, Way):
             state__in=(MaterialState.ACCEPTED, MaterialState.GAP)
         )
 
+    def still_running(self, *rules: Rule) -> list[StageLimit]:
+        """Return the limits of some rules that still run."""
+        found = _running_limits(self.pk, tuple(rule.code for rule in rules))
+        for limit in found:
+            limit.filing = self
+        return found
+
     def letter(self) -> Any:
         """Return the present commitment letter, if one was offered."""
-        return self.letters.filter(withdrawn_at=None).order_by("-version").first()
+        for letter in _present_letter(self.pk):
+            letter.filing = self
+            return letter
+        return None
 
     def gate_missing(self) -> list[dict[str, str]]:
         """Return what keeps the start gate shut, each with whose move it is."""
@@ -276,6 +289,21 @@ class Filing(Project, Way):
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""
         return self.items.filter(approval=Approval.OWED).exclude(applies=False)
+
+
+RULEBOOK = Read(RulebookEdition.objects.all, "pk")
+
+
+@Asked
+def _concerned(filing: int, organisation: int) -> models.QuerySet[Any]:
+    found = Filing.objects.filter(of_department(organisation), pk=filing)
+    return found.order_by().values_list("pk", flat=True)[:1]
+
+
+@Asked
+def _present_letter(filing: int) -> models.QuerySet[Any]:
+    letters = apps.get_model("approvals", "Letter").objects
+    return letters.filter(filing=filing, withdrawn_at=None).order_by("-version")[:1]
 
 
 @Asked

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.models import Organisation
 from accounts.queries import county
 from approvals.models import ChecklistItem, Clause, Filing
@@ -94,8 +95,13 @@ def to_mend(filing: Filing) -> QuerySet[AcceptanceVerdict]:
 
 def awaited_departments(acceptance: Acceptance) -> list[Organisation]:
     """Return the departments that have not spoken on everything that is theirs."""
-    waiting = acceptance.verdicts.filter(verdict=Verdict.AWAITED).values("department_id")
-    return list(Organisation.objects.filter(pk__in=waiting).order_by("code"))
+    return _awaited_in(acceptance.pk)
+
+
+@Asked
+def _awaited_in(acceptance: int) -> QuerySet[Organisation]:
+    waiting = AcceptanceVerdict.objects.filter(acceptance=acceptance, verdict=Verdict.AWAITED)
+    return Organisation.objects.filter(pk__in=waiting.values("department_id")).order_by("code")
 
 
 def specials() -> dict[str, str]:

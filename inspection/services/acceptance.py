@@ -7,7 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.asked import Asked
 from accounts.models import Membership
 from approvals.models import Filing
 from approvals.services import tell_enterprise
@@ -15,6 +17,7 @@ from approvals.stages import Stage
 from core.documents.services import keep
 from core.ledger.services import lock
 from core.notify.words import said as _
+from core.rows import Read, write
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue, time_text
 from core.steps.reasons import NotNow, require
@@ -97,9 +100,21 @@ def _tell_all(acceptance: Acceptance, said: str, at: datetime) -> None:
 
 def _fresh(acceptance: Acceptance) -> Acceptance:
     """Take the book's lock and return the round as it now is; NotNow once it is over."""
-    lock(acceptance.filing.book_id)
-    found = Acceptance.objects.select_related("filing__book", "filing__enterprise")
-    return found.get(pk=acceptance.pk)
+    (book,) = lock(acceptance.filing.book_id)
+    found: Acceptance = ROUND.get(acceptance.pk)
+    found.filing.book = book
+    return found
+
+
+ROUND = Read(lambda: Acceptance.objects.select_related("filing__enterprise"), "pk")
+BESIDE = ("department", "item", "clause")
+VERDICT = Read(lambda: AcceptanceVerdict.objects.select_related(*BESIDE), "pk")
+
+
+@Asked
+def _waiting(acceptance: int, department: int) -> QuerySet[AcceptanceVerdict]:
+    of = {"acceptance": acceptance, "department": department, "verdict": Verdict.AWAITED}
+    return AcceptanceVerdict.objects.filter(**of).select_related(*BESIDE)
 
 
 def _open(acceptance: Acceptance) -> None:
@@ -150,25 +165,37 @@ def give_verdict(
     There is no verdict but on what was committed to or listed: the acceptance brings no new standard.
     """
     acceptance = _fresh(verdict.acceptance)
-    verdict = AcceptanceVerdict.objects.select_related("department", "item", "clause").get(
-        pk=verdict.pk
-    )
+    verdict = VERDICT.get(verdict.pk)
     permit(verdict, policies.own_department, by=by, at=at)
     keep_inspector_apart(acceptance.filing, by)
     _open(acceptance)
     _check_form(outcome, problem, demand)
+    _give(acceptance, verdict, outcome, problem, demand, by=by, at=at)
+    _tell_when_in(acceptance, at)
+    return verdict
+
+
+def _give(
+    acceptance: Acceptance,
+    verdict: AcceptanceVerdict,
+    outcome: str,
+    problem: str = "",
+    demand: str = "",
+    *,
+    by: Membership,
+    at: datetime,
+) -> None:
+    """Write a verdict down; the caller holds the lock and has looked at who gives it, when, and its form."""
     failed = outcome == Verdict.FAILED
     verdict.verdict, verdict.given_by, verdict.given_at = outcome, by, at
     verdict.problem = problem.strip() if failed else ""
     verdict.demand = demand.strip() if failed else ""
-    verdict.save()
+    write(verdict)
     act(
         acceptance.filing, "give_verdict", policy=lambda _filing, _by: True, by=by, at=at,
         round=acceptance.round, department=verdict.department.code, item=verdict.item.code,
         clause=verdict.clause.number if verdict.clause else None, verdict=outcome,
     )  # fmt: skip
-    _tell_when_in(acceptance, at)
-    return verdict
 
 
 def _check_form(outcome: str, problem: str, demand: str) -> None:
@@ -184,7 +211,7 @@ def _check_form(outcome: str, problem: str, demand: str) -> None:
 
 
 def _tell_when_in(acceptance: Acceptance, at: datetime) -> None:
-    if not acceptance.verdicts.filter(verdict=Verdict.AWAITED).exists():
+    if not awaited_departments(acceptance):
         said = _("各部门验收意见已齐，请作出结论")
         about = f"verdicts:{acceptance.pk}:{int(at.timestamp())}"
         tell_lead(acceptance.filing, said, about, at)
@@ -196,12 +223,12 @@ def pass_all(acceptance: Acceptance, *, by: Membership, at: datetime) -> int:
     acceptance = _fresh(acceptance)
     permit(acceptance, policies.own_acceptance, by=by, at=at)
     _open(acceptance)
-    mine = acceptance.verdicts.filter(department=by.organisation, verdict=Verdict.AWAITED)
-    waiting = list(mine.select_related("acceptance__filing"))
-    if not waiting:
+    if not (waiting := _waiting(acceptance.pk, by.organisation_id)):
         raise NotNow([_("本单位的验收意见已经提齐，没有待提出的。")])
+    keep_inspector_apart(acceptance.filing, by)
     for verdict in waiting:
-        give_verdict(verdict, outcome=Verdict.PASSED, by=by, at=at)
+        _give(acceptance, verdict, Verdict.PASSED, by=by, at=at)
+    _tell_when_in(acceptance, at)
     return len(waiting)
 
 
@@ -218,7 +245,7 @@ def conclude_acceptance(acceptance: Acceptance, *, by: Membership, at: datetime)
     failed = acceptance.verdicts.filter(verdict=Verdict.FAILED).exists()
     acceptance.result = Result.FAIL if failed else Result.PASS
     acceptance.concluded_at, acceptance.concluded_by = at, by
-    acceptance.save()
+    write(acceptance)
     if failed:
         _ask_amendment(acceptance, by, at)
     else:

@@ -6,6 +6,7 @@ A deed that the services refuse has changed nothing and is counted; what they ta
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -23,12 +24,39 @@ from prereview import services as sessions
 from prereview.stages import Conclusion, SessionKind, SessionStage
 from public_notice.services import lodge_objection, reply_objection
 from public_notice.stages import Finding as Said
+from tests.trodden import WRITES
 from tests.walk import pdf
 
 REFUSALS = (NotNow, PermissionDenied, ValidationError)
 OBJECTOR = {"name": "示例群众", "contact": "示例联系方式"}
 OVER = (Stage.COMPLETED, *ENDS)
 STUCK = 80  # so many turns bring any case to its end, or it has none
+
+
+class Known:
+    """The people of the county, each looked up once: in these histories nobody comes or goes."""
+
+    def __init__(self, people):
+        self._people, self.department = people, cache(people.department)
+
+    def __getattr__(self, name):
+        return getattr(self._people, name)
+
+
+class Written:
+    """How many statements have written so far: where none did, the case is what it was when it was last looked at.
+
+    What is taken back was counted when it was written; taking it back brings nothing new.
+    """
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        """A wrapper of the connection's statements."""
+        found = WRITES.match(sql)
+        self.count += found is not None and found[1].upper() != "ROLLBACK"
+        return execute(sql, params, many, context)
 
 
 class Case:
