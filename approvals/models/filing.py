@@ -55,6 +55,8 @@ def nothing_answered() -> list[str]:
 class Filing(Project, Way):
     """申报件: what an enterprise files once, from draft to 办结."""
 
+    read_beside = ("enterprise", "rulebook")
+
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     query_code = models.CharField(_("查询码"), max_length=8, default=new_query_code, editable=False)
     enterprise = models.ForeignKey(Organisation, models.PROTECT, related_name="filings")
@@ -118,7 +120,8 @@ class Filing(Project, Way):
         """End the limits of the stage that was left and start those of the one that was entered."""
         self.stage_since = at
         going_on = set()
-        for limit in self.limits.filter(ended_at=None, item=None):
+        for limit in _limits_of_stage(self.pk):
+            limit.filing = self
             if self.stage in limits.GOES_ON.get(limit.rule, ()):
                 going_on.add(limit.rule)
             else:
@@ -309,6 +312,11 @@ def _present_letter(filing: int) -> models.QuerySet[Any]:
 @Asked
 def _running_limits(filing: int, rules: tuple[str, ...]) -> models.QuerySet[StageLimit]:
     return StageLimit.objects.filter(filing=filing, rule__in=rules, ended_at=None)
+
+
+@Asked
+def _limits_of_stage(filing: int) -> models.QuerySet[StageLimit]:
+    return StageLimit.objects.filter(filing=filing, ended_at=None, item=None)
 
 
 @Asked

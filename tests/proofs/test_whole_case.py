@@ -21,11 +21,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.asked import Asked
 from approvals.stages import ENDS, WORKS, Approval, GapState, Stage
 from core.steps.offers import offered
-from inspection.models import Measure
+from inspection.models import AcceptanceVerdict, Measure
 from inspection.queries.acceptance import standing as standing_verdicts
-from inspection.queries.acceptance import verdicts_of
 from inspection.rules.measures import UNDECIDED
 from inspection.stages import FindingState, Ground, MeasureKind, Verdict
 from prereview.stages import Conclusion
@@ -59,6 +59,13 @@ def at(*stages):
     return precondition(lambda self: self.seen.stage in stages)
 
 
+@Asked
+def verdicts_of(filing):
+    """The verdicts of a case in their order."""
+    found = AcceptanceVerdict.objects.filter(acceptance__filing=filing)
+    return found.order_by("acceptance__round", "pk")
+
+
 class Whole(RuleBasedStateMachine):
     """What people do, one rule each; the services say what is possible."""
 
@@ -76,7 +83,7 @@ class Whole(RuleBasedStateMachine):
         """Read the case once for all that asks before the next step what may be done."""
         self.seen_after = self.written.count
         self.seen = self.case.filing
-        self.undecided = self.case.undecided().exists()
+        self.undecided = bool(self.case.undecided())
         self.over = self.seen.stage in OVER
 
     def teardown(self):
@@ -235,7 +242,7 @@ class Whole(RuleBasedStateMachine):
         )
         assert not Objection.objects.filter(notice__filing=filing, finding=Said.OPEN).exists()
         assert not filing.changes.filter(done_at=None).exists(), "a change never made"
-        found = standing_verdicts(list(verdicts_of(filing)))
+        found = standing_verdicts(verdicts_of(filing.pk))
         assert found
         assert all(v.verdict == Verdict.PASSED and v.given_by_id for v in found)
 

@@ -11,6 +11,7 @@ from functools import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from accounts.asked import Asked
 from approvals import services as filings
 from approvals.stages import ENDS, MaterialState, Stage
 from core.steps.reasons import NotNow
@@ -31,6 +32,12 @@ REFUSALS = (NotNow, PermissionDenied, ValidationError)
 OBJECTOR = {"name": "示例群众", "contact": "示例联系方式"}
 OVER = (Stage.COMPLETED, *ENDS)
 STUCK = 80  # so many turns bring any case to its end, or it has none
+
+
+@Asked
+def undecided_in(filing):
+    """The measures of a case that are intended or heard."""
+    return Measure.objects.filter(filing=filing, state__in=UNDECIDED)
 
 
 class Known:
@@ -290,7 +297,7 @@ class Case:
         self.w.do(works.propose_measure, self.filing, intention=said, by=clerk)
 
     def undecided(self):
-        return Measure.objects.filter(filing=self.w.pk, state__in=UNDECIDED)
+        return undecided_in(self.w.pk)
 
     def speak(self):
         """The enterprise is heard on what is intended."""
