@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.services import system_actor
+from approvals.models import asking
 from approvals.models.catalogue import CatalogueEdition
 from approvals.models.limits import StageLimit
 from approvals.models.project import Project
-from approvals.models.seeing import FilingQuerySet, of_department
+from approvals.models.seeing import FilingQuerySet
 from approvals.models.way import Way
 from approvals.rules import limits
 from approvals.stages import (
@@ -34,7 +34,6 @@ from core.deadlines.models import RulebookEdition
 from core.deadlines.rules import Rule
 from core.deadlines.services import end, start
 from core.ledger.services import record
-from core.rows import Read
 
 
 def new_public_id() -> str:
@@ -120,7 +119,7 @@ class Filing(Project, Way):
         """End the limits of the stage that was left and start those of the one that was entered."""
         self.stage_since = at
         going_on = set()
-        for limit in _limits_of_stage(self.pk):
+        for limit in asking.limits_of_stage(self.pk):
             limit.filing = self
             if self.stage in limits.GOES_ON.get(limit.rule, ()):
                 going_on.add(limit.rule)
@@ -181,9 +180,9 @@ class Filing(Project, Way):
         if not rules:
             return []
         codes = tuple(rule.code for rule in rules)
-        late = [limit for limit in _running_limits(self.pk, codes) if limit.late(at)]
+        late = [limit for limit in asking.running_limits(self.pk, codes) if limit.late(at)]
         passed = {limit.rule for limit in late if not self.cannot_sign(limit)}
-        passed |= {gap.rule for gap in _running_gaps(self.pk, codes) if gap.broken(at)}
+        passed |= {gap.rule for gap in asking.running_gaps(self.pk, codes) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")
             % {"limit": rule.name, "what": rule.silence.label}
@@ -195,7 +194,7 @@ class Filing(Project, Way):
     def pinned_rulebook(self) -> RulebookEdition:
         """The rulebook edition in force when the filing was submitted; ValueError for a draft."""
         if self.rulebook_id is not None and not type(self).rulebook.is_cached(self):
-            self.rulebook = RULEBOOK.get(self.rulebook_id)
+            self.rulebook = asking.RULEBOOK.get(self.rulebook_id)
         if self.rulebook is None:
             raise ValueError(self.pk)
         return self.rulebook
@@ -224,7 +223,7 @@ class Filing(Project, Way):
         )  # a page has the list already
         if any(item.department_id == organisation_id for item in read):
             return True
-        return bool(_concerned(self.pk, organisation_id))
+        return bool(asking.concerned(self.pk, organisation_id))
 
     def powers_of(self, by: Membership) -> frozenset[str]:
         """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
@@ -250,14 +249,14 @@ class Filing(Project, Way):
 
     def still_running(self, *rules: Rule) -> list[StageLimit]:
         """Return the limits of some rules that still run."""
-        found = _running_limits(self.pk, tuple(rule.code for rule in rules))
+        found = asking.running_limits(self.pk, tuple(rule.code for rule in rules))
         for limit in found:
             limit.filing = self
         return found
 
     def letter(self) -> Any:
         """Return the present commitment letter, if one was offered."""
-        for letter in _present_letter(self.pk):
+        for letter in asking.present_letter(self.pk):
             letter.filing = self
             return letter
         return None
@@ -292,34 +291,3 @@ class Filing(Project, Way):
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""
         return self.items.filter(approval=Approval.OWED).exclude(applies=False)
-
-
-RULEBOOK = Read(RulebookEdition.objects.all, "pk")
-
-
-@Asked
-def _concerned(filing: int, organisation: int) -> models.QuerySet[Any]:
-    found = Filing.objects.filter(of_department(organisation), pk=filing)
-    return found.order_by().values_list("pk", flat=True)[:1]
-
-
-@Asked
-def _present_letter(filing: int) -> models.QuerySet[Any]:
-    letters = apps.get_model("approvals", "Letter").objects
-    return letters.filter(filing=filing, withdrawn_at=None).order_by("-version")[:1]
-
-
-@Asked
-def _running_limits(filing: int, rules: tuple[str, ...]) -> models.QuerySet[StageLimit]:
-    return StageLimit.objects.filter(filing=filing, rule__in=rules, ended_at=None)
-
-
-@Asked
-def _limits_of_stage(filing: int) -> models.QuerySet[StageLimit]:
-    return StageLimit.objects.filter(filing=filing, ended_at=None, item=None)
-
-
-@Asked
-def _running_gaps(filing: int, rules: tuple[str, ...]) -> models.QuerySet[Any]:
-    gaps = apps.get_model("approvals", "Gap").objects
-    return gaps.filter(filing=filing, rule__in=rules, ended_at=None)
