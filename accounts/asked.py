@@ -138,12 +138,12 @@ class _Made:
         if not self.converters:
             return row
         read = list(row)
-        for place, (steps, column) in self.converters.items():
+        for place, steps, column in self.converters:
             if (value := read[place]) is not None:
                 for step in steps:
                     value = step(value, column, connection)
                 read[place] = value
-        return tuple(read)
+        return read
 
 
 def _stored(value: Any, connection: Any) -> Any:
@@ -181,11 +181,11 @@ def _put_together(
         sql=_without(sql, compiler, unread), compiler=compiler, make=_maker(wanted, compiler, unread),
         places=[None if a == b else pairs.index((a, b)) for a, b in zip(first, second, strict=True)],
         fixed=list(first), beside=tuple(wanted._prefetch_related_lookups),  # noqa: SLF001 - of a queryset
-        converters={
-            place: (_quick_steps(steps, connection), column)
+        converters=[
+            (place, _quick_steps(steps, connection), column)
             for place, (steps, column) in compiler.get_converters([c for c, *_rest in compiler.select]).items()
             if getattr(getattr(column, "target", None), "attname", "") not in unread
-        },
+        ],
     )  # fmt: skip
 
 

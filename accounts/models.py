@@ -1,6 +1,7 @@
 """People, the organisations they act for, and in which role and from when to when they do."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractUser
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asked import Asked
 from accounts.stages import Kind, Role, Scope
 
 
@@ -85,10 +87,20 @@ class Organisation(models.Model):
 
     def name_on(self, day: date) -> str:
         """Return the Chinese name that was valid on a day; papers and lists of 2018 carry the names of 2018."""
-        for former in self.names.all():
+        for former in self._former_names():
             if former.valid_from <= day and (former.valid_to is None or day <= former.valid_to):
                 return former.name
         return self.name
+
+    def _former_names(self) -> Iterable["OrganisationName"]:
+        """Return the former names: those that were read beside it, else as they are now."""
+        read = vars(self).get("_prefetched_objects_cache", {}).get("names")
+        return _names_of(self.pk) if read is None else read
+
+
+@Asked
+def _names_of(organisation: int) -> models.QuerySet["OrganisationName"]:
+    return OrganisationName.objects.filter(organisation=organisation)
 
 
 class OrganisationName(models.Model):

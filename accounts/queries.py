@@ -70,6 +70,12 @@ def holders(role: Role, on: date) -> QuerySet[Membership]:
     )
 
 
+@Asked
+def in_role(role: Role, on: date) -> QuerySet[Membership]:
+    """Return the `holders` of a role as a list: whom many acts tell."""
+    return holders(role, on)
+
+
 @once
 def county() -> County:
     """Return the county; County.DoesNotExist before its pack was loaded."""

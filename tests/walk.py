@@ -10,13 +10,16 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.asked import Asked
 from approvals import services as filings
-from approvals.models import Filing, Region
+from approvals.models import Clause, Filing, Region
 from approvals.stages import Approval, MaterialState, NeededBy, Stage
 from core import clock
 from core.deadlines.queries import calendar_at, last_day_of
 from core.deadlines.services import local, sweep
+from core.rows import Read
 from inspection import services as works
+from inspection.models import Acceptance
 from inspection.stages import Kept, Severity, Verdict
 from prereview import services as sessions
 from prereview.queries import earliest_opening
@@ -83,6 +86,21 @@ WAY = (
     (Stage.COMPLETED, "pass_acceptance"),
 )
 
+# Asked for some times in every step.
+FILING = Read(Filing.objects.all, "pk")
+
+
+@Asked
+def last_round(filing):
+    """The last round of the joint acceptance of a case."""
+    return Acceptance.objects.filter(filing=filing).order_by("-round")[:1]
+
+
+@Asked
+def clauses_of(letter, department):
+    """The clauses of a letter that a department checks, by its code."""
+    return Clause.objects.filter(letter=letter, checked_by__code=department)
+
 
 def pdf(name="材料.pdf"):
     """A tiny file that is a PDF by content and by name."""
@@ -118,7 +136,7 @@ class Walk:
     @property
     def filing(self):
         """The filing as it is now."""
-        return Filing.objects.get(pk=self.pk)
+        return FILING.get(self.pk)
 
     def to(self, stage):
         """Take the steps that still lie before a stage."""
@@ -355,7 +373,7 @@ class Walk:
 
     def clauses(self, department):
         """The clauses of the present letter that a department checks, by its code."""
-        return list(self.filing.letter().clauses.filter(checked_by__code=department))
+        return clauses_of(self.filing.letter().pk, department)
 
     def plan_check(self, department, **kwargs):
         """The department plans a check for today."""
@@ -427,7 +445,7 @@ class Walk:
     @property
     def acceptance(self):
         """The last round of the joint acceptance."""
-        return self.filing.acceptances.order_by("-round").first()
+        return next(iter(last_round(self.pk)), None)
 
     def verdict(self, number):
         """A verdict of the present round, by the number of its clause or the code of its item."""

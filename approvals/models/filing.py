@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.asked import Asked
 from accounts.models import Membership, Organisation
 from accounts.queries import people_of
 from accounts.services import system_actor
+from approvals.models import asking
 from approvals.models.catalogue import CatalogueEdition
 from approvals.models.limits import StageLimit
 from approvals.models.project import Project
-from approvals.models.seeing import FilingQuerySet, of_department
+from approvals.models.seeing import FilingQuerySet
 from approvals.models.way import Way
 from approvals.rules import limits
 from approvals.stages import (
@@ -53,6 +53,8 @@ def nothing_answered() -> list[str]:
 
 class Filing(Project, Way):
     """申报件: what an enterprise files once, from draft to 办结."""
+
+    read_beside = ("enterprise", "rulebook")
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     query_code = models.CharField(_("查询码"), max_length=8, default=new_query_code, editable=False)
@@ -117,7 +119,8 @@ class Filing(Project, Way):
         """End the limits of the stage that was left and start those of the one that was entered."""
         self.stage_since = at
         going_on = set()
-        for limit in self.limits.filter(ended_at=None, item=None):
+        for limit in asking.limits_of_stage(self.pk):
+            limit.filing = self
             if self.stage in limits.GOES_ON.get(limit.rule, ()):
                 going_on.add(limit.rule)
             else:
@@ -177,9 +180,9 @@ class Filing(Project, Way):
         if not rules:
             return []
         codes = tuple(rule.code for rule in rules)
-        late = [limit for limit in _running_limits(self.pk, codes) if limit.late(at)]
+        late = [limit for limit in asking.running_limits(self.pk, codes) if limit.late(at)]
         passed = {limit.rule for limit in late if not self.cannot_sign(limit)}
-        passed |= {gap.rule for gap in _running_gaps(self.pk, codes) if gap.broken(at)}
+        passed |= {gap.rule for gap in asking.running_gaps(self.pk, codes) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")
             % {"limit": rule.name, "what": rule.silence.label}
@@ -190,6 +193,8 @@ class Filing(Project, Way):
     @property
     def pinned_rulebook(self) -> RulebookEdition:
         """The rulebook edition in force when the filing was submitted; ValueError for a draft."""
+        if self.rulebook_id is not None and not type(self).rulebook.is_cached(self):
+            self.rulebook = asking.RULEBOOK.get(self.rulebook_id)
         if self.rulebook is None:
             raise ValueError(self.pk)
         return self.rulebook
@@ -218,7 +223,7 @@ class Filing(Project, Way):
         )  # a page has the list already
         if any(item.department_id == organisation_id for item in read):
             return True
-        return Filing.objects.filter(of_department(organisation_id), pk=self.pk).exists()
+        return bool(asking.concerned(self.pk, organisation_id))
 
     def powers_of(self, by: Membership) -> frozenset[str]:
         """Return what an agent may do as of the act in hand; asked anew in every act, once for a page."""
@@ -242,9 +247,19 @@ class Filing(Project, Way):
             state__in=(MaterialState.ACCEPTED, MaterialState.GAP)
         )
 
+    def still_running(self, *rules: Rule) -> list[StageLimit]:
+        """Return the limits of some rules that still run."""
+        found = asking.running_limits(self.pk, tuple(rule.code for rule in rules))
+        for limit in found:
+            limit.filing = self
+        return found
+
     def letter(self) -> Any:
         """Return the present commitment letter, if one was offered."""
-        return self.letters.filter(withdrawn_at=None).order_by("-version").first()
+        for letter in asking.present_letter(self.pk):
+            letter.filing = self
+            return letter
+        return None
 
     def gate_missing(self) -> list[dict[str, str]]:
         """Return what keeps the start gate shut, each with whose move it is."""
@@ -276,14 +291,3 @@ class Filing(Project, Way):
     def approvals_owed(self) -> models.QuerySet[Any]:
         """Return the items whose statutory approval is still owed."""
         return self.items.filter(approval=Approval.OWED).exclude(applies=False)
-
-
-@Asked
-def _running_limits(filing: int, rules: tuple[str, ...]) -> models.QuerySet[StageLimit]:
-    return StageLimit.objects.filter(filing=filing, rule__in=rules, ended_at=None)
-
-
-@Asked
-def _running_gaps(filing: int, rules: tuple[str, ...]) -> models.QuerySet[Any]:
-    gaps = apps.get_model("approvals", "Gap").objects
-    return gaps.filter(filing=filing, rule__in=rules, ended_at=None)

@@ -5,10 +5,12 @@ the department's opinion may inspect the works later is the county's to decide (
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.asked import Asked
 from accounts.models import Membership
 from accounts.stages import Role
 from core.ledger.models import Entry
@@ -31,8 +33,13 @@ def acted_in(books: Iterable[int], by: Membership, parts: Q) -> set[int]:
 
 def why_apart(book_id: int, by: Membership, parts: Q) -> str:
     """Return the sentence that refuses whoever had one of these parts in a case; empty where they had none."""
-    had = Entry.objects.filter(parts, book=book_id, actor__user=by.user_id).exists()
-    return said_apart() if had else ""
+    return said_apart() if _had(book_id, by.user_id, parts) else ""
+
+
+@Asked
+def _had(book: int, user: int, parts: Q) -> QuerySet[Any]:
+    found = Entry.objects.filter(parts, book=book, actor__user=user)
+    return found.order_by().values_list("pk", flat=True)[:1]
 
 
 def said_apart() -> str:

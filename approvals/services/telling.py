@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.queries import holders, people_of
+from accounts.queries import holders, in_office, in_role
 from accounts.stages import Role
 from approvals.models import Filing, PaperIntake
 from approvals.queries.people import enterprise_side
@@ -23,19 +23,19 @@ def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -
 def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
     """Tell the people of the departments that a filing's list concerns."""
     listed = filing.items.exclude(applies=False).values_list("department_id", flat=True)
-    _tell(people_of(list(listed), timezone.localdate(at)), filing, subject, occasion, at)
+    _tell(in_office(list(listed), timezone.localdate(at)), filing, subject, occasion, at)
 
 
 def tell_department(
     filing: Filing, department: int, subject: str, occasion: str, at: datetime
 ) -> None:
     """Tell the people of one department, by its key, and nobody else."""
-    _tell(people_of([department], timezone.localdate(at)), filing, subject, occasion, at)
+    _tell(in_office([department], timezone.localdate(at)), filing, subject, occasion, at)
 
 
 def tell_window(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
     """Tell whoever holds the window on the day."""
-    _tell(holders(Role.WINDOW, timezone.localdate(at)), filing, subject, occasion, at)
+    _tell(in_role(Role.WINDOW, timezone.localdate(at)), filing, subject, occasion, at)
 
 
 def tell_second_person(intake: PaperIntake, *, by: Membership, at: datetime) -> None:

@@ -34,7 +34,10 @@ def locked(thing: Any) -> Any:
 
 @cache
 def _read(model: Any) -> Read:
-    return Read(model.objects.all, "pk")
+    beside = getattr(model, "read_beside", ())
+    return Read(
+        lambda: model.objects.select_related(*beside) if beside else model.objects.all(), "pk"
+    )
 
 
 @transaction.atomic

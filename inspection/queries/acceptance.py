@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.asked import Asked
 from accounts.models import Organisation
 from accounts.queries import county
 from approvals.models import ChecklistItem, Clause, Filing
@@ -15,6 +16,7 @@ from approvals.stages import ItemClass
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import last_day_of
 from core.deadlines.queries import calendar_at
+from core.rows import Read
 from inspection.models import Acceptance, AcceptanceVerdict
 from inspection.queries.works import examined
 from inspection.stages import Verdict
@@ -94,8 +96,26 @@ def to_mend(filing: Filing) -> QuerySet[AcceptanceVerdict]:
 
 def awaited_departments(acceptance: Acceptance) -> list[Organisation]:
     """Return the departments that have not spoken on everything that is theirs."""
-    waiting = acceptance.verdicts.filter(verdict=Verdict.AWAITED).values("department_id")
-    return list(Organisation.objects.filter(pk__in=waiting).order_by("code"))
+    return _awaited_in(acceptance.pk)
+
+
+@Asked
+def _awaited_in(acceptance: int) -> QuerySet[Organisation]:
+    waiting = AcceptanceVerdict.objects.filter(acceptance=acceptance, verdict=Verdict.AWAITED)
+    return Organisation.objects.filter(pk__in=waiting.values("department_id")).order_by("code")
+
+
+# A round, and a verdict with what is said of it, as they are now.
+ROUND = Read(lambda: Acceptance.objects.select_related("filing__enterprise"), "pk")
+BESIDE = ("department", "item", "clause")
+VERDICT = Read(lambda: AcceptanceVerdict.objects.select_related(*BESIDE), "pk")
+
+
+@Asked
+def waiting_of(acceptance: int, department: int) -> QuerySet[AcceptanceVerdict]:
+    """Return what a department has not spoken on in a round, by the keys of both."""
+    of = {"acceptance": acceptance, "department": department, "verdict": Verdict.AWAITED}
+    return AcceptanceVerdict.objects.filter(**of).select_related(*BESIDE)
 
 
 def specials() -> dict[str, str]:

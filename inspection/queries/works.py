@@ -1,9 +1,11 @@
 """Reports, checks and findings as pages and services ask for them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.asked import Asked
 from accounts.models import Organisation
 from approvals.models import Clause, Filing
 from approvals.queries import rule_value
@@ -20,6 +22,18 @@ def clauses_of(filing: Filing) -> QuerySet[Clause]:
     letter = filing.letter()
     found = Clause.objects.filter(letter=letter) if letter else Clause.objects.none()
     return found.select_related("item__item", "checked_by").order_by("pk")
+
+
+def own_clauses(filing: Filing, department: Organisation) -> dict[int, str]:
+    """Return the numbers of the clauses of the present letter that a department checks, by key."""
+    letter = filing.letter()
+    return dict(_checked_by(letter.pk, department.pk)) if letter else {}
+
+
+@Asked
+def _checked_by(letter: int, department: int) -> QuerySet[Any]:
+    found = Clause.objects.filter(letter=letter, checked_by=department)
+    return found.order_by("pk").values_list("pk", "number")
 
 
 def examined() -> QuerySet[CheckResult]:

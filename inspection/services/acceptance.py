@@ -15,21 +15,29 @@ from approvals.stages import Stage
 from core.documents.services import keep
 from core.ledger.services import lock
 from core.notify.words import said as _
+from core.rows import write
 from core.steps.moves import act, locked, move, permit
 from core.steps.papers import issue, time_text
 from core.steps.reasons import NotNow, require
 from inspection import policies
 from inspection.models import Acceptance, AcceptanceVerdict
-from inspection.queries.acceptance import awaited_departments, matters_of, to_mend
+from inspection.queries.acceptance import (
+    ROUND,
+    VERDICT,
+    awaited_departments,
+    matters_of,
+    to_mend,
+    waiting_of,
+)
 from inspection.queries.nodes import why_not_accepted_yet
 from inspection.services.acceptance_papers import correction_list
 from inspection.services.apart import keep_inspector_apart
 from inspection.services.completion import complete
 from inspection.services.nodes import end_nodes, note_nodes_missing
 from inspection.services.telling import tell_departments, tell_lead
+from inspection.services.verdicts import check_form, tell_when_in, write_down
 from inspection.stages import Result, Verdict
 
-GIVEN = (Verdict.PASSED, Verdict.FAILED)
 MAY_APPLY = (
     policies.completion_is_reported,
     policies.findings_are_closed,
@@ -97,9 +105,10 @@ def _tell_all(acceptance: Acceptance, said: str, at: datetime) -> None:
 
 def _fresh(acceptance: Acceptance) -> Acceptance:
     """Take the book's lock and return the round as it now is; NotNow once it is over."""
-    lock(acceptance.filing.book_id)
-    found = Acceptance.objects.select_related("filing__book", "filing__enterprise")
-    return found.get(pk=acceptance.pk)
+    (book,) = lock(acceptance.filing.book_id)
+    found: Acceptance = ROUND.get(acceptance.pk)
+    found.filing.book = book
+    return found
 
 
 def _open(acceptance: Acceptance) -> None:
@@ -150,44 +159,14 @@ def give_verdict(
     There is no verdict but on what was committed to or listed: the acceptance brings no new standard.
     """
     acceptance = _fresh(verdict.acceptance)
-    verdict = AcceptanceVerdict.objects.select_related("department", "item", "clause").get(
-        pk=verdict.pk
-    )
+    verdict = VERDICT.get(verdict.pk)
     permit(verdict, policies.own_department, by=by, at=at)
     keep_inspector_apart(acceptance.filing, by)
     _open(acceptance)
-    _check_form(outcome, problem, demand)
-    failed = outcome == Verdict.FAILED
-    verdict.verdict, verdict.given_by, verdict.given_at = outcome, by, at
-    verdict.problem = problem.strip() if failed else ""
-    verdict.demand = demand.strip() if failed else ""
-    verdict.save()
-    act(
-        acceptance.filing, "give_verdict", policy=lambda _filing, _by: True, by=by, at=at,
-        round=acceptance.round, department=verdict.department.code, item=verdict.item.code,
-        clause=verdict.clause.number if verdict.clause else None, verdict=outcome,
-    )  # fmt: skip
-    _tell_when_in(acceptance, at)
+    check_form(outcome, problem, demand)
+    write_down(acceptance, verdict, outcome, problem, demand, by=by, at=at)
+    tell_when_in(acceptance, at)
     return verdict
-
-
-def _check_form(outcome: str, problem: str, demand: str) -> None:
-    """Refuse a verdict whose form is wrong: a failed one names the problem and what must be done."""
-    if outcome not in GIVEN:
-        raise ValidationError({"outcome": _("请选择合格或者不合格。")})
-    if outcome != Verdict.FAILED:
-        return
-    if not problem.strip():
-        raise ValidationError({"problem": _("不合格必须写明问题：哪一处、与承诺或标准差在哪里。")})
-    if not demand.strip():
-        raise ValidationError({"demand": _("不合格必须写明整改要求：怎样才算合格。")})
-
-
-def _tell_when_in(acceptance: Acceptance, at: datetime) -> None:
-    if not acceptance.verdicts.filter(verdict=Verdict.AWAITED).exists():
-        said = _("各部门验收意见已齐，请作出结论")
-        about = f"verdicts:{acceptance.pk}:{int(at.timestamp())}"
-        tell_lead(acceptance.filing, said, about, at)
 
 
 @transaction.atomic
@@ -196,12 +175,12 @@ def pass_all(acceptance: Acceptance, *, by: Membership, at: datetime) -> int:
     acceptance = _fresh(acceptance)
     permit(acceptance, policies.own_acceptance, by=by, at=at)
     _open(acceptance)
-    mine = acceptance.verdicts.filter(department=by.organisation, verdict=Verdict.AWAITED)
-    waiting = list(mine.select_related("acceptance__filing"))
-    if not waiting:
+    if not (waiting := waiting_of(acceptance.pk, by.organisation_id)):
         raise NotNow([_("本单位的验收意见已经提齐，没有待提出的。")])
+    keep_inspector_apart(acceptance.filing, by)
     for verdict in waiting:
-        give_verdict(verdict, outcome=Verdict.PASSED, by=by, at=at)
+        write_down(acceptance, verdict, Verdict.PASSED, by=by, at=at)
+    tell_when_in(acceptance, at)
     return len(waiting)
 
 
@@ -218,7 +197,7 @@ def conclude_acceptance(acceptance: Acceptance, *, by: Membership, at: datetime)
     failed = acceptance.verdicts.filter(verdict=Verdict.FAILED).exists()
     acceptance.result = Result.FAIL if failed else Result.PASS
     acceptance.concluded_at, acceptance.concluded_by = at, by
-    acceptance.save()
+    write(acceptance)
     if failed:
         _ask_amendment(acceptance, by, at)
     else:

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from approvals.models import Clause
 from approvals.services.telling import tell_enterprise
 from core.deadlines.services import feed, start
+from core.rows import write
 from core.steps.moves import act
 from core.steps.papers import issue
 from core.steps.templatetags.look import deadline
@@ -109,7 +110,7 @@ def find_breach(
         "rectification_notice", rectification_notice(finding, check, at), book=filing.book,
         kind="DOC24", by=by, at=at,
     )  # fmt: skip
-    finding.save()
+    write(finding)
     feed(finding)
     changed: dict[str, Any] = {"usual": ground.usual, "severity_reason": reason} if reason else {}
     act(

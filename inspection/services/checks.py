@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation
-from accounts.queries import people_of
+from accounts.queries import in_office
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.rules import limits
@@ -20,13 +20,15 @@ from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end
 from core.documents.services import keep
 from core.notify.services import tell
+from core.rows import Read, write
+from core.sets import made
 from core.steps.moves import act, locked, permit
 from core.steps.papers import issue
 from core.steps.reasons import NotNow, need_words, require
 from core.steps.templatetags.look import date_long
 from inspection import policies
-from inspection.models import Check, Draw
-from inspection.queries.works import checking_departments, clauses_of, rectification_days
+from inspection.models import Check, CheckResult, Draw
+from inspection.queries.works import own_clauses, rectification_days
 from inspection.services.apart import keep_inspector_apart
 from inspection.services.breaches import Looked, breach_is_whole, find_breach, of_clause
 from inspection.services.officers import two_officers
@@ -34,6 +36,8 @@ from inspection.services.onsite import record_digest, require_arrived, sent_befo
 from inspection.services.records import check_record
 from inspection.services.worked import work_off
 from inspection.stages import CheckMode, Kept
+
+CHECK = Read(lambda: Check.objects.select_related("department"), "pk")
 
 
 @transaction.atomic
@@ -54,7 +58,7 @@ def plan_check(
         raise PermissionDenied
     require(filing, policies.works_are_on)
     _may_be_planned(mode)
-    if not checking_departments(filing).filter(pk=department.pk).exists():
+    if not own_clauses(filing, department):
         raise ValidationError({"department": _("这个部门在本项目没有要核查的承诺条款。")})
     if planned_on < timezone.localdate(at):
         raise ValidationError({"planned_on": _("计划日期不能早于今天。")})
@@ -104,7 +108,7 @@ def put_down(
         check=check.pk, department=department.code, mode=mode, on=planned_on,
     )  # fmt: skip
     tell(
-        people_of([department.pk], timezone.localdate(at)),
+        in_office([department.pk], timezone.localdate(at)),
         _("%(project)s：已安排%(mode)s（%(day)s）")
         % {"project": filing, "mode": check.get_mode_display(), "day": date_long(planned_on)},
         about=f"check_planned:{check.pk}",
@@ -153,7 +157,8 @@ def hold_check(
     the days to mend run from when the record arrives; `covers` are the entries that must have come before it.
     """
     filing = locked(check.filing)
-    check = Check.objects.select_related("filing", "department").get(pk=check.pk)
+    check = CHECK.get(check.pk)
+    check.filing = filing
     permit(check, policies.own_department, by=by, at=at)
     digest = record_digest(mark, officers, results, text, statement)
     if sent_before(check, mark, digest, by):
@@ -170,7 +175,7 @@ def hold_check(
     if mark is not None:
         check.entry, check.entry_digest, check.made_at = mark.uid, digest, mark.made_at
     check.attachment = keep(upload, book=filing.book, by=by, at=at) if upload else None
-    check.save()
+    write(check)
     write_record(check, results, by=by, at=at)
     _follow(check, results, by=by, at=at)
     return check
@@ -178,12 +183,12 @@ def hold_check(
 
 def _follow(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
     """Write the results down, serve what is broken, and end what waited for the check."""
-    for limit in check.filing.limits.filter(rule=limits.FIRST_CHECK.code, ended_at=None):
+    for limit in check.filing.still_running(limits.FIRST_CHECK):
         end(limit, at=at)
     for looked in results:
-        result = check.results.create(
-            clause=looked.clause, kept=looked.kept, note=looked.note.strip()
-        )
+        result = write(
+            made(CheckResult, visit=check, clause=looked.clause, kept=looked.kept, note=looked.note.strip())
+        )  # fmt: skip
         if looked.breach is not None:
             find_breach(check, result, looked.breach, of_clause(looked.clause), by=by, at=at)
     work_off(check, at)
@@ -195,7 +200,7 @@ def write_record(check: Check, results: Sequence[Looked], *, by: Membership, at:
         "check_record", check_record(check, results, at), book=check.filing.book, kind="DOC23",
         by=by, at=at, public=False,
     )  # fmt: skip
-    check.save()
+    write(check)
     act(
         check.filing, "hold_check", policy=policies.checks, by=by, at=at, check=check.pk,
         department=check.department.code, paper=check.paper.number,
@@ -208,13 +213,13 @@ def write_record(check: Check, results: Sequence[Looked], *, by: Membership, at:
 
 def _each_clause_once(check: Check, results: Sequence[Looked], at: datetime) -> None:
     """Raise ValidationError unless the department's clauses of the present letter each have one whole result."""
-    own = {c.pk: c for c in clauses_of(check.filing).filter(checked_by=check.department)}
+    own = own_clauses(check.filing, check.department)
     given = [x.clause.pk for x in results]
     if set(given) - set(own):
         raise ValidationError(_("只能核查本部门负责的、现行承诺书的条款。"))
     if len(given) != len(set(given)):
         raise ValidationError(_("同一条款只能有一个结论。"))
-    if missing := [own[pk].number for pk in own if pk not in given]:
+    if missing := [own[pk] for pk in own if pk not in given]:
         raise ValidationError(
             _("本部门的每一条款都要有结论，还缺：%(numbers)s。") % {"numbers": "、".join(missing)}
         )

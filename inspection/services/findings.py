@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.queries import holders, people_of
+from accounts.queries import in_office, in_role
 from accounts.stages import Role
 from approvals.models import Filing
 from approvals.services.telling import tell_enterprise
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.services import tell
+from core.rows import Read, write
 from core.steps.moves import act, locked, permit
 from core.steps.papers import issue
 from core.steps.reasons import NotNow, require
@@ -32,8 +33,12 @@ from inspection.stages import FindingState
 
 def _locked(finding: Finding) -> tuple[Filing, Finding]:
     filing = locked(finding.filing)
-    found = Finding.objects.select_related("filing", "clause", "department", "paper")
-    return filing, found.get(pk=finding.pk)
+    found: Finding = FINDING.get(finding.pk)
+    found.filing = filing
+    return filing, found
+
+
+FINDING = Read(lambda: Finding.objects.select_related("clause", "department", "paper"), "pk")
 
 
 @transaction.atomic
@@ -66,7 +71,7 @@ def report_rectified(
     )  # fmt: skip
     said = _("条款%(number)s已报整改，请复查")
     tell(
-        people_of([finding.department_id], timezone.localdate(at)),
+        in_office([finding.department_id], timezone.localdate(at)),
         f"{filing}：" + said % {"number": finding.clause.number},
         about=f"rectified:{finding.pk}:{int(at.timestamp())}",
         at=at,
@@ -104,7 +109,7 @@ def recheck(
         "recheck_record", recheck_record(finding, looked, at), book=filing.book, kind="DOC25",
         by=by, at=at,
     )  # fmt: skip
-    looked.save()
+    write(looked)
     act(
         filing, "recheck", policy=policies.checks, by=by, at=at, finding=finding.pk, fine=fine,
         number=finding.clause.number, paper=looked.paper.number, days=days,
@@ -157,7 +162,7 @@ def _tell(finding: Finding, looked: Recheck, at: datetime) -> None:
     if finding.state == FindingState.FAILED:
         day = timezone.localdate(at)
         tell(
-            [*holders(Role.SUPERVISOR, day), *holders(Role.CONVENOR, day)],
+            [*in_role(Role.SUPERVISOR, day), *in_role(Role.CONVENOR, day)],
             f"{finding.filing}：{said}",
             about=f"failed:{finding.pk}:{int(at.timestamp())}",
             at=at,

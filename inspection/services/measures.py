@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.queries import holders
+from accounts.queries import in_role
 from accounts.stages import Role
 from approvals.models import CorrectionCase, Filing
 from approvals.services import tell_enterprise
@@ -18,6 +18,7 @@ from approvals.services.gate import settle_case
 from core.deadlines.services import end, start
 from core.documents.services import keep
 from core.notify.services import tell
+from core.rows import Read
 from core.steps.moves import act, locked, permit
 from core.steps.papers import in_chinese
 from core.steps.reasons import NotNow, need_words
@@ -131,7 +132,7 @@ def propose_measure(
 
 def _tell_convenors(measure: Measure, sentence: str, at: datetime) -> None:
     tell(
-        holders(Role.CONVENOR, timezone.localdate(at)),
+        in_role(Role.CONVENOR, timezone.localdate(at)),
         sentence % {"project": measure.filing},
         about=f"measure:{measure.pk}:{measure.state}:{measure.rule}",
         at=at,
@@ -141,11 +142,15 @@ def _tell_convenors(measure: Measure, sentence: str, at: datetime) -> None:
 
 def fresh(measure: Measure) -> Measure:
     """Return the measure as it is now; the caller holds the lock of its case."""
-    found = Measure.objects.select_related(
+    return MEASURE.get(measure.pk)  # type: ignore[no-any-return]
+
+
+MEASURE = Read(
+    lambda: Measure.objects.select_related(
         "filing__rulebook", "filing__enterprise", "finding__clause", "finding__paper", "notice",
         "paper", "proposed_by", "case",
-    )  # fmt: skip
-    return found.get(pk=measure.pk)
+    ), "pk",
+)  # fmt: skip
 
 
 @transaction.atomic

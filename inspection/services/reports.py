@@ -185,7 +185,8 @@ def _written(
         reported_by=by, reported_at=at,
         attachment=keep(upload, book=filing.book, by=by, at=at) if upload else None, **more,
     )  # fmt: skip
-    report.full_clean(validate_unique=False)
+    # What it refers to was read in this act; the database holds it to that besides.
+    report.full_clean(exclude={"reported_by", "attachment", "node"}, validate_unique=False)
     report.save()
     return report
 

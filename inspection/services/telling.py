@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import Organisation
-from accounts.queries import departments_with, people_of
+from accounts.queries import departments_with, in_office
 from approvals.models import Filing
 from approvals.stages import ACCEPTANCE_LEAD
 from core.notify.services import tell
@@ -18,7 +18,7 @@ def tell_departments(
 ) -> None:
     """Tell the people of some departments; `about` names the occasion, so that it is said once."""
     tell(
-        people_of([department.pk for department in departments], timezone.localdate(at)),
+        in_office([department.pk for department in departments], timezone.localdate(at)),
         _("%(project)s：%(what)s") % {"project": filing.project_name, "what": said},
         about=about,
         at=at,

@@ -1,6 +1,7 @@
 """By which words a notice is found: by what it says, and by the initials of how its names are read."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from core.grams import folded
@@ -30,6 +31,7 @@ def _said(content: Mapping[str, Any]) -> Iterator[str]:
     yield from (initials(str(part.get("name", ""))) for part in (project, enterprise))
 
 
+@lru_cache(maxsize=1024)
 def initials(name: str) -> str:
     """Return the first letters of a name as it is read: 左权县 is zqx; what is not Chinese stays as it is."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 58 MB that only whoever publishes needs

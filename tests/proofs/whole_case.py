@@ -6,10 +6,12 @@ A deed that the services refuse has changed nothing and is counted; what they ta
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from accounts.asked import Asked
 from approvals import services as filings
 from approvals.stages import ENDS, MaterialState, Stage
 from core.steps.reasons import NotNow
@@ -23,12 +25,45 @@ from prereview import services as sessions
 from prereview.stages import Conclusion, SessionKind, SessionStage
 from public_notice.services import lodge_objection, reply_objection
 from public_notice.stages import Finding as Said
+from tests.trodden import WRITES
 from tests.walk import pdf
 
 REFUSALS = (NotNow, PermissionDenied, ValidationError)
 OBJECTOR = {"name": "示例群众", "contact": "示例联系方式"}
 OVER = (Stage.COMPLETED, *ENDS)
 STUCK = 80  # so many turns bring any case to its end, or it has none
+
+
+@Asked
+def undecided_in(filing):
+    """The measures of a case that are intended or heard."""
+    return Measure.objects.filter(filing=filing, state__in=UNDECIDED)
+
+
+class Known:
+    """The people of the county, each looked up once: in these histories nobody comes or goes."""
+
+    def __init__(self, people):
+        self._people, self.department = people, cache(people.department)
+
+    def __getattr__(self, name):
+        return getattr(self._people, name)
+
+
+class Written:
+    """How many statements have written so far: where none did, the case is what it was when it was last looked at.
+
+    What is taken back was counted when it was written; taking it back brings nothing new.
+    """
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        """A wrapper of the connection's statements."""
+        found = WRITES.match(sql)
+        self.count += found is not None and found[1].upper() != "ROLLBACK"
+        return execute(sql, params, many, context)
 
 
 class Case:
@@ -262,7 +297,7 @@ class Case:
         self.w.do(works.propose_measure, self.filing, intention=said, by=clerk)
 
     def undecided(self):
-        return Measure.objects.filter(filing=self.w.pk, state__in=UNDECIDED)
+        return undecided_in(self.w.pk)
 
     def speak(self):
         """The enterprise is heard on what is intended."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.rules import with_check_characters
+from public_notice.rules import gate
 from public_notice.rules.gate import (
     admit,
     mask,
@@ -137,6 +138,19 @@ def test_a_shape_nobody_listed_is_refused():
 def test_what_was_admitted_is_read_again():
     assert still_personal({"clauses": [{"item": "甲"}, {"item": IDENTITY}]}) == ["clauses[1].item"]
     assert still_personal({"issuer": {"phone": "13900001111"}}) == []
+
+
+def test_only_short_texts_without_anything_personal_are_remembered():
+    gate.CLEAN.clear()
+    long = "很长的一段话" * 100
+    said = {"item": "甲", "text": f"联系{IDENTITY}", "note": long}
+    for _time in range(2):  # the second time partly by what is remembered
+        assert still_personal(said) == ["text"]
+        assert set(gate.CLEAN) == {"甲"}
+    assert still_personal({"item": f"甲{IDENTITY}"}) == ["item"]
+    gate.CLEAN.update(dict.fromkeys(map(str, range(gate.MOST_CLEAN))))
+    assert still_personal({"item": "乙"}) == []
+    assert set(gate.CLEAN) == {"乙"}, "full, it begins anew"
 
 
 @pytest.mark.parametrize(
