@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.database.sqlite3.log import PAGES
 from config.ways_in import store, ways_in
 from config.ways_out import ways_out
 
@@ -135,12 +136,12 @@ def _database() -> dict:
         raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:…@host/name")
     if found["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE locks at the start: two writers queue, none fails. FULL outlives a power cut. Recursive triggers
-        # let the append-only ones see INSERT OR REPLACE. After 4000 pages of log who commits waits to copy them.
+        # let the append-only ones see INSERT OR REPLACE. After some pages of log who commits waits to copy them.
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "cached_statements": 4096 if TESTING else 512,  # planned once
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={PAGES};"
             " PRAGMA recursive_triggers=ON;",
         }
         # Kept open by a thread for a minute: to read its many tables costs 10 ms. TEST is said for an engine of ours.

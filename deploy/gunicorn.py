@@ -21,12 +21,17 @@ control_socket_disable = True
 
 def post_worker_init(worker) -> None:  # noqa: ANN001  # gunicorn's own
     """Start the ticker here, for threads do not survive a fork; then say where the site is."""
+    from django.conf import settings
+
+    from config.database.sqlite3.log import keep_long
     from desk import ticker
 
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        keep_long(str(database["NAME"]))
     ticker.start()  # in every process: what one is at, the others pass by
     if worker.age > 1:
         return
-    from django.conf import settings
     from django.core.management import call_command
 
     if settings.DEMO:

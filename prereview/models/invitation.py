@@ -75,6 +75,11 @@ class Invitation(ToSign):
         again = self.channel != Channel.SYSTEM
         return self.acknowledged_at if again and self.acknowledged_at else self.served_at
 
+    @property
+    def in_room(self) -> bool:
+        """Whether the department has come and has not left."""
+        return self.checked_in_at is not None and self.left_at is None
+
     def present_at(self, closed_at: datetime) -> bool:
         """Whether the department was in the room when an item closed."""
         came = self.checked_in_at is not None and self.checked_in_at <= closed_at

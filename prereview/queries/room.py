@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.queries import people_of
@@ -98,6 +100,18 @@ def current(agenda: Sequence[AgendaItem]) -> AgendaItem | None:
     to_come = [item for item in agenda if not item.closed_at]
     unfinished = [item for item in agenda if not item.conclusion]
     return next(iter([*running, *to_come, *unfinished, *reversed(agenda)]), None)
+
+
+def why_not_begun(item: AgendaItem) -> list[Any]:
+    """Return which other item of the session runs, in the way of this one."""
+    others = item.session.agenda.filter(closed_at=None).exclude(opened_at=None).exclude(pk=item.pk)
+    running = others.select_related("filing").first()
+    if running is None:
+        return []
+    return [
+        _("“%(project)s”正在审议：请先结束这一项，再开始下一项。")
+        % {"project": running.filing.project_name}
+    ]
 
 
 def books_of(session: Session, agenda: Sequence[AgendaItem]) -> list[int]:

@@ -104,15 +104,7 @@ def supervised_until(slot: Slot) -> datetime | None:
 def _awaited(slot: Slot, summons: Invitation | None) -> str:
     then = {"what": consequence(slot)}
     if slot.agenda.closed_at is None:
-        assert slot.filing.rulebook is not None  # pinned when it was submitted
-        days = value_of(slot.filing.rulebook, slot.rule).number
-        if summons is not None and summons.added_because:
-            summons.session = slot.agenda.session
-            if none := no_consequence(summons, second=False):
-                return str(none)
-        return _("议程结束后%(days)s个工作日内%(what)s无正当理由缺席的，议程一结束期限即届满。") % {
-            **then, "days": days,
-        }  # fmt: skip
+        return _before_the_close(slot, summons)
     if absent(slot, summons):
         return _("因未到会，期限已随议程结束届满：%(what)s") % then
     if slot.suspended:
@@ -120,6 +112,20 @@ def _awaited(slot: Slot, summons: Invitation | None) -> str:
     if slot.due_at is None:
         return _("到期日待放假安排公布后确定；逾期%(what)s") % then
     return _("%(until)s前%(what)s") % {**then, "until": deadline(slot.due_at)}
+
+
+def _before_the_close(slot: Slot, summons: Invitation | None) -> str:
+    """Say what silence and absence will come to; who is in the room is not warned of an absence."""
+    assert slot.filing.rulebook is not None  # pinned when it was submitted
+    days = value_of(slot.filing.rulebook, slot.rule).number
+    then = {"what": consequence(slot), "days": days}
+    if summons is not None and summons.in_room:
+        return _("在场的，议程结束后%(days)s个工作日内%(what)s") % then
+    if summons is not None and summons.added_because:
+        summons.session = slot.agenda.session
+        if none := no_consequence(summons, second=False):
+            return str(none)
+    return _("议程结束后%(days)s个工作日内%(what)s无正当理由缺席的，议程一结束期限即届满。") % then
 
 
 def lamp(

@@ -25,7 +25,7 @@ from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
 from prereview.policies.session import NO_RECORDER
 from prereview.queries import why_not_open
-from prereview.queries.room import may_record, wants_recorder
+from prereview.queries.room import may_record, wants_recorder, why_not_begun
 from prereview.queries.visit import why_not_closed
 from prereview.services.outcome import advance_all, go_on
 from prereview.services.roll_copy import hand_out
@@ -216,12 +216,20 @@ def _at_its_hour(agenda: AgendaItem, at: datetime) -> None:
         raise NotNow([str(policies.TOO_EARLY)])
 
 
+def _one_at_a_time(agenda: AgendaItem) -> None:
+    """Refuse an item while another runs: the room, its screen and its minutes are at one."""
+    if reasons := why_not_begun(agenda):
+        raise NotNow(reasons)
+
+
 @transaction.atomic
 def open_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaItem:
-    """开始一项议程."""
+    """开始一项议程: one after the other, whatever their order."""
     agenda = _agenda(agenda)
     if agenda.opened_at is None:
+        permit(agenda, policies.convenor, by=by, at=at)
         _at_its_hour(agenda, at)
+        _one_at_a_time(agenda)
         act(
             agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number
         )
@@ -237,6 +245,8 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
     permit(agenda, policies.convenor, by=by, at=at)
     if agenda.closed_at is None:
         _at_its_hour(agenda, at)
+        if agenda.opened_at is None:
+            _one_at_a_time(agenda)
         if reasons := why_not_closed(agenda, at):
             raise NotNow(reasons)
         act(

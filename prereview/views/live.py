@@ -3,6 +3,7 @@
 No connection is held: thirty watchers of a room take no thread of the server between two looks.
 """
 
+import time
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -61,15 +62,37 @@ def feel(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _acts(books: list[int]) -> int:
-    """Return how many acts are in some books, as this process knew it a moment ago."""
+    """Return how many acts are in some books, as this process knew it a moment ago.
+
+    One asks for all: whoever looks meanwhile is answered by what was known before, for `STALE` more, and waits for no
+    database.
+    """
     if not settings.PULSE_KEPT:
         return pulse(books)
-    rooms, key = caches["rooms"], f"pulse:{'-'.join(map(str, books))}"
-    kept: int | None = rooms.get(key)
-    if kept is None:
-        kept = pulse(books)
-        rooms.set(key, kept, settings.PULSE_KEPT)
-    return kept
+    key = f"pulse:{'-'.join(map(str, books))}"
+    if (kept := _kept(key)) is not None and kept[1] > time.monotonic():
+        return kept[0]
+    asking = ASKING[hash(key) % len(ASKING)]
+    if not asking.acquire(blocking=kept is None):
+        assert kept is not None  # otherwise it has waited
+        return kept[0]
+    try:
+        if (kept := _kept(key)) is None or kept[1] <= time.monotonic():
+            kept = pulse(books), time.monotonic() + settings.PULSE_KEPT
+            caches["rooms"].set(key, kept, settings.PULSE_KEPT + STALE)
+        return kept[0]
+    finally:
+        asking.release()
+
+
+def _kept(key: str) -> tuple[int, float] | None:
+    """Return how many acts there were, and until when that is a moment ago."""
+    found: tuple[int, float] | None = caches["rooms"].get(key)
+    return found
+
+
+ASKING = [Lock() for _number in range(16)]
+STALE = 1  # seconds
 
 
 # Whoever wants a room that somebody is drawing waits for it: all pages of a room ask at once when it has moved.

@@ -17,6 +17,7 @@ from prereview.forms import (
 from prereview.forms.sessions import ReasonForm
 from prereview.models import Invitation
 from prereview.queries import grounds_at
+from prereview.queries.room import why_not_begun
 from prereview.queries.visit import why_not_closed
 from prereview.rules.outcome import stayed_away
 from prereview.services.putting_back import why_not_back
@@ -212,8 +213,9 @@ class OpenItemView(AgendaStep):
     verb = gettext_lazy("开始审议")
 
     def reasons(self) -> list[str]:
-        """Say when the session does not run."""
-        return _running(self.subject)
+        """Say when the session does not run, or is at another item."""
+        item = self.subject
+        return _running(item) or ([] if item.opened_at else why_not_begun(item))
 
     def perform(self, data: dict[str, Any]) -> str:
         """Open the item."""

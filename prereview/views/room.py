@@ -214,6 +214,8 @@ def warning(session: Session, mine: Invitation | None, at: datetime) -> str:
         return str(none)
     rule = rules.SURVEY_OPINION if session.is_survey else rules.OPINION
     days = {"days": value_of(rulebook_at(at), rule.code).number}
+    if mine is not None and mine.in_room:
+        return _present(session, days)
     if session.is_survey:
         return (
             _(
@@ -229,6 +231,22 @@ def warning(session: Session, mine: Invitation | None, at: datetime) -> str:
         )
         % days
     )
+
+
+def _present(session: Session, days: dict[str, int]) -> str:
+    """Say to who has come what silence comes to, and leaving: nothing of an absence that is none."""
+    if session.stage == SessionStage.CLOSED:
+        return ""
+    if session.is_survey:
+        said = _(
+            "已到场：没有提出意见的，勘察结束后%(days)s个工作日内提出；逾期的，对勘察记录视同无异议。"
+        )
+    else:
+        said = _(
+            "已到会：没有当场提出意见的，议程结束后%(days)s个工作日内提出；逾期的，视同无异议，红线事项转效能监督督办。"
+            "提前离开的，离开后才结束的议程按不在场处理。"
+        )
+    return said % days
 
 
 def own_opinions(session: Session, by: Membership, at: datetime) -> list[dict[str, Any]]:
