@@ -2,13 +2,12 @@
 
 Afterwards one byte of one entry is changed, and it must be named by book and place; a run that does not prints nothing.
 The bars: at least 0.2 of hashing alone, a million in less than a minute, and memory that does not grow with the
-entries, neither here nor in the processes that walk. Hashing is one process, walking as many as there are cores; what
-both took of processors is said beside it. With a checkpoint in hand the tree is recomputed as well; that has no bar.
+entries. Hashing is one process, walking as many as there are cores. With a checkpoint in hand the tree is recomputed
+as well; that has no bar.
 """
 
 import hashlib
 import os
-import resource
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import islice
@@ -78,11 +77,6 @@ def by_project() -> int:
     return entries
 
 
-def _walkers() -> float:
-    """Return the most memory that one of the processes which walked has held, in MB; nothing where none was started."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-
-
 def with_tree() -> int:
     """Recompute the tree and compare the checkpoint."""
     from core.ledger.attest import attested
@@ -141,7 +135,6 @@ def compare(repeat: int, rows: int = 20_000) -> Figures:
         before = peak_memory()
         by_project()
         figures.goal("MB more for all entries once more", peak_memory() - before, most=8)
-        walkers = _walkers()
         texts = [reading.bound(row).encode() for row in islice(reading.rows(), rows)]
         ours, alone = Variant("project", by_project), Variant("hashing", lambda: hashing(texts))
         variants: list[Any] = [ours, Variant("tree and checkpoint", with_tree), alone]
@@ -150,9 +143,6 @@ def compare(repeat: int, rows: int = 20_000) -> Figures:
     figures.show(variants, f"{rows:,} entries")
     figures.goal("of hashing alone", alone.median / ours.median, least=0.2)
     figures.goal("seconds for a million", ours.median * 1e6, most=60)
-    figures.lines.append(
-        f"a process that walks held at most {walkers:.0f} MB, Python itself among it"
-    )
     return figures
 
 
