@@ -1,8 +1,9 @@
 """Checking the ledger: every chain read and recomputed, and the hashing of the same bytes that lie ready in memory.
 
 Afterwards one byte of one entry is changed, and it must be named by book and place; a run that does not prints nothing.
-The bar: at least 0.2 of hashing alone, and memory that does not grow with the entries. With a checkpoint in hand the
-tree is recomputed as well; that has no bar.
+The bars: at least 0.2 of hashing alone, a million in less than a minute, and memory that does not grow with the
+entries. Hashing is one process, walking as many as there are cores. With a checkpoint in hand the tree is recomputed
+as well; that has no bar.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ from benchmarks.measure import Figures, Variant, arguments, finish, in_turn, pea
 AT = datetime(2018, 6, 15, 1, 30, tzinfo=UTC)
 LENGTH = 20  # entries of a book
 PORTION = 5_000
+COLUMNS = "book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest"
+PLACES = ", ".join(["%s"] * 9)
 
 
 def fill(rows: int) -> None:
@@ -30,9 +33,11 @@ def fill(rows: int) -> None:
 
 
 def _fill(rows: int) -> None:
+    from django.db import connection
+
     from accounts.services import system_actor
-    from core.ledger.models import GENESIS, Book, Entry
-    from core.ledger.rules import digest_of
+    from core.ledger.models import GENESIS, Book
+    from core.ledger.rules import bound_to, chained
     from core.ledger.services import open_book
 
     by, made, done = system_actor(), [], 0
@@ -43,18 +48,24 @@ def _fill(rows: int) -> None:
             payload = (
                 f'{{"item":"示例事项{sequence}","note":"{"依据充分，同意。" * 4}","number":{done}}}'
             )
-            entry = Entry(
-                book=book, sequence=sequence, act="give_opinion", actor=by, event_at=when, entered_at=when,
-                payload=payload, previous=head,
-            )  # fmt: skip
-            entry.digest = head = digest_of(entry, book.code, by.reference)
-            made.append(entry)
+            kept = connection.ops.adapt_datetimefield_value(when)
+            bound = bound_to("give_opinion", by.reference, when, when)
+            digest = chained(book.code, sequence, bound, payload, head)
+            made.append((book.pk, sequence, "give_opinion", by.pk, kept, kept, payload, head, digest))  # fmt: skip
+            head = digest
             done += 1
         Book.objects.filter(pk=book.pk).update(sequence=sequence, head=head)
         if len(made) >= PORTION:
-            Entry.objects.bulk_create(made, batch_size=500)
+            _write(made)
             made = []
-    Entry.objects.bulk_create(made, batch_size=500)
+    _write(made)
+
+
+def _write(made: list[tuple[Any, ...]]) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO ledger_entry ({COLUMNS}) VALUES ({PLACES})", made)
 
 
 def by_project() -> int:
@@ -131,6 +142,7 @@ def compare(repeat: int, rows: int = 20_000) -> Figures:
         flipped_is_named(rows)
     figures.show(variants, f"{rows:,} entries")
     figures.goal("of hashing alone", alone.median / ours.median, least=0.2)
+    figures.goal("seconds for a million", ours.median * 1e6, most=60)
     return figures
 
 

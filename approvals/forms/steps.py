@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from approvals.rules.citing import cited_choices
 from approvals.stages import RefusalGround
 from core.documents.contents import KINDS
 
@@ -61,7 +62,9 @@ class EligibilityForm(forms.Form):
 class RefuseForm(forms.Form):
     """Why the filing is not accepted."""
 
-    ground = forms.ChoiceField(label=_("情形"), choices=RefusalGround.choices)
+    ground = forms.ChoiceField(
+        label=_("情形"), choices=lambda: cited_choices(RefusalGround.choices)
+    )
     reason = long_text(
         _("不予受理的理由"), 400, _("写明依据的条款和企业可以怎样救济；企业会看到这段话。")
     )

@@ -1,12 +1,23 @@
 """法条引用: how an article that the county pack cites in short (行政许可法 32(4)、82) is written out in a paper."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 DIGITS = "零一二三四五六七八九"
 # Of these articles a number in brackets is an item, not a paragraph; before it stands the paragraph that has the items.
 ITEMS = {("行政许可法", "32"): "第一款", ("政府信息公开条例", "20"): ""}
 
+STATE = "中华人民共和国"
+# Regulations that bear its name; others of the State Council do not.
+OF_THE_STATE = {
+    "政府信息公开条例",
+    "防汛条例",
+    "河道管理条例",
+    "自然保护区条例",
+    "土地管理法实施条例",
+}
 ARTICLE = r"\d{1,3}(?:–\d{1,3})?(?:\(\d{1,2}\))?"
 LAW = r"(?P<law>[\u4e00-\u9fff]+(?:法|条例|典|办法|规定))?(?:\((?P<year>\d{4})\))?"
 CITED = re.compile(rf"{LAW} (?P<articles>{ARTICLE}(?:、{ARTICLE})*)")
@@ -16,7 +27,7 @@ NOTED = re.compile(r"（([\u4e00-\u9fff]+[法例])(\d{1,3})）$")
 
 @lru_cache(maxsize=512)
 def in_words(basis: str) -> str:
-    """Return a basis with its articles in words: 《行政许可法》第三十二条第一款第（四）项、第八十二条.
+    """Return a basis as it is cited: 《中华人民共和国行政许可法》第三十二条第一款第（四）项、第八十二条.
 
     What is no such citation (a document by its number, a rule of the county) stays as it is.
     """
@@ -26,12 +37,18 @@ def in_words(basis: str) -> str:
         if found is None or not (found["law"] or law):
             parts.append(part)
             continue
-        named = f"《{found['law']}》" if found["law"] else ""
+        named = f"《{_whole(found['law'])}》" if found["law"] else ""
         law = found["law"] or law
         year = f"（{found['year']}年）" if found["year"] else ""
         articles = "、".join(_article(law, one) for one in found["articles"].split("、"))
         parts.append(named + year + articles)
     return "；".join(parts)
+
+
+def _whole(law: str) -> str:
+    """Return the name that a law bears: laws of the state have its name before theirs, few regulations have."""
+    own = law.endswith(("法", "民法典")) and not law.endswith("办法")
+    return f"{STATE}{law.removeprefix(STATE)}" if own or law in OF_THE_STATE else law
 
 
 def _article(law: str, text: str) -> str:
@@ -55,6 +72,11 @@ def hanzi(number: int) -> str:
     if tens:
         said += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
     return said + (DIGITS[ones] if ones else "")
+
+
+def cited_choices(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    """Return choices for a form, each article behind a name in words."""
+    return [(value, in_words(str(label))) for value, label in choices]
 
 
 def both_languages(text: str) -> tuple[str, str]:

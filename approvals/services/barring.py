@@ -17,6 +17,7 @@ from accounts.models import Membership
 from approvals import policies
 from approvals.models import ApplicationBar, Filing
 from approvals.queries import rule_value
+from approvals.rules.citing import in_words
 from approvals.services.telling import tell_enterprise
 from approvals.stages import BarArticle
 from core.documents.models import Paper
@@ -120,7 +121,7 @@ def why_barred(filing: Filing, codes: Iterable[str], at: datetime) -> list[str]:
         _("“%(items)s”在%(until)s以前不得再次申请：%(why)s，文号%(paper)s。")
         % {
             "items": "、".join(sorted(wanted & set(bar.codes))), "until": date_long(bar.until),
-            "why": bar.get_article_display(), "paper": bar.paper.number,
+            "why": in_words(bar.get_article_display()), "paper": bar.paper.number,
         }
         for bar in bars.select_related("paper")
         if wanted & set(bar.codes)

@@ -47,7 +47,7 @@ def paper_head(filing: Filing, at: datetime) -> dict[str, Any]:
 
 
 def _of_falsehood(ground: str) -> list[str]:
-    return ["《行政许可法》第七十八条"] if ground == RefusalGround.FALSE else []
+    return ["《中华人民共和国行政许可法》第七十八条"] if ground == RefusalGround.FALSE else []
 
 
 def _bar_of(filing: Filing, ground: str, at: datetime) -> list[str]:
@@ -58,7 +58,9 @@ def _bar_of(filing: Filing, ground: str, at: datetime) -> list[str]:
     found = rule_value(filing, "33a", at) if ground == RefusalGround.FALSE else None
     if found is None:
         return []
-    again = f"{found[1].number}年内不得再次申请该行政许可（《行政许可法》第七十八条）。"
+    again = (
+        f"{found[1].number}年内不得再次申请该行政许可（《中华人民共和国行政许可法》第七十八条）。"
+    )
     return ["属于直接关系公共安全、人身健康、生命财产安全事项的，" + again]
 
 
@@ -69,7 +71,11 @@ def refusal(filing: Filing, *, ground: str, reason: str, by: Membership, at: dat
         **paper_head(filing, at),
         "ground": in_words(str(RefusalGround(ground).label)),
         "reason": reason,
-        "basis": ["《行政许可法》第三十二条", *_of_falsehood(ground), *rules_of(filing)],
+        "basis": [
+            "《中华人民共和国行政许可法》第三十二条",
+            *_of_falsehood(ground),
+            *rules_of(filing),
+        ],
         "effects": [f"本申报件自本决定作出之日起终结。{MATERIALS}", *_bar_of(filing, ground, at)],
         "next": ["属于其他机关职权的，请向有关机关申请；情况改变后可以重新申报。"],
         "remedies": remedies(filing),

@@ -208,7 +208,9 @@ SUIT = "P156"  # the months in which suit is brought (行政诉讼法 46)
 def suit(book: RulebookEdition) -> str:
     """Return until when suit is brought, by a rulebook; by the one in force where that one is older than the row."""
     within = f"{months}个月内" if (months := suit_months(book)) else "在法定期限内"
-    return f"自知道之日起{within}依法向人民法院提起行政诉讼（《行政诉讼法》第四十六条）"
+    return (
+        f"自知道之日起{within}依法向人民法院提起行政诉讼（《中华人民共和国行政诉讼法》第四十六条）"
+    )
 
 
 def suit_months(book: RulebookEdition) -> int | None:
@@ -231,8 +233,11 @@ def review(days: int, office: Organisation | None = None, at: datetime | None = 
     """
     within = f"自知道之日起{days}日内依法向"
     if office is not None and at is not None and office.led_from_above(timezone.localdate(at)):
-        return f"{within}对该机关有管辖权的复议机关申请行政复议（《行政复议法》第二十条、第二十四条、第二十七条）"
-    return f"{within}{county().name}人民政府申请行政复议（《行政复议法》第二十条、第二十四条）"
+        return (
+            f"{within}对该机关有管辖权的复议机关申请行政复议"
+            "（《中华人民共和国行政复议法》第二十条、第二十四条、第二十七条）"
+        )
+    return f"{within}{county().name}人民政府申请行政复议（《中华人民共和国行政复议法》第二十条、第二十四条）"
 
 
 def review_of_window(days: int, at: datetime) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.forms.steps import LiftBarForm
 from approvals.policies import supervisor
+from approvals.rules.citing import in_words
 from approvals.services import lift_application_bar
 from approvals.services.barring import NO_BAR, standing_bar
 from approvals.views.base import CaseStep, outcome
@@ -37,7 +38,7 @@ class LiftApplicationBar(CaseStep):
         ) % {
             "items": "、".join(bar.codes),
             "until": date_long(bar.until),
-            "why": bar.get_article_display(),
+            "why": in_words(bar.get_article_display()),
             "paper": bar.paper.number,
         }
 

@@ -1,128 +1,96 @@
 """Whether the whole ledger holds, said quickly: yes, or "look closer".
 
-The database puts the text of many entries together and hands it over in one piece, and the next piece is put together
-while this one is digested; no row becomes an object of its own. What does not come out exactly is never judged here:
-`queries.verify_all` then reads entry by entry and names the place.
+A large ledger is walked by as many processes as there are cores, each with its part of the books, on a connection and
+in a moment of its own; a small one, and one that an open transaction has written, is walked here. What does not come
+out exactly is never judged: `queries.verify_all` then reads entry by entry and names the place.
 """
 
-import hashlib
-from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from functools import lru_cache
-from itertools import chain
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
-from core.ledger import reading
-from core.ledger.models import GENESIS
+from core.ledger import walking
 
-PORTION = 4_000
-# Of each entry a JSON array: the eight values that are digested, with the times in UTC; its digest, its book, and
-# whether it is the last that its book knows of. JSON escapes line ends: one line is one entry, whatever a column holds.
-LAST = "CASE WHEN b.sequence = e.sequence AND b.head = e.digest THEN 1 ELSE 0 END"
-TEXTS = (
-    "b.code",
-    "e.act",
-    "m.reference",
-    "{event}",
-    "{entered}",
-    "e.payload",
-    "e.previous",
-    "e.digest",
+PROGRAM = Path(walking.__file__)
+LARGE = 100_000  # entries from which a process of its own is worth its start
+MOST = 8  # processes
+# What a column may hold that no entry has, and how the walk says that it is not sure.
+UNSURE = (walking.Unsure, DatabaseError, TypeError, ValueError, KeyError, OverflowError)
+SPLIT = (
+    "SELECT min(id) FROM (SELECT id, sum(sequence) OVER (ORDER BY id) AS upto FROM ledger_book) AS b"
+    " WHERE upto >= %s"
 )
-SQLITE = {
-    "quoted": "{}",
-    "time": "CAST({} AS text)",
-    "line": "json_array({})",
-    "joined": "group_concat(line, char(10))",
-}
-POSTGRES = {
-    "quoted": "to_json({}::text)",
-    # Years before Christ are written with the same digits as ours: they are told apart by their era.
-    "time": "replace(to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', '')"
-    " || CASE WHEN {0} < '0001-01-01' THEN ' BC' ELSE '' END",
-    "line": "'[' || concat_ws(',', {}) || ']'",
-    "joined": "string_agg(line, chr(10))",
-}
-NULL = "null"
-HOUR = reading.HOUR + 1  # of a time that stands in quotes
 
 
-def holds(portion: int = PORTION) -> int | None:
+def holds(portion: int = walking.PORTION, large: int = LARGE) -> int | None:
     """Return how many entries there are where every chain holds and ends as its book says; None means: look closer.
 
-    `portion` is how many entries are put together at a time.
+    `portion` is how many entries are read at a time, `large` from how many on other processes walk.
     """
     try:
-        with closing(_portions(portion)) as portions:
-            return _walk(chain.from_iterable(portions))
-    except (DatabaseError, ValueError, OverflowError):
-        return None  # a column holds what no entry has; a database that is gone says so to the one who looks closer
+        told = _ask("SELECT sum(sequence) FROM ledger_book", [])[0][0] or 0
+        if told >= large and _others_see_it():
+            return _by_others(int(told))
+        return walking.Walk(_ask, connection.vendor, _zone(), portion).along()
+    except UNSURE:
+        return None  # a database that is gone says so to the one who looks closer
 
 
-def _walk(lines: Iterator[str]) -> int | None:
-    entries, count, book, head, ends = 0, 0, "", f'"{GENESIS}"', True
-    for line in lines:
-        code, sequence, act, actor, event, entered, rest = line.split(",", 6)
-        payload, previous, digest, of, last = rest.rsplit(",", 4)
-        if of != book:
-            if not ends or code == "[null":
-                return None
-            entries += count
-            count, book, head = 0, of, f'"{GENESIS}"'
-        count += 1
-        before, zone = _hour(event[1:HOUR])
-        first, behind = _hour(entered[1:HOUR])
-        text = (
-            f'{code},{sequence},{act},{actor},"{before}{event[HOUR:-1]}{zone}",'
-            f'"{first}{entered[HOUR:-1]}{behind}",{payload},{head}]'
-        )
-        found = f'"{hashlib.sha256(text.encode()).hexdigest()}"'
-        if digest != found or previous != head or int(sequence) != count or actor == NULL:
-            return None
-        head, ends = digest, last == "1]"
-    return entries + count if ends else None
+def _ask(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-@lru_cache(maxsize=4096)
-def _hour(stored: str) -> tuple[str, str]:
-    """Return what stands before and behind the minutes of an hour; ValueError where that is not so simple."""
-    before, behind = reading.hour(stored)
-    if not behind:
-        raise ValueError(stored)
-    return before, behind
+def _zone() -> str:
+    return timezone.get_default_timezone_name()
 
 
-def _statement(portion: int) -> str:
-    way = POSTGRES if connection.vendor == "postgresql" else SQLITE
-    times = {name: way["time"].format(f"e.{name}_at") for name in ("event", "entered")}
-    values = [way["quoted"].format(column.format(**times)) for column in TEXTS]
-    line = way["line"].format(", ".join([values[0], "e.sequence", *values[1:], "e.book_id", LAST]))
-    return (
-        f"SELECT count(*), {way['joined']} FROM (SELECT {line} AS line{reading.JOINED}{reading.AFTER}"  # noqa: S608
-        f" ORDER BY e.book_id, e.sequence LIMIT {portion}) AS portion"
-    )
+def _others_see_it() -> bool:
+    """Return whether another connection would read what this one does."""
+    if connection.in_atomic_block:
+        return False
+    lite: Any = connection
+    return connection.vendor == "postgresql" or not lite.is_in_memory_db()
 
 
-def _portions(portion: int) -> Generator[list[str], None, None]:
-    """Yield the lines of so many entries at a time, by book and sequence; ValueError where a line is not one."""
-    sql = _statement(portion)
-    with connection.cursor() as cursor, ThreadPoolExecutor(1) as ahead:
-
-        def ask(book: int, sequence: int) -> Any:
-            cursor.execute(sql, [book, sequence])
-            return cursor.fetchone()
-
-        count, text = ask(-1, -1)
-        while count:
-            lines = text.split("\n")
-            waiting = ahead.submit(ask, *_place(lines[-1])) if count == portion else None
-            yield lines
-            count, text = waiting.result() if waiting else (0, "")
+def _by_others(told: int) -> int | None:
+    """Let each process walk along its part of the books; None where one is not sure or could not be started."""
+    count = min(os.cpu_count() or 1, MOST)
+    bounds = [_ask(SPLIT, [told * part // count])[0][0] for part in range(1, count)]
+    ends = [walking.FIRST, *sorted(filter(None, bounds)), walking.LAST]
+    said = {"vendor": connection.vendor, "params": _params(), "zone": _zone()}
+    try:
+        started = [_start({**said, "after": after, "upto": upto}) for after, upto in pairwise(ends)]
+    except OSError:
+        return None
+    answers = [one.communicate()[0].strip() for one in started]
+    return sum(map(int, answers)) if all(answer.isdecimal() for answer in answers) else None
 
 
-def _place(line: str) -> tuple[int, int]:
-    """Return the book and the sequence of a line."""
-    return int(line.rsplit(",", 2)[1]), int(line.split(",", 2)[1])
+def _start(said: dict[str, Any]) -> "subprocess.Popen[str]":
+    """Start a walk; what it needs to know, a password among it, goes through its input."""
+    one = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-I", str(PROGRAM)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert one.stdin is not None
+    one.stdin.write(json.dumps(said) + "\n")
+    one.stdin.flush()
+    return one
+
+
+def _params() -> dict[str, Any]:
+    """Return what a driver needs to open this database; Django's own objects are none of its business."""
+    found = connection.get_connection_params()
+    if connection.vendor == "sqlite":
+        return {"database": str(found["database"])}
+    return {name: value for name, value in found.items() if isinstance(value, str | int)}

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AccessToken
 from core.deadlines.counting import last_day_of
 from core.documents.sheets import CHUNK, Sheet
+from core.documents.sheets.papers import numbered
 from core.notify.models import Sending
 from desk.queries import supervision
 from desk.queries.delays import Wanted, delays
+from prereview.models import Opinion
 from prereview.stages import SlotState
 
 LATE, DEPARTMENTS, DEFAULTS = "late", "departments", "defaults"
@@ -82,13 +84,17 @@ def sheet_of_defaults(department: str) -> Sheet:
     return Sheet(_("已认定的默认"), heads, _defaults(department))
 
 
+def _defaults_of(department: str) -> QuerySet[Opinion]:
+    return supervision.all_defaults(department).select_related("paper__correction")
+
+
 def _defaults(department: str) -> Iterator[Sequence[Any]]:
-    for opinion in supervision.all_defaults(department).iterator(chunk_size=CHUNK):
+    for opinion in _defaults_of(department).iterator(chunk_size=CHUNK):
         slot, make_up = opinion.slot, getattr(opinion, "make_up", None)
         yield (
             slot.filing.public_id, slot.filing.project_name, slot.department, slot.item, slot.get_kind_display(),
             opinion.get_position_display(), opinion.effective_at, opinion.recorded_at,
-            opinion.paper and opinion.paper.number, make_up and make_up.due_at, make_up and make_up.done_at,
+            numbered(opinion.paper), make_up and make_up.due_at, make_up and make_up.done_at,
             opinion.withdrawn_at,
         )  # fmt: skip
 

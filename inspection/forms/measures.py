@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.forms.steps import file_field, long_text
 from approvals.models import CorrectionCase
+from approvals.rules.citing import cited_choices
 from inspection.forms.nodes import day_field
 from inspection.models import Finding
 from inspection.rules.credit import Bounds
@@ -18,7 +19,8 @@ class MeasureForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("处理方式"), choices=MeasureKind.choices)
     ground = forms.ChoiceField(
-        label=_("事由"), choices=[c for c in Ground.choices if c[0] != Ground.WISH]
+        label=_("事由"),
+        choices=lambda: cited_choices([c for c in Ground.choices if c[0] != Ground.WISH]),
     )
     finding = forms.ModelChoiceField(
         label=_("所依据的问题"),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.documents.sheets import CHUNK, Sheet
+from core.documents.sheets.papers import numbered
 from inspection.models import Check, Measure
 from inspection.queries.measures import shown
 
@@ -22,12 +23,12 @@ def sheet_of_checks(rows: QuerySet[Check]) -> Sheet:
 
 
 def _checks(rows: QuerySet[Check]) -> Iterator[Sequence[Any]]:
-    for check in rows.iterator(chunk_size=CHUNK):
+    for check in rows.select_related("paper__correction").iterator(chunk_size=CHUNK):
         filing = check.filing
         yield (
             check.planned_on, filing.number, filing.project_name, filing.enterprise.label, check.department.label,
             check.get_mode_display(), check.why, check.held_at, check.found,  # type: ignore[attr-defined]
-            check.paper and check.paper.number, check.called_off_at, check.called_off_because,
+            numbered(check.paper), check.called_off_at, check.called_off_because,
         )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ HOW = "可以在本系统本件的“处理”页面提出，也可以到窗口�
 REPAIR_RULES_FROM = date(2026, 4, 1)
 REPAIR_RULES = "《信用修复管理办法》（国家发展改革委令第36号，2025年），2026年4月1日起施行"
 REVOKED_BY_LAW = {
-    Ground.DECEIT: "《行政许可法》第六十九条第二款：以欺骗、贿赂等不正当手段取得行政许可的，应当予以撤销",
-    Ground.OFFICIAL_FAULT: "《行政许可法》第六十九条第一款：行政机关违法准予的，可以撤销",
+    Ground.DECEIT: "《中华人民共和国行政许可法》第六十九条第二款：以欺骗、贿赂等不正当手段取得行政许可的，应当予以撤销",
+    Ground.OFFICIAL_FAULT: "《中华人民共和国行政许可法》第六十九条第一款：行政机关违法准予的，可以撤销",
 }
 
 
@@ -186,7 +186,7 @@ def _bar_of(filing: Filing, at: datetime) -> list[str]:
     found = rule_value(filing, "33b", at)
     if found is None:
         return []
-    until = f"自撤销之日起{found[1].number}年内不得再次申请该行政许可（《行政许可法》第七十九条）。"
+    until = f"自撤销之日起{found[1].number}年内不得再次申请该行政许可（《中华人民共和国行政许可法》第七十九条）。"
     return ["属于直接关系公共安全、人身健康、生命财产安全事项的，" + until]
 
 
@@ -200,11 +200,13 @@ def revocation(measure: Measure, *, by: Membership, at: datetime) -> Paper:
         "各部门已经作出的行政许可，由作出决定的机关依法另行处理。",
     ]
     if deceit:
-        effects.append("被许可人基于该行政许可取得的利益不受保护（《行政许可法》第六十九条）。")
+        effects.append(
+            "被许可人基于该行政许可取得的利益不受保护（《中华人民共和国行政许可法》第六十九条）。"
+        )
         effects += _bar_of(filing, at)
     else:
         loss = "因行政机关的过错撤销，合法权益受到损害的，依法给予赔偿"
-        effects.append(f"{loss}（《行政许可法》第六十九条）。")
+        effects.append(f"{loss}（《中华人民共和国行政许可法》第六十九条）。")
     content = {
         **head(measure, at),
         "decision": measure.decision,

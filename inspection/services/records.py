@@ -22,7 +22,9 @@ CONSEQUENCE = (
     "逾期未整改或者复查不合格的，可以责令停工整改，或者决定退出承诺制、转一般程序，依法应当撤销的予以撤销；"
     "作出决定前告知事实、理由和依据，听取陈述、申辩。整改情况记入践诺记录。"
 )
-RECORD_BASIS = "《行政许可法》第六十一条：检查情况和处理结果予以记录，由监督检查人员签字后归档。"
+RECORD_BASIS = (
+    "《中华人民共和国行政许可法》第六十一条：检查情况和处理结果予以记录，由监督检查人员签字后归档。"
+)
 
 
 def issuer(department: Organisation, at: datetime) -> dict[str, str]:
@@ -69,7 +71,7 @@ def check_record(check: Check, results: "Sequence[Looked]", at: datetime) -> dic
         if broken
         else "未发现违反承诺的问题",
         "basis": RECORD_BASIS,
-        "public_text": "检查记录公众有权查阅（《行政许可法》第六十一条）；公开时隐去个人信息和商业秘密。",
+        "public_text": "检查记录公众有权查阅（《中华人民共和国行政许可法》第六十一条）；公开时隐去个人信息和商业秘密。",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from approvals.rules.citing import in_words
 from core.steps.offers import Offered
 from core.steps.templatetags.look import date_long, deadline_long
 from inspection import policies
@@ -21,10 +22,10 @@ def measure_facts(measure: Measure, at: datetime) -> list[dict[str, Any]]:
     """Return everything a measure says, as a summary list."""
     rows = [
         (_("状态"), measure.get_state_display()),
-        (_("事由"), measure.get_ground_display()),
+        (_("事由"), in_words(measure.get_ground_display())),
         (_("所依据的问题"), str(measure.finding or "")),
         (_("事实和理由"), measure.text),
-        (_("依据"), measure.legal_basis),
+        (_("依据"), in_words(measure.legal_basis)),
         (_("范围"), measure.scope),
         (_("提出"), f"{measure.proposed_by.organisation} · {deadline_long(measure.proposed_at)}"),
         (_("陈述、申辩"), _spoken(measure)),

@@ -166,7 +166,10 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
         Session.objects.visible_to(by)
         .select_related("convenor__user", "recorder__user", "notice", "moves", "moved_to")
         .prefetch_related(
-            Prefetch("agenda", AgendaItem.objects.select_related("filing__enterprise", "minutes")),
+            Prefetch(
+                "agenda",
+                AgendaItem.objects.select_related("filing__enterprise", "minutes__correction"),
+            ),
             Prefetch(
                 "invitations",
                 Invitation.objects.select_related(

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.documents.sheets import CHUNK, Sheet
+from core.documents.sheets.papers import numbered
 from prereview.models import SecondVisit, Session
 
 
@@ -50,5 +51,5 @@ def _sessions(rows: QuerySet[Session]) -> Iterator[Sequence[Any]]:
             filing = item.filing
             yield (
                 *head, filing.number, filing.project_name, filing.enterprise.label, item.round,
-                item.conclusion_label, item.concluded_at, item.minutes and item.minutes.number, session.reason,
+                item.conclusion_label, item.concluded_at, numbered(item.minutes), session.reason,
             )  # fmt: skip

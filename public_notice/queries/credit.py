@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from approvals.rules.citing import in_words
 from core.deadlines.queries import rulebook_at, value_of
 from core.deadlines.services import local
 from core.documents.sheets import Sheet
@@ -48,7 +49,7 @@ def in_public(mark: Measure) -> dict[str, Any]:
         "enterprise": {"name": mark.filing.enterprise.label, "uscc": mark.filing.enterprise.uscc},
         "project": {"name": mark.filing.project_name, "code": mark.filing.project_code},
         "grade": mark.get_severity_display(),
-        "ground": mark.get_ground_display(),
+        "ground": in_words(mark.get_ground_display()),
         "organ": mark.organ,
         "number": mark.organ_number,
     }

@@ -15,6 +15,7 @@ from approvals.models.catalogue import in_page_language
 from approvals.queries import catalogue_at
 from approvals.queries.items import VALUES, items_by_class
 from approvals.rules import limits
+from approvals.rules.citing import in_words
 from approvals.rules.fees import fee_of
 from approvals.rules.forecast import WAY
 from core.deadlines.queries import NoEdition, rulebook_at, unit_said, value_of
@@ -171,7 +172,7 @@ def _cells(groups: Iterable[dict[str, Any]]) -> Iterator[Sequence[Any]]:
         for item in group["rows"]:
             yield (
                 group["label"], item.code, item.label, item.get_item_class_display(), "、".join(item.offices[1:]),
-                item.legal_basis, getattr(item, "statutory", ""), getattr(item, "promised", ""),
+                in_words(item.legal_basis), getattr(item, "statutory", ""), getattr(item, "promised", ""),
             )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from core.notify.services.sending import MOST_TRIES, WAITS
 from core.notify.services.ways import Mail
 from public_notice import rules
 from public_notice.models import Notice, Subscription, SubscriptionLetter
+from public_notice.queries.feeds import corrected_in_words
 from public_notice.queries.register import Asked, matching
 from public_notice.services.subscriptions import forget_unconfirmed
 from public_notice.stages import NoticeStage
@@ -70,9 +71,13 @@ def write_digests(now: datetime) -> int:
 def news_of(
     one: Subscription, since: datetime | None, until: datetime | None, at: datetime
 ) -> QuerySet[Notice]:
-    """Return the notices of a span that a subscription wants, without those that were stopped since."""
+    """Return the notices of a span, and those corrected in it, that a subscription wants; none stopped since."""
     asked = Asked(town=one.town, industry=one.industry, department=one.department)
-    found = matching(asked, at).filter(published_at__gte=since, published_at__lt=until)
+    new = Q(published_at__gte=since, published_at__lt=until)
+    mended = Q(
+        paper__corrects__isnull=False, paper__issued_at__gte=since, paper__issued_at__lt=until
+    )
+    found = matching(asked, at).filter(new | mended).select_related("paper")
     if one.enterprise:
         found = found.filter(filing__enterprise__uscc=one.enterprise)
     stopped = (NoticeStage.UPHELD, NoticeStage.WITHDRAWN)
@@ -168,7 +173,7 @@ def _news(letter: SubscriptionLetter, now: datetime) -> tuple[str, str] | None:
         return None
     rows = [
         f"{notice.title}\n{notice.content['enterprise']['name']} · {notice.starts_on} — {notice.ends_on or ''}\n"
-        f"{settings.SITE_URL}/notices/{notice.public_id}/"
+        f"{settings.SITE_URL}/notices/{notice.public_id}/\n{corrected_in_words(notice.paper)}".rstrip()
         for notice in found[:MOST_NAMED]
     ]
     if count > MOST_NAMED:

@@ -1,15 +1,18 @@
 """The quick look at the whole ledger: it says yes only where the close one does, whatever stands in the entries."""
 
+import hashlib
 from random import Random
 
 import pytest
 from django.db import connection
 
-from core.ledger import quick
+from core.ledger import quick, reading
 from core.ledger.models import Book, Entry
-from core.ledger.queries import verify_all
+from core.ledger.queries import _closely, verify_all
 from core.ledger.services import open_book, record
-from tests.core.ledgers import fill, sql, unlocked
+from tests.chance import drawn
+from tests.core.ledgers import fill, sql, taken_back, unlocked
+from tests.core.test_mutations import Hand
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,35 @@ def test_the_last_hours_of_the_calendar_are_none_in_the_countys_zone(people, at)
         assert sql(f"UPDATE ledger_entry SET event_at = '{late}' WHERE sequence = 3") > 0
         assert quick.holds(3) is None
         assert {fault.sequence for fault in verify_all()[2]} == {3}
+
+
+def test_both_looks_judge_a_changed_ledger_alike(people, at):
+    chance = Random(drawn("looks"))
+    books = fill(chance, people, at, books=3, entries=20)
+    written = {(one.book_id, one.sequence): one for one in Entry.objects.all()}
+    ways = (Hand.field, Hand.byte, Hand.delete, Hand.swap, Hand.cut, Hand.rewritten, Hand.struck)
+    judged = []
+    with unlocked():
+        for way in ways * 6:
+            with taken_back():
+                way(Hand(chance, chance.choice(books), written, people))
+                held, (entries, faults) = quick.holds(3), _closely([])
+                assert held == (None if faults else entries), way
+                judged.append(held is None)
+    assert set(judged) == {True, False}
+
+
+def test_a_digest_of_other_json_than_an_entrys_is_not_taken_for_one(people, at):
+    """Somebody digests what stands there as the database says it, not as an entry says it."""
+    book = fill(Random(5), people, at, books=1, entries=3)[0]
+    with unlocked():
+        last = Entry.objects.get(book=book, sequence=3)
+        half = "2018-06-15 01:30:00.5" + ("+00" if connection.vendor == "postgresql" else "")
+        sql(f"UPDATE ledger_entry SET event_at = '{half}' WHERE id = {last.pk}")
+        text = reading.bound_of(book.pk, 3).replace(".500000+08:00", ".5+08:00")
+        wrong = hashlib.sha256(text.encode()).hexdigest()
+        sql("UPDATE ledger_entry SET digest = %s WHERE id = %s", wrong, last.pk)
+        sql("UPDATE ledger_book SET head = %s WHERE id = %s", wrong, book.pk)
+        assert (
+            (quick.holds() is None) == bool(_closely([])[1]) == (connection.vendor == "postgresql")
+        )

@@ -24,8 +24,8 @@ from tests.walk import walk
 
 pytestmark = pytest.mark.django_db
 SECRET = "三号配方"
-ARTICLE = "〔此处依《政府信息公开条例》第十五条不予公开〕"
-PART = [{"words": SECRET, "clause": "《政府信息公开条例》第十五条"}]
+ARTICLE = "〔此处依《中华人民共和国政府信息公开条例》第十五条不予公开〕"
+PART = [{"words": SECRET, "clause": "《中华人民共和国政府信息公开条例》第十五条"}]
 WHY = {"words": SECRET, "ground": "N2", "reason": "企业的配方，公开会损害其利益"}
 
 
@@ -51,7 +51,8 @@ def test_wide_and_narrow_letters_and_either_case_are_the_same_words_and_the_long
 
 def test_of_a_ground_the_first_article_is_named():
     assert (
-        clause_of("政府信息公开条例 16(2)；推断，由县决定") == "《政府信息公开条例》第十六条第二款"
+        clause_of("政府信息公开条例 16(2)；推断，由县决定")
+        == "《中华人民共和国政府信息公开条例》第十六条第二款"
     )
 
 

@@ -1,7 +1,8 @@
 """更正公开的文书: through the gate before it has a number; page, feed, data and check agree; both stay readable."""
 
 import json
-from datetime import UTC
+import re
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from core import clock
 from core.documents.models import Paper, Series
+from core.documents.sheets.papers import numbered
 from core.ledger.services import county_book
 from core.notify.models import Message
 from core.steps.correcting import correct_paper
@@ -19,6 +21,8 @@ from core.steps.papers import issue
 from core.steps.reasons import NotNow
 from public_notice.models import Bulletin, Notice
 from public_notice.queries.register import search
+from public_notice.services.subscription_letters import tell_subscribers
+from public_notice.services.subscriptions import ask_subscription, confirm_subscription
 from public_notice.stages import BulletinState
 from tests.walk import acts
 
@@ -108,6 +112,38 @@ def test_feed_data_api_and_search_say_the_same(noticed, corrected, read):
         assert search(Notice.objects.all(), words).count() == 1
     assert acts(noticed.filing.book)[-1] == "correct_paper"
     assert Message.objects.filter(subject__contains=corrected.number).exists()
+
+
+def test_the_spreadsheet_and_the_mail_of_the_day_say_it_too(noticed, mailoutbox, read):
+    before = noticed.notice.published_at - timedelta(hours=1)
+    ask_subscription(address="reader@example.org", at=before, origin="192.0.2.1")
+    tell_subscribers(before)
+    word = re.search(r"/subscribe/confirm/([\w-]+)/", mailoutbox.pop().body)[1]
+    reader = confirm_subscription(word, at=before)
+    noticed.now += timedelta(days=1)
+    tell_subscribers(noticed.now + timedelta(hours=23))
+    first = [mail.body for mail in mailoutbox]
+    noticed.now += timedelta(days=2)
+    newer = mended(noticed, noticed.notice.paper)
+    told = f"已更正，见{newer.number}（更正{newer.corrects.number}）"
+
+    assert told in read("/notices/export/?form=csv")
+    tell_subscribers(noticed.now + timedelta(days=2))
+    assert len(first) == 1
+    assert "已更正" not in first[0]
+    assert told in mailoutbox[-1].body  # published before, corrected since: told once more
+    assert len(mailoutbox) == 2
+    tell_subscribers(noticed.now + timedelta(days=4))
+    assert (len(mailoutbox), reader.pk) == (2, reader.pk)
+
+
+def test_a_table_of_the_staff_says_what_became_of_a_number(noticed):
+    old = noticed.notice.paper
+    newer = mended(noticed, old)
+
+    assert numbered(None) is None
+    assert numbered(Paper.objects.get(pk=old.pk)) == f"{old.number}（已更正，见{newer.number}）"
+    assert numbered(newer) == newer.number
 
 
 def test_corrected_again_the_page_tells_every_version_in_as_many_questions(

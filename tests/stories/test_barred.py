@@ -108,7 +108,7 @@ def test_false_material_bars_for_one_year(people, at):
     bar = ApplicationBar.objects.get()
     assert bar.article == BarArticle.CONCEALED
     assert bar.until == years_later(timezone.localdate(w.now), 1)
-    assert "《行政许可法》第七十八条" in str(bar.paper.content)
+    assert "《中华人民共和国行政许可法》第七十八条" in str(bar.paper.content)
 
 
 def test_another_refusal_bars_nobody(people, at):

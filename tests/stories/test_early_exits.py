@@ -43,7 +43,7 @@ def contested(found):
     says(
         found,
         "60日内依法向左权县人民政府申请行政复议",
-        "《行政复议法》第二十条",
+        "《中华人民共和国行政复议法》第二十条",
         "6个月内依法向人民法院提起行政诉讼",
     )
 
@@ -78,7 +78,7 @@ def test_refused_in_writing_with_ground_reason_and_remedies(people, at):
     w.do(filings.refuse, w.filing, reason="属核准类项目", ground="not_ours", by=people.window)
     found = paper(w, "DOC05")
     assert (w.filing.stage, found.issued_by) == (Stage.REFUSED, people.window)
-    says(found, "不属于本机关职权范围", "属核准类项目", "《行政许可法》第三十二条")
+    says(found, "不属于本机关职权范围", "属核准类项目", "《中华人民共和国行政许可法》第三十二条")
     contested(found)
     assert sound()
 

@@ -381,7 +381,7 @@ def test_revoked_by_law_with_what_becomes_of_the_approvals(people, at, ground, s
     decide(w, measure, reasons="土地权属材料系伪造，查证属实")
     found = paper(w, "DOC40")
     assert w.filing.stage == Stage.REVOKED
-    says(found, "《行政许可法》第六十九条", "没有提出陈述、申辩", *said)
+    says(found, "《中华人民共和国行政许可法》第六十九条", "没有提出陈述、申辩", *said)
     for words in unsaid:
         assert words not in str(found.content), words
     assert not w.filing.items.filter(approval=Approval.REPLACED).exists()

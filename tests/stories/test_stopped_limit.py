@@ -65,7 +65,7 @@ def test_it_is_stopped_and_goes_on_and_both_sides_are_told(accepted, people):
     stopped = stop(w, limit)
     said = evidence(w.filing.book, "suspend_limit")
     assert (said["used"], said["rest"], said["kind"]) == (0, 5, "expert_review")
-    assert stopped.basis.endswith("《行政许可法》第四十五条")
+    assert stopped.basis.endswith("《中华人民共和国行政许可法》第四十五条")
     assert stopped.certainty == "A"
     assert papers(w.filing.book, "DOC46") == [stopped.notice.number]
     for side in (people.enterprise, people.window):
@@ -255,7 +255,9 @@ def test_an_approval_has_its_statutory_limit_lengthened_by_its_head(accepted, pe
         extend(w, limit, by=people.convenor)
     with refused(error=ValidationError):
         extend(w, limit, days=11, by=head)  # art. 42 gives ten
-    assert extend(w, limit, days=10, by=head).basis.endswith("《行政许可法》第四十二条第一款")
+    assert extend(w, limit, days=10, by=head).basis.endswith(
+        "《中华人民共和国行政许可法》第四十二条第一款"
+    )
     stop(w, item.limits.get(), StopKind.HEARING, by=clerk)
     w.morning(5)
     assert item.limits.get().escalated_at is None
