@@ -72,7 +72,7 @@ def decide_lifting(
 ) -> ConfidentialPart:
     """决定恢复公开: by another person; granted, every outlet has the words at once; refused, with reason."""
     part = _locked(part)
-    conditions = (may.lifting_waits, may.lifted_by_another(by))
+    conditions: tuple[Any, ...] = (may.lifting_waits, may.lifted_by_another(by))
     if granted:
         conditions += (may.is_withheld, may.answer_can_change)
     else:

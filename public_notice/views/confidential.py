@@ -148,13 +148,10 @@ class Review(_Refusing):
         return outcome(_("照常公开，标注的人已收到通知。"))
 
 
-class Lift(_Refusing):
-    """提请恢复公开."""
+class _OfPart(_Refusing):
+    """An act on a part that is withheld."""
 
     template_name = "public_notice/confidential_step.html"
-    form_class = LiftForm
-    title = gettext_lazy("提请恢复公开")
-    verb = gettext_lazy("提请决定")
     explain = gettext_lazy(
         "由另一个人决定；决定以前照旧不公开。恢复的，所有公开的地方同时写出原文；公示文书出具新的版本，原来的版本仍可查看。"
     )
@@ -163,6 +160,14 @@ class Lift(_Refusing):
         """Return the part among those the person sees."""
         _acting(self.request)
         return get_object_or_404(queries.parts_of(self.acting), pk=self.kwargs["pk"])
+
+
+class Lift(_OfPart):
+    """提请恢复公开."""
+
+    form_class = LiftForm
+    title = gettext_lazy("提请恢复公开")
+    verb = gettext_lazy("提请决定")
 
     def allowed(self) -> bool:
         """Whether this person may ask."""
@@ -179,7 +184,7 @@ class Lift(_Refusing):
         return outcome(_("已提请恢复公开。"), _("等另一个人决定。"))
 
 
-class Lifting(Lift):
+class Lifting(_OfPart):
     """决定恢复公开."""
 
     form_class = LiftingForm
