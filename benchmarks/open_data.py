@@ -252,22 +252,27 @@ def of_pages(figures: Figures, site: WSGI, repeat: int, public_id: str) -> None:
 
 def compare(repeat: int, rows: int) -> Figures:
     """Fill a register and time everything that is open of it."""
-    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
-    from django.test.utils import override_settings
 
     from core import clock
     from public_notice.models import Notice
     from tests.conftest import instant
 
     figures = Figures(f"open data of {rows:,} notices")
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    storages = override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain})
-    with own_database(), storages:
+    with own_database(), plain_files():
         fill(rows)
         timed(figures, get_wsgi_application(), repeat, clock.driven(instant("2018-06-20 09:00")))
         figures.values["notices"] = Notice.objects.count()
     return figures
+
+
+def plain_files() -> Any:
+    """Return a frame in which pages name files of the site as they are: none has been collected."""
+    from django.conf import settings
+    from django.test.utils import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain})
 
 
 def timed(figures: Figures, site: WSGI, repeat: int, now: Any) -> None:

@@ -40,6 +40,15 @@ class ProposalState(models.TextChoices):
     REFUSED = "refused", _("未同意")
 
 
+class PartState(models.TextChoices):
+    """Where words stand that somebody has marked as confidential."""
+
+    ASKED = "asked", _("待第二人审核")
+    GRANTED = "granted", _("不公开")
+    REFUSED = "refused", _("照常公开")
+    LIFTED = "lifted", _("已恢复公开")
+
+
 class Shown(models.TextChoices):
     """What a self-check found of a public page."""
 

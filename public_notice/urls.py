@@ -144,6 +144,12 @@ urlpatterns = [
         name="mark_in_disclosure",
     ),
     path("confidential/<int:pk>/", confidential.Review.as_view(), name="confidential_review"),
+    path("confidential/<int:pk>/lift/", confidential.Lift.as_view(), name="confidential_lift"),
+    path(
+        "confidential/<int:pk>/lift/decide/",
+        confidential.Lifting.as_view(),
+        name="confidential_lifting",
+    ),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/write/", mailbox.write, name="mailbox_write"),
     path("mailbox/lookup/", mailbox.lookup, name="mailbox_lookup"),

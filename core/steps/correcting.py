@@ -102,7 +102,13 @@ def correct_paper(
     need_words(reason)
     if reasons := why_not_corrected(paper):
         raise NotNow(reasons)
-    changed = _changed(correctable(paper), changes)
+    return new_version(paper, _changed(correctable(paper), changes), reason, by=by, at=at)
+
+
+def new_version(
+    paper: Paper, changed: Mapping[str, str], reason: str, *, by: Membership, at: datetime
+) -> Paper:
+    """Issue a version with other words at some places; who may, and which places, is settled, and the lock is held."""
     content = copy.deepcopy(paper.content)
     for place, text in changed.items():
         _put(content, place, text)

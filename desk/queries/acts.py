@@ -175,6 +175,8 @@ ACTS: dict[str, Any] = {
     "lose_notice_day": _("公示页打不开，当日不计入公示期"),
     "mark_part": _("标注不公开部分"),
     "review_part": _("审核不公开部分"),
+    "ask_lifting": _("提请恢复公开"),
+    "decide_lifting": _("决定恢复公开"),
     "propose_on_notice": _("提出公示处置"),
     "decide_on_notice": _("决定公示处置"),
     "prove_posting": _("登记公示的纸质张贴"),

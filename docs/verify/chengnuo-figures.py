@@ -5,15 +5,17 @@
 
 Prints what the page says, as JSON: null is a number that is not told because too few rows stand behind it.
 
-decisions.csv   one row for each opinion that a department was asked for
+decisions.csv   one row for each opinion that a department was asked for, and rows of days
     month       in which its limit began, 2018-06
     department  code; empty where the county does not publish by department
     name        of the department
     kind        survey (the record of a joint survey) or meeting (an item of a joint pre-review)
     item        code of the matter; empty for a survey
     limit       working days that the department had
-    state       answered, deemed (no objection by silence), none (no opinion given), held, waiting
-    days        net working days until the outcome, without days on which the clock stood; empty: none or not known
+    state       answered, deemed (no objection by silence), none (no opinion given), held, waiting;
+                days: no opinion, but the days that one took, told apart from it because too few stand behind it there:
+                without a month, and without a department where it has too few in the whole period
+    days        net working days until the answer, without days on which the clock stood; empty: none, not known, apart
 events.csv      one row for each acceptance, promised paper, demand outside the list, objection
     month       in which it came
     subject     accepted, gap, extra, objection
@@ -49,11 +51,13 @@ def percentile(values, percent):
 
 def group(rows, fewest):
     count = {state: sum(row["state"] == state for row in rows) for state in STATES}
-    days = [int(row["days"]) for row in rows if row["state"] == "answered" and row["days"]]
+    days = [
+        int(row["days"]) for row in rows if row["state"] in ("answered", "days") and row["days"]
+    ]
     settled = count["answered"] + count["deemed"] + count["none"]
     enough = len(days) >= fewest
     return {
-        "asked": len(rows),
+        "asked": sum(row["state"] != "days" for row in rows),
         **count,
         "median": percentile(days, 50) if enough else None,
         "ninetieth": percentile(days, 90) if enough else None,
@@ -88,6 +92,8 @@ def main(arguments):
     asked.add_argument("--month", default="", help="one month of a year's files, 2018-06")
     said = asked.parse_args(arguments)
     rows = read(said.decisions, said.month), read(said.events, said.month)
+    if said.month and any(row["state"] == "days" for row in read(said.decisions, "")):
+        sys.exit("These rows tell some days without their month: take the files of that month.")
     print(json.dumps(reckon(*rows, said.fewest), indent=1, sort_keys=True))
 
 

@@ -36,7 +36,7 @@ class ConfidentialPartShown(serializers.ModelSerializer):
         model = ConfidentialPart
         fields = (
             "id", "kind", "subject", "words", "ground", "reason", "marked_at", "state", "state_label", "decided_at",
-            "note",
+            "note", "lifting_reason", "lifting_asked_at", "lifting_at", "lifting_note",
         )  # fmt: skip
 
     def to_representation(self, part: ConfidentialPart) -> dict[str, Any]:
@@ -46,7 +46,8 @@ class ConfidentialPartShown(serializers.ModelSerializer):
         if part.letter is None or knows_the_writer(part.letter, by) or may.reviews_part(part, by):
             return shown
         told = {
-            name: without_writer(shown[name], part.letter) for name in ("words", "reason", "note")
+            name: without_writer(shown[name], part.letter)
+            for name in ("words", "reason", "note", "lifting_reason", "lifting_note")
         }
         return shown | told
 
@@ -56,6 +57,12 @@ class ConfidentialPartBody(serializers.Serializer):
 
     words = serializers.CharField(max_length=500)
     ground = serializers.CharField(max_length=8)
+    reason = serializers.CharField(max_length=300)
+
+
+class LiftingBody(serializers.Serializer):
+    """Why the words may be public again; the reason itself is not public."""
+
     reason = serializers.CharField(max_length=300)
 
 
@@ -93,11 +100,18 @@ MARK = Step(
     _("由另一个人审核后生效；其余照常公开。"), opens=True, shown=ConfidentialPartShown,
 )  # fmt: skip
 REVIEW = Step("review", services.review_part, may.reviews_part, _("审核不公开部分"), Decision)
+LIFT = Step(
+    "lift", services.ask_lifting, may.asks_lifting, _("提请恢复公开"), LiftingBody,
+    _("由另一个人决定；决定以前照旧不公开。"),
+)  # fmt: skip
+DECIDE_LIFTING = Step(
+    "decide-lifting", services.decide_lifting, may.reviews_part, _("决定恢复公开"), Decision
+)
 
 ADDRESSES = [
     path("confidential-parts/", Parts.as_view(), name="confidential_part_list"),
     path("confidential-parts/export/", PartExport.as_view(), name="confidential_part_export"),
-    *addresses(PARTS, REVIEW),
+    *addresses(PARTS, REVIEW, LIFT, DECIDE_LIFTING),
     *addresses(FILINGS, MARK),
     *addresses(OBJECTIONS, MARK),
     *addresses(LETTERS, MARK),

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.steps.api.limits import Explained
 from core.steps.api.named import MOST, Named
 from public_notice.models import BoxLetter, MailboxKind, MailboxReply
-from public_notice.queries.mailbox import departments, for_handling, without_writer
+from public_notice.queries.mailbox import departments, for_handling, reasons_for, without_writer
 from public_notice.rules import mailbox as may
 from public_notice.stages import Score
 
@@ -62,7 +62,8 @@ class BoxLetterShown(LetterStanding):
             return shown
         for reply in shown["replies"]:
             reply["said"] = without_writer(reply["said"], letter)
-        return shown | {"name": "", "contact": "", "text": for_handling(letter)}
+        told = {"name": "", "contact": "", "text": for_handling(letter)}
+        return shown | told | reasons_for(letter, self.context.get("by"))
 
 
 class LetterBody(serializers.Serializer):

@@ -31,6 +31,26 @@ class MarkForm(forms.Form):
         self.fields["ground"].choices = grounds(clock.now())  # type: ignore[attr-defined]
 
 
+class LiftForm(forms.Form):
+    """Why the words may be public again."""
+
+    reason = forms.CharField(
+        label=_("恢复公开的理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "企业要求保密的，写明企业已经同意，或者不公开会对公共利益造成重大影响（条例第十五条）；理由不公开。"
+        ),
+    )  # fmt: skip
+
+
+class LiftingForm(DecideForm):
+    """Whether the words are public again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["granted"].choices = [("yes", _("恢复公开")), ("no", _("仍不公开"))]  # type: ignore[attr-defined]
+        self.fields["note"].help_text = _("仍不公开的，写明理由。")
+
+
 class ReviewForm(DecideForm):
     """Whether the words are withheld."""
 

@@ -11,7 +11,7 @@ from public_notice.models.disclosure import Disclosure
 from public_notice.models.mailbox import BoxLetter
 from public_notice.models.objections import Objection, new_code
 from public_notice.models.openness import OpenMatter
-from public_notice.stages import ProposalState
+from public_notice.stages import PartState
 
 # In which of the things the words stand; a case stands for the notice that is going to be published of it.
 OF = ("filing", "objection", "letter", "disclosure")
@@ -45,13 +45,24 @@ class ConfidentialPart(models.Model):
     marked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(_("标注时间"))
     state = models.CharField(
-        _("状态"), max_length=10, choices=ProposalState.choices, default=ProposalState.ASKED
+        _("状态"), max_length=10, choices=PartState.choices, default=PartState.ASKED
     )
     decided_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("审核时间"), null=True, blank=True)
     note = models.CharField(_("审核说明"), max_length=300, blank=True)
+    # The words are to be public again: asked by one, decided by another; refused, it may be asked anew.
+    lifting_reason = models.CharField(_("恢复公开的理由"), max_length=300, blank=True)
+    lifting_asked_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifting_asked_at = models.DateTimeField(_("提请恢复公开时间"), null=True, blank=True)
+    lifting_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifting_at = models.DateTimeField(_("恢复公开决定时间"), null=True, blank=True)
+    lifting_note = models.CharField(_("恢复公开决定说明"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("不公开部分")
@@ -70,12 +81,26 @@ class ConfidentialPart(models.Model):
                 violation_error_message=_("标注的人不能自己审核。"),
             ),
             models.CheckConstraint(
-                condition=Q(state=ProposalState.ASKED, decided_at=None)
-                | (~Q(state=ProposalState.ASKED) & Q(decided_at__isnull=False)),
+                condition=Q(state=PartState.ASKED, decided_at=None)
+                | (~Q(state=PartState.ASKED) & Q(decided_at__isnull=False)),
                 name="reviewed_part_has_its_time",
             ),
             models.CheckConstraint(
                 condition=~Q(words="") & ~Q(reason=""), name="confidential_part_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(lifting_by=F("lifting_asked_by")) | Q(lifting_by=None),
+                name="part_is_lifted_by_another",
+                violation_error_message=_("提请恢复公开的人不能自己决定。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PartState.LIFTED)
+                | (
+                    Q(lifting_at__isnull=False)
+                    & Q(lifting_by__isnull=False)
+                    & ~Q(lifting_reason="")
+                ),
+                name="lifted_part_has_reason_and_two_persons",
             ),
         )
 
@@ -87,6 +112,11 @@ class ConfidentialPart(models.Model):
         """What the words stand in."""
         found: Filing | Objection | BoxLetter | Disclosure = getattr(self, self.kind)
         return found
+
+    @property
+    def lifting_waits(self) -> bool:
+        """Whether somebody has asked for the words to be public again and nobody has decided."""
+        return self.lifting_asked_at is not None and self.lifting_at is None
 
     @property
     def kind(self) -> str:

@@ -100,9 +100,8 @@ class Notice(Timed, Stepped):
         permission=policies.window,
         custom={"label": _("异议成立，终止公示")},
     )
-    def uphold(self, *, reason: str) -> None:
-        """终止: an objection was upheld; the case goes back."""
-        self.end_reason = reason
+    def uphold(self, *, objection: str) -> None:
+        """终止: an objection was upheld; the case goes back. The words of its answer are no entry of the ledger."""
 
     @transition(
         stage,

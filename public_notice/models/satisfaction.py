@@ -137,10 +137,12 @@ class SurveyRemark(models.Model):
     round = models.ForeignKey(SurveyRound, models.PROTECT, related_name="remarks")
     text = models.TextField(_("意见"), max_length=1000)
     shown = models.BooleanField(_("已公开"), default=False)
+    # How many sheets there were when it was shown: those shown together have the same, and it tells of no single one.
+    shown_with = models.PositiveIntegerField(_("公开时的问卷份数"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("满意度意见")
-        ordering = ("id",)
+        ordering = ("-shown_with", "id")
 
     def __str__(self) -> str:
         return str(self.round)

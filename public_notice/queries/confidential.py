@@ -18,7 +18,7 @@ from public_notice.queries.openness import shown, standing_matters
 from public_notice.rules import confidential as may
 from public_notice.rules.mailbox import knows_the_writer
 from public_notice.rules.withheld import clause_of
-from public_notice.stages import Matter, ProposalState
+from public_notice.stages import Matter, PartState
 
 MODELS: dict[str, Any] = dict(zip(OF, (Filing, Objection, BoxLetter, Disclosure), strict=True))
 
@@ -55,7 +55,7 @@ def as_said(part: ConfidentialPart) -> dict[str, str]:
 
 def withheld_in(book: int, *, of_notices: bool = False) -> list[dict[str, str]]:
     """Return what is withheld in a case: of its notices, and where not of these alone of what was said. One query."""
-    granted = ConfidentialPart.objects.filter(book=book, state=ProposalState.GRANTED)
+    granted = ConfidentialPart.objects.filter(book=book, state=PartState.GRANTED)
     if of_notices:
         granted = granted.exclude(filing=None)
     return [as_said(one) for one in granted.select_related("ground")]
@@ -64,7 +64,8 @@ def withheld_in(book: int, *, of_notices: bool = False) -> list[dict[str, str]]:
 def parts_of(by: Membership | None) -> QuerySet[ConfidentialPart]:
     """Return the parts a person sees: the office's all but those of letters, an enterprise's own, a department's."""
     found = ConfidentialPart.objects.select_related(
-        "filing", "objection", "letter", "disclosure", "ground", "marked_by__user", "decided_by__user"
+        "filing", "objection", "letter", "disclosure", "ground", "marked_by__user", "decided_by__user",
+        "lifting_asked_by__user", "lifting_by__user",
     )  # fmt: skip
     if not may.works_on_parts(None, by):
         return found.none()
@@ -78,7 +79,8 @@ def parts_of(by: Membership | None) -> QuerySet[ConfidentialPart]:
 
 def waiting_first(found: QuerySet[ConfidentialPart]) -> QuerySet[ConfidentialPart]:
     """Return parts, those that wait for their review before the others."""
-    done = Case(When(state=ProposalState.ASKED, then=0), default=1)
+    lifting = Q(lifting_asked_at__isnull=False, lifting_at=None)
+    done = Case(When(Q(state=PartState.ASKED) | lifting, then=0), default=1)
     return found.order_by(done, "-marked_at", "-pk")
 
 
@@ -109,6 +111,7 @@ def sheet_of_parts(rows: QuerySet[ConfidentialPart]) -> Sheet:
     """Return parts as a table: where, under which ground, by whom, and what was decided; never the words."""
     heads = (
         _("所在"), _("不公开的依据"), _("状态"), _("标注"), _("标注时间"), _("审核"), _("审核时间"),
+        _("提请恢复公开"), _("恢复公开决定时间"),
     )  # fmt: skip
     return Sheet(_("不公开部分"), heads, _cells(rows), rows.order_by().count)
 
@@ -119,4 +122,5 @@ def _cells(rows: QuerySet[ConfidentialPart]) -> Iterator[Sequence[Any]]:
         yield (
             str(one.subject), clause_of(one.ground.basis), one.get_state_display(), one.marked_by.user.name,
             one.marked_at, reviewer, one.decided_at,
+            one.lifting_asked_by.user.name if one.lifting_asked_by else "", one.lifting_at,
         )  # fmt: skip

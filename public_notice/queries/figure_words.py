@@ -101,8 +101,8 @@ def page_of(span: Span, found: dict[str, Any], at: datetime) -> dict[str, Any]:
         "fewest": found["fewest"],
         "groups": groups,
         "events": _events(found["events"]),
-        "rows": len(found["rows"]),
-        "happened": len(found["happened"]),
+        "rows": found["rows"].total(),
+        "happened": found["happened"].total(),
         "months": _months(found["rows"], span) if whole_year else None,
         "years": years(at),
         "links": _links(span, at),
@@ -159,9 +159,11 @@ def _events(counted: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
     ]
 
 
-def _months(rows: list[Any], span: Span) -> dict[str, Any]:
+def _months(rows: Counter[Any], span: Span) -> dict[str, Any]:
     """Return the months of a year as columns of what came of the opinions asked, and as the rows of a table."""
-    count = Counter((row.month, row.state) for row in rows)
+    count: Counter[tuple[str, str]] = Counter()
+    for row, many in rows.items():
+        count[row.month, row.state] += many
     labels = states()
     columns: list[dict[str, Any]] = []
     for number in range(1, MONTHS + 1):

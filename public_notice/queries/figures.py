@@ -3,28 +3,23 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Min
 from django.utils import timezone
 
 from accounts.models import Organisation
-from approvals.models import Filing, Gap, LaterRequest
-from approvals.stages import ENDS, GapState
-from core.deadlines.calendar import Calendar
-from core.deadlines.counting import load_interruptions
-from core.deadlines.net import net_days
-from core.deadlines.queries import NoEdition, calendar_of, rulebook_at, start_of, value_of
-from prereview.models import Slot
-from prereview.stages import DEEMED, GIVEN, SlotState
-from public_notice.models import Objection
-from public_notice.queries.bulletins import month_after, period_of
-from public_notice.rules.figures import FEWEST, NAMED, Decision, Event, figures
+from approvals.models import Filing
+from core.deadlines.queries import NoEdition, rulebook_at, start_of, value_of
+from public_notice.queries.bulletins import month_after
+from public_notice.queries.figure_rows import events, opinions
+from public_notice.rules.figures import FEWEST, NAMED, Decision, Event, apart, figures
 from public_notice.rules.gate import FIGURES, admit
 
 PROGRAM = Path(settings.BASE_DIR) / "docs" / "verify" / "chengnuo-figures.py"
@@ -79,126 +74,48 @@ def named_at(at: datetime) -> bool:
         return False
 
 
-def decisions_of(span: Span, at: datetime) -> list[Decision]:
-    """Return one row for each opinion whose limit began in a span, as it stands now: through the gate."""
-    # What was struck, or ended with its case before any outcome, was asked of nobody in the end.
-    open_still = Q(ended_at=None) & ~Q(filing__stage__in=ENDS)
-    asked = (
-        Slot.objects.asked()
-        .filter(Q(state=SlotState.SETTLED) | open_still)
-        .filter(started_at__gte=span.begins, started_at__lt=min(span.ends, at))
-        .select_related("item", "opinion", "calendar")
-        .order_by("pk")
-    )
-    slots = list(asked)
-    load_interruptions(slots)
+def decisions_of(span: Span, at: datetime) -> Counter[Decision]:
+    """Return a row for each opinion whose limit began in a span, as it stands now, counted: through the gate.
+
+    Days stand apart where too few opinions are behind them (`rules.figures.apart`).
+    """
     bodies = {
         one.pk: one for one in Organisation.objects.exclude(code="").prefetch_related("names")
     }
-    named, calendars = named_at(at), {}  # type: tuple[bool, dict[int, Calendar]]
-    rows = [_decision(slot, bodies if named else {}, calendars) for slot in slots]
-    clean = admit({"decisions": [row._asdict() for row in rows]}, FIGURES)
-    return [Decision(**row) for row in clean["decisions"]]
+    named = bodies if named_at(at) else {}
+    counted = opinions(span.begins, min(span.ends, at), named)
+    return _admitted("decisions", Decision, apart(counted, _enough(counted, fewest_at(at))))
 
 
-def _decision(slot: Slot, bodies: dict[int, Any], calendars: dict[int, Calendar]) -> Decision:
-    body, opinion = bodies.get(slot.department_id), getattr(slot, "opinion", None)
-    calendar, day = None, timezone.localdate(slot.begun_at)
-    if slot.calendar is not None:
-        calendar = calendars.setdefault(slot.calendar.pk, calendar_of(slot.calendar))
-    took = net_days(slot, opinion.effective_at, calendar) if opinion is not None else None
-    return Decision(
-        month=period_of(day),
-        department=body.code if body else "",
-        name=body.name_on(day) if body else "",
-        kind=slot.kind,
-        item=slot.item.code if slot.item else "",
-        limit=slot.length,
-        state=_state(slot, opinion),
-        days=took[0] if took else None,
-    )
+def _enough(counted: Counter[Decision], fewest: int | None) -> int:
+    """Return the smallest sample; where no rule says it, one that there is not."""
+    return counted.total() + 1 if fewest is None else fewest
 
 
-def _state(slot: Slot, opinion: Any) -> str:
-    if opinion is None:
-        return "held" if slot.state == SlotState.HELD else "waiting"
-    if opinion.position in GIVEN:
-        return "answered"
-    return "deemed" if opinion.position in DEEMED else "none"
+def events_of(span: Span, at: datetime) -> Counter[Event]:
+    """Return a row for each acceptance, promised paper, demand outside the list and objection of a span, counted."""
+    return _admitted("events", Event, events(span.begins, min(span.ends, at), at))
 
 
-def events_of(span: Span, at: datetime) -> list[Event]:
-    """Return one row for each acceptance, promised paper, demand outside the list and objection of a span."""
-    until = min(span.ends, at)
-    rows = [
-        *_accepted(span, until),
-        *_gaps(span, until, at),
-        *_extra(span, until),
-        *_objections(span, until),
-    ]
-    clean = admit({"events": [row._asdict() for row in rows]}, FIGURES)
-    return [Event(**row) for row in clean["events"]]
-
-
-def _of(rows: QuerySet[Any], field: str, span: Span, until: datetime) -> QuerySet[Any]:
-    return rows.filter(**{f"{field}__gte": span.begins, f"{field}__lt": until}).order_by("pk")
-
-
-def _month(when: datetime) -> str:
-    return period_of(timezone.localdate(when))
-
-
-def _accepted(span: Span, until: datetime) -> Iterator[Event]:
-    promised = Gap.objects.filter(filing=OuterRef("pk"), deemed=False)
-    found = _of(Filing.objects.annotate(gaps_promised=Exists(promised)), "accepted_at", span, until)
-    for when, silent, gaps in found.values_list(
-        "accepted_at", "accepted_by_silence", "gaps_promised"
-    ):
-        how = "by_silence" if silent else "with_gaps" if gaps else "complete"
-        yield Event(_month(when), "accepted", how)
-
-
-def _gaps(span: Span, until: datetime, at: datetime) -> Iterator[Event]:
-    found = _of(Gap.objects.filter(deemed=False), "promised_at", span, until)
-    for gap in found.select_related("material"):
-        yield Event(_month(gap.promised_at), "gap", _kept(gap, at))
-
-
-def _kept(gap: Gap, at: datetime) -> str:
-    if gap.state == GapState.DROPPED:
-        return "dropped"
-    if gap.state == GapState.CLOSED:
-        handed_in = gap.material.handed_in_at or gap.closed_at
-        return "late" if gap.due_at and handed_in and handed_in > gap.due_at else "kept"
-    broken = gap.state in (GapState.SUSPENDED, GapState.FAILED) or gap.broken(at)
-    return "broken" if broken else "open"
-
-
-def _extra(span: Span, until: datetime) -> Iterator[Event]:
-    for when, state in _of(LaterRequest.objects.all(), "asked_at", span, until).values_list(
-        "asked_at", "state"
-    ):
-        yield Event(_month(when), "extra", state)
-
-
-def _objections(span: Span, until: datetime) -> Iterator[Event]:
-    for when, finding in _of(Objection.objects.all(), "received_at", span, until).values_list(
-        "received_at", "finding"
-    ):
-        yield Event(_month(when), "objection", finding)
+def _admitted(name: str, form: Any, counted: Counter[Any]) -> Counter[Any]:
+    rows = sorted(counted, key=lambda row: tuple((one is None, one) for one in row))
+    clean = admit({name: [row._asdict() for row in rows]}, FIGURES)[name]
+    found: Counter[Any] = Counter()
+    for row, told in zip(rows, clean, strict=True):
+        found[form(**told)] += counted[row]
+    return found
 
 
 def figures_of(span: Span, at: datetime) -> dict[str, Any]:
-    """Return the figures of a span with the rows they rest on."""
-    decisions, events = decisions_of(span, at), events_of(span, at)
+    """Return the figures of a span with the rows they rest on, each row with how often it occurs."""
+    decisions, happened = decisions_of(span, at), events_of(span, at)
     fewest = fewest_at(at)
-    enough = len(decisions) + 1 if fewest is None else fewest
-    said = {**figures(decisions, events, enough), "fewest": fewest}
-    return {"period": span.period, "rows": decisions, "happened": events, **said}
+    said = {**figures(decisions, happened, _enough(decisions, fewest)), "fewest": fewest}
+    return {"period": span.period, "rows": decisions, "happened": happened, **said}
 
 
 def written(name: str, rows: Iterable[tuple[Any, ...]]) -> str:
-    """Return rows as the published file: one header line, codes and numbers."""
+    """Return rows, listed, as the published file: one header line, codes and numbers."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow(TABLES[name])

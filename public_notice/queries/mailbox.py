@@ -140,6 +140,17 @@ def without_writer(text: str, letter: BoxLetter) -> str:
     return without_pieces(told, name=letter.name, contact=letter.contact)
 
 
+REASONS = ("assigned_reason", "longer_reason", "hiding_reason")
+
+
+def reasons_for(letter: BoxLetter, by: Membership | None) -> dict[str, str]:
+    """Return what the supervisor gave as reasons, as a person may read it: it may name who has written."""
+    told = {name: getattr(letter, name) for name in REASONS}
+    if may.knows_the_writer(letter, by):
+        return told
+    return {name: without_writer(text, letter) for name, text in told.items()}
+
+
 def replies_for(letter: BoxLetter, by: Membership | None) -> list[MailboxReply]:
     """Return the replies as a desk reads them; what the writer said of them is kept as the letter's words are."""
     found = list(letter.replies.select_related("department", "by__user"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, Window
+from django.db.models import Count, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,10 @@ from public_notice.rules.gate import mask, personal_left
 from public_notice.stages import Score
 
 WITHHELD = "***"
-MOST_WORDS = 50  # of a round that are read for a page; the others are counted
+YEAR = 4  # figures of a year
+MOST_WORDS = (
+    20  # of a round that are read for a page, the newest; the others have pages of their own
+)
 SCORES = tuple(sorted(Score, reverse=True))  # best first
 
 
@@ -54,8 +57,13 @@ class Result:
     label: str
     sheets: int
     lines: tuple[Answered, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...]  # the newest
     said: int = 0  # how many remarks there are, shown here or not
+
+    @property
+    def code(self) -> str:
+        """By what an address names it: 2018-closing."""
+        return f"{self.year}-{self.occasion}"
 
 
 def results() -> list[Result]:
@@ -65,11 +73,20 @@ def results() -> list[Result]:
     )
     for one in SurveyCount.objects.filter(shown__gt=0).select_related("question"):
         numbers[one.round_id][one.question][one.score] = one.shown
-    place = Window(RowNumber(), partition_by="round", order_by="pk")
+    place = Window(RowNumber(), partition_by="round", order_by=("-shown_with", "pk"))
     shown = SurveyRemark.objects.filter(shown=True).annotate(place=place)
-    few = Prefetch("remarks", shown.filter(place__lte=MOST_WORDS), to_attr="few")
+    few = Prefetch("remarks", shown.filter(place__lte=MOST_WORDS).order_by("place"), to_attr="few")
     rounds = SurveyRound.objects.annotate(said=Count("remarks", filter=Q(remarks__shown=True)))
     return [_result(one, numbers[one.pk]) for one in rounds.prefetch_related(few)]
+
+
+def remarks_of(code: str) -> tuple[str, QuerySet[SurveyRemark]] | None:
+    """Return what a round is called and the remarks of it that are shown, newest first; None for no such round."""
+    year, _dash, occasion = code.partition("-")
+    if not (year.isascii() and year.isdecimal() and len(year) == YEAR):
+        return None
+    round_ = SurveyRound.objects.filter(year=int(year), occasion=occasion).first()
+    return None if round_ is None else (str(round_), round_.remarks.filter(shown=True))
 
 
 def _result(one: Any, numbers: dict[SurveyQuestion, dict[int, int]]) -> Result:

@@ -10,7 +10,7 @@ from approvals.policies import own_enterprise
 from approvals.stages import Stage
 from core.steps.reasons import because
 from public_notice.rules import mailbox
-from public_notice.stages import DisclosureStage, ProposalState
+from public_notice.stages import DisclosureStage, PartState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def before_the_answer(disclosure: "Any") -> bool:
 @because(_("这一部分已经审核。"))
 def part_waits(part: "ConfidentialPart") -> bool:
     """Nobody has reviewed it."""
-    return part.state == ProposalState.ASKED
+    return part.state == PartState.ASKED
 
 
 def reviewed_by_another(by: "Membership") -> "Callable[[ConfidentialPart], bool]":
@@ -89,5 +89,45 @@ def reviewed_by_another(by: "Membership") -> "Callable[[ConfidentialPart], bool]
     @because(_("标注不公开部分的人不能自己审核，换一个任职也不行：须由另一个人审核。"))
     def another(part: "ConfidentialPart") -> bool:
         return part.marked_by.user_id != by.user_id
+
+    return another
+
+
+def asks_lifting(part: "ConfidentialPart", by: "Membership | None") -> bool:
+    """Who may mark words in the thing, and who reviews them, may ask for them to be public again."""
+    return bool(by and (marks_parts(part.subject, by) or reviews_part(part, by)))
+
+
+@because(_("这一部分现在不是“不公开”，没有要恢复的。"))
+def is_withheld(part: "ConfidentialPart") -> bool:
+    """The words are withheld now."""
+    return part.state == PartState.GRANTED
+
+
+@because(_("已经有人提请恢复公开，等另一个人决定。"))
+def no_lifting_waits(part: "ConfidentialPart") -> bool:
+    """Nobody waits for a decision."""
+    return not part.lifting_waits
+
+
+@because(_("没有人提请恢复公开，或者已经作出决定。"))
+def lifting_waits(part: "ConfidentialPart") -> bool:
+    """Somebody has asked, and nobody has decided."""
+    return part.lifting_waits
+
+
+@because(_("答复书已经送出，不再改变：要公开这一部分，请按新的申请另行答复。"))
+def answer_can_change(part: "ConfidentialPart") -> bool:
+    """It stands in no answer that was handed over."""
+    return part.disclosure is None or before_the_answer(part.disclosure)
+
+
+def lifted_by_another(by: "Membership") -> "Callable[[ConfidentialPart], bool]":
+    """Return the condition that it is decided by another person than who asked."""
+
+    @because(_("提请恢复公开的人不能自己决定，换一个任职也不行：须由另一个人决定。"))
+    def another(part: "ConfidentialPart") -> bool:
+        asked = part.lifting_asked_by
+        return asked is None or asked.user_id != by.user_id
 
     return another

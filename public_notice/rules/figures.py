@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 # Of the rulebook: under how many nothing is told, and whether departments are named.
@@ -13,6 +13,8 @@ NAMED: Final = "P96"
 
 STATES: Final = ("answered", "deemed", "none", "held", "waiting")
 SETTLED: Final = ("answered", "deemed", "none")
+# A row that is no opinion: days that one took, apart from it, because too few stand behind them where it is counted.
+APART: Final = "days"
 EVENTS: Final = {
     "accepted": ("complete", "with_gaps", "by_silence"),
     "gap": ("kept", "late", "broken", "open", "dropped"),
@@ -43,12 +45,18 @@ class Event(NamedTuple):
     outcome: str
 
 
-def nearest_rank(values: Sequence[int], percent: int) -> int:
-    """Return the smallest value that at least `percent` in a hundred do not exceed; ValueError for no values."""
-    if not values:
-        raise ValueError(percent)
-    rank = max(1, -(-len(values) * percent // PERCENT))
-    return sorted(values)[rank - 1]
+def nearest_rank(values: Iterable[int], percent: int) -> int:
+    """Return the smallest value that at least `percent` in a hundred do not exceed; ValueError for no values.
+
+    `values` are listed, or counted: each value with how often it occurred.
+    """
+    count = Counter(values)
+    rank = max(1, -(-count.total() * percent // PERCENT))
+    for value in sorted(count):
+        rank -= count[value]
+        if rank <= 0:
+            return value
+    raise ValueError(percent)
 
 
 def share(part: int, whole: int) -> int:
@@ -56,15 +64,46 @@ def share(part: int, whole: int) -> int:
     return (part * 2 * PERCENT + whole) // (2 * whole)
 
 
-def of_group(rows: Iterable[Decision], fewest: int) -> dict[str, Any]:
+def apart(counted: Mapping[Decision, int], fewest: int) -> Counter[Decision]:
+    """Return rows as they are published: no days of a department beside what too few opinions can be told from.
+
+    Of a department with fewer than `fewest` answers of a kind, days stand in rows that name no department; where a
+    month of it has fewer, in rows that name no month. So each number that is told can be reckoned, and no other.
+    """
+    answers: Counter[tuple[str, str]] = Counter()
+    months: dict[tuple[str, str], Counter[str]] = {}
+    for row, count in counted.items():
+        if _told(row):
+            answers[row.kind, row.department] += count
+            months.setdefault((row.kind, row.department), Counter())[row.month] += count
+    found: Counter[Decision] = Counter()
+    for row, count in counted.items():
+        group = row.kind, row.department
+        if not _told(row) or min(months[group].values()) >= fewest:
+            found[row] += count
+            continue
+        found[row._replace(days=None)] += count
+        whose = (row.department, row.name) if answers[group] >= fewest else ("", "")
+        found[Decision("", *whose, row.kind, "", None, APART, row.days)] += count
+    return found
+
+
+def _told(row: Decision) -> bool:
+    return row.state == "answered" and row.days is not None
+
+
+def of_group(rows: Mapping[Decision, int], fewest: int) -> dict[str, Any]:
     """Return the numbers of rows that are alike; of fewer than `fewest` neither days nor share are told (None)."""
-    listed = list(rows)
-    count = Counter(row.state for row in listed)
-    days = [row.days for row in listed if row.state == "answered" and row.days is not None]
+    count: Counter[str] = Counter()
+    days: Counter[int] = Counter()
+    for row, many in rows.items():
+        count[row.state] += many
+        if row.state in ("answered", APART) and row.days is not None:
+            days[row.days] += many
     settled = sum(count[state] for state in SETTLED)
-    enough = bool(days) and len(days) >= fewest
+    enough = bool(days) and days.total() >= fewest
     return {
-        "asked": len(listed),
+        "asked": count.total() - count[APART],
         **{state: count[state] for state in STATES},
         "median": nearest_rank(days, 50) if enough else None,
         "ninetieth": nearest_rank(days, 90) if enough else None,
@@ -74,13 +113,13 @@ def of_group(rows: Iterable[Decision], fewest: int) -> dict[str, Any]:
     }
 
 
-def decided(rows: Iterable[Decision], fewest: int) -> list[dict[str, Any]]:
+def decided(rows: Mapping[Decision, int], fewest: int) -> list[dict[str, Any]]:
     """Return the groups: like with like, each kind of opinion by itself, all departments first, then each."""
-    groups: dict[tuple[str, str], list[Decision]] = {}
-    for row in rows:
-        groups.setdefault((row.kind, ""), []).append(row)
+    groups: dict[tuple[str, str], Counter[Decision]] = {}
+    for row, many in rows.items():
+        groups.setdefault((row.kind, ""), Counter())[row] += many
         if row.department:
-            groups.setdefault((row.kind, row.department), []).append(row)
+            groups.setdefault((row.kind, row.department), Counter())[row] += many
     return [
         {"kind": kind, "department": code, **of_group(found, fewest)}
         for (kind, code), found in sorted(groups.items())
@@ -88,8 +127,10 @@ def decided(rows: Iterable[Decision], fewest: int) -> list[dict[str, Any]]:
 
 
 def happened(rows: Iterable[Event]) -> dict[str, dict[str, int]]:
-    """Return how often each came to what."""
-    count = Counter((row.subject, row.outcome) for row in rows)
+    """Return how often each came to what, of rows that are listed or counted."""
+    count: Counter[tuple[str, str]] = Counter()
+    for row, many in Counter(rows).items():
+        count[row.subject, row.outcome] += many
     return {
         subject: {outcome: count[subject, outcome] for outcome in outcomes}
         for subject, outcomes in EVENTS.items()
@@ -97,9 +138,9 @@ def happened(rows: Iterable[Event]) -> dict[str, dict[str, int]]:
 
 
 def figures(decisions: Iterable[Decision], events: Iterable[Event], fewest: int) -> dict[str, Any]:
-    """Return all the numbers of a period."""
+    """Return all the numbers of a period, of rows that are listed or counted."""
     return {
         "fewest": fewest,
-        "decisions": decided(decisions, fewest),
+        "decisions": decided(Counter(decisions), fewest),
         "events": happened(events),
     }

@@ -19,6 +19,7 @@ from public_notice.services.disclosures import (
 )
 from public_notice.services.hearings import admit_objection, settle_hearing
 from public_notice.services.inviting import begin_yearly_survey
+from public_notice.services.lifting import ask_lifting, decide_lifting
 from public_notice.services.mailbox import (
     admit_letter,
     ask_hiding,
@@ -62,6 +63,7 @@ __all__ = [
     "approve_longer",
     "ask_correction",
     "ask_hiding",
+    "ask_lifting",
     "ask_longer",
     "ask_subscription",
     "ask_view",
@@ -71,6 +73,7 @@ __all__ = [
     "confirm_disclosure",
     "confirm_subscription",
     "decide_hiding",
+    "decide_lifting",
     "decide_proposal",
     "draft_bulletin",
     "draft_notice",

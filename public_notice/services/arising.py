@@ -13,9 +13,13 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.models import Organisation
+from accounts.queries import holders
+from accounts.stages import Role
 from approvals.models import ChecklistItem
 from approvals.stages import Approval, ItemClass
 from core.deadlines.services import local
+from core.notify.services import tell
+from core.notify.words import said as _
 from inspection.models import Check, Draw
 from inspection.queries.measures import marks
 from inspection.stages import CheckMode
@@ -25,7 +29,7 @@ from public_notice.queries.credit import marks_shown
 from public_notice.queries.openness import standing_matters
 from public_notice.stages import OpenEvent
 
-TOGETHER = 200  # of one event in a round; the next round goes on
+TOGETHER = 200  # rows that are read at a time
 MONTHS = 24
 
 
@@ -48,13 +52,21 @@ def _unknown(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
     return rows.annotate(reference_=named).filter(~Exists(noted))
 
 
+def _in_order(rows: QuerySet[Any]) -> Iterator[Any]:
+    """Yield rows by their keys, so many at a time: what cannot be noted is passed over and holds back nothing."""
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk")[:TOGETHER]):
+        yield from some
+        last = some[-1].pk
+
+
 def _approvals(matter: OpenMatter, since: date, now: datetime) -> Iterator[Arose]:
     """Yield what was approved, by number and day; who has approved it publishes it (双公示)."""
     licences = ChecklistItem.objects.exclude(item_class=ItemClass.SERVICE)
     rows = licences.filter(
         approval=Approval.ISSUED, approval_on__gte=since, approval_on__lte=timezone.localdate(now)
     ).select_related("item", "department")
-    for one in _unknown(rows, "approval:").order_by("pk")[:TOGETHER]:
+    for one in _in_order(_unknown(rows, "approval:")):
         title = f"{one.item.name} {one.approval_number}"
         assert one.approval_on is not None
         yield Arose(matter, one.reference_, title[:200], one.department, one.approval_on)
@@ -65,7 +77,7 @@ def _checks(matter: OpenMatter, since: date, now: datetime) -> Iterator[Arose]:
     rows = Check.objects.filter(
         mode=CheckMode.RANDOM, held_at__gte=local(since), held_at__lte=now
     ).select_related("filing", "department")
-    for one in _unknown(rows, "check:").order_by("pk")[:TOGETHER]:
+    for one in _in_order(_unknown(rows, "check:")):
         assert one.held_at is not None
         day = timezone.localdate(one.held_at)
         title = f"{one.filing.number} {day.isoformat()} 双随机检查结果"
@@ -76,9 +88,10 @@ def _marks(matter: OpenMatter, since: date, now: datetime) -> Iterator[Arose]:
     """Yield the marks that a competent organ decided; those on show here are published from their registration."""
     today = timezone.localdate(now)
     rows = marks().filter(organ_decided_on__gte=since, organ_decided_on__lte=today)
-    new = list(_unknown(rows, "credit:").order_by("pk")[:TOGETHER])
-    on_show = set(marks_shown(now).values_list("pk", flat=True)) if new else set()
-    for one in new:
+    on_show: set[int] | None = None
+    for one in _in_order(_unknown(rows, "credit:")):
+        if on_show is None:
+            on_show = set(marks_shown(now).values_list("pk", flat=True))
         assert one.organ_decided_on is not None
         at = one.decided_at if one.pk in on_show else None
         yield Arose(
@@ -90,7 +103,7 @@ def _marks(matter: OpenMatter, since: date, now: datetime) -> Iterator[Arose]:
 def _draws(matter: OpenMatter, since: date, now: datetime) -> Iterator[Arose]:
     """Yield the draws, which stand at /draws/ from their moment."""
     rows = Draw.objects.filter(drawn_at__gte=local(since), drawn_at__lte=now)
-    for one in _unknown(rows, "draw:").order_by("pk")[:TOGETHER]:
+    for one in _in_order(_unknown(rows, "draw:")):
         yield Arose(
             matter, one.reference_, f"双随机抽取 {one.quarter}-{one.turn}", matter.publisher,
             timezone.localdate(one.drawn_at), f"/draws/{one.quarter}/{one.turn}/", one.drawn_at,
@@ -126,12 +139,23 @@ EVENTS: dict[str, Found] = {
 }
 
 
-def what_arose(now: datetime) -> list[Arose]:
-    """Return what arose since the county's catalogue has wanted it, and is not noted yet; a few statements."""
+def what_arose(now: datetime) -> Iterator[Arose]:
+    """Yield what arose since the county's catalogue has wanted it, and is not noted yet; read as far as it is asked."""
     wanted = OpenMatter.objects.filter(event__in=EVENTS).order_by().values("code", "event")
     first = wanted.annotate(first=Min("written_at")).values_list("code", "event", "first")
     since = {(code, event): timezone.localdate(at) for code, event, at in first}
-    found: list[Arose] = []
     for matter in standing_matters().filter(event__in=EVENTS):
-        found += EVENTS[matter.event](matter, since[matter.code, matter.event], now)
-    return found
+        yield from EVENTS[matter.event](matter, since[matter.code, matter.event], now)
+
+
+def tell_refused(refused: list[Arose], now: datetime) -> None:
+    """Tell the administrator of what cannot be noted (of a day before the first calendar, say), once a day."""
+    if not refused:
+        return
+    day = timezone.localdate(now)
+    said = {"n": len(refused), "title": refused[0].title}
+    tell(
+        holders(Role.ADMINISTRATOR, day),
+        _("有%(n)d件公开义务登记不了，其余照常登记；第一件：%(title)s") % said,
+        about=f"arising:{day.isoformat()}", at=now, link="/openness/check/",
+    )  # fmt: skip

@@ -44,7 +44,7 @@ from public_notice.rules.withheld import (
     says_any,
     without,
 )
-from public_notice.stages import Matter, ProposalState
+from public_notice.stages import Matter, PartState
 
 Thing = Filing | Objection | BoxLetter | Disclosure
 DESK = "/confidential/"
@@ -76,7 +76,7 @@ def mark_part(
     words, matter = words.strip(), _ground(ground)
     _may_be_withheld(thing, words, by, at)
     same = [one for one in thing.confidential_parts.all() if key(one.words) == key(words)]
-    if any(one.state != ProposalState.REFUSED for one in same):
+    if any(one.state in (PartState.ASKED, PartState.GRANTED) for one in same):
         raise NotNow([_("这段文字已经标注过。")])
     made = ConfidentialPart(
         book=thing.book, words=words, ground=matter, reason=reason.strip()[:300], marked_by=by, marked_at=at,
@@ -88,7 +88,7 @@ def mark_part(
         thing, "mark_part", policy=may.marks_parts, by=by, at=at, part=made.pk, ground=matter.code,
         digest=salted(made.code, canonical([made.words, made.reason])),
     )  # fmt: skip
-    _tell_reviewers(made, by, at)
+    tell_reviewers(made, _("不公开部分待您审核：%(what)s"), "", by, at)
     return made
 
 
@@ -113,17 +113,21 @@ def _may_be_withheld(thing: Thing, words: str, by: Membership, at: datetime) -> 
         raise ValidationError({"words": _("这里没有这段文字：请照原文填写。")})
 
 
-def _tell_reviewers(part: ConfidentialPart, by: Membership, at: datetime) -> None:
+def tell_reviewers(
+    part: ConfidentialPart, said: Any, occasion: str, by: Membership, at: datetime
+) -> None:
+    """Tell who may decide on a part, but not the person who asks."""
     day = timezone.localdate(at)
     found = {one for role in REVIEWERS[part.kind] for one in holders(role, day)}
     tell(
         sorted((one for one in found if one.user_id != by.user_id), key=lambda one: one.pk),
-        _("不公开部分待您审核：%(what)s") % {"what": _named(part)},
-        about=f"part:{part.pk}", at=at, link=f"{DESK}{part.pk}/",
+        said % {"what": named(part)},
+        about=f"part:{part.pk}{occasion and ':'}{occasion}", at=at, link=f"{DESK}{part.pk}/",
     )  # fmt: skip
 
 
-def _named(part: ConfidentialPart) -> str:
+def named(part: ConfidentialPart) -> str:
+    """Return in what the words stand."""
     return str(part.subject)
 
 
@@ -141,7 +145,7 @@ def review_part(
         _take_out(part)
     else:
         need_words(note)
-    part.state = ProposalState.GRANTED if granted else ProposalState.REFUSED
+    part.state = PartState.GRANTED if granted else PartState.REFUSED
     part.decided_by, part.decided_at, part.note = by, at, note.strip()[:300]
     part.save()
     act(
@@ -149,7 +153,7 @@ def review_part(
         digest=salted(part.code, canonical([part.words, part.note])),
     )  # fmt: skip
     tell(
-        [part.marked_by], _("您标注的不公开部分已审核：%(what)s") % {"what": _named(part)},
+        [part.marked_by], _("您标注的不公开部分已审核：%(what)s") % {"what": named(part)},
         about=f"part:{part.pk}:reviewed", at=at, link=DESK,
     )  # fmt: skip
     return part
@@ -211,13 +215,13 @@ def says_what_is_withheld(content: Mapping[str, Any]) -> bool:
     named = Q(filing__project_code="", filing__project_name=project["name"])
     if project.get("code"):
         named |= Q(filing__project_code=project["code"])
-    parts = ConfidentialPart.objects.filter(named, state=ProposalState.GRANTED)
+    parts = ConfidentialPart.objects.filter(named, state=PartState.GRANTED)
     return says_any(content, parts.values_list("words", flat=True))
 
 
 def parts_for(thing: Filing | Disclosure) -> list[dict[str, str]]:
     """Return the reviewed parts of what is about to be published; NotNow while one waits for its review."""
     found = list(thing.confidential_parts.select_related("ground"))
-    if any(one.state == ProposalState.ASKED for one in found):
+    if any(one.state == PartState.ASKED for one in found):
         raise NotNow([_("有标注为不公开的部分还没有审核：先由另一个人审核，再办理。")])
-    return [as_said(one) for one in found if one.state == ProposalState.GRANTED]
+    return [as_said(one) for one in found if one.state == PartState.GRANTED]

@@ -129,6 +129,13 @@ def _gaps(filing: Filing) -> dict[str, str]:
     return {"gaps_text": text} if missing else {}
 
 
+def whole_content(notice: Notice) -> dict[str, Any]:
+    """Return what a notice would say with nothing withheld: of its own letter, as of its publication."""
+    at = notice.published_at
+    assert at is not None
+    return _content(notice.filing, notice.letter, notice, at)
+
+
 @in_chinese
 def _content(filing: Filing, letter: Letter, clock: Notice, at: datetime) -> dict[str, Any]:
     assert filing.rulebook is not None

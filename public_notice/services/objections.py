@@ -168,8 +168,7 @@ def reply_objection(
     objection.replied_at, objection.replied_by, objection.held = at, by, False
     end(objection, at=at)
     if finding == Finding.UPHELD and notice.stage in (NoticeStage.RUNNING, NoticeStage.CONTESTED):
-        said = in_public(objection)["reply"]
-        _send_back(notice, said, back_to, by=by, at=at)
+        _send_back(notice, objection, back_to, by=by, at=at)
     elif (
         notice.stage == NoticeStage.CONTESTED
         and not notice.objections.filter(finding=Finding.OPEN).exists()
@@ -186,9 +185,17 @@ def _as_of(notice: Notice, objection: Objection, at: datetime) -> Notice:
     return notice
 
 
-def _send_back(notice: Notice, reason: str, back_to: str, *, by: Membership, at: datetime) -> None:
-    """异议成立: the notice ends, the letter loses its force, and the case is looked at or signed again."""
-    move(notice.uphold, by=by, at=at, reason=reason[:300])
+def _send_back(
+    notice: Notice, objection: Objection, back_to: str, *, by: Membership, at: datetime
+) -> None:
+    """异议成立: the notice ends, the letter loses its force, and the case is looked at or signed again.
+
+    The ledger names the objection and not the words of its answer: a part of them may be withheld later.
+    """
+    notice = move(notice.uphold, by=by, at=at, objection=objection.number)  # type: ignore[assignment]
+    notice.end_reason = in_public(objection)["reply"][:300]
+    notice.save(update_fields=["end_reason"])
+    reason = f"公示异议{objection.number}成立，理由见答复"
     filing = Filing.objects.get(pk=notice.filing_id)
     if filing.stage != Stage.NOTICED:
         return

@@ -1,5 +1,7 @@
 """主动公开: the county writes its catalogue, what arises is noted, and whoever publishes it says where it stands."""
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -27,9 +29,10 @@ from public_notice.queries.bulletins import bounds_of, first_of, months_without
 from public_notice.queries.openness import standing_matters
 from public_notice.rules.openness import DECISION_ONLINE, DISCLOSURE, OWN
 from public_notice.rules.written import PACK, WRITTEN, wrong
-from public_notice.services.arising import what_arose
+from public_notice.services.arising import TOGETHER, Arose, tell_refused, what_arose
 from public_notice.stages import BulletinState, OpenEvent
 
+log = logging.getLogger("chengnuo.openness")
 BULLETIN = "bulletin:"
 
 
@@ -217,21 +220,30 @@ def _note_bulletins(now: datetime) -> int:
 
 def _note_acts(now: datetime) -> int:
     """Note what the county's acts owe; what stands on this site from an instant is published as of it."""
-    if not what_arose(now):
+    if next(what_arose(now), None) is None:
         return 0
-    book, by, count = _held(), system_actor(), 0
+    book, noted = _held(), Counter[str]()
+    refused: list[Arose] = []
     for one in what_arose(now):  # read again under the lock: two rounds at once note it once
+        if noted[one.matter.code] == TOGETHER:
+            continue
         try:
             with transaction.atomic():
-                made = _start(
-                    book, one.matter, one.reference, one.title, one.on, by, now, one.department
-                )
-        except ValidationError:  # of a day before the first calendar: nothing can be reckoned
-            continue
-        if one.shown_at is not None:
-            _end(book, made, one.address, by, max(one.shown_at, made.begun_at), now)
-        count += 1
-    return count
+                _note_act(book, one, now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone
+            log.warning("%s is not noted: %s", one.reference, error)
+            refused.append(one)
+        else:
+            noted[one.matter.code] += 1
+    tell_refused(refused, now)
+    return noted.total()
+
+
+def _note_act(book: Book, one: Arose, now: datetime) -> None:
+    by = system_actor()
+    made = _start(book, one.matter, one.reference, one.title, one.on, by, now, one.department)
+    if one.shown_at is not None:
+        _end(book, made, one.address, by, max(one.shown_at, made.begun_at), now)
 
 
 def _months_owed(now: datetime) -> list[str]:

@@ -150,7 +150,7 @@ def _add_sheet(round_: SurveyRound, said: Mapping[SurveyQuestion, int], remark: 
     if held.sheets % FEWEST == 0:
         held.shown_sheets = held.sheets
         held.counts.update(shown=F("answers"))
-        held.remarks.update(shown=True)
+        held.remarks.filter(shown=False).update(shown=True, shown_with=held.sheets)
     held.save(update_fields=["sheets", "shown_sheets"])
 
 

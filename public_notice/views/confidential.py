@@ -19,12 +19,12 @@ from core.steps.reasons import not_yours
 from core.steps.views import StepView
 from core.steps.watching import watch_of
 from public_notice import services
-from public_notice.forms.confidential import MarkForm, ReviewForm
+from public_notice.forms.confidential import LiftForm, LiftingForm, MarkForm, ReviewForm
 from public_notice.models import ConfidentialPart
 from public_notice.queries import confidential as queries
 from public_notice.rules import confidential as may
 from public_notice.services.confidential import CONDITIONS
-from public_notice.stages import ProposalState
+from public_notice.stages import PartState
 
 PAGE = 50
 
@@ -45,7 +45,10 @@ def parts(request: HttpRequest) -> HttpResponse:
     another, rows = may.reviewed_by_another(acting), []
     for one in page:
         opens = may.reviews_part(one, acting)
-        rows.append((one, one.state == ProposalState.ASKED and opens and another(one), opens))
+        mine = one.state == PartState.ASKED and opens and another(one)
+        mine = mine or (opens and one.lifting_waits and may.lifted_by_another(acting)(one))
+        asks = may.is_withheld(one) and not one.lifting_waits and may.asks_lifting(one, acting)
+        rows.append((one, mine, opens, asks and may.answer_can_change(one)))
     return render(request, "public_notice/confidential.html", {"page": page, "rows": rows})
 
 
@@ -140,6 +143,66 @@ class Review(_Refusing):
     def perform(self, data: dict[str, Any]) -> str:
         """Decide, and say what comes of it."""
         done = services.review_part(self.subject, by=self.acting, at=self.now(), **data)
-        if done.state == ProposalState.GRANTED:
+        if done.state == PartState.GRANTED:
             return outcome(_("这一部分不公开，其余照常公开。"))
         return outcome(_("照常公开，标注的人已收到通知。"))
+
+
+class _OfPart(_Refusing):
+    """An act on a part that is withheld."""
+
+    template_name = "public_notice/confidential_step.html"
+    explain = gettext_lazy(
+        "由另一个人决定；决定以前照旧不公开。恢复的，所有公开的地方同时写出原文；公示文书出具新的版本，原来的版本仍可查看。"
+    )
+
+    def find(self) -> ConfidentialPart:
+        """Return the part among those the person sees."""
+        _acting(self.request)
+        return get_object_or_404(queries.parts_of(self.acting), pk=self.kwargs["pk"])
+
+
+class Lift(_OfPart):
+    """提请恢复公开."""
+
+    form_class = LiftForm
+    title = gettext_lazy("提请恢复公开")
+    verb = gettext_lazy("提请决定")
+
+    def allowed(self) -> bool:
+        """Whether this person may ask."""
+        return may.asks_lifting(self.subject, self.acting)
+
+    def reasons(self) -> list[str]:
+        """Say what stands against asking."""
+        wanted = (may.is_withheld, may.no_lifting_waits, may.answer_can_change)
+        return [str(one.reason) for one in wanted if not one(self.subject)]  # type: ignore[attr-defined]
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Ask, and say who decides."""
+        services.ask_lifting(self.subject, by=self.acting, at=self.now(), **data)
+        return outcome(_("已提请恢复公开。"), _("等另一个人决定。"))
+
+
+class Lifting(_OfPart):
+    """决定恢复公开."""
+
+    form_class = LiftingForm
+    title = gettext_lazy("决定恢复公开")
+    verb = gettext_lazy("作出决定")
+
+    def allowed(self) -> bool:
+        """Whether this person decides."""
+        return may.reviews_part(self.subject, self.acting)
+
+    def reasons(self) -> list[str]:
+        """Say what stands against deciding, and against this person."""
+        wanted: tuple[Any, ...] = (may.lifting_waits, may.lifted_by_another(self.acting))
+        return [str(one.reason) for one in wanted if not one(self.subject)]
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Decide, and say what comes of it."""
+        done = services.decide_lifting(self.subject, by=self.acting, at=self.now(), **data)
+        if done.state == PartState.LIFTED:
+            return outcome(_("已恢复公开，公开的地方写出原文。"))
+        return outcome(_("仍不公开，提请的人和标注的人已收到通知。"))

@@ -1,6 +1,7 @@
 """统计: the figures of a year or a month, the rows they are reckoned from, and the program that reckons them again."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from public_notice.queries.figures import (
 from public_notice.queries.kept_figures import figures_now
 from public_notice.views.public import public_page
 
-ROWS: dict[str, Callable[[Span, Any], Sequence[tuple[Any, ...]]]] = {
+ROWS: dict[str, Callable[[Span, Any], Counter[Any]]] = {
     "decisions": decisions_of,
     "events": events_of,
 }
@@ -63,7 +64,8 @@ def rows(_request: HttpRequest, period: str, table: str) -> HttpResponse:
         raise Http404
     span = _span(period)
     answer = HttpResponse(
-        written(table, ROWS[table](span, clock.now())), content_type="text/csv; charset=utf-8"
+        written(table, ROWS[table](span, clock.now()).elements()),
+        content_type="text/csv; charset=utf-8",
     )
     name = f"{table}-{span.period}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

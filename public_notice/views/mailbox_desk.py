@@ -71,6 +71,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "letter": found,
         "limits": [card(found, now)] if found.running else [],
         "text": found.text if whole else queries.for_handling(found),
+        "said": queries.reasons_for(found, acting),
         "whole": whole,
         "replies": queries.replies_for(found, acting),
         "place": queries.place_of_letter(found),

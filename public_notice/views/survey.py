@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +32,9 @@ from public_notice.views.public import public_page
 
 @public_page
 def results(request: HttpRequest) -> HttpResponse:
-    """Show what each round came to, question by question, as far as it is shown."""
+    """Show what each round came to, question by question, as far as it is shown; of one round all that was written."""
+    if wanted := request.GET.get("round"):
+        return _remarks(request, wanted)
     context = {
         "results": queries.results(),
         "questions": queries.questions(),
@@ -40,6 +43,17 @@ def results(request: HttpRequest) -> HttpResponse:
         "may_begin": policies.administrator(None, getattr(request, "acting", None)),
     }
     return render(request, "public_notice/survey.html", context)
+
+
+def _remarks(request: HttpRequest, wanted: str) -> HttpResponse:
+    found = queries.remarks_of(wanted)
+    if found is None:
+        raise Http404
+    label, remarks = found
+    page = Paginator(remarks, queries.MOST_WORDS).get_page(request.GET.get("page"))
+    said = [queries.through(one.text) for one in page]
+    context = {"label": label, "remarks": said, "page": page, "prefix": f"round={wanted}&"}
+    return render(request, "public_notice/survey_remarks.html", context)
 
 
 @public_page

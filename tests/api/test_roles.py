@@ -126,6 +126,8 @@ WHOSE = {
     "disclosure_confidential": COUNTER,
     "letter_confidential": {*OFFICES, "supervisor"},
     "confidential_part_review": {C, "supervisor"},  # of an objection
+    "confidential_part_lift": {*COUNTER, "supervisor"},
+    "confidential_part_decide_lifting": {C, "supervisor"},
     "letter_longer": {"supervisor"},
     "letter_review_reply": {*OFFICES, "supervisor"},
     "letter_register": {*COUNTER, "supervisor"},

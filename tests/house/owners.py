@@ -64,7 +64,7 @@ _NOTICES = {
     (
         *CONVENOR,
         "supervisor",
-    ): "decide confidential_review",  # in the table the part of an objection
+    ): "decide confidential_review confidential_lifting",  # in the table the part of an objection
     WINDOW: "publish reply propose posting hearing admit disclosure_register disclosure_confirm"
     " disclosure_correction disclosure_view"
     " disclosure_longer disclosure_answer disclosure_view_answer mark_in_objection mark_in_disclosure",
@@ -72,7 +72,7 @@ _NOTICES = {
     (*ENTERPRISE, *WINDOW): "mark_in_case",
     DEPARTMENT: "letter_reply",  # in the table the department that it was assigned to
     (*DEPARTMENT, "supervisor"): "letter_return letter_review mark_in_letter",
-    (*WINDOW, "supervisor"): "letter_register",
+    (*WINDOW, "supervisor"): "letter_register confidential_lift",
     ("supervisor",): "bulletin_desk letter_assign letter_admit letter_longer",
     ("supervisor", "administrator"): "bulletin_review letter_hide letter_decide_hiding",
     (*WINDOW, *DEPARTMENT, "supervisor", "administrator"): "openness_check",
@@ -131,14 +131,15 @@ _THINGS = {
     HEAD: "finding_extend summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
     " mandate_list",
     (*DEPARTMENT, "supervisor"): "letter_return letter_review_reply letter_confidential",
-    (*WINDOW, "supervisor"): "letter_list",
+    (*WINDOW, "supervisor"): "letter_list confidential_part_lift",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (*WINDOW, "administrator"): "paper_again",
     (
         *CONVENOR,
         "supervisor",
-    ): "paper_void paper_correct notice_proposal_decide confidential_part_review",
+    ): "paper_void paper_correct notice_proposal_decide confidential_part_review"
+    " confidential_part_decide_lifting",
     (
         "supervisor",
     ): "filing_lift_application_bar later_request_sign later_request_refuse catalogue_edition_revoke"

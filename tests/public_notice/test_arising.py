@@ -4,15 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.urls import reverse
 
 from approvals.models import ChecklistItem
 from approvals.stages import Approval, ItemClass
 from core import clock
+from core.notify.models import Message
 from inspection.models import Check, Draw
 from public_notice import services
 from public_notice.models import Publication
 from public_notice.queries.openness import arisen
+from public_notice.services import arising
 from public_notice.services.arising import what_arose
 from public_notice.services.openness import note_what_arose
 from public_notice.stages import Timeliness
@@ -103,4 +106,37 @@ def test_what_stands_on_this_site_is_published_from_then_and_not_by_hand(noticed
 def test_without_anything_new_a_round_takes_few_statements(noticed, django_assert_max_num_queries):
     noted(noticed.now)
     with clock.driven(noticed.now), django_assert_max_num_queries(14):
-        assert what_arose(noticed.now) == []
+        assert list(what_arose(noticed.now)) == []
+
+
+REFUSES = {
+    "sqlite": "CREATE TRIGGER refuses BEFORE INSERT ON public_notice_publication "
+    "WHEN NEW.reference = '{0}' BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    "postgresql": "ALTER TABLE public_notice_publication ADD CHECK (reference <> '{0}')",
+}
+
+
+def test_a_row_that_cannot_be_noted_is_reported_once_a_day_and_holds_nothing_back(
+    approved, people, monkeypatch
+):
+    item, w = approved
+    monkeypatch.setattr(arising, "TOGETHER", 1)  # the refused one is all of the first that are read
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSES[connection.vendor].format(f"approval:{item.pk}"))
+    other = w.filing.items.exclude(item_class=ItemClass.SERVICE).exclude(pk=item.pk).first()
+    ChecklistItem.objects.filter(pk=other.pk).update(
+        approval=Approval.ISSUED, approval_number="示例〔2018〕2号", approval_on=w.now.date()
+    )
+    Draw.objects.create(
+        quarter="2018Q2", seed="0" * 64, share=10, drawn_by=people.convenor, drawn_at=w.now
+    )
+    later = w.now + timedelta(days=1)
+    assert noted(later)
+    assert noted(later) == 0
+    references = set(Publication.objects.values_list("reference", flat=True))
+    assert f"approval:{other.pk}" in references
+    assert any(one.startswith("draw:") for one in references)
+    assert f"approval:{item.pk}" not in references
+    (told,) = Message.objects.filter(to=people.administrator, key__contains="arising:")
+    assert "有1件公开义务登记不了" in told.subject
+    assert sound()

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -15,12 +16,16 @@ from approvals.stages import Stage
 from core import clock
 from core.deadlines.models import RuleValue
 from core.deadlines.queries import _rulebook
-from public_notice.queries.figures import PROGRAM, figures_of, span_of, written
+from prereview.models import Slot
+from public_notice.queries.figure_rows import opinions
+from public_notice.queries.figures import PROGRAM, decisions_of, figures_of, span_of, written
 from public_notice.rules.figures import (
+    APART,
     EVENTS,
     STATES,
     Decision,
     Event,
+    apart,
     figures,
     nearest_rank,
     share,
@@ -199,3 +204,47 @@ def test_many_opinions_need_no_more_queries_than_few(w):
         return len(asked)
 
     assert queries(w.now) <= queries(instant("2018-01-02 09:00")) + 1
+
+
+def of(month, department, days, state="answered", kind="meeting"):
+    return Decision(f"2018-0{month}", department, department, kind, "C03", 3, state, days)
+
+
+def test_the_database_counts_what_one_by_one_comes_to(w):
+    together = opinions(span_of("2018").begins, w.now, {})
+    assert {one.state for one in together} >= {"answered", "deemed"}
+    Slot.objects.update(interrupted=True)  # nothing stopped them: looked at one by one, the same
+    assert opinions(span_of("2018").begins, w.now, {}) == together
+    assert any(one.days is not None for one in together)
+
+
+def test_days_of_few_stand_apart_and_what_is_told_can_still_be_reckoned():
+    many = [of(1, "QXJ", 1)] * 5 + [of(2, "QXJ", 4)] * 5
+    thin = [of(1, "STJ", 2)] * 4 + [of(2, "STJ", 3)]  # enough in the year, not in a month
+    few = [of(1, "ZRJ", 9)] * 2 + [of(1, "ZRJ", None, "deemed")]
+    every = Counter(many + thin + few)
+    told = apart(every, 5)
+
+    assert figures(told, [], 5)["decisions"][0] == figures(every, [], 5)["decisions"][0]
+    assert figures(told, [], 5) == figures(every, [], 5)
+    assert {one.department for one in told if one.days is not None} == {"QXJ", "STJ", ""}
+    assert {one.month for one in told if one.department == "STJ" and one.days} == {""}
+    assert told[of(1, "ZRJ", None)] == 2
+    assert told[Decision("", "", "", "meeting", "", None, APART, 9)] == 2
+    assert sum(many for one, many in told.items() if one.state != APART) == every.total()
+
+
+def test_where_nobody_says_how_few_are_few_no_row_names_whose_days_they_are(w):
+    assert any(one.days is not None for one in decisions_of(span_of("2018"), w.now))
+    RuleValue.objects.filter(code="P95").update(value="1000")
+    _rulebook.cache_clear()
+    told = decisions_of(span_of("2018"), w.now)
+    _rulebook.cache_clear()
+    assert {(one.department, one.month, one.item) for one in told if one.days is not None} == {
+        ("", "", "")
+    }
+
+
+def test_the_figures_need_no_more_memory_for_more_of_the_same(w):
+    few = figures_of(span_of("2018"), w.now)
+    assert len(few["rows"]) < few["rows"].total()

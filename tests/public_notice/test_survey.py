@@ -144,6 +144,22 @@ def test_of_few_nothing_is_shown_and_of_one_more_nothing_new(people):
     assert not any("13800138000" in remark for remark in shown.remarks)
 
 
+def test_of_many_remarks_the_newest_are_shown_and_all_are_a_page_away(people, client):
+    for turn in range(25):
+        answer(code(turn, people=people), remark=f"第{turn + 1}条")
+    shown = results()[0]
+    assert (len(shown.remarks), shown.said) == (20, 25)
+    assert not {f"第{n}条" for n in range(1, 6)} & set(shown.remarks)  # the first five came first
+    with clock.driven(NOW):
+        page = client.get(reverse("public_notice:survey")).content.decode()
+        assert f"?round={shown.code}" in page
+        last = client.get(f"/satisfaction/?round={shown.code}&page=2").content.decode()
+        for wrong in ("2018", "2018-never", "x-closing", "20180-closing"):
+            assert client.get(f"/satisfaction/?round={wrong}").status_code == 404
+    assert all(f"第{n}条" in last for n in range(1, 6))
+    assert "第25条" not in last
+
+
 def test_the_year_is_begun_once_by_the_administrator_or_the_clock(people):
     with clock.driven(NOW):
         for stranger in (people.supervisor, people.window, people.enterprise):

@@ -152,7 +152,7 @@ def lengthen_letter(
     letter.longer_at, letter.longer_reason = at, said
     letter.save()
     lengthen(
-        letter, days=days, at=at, reason=said, basis=value.basis, certainty=value.certainty,
+        letter, days=days, at=at, reason=without_writer(said, letter), basis=value.basis, certainty=value.certainty,
         paper_number="", signed_by=by,
     )  # fmt: skip
     return letter

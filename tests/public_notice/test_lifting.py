@@ -1,0 +1,180 @@
+"""恢复公开: what is withheld is public again by two persons, everywhere at once, and the version before stays."""
+
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from approvals.stages import Stage
+from core import clock
+from core.ledger.models import Entry
+from public_notice import services
+from public_notice.models import Objection
+from public_notice.queries import in_public
+from public_notice.queries.mailbox import in_public as letter_in_public
+from public_notice.queries.register import WORDS
+from public_notice.stages import PartState
+from tests.conftest import instant
+from tests.public_notice.test_confidential import (
+    ARTICLE,
+    SECRET,
+    again,
+    answer,
+    asked_for,
+    mark,
+    review,
+)
+from tests.public_notice.test_confidential_later import PLACE, read
+from tests.public_notice.test_mailbox import Written
+from tests.stories.telling import refused
+from tests.walk import walk
+
+pytestmark = pytest.mark.django_db
+WHY = "企业已经书面同意公开"
+
+
+def ask(part, by, at, reason=WHY):
+    with clock.driven(at):
+        return services.ask_lifting(part, reason=reason, by=by, at=at)
+
+
+def decide(part, by, at, granted=True, **more):
+    with clock.driven(at):
+        return services.decide_lifting(part, granted=granted, by=by, at=at, **more)
+
+
+@pytest.fixture
+def published(people):
+    """A notice of whose place some words are withheld, and the part."""
+    w = walk(people, instant("2018-05-14 09:00"), to=Stage.COMMITTED)
+    w.until(instant("2018-05-31 10:00"))
+    type(w.filing).objects.filter(pk=w.filing.pk).update(site_detail=f"辽阳镇{PLACE}")
+    part = mark(w.filing, people.enterprise, w.now, words=PLACE)
+    review(part, people.window, w.now)
+    w.to(Stage.NOTICED)
+    return w, part
+
+
+def test_words_of_a_notice_come_back_in_a_new_version_and_in_every_outlet(
+    published, people, client
+):
+    w, part = published
+    notice = w.filing.notices.get()
+    page = reverse("public_notice:notice", args=[notice.public_id])
+    outlets = [
+        page,
+        f"/api/v1/notices/{notice.public_id}/",
+        "/open/v1/notices.json",
+        "/open/v1/notices.csv",
+    ]
+    with refused("没有人提请"):
+        decide(part, people.convenor, w.now)
+    with refused(error=PermissionDenied):
+        ask(part, people.supervisor, w.now)
+    with refused("理由", ValidationError):
+        ask(part, people.window, w.now, " ")
+    ask(part, people.window, w.now)
+    with refused("等另一个人决定"):
+        ask(part, people.enterprise, w.now)
+    with refused("不能自己决定"):
+        decide(part, people.window, w.now)
+    with refused(error=PermissionDenied):
+        decide(part, people.enterprise, w.now)
+    assert PLACE not in read(client, w.now, page)  # not by one alone
+    first = notice.paper
+    decide(part, people.convenor, w.now)
+    notice = again(notice)
+    for path in outlets:
+        assert PLACE in read(client, w.now, path), path
+    assert WORDS.keys(PLACE, 5) == [notice.pk]
+    assert notice.paper.corrects == first
+    assert notice.paper.public
+    assert ARTICLE in again(first).content["project"]["location"]
+    assert ARTICLE in read(client, w.now, f"{page}?version={first.code}")
+    assert "现予公开" in read(client, w.now, page)
+    said = json.dumps([one.payload for one in Entry.objects.all()], ensure_ascii=False)
+    assert WHY not in said
+    with refused("没有要恢复的"):
+        ask(part, people.window, w.now)
+    assert again(part).state == PartState.LIFTED
+    assert again(part).decided_by == people.window  # both decisions are kept
+
+
+def test_it_stays_withheld_where_the_second_person_says_no_and_may_be_asked_anew(
+    published, people, client
+):
+    w, part = published
+    page = reverse("public_notice:notice", args=[w.filing.notices.get().public_id])
+    ask(part, people.window, w.now)
+    with refused("理由", ValidationError):
+        decide(part, people.convenor, w.now, granted=False)
+    decide(part, people.convenor, w.now, granted=False, note="企业没有同意")
+    assert PLACE not in read(client, w.now, page)
+    with refused("已经作出决定"):
+        decide(part, people.convenor, w.now)
+    ask(part, people.enterprise, w.now)
+    client.force_login(people.convenor.user)
+    assert "恢复公开，待您决定" in read(client, w.now, reverse("public_notice:confidential"))
+    with clock.driven(w.now):
+        done = client.post(
+            reverse("public_notice:confidential_lifting", args=[part.pk]), {"granted": "yes"}
+        )
+    assert done.status_code == 302
+    client.logout()
+    assert PLACE in read(client, w.now, page)
+
+
+def test_an_upheld_objection_is_told_whole_again_and_the_ledger_never_held_its_words(
+    noticed, people, words, client
+):
+    w = noticed
+    with clock.driven(w.now):
+        objection = services.lodge_objection(
+            w.filing.notices.get(), at=w.now, **{**words, "text": f"用的是{SECRET}。"}
+        )
+    reply = {"finding": "upheld", "reply": f"查明{SECRET}与承诺不符。"}
+    w.do(services.reply_objection, objection, by=people.window, **reply)
+    part = mark(again(objection), people.window, w.now)  # only after it was upheld
+    review(part, people.supervisor, w.now)
+    payloads = json.dumps([one.payload for one in Entry.objects.all()], ensure_ascii=False)
+    assert SECRET not in payloads
+    notice = w.filing.notices.get()
+    assert notice.end_reason == f"查明{ARTICLE}与承诺不符。"
+    ask(part, people.window, w.now)
+    decide(part, people.supervisor, w.now)
+    objection, notice = Objection.objects.get(), again(notice)
+    assert in_public(objection)["text"] == f"用的是{SECRET}。"
+    assert notice.end_reason == f"查明{SECRET}与承诺不符。"
+    assert SECRET in read(client, w.now, reverse("public_notice:notice", args=[notice.public_id]))
+
+
+def test_what_is_withheld_for_another_reason_stays_so(published, people, words):
+    w, part = published
+    with clock.driven(w.now):
+        objection = services.lodge_objection(
+            w.filing.notices.get(), at=w.now, **{**words, "text": f"{PLACE}用{SECRET}。"}
+        )
+    review(mark(objection, people.window, w.now), people.supervisor, w.now)
+    ask(part, people.window, w.now)
+    decide(part, people.convenor, w.now)
+    assert in_public(again(objection))["text"] == f"{PLACE}用{ARTICLE}。"
+
+
+def test_letters_come_back_and_answers_that_were_handed_over_do_not(people):
+    letter = Written().sent(text=f"他们用{SECRET}。").assign(people)
+    part = mark(letter.it, people.department("SLJ"), letter.now)
+    review(part, people.supervisor, letter.now)
+    assert SECRET not in str(letter_in_public(letter.it))
+    ask(part, people.department("SLJ"), letter.now)
+    decide(part, people.supervisor, letter.now)
+    assert SECRET in str(letter_in_public(letter.it))
+    now = instant("2018-06-04 10:00")
+    with clock.driven(now):
+        asked = asked_for(people, now)
+    part = mark(asked, people.window, now)
+    review(part, people.convenor, now)
+    with clock.driven(now):
+        answer(asked, people, now, result="partly")
+    with refused("答复书已经送出"):
+        ask(part, people.window, now)
