@@ -186,7 +186,7 @@ class HandOverStep(PeopleStep):
     policy = staticmethod(policies.hands_over)
     conditions = (policies.not_ended,)
     title = gettext_lazy("移交本件")
-    verb = gettext_lazy("移交")
+    verb = gettext_lazy("移交本件")
     explain = gettext_lazy(
         "换一个人负责本件：只能交给本单位在任的同事，企业也可以交给授权期内的代办人。谁能办理不因移交改变。"
     )
