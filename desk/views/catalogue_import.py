@@ -88,12 +88,15 @@ class ImportTables(InBackground, OfDraft):
                 by=self.acting, at=self.now(),
             )  # fmt: skip
             return ""
+        name, content = held.name or "", held.read()
+        looked = look_at_tables(self.subject, name=name, content=content)
         import_tables(
-            self.subject, name=held.name or "", content=held.read(), after=data["after"],
+            self.subject, name=name, content=content, after=data["after"], looked=looked,
             by=self.acting, at=self.now(),
         )  # fmt: skip
         abandon(held.coming, by=self.acting, at=self.now())
-        return _("表格已经写入草案。")
+        went = {"read": sum(looked.read.values()), "changed": len(looked.changes)}
+        return _("表格已经写入草案：读取并检查了%(read)d行，改动了草案的%(changed)d行。") % went
 
     def get_success_url(self) -> str:
         """Go on to where the progress is told, while the tables are written."""
