@@ -39,7 +39,8 @@ class ImportTables(InBackground, OfDraft):
     verb = gettext_lazy("写入草案")
     look = gettext_lazy("检查文件")
     explain = gettext_lazy(
-        "先检查，再写入；有一处错误，就什么也不写入。工作簿事项、材料、承诺条款、问题各一个工作表；CSV 一个文件一张表。"
+        "先检查，再写入；有一处错误，就什么也不写入。"
+        "工作簿事项、材料、承诺条款、问题、建设节点各一个工作表；CSV 一个文件一张表。"
     )
     stands = (policies.draft_is_open,)
 

@@ -65,6 +65,23 @@ def test_tables_of_the_catalogue_say_the_same(desk, people):
     assert f"读取并检查了{len(rows)}行，改动了草案的1行" in said
 
 
+def test_what_stands_against_a_table_is_told_in_words_and_by_place(desk, people):
+    made = open_catalogue_draft(title="示例草案", by=people.administrator, at=NOW)
+    draft = CatalogueDraft.objects.get(pk=made.pk)
+    page = ("import_tables", people.administrator, draft.pk)
+    rows = tables_of_draft(draft)["catalogue.csv"]
+    gate = [{**r, "start_gate": "commitment"} if r["code"] == "R04" else r for r in rows]
+    sent = SimpleUploadedFile("catalogue.csv", written("catalogue.csv", gate))
+    said = words(desk(*page, file=sent))
+    assert "（start_gate）：此类事项的开工条件只能是事先取得批准（prior_approval）" in said
+    assert "红线事项没有批准文书不得开工" in said
+    assert "城乡规划法第40条" in said
+    headless = SimpleUploadedFile("catalogue.csv", b"code,what\nR04,1\n")
+    said = words(desk(*page, file=headless))
+    assert "什么也没有写入" in said
+    assert "检查结果" not in said, "of a table whose headings are wrong no row was read"
+
+
 def test_the_commands_tell_their_steps(county, folder, tmp_path, capsys):
     path = tmp_path / "2018.csv"
     path.write_bytes(book({}, {}))
