@@ -10,6 +10,15 @@ from django.views.decorators.http import require_POST
 from accounts.queries import ACTING
 
 
+def onward(request: HttpRequest, wanted: str) -> str:
+    """Return where somebody goes on to: the address of this site that they came with, else the desk."""
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return str(settings.LOGIN_REDIRECT_URL)
+
+
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Act under another of one's own memberships; only those valid today can be chosen."""
@@ -18,9 +27,4 @@ def switch(request: HttpRequest) -> HttpResponse:
     if chosen not in mine:
         raise PermissionDenied
     request.session[ACTING] = mine[chosen].pk
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        back = settings.LOGIN_REDIRECT_URL
-    return redirect(back)
+    return redirect(onward(request, request.POST.get("next", "")))

@@ -2,7 +2,7 @@
 
 Import: a workbook of new rows, read and checked and written whole by the project; by a loop that reads with the same
 reader, validates and saves row by row; and by the floor, which writes what it reads by the driver's own way for many,
-checking nothing. The bar: at least 0.3 of the floor and 15 times the loop on PostgreSQL, 8 on SQLite.
+checking nothing. The bar: at least 0.3 of the floor and 15 times the loop.
 Export: rows as Excel and as CSV; the bar is the memory, which must not grow with the rows.
 """
 
@@ -148,8 +148,6 @@ class Loads:
 
 def compare_import(figures: Figures, rows: int, repeat: int, loop: int = LOOP) -> None:
     """Time the three in turn, each with rows of its own."""
-    from django.db import connection
-
     from accounts.services import system_actor
 
     batches = count(1)
@@ -163,12 +161,10 @@ def compare_import(figures: Figures, rows: int, repeat: int, loop: int = LOOP) -
         variants = [way.variant for way in ways]
         in_turn(variants, repeat, between=lambda: next(turns).prepare(by))
         checked(repeat * (2 * rows + loop))
-        vendor = connection.vendor
     figures.show(variants, "import")
     project, naive, floor = variants
     figures.goal("of the floor", floor.median / project.median, least=0.3)
-    least = 15 if vendor == "postgresql" else 8
-    figures.goal("times the loop", naive.median / project.median, least=least)
+    figures.goal("times the loop", naive.median / project.median, least=15)
 
 
 def compare_export(figures: Figures, rows: int, repeat: int) -> None:

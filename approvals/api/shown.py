@@ -97,6 +97,8 @@ class FilingShown(serializers.ModelSerializer):
         """Count the papers that are still to come: a stage reached with some is not one reached without."""
         counted = getattr(filing, "gaps_open", None)
         if counted is None:
+            if filing.ended:
+                return 0
             return sum(gap.state not in GAP_OVER for gap in filing.gaps.all())
         return int(counted)
 

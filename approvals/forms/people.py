@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -43,6 +44,14 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, wants_attorney: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["upload"].required = wants_attorney
+
+
+def at_its_field(wrong: ValidationError) -> ValidationError:
+    """Put what stands against a grant at its field of GrantForm; a refusal without a name is of the file."""
+    said: dict[str, Any] = dict(getattr(wrong, "message_dict", None) or {"upload": wrong.messages})
+    if "agent" in said:
+        said["username"] = said.pop("agent")
+    return ValidationError(said)
 
 
 class EndForm(forms.Form):

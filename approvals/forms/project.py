@@ -107,7 +107,7 @@ class ProjectForm(forms.ModelForm):
         given = super().clean() or {}
         code = getattr(self, "code", None)
         confirmed = bool(given.get("code_confirmed"))
-        if code:
+        if code and code.verdict != "invalid":  # else it was refused above, in its own words
             _code, against = judged_code(
                 code.normalised, confirmed=confirmed, on=self.today, county=self.county
             )

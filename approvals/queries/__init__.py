@@ -26,7 +26,7 @@ from approvals.models import (
 )
 from approvals.rules import questionnaire as rules
 from approvals.rules.identifiers import Section
-from approvals.stages import GAP_OVER, Stage
+from approvals.stages import ENDS, GAP_OVER, Stage
 from core.deadlines.counting import load_interruptions
 from core.deadlines.models import RulebookEdition, Timed, timed_models
 from core.deadlines.queries import NoEdition, Value, rulebook_at, value_of
@@ -165,8 +165,9 @@ def case_list(by: Membership) -> QuerySet[Filing]:
 
 
 def with_gaps(rows: QuerySet[Filing]) -> QuerySet[Filing]:
-    """Return filings each with the number of its gaps that are not closed, `gaps_open`."""
-    still_open = Count("gaps", filter=~Q(gaps__state__in=GAP_OVER), distinct=True)
+    """Return filings each with the number of papers still to come, `gaps_open`; none where the case is over."""
+    awaited = ~Q(gaps__state__in=GAP_OVER) & ~Q(stage__in=ENDS)
+    still_open = Count("gaps", filter=awaited, distinct=True)
     return rows.annotate(gaps_open=still_open)
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from core.steps.templatetags.look import date_long
+
 KEY: Final = "standing_materials"
 WANTED: Final = ("code", "name_zh", "name_en", "words", "remind_days", "certainty")
 
@@ -89,6 +91,6 @@ def faults_in_validity(first: date | None, last: date | None, on: date) -> dict[
         return {"valid_to": _("有效期止不能早于有效期起。")}
     if last and last < on:
         return {
-            "valid_to": _("这份材料%(day)s已经过期，请换有效的再存。") % {"day": last.isoformat()}
+            "valid_to": _("这份材料%(day)s已经过期，请换有效的再存。") % {"day": date_long(last)}
         }
     return {}

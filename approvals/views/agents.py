@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.forms.people import EndForm, GrantForm
+from approvals.forms.people import EndForm, GrantForm, at_its_field
 from approvals.models import Authority
 from approvals.policies import ends_authority
 from approvals.queries.people import agent_named, reads_attorney
@@ -83,10 +83,7 @@ def _granted(form: GrantForm, acting: Any, at: Any) -> Authority | None:
             powers=tuple(data["powers"]), upload=data["upload"], by=acting, at=at,
         )  # fmt: skip
     except ValidationError as wrong:
-        said = dict(wrong.message_dict)
-        if "agent" in said:
-            said["username"] = said.pop("agent")
-        form.add_error(None, ValidationError(said))
+        form.add_error(None, at_its_field(wrong))
         return None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import policies
-from approvals.forms.people import EndForm, GrantForm, HandOverForm
+from approvals.forms.people import EndForm, GrantForm, HandOverForm, at_its_field
 from approvals.models import Authority, Filing
 from approvals.queries.people import agent_named, may_receive_case, reads_attorney
 from approvals.services import end_authority, grant_authority, hand_over
@@ -113,20 +113,12 @@ class GrantAuthority(PeopleStep):
                 powers=tuple(data["powers"]), upload=data["upload"], by=self.acting, at=at,
             )  # fmt: skip
         except ValidationError as wrong:
-            raise _on_the_form(wrong) from wrong
+            raise at_its_field(wrong) from wrong
         what = {"agent": made, "until": date_long(made.valid_to)}
         return outcome(
             _("已授权%(agent)s代办，到%(until)s为止。") % what,
             _("已通知代办人；到期前会提醒双方。"),
         )
-
-
-def _on_the_form(wrong: ValidationError) -> ValidationError:
-    """Put what is said of the agent at the field in which they are named."""
-    said = dict(wrong.message_dict)
-    if "agent" in said:
-        said["username"] = said.pop("agent")
-    return ValidationError(said)
 
 
 class EndAuthority(PeopleStep):
@@ -186,7 +178,7 @@ class HandOverStep(PeopleStep):
     policy = staticmethod(policies.hands_over)
     conditions = (policies.not_ended,)
     title = gettext_lazy("移交本件")
-    verb = gettext_lazy("移交")
+    verb = gettext_lazy("移交本件")
     explain = gettext_lazy(
         "换一个人负责本件：只能交给本单位在任的同事，企业也可以交给授权期内的代办人。谁能办理不因移交改变。"
     )

@@ -81,6 +81,7 @@ def trial(request: HttpRequest) -> HttpResponseBase:
         "kept_at": settings.SITE_URL + here,
         "file_url": here + ("&" if "?" in here else "?") + "form=",
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
+        "register_next": urlencode({"next": here}),
         "may_file": acting is not None and acting.role == Role.ENTERPRISE,
     }
     return render(request, "approvals/trial.html", context, status=422 if form.errors else 200)

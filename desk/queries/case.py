@@ -14,7 +14,7 @@ from accounts.policies import seals_papers, staff
 from approvals.models import ChecklistItem, Filing, Gap
 from approvals.policies import follows
 from approvals.queries.checking import THEIRS
-from approvals.stages import AFTER_LIST, ENDS, GAP_OVER, STEPS
+from approvals.stages import AFTER_LIST, ENDS, GAP_OVER, STEPS, GapState
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_or_none
@@ -221,10 +221,17 @@ def _names(asked: list[Slot], items: list[ChecklistItem]) -> dict[str, str]:
     return names | {item.code: item.label for item in items}
 
 
+def _stands(gap: Any, filing: Filing) -> bool:
+    """Whether a gap is still told: of a case that has left the road, only what it was returned for."""
+    if filing.stage in ENDS:
+        return bool(gap.state == GapState.FAILED)
+    return gap.state not in GAP_OVER
+
+
 def case(filing: Filing, by: Membership, at: datetime) -> dict[str, Any]:
     """Return the whole page for one person, in a fixed number of queries."""
     calendar = calendar_or_none(at)
-    gaps = [gap for gap in filing.gaps.all() if gap.state not in GAP_OVER]
+    gaps = [gap for gap in filing.gaps.all() if _stands(gap, filing)]
     listed = filing.stage in AFTER_LIST
     asked = list(slots_of(filing)) if listed else []
     items = list(filing.items.all()) if listed else []

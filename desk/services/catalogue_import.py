@@ -37,6 +37,7 @@ class Looked:
     digest: str
     tables: Tables
     rows: dict[str, int]  # how many rows each table of the file has
+    read: dict[str, int]  # how many rows were read on each sheet, those with a fault as well
     faults: list[str]
     changes: list[RowChange]  # from the draft as it is
     version: int  # of the draft
@@ -66,9 +67,10 @@ def look_at_tables(
         faults = _against_rules(found, made, base, before)
     changes = [] if faults else difference(now, made)
     counts = {file: len(rows) for file, rows in found.tables.items()}
+    read = {name: n for sheet in found.sheets.values() for name, n in sheet.read.items()}
     tell(PARTS, PARTS)
     digest = hashlib.sha256(content).hexdigest()
-    return Looked(digest, made, counts, faults, changes, draft.version)
+    return Looked(digest, made, counts, read, faults, changes, draft.version)
 
 
 def _against_rules(

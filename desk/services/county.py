@@ -1,9 +1,10 @@
 """Loading a county pack that passed every check: whole or not at all, and as often as one likes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -24,6 +25,7 @@ from desk.services.editions import Editions
 from public_notice.services.openness import load_matters
 from public_notice.services.pack import load_kinds, load_questions
 
+Told = Callable[[int, int, str], None]
 # What of county.yaml has columns of its own; the rest is kept as it is written.
 _COLUMNS = {"code", "name_zh", "name_en", "window_department", "supervisor_organisation"}
 
@@ -54,8 +56,13 @@ def _may_load(thing: Any, by: Membership) -> bool:
 
 
 @transaction.atomic
-def load_pack(pack: Pack, *, by: Membership, at: datetime, from_day: date | None = None) -> Report:
+def load_pack(
+    pack: Pack, *, by: Membership, at: datetime, from_day: date | None = None, progress: Told | None = None
+) -> Report:  # fmt: skip
     """Load a pack. New editions are in force from `from_day`, the first ones from the first day of the data.
+
+    `progress` is told, before each kind of thing, the how manyth of how many it is and its name; nothing of it stands
+    before all of it does.
 
     Raises PackError when the pack is another county's, or would change a calendar that is already known;
     PermissionDenied unless the system or the administrator loads it.
@@ -64,26 +71,39 @@ def load_pack(pack: Pack, *, by: Membership, at: datetime, from_day: date | None
     book = county_book()
     lock(book.pk)
     _same_county(pack)
-    departments = _departments(pack)
-    lines = [
-        Line(_("部门"), departments),
-        Line(_("行政区划"), _regions(pack)),
-        Line(_("行业"), _industries(pack)),
-        Line(_("文书种类"), _paper_kinds(pack)),
-        Line(_("县的设置"), _county(pack)),
+    things: list[tuple[str, Callable[[], int]]] = [
+        (_("部门"), partial(_departments, pack)),
+        (_("行政区划"), partial(_regions, pack)),
+        (_("行业"), partial(_industries, pack)),
+        (_("文书种类"), partial(_paper_kinds, pack)),
+        (_("县的设置"), partial(_county, pack)),
     ]
+    editions = Editions(pack, book=book, by=by, at=at, from_day=from_day)
+    later: list[tuple[str, Callable[[], int]]] = [
+        (_("日历版次"), editions.load_calendars),
+        (_("规则版次"), editions.load_rulebook),
+        (_("清单版次"), editions.load_catalogue),
+        (_("公开事项"), partial(load_matters, pack.openness, by=by, at=at)),
+        (_("来信类别"), partial(load_kinds, pack.mailbox)),
+        (_("满意度问题"), partial(load_questions, pack.satisfaction)),
+    ]
+    tell, total = progress or (lambda _done, _all, _what: None), len(things) + len(later)
+    lines = _loaded(things, 1, total, tell)
     if written := sum(line.written for line in lines):
         record(book, "load_county", by=by, at=at, digest=pack.digest, rows=written)
-    editions = Editions(pack, book=book, by=by, at=at, from_day=from_day)
-    lines += [
-        Line(_("日历版次"), editions.load_calendars()),
-        Line(_("规则版次"), editions.load_rulebook()),
-        Line(_("清单版次"), editions.load_catalogue()),
-    ]
-    lines.append(Line(_("公开事项"), load_matters(pack.openness, by=by, at=at)))
-    lines.append(Line(_("来信类别"), load_kinds(pack.mailbox)))
-    lines.append(Line(_("满意度问题"), load_questions(pack.satisfaction)))
+    lines += _loaded(later, len(things) + 1, total, tell)
     return Report(str(pack.county["name_zh"]), tuple(lines))
+
+
+def _loaded(
+    things: Iterable[tuple[str, Callable[[], int]]], first: int, total: int, tell: Told
+) -> list[Line]:
+    """Load one kind after the other, each told before it begins."""
+    lines = []
+    for place, (what, load) in enumerate(things, first):
+        tell(place, total, what)
+        lines.append(Line(what, load()))
+    return lines
 
 
 def _same_county(pack: Pack) -> None:

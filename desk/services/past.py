@@ -58,6 +58,11 @@ class Proposal:
         return years_of(self.rows)
 
     @property
+    def read(self) -> int:
+        """How many rows were read and checked, those with a fault and the examples as well."""
+        return sum(self.table.read.values())
+
+    @property
     def first(self) -> list[Row]:
         """The first rows."""
         return self.rows[:FIRST]

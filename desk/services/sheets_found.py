@@ -16,6 +16,7 @@ def found_in_past(made: Proposal) -> dict[str, Any]:
     """Return what a file of past filings holds: how many rows, of which years, its first ones, faults and doubts."""
     return {
         "fits": not made.table.faults,
+        "read": list(map(list, made.table.read.items())),
         "rows": len(made.rows),
         "years": [[year, count] for year, count in made.years.items()],
         "faults": made.faults,
@@ -54,6 +55,7 @@ def found_in_tables(looked: Looked) -> dict[str, Any]:
     """Return what a file of tables would make of a draft: rows by table, faults, and each row that changes."""
     return {
         "fits": bool(looked.changes),
+        "read": list(map(list, looked.read.items())),
         "rows": looked.rows,
         "faults": looked.faults,
         "changes": [asdict(change) for change in looked.changes],

@@ -39,7 +39,8 @@ class ImportTables(InBackground, OfDraft):
     verb = gettext_lazy("写入草案")
     look = gettext_lazy("检查文件")
     explain = gettext_lazy(
-        "先检查，再写入；有一处错误，就什么也不写入。工作簿事项、材料、承诺条款、问题各一个工作表；CSV 一个文件一张表。"
+        "先检查，再写入；有一处错误，就什么也不写入。"
+        "工作簿事项、材料、承诺条款、问题、建设节点各一个工作表；CSV 一个文件一张表。"
     )
     stands = (policies.draft_is_open,)
 
@@ -88,12 +89,15 @@ class ImportTables(InBackground, OfDraft):
                 by=self.acting, at=self.now(),
             )  # fmt: skip
             return ""
+        name, content = held.name or "", held.read()
+        looked = look_at_tables(self.subject, name=name, content=content)
         import_tables(
-            self.subject, name=held.name or "", content=held.read(), after=data["after"],
+            self.subject, name=name, content=content, after=data["after"], looked=looked,
             by=self.acting, at=self.now(),
         )  # fmt: skip
         abandon(held.coming, by=self.acting, at=self.now())
-        return _("表格已经写入草案。")
+        went = {"read": sum(looked.read.values()), "changed": len(looked.changes)}
+        return _("表格已经写入草案：读取并检查了%(read)d行，改动了草案的%(changed)d行。") % went
 
     def get_success_url(self) -> str:
         """Go on to where the progress is told, while the tables are written."""

@@ -1,8 +1,11 @@
 """The login page: the library's, with the accounts of a demonstration."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account import views
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.urls import reverse
 
 from desk.queries import demo_accounts
 
@@ -13,7 +16,14 @@ class LoginView(views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demonstration's accounts; none elsewhere."""
         context = super().get_context_data(**kwargs)
-        return {**context, "demo_accounts": demo_accounts()}
+        kept = self.request.GET.get(REDIRECT_FIELD_NAME, "")
+        asked = self.request.POST.get(
+            REDIRECT_FIELD_NAME, kept
+        )  # a login that failed is shown again
+        register_url = reverse("desk:register") + (
+            f"?{urlencode({REDIRECT_FIELD_NAME: asked})}" if asked else ""
+        )
+        return {**context, "demo_accounts": demo_accounts(), "register_url": register_url}
 
 
 login = LoginView.as_view()

@@ -167,15 +167,25 @@ class LoadPast(InBackground, StepView):
             )  # fmt: skip
             return ""
         held, watch = whole(data["token"], by=self.acting), watch_of(self.request)
+        name, content = held.name or "", held.read()
         try:
+            made = services.propose_past(
+                name=name, content=content, at=self.now(), progress=told_to(watch, CHECKING)
+            )
             batch = services.load_past(
-                name=held.name or "", content=held.read(), by=self.acting, at=self.now(),
+                name=name, content=content, by=self.acting, at=self.now(), made=made,
                 progress=told_to(watch, WRITING),
             )  # fmt: skip
         finally:
             over(watch)
         abandon(held.coming, by=self.acting, at=self.now())
-        return _("已载入%(count)d件往年申报件。") % {"count": batch.rows}
+        went = {"read": made.read, "doubts": len(made.table.doubts), "count": batch.rows}
+        return (
+            _(
+                "已载入%(count)d件往年申报件：读取并检查了%(read)d行，存疑%(doubts)d处，写入%(count)d行。"
+            )
+            % went
+        )
 
     def back_url(self) -> str:
         """Go back to the list."""

@@ -1,5 +1,7 @@
 """An enterprise registers by itself: a wrong check digit is asked about, never a wall."""
 
+from urllib.parse import quote, urlencode
+
 import pytest
 from django.conf import settings as configured
 from django.core.exceptions import ValidationError
@@ -123,3 +125,29 @@ def test_the_second_of_two_at_once_gets_a_sentence(county, at):
 def test_whoever_is_logged_in_does_not_register(people, client):
     client.force_login(people.window.user)
     assert client.get(reverse("desk:register")).status_code == 302
+
+
+def test_who_registers_from_a_trial_goes_on_with_its_answers(county, client):
+    tried = client.get(reverse("approvals:trial"), {"procedure_type": "filing"})
+    here = "/try/?procedure_type=filing"
+    there = f"{reverse('desk:register')}?next={quote(here, safe='')}"
+    assert there in tried.content.decode()
+    asked = client.get(there)
+    assert f'name="next" value="{here}"' in asked.content.decode()
+    login = f"{reverse('account_login')}?{urlencode({'next': here})}"
+    assert login in asked.content.decode()
+    assert there in client.get(login).content.decode(), "who has no account yet finds the way back"
+
+    wrong = client.post(reverse("desk:register"), form(uscc="1", next=here))
+    assert wrong.status_code == 422
+    assert f'name="next" value="{here}"' in wrong.content.decode()
+    done = client.post(reverse("desk:register"), form(next=here))
+    assert (done.status_code, done.url) == (302, here)
+    assert "用这些回答申报" in client.get(here).content.decode()
+
+
+@pytest.mark.parametrize(
+    "there", ["https://example.org/", "//example.org/", "javascript:1", "\\\\x"]
+)
+def test_nobody_is_sent_elsewhere_by_registering(send, there):
+    assert send(next=there).url == resolve_url(configured.LOGIN_REDIRECT_URL)

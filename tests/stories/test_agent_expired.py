@@ -186,6 +186,27 @@ def test_the_history_says_for_whom_the_agent_acted(case):
     assert "到2018年3月16日为止" in text(page)
 
 
+def test_the_enterprise_reads_on_its_case_that_the_authority_is_over_and_may_renew_it(case):
+    people = case.people
+    own = Desk(people.enterprise)
+    assert "届满" not in text(own.get(ON_THE_LAST_DAY, "desk:case", case.filing))
+    said = text(own.get(AFTER_MIDNIGHT, "desk:case", case.filing))
+    assert "授权已于2018年3月16日届满，不能再代办" in said
+    assert "重新授权" in said
+
+    services.grant_authority(
+        case.filing, agent=people.other_enterprise, valid_from=AFTER_MIDNIGHT.date(),
+        valid_to=AFTER_MIDNIGHT.date() + timedelta(days=30), upload=pdf(), by=people.enterprise,
+        at=AFTER_MIDNIGHT,
+    )  # fmt: skip
+    later = AFTER_MIDNIGHT + timedelta(hours=9)
+    assert "届满" not in text(own.get(later, "desk:case", case.filing))
+    with clock.driven(later):
+        one = case.filing.authorities.last()
+        services.end_authority(one, reason="另请他人", by=people.enterprise, at=later)
+    assert "终止，不能再代办" in text(own.get(later, "desk:case", case.filing))
+
+
 def test_a_stranger_still_finds_nothing(case):
     Filing.objects.get(pk=case.pk).authorities.all().delete()  # never named: not a word of the case
     page = Desk(case.people.other_enterprise).get(AFTER_MIDNIGHT, "desk:case", case.filing)

@@ -70,12 +70,16 @@ class Row:
 
 @dataclass
 class Table:
-    """What was read: the rows without a fault, and every fault and doubt; further checks add theirs."""
+    """What was read: the rows without a fault, and every fault and doubt; further checks add theirs.
+
+    `read` counts the rows of each sheet that are not empty, with a fault or without.
+    """
 
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Fault] = field(default_factory=list)
     heads: dict[int, Heads] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
 
     def fault(self, row: Row, column: str, message: str) -> None:
         """Say that a cell keeps the whole file out."""
@@ -218,6 +222,7 @@ def _row(table: Table, row: Row, cells: list[Any], heads: Heads) -> None:
     """Take a row that is not empty; with a fault in it, it is among the faults and not among the rows."""
     if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
         return
+    table.read[row.sheet] = table.read.get(row.sheet, 0) + 1
     clean = len(table.faults)
     for column, place in heads.columns:
         cell = cells[place] if place is not None and place < len(cells) else None

@@ -49,6 +49,10 @@ class Command(BaseCommand):
         self.stdout.write(_("已载入%(count)d件往年申报件。") % {"count": batch.rows})
 
     def _say(self, made: Proposal) -> None:
+        for sheet, count in made.table.read.items():
+            said = {"sheet": sheet, "count": count}
+            self.stderr.write(_("已读取“%(sheet)s”%(count)d行") % said)
+        self._checking(made.read, made.read)
         for year, count in made.years.items():
             self.stdout.write(_("%(year)d年：%(count)d件") % {"year": year, "count": count})
         for doubt in made.doubts:

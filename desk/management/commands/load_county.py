@@ -39,9 +39,11 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         try:
             pack = read_pack(folder)
+            self.stderr.write(_("县包已检查，没有错误：%(digest)s") % {"digest": pack.digest[:12]})
             report = load_pack(
-                pack, by=system_actor(), at=clock.now(), from_day=options["from_day"]
-            )
+                pack, by=system_actor(), at=clock.now(), from_day=options["from_day"],
+                progress=self._progress,
+            )  # fmt: skip
         except PackError as error:
             for fault in error.faults:
                 self.stderr.write(str(fault))
@@ -51,6 +53,10 @@ class Command(BaseCommand):
         self._say(report)
         for line in pack.lacking:
             self.stdout.write(f"  {line}")
+
+    def _progress(self, done: int, total: int, what: str) -> None:
+        said = {"done": done, "total": total, "what": what}
+        self.stderr.write(_("正在载入（%(done)d/%(total)d）：%(what)s") % said)
 
     def _say(self, report: Report) -> None:
         for line in report.lines:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from approvals.rules.conditions import Condition, ConditionError, parse
 from approvals.rules.questionnaire import QuestionRow, parse_effects
+from approvals.stages import StartGate
 from desk.rules.pack.faults import Fault
 from desk.rules.pack.redlines import broken, too_long
 from desk.rules.pack.rulebook import check_rulebook
@@ -187,7 +188,9 @@ class Checker:
         self.condition(file, row, "condition_fact")
         allowed = _GATES.get(row["class"])
         if allowed and row["start_gate"] not in allowed:
-            text = _("此类事项的开工条件只能是%(allowed)s") % {"allowed": "、".join(allowed)}
+            words = dict(StartGate.choices)
+            known = [f"{words[gate]}（{gate}）" if gate in words else gate for gate in allowed]
+            text = _("此类事项的开工条件只能是%(allowed)s") % {"allowed": "、".join(known)}
             self.fault(file, row, "start_gate", text)
 
     def check_days(self, row: Row) -> None:
