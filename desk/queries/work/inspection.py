@@ -185,10 +185,10 @@ def acceptances_to_ask(seen: Seen) -> Iterator[Row]:
 
     Where the acceptance waits for nodes (P154), what is owed first is said in its place.
     """
-    done = filings((Stage.BUILDING,)).filter(
+    built = filings((Stage.BUILDING,)).filter(
         pk__in=seen.cases(), reports__kind=ReportKind.COMPLETION
     )
-    done = list(done.select_related("rulebook").distinct())
+    done = list(built.select_related("rulebook").distinct())
     owed: dict[int, list[str]] = {}
     for node in nodes_left(done):
         owed.setdefault(node.filing_id, []).append(str(node))
