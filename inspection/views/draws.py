@@ -76,9 +76,7 @@ class Draws(StepView):
             {
                 "draw": draw,
                 "faults": faults_of(published(draw)) if draw.algorithm else [],
-                "again": convenes
-                and not place
-                and not why_not_again(draw, self.now(), self.acting),
+                **(self._again(draw) if convenes and not place else {}),
             }
             for place, draw in enumerate(draws_made())
         ]
@@ -89,6 +87,12 @@ class Draws(StepView):
             words=dict(Group.choices),
             **kwargs,
         )
+
+    def _again(self, draw: Draw) -> dict[str, Any]:
+        """Return whether a draw may be made anew, and what that still waits for where nothing else is against it."""
+        why = why_not_again(draw, self.now(), self.acting)
+        waits = why if why == why_not_pledged(draw.quarter, draw.turn + 1) else []
+        return {"again": not why, "waits": waits}
 
 
 class DrawAgain(StepView):

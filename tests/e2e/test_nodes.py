@@ -33,6 +33,11 @@ def test_a_node_is_promised_reported_and_compared(site, people, at):
     )  # fmt: skip
     firm.page.locator("[name=without_N4]").check()
     firm.press("报告开工")
+    firm.goes(reverse("inspection:change_node", args=[case]))
+    firm.page.locator("[name=node]").select_option("N3")
+    firm.fill(promised_on=(day + timedelta(75)).isoformat(), reason="连续降雨，构件晚到")
+    looks(firm, "nodes-change-phone")
+    firm.press("变更日期")
     firm.goes(reverse("inspection:report_progress", args=[case]))
     firm.page.locator("[name=node]").select_option("N2")
     firm.fill(percent="20", text="基础完成")
@@ -44,7 +49,7 @@ def test_a_node_is_promised_reported_and_compared(site, people, at):
 
     office = site.person("zjj", width=WIDE)
     office.goes(reverse("inspection:closing", args=[case]))
-    office.sees("基础完成", "主体完成", "早20天")
+    office.sees("基础完成", "主体完成", "早20天", "原承诺", "连续降雨，构件晚到")
     looks(office, "nodes-compared")
     office.goes(reverse("desk:case", args=[case]))
     office.sees("工程没有这个节点", "未到或者未报告")

@@ -233,5 +233,6 @@ def test_the_page_changes_a_day_and_the_plan_is_read_in_two_questions(
     assert firm.post("change_node", pk, node="N2", promised_on=day, reason=" ").status_code == 422
     sent = firm.post("change_node", pk, node="N2", promised_on=day, reason="雨季")
     assert sent.status_code == 302
+    filing = building.filing
     with django_assert_num_queries(2):
-        assert next(one.before for one in list(nodes_of(building.filing)))
+        assert next(one.before for one in list(nodes_of(filing)))

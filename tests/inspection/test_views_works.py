@@ -5,6 +5,7 @@ import pytest
 from approvals.stages import Stage
 from inspection.models import Check, Draw, Finding
 from inspection.services import Looked, call_off_check
+from inspection.services.pledges import announce_in_time
 from inspection.stages import CheckMode, FindingState, Kept, ReportKind, Severity
 from tests.conftest import instant
 from tests.inspection.browse import Browser, text
@@ -248,6 +249,8 @@ def test_the_quarter_is_drawn_on_its_page_and_the_supervisor_looks_on(w, someone
     assert someone(OURS).get("draws").status_code == 403
     assert someone("supervisor").post("draws").status_code == 403
     assert "抽取本季度的检查" in text(someone("convenor").get("desk:home"))
+    assert someone("convenor").post("draws").status_code == 409
+    announce_in_time(w.now)
     assert someone("convenor").post("draws").status_code == 302
     made = Draw.objects.get()
     page = text(someone("supervisor").get("draws"))
@@ -258,6 +261,7 @@ def test_the_quarter_is_drawn_on_its_page_and_the_supervisor_looks_on(w, someone
 
 
 def test_a_drawn_check_waits_on_its_department_and_is_unknown_to_the_enterprise(w, someone):
+    announce_in_time(w.now)
     someone("convenor").post("draws")
     check = Check.objects.get()
     department = check.department.code

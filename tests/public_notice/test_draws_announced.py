@@ -68,6 +68,7 @@ def test_nothing_is_announced_where_nothing_is_built_and_nothing_drawn_that_was_
     first = drawn(w, by=people.administrator)
     with pytest.raises(NotNow, match="还没有预告"):
         w.do(draw_again, first, reason="漏列项目", by=people.convenor)
+    assert "还没有预告" in text(Browser(people.convenor, w.now).get("draws"))
     second = drawn_again(w, first, by=people.convenor)
     assert announce_in_time(w.now) is None, "a quarter is drawn twice at most"
     assert second.pledge.turn == 2

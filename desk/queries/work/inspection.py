@@ -185,14 +185,14 @@ def acceptances_to_ask(seen: Seen) -> Iterator[Row]:
 
     Where the acceptance waits for nodes (P154), what is owed first is said in its place.
     """
-    built = filings((Stage.BUILDING,)).filter(
+    done = filings((Stage.BUILDING,)).filter(
         pk__in=seen.cases(), reports__kind=ReportKind.COMPLETION
     )
-    done = list(built.select_related("rulebook").distinct())
+    cases = list(done.select_related("rulebook").distinct())
     owed: dict[int, list[str]] = {}
-    for node in nodes_left(done):
+    for node in nodes_left(cases):
         owed.setdefault(node.filing_id, []).append(str(node))
-    for filing in done:
+    for filing in cases:
         if filing.pk in owed and waits_for_nodes(filing, seen.at):
             nodes = {"nodes": _("、").join(owed[filing.pk])}
             yield _row(
