@@ -157,8 +157,7 @@ def hold_check(
     the days to mend run from when the record arrives; `covers` are the entries that must have come before it.
     """
     filing = locked(check.filing)
-    check = CHECK.get(check.pk)
-    check.filing = filing
+    check = _fresh(check, filing)
     permit(check, policies.own_department, by=by, at=at)
     digest = record_digest(mark, officers, results, text, statement)
     if sent_before(check, mark, digest, by):
@@ -179,6 +178,13 @@ def hold_check(
     write_record(check, results, by=by, at=at)
     _follow(check, results, by=by, at=at)
     return check
+
+
+def _fresh(check: Check, filing: Filing) -> Check:
+    """Return a check as it now is, of a case that is locked."""
+    found: Check = CHECK.get(check.pk)
+    found.filing = filing
+    return found
 
 
 def _follow(check: Check, results: Sequence[Looked], *, by: Membership, at: datetime) -> None:
