@@ -64,11 +64,13 @@ def agenda_rows(session: Session, by: Membership) -> list[dict[str, Any]]:
     reading = MinutesDraft.objects.filter(agenda__session=session, state=DraftState.READ)
     read = set(reading.values_list("agenda_id", flat=True)) if session.recorder_id else set()
     keeps = policies.keeps_the_room(session, by)
+    busy = any(item.opened_at and not item.closed_at for item in items)
     rows = [
         _agenda_row(item, session, item.filing_id in seen, counted.get(item.pk, {}), runs)
         for item in items
     ]
     for row in rows:
+        row["can_open"] = row["can_open"] and not busy  # one at a time
         row["reading"] = item_url("reading", row["item"]) if row["item"].pk in read else ""
         open_to = keeps and row["item"].opened_at and not row["item"].conclusion
         row["add_action"] = item_url("add_action", row["item"]) if open_to else ""

@@ -9,6 +9,7 @@ from desk.queries.work.others import department
 from desk.queries.work.rows import Seen
 from prereview import services
 from prereview.queries.words import silence
+from prereview.views.room import agenda_rows
 from tests.conftest import instant
 from tests.prereview.meeting import Meeting
 from tests.standing import standing
@@ -42,6 +43,8 @@ def test_one_item_at_a_time(room, people):
     with pytest.raises(PermissionDenied):  # the wrong person learns nothing of what runs
         room.do(services.open_item, second, by=two_of(room)[0])
     assert room.item(2).opened_at is None
+    rows = agenda_rows(room.fresh, people.convenor)
+    assert [(row["can_open"], row["can_close"]) for row in rows] == [(False, True), (False, False)]
     room.do(services.open_item, room.item(1), by=people.convenor)  # said twice it stands once
     room.do(services.close_item, room.item(1), by=people.convenor)
     room.do(services.open_item, room.item(2), by=people.convenor)
