@@ -3,12 +3,15 @@
 New text for every paper, warm, in turn, each by a press of its own; a rare name character must stand on the page
 either way, or no figure is printed. Then papers by one process and by two, in turn, and beside them two loops that
 share nothing: what this machine's second core is worth. The bars: ≤ 0.7 of the stock font, two processes ≥ 1.6 of one.
-typst and reportlab are not installed with the project and not compared here.
+Beside it, without a bar, the same words by typst and by reportlab with the packaged face, from an environment of their
+own (`--beside`, its Python): what they cost is said, and docs/benchmarks.md says what their pages are not.
 """
 
 import io
+import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,13 +26,23 @@ RARE = "喆堃"
 WORDS = (
     "本机关依照法律法规对申请材料进行审查认为符合法定条件标准决定予以受理并按照承诺时限办理有关事项"
 )
+FACE, OTHERS = "FandolFang-Regular.otf", ("typst", "reportlab")
+OTHER_PRESS = Path(__file__).resolve().parent / "pdf_beside" / "press.py"
 SHEET = Path(__file__).resolve().parent.parent / "templates" / "papers" / "paper.css"
+
+
+def said(dice: random.Random) -> dict[str, Any]:
+    """The words of a page: new text, a table and a rare name."""
+    lines = ["".join(dice.choices(WORDS, k=120)) + "。" for _ in range(2)]
+    rows = [[str(n), "".join(dice.choices(WORDS, k=12))] for n in range(3)]
+    return {"name": RARE, "lines": lines, "rows": rows}
 
 
 def page(dice: random.Random) -> str:
     """A page of new text with a heading, a table and a rare name."""
-    lines = "".join(f"<p>{''.join(dice.choices(WORDS, k=120))}。</p>" for _ in range(2))
-    rows = "".join(f"<tr><td>{n}</td><td>{''.join(dice.choices(WORDS, k=12))}</td></tr>" for n in range(3))  # fmt: skip
+    words = said(dice)
+    lines = "".join(f"<p>{line}</p>" for line in words["lines"])
+    rows = "".join(f"<tr><td>{n}</td><td>{text}</td></tr>" for n, text in words["rows"])
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><title>量</title></head><body class="form-official">'
         f"<h1>通知书</h1><p>陈{RARE}：</p><h2>说明</h2>{lines}<table>{rows}</table></body></html>"
@@ -161,6 +174,34 @@ def measured(papers: int, repeat: int) -> Figures:
     return figures
 
 
+def beside(figures: Figures, python: Path, papers: int) -> None:
+    """Show what a page takes of the processor by others, after three to get warm; without a bar."""
+    from django.conf import settings
+
+    folder = Path(settings.VAR_DIR) / "bench" / "beside"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path(settings.FONTS_DIR) / FACE, folder)
+    for way in OTHERS:
+        working = subprocess.Popen(  # noqa: S603
+            [python.absolute(), OTHER_PRESS, way, folder],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        if (ready := _heard(working)) != "ready":
+            figures.lines.append(f"{way}: skipped, {ready}")
+            working.communicate()
+            continue
+        dice, taken = random.Random(8), []
+        assert working.stdin is not None
+        for _ in range(papers + 3):
+            working.stdin.write(json.dumps(said(dice)) + "\n")
+            working.stdin.flush()
+            taken.append(float(_heard(working)))
+        working.communicate()
+        used = statistics.median(taken[3:])
+        figures.lines.append(f"{way}, beside it: {used * 1e3:.1f} ms of the processor a page")
+        figures.values[way] = used
+
+
 def _by_two(figures: Figures, papers: int, repeat: int) -> None:
     """Show what two processes come to, and beside it what two loops that share nothing come to on this machine."""
     ratios: dict[str, list[float]] = {"papers": [], "counting": []}
@@ -187,5 +228,14 @@ if __name__ == "__main__":
     if "--worker" in sys.argv:
         worker(sys.argv[-2], int(sys.argv[-1]))
     else:
-        asked = arguments(__doc__, papers={"type": int, "default": 10})
-        finish(measured(asked.papers, asked.repeat), asked.json)
+        asked = arguments(
+            __doc__,
+            papers={"type": int, "default": 10},
+            beside={"type": Path, "help": "the Python of an environment with typst and reportlab"},
+        )
+        figures = measured(asked.papers, asked.repeat)
+        if asked.beside is None:
+            figures.lines.append("typst and reportlab: skipped, no environment was named")
+        else:
+            beside(figures, asked.beside, asked.papers)
+        finish(figures, asked.json)

@@ -9,11 +9,12 @@ run() {
   local name=$1 database=$2 more=()
   shift 2
   [[ $name != round ]] || more=(--viewflow "$OTHER/bin/python")
+  [[ $name != pdf || ! -x $OTHER/bin/python ]] || more=(--beside "$OTHER/bin/python")
   say "$name on $database"
   "$@" "$BIN/python" -m "benchmarks.$name" --json "$VAR/bench/$name-$database.json" "${more[@]}" || missed=1
 }
 
-# The engine that a round is compared with: an environment of its own, from a lock of its own, which no part of the site
+# The engine that a round is compared with, and the presses beside ours: an environment of its own, from a lock of its own, which no part of the site
 # uses. Where it cannot be had, the round is timed alone and says that the comparison is skipped.
 OTHER=$VAR/bench/viewflow
 other() {
@@ -26,7 +27,7 @@ other() {
     printf '%s\n' "$lock" >"$OTHER/.locked"
   else
     rm -rf "$OTHER"
-    warn "Viewflow could not be installed: the benchmark of a round compares with nothing"
+    warn "Viewflow, typst and reportlab could not be installed: rounds and pages are compared with nothing"
   fi
 }
 other

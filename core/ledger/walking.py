@@ -161,7 +161,7 @@ def _asking(vendor: str, params: dict[str, Any]) -> Ask:
         return lambda sql, values: lite.execute(sql.replace("%s", "?"), values).fetchall()
     import psycopg  # noqa: PLC0415  a county on SQLite has none
 
-    opened = psycopg.connect(**params, autocommit=True, prepare_threshold=None)
+    opened = psycopg.connect(**{**params, "autocommit": True, "prepare_threshold": None})
     for statement in SNAPSHOT[vendor]:
         opened.execute(statement)
     cursor = opened.cursor(binary=True)

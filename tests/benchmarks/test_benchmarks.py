@@ -1,11 +1,13 @@
 """The benchmarks at a tiny size: they do the work they say they time, and fail where it was not done."""
 
 import random
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.services import system_actor
 from benchmarks import (
@@ -13,6 +15,7 @@ from benchmarks import (
     floors,
     ledger_verify,
     open_data,
+    pdf,
     questionnaire,
     register,
     room,
@@ -218,3 +221,14 @@ def test_open_data_is_timed_where_site_and_driver_say_the_same(at, kept_connecti
             open_data.same(site, floor, "/open/v1/notices.json", "/?before=2")
         with pytest.raises(AssertionError, match="404"):
             list(open_data.pieces(site, "/open/v1/nothing.json"))
+
+
+def test_a_press_that_is_not_installed_says_so_and_prints_no_figure(tmp_path):
+    figures, python = Figures("x"), Path(sys.executable)
+    (tmp_path / pdf.FACE).write_bytes(b"")
+
+    with override_settings(VAR_DIR=tmp_path, FONTS_DIR=tmp_path):
+        pdf.beside(figures, python, papers=1)
+
+    assert [line.partition(": skipped")[0] for line in figures.lines] == ["typst", "reportlab"]
+    assert figures.values == {}
