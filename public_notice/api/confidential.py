@@ -16,10 +16,8 @@ from public_notice.api.handling import Decision
 from public_notice.api.mailbox import LETTERS
 from public_notice.api.notices import OBJECTIONS
 from public_notice.models import ConfidentialPart
-from public_notice.queries.confidential import parts_of, sheet_of_parts
-from public_notice.queries.mailbox import without_writer
+from public_notice.queries.confidential import as_read, parts_of, sheet_of_parts
 from public_notice.rules import confidential as may
-from public_notice.rules.mailbox import knows_the_writer
 
 LABEL = _("不公开部分")
 
@@ -41,15 +39,8 @@ class ConfidentialPartShown(serializers.ModelSerializer):
 
     def to_representation(self, part: ConfidentialPart) -> dict[str, Any]:
         """Keep from the department that answers a letter who wrote it, as of the letter itself."""
-        shown: dict[str, Any] = super().to_representation(part)
-        by = self.context.get("by")
-        if part.letter is None or knows_the_writer(part.letter, by) or may.reviews_part(part, by):
-            return shown
-        told = {
-            name: without_writer(shown[name], part.letter)
-            for name in ("words", "reason", "note", "lifting_reason", "lifting_note")
-        }
-        return shown | told
+        shown: dict[str, Any] = super().to_representation(as_read(part, self.context.get("by")))
+        return shown
 
 
 class ConfidentialPartBody(serializers.Serializer):

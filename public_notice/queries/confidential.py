@@ -13,7 +13,7 @@ from approvals.models import Filing
 from core.documents.sheets import CHUNK, Sheet
 from public_notice.models import BoxLetter, ConfidentialPart, Disclosure, Objection
 from public_notice.models.confidential import OF
-from public_notice.queries.mailbox import for_handling, letters_of, replies_for
+from public_notice.queries.mailbox import for_handling, letters_of, replies_for, without_writer
 from public_notice.queries.openness import shown, standing_matters
 from public_notice.rules import confidential as may
 from public_notice.rules.mailbox import knows_the_writer
@@ -75,6 +75,19 @@ def parts_of(by: Membership | None) -> QuerySet[ConfidentialPart]:
     if staff(None, by):
         mine |= Q(letter=None)
     return found.filter(mine)
+
+
+TOLD = ("words", "reason", "note", "lifting_reason", "lifting_note")
+
+
+def as_read(part: ConfidentialPart, by: Membership | None) -> ConfidentialPart:
+    """Return a part as a person may read it: who answers a letter learns by no part who wrote it. Not to be saved."""
+    letter = part.letter
+    if letter is None or knows_the_writer(letter, by) or may.reviews_part(part, by):
+        return part
+    for name in TOLD:
+        setattr(part, name, without_writer(getattr(part, name), letter))
+    return part
 
 
 def waiting_first(found: QuerySet[ConfidentialPart]) -> QuerySet[ConfidentialPart]:

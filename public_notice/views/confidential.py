@@ -48,7 +48,9 @@ def parts(request: HttpRequest) -> HttpResponse:
         mine = one.state == PartState.ASKED and opens and another(one)
         mine = mine or (opens and one.lifting_waits and may.lifted_by_another(acting)(one))
         asks = may.is_withheld(one) and not one.lifting_waits and may.asks_lifting(one, acting)
-        rows.append((one, mine, opens, asks and may.answer_can_change(one)))
+        rows.append(
+            (queries.as_read(one, acting), mine, opens, asks and may.answer_can_change(one))
+        )
     return render(request, "public_notice/confidential.html", {"page": page, "rows": rows})
 
 
@@ -159,7 +161,8 @@ class _OfPart(_Refusing):
     def find(self) -> ConfidentialPart:
         """Return the part among those the person sees."""
         _acting(self.request)
-        return get_object_or_404(queries.parts_of(self.acting), pk=self.kwargs["pk"])
+        found = get_object_or_404(queries.parts_of(self.acting), pk=self.kwargs["pk"])
+        return queries.as_read(found, self.acting)
 
 
 class Lift(_OfPart):

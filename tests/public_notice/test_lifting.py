@@ -161,6 +161,20 @@ def test_what_is_withheld_for_another_reason_stays_so(published, people, words):
     assert in_public(again(objection))["text"] == f"{PLACE}用{ARTICLE}。"
 
 
+def test_who_answers_a_letter_learns_from_no_part_who_wrote_it(people, client):
+    letter = Written().sent(name="王示例", text=f"我王示例说，用{SECRET}。").assign(people)
+    why = {"words": "我王示例说", "reason": "王示例请求保密"}
+    part = mark(letter.it, people.supervisor, letter.now, **why)
+    review(part, people.administrator, letter.now, note="王示例自己写的")
+    client.force_login(people.department("SLJ").user)
+    for name, key in (("confidential", ()), ("confidential_lift", (part.pk,))):
+        page = read(client, letter.now, reverse(f"public_notice:{name}", args=key))
+        assert "王示例" not in page
+    assert letter.it.number in page
+    ask(part, people.department("SLJ"), letter.now)
+    assert again(part).words == why["words"]
+
+
 def test_letters_come_back_and_answers_that_were_handed_over_do_not(people):
     letter = Written().sent(text=f"他们用{SECRET}。").assign(people)
     part = mark(letter.it, people.department("SLJ"), letter.now)
