@@ -116,13 +116,14 @@ def _may_be_withheld(thing: Thing, words: str, by: Membership, at: datetime) -> 
 def tell_reviewers(
     part: ConfidentialPart, said: Any, occasion: str, by: Membership, at: datetime
 ) -> None:
-    """Tell who may decide on a part, but not the person who asks."""
+    """Tell who may decide on a part, but not the person who asks; an occasion is that it is to be public again."""
     day = timezone.localdate(at)
     found = {one for role in REVIEWERS[part.kind] for one in holders(role, day)}
     tell(
         sorted((one for one in found if one.user_id != by.user_id), key=lambda one: one.pk),
         said % {"what": named(part)},
-        about=f"part:{part.pk}{occasion and ':'}{occasion}", at=at, link=f"{DESK}{part.pk}/",
+        about=f"part:{part.pk}{occasion and ':'}{occasion}", at=at,
+        link=f"{DESK}{part.pk}/{'lift/decide/' if occasion else ''}",
     )  # fmt: skip
 
 

@@ -143,13 +143,15 @@ def _own(thing: BoxLetter | Objection) -> list[dict[str, str]]:
 
 
 def _open_papers(part: ConfidentialPart, papers: Q) -> None:
-    """Let strangers read again what was kept inside for these words alone."""
+    """Let strangers read again what was kept inside for these words alone, and says nothing else that is withheld."""
+    still = [one["words"] for one in withheld_in(part.book_id)]
     public = PaperKind.objects.filter(public=True).values("code")
     kept = Paper.objects.filter(papers, public=False, kind__in=public)
     for paper in kept.exclude(template__in=INSIDE_ALWAYS):
-        if says_any(paper.content, [part.words]) and not any(
-            inside(paper.content) for inside in KEPT_INSIDE
-        ):
+        said = paper.content
+        if not says_any(said, [part.words]) or says_any(said, still):
+            continue
+        if not any(inside(said) for inside in KEPT_INSIDE):
             paper.public = True
             paper.save(update_fields=["public"])
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from approvals.stages import Stage
 from core import clock
 from core.ledger.models import Entry
+from core.notify.models import Message
+from core.steps.making_out import make_out
 from public_notice import services
 from public_notice.models import Objection
 from public_notice.queries import in_public
@@ -173,6 +175,36 @@ def test_who_answers_a_letter_learns_from_no_part_who_wrote_it(people, client):
     assert letter.it.number in page
     ask(part, people.department("SLJ"), letter.now)
     assert again(part).words == why["words"]
+
+
+def test_a_paper_that_says_something_else_that_is_withheld_stays_inside(noticed, people, words):
+    w, other = noticed, "二号工艺"
+    with clock.driven(w.now):
+        objection = services.lodge_objection(
+            w.filing.notices.get(), at=w.now, **{**words, "text": f"{SECRET}和{other}都不对。"}
+        )
+    reply = {"finding": "not_upheld", "reply": f"{SECRET}、{other}与承诺相符。"}
+    w.do(services.reply_objection, objection, by=people.window, **reply)
+    made = {"kind": "DOC19", "subject": str(objection.pk), "by": people.window, "at": w.now}
+    with clock.driven(w.now):
+        paper = make_out(w.filing, **made)
+    parts = [mark(again(objection), people.window, w.now, words=one) for one in (SECRET, other)]
+    for one in parts:
+        review(one, people.supervisor, w.now)
+    for one, opened in zip(parts, (False, True), strict=True):
+        ask(one, people.window, w.now)
+        decide(one, people.supervisor, w.now)
+        assert again(paper).public == opened
+
+
+def test_who_is_told_that_it_waits_is_led_to_the_page_where_it_is_decided(
+    published, people, client
+):
+    w, part = published
+    ask(part, people.window, w.now)
+    told = Message.objects.filter(to=people.convenor).latest("pk")
+    client.force_login(people.convenor.user)
+    assert "决定恢复公开" in read(client, w.now, told.link)
 
 
 def test_letters_come_back_and_answers_that_were_handed_over_do_not(people):
