@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from approvals.models import Filing
+from core import clock
 from core.deadlines.counting import keep_interruptions
-from core.deadlines.models import Extension, Suspension
+from core.deadlines.models import Extension, RulebookEdition, Suspension
 from core.ledger.models import Book, Checkpoint, Entry, Span
 from core.together import Together
 from public_notice.models import Hit, LostDay, Notice, Objection, Posting, Proposal
@@ -19,6 +21,9 @@ from public_notice.rules.gate import mask, words_in_public
 from public_notice.rules.withheld import without
 from public_notice.stages import NoticeStage, ProposalState, Shown
 
+NEWEST_RULES = (
+    20  # editions, among which is the one in force: hardly more are written for days to come
+)
 PUBLISHED = "publish_notice"  # as the ledger names the act
 VERSION = ("pk", "public_id", "paper__number", "starts_on", "ends_on", "stage", "end_reason")
 
@@ -83,6 +88,15 @@ def _longer(book: int) -> QuerySet[Extension]:
     return found.only("table", "row", "run_from", "days")
 
 
+def _rulebooks() -> QuerySet[RulebookEdition]:
+    return RulebookEdition.objects.order_by("-number")[:NEWEST_RULES]
+
+
+def _in_force(found: Iterable[RulebookEdition], at: datetime) -> RulebookEdition | None:
+    day = timezone.localdate(at)
+    return next((one for one in found if one.in_force_from <= day), None)
+
+
 def watched(notice: Notice) -> Watched:
     """Return what the self-checks of a notice came to: one query."""
     return _watched(_checks(notice.pk))
@@ -142,6 +156,7 @@ BESIDE = Together(
     lambda key, _filing, book: _covering(key, book),
     lambda _key, _filing, book: _stops(book),
     lambda _key, _filing, book: _longer(book),
+    lambda _key, _filing, _book: _rulebooks(),
 )
 
 
@@ -150,7 +165,7 @@ def around(notice: Notice) -> dict[str, Any]:
 
     What stopped or lengthened its period is kept with it for whoever counts its days afterwards.
     """
-    objections, lost, checks, hung, published, granted, covering, stops, longer = BESIDE(
+    objections, lost, checks, hung, published, granted, covering, stops, longer, rules = BESIDE(
         notice.pk, notice.filing_id, notice.book_id
     )
     if notice.interrupted:
@@ -163,6 +178,7 @@ def around(notice: Notice) -> dict[str, Any]:
         "versions": _versions(notice, published),
         "decided": [_with_reason(one) for one in granted],
         "anchor": covering[0] if covering else None,
+        "rulebook": _in_force(rules, clock.now()),
     }
 
 

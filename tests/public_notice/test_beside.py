@@ -86,7 +86,7 @@ def test_it_asks_three_questions_and_says_what_each_question_alone_would(
     assert [[columns(row) for row in rows] for rows in together] == [
         [columns(row) for row in rows] for rows in alone
     ]
-    assert [len(rows) for rows in together] == [2, 1, 1, 1, 1, 2, 1, 0, 0]
+    assert [len(rows) for rows in together] == [2, 1, 1, 1, 1, 2, 1, 0, 0, 1]
     anchor = around(notice)["anchor"]
     assert anchor == anchored(notice.book, "publish_notice", notice.public_id)
     assert anchor == Checkpoint.objects.get()
@@ -94,3 +94,13 @@ def test_it_asks_three_questions_and_says_what_each_question_alone_would(
     assert anchor.root in page
     assert "公告栏" in page
     assert "公告栏" not in bare
+
+
+def test_of_a_notice_that_is_over_it_asks_no_more_though_it_says_how_long_one_may_sue(
+    noticed, driven, django_assert_num_queries
+):
+    looked_at(noticed.notice)
+    with driven("2018-06-20 09:00"):
+        assert "行政复议" in looked_at(noticed.notice)  # the numbers of the rulebook are read once
+        with django_assert_num_queries(HEAD + NOTICE + BESIDE_IT):
+            looked_at(noticed.notice)

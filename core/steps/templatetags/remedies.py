@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import rulebook_at, value_of
 
 register = template.Library()
@@ -11,9 +12,12 @@ REVIEW, SUIT = "20a", "P156"  # 行政复议法 20, 行政诉讼法 46
 
 
 @register.simple_tag
-def to_contest() -> dict[str, str]:
-    """Return the two periods in words: `review` and `suit`; no number is made up where the rulebook has none."""
-    book = rulebook_at(clock.now())
+def to_contest(in_force: RulebookEdition | None = None) -> dict[str, str]:
+    """Return the two periods in words: `review` and `suit`; no number is made up where the rulebook has none.
+
+    `in_force` is the rulebook in force where the page has read it already.
+    """
+    book = in_force or rulebook_at(clock.now())
     unsaid = _("法定期限内")
     found = {}
     for name, code, words in (("review", REVIEW, _("%(n)s日内")), ("suit", SUIT, _("%(n)s个月内"))):
