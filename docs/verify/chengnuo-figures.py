@@ -13,9 +13,10 @@ decisions.csv   one row for each opinion that a department was asked for, and ro
     item        code of the matter; empty for a survey
     limit       working days that the department had
     state       answered, deemed (no objection by silence), none (no opinion given), held, waiting;
-                days: no opinion, but the days that one took, told apart from it because too few stand behind it there:
-                without a month, and without a department where it has too few in the whole period
-    days        net working days until the answer, without days on which the clock stood; empty: none, not known, apart
+                days: no opinion, but the days that one took, told apart from it because too few stand beside it there:
+                without a month, and without a department where too few are left of it in the whole period
+    days        net working days until the answer, without days on which the clock stood; empty: none, not known,
+                apart, or not told because too few stand beside them even so
 events.csv      one row for each acceptance, promised paper, demand outside the list, objection
     month       in which it came
     subject     accepted, gap, extra, objection

@@ -13,8 +13,15 @@ NAMED: Final = "P96"
 
 STATES: Final = ("answered", "deemed", "none", "held", "waiting")
 SETTLED: Final = ("answered", "deemed", "none")
-# A row that is no opinion: days that one took, apart from it, because too few stand behind them where it is counted.
+# A row that is no opinion: days that one took, apart from it, because too few stand beside them where it is counted.
 APART: Final = "days"
+# Within which so many days must stand for them to be told, one after the other.
+BLOCKS: Final = (
+    ("kind", "department", "month"),
+    ("kind", "department"),
+    ("kind", "month"),
+    ("kind",),
+)
 EVENTS: Final = {
     "accepted": ("complete", "with_gaps", "by_silence"),
     "gap": ("kept", "late", "broken", "open", "dropped"),
@@ -65,27 +72,41 @@ def share(part: int, whole: int) -> int:
 
 
 def apart(counted: Mapping[Decision, int], fewest: int) -> Counter[Decision]:
-    """Return rows as they are published: no days of a department beside what too few opinions can be told from.
+    """Return rows as they are published: days are told only together with so many that they tell of no single one.
 
-    Of a department with fewer than `fewest` answers of a kind, days stand in rows that name no department; where a
-    month of it has fewer, in rows that name no month. So each number that is told can be reckoned, and no other.
+    What a department answered of a kind in a month keeps its days where there are `fewest` of it. What is left of its
+    months stands in rows without a month; where that are too few, in rows without a department, of a month or of all.
+    Days that are too few even so are not told at all. So what the file of a year tells beside that of a month are
+    never fewer either.
     """
-    answers: Counter[tuple[str, str]] = Counter()
-    months: dict[tuple[str, str], Counter[str]] = {}
+    found: Counter[Decision] = Counter()
+    left: dict[Decision, int] = {}
     for row, count in counted.items():
         if _told(row):
-            answers[row.kind, row.department] += count
-            months.setdefault((row.kind, row.department), Counter())[row.month] += count
-    found: Counter[Decision] = Counter()
-    for row, count in counted.items():
-        group = row.kind, row.department
-        if not _told(row) or min(months[group].values()) >= fewest:
+            left[row] = count
+        else:
             found[row] += count
-            continue
+    for block in BLOCKS:
+        size: Counter[tuple[str, ...]] = Counter()
+        for row, count in left.items():
+            size[_block(row, block)] += count
+        for row in [row for row in left if size[_block(row, block)] >= fewest]:
+            found.update(dict.fromkeys(_as_told(row, block), left.pop(row)))
+    for row, count in left.items():
         found[row._replace(days=None)] += count
-        whose = (row.department, row.name) if answers[group] >= fewest else ("", "")
-        found[Decision("", *whose, row.kind, "", None, APART, row.days)] += count
     return found
+
+
+def _block(row: Decision, block: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(getattr(row, name) for name in block)
+
+
+def _as_told(row: Decision, block: tuple[str, ...]) -> tuple[Decision, ...]:
+    """Return a row whose days are told in a block: itself, or itself without days and its days apart."""
+    if block == BLOCKS[0]:
+        return (row,)
+    whose = (row.department, row.name) if "department" in block else ("", "")
+    return row._replace(days=None), Decision("", *whose, row.kind, "", None, APART, row.days)
 
 
 def _told(row: Decision) -> bool:
