@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
@@ -226,11 +227,19 @@ class Results(_Open):
     tag = SURVEY
     serializer_class = shown.SurveyResult
     title, operation = _("满意度问卷结果"), "survey_results"
-    explain = _("每轮一项，新的在前；每满五份公开一次。")
+    explain = _("每轮一项，新的在前；每满五份公开一次。只看一轮的，意见一页一页读，每页二十条。")
+    asks = shown.RoundAsked
+    also = (422,)
 
-    def table(self, by: Any) -> Any:
-        """Return every round."""
-        return satisfaction.results()
+    def get(self, request: Request) -> Response:
+        """Return every round, or one with a page of what was written in it."""
+        asked = shown.RoundAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        one = asked.validated_data
+        found = satisfaction.results(one["round"], one["page"] if one["round"] else 1)
+        if one["round"] and not found:
+            raise Http404
+        return Response(shown.SurveyResult(found, many=True).data)
 
 
 OF = {"things": LETTERS}

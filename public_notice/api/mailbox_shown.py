@@ -11,6 +11,8 @@ from public_notice.queries.mailbox import departments, for_handling, reasons_for
 from public_notice.rules import mailbox as may
 from public_notice.stages import Score
 
+MOST_PAGES = 100_000
+
 
 class ReplyShown(serializers.ModelSerializer):
     """What was answered in a round, and what the writer said of it."""
@@ -230,9 +232,17 @@ class SurveyLine(serializers.Serializer):
     satisfied = serializers.IntegerField(min_value=0, max_value=100, allow_null=True)
 
 
-class SurveyResult(SurveyTaken):
-    """A round as far as it is shown."""
+class RoundAsked(serializers.Serializer):
+    """Of which round, 2018-closing, and which page of what was written in it; without a round all are told."""
 
+    round = serializers.CharField(max_length=40, required=False, default="")
+    page = serializers.IntegerField(min_value=1, max_value=MOST_PAGES, required=False, default=1)
+
+
+class SurveyResult(SurveyTaken):
+    """A round as far as it is shown; `code` names it in an address, `said` is how many remarks there are."""
+
+    code = serializers.CharField()
     sheets = _count()
     lines = SurveyLine(many=True)
     remarks = serializers.ListField(child=serializers.CharField())

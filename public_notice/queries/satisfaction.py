@@ -66,26 +66,42 @@ class Result:
         return f"{self.year}-{self.occasion}"
 
 
-def results() -> list[Result]:
-    """Return every round, newest first, with what is shown of it: three statements, and of each few remarks."""
+def results(code: str = "", page: int = 1) -> list[Result]:
+    """Return every round, newest first, with what is shown of it: three statements, and of each few remarks.
+
+    Of one round alone, by its code, the remarks of a page; none of an unknown round.
+    """
     numbers: dict[int, dict[SurveyQuestion, dict[int, int]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for one in SurveyCount.objects.filter(shown__gt=0).select_related("question"):
         numbers[one.round_id][one.question][one.score] = one.shown
+    rounds = _rounds(code)
     place = Window(RowNumber(), partition_by="round", order_by=("-shown_with", "pk"))
     shown = SurveyRemark.objects.filter(shown=True).annotate(place=place)
-    few = Prefetch("remarks", shown.filter(place__lte=MOST_WORDS).order_by("place"), to_attr="few")
-    rounds = SurveyRound.objects.annotate(said=Count("remarks", filter=Q(remarks__shown=True)))
+    before = (page - 1) * MOST_WORDS
+    few = Prefetch(
+        "remarks",
+        shown.filter(place__gt=before, place__lte=before + MOST_WORDS).order_by("place"),
+        to_attr="few",
+    )
+    rounds = rounds.annotate(said=Count("remarks", filter=Q(remarks__shown=True)))
     return [_result(one, numbers[one.pk]) for one in rounds.prefetch_related(few)]
+
+
+def _rounds(code: str) -> QuerySet[SurveyRound]:
+    """Return all rounds, or the one that an address names."""
+    if not code:
+        return SurveyRound.objects.all()
+    year, _dash, occasion = code.partition("-")
+    if not (year.isascii() and year.isdecimal() and len(year) == YEAR):
+        return SurveyRound.objects.none()
+    return SurveyRound.objects.filter(year=int(year), occasion=occasion)
 
 
 def remarks_of(code: str) -> tuple[str, QuerySet[SurveyRemark]] | None:
     """Return what a round is called and the remarks of it that are shown, newest first; None for no such round."""
-    year, _dash, occasion = code.partition("-")
-    if not (year.isascii() and year.isdecimal() and len(year) == YEAR):
-        return None
-    round_ = SurveyRound.objects.filter(year=int(year), occasion=occasion).first()
+    round_ = _rounds(code).first() if code else None
     return None if round_ is None else (str(round_), round_.remarks.filter(shown=True))
 
 

@@ -160,6 +160,22 @@ def test_of_many_remarks_the_newest_are_shown_and_all_are_a_page_away(people, cl
     assert "第25条" not in last
 
 
+def test_a_program_reads_all_that_was_written_page_by_page(people, client):
+    for turn in range(25):
+        answer(code(turn, people=people), remark=f"第{turn + 1}条")
+    with clock.driven(NOW):
+        (one,) = client.get("/api/v1/survey/").json()
+        pages = [
+            client.get("/api/v1/survey/", {"round": one["code"], "page": n}).json()[0]["remarks"]
+            for n in (1, 2, 3)
+        ]
+        for wrong, status in (("round=2017-closing", 404), ("round=x", 404), ("page=0", 422)):
+            assert client.get(f"/api/v1/survey/?{wrong}").status_code == status, wrong
+    assert [len(page) for page in pages] == [20, 5, 0]
+    assert pages[0] == one["remarks"]
+    assert {*pages[0], *pages[1]} == {f"第{n}条" for n in range(1, 26)}
+
+
 def test_the_year_is_begun_once_by_the_administrator_or_the_clock(people):
     with clock.driven(NOW):
         for stranger in (people.supervisor, people.window, people.enterprise):
