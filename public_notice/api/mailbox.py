@@ -185,7 +185,7 @@ class _Open(Table):
     things = LETTERS
     public = True
     many = True
-    also = ()
+    also: tuple[int, ...] = ()
     tag = LABEL
     explain: Any = ""
 
@@ -229,7 +229,7 @@ class Results(_Open):
     title, operation = _("满意度问卷结果"), "survey_results"
     explain = _("每轮一项，新的在前；每满五份公开一次。只看一轮的，意见一页一页读，每页二十条。")
     asks = shown.RoundAsked
-    also = (422,)
+    also: tuple[int, ...] = (422,)
 
     def get(self, request: Request) -> Response:
         """Return every round, or one with a page of what was written in it."""

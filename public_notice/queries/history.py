@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import Filing
-from core import clock
 from core.deadlines.counting import keep_interruptions
 from core.deadlines.models import Extension, RulebookEdition, Suspension
 from core.ledger.models import Book, Checkpoint, Entry, Span
@@ -92,7 +91,8 @@ def _rulebooks() -> QuerySet[RulebookEdition]:
     return RulebookEdition.objects.order_by("-number")[:NEWEST_RULES]
 
 
-def _in_force(found: Iterable[RulebookEdition], at: datetime) -> RulebookEdition | None:
+def in_force(found: Iterable[RulebookEdition], at: datetime) -> RulebookEdition | None:
+    """Return the rulebook in force at an instant among what stands beside a notice; None where none is."""
     day = timezone.localdate(at)
     return next((one for one in found if one.in_force_from <= day), None)
 
@@ -178,7 +178,7 @@ def around(notice: Notice) -> dict[str, Any]:
         "versions": _versions(notice, published),
         "decided": [_with_reason(one) for one in granted],
         "anchor": covering[0] if covering else None,
-        "rulebook": _in_force(rules, clock.now()),
+        "rules": rules,
     }
 
 

@@ -27,7 +27,7 @@ from public_notice.queries import (
     standing,
 )
 from public_notice.queries.feeds import feed_of_notices
-from public_notice.queries.history import around
+from public_notice.queries.history import around, in_force
 from public_notice.queries.register import (
     Asked,
     matching,
@@ -140,6 +140,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         **version,
         "structured": script_of(notice_said(found)),
         **beside,
+        "rules": in_force(beside["rules"], at),
     }
     return render(request, "public_notice/notice.html", context)
 
