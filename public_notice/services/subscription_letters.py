@@ -68,16 +68,19 @@ def write_digests(now: datetime) -> int:
     return len(held)
 
 
+def _new(since: datetime | None, until: datetime | None) -> Q:
+    return Q(published_at__gte=since, published_at__lt=until)
+
+
 def news_of(
     one: Subscription, since: datetime | None, until: datetime | None, at: datetime
 ) -> QuerySet[Notice]:
     """Return the notices of a span, and those corrected in it, that a subscription wants; none stopped since."""
     asked = Asked(town=one.town, industry=one.industry, department=one.department)
-    new = Q(published_at__gte=since, published_at__lt=until)
     mended = Q(
         paper__corrects__isnull=False, paper__issued_at__gte=since, paper__issued_at__lt=until
     )
-    found = matching(asked, at).filter(new | mended).select_related("paper")
+    found = matching(asked, at).filter(_new(since, until) | mended).select_related("paper")
     if one.enterprise:
         found = found.filter(filing__enterprise__uscc=one.enterprise)
     stopped = (NoticeStage.UPHELD, NoticeStage.WITHDRAWN)
@@ -183,4 +186,13 @@ def _news(letter: SubscriptionLetter, now: datetime) -> tuple[str, str] | None:
         )
     leave = address_of("leave_subscription", letter.subscription.leave)
     rows.append(_("不想再收到的，打开这个链接退订：%(link)s") % {"link": leave})
-    return _("新的承诺公示：%(count)s份") % {"count": count}, "\n\n".join(rows)
+    return _subject(found.filter(_new(letter.since, letter.until)).count(), count), "\n\n".join(
+        rows
+    )
+
+
+def _subject(new: int, count: int) -> str:
+    """Say how many are new and how many are older ones with a correction."""
+    if new == count:
+        return _("新的承诺公示：%(count)s份") % {"count": count}
+    return _("承诺公示：新的%(new)s份，更正的%(mended)s份") % {"new": new, "mended": count - new}

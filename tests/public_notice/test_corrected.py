@@ -131,6 +131,7 @@ def test_the_spreadsheet_and_the_mail_of_the_day_say_it_too(noticed, mailoutbox,
     tell_subscribers(noticed.now + timedelta(days=2))
     assert len(first) == 1
     assert "已更正" not in first[0]
+    assert mailoutbox[-1].subject == "承诺公示：新的0份，更正的1份"
     assert told in mailoutbox[-1].body  # published before, corrected since: told once more
     assert len(mailoutbox) == 2
     tell_subscribers(noticed.now + timedelta(days=4))
