@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from accounts.models import Membership
 from approvals.models import Filing
+from approvals.services import tell_enterprise
 from core.documents.models import Paper, PaperKind
 from core.ledger.rules import canonical, salted
 from core.ledger.services import lock
@@ -63,6 +64,8 @@ def ask_lifting(
         part, _("不公开部分提请恢复公开，待您决定：%(what)s"), f"lift:{at.isoformat()}", by, at
     )
     _tell_who_marked(part, _("您标注的不公开部分有人提请恢复公开：%(what)s"), "asked", at)
+    whose = _("办件里不公开的部分有人提请恢复公开：%(what)s。不同意的，请在决定以前向窗口说明理由")
+    _tell_whose_they_are(part, whose, "asked", at)
     return part
 
 
@@ -90,6 +93,10 @@ def decide_lifting(
     if granted:
         _put_back(part, before, by, at)
     _tell_who_marked(part, _("不公开部分已决定是否恢复公开：%(what)s"), "decided", at)
+    done = _("办件里不公开的部分，现决定恢复公开：%(what)s")
+    _tell_whose_they_are(
+        part, done if granted else _("办件里不公开的部分，决定仍不公开：%(what)s"), "decided", at
+    )
     return part
 
 
@@ -100,6 +107,17 @@ def _tell_who_marked(part: ConfidentialPart, said: Any, occasion: str, at: datet
         [one for one in {part.marked_by, asked} if one is not None], said % {"what": named(part)},
         about=f"part:{part.pk}:lift:{occasion}:{at.isoformat()}", at=at, link=DESK,
     )  # fmt: skip
+
+
+def _tell_whose_they_are(part: ConfidentialPart, said: Any, occasion: str, at: datetime) -> None:
+    """Tell the enterprise of the case before and after, whoever has marked the words: they may be its secret.
+
+    条例 15, 32: of a third party's secret its opinion is asked, and it is told of what is made public nevertheless.
+    """
+    about = part.objection.notice if part.objection else part
+    if about.filing is not None:
+        subject = said % {"what": named(part)}
+        tell_enterprise(about.filing, subject, f"part:{part.pk}:{occasion}:{at.isoformat()}", at)
 
 
 def _put_back(

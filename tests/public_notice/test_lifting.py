@@ -29,7 +29,7 @@ from tests.public_notice.test_confidential import (
 )
 from tests.public_notice.test_confidential_later import PLACE, read
 from tests.public_notice.test_mailbox import Written
-from tests.stories.telling import refused
+from tests.stories.telling import refused, told
 from tests.walk import walk
 
 pytestmark = pytest.mark.django_db
@@ -202,9 +202,24 @@ def test_who_is_told_that_it_waits_is_led_to_the_page_where_it_is_decided(
 ):
     w, part = published
     ask(part, people.window, w.now)
-    told = Message.objects.filter(to=people.convenor).latest("pk")
+    message = Message.objects.filter(to=people.convenor).latest("pk")
     client.force_login(people.convenor.user)
-    assert "决定恢复公开" in read(client, w.now, told.link)
+    assert "决定恢复公开" in read(client, w.now, message.link)
+
+
+def test_the_enterprise_is_told_before_and_after_whoever_marked_its_secret(noticed, people, words):
+    w = noticed
+    with clock.driven(w.now):
+        objection = services.lodge_objection(
+            w.filing.notices.get(), at=w.now, **{**words, "text": f"用{SECRET}。"}
+        )
+    part = mark(objection, people.window, w.now)
+    review(part, people.supervisor, w.now)
+    ask(part, people.window, w.now)
+    assert told(people.enterprise, "不同意的，请在决定以前向窗口说明理由")
+    decide(part, people.supervisor, w.now)
+    assert told(people.enterprise, "现决定恢复公开")
+    assert not told(people.other_enterprise, "恢复公开")
 
 
 def test_letters_come_back_and_answers_that_were_handed_over_do_not(people):
