@@ -13,7 +13,7 @@ from core.documents.sheets import Sheet
 from public_notice.models import SurveyCount, SurveyQuestion, SurveyRemark, SurveyRound
 from public_notice.queries import FEWEST
 from public_notice.rules.gate import mask, personal_left
-from public_notice.stages import Score
+from public_notice.stages import Occasion, Score
 
 WITHHELD = "***"
 YEAR = 4  # figures of a year
@@ -94,7 +94,8 @@ def _rounds(code: str) -> QuerySet[SurveyRound]:
     if not code:
         return SurveyRound.objects.all()
     year, _dash, occasion = code.partition("-")
-    if not (year.isascii() and year.isdecimal() and len(year) == YEAR):
+    dated = year.isascii() and year.isdecimal() and len(year) == YEAR
+    if not dated or occasion not in Occasion.values:  # what PostgreSQL takes for no text, neither
         return SurveyRound.objects.none()
     return SurveyRound.objects.filter(year=int(year), occasion=occasion)
 

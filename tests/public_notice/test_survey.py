@@ -154,7 +154,7 @@ def test_of_many_remarks_the_newest_are_shown_and_all_are_a_page_away(people, cl
         page = client.get(reverse("public_notice:survey")).content.decode()
         assert f"?round={shown.code}" in page
         last = client.get(f"/satisfaction/?round={shown.code}&page=2").content.decode()
-        for wrong in ("2018", "2018-never", "x-closing", "20180-closing"):
+        for wrong in ("2018", "2018-never", "2018-%00", "x-closing", "20180-closing"):
             assert client.get(f"/satisfaction/?round={wrong}").status_code == 404
     assert all(f"第{n}条" in last for n in range(1, 6))
     assert "第25条" not in last
@@ -169,7 +169,12 @@ def test_a_program_reads_all_that_was_written_page_by_page(people, client):
             client.get("/api/v1/survey/", {"round": one["code"], "page": n}).json()[0]["remarks"]
             for n in (1, 2, 3)
         ]
-        for wrong, status in (("round=2017-closing", 404), ("round=x", 404), ("page=0", 422)):
+        for wrong, status in (
+            ("round=2017-closing", 404),
+            ("round=x", 404),
+            ("page=0", 422),
+            ("round=2018-%00", 422),
+        ):
             assert client.get(f"/api/v1/survey/?{wrong}").status_code == status, wrong
     assert [len(page) for page in pages] == [20, 5, 0]
     assert pages[0] == one["remarks"]
