@@ -76,8 +76,8 @@ def apart(counted: Mapping[Decision, int], fewest: int) -> Counter[Decision]:
 
     What a department answered of a kind in a month keeps its days where there are `fewest` of it. What is left of its
     months stands in rows without a month; where that are too few, in rows without a department, of a month or of all.
-    Days that are too few even so are not told at all. So what the file of a year tells beside that of a month are
-    never fewer either.
+    Days that are too few even so are not told at all. Of a department,
+    the file of a year so tells never fewer beside those of its months.
     """
     found: Counter[Decision] = Counter()
     left: dict[Decision, int] = {}
