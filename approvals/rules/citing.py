@@ -27,7 +27,7 @@ LAW = r"(?P<law>[\u4e00-\u9fff]+?(?:法|条例|典|办法|规定))?(?:\((?P<year
 CITED = re.compile(
     rf"{LEAD}{LAW} (?P<articles>{ARTICLE}(?:、{ARTICLE})*)(?: (?P<rest>[\u4e00-\u9fff]+))?"
 )
-# How choices and the pack name an article behind what they say: 隐瞒有关情况（行政许可法78）, …（如政府信息公开条例 33）.
+# How choices and the pack name an article behind what they say: …（行政许可法78）, …（如政府信息公开条例 33）.
 NOTED = re.compile(r"（([\u4e00-\u9fff]+[法例]) ?(\d{1,3})）$")
 
 
@@ -40,7 +40,7 @@ def in_words(basis: str) -> str:
     law, parts = "", []
     for part in NOTED.sub(lambda m: f"（{in_words(f'{m[1]} {m[2]}')}）", basis).split("；"):
         found = CITED.fullmatch(part.strip())
-        if found is None or not (found["law"] or law and not found["lead"]):
+        if found is None or not (found["law"] or (law and not found["lead"])):
             parts.append(part)
             continue
         named = f"{found['lead'] or ''}《{_whole(found['law'])}》" if found["law"] else ""
