@@ -20,10 +20,10 @@ class LoginView(views.LoginView):
         asked = self.request.POST.get(
             REDIRECT_FIELD_NAME, kept
         )  # a login that failed is shown again
-        register_url = reverse("desk:register") + (
+        register_onward = reverse("desk:register") + (
             f"?{urlencode({REDIRECT_FIELD_NAME: asked})}" if asked else ""
         )
-        return {**context, "demo_accounts": demo_accounts(), "register_url": register_url}
+        return {**context, "demo_accounts": demo_accounts(), "register_onward": register_onward}
 
 
 login = LoginView.as_view()
