@@ -17,13 +17,11 @@ class LoginView(views.LoginView):
         """Add the demonstration's accounts; none elsewhere."""
         context = super().get_context_data(**kwargs)
         kept = self.request.GET.get(REDIRECT_FIELD_NAME, "")
-        asked = self.request.POST.get(
-            REDIRECT_FIELD_NAME, kept
-        )  # a login that failed is shown again
-        register_onward = reverse("desk:register") + (
-            f"?{urlencode({REDIRECT_FIELD_NAME: asked})}" if asked else ""
-        )
-        return {**context, "demo_accounts": demo_accounts(), "register_onward": register_onward}
+        # a login that failed is shown again
+        asked = self.request.POST.get(REDIRECT_FIELD_NAME, kept)
+        onward = f"?{urlencode({REDIRECT_FIELD_NAME: asked})}" if asked else ""
+        to_register = reverse("desk:register") + onward
+        return {**context, "demo_accounts": demo_accounts(), "to_register": to_register}
 
 
 login = LoginView.as_view()
