@@ -135,8 +135,8 @@ def _database() -> dict:
     if not found["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:…@host/name")
     if found["ENGINE"].endswith("sqlite3"):
-        # IMMEDIATE locks at the start: two writers queue, none fails. FULL outlives a power cut. Recursive triggers
-        # let the append-only ones see INSERT OR REPLACE. After some pages of log who commits waits to copy them.
+        # IMMEDIATE locks at the start: two writers queue. FULL outlives a power cut. Recursive triggers let the
+        # append-only ones see INSERT OR REPLACE. After PAGES of log who commits copies them.
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -166,8 +166,7 @@ CACHES: dict[str, dict] = {
     "rooms": {"BACKEND": MEMORY, "LOCATION": "rooms"},
     "open": {"BACKEND": MEMORY, "LOCATION": "open", "OPTIONS": {"MAX_ENTRIES": 60}},
 }
-# How long, in seconds, a process answers from what it knows: of a room's acts, so that thirty who ask at once are one
-# question, and of the register's years, towns and offices.
+# Seconds for which a process answers from what it knows: of a room's acts; of the register's years, towns and offices.
 PULSE_KEPT, FACETS_KEPT = (0, 0) if TESTING else (0.15, 60)
 
 AUTH_USER_MODEL = "accounts.User"

@@ -10,19 +10,25 @@ DIGITS = "零一二三四五六七八九"
 ITEMS = {("行政许可法", "32"): "第一款", ("政府信息公开条例", "20"): ""}
 
 STATE = "中华人民共和国"
-# Regulations that bear its name; others of the State Council do not.
+# Regulations that bear its name, besides those that carry out a law; others of the State Council do not.
 OF_THE_STATE = {
     "政府信息公开条例",
     "防汛条例",
+    "抗旱条例",
+    "水文条例",
     "河道管理条例",
     "自然保护区条例",
-    "土地管理法实施条例",
+    "野生植物保护条例",
 }
 ARTICLE = r"\d{1,3}(?:–\d{1,3})?(?:\(\d{1,2}\))?"
-LAW = r"(?P<law>[\u4e00-\u9fff]+(?:法|条例|典|办法|规定))?(?:\((?P<year>\d{4})\))?"
-CITED = re.compile(rf"{LAW} (?P<articles>{ARTICLE}(?:、{ARTICLE})*)")
-# How choices name an article behind what they are called: 隐瞒有关情况（行政许可法78）.
-NOTED = re.compile(r"（([\u4e00-\u9fff]+[法例])(\d{1,3})）$")
+# What stands before a law and is no part of its name.
+LEAD = r"(?P<lead>参照|比照|依照|按照|依据|根据|如)?"
+LAW = r"(?P<law>[\u4e00-\u9fff]+?(?:法|条例|典|办法|规定))?(?:\((?P<year>\d{4})\))?"
+CITED = re.compile(
+    rf"{LEAD}{LAW} (?P<articles>{ARTICLE}(?:、{ARTICLE})*)(?: (?P<rest>[\u4e00-\u9fff]+))?"
+)
+# How choices and the pack name an article behind what they say: …（行政许可法78）, …（如政府信息公开条例 33）.
+NOTED = re.compile(r"（([\u4e00-\u9fff]+[法例]) ?(\d{1,3})）$")
 
 
 @lru_cache(maxsize=512)
@@ -34,21 +40,22 @@ def in_words(basis: str) -> str:
     law, parts = "", []
     for part in NOTED.sub(lambda m: f"（{in_words(f'{m[1]} {m[2]}')}）", basis).split("；"):
         found = CITED.fullmatch(part.strip())
-        if found is None or not (found["law"] or law):
+        if found is None or not (found["law"] or (law and not found["lead"])):
             parts.append(part)
             continue
-        named = f"《{_whole(found['law'])}》" if found["law"] else ""
+        named = f"{found['lead'] or ''}《{_whole(found['law'])}》" if found["law"] else ""
         law = found["law"] or law
         year = f"（{found['year']}年）" if found["year"] else ""
         articles = "、".join(_article(law, one) for one in found["articles"].split("、"))
-        parts.append(named + year + articles)
+        parts.append(named + year + articles + (found["rest"] or ""))
     return "；".join(parts)
 
 
 def _whole(law: str) -> str:
     """Return the name that a law bears: laws of the state have its name before theirs, few regulations have."""
     own = law.endswith(("法", "民法典")) and not law.endswith("办法")
-    return f"{STATE}{law.removeprefix(STATE)}" if own or law in OF_THE_STATE else law
+    own = own or law.endswith("法实施条例") or law in OF_THE_STATE
+    return f"{STATE}{law.removeprefix(STATE)}" if own else law
 
 
 def _article(law: str, text: str) -> str:

@@ -30,13 +30,13 @@ def why_not_stopped(limit: "Timed", at: datetime) -> list[str]:
     if found := _not_running(limit, at):
         return found
     if not limit.declared.stops:
-        return [_("法律和县规则都没有规定“%(limit)s”可以中止。") % {"limit": limit.declared.name}]
+        return [_("法律和县规则都没有规定“%(limit)s”可以中止。") % {"limit": limit.called}]
     return limit.why_not_stopped(at)
 
 
 def why_not_by(limit: "Timed", kind: StopKind, found: "Interruptions") -> list[str]:
     """Return what stands against stopping a limit for one reason."""
-    named = {"limit": limit.declared.name, "why": kind.label}
+    named = {"limit": limit.called, "why": kind.label}
     if kind not in limit.declared.stops:
         return [_("“%(why)s”不是中止“%(limit)s”的法定事由。") % named]
     if any(stop.kind == kind for stop in found.standing):
@@ -71,7 +71,7 @@ def why_not_lengthened(
     if reasons := _not_running(limit, at):
         return reasons
     if not limit.extension_rule or most < 1:
-        return [_("法律和县规则都没有规定“%(limit)s”可以延长。") % {"limit": limit.declared.name}]
+        return [_("法律和县规则都没有规定“%(limit)s”可以延长。") % {"limit": limit.called}]
     had = len(found.extensions)
     if had < times:
         return []

@@ -16,12 +16,17 @@ from inspection.queries.closing import days_by_party, promises_of, spans_of
 
 
 class DateKept(serializers.Serializer):
-    """A day that was promised beside the real one; `late_days` are natural days, negative where it was early."""
+    """A day that was promised beside the real one; `late_days` are natural days, negative where it was early.
 
-    key = serializers.ChoiceField(["start", "completion", "closed", "production"])
+    `key` is start, completion, closed, production, or `node:` and the code of a node of the works. Of the days between,
+    `stood_days` do not count against the enterprise: the node's clock stood by a stop order or for force majeure.
+    """
+
+    key = serializers.CharField()
     promised = serializers.DateField(allow_null=True)
     real = serializers.DateField(allow_null=True)
     late_days = serializers.IntegerField(source="late", allow_null=True)
+    stood_days = serializers.IntegerField(source="stood")
 
 
 class AmountKept(serializers.Serializer):

@@ -12,10 +12,11 @@ from approvals.models import Filing
 from approvals.queries.moves import moves_of
 from approvals.stages import Stage
 from core.deadlines.calendar import Calendar
+from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_at
 from inspection.models import Report
 from inspection.queries.amounts import facts_of_amounts
-from inspection.queries.nodes import nodes_of
+from inspection.queries.nodes import days_stood, nodes_of
 from inspection.rules.pictures import DEPARTMENTS, ENTERPRISE, PUBLIC, WHOSE, WINDOW, Line
 from inspection.stages import ReportKind
 
@@ -102,7 +103,8 @@ def _sum(key: str, label: str, spans: list[Span]) -> dict[str, Any]:
 class Kept:
     """One thing that was promised beside what came of it; `late` in days, negative where it was early.
 
-    `before` are the days that were promised first and changed, in their order, each with its reason and its file.
+    `before` are the days that were promised first and changed, in their order, each with its reason and its file. For
+    `stood` days its clock stood since it was promised, by a stop order or for force majeure.
     """
 
     key: str
@@ -110,6 +112,7 @@ class Kept:
     promised: date | None
     real: date | None
     before: tuple[tuple[date | None, str, Any], ...] = ()
+    stood: int = 0
 
     @property
     def late(self) -> int | None:
@@ -123,14 +126,20 @@ class Kept:
 
 
 def promises_of(filing: Filing) -> list[Kept]:
-    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Three queries."""
+    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Three queries.
+
+    Two more where the clock of a node has stood, for all of them.
+    """
     rows = Report.objects.filter(filing=filing, node=None).order_by("pk")
     reported = dict(rows.values_list("kind", "happened_on"))
+    promised = [one for one in nodes_of(filing) if one.promised_on]
+    load_interruptions(promised)
     nodes = [
-        Kept(f"node:{one.node.code}", str(one), one.promised_on, one.reached_on, one.before)
-        for one in nodes_of(filing)
-        if one.promised_on
-    ]
+        Kept(
+            f"node:{one.node.code}", str(one), one.promised_on, one.reached_on, one.before, days_stood(one)
+        )
+        for one in promised
+    ]  # fmt: skip
     done = timezone.localdate(filing.completed_at) if filing.completed_at else None
     return [
         Kept("start", _("开工"), filing.planned_start, reported.get(ReportKind.START)),
@@ -158,6 +167,7 @@ def facts_of(filing: Filing) -> dict[str, Any]:
                     if one.before
                     else {}
                 ),
+                **({"stood_days": one.stood} if one.stood else {}),
             }
             for one in promises_of(filing)
         },

@@ -43,7 +43,8 @@ def nodes_left(filings: Sequence[Filing]) -> QuerySet[SiteNode]:
 def open_nodes(filing: Filing) -> QuerySet[SiteNode]:
     """Return the nodes of a plan that were not reported, also those that the works were said not to have."""
     found = filing.site_nodes.filter(report=None)
-    return found.select_related("node", "filing__rulebook", "calendar", "report")
+    found = found.select_related("node", "filing__rulebook", "calendar", "report")
+    return found.prefetch_related("changes")
 
 
 def nodes_missing(filing: Filing) -> str:
@@ -107,7 +108,7 @@ def why_not_changed(node: SiteNode, at: datetime) -> list[str]:
     if node.suspended:
         return [_("“%(node)s”的期限正在中止，恢复以后再变更。") % {"node": node}]
     most = most_changes(node.filing, at)
-    if node.changes.count() >= most:
+    if len(node.changes.all()) >= most:
         said = {"node": node, "n": most, "code": rules.NODE_CHANGES}
         return [_("“%(node)s”的承诺日期最多变更%(n)d次（规则%(code)s），不能再变更。") % said]
     last = last_day_to_change(node, at)

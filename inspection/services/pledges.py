@@ -91,7 +91,8 @@ def pledged(quarter: str, turn: int) -> tuple[DrawPledge | None, Checkpoint | No
 
     The first and no other: who draws cannot wait for one that suits.
     """
-    pledge = DrawPledge.objects.filter(quarter=quarter, turn=turn).first()
+    found = DrawPledge.objects.select_related("unused").filter(quarter=quarter, turn=turn)
+    pledge = found.first()
     if pledge is None:
         return None, None
     after = Checkpoint.objects.filter(made_at__gt=pledge.announced_at).order_by("number").first()
@@ -105,6 +106,8 @@ def why_not_pledged(quarter: str, turn: int) -> list[str]:
     fresh chance, and the data of the draw say so.
     """
     pledge, after = pledged(quarter, turn)
+    if pledge is not None and hasattr(pledge, "unused"):
+        return [_("这次抽取的密值已经公开：它的季度已过，不能再用它抽取。")]
     if pledge is None:
         return [
             _(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.policies import own_enterprise, works_go_on
 from approvals.views.base import CaseStep, outcome
+from core.deadlines.counting import load_interruptions
 from core.steps.templatetags.look import date_long
 from inspection import rules
 from inspection.forms.nodes import ChangeNodeForm
@@ -47,8 +48,9 @@ class ChangeNode(CaseStep):
 
     def _nodes(self) -> tuple[list[SiteNode], list[str]]:
         """Return the nodes whose day may be changed, and what stands against the others."""
-        now = self.now()
-        asked = [(node, why_not_changed(node, now)) for node in open_nodes(self.subject)]
+        now, found = self.now(), list(open_nodes(self.subject))
+        load_interruptions(found)
+        asked = [(node, why_not_changed(node, now)) for node in found]
         return [node for node, why in asked if not why], [
             one for _node, why in asked for one in why
         ]

@@ -210,15 +210,14 @@ def _agenda(agenda: AgendaItem) -> AgendaItem:
 AGENDA = Read(lambda: AgendaItem.objects.select_related("filing__rulebook"), "pk")
 
 
-def _at_its_hour(agenda: AgendaItem, at: datetime) -> None:
-    """Refuse a stop of a route before the hour that was told: who comes at that hour would be absent."""
+def _in_its_turn(agenda: AgendaItem, at: datetime) -> None:
+    """Refuse a stop of a route before the hour that was told: who comes at that hour would be absent.
+
+    An item is not begun while another runs: the room, its screen and its minutes are at one.
+    """
     if agenda.planned_at is not None and at < agenda.planned_at:
         raise NotNow([str(policies.TOO_EARLY)])
-
-
-def _one_at_a_time(agenda: AgendaItem) -> None:
-    """Refuse an item while another runs: the room, its screen and its minutes are at one."""
-    if reasons := why_not_begun(agenda):
+    if agenda.opened_at is None and (reasons := why_not_begun(agenda)):
         raise NotNow(reasons)
 
 
@@ -228,8 +227,7 @@ def open_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaItem
     agenda = _agenda(agenda)
     if agenda.opened_at is None:
         permit(agenda, policies.convenor, by=by, at=at)
-        _at_its_hour(agenda, at)
-        _one_at_a_time(agenda)
+        _in_its_turn(agenda, at)
         act(
             agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number
         )
@@ -244,9 +242,7 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
     agenda = _agenda(agenda)
     permit(agenda, policies.convenor, by=by, at=at)
     if agenda.closed_at is None:
-        _at_its_hour(agenda, at)
-        if agenda.opened_at is None:
-            _one_at_a_time(agenda)
+        _in_its_turn(agenda, at)
         if reasons := why_not_closed(agenda, at):
             raise NotNow(reasons)
         act(

@@ -29,6 +29,14 @@ PACK = Path(settings.BASE_DIR) / "counties" / "zuoquan"
         ("防洪法 27", "《中华人民共和国防洪法》第二十七条"),
         ("中华人民共和国防洪法 27", "《中华人民共和国防洪法》第二十七条"),
         ("民法典 201；县级规定建议值", "《中华人民共和国民法典》第二百零一条；县级规定建议值"),
+        ("县级规定建议值；参照行政许可法 42(1)", "县级规定建议值；参照《中华人民共和国行政许可法》第四十二条第一款"),
+        ("参照政府信息公开条例 30", "参照《中华人民共和国政府信息公开条例》第三十条"),
+        ("县级规定建议值；行政许可法 42 为上限", "县级规定建议值；《中华人民共和国行政许可法》第四十二条为上限"),
+        ("专门法律、法规的规定（如政府信息公开条例 33）",
+         "专门法律、法规的规定（如《中华人民共和国政府信息公开条例》第三十三条）"),
+        ("土地管理法实施条例 20；招标投标法实施条例 9；企业信息公示暂行条例 10",
+         ("《中华人民共和国土地管理法实施条例》第二十条；《中华人民共和国招标投标法实施条例》第九条；"
+          "《企业信息公示暂行条例》第十条")),
     ],
 )  # fmt: skip
 def test_an_article_is_written_out(short, words):
@@ -48,6 +56,16 @@ def test_numbers_are_counted_as_articles_are():
     said = {1: "一", 10: "十", 11: "十一", 20: "二十", 99: "九十九", 100: "一百", 106: "一百零六", 110: "一百一十",
             217: "二百一十七"}  # fmt: skip
     assert {number: hanzi(number) for number in said} == said
+
+
+def test_no_row_of_the_rulebook_names_a_law_that_there_is_not():
+    """What stands before a law (参照, 如) is no part of its name."""
+    with (PACK / "rulebook.csv").open(encoding="utf-8") as rows:
+        said = "".join(in_words(row["basis"]) for row in csv.DictReader(rows))
+    assert "参照《中华人民共和国" in said
+    assert (
+        re.findall(r"《(?:中华人民共和国)?(?:参照|比照|依照|按照|依据|根据|如)[^》]*》", said) == []
+    )
 
 
 def test_no_law_of_the_countys_items_keeps_its_short_form():

@@ -10,6 +10,7 @@ from django.conf import settings as configured
 
 from accounts.models import County, Organisation, OrganisationName, User
 from approvals.models import CatalogueClause, CatalogueItem, Filing, Material
+from approvals.rules.citing import in_words
 from approvals.stages import Stage
 from config.tongues import mark_chinese
 from core import clock
@@ -61,7 +62,8 @@ def known():
         text for notice in Notice.objects.all() for text in texts((notice.title, notice.content))
     }
     quoted = {"“王某”"}  # how a masked name looks
-    everything = names | written | statutes | published | quoted
+    cited = {in_words(basis) for basis in statutes}  # as pages write them out
+    everything = names | written | statutes | cited | published | quoted
     found = {" ".join(text.split()) for text in everything}
     return sorted(found - {""}, key=len, reverse=True)
 

@@ -28,8 +28,8 @@ RESTS = {
         DisclosureStage.WITHDRAWN,
     },
 }
-# Things that are called like a step and are none: files, a view's answer, a list of addresses.
-NO_CASE = {"ahead", "archive", "file", "part", "self", "refused"}
+# Things that are called like a step and are none: files, a view's answer, lists of addresses and of clean texts.
+NO_CASE = {"CLEAN", "ahead", "archive", "file", "part", "self", "refused"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "setattr", "bulk_update"}
 
 

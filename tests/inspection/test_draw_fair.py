@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Membership, User
@@ -61,7 +61,7 @@ def test_every_inspector_is_drawn_as_often():
     assert chi_square([first[name] for name in people], DRAWS / 4) < CHI_3
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NAMES, NAMES, st.text("0123456789abcdef", min_size=64, max_size=64))
 def test_what_is_published_is_enough_to_repeat_a_draw_and_no_change_stays_unseen(
     usual, marked, seed

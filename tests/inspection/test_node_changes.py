@@ -17,7 +17,12 @@ from core.steps.reasons import NotNow
 from inspection import services as works
 from inspection.models import NodeChange
 from inspection.queries.closing import picture_of, promises_of
-from inspection.queries.nodes import last_day_to_change, nodes_of
+from inspection.queries.nodes import (
+    last_day_to_change,
+    nodes_of,
+    open_nodes,
+    why_not_changed,
+)
 from inspection.services import Intention
 from inspection.stages import Ground, MeasureKind
 from tests.conftest import instant
@@ -216,6 +221,28 @@ def test_a_node_that_is_overdue_stays_so_under_a_stop_order_and_one_reported_und
     assert acts(building.filing.book).count("resume_limit") == 0
 
 
+def test_the_days_of_a_stop_are_said_beside_the_delay_and_no_other_stop_is_called_one(building):
+    building.do(
+        filings.suspend_limit, node(building, "N3"), kind=StopKind.FORCE_MAJEURE, reason="洪水",
+        expected_days=3, paper_number="示例函1号", by=building.people.convenor,
+    )  # fmt: skip
+    firm = Browser(building.enterprise, building.now)
+    page = text(firm.get("desk:case", building.filing.public_id))
+    assert "期限停止计算" in page
+    assert "停工，期限" not in page
+    measure = stop(building)
+    late = node(building, "N2").promised_on + timedelta(days=20)
+    building.past(instant(f"{late} 00:30"))
+    stood = (today(building) - timezone.localdate(measure.decided_at)).days
+    lift(building, measure)
+    report(building, "N2")
+    (kept,) = [one for one in promises_of(building.filing) if one.key == "node:N2"]
+    assert (kept.stood, kept.late is not None) == (stood, True)
+    firm = Browser(building.enterprise, building.now)
+    page = text(firm.get("closing", building.filing.public_id))
+    assert f"其中停工等期限中止{stood}天，不计入期限" in page
+
+
 def test_where_the_county_lets_them_run_a_stop_order_stops_no_node(building):
     RuleValue.objects.filter(code="P144").update(value="no")
     edition = building.filing.rulebook
@@ -236,3 +263,13 @@ def test_the_page_changes_a_day_and_the_plan_is_read_in_two_questions(
     filing = building.filing
     with django_assert_num_queries(2):
         assert next(one.before for one in list(nodes_of(filing)))
+
+
+def test_what_stands_against_each_node_is_asked_for_all_of_them(
+    building, django_assert_num_queries
+):
+    change(building, "N2", 40)
+    filing, now = building.filing, building.now
+    assert [why_not_changed(one, now) for one in open_nodes(filing)] == [[], [], []]
+    with django_assert_num_queries(2):  # however many nodes and changes
+        assert len([why_not_changed(one, now) for one in open_nodes(filing)]) == 3

@@ -75,5 +75,9 @@ def test_who_has_come_reads_nothing_of_an_absence_and_who_has_not_does(room):
         sentence = silence(slot, room.summons(one.organisation.code))
         for said in (sentence, *read_by(room, one)):
             assert ("无正当理由缺席" in said) is warned
+            assert "视同无异议" in said, "what silence comes to is said to both"
+        page = read_by(room, one)[1]
+        assert "应办的审批仍须办理" in page
+        assert "不视为同意" in page
     room.do(services.leave, room.summons(came.organisation.code), by=came)
     assert all("无正当理由缺席" in said for said in read_by(room, came))

@@ -147,6 +147,16 @@ def test_a_secret_that_was_never_drawn_with_is_revealed_when_its_quarter_is_over
     assert DrawPledge.objects.get(turn=1, quarter="2018Q2").secret not in page
 
 
+def test_nothing_is_drawn_with_a_secret_that_everybody_knows(building):
+    """Who pressed the button on the quarter's last evening may get the lock after the round that revealed it."""
+    pledge = announce_in_time(building.now)
+    make_checkpoint(building.minutes())
+    assert [one.pledge for one in reveal_in_time(NEXT)] == [pledge]
+    with pytest.raises(NotNow, match="密值已经公开"):
+        building.do(draw_random_checks, by=building.people.convenor)
+    assert revealed() == {pledge.secret: "reveal_pledge"}
+
+
 DOES = st.sampled_from(("round", "checkpoint", "draw", "again", "quarter"))
 
 

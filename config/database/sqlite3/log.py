@@ -8,7 +8,7 @@ length as long as one connection is open. Nothing that is committed changes: wha
 import logging
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 PAGES = 4000  # of the log, after which who commits copies them
@@ -25,17 +25,20 @@ def keep_long(database: str) -> None:
     """
     if kept or not Path(database).exists():
         return
-    connection = sqlite3.connect(database, timeout=5, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA wal_autocheckpoint=0")  # the copying is left to who commits
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the log is there
-        _lengthen(connection, Path(f"{database}-wal"))
+        with ExitStack() as over:
+            connection = sqlite3.connect(
+                database, timeout=5, isolation_level=None, check_same_thread=False
+            )
+            over.enter_context(closing(connection))
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA wal_autocheckpoint=0")  # the copying is left to who commits
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the log is there
+            _lengthen(connection, Path(f"{database}-wal"))
+            over.pop_all()  # it stays open
+            kept.append(connection)
     except (sqlite3.Error, OSError) as error:
         log.warning("the log of the database stays short: %s", error)
-        connection.close()
-        return
-    kept.append(connection)
 
 
 def _lengthen(connection: sqlite3.Connection, path: Path) -> None:
@@ -54,5 +57,8 @@ def _lengthen(connection: sqlite3.Connection, path: Path) -> None:
             pass
     finally:
         connection.execute("ROLLBACK")
-    with path.open("rb") as file:
-        os.fsync(file.fileno())  # so that the first who commits need not wait for it
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)  # so that the first who commits need not wait for it
+    finally:
+        os.close(file)

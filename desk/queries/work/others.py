@@ -45,7 +45,9 @@ def department(seen: Seen) -> Iterator[Row]:
         none = no_consequence(invitation, second=invitation.only_seen)
         row.silence = str(none)
         if invitation.in_room and not none:
-            row.silence = _("已签到：逐项提出意见；没有当场提出的，议程结束后在期限内提出。")
+            row.silence = _(
+                "已签到：逐项提出意见；没有当场提出的，议程结束后在期限内提出，逾期的，除红线事项外视同无异议。"
+            )
         elif not none:
             row.silence = _("无正当理由缺席的，除红线事项外视同无异议，程序继续。")
         yield row
