@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.composed import Composed, encode
-from core.documents import fonts, plates, press
+from core.documents import fonts, long_rows, plates, press
 from core.documents.press import PaperError
 from core.documents.required import (
     Missing,
@@ -133,7 +133,8 @@ def _fill(
         "plates": plates.sheets_of(content),
     }
     with translation.override("zh-hans"):
-        return get_template(_name(template)).render({**content, "paper": derived})
+        page = get_template(_name(template)).render({**content, "paper": derived})
+    return long_rows.marked(page)
 
 
 def form_of(template: str) -> str:

@@ -137,7 +137,7 @@ def acceptance_opinion(acceptance: Acceptance, at: datetime) -> dict[str, Any]:
         "problems_text": _problems(every, rounds),
         "rules": [NO_SILENCE, NO_NEW_STANDARD, NOT_INSTEAD],
         "duty_text": f"建设单位应当自竣工验收合格之日起{filed}日内，将竣工验收报告等文件报建设行政主管部门"
-        "备案（建设工程质量管理条例第四十九条）。",
+        "备案（《建设工程质量管理条例》第四十九条）。",
     }  # fmt: skip
 
 

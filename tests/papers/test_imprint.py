@@ -48,3 +48,17 @@ def test_a_promise_is_the_enterprises_letter_with_its_signature_and_the_windows_
         assert "印发" not in squeezed(made(answer))  # a letter (GB/T 9704) has no line of issue
     said("gap_told_again", "reason", "wanted", "supplied_text", "effects")
     said("gap_checked", "checked_by", "checked_text", "conclusion", "supplied_text")
+
+
+def test_a_record_that_was_signed_on_the_device_takes_a_sentence_over_to_its_last_page() -> None:
+    """The officers' line alone above the seal would say nothing of what they sign."""
+    content = example("check_record")
+    signed = {
+        "who": "示例人",
+        "at_text": "2018年3月7日9时30分",
+        "outcome": "已签名",
+        "note": "在设备上签名",
+    }
+    reader = filled("check_record", {**content, "said": [signed]})
+    above = "".join("".join(text_above_the_imprint(reader)).split())
+    assert "公开时隐去个人信息和商业秘密。检查人员（签字）" in above

@@ -74,7 +74,7 @@ def _granted(item: ChecklistItem, _words: str, at: datetime) -> dict[str, Any]:
         "reason": f"“{item.item.name}”{why}，准予许可。",
         "effects": [
             "请按照批准的内容和承诺的标准实施；需要变更的，向作出决定的机关申请。",
-            "本决定依法公开（行政许可法第四十条）。",
+            "本决定依法公开（《中华人民共和国行政许可法》第四十条）。",
         ],
     }
 

@@ -60,7 +60,7 @@ def receipt(disclosure: Disclosure, by: Membership, at: datetime) -> Paper:
         disclosure, "DOC81", by, at, rows=rows, title="公开申请收件回执",
         opening="您的政府信息公开申请已经收到。凭申请编号和查询码可以查询办理情况，查询码只告知您本人。",
         reason_title="申请公开的内容", reason=disclosure.wanted,
-        basis=["政府信息公开条例第二十九条、第三十一条、第三十三条"], effects=effects,
+        basis=["《中华人民共和国政府信息公开条例》第二十九条、第三十一条、第三十三条"], effects=effects,
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def correction(inquiry: Inquiry, by: Membership, at: datetime) -> Paper:
     return _issue(
         inquiry.disclosure, "DOC82", by, at, rows=[("补正期限", until_text(inquiry.due_at))],
         title="公开申请补正告知书", opening="您的政府信息公开申请内容不明确，请一次补正。",
-        reason_title="需要补正的内容", reason=inquiry.text, basis=["政府信息公开条例第三十条"],
+        reason_title="需要补正的内容", reason=inquiry.text, basis=["《中华人民共和国政府信息公开条例》第三十条"],
         effects=[
             "答复期限自收到补正材料之日起重新计算。",
             "无正当理由逾期不补正的，视为放弃申请，不再处理；可以另行申请。",
@@ -85,14 +85,14 @@ def letter(inquiry: Inquiry, by: Membership, at: datetime) -> Paper:
     silence = (
         "逾期未提出意见的，由本机关依照条例决定是否公开，不视为同意；决定公开的，会把理由书面告知您（单位）。"
         if third
-        else "逾期未提出意见的，视为同意公开（条例第三十四条）。"
+        else "逾期未提出意见的，视为同意公开（《中华人民共和国政府信息公开条例》第三十四条）。"
     )
     return _issue(
         inquiry.disclosure, "DOC83", by, at, rows=[("回复期限", until_text(inquiry.due_at))],
         addressee=inquiry.whom, title="征求公开意见书",
         opening="有人申请公开下列政府信息，现依法征求您（单位）的意见。申请人的身份不予告知。",
         reason_title="征求的内容", reason=inquiry.text,
-        basis=[f"政府信息公开条例第三十{'二' if third else '四'}条"], effects=[silence],
+        basis=[f"《中华人民共和国政府信息公开条例》第三十{'二' if third else '四'}条"], effects=[silence],
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def longer(disclosure: Disclosure, before: datetime | None, by: Membership, at: 
         disclosure, "DOC84", by, at, rows=rows, title="公开申请延期答复告知书",
         opening="您的政府信息公开申请不能在原期限内答复，经政府信息公开工作机构负责人同意，延长答复期限。",
         reason_title="延长的理由", reason=disclosure.longer_reason,
-        basis=["政府信息公开条例第三十三条"],
+        basis=["《中华人民共和国政府信息公开条例》第三十三条"],
         effects=["延长只有一次。逾期仍未答复的，转效能监督督办。"],
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def answer(disclosure: Disclosure, reply: str, by: Membership, at: datetime) -> 
         disclosure, "DOC85", by, at, rows=rows, title="公开申请答复书",
         opening=f"您的政府信息公开申请（{disclosure.number}），现答复如下。",
         reason_title="答复内容和理由", reason=reply, basis=[basis],
-        effects=["提供的信息不收费；申请数量、频次明显超过合理范围的除外（条例第四十二条）。"],
+        effects=["提供的信息不收费；申请数量、频次明显超过合理范围的除外（《中华人民共和国政府信息公开条例》第四十二条）。"],
         remedies=remedies(result, at),
     )  # fmt: skip
 
