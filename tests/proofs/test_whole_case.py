@@ -271,7 +271,7 @@ def _files(settings, tmp_path):
 @pytest.mark.parametrize(
     ("examples", "steps"),
     [
-        (64, 50),
+        (24, 50),
         pytest.param(30, 30, marks=pytest.mark.hunt),
         pytest.param(300, 50, marks=pytest.mark.hunt),
     ],
