@@ -61,3 +61,12 @@ def test_a_long_finding_stands_below_its_heading_and_under_the_head_of_its_table
     first = pages.index(begun)
     assert all("条号" in page for page in pages[first:last])
     assert sum(page.count(WORDS) for page in pages) > 0
+
+
+@pytest.mark.parametrize("lines", [10, 11])
+def test_a_long_row_and_its_label_begin_on_one_page(lines: int) -> None:
+    content = example("mailbox_receipt")
+    content["rows"] = [{"name": f"第{n}项", "text": "短"} for n in range(lines)]
+    content["rows"].append({"name": "来信人说明", "text": WORDS * 14})
+    pages = ["".join(page.split()) for page in texts(filled("mailbox_receipt", content))]
+    assert next(page for page in pages if "来信人说明" in page).count(WORDS[:8])
