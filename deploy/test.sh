@@ -47,14 +47,16 @@ finish() {
 trap '[[ -z $BESIDE ]] || kill -INT -- "-$BESIDE" 2>/dev/null || true' EXIT
 
 # Each database in a process of its own, side by side: what a process needs before its first test is paid once for each.
+# The browser tests begin when the first is done, the longest first, the others beside it; what fails is told at the end.
 later suite postgres bash deploy/postgres.sh
 say "tests on SQLite (on PostgreSQL beside them)"
 suite sqlite env -u DATABASE_URL
 say "checks"
 bash deploy/check.sh
+failed=0
+say "browser tests"
+env -u DATABASE_URL CHENGNUO_SHARED=1 DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m "browser and not hunt" tests/e2e || failed=1
 say "tests on PostgreSQL"
 finish
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
-# A browser wants the machine for itself, so those tests follow; the longest first, the others beside it.
-say "browser tests"
-env -u DATABASE_URL CHENGNUO_SHARED=1 DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m "browser and not hunt" tests/e2e
+exit "$failed"
