@@ -31,7 +31,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # All windows are of one site: one process draws them, and each person costs less.
+    # All windows are of one site: one process draws them.
     "--process-per-site",
     "--renderer-process-limit=1",
     "--disable-site-isolation-trials",
