@@ -30,6 +30,18 @@ def reissued(noticed, frozen, **changed):
     )  # fmt: skip
 
 
+def test_what_was_drawn_by_chance_and_reads_like_a_telephone_is_nobodys(noticed):
+    """A paper's own check code and the digest of the version it corrects keep it from nobody."""
+    content = noticed.notice.paper.content
+    drawn = f"ab{MOBILE}cde"
+    corrects = {"digest": drawn, "reason": "漏字", "changes": []}
+    assert not names_somebody(
+        content | {"verify_url": f"https://chengnuo.example/papers/check/{drawn}/"}
+    )
+    assert not names_somebody(content | {"corrects": corrects})
+    assert names_somebody(content | {"corrects": corrects | {"reason": f"请找{MOBILE}"}})
+
+
 def test_a_paper_that_names_somebody_is_kept_from_strangers(noticed, frozen, client):
     assert reissued(noticed, frozen).public
     paper = reissued(noticed, frozen, gaps_text=f"请找{MOBILE}")
