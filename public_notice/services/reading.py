@@ -29,7 +29,7 @@ TAG, APART = re.compile(r"<[^>]*>"), " " * 8
 def names_somebody(content: Mapping[str, Any]) -> bool:
     """Tell whether a paper's content holds what belongs to a person; then strangers are not served it.
 
-    Its check address and the digest of the version it corrects are drawn by chance, and a dozen of their digits may read
+    Its check address and the digest of the version it corrects are drawn by chance, and some of their digits may read
     like a telephone number; the office's own numbers are no person's either.
     """
     content = {**content, "verify_url": ""}
