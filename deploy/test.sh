@@ -28,42 +28,35 @@ suite() {
   return "$status"
 }
 
-# later NAME COMMAND…: beside what follows, in a group of its own; `finish NAME` waits for it, shows what it said, and ends
-# where it failed
-declare -A BESIDE=()
+# later COMMAND…: beside what follows, in a group of its own; `finish` waits for it, shows what it said, and ends where
+# it failed
+BESIDE=
 later() {
-  local name=$1
-  shift
   set -m
-  "$@" >"$VAR/beside-$name.log" 2>&1 &
-  BESIDE[$name]=$!
+  "$@" >"$VAR/beside.log" 2>&1 &
+  BESIDE=$!
   set +m
 }
 finish() {
   local status=0
-  wait "${BESIDE[$1]}" || status=$?
-  unset "BESIDE[$1]"
-  cat "$VAR/beside-$1.log"
+  wait "$BESIDE" || status=$?
+  BESIDE=
+  cat "$VAR/beside.log"
   return "$status"
 }
-trap 'for group in "${BESIDE[@]}"; do kill -INT -- "-$group" 2>/dev/null || true; done' EXIT
+trap '[[ -z $BESIDE ]] || kill -INT -- "-$BESIDE" 2>/dev/null || true' EXIT
 
 # Each database in a process of its own, side by side: what a process needs before its first test is paid once for each.
-# The browser tests go beside them, the longest first: while one of the three waits for a page, a server or a disk, the
-# others have the two cores.
-browsers() {
-  env -u DATABASE_URL CHENGNUO_SHARED=1 DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -m "browser and not hunt" tests/e2e
-}
-later browsers browsers
-later postgres suite postgres bash deploy/postgres.sh
-say "tests on SQLite (on PostgreSQL and in the browser beside them)"
+# The browser tests begin when the first is done, the longest first, the others beside it; what fails is told at the end.
+later suite postgres bash deploy/postgres.sh
+say "tests on SQLite (on PostgreSQL beside them)"
 suite sqlite env -u DATABASE_URL
 say "checks"
 bash deploy/check.sh
 failed=0
 say "browser tests"
-finish browsers || failed=1
+env -u DATABASE_URL CHENGNUO_SHARED=1 DJANGO_ALLOW_ASYNC_UNSAFE=true "$BIN/pytest" -n 2 --dist load --maxschedchunk=1 -m "browser and not hunt" tests/e2e || failed=1
 say "tests on PostgreSQL"
-finish postgres || failed=1
+finish
 "$BIN/python" deploy/same_tests.py "$VAR/tests-sqlite.xml" "$VAR/tests-postgres.xml"
 exit "$failed"

@@ -137,5 +137,8 @@ def test_a_paper_finds_its_place_among_the_papers_of_its_book(attested, people, 
         plan = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
+            # As nobody has counted it: of a dozen rows, one index is as good as another.
+            cursor.execute("DELETE FROM pg_statistic WHERE starelid = 'ledger_entry'::regclass")
+            cursor.execute("UPDATE pg_class SET reltuples = -1 WHERE relname = 'ledger_entry'")
         cursor.execute(plan + ISSUED_IN, [book.pk, "%a%"])
         assert "papers_issued_in_book" in str(cursor.fetchall())

@@ -41,7 +41,7 @@ QUIET = (
 # Without a window to draw, as Debian has it apart, a page costs a third of the processor; it is the same engine.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 PATIENCE = 45_000  # milliseconds until a click that finds nothing fails
-SOON = 15_000  # milliseconds in which a page becomes what is expected of it, beside the tests of both databases
+SOON = 15_000  # milliseconds in which a page becomes what is expected of it, beside another browser
 
 
 def pytest_collection_modifyitems(items):
