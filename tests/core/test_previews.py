@@ -96,6 +96,14 @@ def test_other_kinds_and_pages_that_are_not_there_are_said(kept):
         draw(long, MOST_PAGES + 1)
 
 
+def test_a_count_that_somebody_else_is_about_to_write_is_counted_anew(kept):
+    file = kept(pdf_of(3), "三页.pdf")
+    place = Path(default_storage.path(f"{previews._folder(file)}/pages"))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()  # made, but not written yet: two persons confirm one scan
+    assert pages_of(file) == 3
+
+
 def test_what_fails_is_not_tried_again_at_once(kept, monkeypatch):
     file = kept(PDF)
     with pytest.raises(NotShown, match="不能预览；原件完整保留"):

@@ -80,7 +80,8 @@ def pages_of(file: Attachment) -> int:
     name = f"{_folder(file)}/pages"
     if default_storage.exists(name):
         with default_storage.open(name) as kept:
-            return int(kept.read())
+            if said := kept.read():  # empty for as long as somebody else is about to write it
+                return int(said)
     found = PAGES.search(_drawn(file, "count", 0))
     if found is None or not int(found[1]):
         raise _fails(file, "count", 0)
