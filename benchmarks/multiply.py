@@ -118,7 +118,7 @@ def _copy(
     table = connection.ops.quote_name(model._meta.db_table)
     wanted = ", ".join(str(key) for key in keys)
     cursor.execute(
-        "WITH RECURSIVE k(n) AS (SELECT CAST(%s AS INTEGER) UNION ALL SELECT n + 1 FROM k WHERE n < %s) "
+        "WITH RECURSIVE k(n) AS (SELECT CAST(%s AS BIGINT) UNION ALL SELECT n + 1 FROM k WHERE n < %s) "
         f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, k WHERE id IN ({wanted})",
         list(numbers),
     )

@@ -5,41 +5,58 @@ what to read, and answers with a number or with a word that says "look closer". 
 `reading` makes of it, which a test holds together; whatever is not exactly so is never judged here.
 """
 
-import hashlib
 import json
 import re
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
 from zoneinfo import ZoneInfo
 
-PORTION = 2_000
+PORTION = 8_000
 KEPT = 4_096  # hours and names that are remembered
-GENESIS = "0" * 64
+GENESIS = b"0" * 64
 HOUR, OFFSET, WHOLE = len("2018-06-15 01"), len("+08:00"), len("2018-06-15 01:30:00.000001")
 CLOSER = "closer"
-# Rows as they stand, without a join: whose book and whose act it is is asked once, not a million times.
-ROWS = (
-    "SELECT e.book_id, e.sequence, e.act, e.actor_id, {event}, {entered}, {payload}, e.previous, e.digest"
-    " FROM ledger_entry e WHERE (e.book_id, e.sequence) > (%s, %s) AND e.book_id <= %s"
-    " ORDER BY e.book_id, e.sequence LIMIT {portion}"
+# A portion comes as one text, a line for an entry: a row by itself costs more than all that is done with it here. There
+# is no join, because whose book and whose act it is is asked once, not a million times.
+LINES = (
+    "SELECT count(*), count(said), {joined} FROM (SELECT {line} AS said FROM ledger_entry e"
+    " WHERE (e.book_id, e.sequence) > (%s, %s) AND e.book_id <= %s ORDER BY e.book_id, e.sequence LIMIT {portion}) AS p"
 )
 BOOKS = "SELECT id, code, sequence, head FROM ledger_book WHERE id BETWEEN %s AND %s"
+TOLD = (
+    "SELECT coalesce(sum(sequence), 0) FROM ledger_book WHERE id > %s AND id <= %s AND sequence > 0"
+)
 ACTORS = "SELECT id, reference FROM accounts_membership"
 # SQLite keeps a time as its text in UTC; PostgreSQL says it so, but leaves out the last noughts of a second's parts.
+# Most entries are written at the instant of what they tell, which is then said once.
 TIMES = {
-    "sqlite": "CAST(e.{}_at AS text)",
-    "postgresql": "CAST(e.{}_at AT TIME ZONE 'UTC' AS text)",
+    "sqlite": "CAST(e.{0}_at AS text)",
+    "postgresql": "CAST(e.{0}_at AT TIME ZONE 'UTC' AS text)",
 }
-# The payload is most of an entry: its JSON comes as the bytes that are digested.
-PAYLOADS = {
-    "sqlite": "CAST(json_quote(e.payload) AS BLOB)",
-    "postgresql": "convert_to(CAST(to_json(e.payload) AS text), 'UTF8')",
+UNLIKE = "CASE WHEN e.entered_at = e.event_at THEN '' ELSE {} END"
+COLUMNS = (
+    "e.book_id, e.sequence, e.act, e.actor_id, {event}, {entered}, e.previous, e.digest, e.payload"
+)
+# A column that holds nothing makes its whole line nothing, which is counted; SQLite would take bytes for their text.
+LINE = {
+    "sqlite": "CASE WHEN 4 = (typeof(e.act) = 'text') + (typeof(e.previous) = 'text') + (typeof(e.digest) = 'text')"
+    " + (typeof(e.payload) = 'text') THEN {} END",
+    "postgresql": "CASE WHEN num_nulls(e.act, e.actor_id, e.event_at, e.entered_at, e.previous, e.digest, e.payload)"
+    " = 0 THEN concat_ws(E'\\t', {}) END",
 }
-SAID = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,6}))?", re.ASCII)
+BETWEEN = {"sqlite": " || char(9) || ", "postgresql": ", "}
+JOINED = {
+    "sqlite": "CAST(group_concat(said, char(10)) AS BLOB)",
+    "postgresql": "convert_to(string_agg(said, E'\\n'), 'UTF8')",
+}
+# JSON writes these otherwise than as they are; no entry has one (its payload is JSON itself). Tab and line part.
+UNSAID = [bytes([code]) for code in range(32) if code not in b"\t\n"]
+SAID = re.compile(rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,6}))?")
 # A process of its own reads all as it stood at one moment; a plan for any values would sort the whole table.
 SNAPSHOT = {
     "sqlite": ["PRAGMA query_only = ON", "BEGIN"],
@@ -56,17 +73,17 @@ class Unsure(Exception):
     """Something is not exactly as an entry is: look closer."""
 
 
-class _Hours(dict[str, tuple[str, str]]):
+class _Hours(dict[bytes, tuple[bytes, bytes]]):
     """What stands before and behind the minutes of an hour in the county's zone, by the hour in UTC."""
 
     def __init__(self, zone: str) -> None:
         super().__init__()
         self.zone = ZoneInfo(zone)
 
-    def __missing__(self, stored: str) -> tuple[str, str]:
-        at = datetime.fromisoformat(f"{stored}:00:00").replace(tzinfo=UTC)
-        text = at.astimezone(self.zone).isoformat()
-        if len(stored) != HOUR or text[HOUR:-OFFSET] != ":00:00":
+    def __missing__(self, stored: bytes) -> tuple[bytes, bytes]:
+        at = datetime.fromisoformat(f"{stored.decode()}:00:00").replace(tzinfo=UTC)
+        text = at.astimezone(self.zone).isoformat().encode()
+        if len(stored) != HOUR or text[HOUR:-OFFSET] != b":00:00":
             raise Unsure
         if len(self) > KEPT:
             self.clear()
@@ -74,82 +91,91 @@ class _Hours(dict[str, tuple[str, str]]):
         return found
 
 
-class _Quoted(dict[str, str]):
-    """Texts as they stand in JSON, of few that come again and again."""
-
-    def __missing__(self, text: str) -> str:
-        if len(self) > KEPT:
-            self.clear()
-        self[text] = found = quoted(text)
-        return found
-
-
-def _whole(said: str) -> str:
+def _whole(said: bytes) -> bytes:
     """Return an instant of PostgreSQL with all six digits of a part of a second, or with none."""
-    if len(said) == WHOLE and said[-1] != "C":  # before Christ is no time of an entry
+    if len(said) == WHOLE and said[-1:] != b"C":  # before Christ is no time of an entry
         return said
     found = SAID.fullmatch(said)
     if not found:
         raise Unsure
-    return f"{found[1]}.{found[2].ljust(6, '0')}" if found[2] else found[1]
+    return b"%b.%b" % (found[1], found[2].ljust(6, b"0")) if found[2] else found[1]
 
 
 class Walk:
     """A walk along the books of a range: `ask` puts a question to the database; `zone` is the county's, by its name."""
 
     def __init__(self, ask: Ask, vendor: str, zone: str, portion: int = PORTION) -> None:
-        self.ask, self.trims, self.portion = ask, vendor == "postgresql", portion
-        times = {name: TIMES[vendor].format(name) for name in ("event", "entered")}
-        self.sql = ROWS.format(portion=portion, payload=PAYLOADS[vendor], **times)
-        self.hours, self.acts = _Hours(zone), _Quoted()
-        self.actors = {key: quoted(reference) for key, reference in ask(ACTORS, [])}
-        self.book: int | None = None
-        self.code, self.count, self.head = "", 0, GENESIS
+        self.ask, self.lite, self.portion = ask, vendor == "sqlite", portion
+        event, entered = (TIMES[vendor].format(name) for name in ("event", "entered"))
+        columns = COLUMNS.format(event=event, entered=UNLIKE.format(entered))
+        line = LINE[vendor].format(columns.replace(", ", BETWEEN[vendor]))
+        self.sql = LINES.format(portion=portion, joined=JOINED[vendor], line=line)
+        self.hours = _Hours(zone)
+        self.actors = {b"%d" % key: quoted(name).encode() for key, name in ask(ACTORS, [])}
+        self.book, self.code, self.count, self.head = b"", b"", 0, GENESIS
         self.end = (0, GENESIS)  # where the book says that it ends
 
     def along(self, after: int = FIRST, upto: int = LAST) -> int:
         """Return how many entries the books behind one and up to another hold; raises Unsure and what rows raise."""
+        told = int(self.ask(TOLD, [after, upto])[0][0])  # of an emptied book no row tells
         entries, at = 0, (after, LAST)
         while True:
-            rows = self.ask(self.sql, [*at, upto])
+            rows, said, text = self.ask(self.sql, [*at, upto])[0]
             if rows:
-                self._portion(rows)
-                entries, at = entries + len(rows), rows[-1][:2]
-            if len(rows) < self.portion:
-                self._ends()
+                at = self._portion(self._lines(text, rows, said))
+                entries += rows
+            if rows < self.portion:
+                self._ended(self.count, self.head)
+                if entries != told:
+                    raise Unsure
                 return entries
 
-    def _ends(self) -> None:
-        if (self.count, self.head) != self.end:
+    def _ended(self, count: int, head: bytes) -> None:
+        if (count, head) != self.end:
             raise Unsure
 
-    def _portion(self, rows: list[tuple[Any, ...]]) -> None:
-        books = {key: said for key, *said in self.ask(BOOKS, [rows[0][0], rows[-1][0]])}
-        hours, acts, actors, trims = self.hours, self.acts, self.actors, self.trims
+    def _opened(self, code: str, sequence: int, head: str) -> bytes:
+        self.end = (sequence, head.encode())
+        return quoted(code).encode()
+
+    def _lines(self, text: bytes, rows: int, said: int) -> list[bytes]:
+        """Return the lines of a portion, their texts written as JSON does: a line for each row, or it is not sure."""
+        if self.lite:
+            text.decode()  # SQLite keeps what is no text as one
+        lines = text.replace(b"\\", b"\\\\").replace(b'"', b'\\"').split(b"\n")
+        if not rows == said == len(lines) or any(mark in text for mark in UNSAID):
+            raise Unsure
+        return lines
+
+    def _portion(self, lines: list[bytes]) -> tuple[int, int]:
+        first, last = (int(line[: line.index(b"\t")]) for line in (lines[0], lines[-1]))
+        books = {b"%d" % key: said for key, *said in self.ask(BOOKS, [first, last])}
+        hours, actors, lite = self.hours, self.actors, self.lite
         count, head, book, code = self.count, self.head, self.book, self.code
-        for of, sequence, act, actor, happened, written, payload, previous, digest in rows:
+        for line in lines:
+            of, sequence, act, actor, event, entered, previous, digest, payload = line.split(b"\t")
             if of != book:
-                self.count, self.head = count, head
-                self._ends()
+                self._ended(count, head)
                 book, count, head = of, 0, GENESIS
-                code, *end = books[of]
-                code, self.end = quoted(code), tuple(end)
+                code = self._opened(*books[of])
             count += 1
-            event = _whole(happened) if trims else happened
-            entered = _whole(written) if trims else written
+            if previous != head or sequence != b"%d" % count:
+                raise Unsure
+            event = event if lite else _whole(event)
             before, zone = hours[event[:HOUR]]
-            first, behind = hours[entered[:HOUR]]
-            text = (
-                f'[{code},{sequence},{acts[act]},{actors[actor]},"{before}{event[HOUR:]}{zone}",'
-                f'"{first}{entered[HOUR:]}{behind}",'
-            )
-            bound = b'%b%b,"%b"]' % (text.encode(), payload, head.encode())
-            if digest != hashlib.sha256(bound).hexdigest() or payload[:1] != b'"':
+            told = written = b"%b%b%b" % (before, event[HOUR:], zone)
+            if entered:
+                entered = entered if lite else _whole(entered)
+                before, zone = hours[entered[:HOUR]]
+                written = b"%b%b%b" % (before, entered[HOUR:], zone)
+            bound = b'[%b,%b,"%b",%b,"%b","%b","%b","%b"]' % (
+                code, sequence, act, actors[actor], told, written, payload, head,
+            )  # fmt: skip
+            head = sha256(bound).hexdigest().encode()
+            if head != digest:
                 raise Unsure
-            if previous != head or sequence != count:
-                raise Unsure
-            head = digest
         self.count, self.head, self.book, self.code = count, head, book, code
+        return last, count
 
 
 def _asking(vendor: str, params: dict[str, Any]) -> Ask:

@@ -1,6 +1,7 @@
 """The quick look at the whole ledger: it says yes only where the close one does, whatever stands in the entries."""
 
 import hashlib
+from json.encoder import encode_basestring as quoted
 from random import Random
 
 import pytest
@@ -36,6 +37,8 @@ def test_all_entries_are_seen_whatever_stands_in_them(people, at, portion):
     "UPDATE ledger_entry SET event_at = '2018-06-15 00:00:00+00:00' WHERE sequence = 2",
     "UPDATE ledger_entry SET digest = previous WHERE sequence = 2",
     "DELETE FROM ledger_entry WHERE sequence = 1",
+    "DELETE FROM ledger_entry WHERE book_id = (SELECT id FROM ledger_book WHERE code = 'r:1')",
+    "DELETE FROM ledger_entry",
 ])  # fmt: skip
 def test_what_is_not_as_written_makes_it_look_closer(people, at, change):
     fill(Random(5), people, at, books=2, entries=20)
@@ -99,3 +102,29 @@ def test_a_digest_of_other_json_than_an_entrys_is_not_taken_for_one(people, at):
         assert (
             (quick.holds() is None) == bool(_closely([])[1]) == (connection.vendor == "postgresql")
         )
+
+
+@pytest.mark.parametrize("mark", ["\x01", "\x0b", "\x1f", "\t", "\n"])
+@pytest.mark.parametrize("column", ["act", "payload"])
+def test_a_mark_that_json_writes_otherwise_is_not_taken_as_it_is(people, at, column, mark):
+    """Somebody puts a mark into an entry and digests it as it stands there, not as JSON writes it."""
+    book = fill(Random(5), people, at, books=1, entries=3)[0]
+    with unlocked():
+        last = Entry.objects.get(book=book, sequence=3)
+        sql(f"UPDATE ledger_entry SET {column} = {column} || %s WHERE id = {last.pk}", mark)
+        text = reading.bound_of(book.pk, 3)
+        wrong = hashlib.sha256(text.replace(quoted(mark)[1:-1], mark).encode()).hexdigest()
+        sql("UPDATE ledger_entry SET digest = %s WHERE id = %s", wrong, last.pk)
+        sql("UPDATE ledger_book SET head = %s WHERE id = %s", wrong, book.pk)
+        assert quick.holds() is None
+        assert _closely([])[1]
+
+
+@pytest.mark.parametrize("stored", ["CAST(payload AS BLOB)", "CAST(x'22ff22' AS TEXT)"])
+def test_what_is_no_text_is_left_to_the_close_look(people, at, stored):
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL keeps nothing else in a column of text
+    fill(Random(5), people, at, books=2, entries=20)
+    with unlocked():
+        assert sql(f"UPDATE ledger_entry SET payload = {stored} WHERE sequence = 3") > 0
+        assert quick.holds(3) is None
