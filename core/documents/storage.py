@@ -24,8 +24,8 @@ class WholeFiles(FileSystemStorage):
 
     A full disk or a machine that stops in the middle leaves a `.part` that no row names, never half a file under a
     name (reliability: a store that wrote in place left an empty one). Two who store one name at once have a `.part`
-    each: who comes second gets FileExistsError, and the file of the first stands. `flush=False` is for tests, where many files
-    are written and none has to outlive the machine.
+    each: who comes second gets FileExistsError, and the file of the first stands. `flush=False` is for tests, where
+    many files are written and none has to outlive the machine.
     """
 
     def __init__(self, *, flush: bool = True, **kwargs: Any) -> None:
