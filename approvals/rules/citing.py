@@ -1,4 +1,4 @@
-"""法条引用: how an article that the county pack cites in short (行政许可法 32(4)、82) is written out where it is read."""
+"""法条引用: how an article that the pack cites in short (行政许可法 32(4)、82) is written out where it is read."""
 
 import re
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def in_words(basis: str) -> str:
     for part in NOTED.sub(lambda m: f"（{in_words(f'{m[1]} {m[2]}')}）", basis).split("；"):
         found = CITED.fullmatch(part.strip())
         if found is None or not (found["law"] or (law and not found["lead"])):
-            parts.append(_sentence(part))
+            parts.append(_sentence(part, whole=basis))
             continue
         named = f"{found['lead'] or ''}《{_whole(found['law'])}》" if found["law"] else ""
         law = found["law"] or law
@@ -64,9 +64,9 @@ def in_words(basis: str) -> str:
     return "；".join(parts)
 
 
-def _sentence(text: str) -> str:
-    """Return a sentence with each article in it written out, in Chinese or in English; of a contract they stay."""
-    if any(found["law"] for found in WITHIN.finditer(text)):
+def _sentence(text: str, whole: str) -> str:
+    """Return a part of a text with each article in it written out; where no law is named (a contract) they stay."""
+    if any(found["law"] for found in WITHIN.finditer(whole)):
         text = WITHIN.sub(_within, text)
     return ENGLISH.sub(rf"\1{OF_STATE}", text.replace(EIA, "Environmental Impact Assessment Law"))
 

@@ -43,7 +43,8 @@ PACK = Path(settings.BASE_DIR) / "counties" / "zuoquan"
          ("未见禁止性规定；《中华人民共和国建筑法》第八条第一款第（一）项，"
           "《中华人民共和国城乡规划法》第三十六条只适用于划拨用地")),
         ("另一种写法的依据为电子签名法 11", "另一种写法的依据为《中华人民共和国电子签名法》第十一条"),
-        ("statutory condition, 城乡规划法 37, 38", "statutory condition, 《中华人民共和国城乡规划法》第三十七条、第三十八条"),
+        ("statutory condition, 城乡规划法 37, 38",
+         "statutory condition, 《中华人民共和国城乡规划法》第三十七条、第三十八条"),
         ("经批准后方可兴建（取水条例21）", "经批准后方可兴建（《取水许可和水资源费征收管理条例》第二十一条）"),
         ("EIA Law art. 25 (must not start)",
          "Environmental Impact Assessment Law of the People's Republic of China art. 25 (must not start)"),
@@ -60,8 +61,8 @@ def test_an_article_is_written_out(short, words):
 @pytest.mark.parametrize(
     "words",
     ["", "县级规定建议值", "县级规定建议值；参照东莞（S30）", "国办发〔2020〕42号", "(2024) 43", "企业投资项目承诺书",
-     "《城乡规划法》第四十条", "建设工程质量管理条例；现行工程建设强制性标准", "依法第3次会议", "承诺书第3条", "办法另行制定",
-     "the rule of law", "art. 25"],
+     "《城乡规划法》第四十条", "建设工程质量管理条例；现行工程建设强制性标准", "依法第3次会议", "承诺书第3条",
+     "办法另行制定", "the rule of law", "art. 25"],
 )  # fmt: skip
 def test_what_is_no_article_stays_as_it_is(words):
     assert in_words(words) == words

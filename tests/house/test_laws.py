@@ -47,7 +47,8 @@ def test_no_string_of_ours_cites_a_law_short():
 
 @pytest.mark.parametrize(
     "text",
-    ["（行政许可法 45）", "依行政许可法第三十二条", "（条例第三十条）", "如《水土保持法》第二十六条", "取水条例21", "民法典 202"],
+    ["（行政许可法 45）", "依行政许可法第三十二条", "（条例第三十条）", "如《水土保持法》第二十六条",
+     "取水条例21", "民法典 202"],
 )  # fmt: skip
 def test_a_short_citation_is_found(text):
     assert short(text)
