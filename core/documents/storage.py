@@ -63,7 +63,9 @@ def _name(part: Path, place: Path) -> None:
         os.link(part, place)
     except FileExistsError:
         raise
-    except OSError as unlinked:  # a disk without links: a look and then the name, with a moment between
+    except (
+        OSError
+    ) as unlinked:  # a disk without links: a look and then the name, with a moment between
         if place.exists():
             raise FileExistsError(place) from unlinked
         part.rename(place)
