@@ -197,7 +197,7 @@ def sees_disclosures(_thing: object, by: "Membership | None") -> bool:
     return staff(None, by)
 
 
-@because(_("补正只能一次告知，这件申请已经告知过（政府信息公开条例第三十条）。"))
+@because(_("补正只能一次告知，这件申请已经告知过（《中华人民共和国政府信息公开条例》第三十条）。"))
 def correction_is_first(disclosure: "Disclosure") -> bool:
     """Nothing has been asked of the applicant yet."""
     return not disclosure.inquiries.filter(kind=InquiryKind.CORRECTION).exists()
@@ -215,7 +215,7 @@ def disclosure_is_running(disclosure: "Disclosure") -> bool:
     return disclosure.stage == DisclosureStage.RUNNING
 
 
-@because(_("答复期限已经延长过一次，不能再延（政府信息公开条例第三十三条）。"))
+@because(_("答复期限已经延长过一次，不能再延（《中华人民共和国政府信息公开条例》第三十三条）。"))
 def not_extended_yet(disclosure: "Disclosure") -> bool:
     """Its limit was not lengthened."""
     return disclosure.extended_at is None
@@ -242,7 +242,11 @@ def asked_of_others(inquiry: "Inquiry") -> bool:
 def approved_by_another(by: "Membership") -> "Callable[[Disclosure], bool]":
     """Return the condition that more time is approved by a person other than who asks for it."""
 
-    @because(_("提出延长的人不能自己批准：由政府信息公开工作机构的负责人批准（条例第三十三条）。"))
+    @because(
+        _(
+            "提出延长的人不能自己批准：由政府信息公开工作机构的负责人批准（《中华人民共和国政府信息公开条例》第三十三条）。"
+        )
+    )
     def another(disclosure: "Disclosure") -> bool:
         return disclosure.longer_by is None or disclosure.longer_by.user_id != by.user_id
 

@@ -28,7 +28,7 @@ class SuspendForm(forms.Form):
         label=_("预计需要（工作日）"),
         min_value=1,
         max_value=365,
-        help_text=_("所需时间书面告知申请人（行政许可法 45）。"),
+        help_text=_("所需时间书面告知申请人（《中华人民共和国行政许可法》第四十五条）。"),
     )
     paper_number = _paper()
     clause = needed(
@@ -62,7 +62,9 @@ class ExtendForm(forms.Form):
     """By how much, in the limit's own unit, and why."""
 
     days = forms.IntegerField(label=_("延长天数"), min_value=1)
-    reason = long_text(_("延长的理由"), 400, _("理由告知申请人（行政许可法 42）。"))
+    reason = long_text(
+        _("延长的理由"), 400, _("理由告知申请人（《中华人民共和国行政许可法》第四十二条）。")
+    )
     paper_number = _paper()
     upload = file_field(_("凭据扫描件"), required=False)
 

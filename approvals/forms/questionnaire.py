@@ -8,6 +8,7 @@ from django.utils.html import escape
 
 from approvals.models.catalogue import in_page_language
 from approvals.queries.answers import as_given, choices_of
+from approvals.rules.citing import in_words
 from approvals.rules.questionnaire import Answer, QuestionRow, faults_in
 
 
@@ -31,7 +32,7 @@ class QuestionnaireForm(forms.Form):
     def _field(question: QuestionRow) -> forms.Field:
         said: dict[str, Any] = {
             "label": in_page_language(question.question_zh, question.question_en),
-            "help_text": escape(in_page_language(question.why_zh, question.why_en)),
+            "help_text": escape(in_page_language(in_words(question.why_zh), question.why_en)),
             "choices": choices_of(question),
             "required": False,
         }

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from approvals.rules.citing import both_languages
+from approvals.rules.citing import both_languages, in_words
 from approvals.stages import Gravity, ItemClass, NeededBy, ToleranceModel
 
 
@@ -86,7 +86,7 @@ class CatalogueItem(models.Model):
     @property
     def red_line_words(self) -> str:
         """What the red line rests on, in the language of the page."""
-        return in_page_language(*both_languages(self.red_line_basis))
+        return in_page_language(*map(in_words, both_languages(self.red_line_basis)))
 
     @property
     def marked(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from approvals.models import CatalogueEdition
 from approvals.models.catalogue import in_page_language
 from approvals.queries import Preview, catalogue_of
+from approvals.rules.citing import in_words
 from approvals.rules.questionnaire import Answer, QuestionRow, Reason
 
 YES_NO = (("yes", gettext_lazy("是")), ("no", gettext_lazy("否")))
@@ -79,6 +80,9 @@ def reason_rows(
 ) -> list[dict[str, Any]]:
     """Return why the mechanism does not apply, or may not, each with the answers that say so."""
     return [
-        {"why": in_page_language(r.why_zh, r.why_en), "because": because(r.because, questions)}
+        {
+            "why": in_page_language(in_words(r.why_zh), r.why_en),
+            "because": because(r.because, questions),
+        }
         for r in reasons
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from approvals.models import CatalogueEdition, CatalogueItem
 from approvals.models.catalogue import in_page_language
 from approvals.queries import catalogue_of
+from approvals.rules.citing import in_words as cited
 from approvals.rules.conditions import Condition, Use, parse
 from approvals.rules.questionnaire import QuestionRow
 from approvals.stages import Gravity, ItemClass, NeededBy, StartGate, ToleranceModel
@@ -84,7 +85,7 @@ def negative_list(edition: CatalogueEdition) -> list[dict[str, str]]:
         {
             "question": in_page_language(question.question_zh, question.question_en),
             "answers": _("；或者").join(words(e.condition, questions) for e in question.effects),
-            "why": in_page_language(question.why_zh, question.why_en),
+            "why": in_page_language(cited(question.why_zh), question.why_en),
             "certainty": rows[question.fact].get("certainty", ""),
         }
         for question in questions.values()

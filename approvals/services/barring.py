@@ -22,6 +22,7 @@ from approvals.services.telling import tell_enterprise
 from approvals.stages import BarArticle
 from core.documents.models import Paper
 from core.ledger.services import record
+from core.notify.words import Said
 from core.notify.words import said as _
 from core.steps.moves import act, locked, permit
 from core.steps.reasons import NotNow, need_words
@@ -65,11 +66,19 @@ def bar_application(
         filing.book, "bar_application", by=by, at=at, article=article, codes=codes, until=bar.until,
         paper=paper.number,
     )  # fmt: skip
-    told = _("自%(until)s的次日起，才可以就%(items)s再次申请（行政许可法%(article)s）") % {
-        "until": date_long(bar.until), "items": "、".join(codes), "article": article.value,
-    }  # fmt: skip
+    told = _told(article) % {"until": date_long(bar.until), "items": "、".join(codes)}
     tell_enterprise(filing, told, f"application-bar{bar.pk}", at)
     return bar
+
+
+def _told(article: BarArticle) -> Said:
+    if article == BarArticle.CONCEALED:
+        return _(
+            "自%(until)s的次日起，才可以就%(items)s再次申请（《中华人民共和国行政许可法》第七十八条）"
+        )
+    return _(
+        "自%(until)s的次日起，才可以就%(items)s再次申请（《中华人民共和国行政许可法》第七十九条）"
+    )
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from approvals.queries import sees_file, sees_paper
 from core import clock
 from core.documents.models import Attachment, Paper
 from core.steps.checking import signed_file
-from core.steps.printing import print_again
+from core.steps.printing import print_again, printed_before
 
 REFRESH_SECONDS = "3"
 
@@ -57,7 +57,11 @@ def paper(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
             raise Http404
     if not found.ready:
         acting = getattr(request, "acting", None)
-        said = {"paper": found, "again": bool(found.failure) and prints_again(found, acting)}
+        said = {
+            "paper": found,
+            "again": bool(found.failure) and prints_again(found, acting),
+            "before": printed_before(found),
+        }
         waiting = render(request, "approvals/paper_waiting.html", said, status=202)
         if not found.failure:
             waiting["Refresh"] = REFRESH_SECONDS

@@ -109,7 +109,7 @@ class AskCorrection(IntakeStep):
     title = gettext_lazy("一次告知补正")
     verb = gettext_lazy("一次告知补正")
     explain = gettext_lazy(
-        "把要补正的全部内容一次告诉企业（行政许可法第三十二条第一款第四项）；以后不能再要别的。"
+        "把要补正的全部内容一次告诉企业（《中华人民共和国行政许可法》第三十二条第一款第四项）；以后不能再要别的。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:

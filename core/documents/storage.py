@@ -1,6 +1,7 @@
 """The local store of files: a name stands only for a whole file that is on the disk."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ class WholeFiles(FileSystemStorage):
     """Writes beside the place, flushes to the disk, and only then gives the file its name.
 
     A full disk or a machine that stops in the middle leaves a `.part` that no row names, never half a file under a
-    name (reliability: a store that wrote in place left an empty one). `flush=False` is for tests, where many files
-    are written and none has to outlive the machine.
+    name (reliability: a store that wrote in place left an empty one). Two who store one name at once have a `.part`
+    each: who comes second gets FileExistsError, and the file of the first stands. `flush=False` is for tests, where
+    many files are written and none has to outlive the machine.
     """
 
     def __init__(self, *, flush: bool = True, **kwargs: Any) -> None:
@@ -41,13 +43,11 @@ class WholeFiles(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
         place = Path(self.path(name))
         place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(place.name + PART)
+        part = place.with_name(f"{place.name}.{secrets.token_hex(4)}{PART}")
         try:
             if not _linked(content, part):
                 self._copy(content, part)
-            if place.exists():
-                raise FileExistsError(place)
-            part.rename(place)
+            _name(part, place)
         finally:
             part.unlink(missing_ok=True)
         if self.file_permissions_mode is not None:
@@ -55,6 +55,20 @@ class WholeFiles(FileSystemStorage):
         if self.flush:
             _flush_folder(place.parent)
         return str(name).replace("\\", "/")
+
+
+def _name(part: Path, place: Path) -> None:
+    """Give a whole file its name; FileExistsError where one has it already, or gets it at this moment."""
+    try:
+        os.link(part, place)
+    except FileExistsError:
+        raise
+    except (
+        OSError
+    ) as unlinked:  # a disk without links: a look and then the name, with a moment between
+        if place.exists():
+            raise FileExistsError(place) from unlinked
+        part.rename(place)
 
 
 def _linked(content: Any, part: Path) -> bool:

@@ -121,7 +121,7 @@ def _entry(row: tuple[Any, ...]) -> Line:
     found = reading.Row(*row)
     return {
         "type": "entry", "book": found.code, "sequence": found.sequence, "act": found.act, "actor": found.actor,
-        "event_at": reading.instant(found.event_at), "entered_at": reading.instant(found.entered_at),
+        "event_at": reading.as_kept(found.event_at), "entered_at": reading.as_kept(found.entered_at),
         "payload": found.payload, "previous": found.previous, "digest": found.digest,
     }  # fmt: skip
 

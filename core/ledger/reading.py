@@ -99,6 +99,14 @@ def instant(stored: Any) -> str:
     return f"{before}{stored[HOUR:]}{behind}" if behind else _local(_utc(stored))
 
 
+def as_kept(stored: Any) -> str | None:
+    """Return an instant as `instant` does; what is none as it stands, so that whoever checks the entry names it."""
+    try:
+        return instant(stored)
+    except NONE:
+        return None if stored is None else str(stored)
+
+
 @lru_cache(maxsize=4096)
 def _local(at: datetime) -> str:
     return at.astimezone(timezone.get_default_timezone()).isoformat()

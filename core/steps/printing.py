@@ -37,3 +37,8 @@ def why_not_again(paper: Paper) -> str:
     if not paper.failure:
         return _("这份文书正在等待成文，不需要再次成文。")
     return ""
+
+
+def printed_before(paper: Paper) -> int:
+    """Return how many papers are printed before one that waits: those issued after it, for the newest come first."""
+    return Paper.objects.filter(rendered_at=None, pk__gt=paper.pk).count()

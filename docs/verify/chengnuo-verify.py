@@ -336,6 +336,15 @@ def digest_of(entry):
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+def is_instant(said):
+    """Whether a text is an instant as an entry writes it: a day of the calendar, a time of that day, its offset."""
+    try:
+        found = datetime.fromisoformat(said)
+    except (TypeError, ValueError):
+        return False
+    return found.tzinfo is not None and found.isoformat() == said
+
+
 class Ledger:
     """Reads the lines once; what it keeps grows with the books, not with the entries."""
 
@@ -384,6 +393,8 @@ class Ledger:
             self.unproven()
         if not hidden and digest_of(line) != line["digest"]:
             raise Bad(book, sequence, "内容与摘要不符", "its content is not what its digest is of")
+        if not hidden and not (is_instant(line["event_at"]) and is_instant(line["entered_at"])):
+            raise Bad(book, sequence, "时间不是历法上的时间", "its time is of no calendar")
         self.unread = sequence if hidden or self.excerpt else None
         self.withheld += hidden
         self.under = None
@@ -1638,7 +1649,6 @@ def check(said):
             "台账成立，但文件不对：%s。" % "；".join(sentences[0] for _path, sentences in wrong),
             "The ledger holds, but: %s." % "; ".join(sentences[1] for _path, sentences in wrong),
         )
-    found.update(attested=ledger.covered)
     found.update(attested=ledger.covered)
     return HOLDS, found, *in_words(ledger)
 

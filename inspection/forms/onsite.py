@@ -63,7 +63,7 @@ class StatementForm(EntryForm):
             max_length=200,
             required=False,
             help_text=_(
-                "在下面的框里用手指签名；不能手写的，拍下纸上的签名。手写签名只证明签名人当时在场，不是电子签名法所称的电子签名。"
+                "在下面的框里用手指签名；不能手写的，拍下纸上的签名。手写签名只证明签名人当时在场，不是《中华人民共和国电子签名法》所称的电子签名。"
             ),
             widget=forms.FileInput(attrs={"accept": PICTURES}),
         ),

@@ -1,5 +1,6 @@
 """Which ground bears which measure, and at which stages a case may still be met by it. Pure."""
 
+from approvals.rules.citing import in_words
 from approvals.stages import MAY_BE_REVOKED, MAY_EXIT, WORKS, Stage
 from inspection.stages import Ground, MeasureKind, MeasureState
 
@@ -37,3 +38,8 @@ def at_once(kind: str, ground: str) -> bool:
 def needs_finding(ground: str) -> bool:
     """Whether the ground is a breach that was found and not mended."""
     return ground == Ground.NOT_MENDED
+
+
+def ground_words(ground: str) -> str:
+    """Return a ground in words, the article that it names written out."""
+    return in_words(str(Ground(ground).label))

@@ -18,7 +18,7 @@ from core.deadlines.services import end
 from core.steps.moves import move
 from inspection.models import Measure
 from inspection.rules.credit import Bounds, add_months, bounds_of, shown_until
-from inspection.rules.measures import UNDECIDED, meets
+from inspection.rules.measures import UNDECIDED, ground_words, meets
 from inspection.services import measure_papers
 from inspection.services.halts import halt_nodes, nodes_to_halt
 from inspection.services.nodes import end_nodes
@@ -67,7 +67,7 @@ def _leave(measure: Measure, *, by: Membership, at: datetime) -> None:
     if not leaving and measure.ground == Ground.DECEIT:
         bar_application(filing, BarArticle.DECEIT, paper=measure.paper, by=by, at=at)
     step = filing.exit_to_ordinary if leaving else filing.revoke
-    reason = f"{Ground(measure.ground).label}：{measure.decision}"[:REASON_LENGTH]
+    reason = f"{ground_words(measure.ground)}：{measure.decision}"[:REASON_LENGTH]
     move(step, by=by, at=at, paper=measure.paper, reason=reason)
     filing.items.filter(approval=Approval.REPLACED).update(approval=Approval.OWED)
     close_books(filing, at)
@@ -134,6 +134,6 @@ def _register(measure: Measure, organ: OrganDecision, *, by: Membership, at: dat
     # What is not published is over by itself after the most months that its grade may be shown.
     over = measure.shown_until or add_months(organ.decided_on, bounds.most)
     bar_tolerance(
-        measure.filing, ground=str(Ground(measure.ground).label), organ=measure.organ,
+        measure.filing, ground=ground_words(measure.ground), organ=measure.organ,
         organ_number=measure.organ_number, paper=measure.paper, until=over, by=by, at=at,
     )  # fmt: skip

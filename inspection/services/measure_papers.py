@@ -18,6 +18,7 @@ from core.documents.models import Paper
 from core.steps.papers import date_text, in_chinese, issue, time_text
 from inspection import rules
 from inspection.models import Measure, Repair, SiteNode
+from inspection.rules.measures import ground_words
 from inspection.stages import Ground, MeasureKind, Severity
 
 HOW = "可以在本系统本件的“处理”页面提出，也可以到窗口书面提出；可以附证据材料。"
@@ -36,7 +37,7 @@ def head(measure: Measure, at: datetime) -> dict[str, Any]:
     return {
         **paper_head(filing, at),
         "kind": str(MeasureKind(measure.kind).label),
-        "ground": in_words(str(Ground(measure.ground).label)),
+        "ground": ground_words(measure.ground),
         "reason": measure.text,
         "basis": _basis(measure),
         "finding": _finding(measure),

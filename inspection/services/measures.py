@@ -24,7 +24,7 @@ from core.steps.papers import in_chinese
 from core.steps.reasons import NotNow, need_words
 from inspection import policies, rules
 from inspection.models import Finding, Measure
-from inspection.rules.measures import UNDECIDED, bears, meets, needs_finding
+from inspection.rules.measures import UNDECIDED, bears, ground_words, meets, needs_finding
 from inspection.services import measure_papers
 from inspection.services.effects import OrganDecision, impose
 from inspection.services.timeouts import unheard
@@ -56,7 +56,7 @@ def _check(filing: Filing, said: Intention, at: datetime) -> None:
     """Refuse a measure whose ground does not bear it, or that the case cannot be met by now."""
     kind = str(MeasureKind(said.kind).label)
     if not bears(said.kind, said.ground) or said.ground == Ground.WISH:
-        wrong = {"ground": Ground(said.ground).label, "kind": kind}
+        wrong = {"ground": ground_words(said.ground), "kind": kind}
         raise ValidationError({"ground": _("“%(ground)s”不能作为“%(kind)s”的事由。") % wrong})
     _check_words(said)
     if not meets(said.kind, filing.stage):

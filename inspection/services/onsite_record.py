@@ -10,7 +10,7 @@ from inspection.queries.onsite import photos_counted, statement_of
 from inspection.stages import Signing
 
 HALF = 32  # of a digest on each line: a table breaks nowhere else
-DRAWN = "屏幕手写签名，只证明签名人当时在场，不是电子签名法所称的电子签名"
+DRAWN = "屏幕手写签名，只证明签名人当时在场，不是《中华人民共和国电子签名法》所称的电子签名"
 PICTURED = "纸上签名的照片，原件由检查人员留存"
 
 

@@ -40,7 +40,7 @@ class ReportStart(ReportStep):
     title = gettext_lazy("报告开工")
     verb = gettext_lazy("报告开工")
     explain = gettext_lazy(
-        "开工、建设进度、竣工的基本信息由企业如实报告（企业投资项目核准和备案管理条例第十六条）。"
+        "开工、建设进度、竣工的基本信息由企业如实报告（《企业投资项目核准和备案管理条例》第十六条）。"
         "报告开工后，责任部门对照承诺条款安排检查。"
     )
 

@@ -53,7 +53,7 @@ class OpinionForm(forms.Form):
         label=_("法律条款"),
         max_length=200,
         required=False,
-        help_text=_("不同意必须写明，如《水土保持法》第二十六条。"),
+        help_text=_("不同意必须写明，如《中华人民共和国水土保持法》第二十六条。"),
     )
     conditions = _lines(
         _("条件"), _("附条件同意的逐条写明，一行一条；每一条会成为承诺书的一个条款。")

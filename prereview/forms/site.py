@@ -21,7 +21,7 @@ class PresenceForm(EntryForm):
             label=_("执法（工作）证号"),
             max_length=40,
             required=False,
-            help_text=_("实质核查须两人以上并出示证件（行政许可法第三十四条）。"),
+            help_text=_("实质核查须两人以上并出示证件（《中华人民共和国行政许可法》第三十四条）。"),
         ),
     )
 

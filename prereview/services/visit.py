@@ -129,7 +129,7 @@ def enter_presence(
     visit = Visit(stop.agenda, at)
     if visit.wanted(stop.summons.department) > 1 and not card:
         text = _(
-            "本部门在现场有实质核查的要点：到场人员须出示证件，请写明证号（行政许可法第三十四条）。"
+            "本部门在现场有实质核查的要点：到场人员须出示证件，请写明证号（《中华人民共和国行政许可法》第三十四条）。"
         )
         raise ValidationError({"card": text})
     if stop.agenda.closed_at is None and stop.summons.checked_in_at is None:
@@ -219,7 +219,7 @@ def _may_sign(stop: _Stop, visit: Visit, named: list[str]) -> None:
     part = visit.part(department)
     if part.people < part.wanted:
         text = _(
-            "实质核查须有%(wanted)d名以上工作人员（行政许可法第三十四条）：已登记%(people)d名，请先登记到场人员。"
+            "实质核查须有%(wanted)d名以上工作人员（《中华人民共和国行政许可法》第三十四条）：已登记%(people)d名，请先登记到场人员。"
         )
         raise NotNow([text % {"wanted": part.wanted, "people": part.people}])
 

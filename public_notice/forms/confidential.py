@@ -37,7 +37,7 @@ class LiftForm(forms.Form):
     reason = forms.CharField(
         label=_("恢复公开的理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "企业要求保密的，写明企业已经同意，或者不公开会对公共利益造成重大影响（条例第十五条）；理由不公开。"
+            "企业要求保密的，写明企业已经同意，或者不公开会对公共利益造成重大影响（《中华人民共和国政府信息公开条例》第十五条）；理由不公开。"
         ),
     )  # fmt: skip
 

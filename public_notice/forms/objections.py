@@ -47,7 +47,7 @@ class ObjectionForm(forms.Form):
     hearing = forms.BooleanField(
         label=_("我是利害关系人，申请听证"),
         required=False,
-        help_text=_("行政许可法第四十七条。听证办结以后答复；匿名的不能申请。"),
+        help_text=_("《中华人民共和国行政许可法》第四十七条。听证办结以后答复；匿名的不能申请。"),
     )
 
     def __init__(self, *args: Any, may_be_anonymous: bool = True, **kwargs: Any) -> None:

@@ -150,7 +150,13 @@ class Disclosure(Timed, Stepped):
             return []
         if not any(one.late(at) for one in self.inquiries.filter(result=InquiryResult.OPEN)):
             return []
-        return [str(_("补正期限已过，视为放弃申请；可以另行申请（政府信息公开条例第三十条）。"))]
+        return [
+            str(
+                _(
+                    "补正期限已过，视为放弃申请；可以另行申请（《中华人民共和国政府信息公开条例》第三十条）。"
+                )
+            )
+        ]
 
     def on_the_clock(self, *, came_from: str, by: Membership, at: "datetime") -> None:
         """End what ran for the office when the request ends or waits for the applicant."""

@@ -1,14 +1,46 @@
-"""更正: the versions of a public paper as its page tells them, each with what it corrects and what corrects it."""
+"""更正: the versions of a public paper as its page tells them, and what was corrected of the papers of objections."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from core.documents.models import Paper
+from public_notice.models import Objection
 from public_notice.queries.confidential import withheld_in
 from public_notice.rules.withheld import anywhere
+
+# The papers in which the words of an objection and of its reply stand.
+OF_OBJECTION = ("DOC18", "DOC19")
+
+
+def corrected_in_words(paper: Paper) -> str:
+    """Say which paper this one corrects, and why where it may be read; nothing where it corrects none."""
+    if paper.corrects_id is None:
+        return ""
+    said = {**paper.content["corrects"], "newer": paper.number}
+    if not paper.public:
+        return _("已更正，见%(newer)s（更正%(number)s）。") % said
+    return _("已更正，见%(newer)s（更正%(number)s）。理由：%(reason)s。") % said
+
+
+class OfObjections:
+    """What was corrected of the notices that were objected to, and of the papers of the objections: one query."""
+
+    def __init__(self, **case: Any) -> None:
+        """Look at all cases, or at that of a `book`."""
+        self.papers: dict[str, list[Paper]] = defaultdict(list)
+        standing = {"corrects__isnull": False, "correction": None, "voided_at": None}
+        for paper in Paper.objects.filter(kind__in=OF_OBJECTION, **standing, **case):
+            self.papers[paper.subject].append(paper)
+
+    def of(self, objection: Objection) -> list[str]:
+        """Return a sentence for the notice, and for receipt and reply, where they were corrected."""
+        papers = [objection.notice.paper, *self.papers.get(str(objection.pk), ())]
+        return [said for said in map(corrected_in_words, filter(None, papers)) if said]
 
 
 @dataclass(frozen=True)

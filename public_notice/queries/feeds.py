@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from core.documents.models import Paper
 from core.steps.templatetags.look import date_long
 from public_notice.models import Notice
+from public_notice.queries.corrected import corrected_in_words
 
 
 class TextFeed(Atom1Feed):
@@ -20,16 +20,6 @@ class TextFeed(Atom1Feed):
         super().add_item_elements(handler, {**item, "description": None})
         if item["description"] is not None:
             handler.addQuickElement("summary", item["description"])
-
-
-def corrected_in_words(paper: Paper) -> str:
-    """Say which paper this one corrects, and why where it may be read; nothing where it corrects none."""
-    if paper.corrects_id is None:
-        return ""
-    said = {**paper.content["corrects"], "newer": paper.number}
-    if not paper.public:
-        return _("已更正，见%(newer)s（更正%(number)s）。") % said
-    return _("已更正，见%(newer)s（更正%(number)s）。理由：%(reason)s。") % said
 
 
 def feed_of_notices(rows: Iterable[Notice], query: str) -> str:

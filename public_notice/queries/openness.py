@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import with_names
 from approvals.models import CatalogueEdition, StageLimit
+from approvals.rules.citing import in_words
 from approvals.rules.limits import PUBLISH
 from core.deadlines.calendar import Calendar
 from core.deadlines.counting import last_day_of
@@ -84,8 +85,8 @@ def _cells(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
     for row in rows:
         address = row.address if row.outside or not row.address else settings.SITE_URL + row.address
         yield (
-            row.code, row.get_kind_display(), row.label, row.standard, row.office, row.way, row.within, row.basis,
-            row.certainty, address,
+            row.code, row.get_kind_display(), row.label, row.standard, row.office, row.way, row.within,
+            in_words(row.basis), row.certainty, address,
         )  # fmt: skip
 
 

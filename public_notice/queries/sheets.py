@@ -13,7 +13,7 @@ from core.documents.sheets import CHUNK, Sheet
 from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries import in_public, standing
 from public_notice.queries.bulletins import rows_of, withdrawn_by_now
-from public_notice.queries.feeds import corrected_in_words
+from public_notice.queries.corrected import OfObjections, corrected_in_words
 
 
 def sheet_of_notices(rows: QuerySet[Notice], at: datetime) -> Sheet:
@@ -42,13 +42,13 @@ def sheet_of_objections(rows: QuerySet[Objection], *, whole: bool) -> Sheet:
     """Return objections as a table: who it was and how to reach them only where it is `whole`, for the window."""
     heads = (
         _("异议编号"), _("公示"), _("申报件"), _("姓名或名称"), _("联系方式"), _("利害关系"), _("异议内容"),
-        _("收到时间"), _("答复期限"), _("认定"), _("答复"), _("答复时间"),
+        _("收到时间"), _("答复期限"), _("认定"), _("答复"), _("答复时间"), _("更正"),
     )  # fmt: skip
     return Sheet(_("公示异议"), heads, _objections(rows, whole=whole), rows.order_by().count)
 
 
 def _objections(rows: QuerySet[Objection], *, whole: bool) -> Iterator[Sequence[Any]]:
-    found = rows.select_related("notice__filing")
+    found, corrected = rows.select_related("notice__filing", "notice__paper"), OfObjections()
     for objection in found.iterator(chunk_size=CHUNK):
         public = in_public(objection)
         who = (objection.name, objection.contact, objection.interest, objection.text)
@@ -57,6 +57,7 @@ def _objections(rows: QuerySet[Objection], *, whole: bool) -> Iterator[Sequence[
             *(who if whole else (public["name"], "", "", public["text"])),
             objection.received_at, objection.due_at and last_day_of(objection.due_at),
             objection.get_finding_display(), objection.reply if whole else public["reply"], objection.replied_at,
+            "".join(corrected.of(objection)),
         )  # fmt: skip
 
 

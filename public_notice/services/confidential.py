@@ -34,6 +34,7 @@ from public_notice.models import (
     OpenMatter,
 )
 from public_notice.queries.confidential import as_said, kind_of, texts_of
+from public_notice.queries.corrected import OF_OBJECTION
 from public_notice.queries.openness import standing_matters
 from public_notice.rules import confidential as may
 from public_notice.rules.withheld import (
@@ -48,10 +49,6 @@ from public_notice.stages import Matter, PartState
 
 Thing = Filing | Objection | BoxLetter | Disclosure
 DESK = "/confidential/"
-OF_OBJECTION = (
-    "DOC18",
-    "DOC19",
-)  # the papers in which the words of an objection and of its reply stand
 REVIEWERS: dict[str, tuple[Role, ...]] = {
     "filing": (Role.WINDOW, Role.CONVENOR),
     "objection": (Role.SUPERVISOR, Role.CONVENOR),

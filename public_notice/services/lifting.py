@@ -26,10 +26,11 @@ from core.steps.reasons import need_words
 from public_notice.models import BoxLetter, ConfidentialPart, Notice, Objection, Proposal
 from public_notice.queries import in_public
 from public_notice.queries.confidential import as_said, withheld_in
+from public_notice.queries.corrected import OF_OBJECTION
 from public_notice.rules import confidential as may
 from public_notice.rules.gate import admit, mask
 from public_notice.rules.withheld import content_without, says_any, without
-from public_notice.services.confidential import DESK, OF_OBJECTION, named, tell_reviewers
+from public_notice.services.confidential import DESK, named, tell_reviewers
 from public_notice.services.notices import keep_open, make_findable, whole_content
 from public_notice.stages import Finding, NoticeStage, PartState, ProposalKind, ProposalState
 

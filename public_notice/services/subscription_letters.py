@@ -18,7 +18,7 @@ from core.notify.services.sending import MOST_TRIES, WAITS
 from core.notify.services.ways import Mail
 from public_notice import rules
 from public_notice.models import Notice, Subscription, SubscriptionLetter
-from public_notice.queries.feeds import corrected_in_words
+from public_notice.queries.corrected import corrected_in_words
 from public_notice.queries.register import Asked, matching
 from public_notice.services.subscriptions import forget_unconfirmed
 from public_notice.stages import NoticeStage

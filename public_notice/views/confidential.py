@@ -125,7 +125,7 @@ class Review(_Refusing):
     title = gettext_lazy("审核不公开部分")
     verb = gettext_lazy("作出决定")
     explain = gettext_lazy(
-        "只有确属清单所列的才不公开；能够区分处理的，其余照常公开（条例第三十七条）。"
+        "只有确属清单所列的才不公开；能够区分处理的，其余照常公开（《中华人民共和国政府信息公开条例》第三十七条）。"
     )
 
     def find(self) -> ConfidentialPart:

@@ -176,7 +176,7 @@ class Confirm(OfDisclosure):
     title = gettext_lazy("确认收到公开申请")
     verb = gettext_lazy("确认收到")
     says = gettext_lazy(
-        "与申请人取得联系、双方确认之日为收到申请之日，%(answer)s的答复期限自此起算（政府信息公开条例第三十一条、第三十三条）。"
+        "与申请人取得联系、双方确认之日为收到申请之日，%(answer)s的答复期限自此起算（《中华人民共和国政府信息公开条例》第三十一条、第三十三条）。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:
@@ -193,7 +193,7 @@ class Correction(OfDisclosure):
     title = gettext_lazy("告知补正")
     verb = gettext_lazy("告知补正")
     says = gettext_lazy(
-        "申请内容不明确的，自收到之日起%(correct)s内一次告知；答复期限自收到补正之日起重新计算（条例第三十条）。"
+        "申请内容不明确的，自收到之日起%(correct)s内一次告知；答复期限自收到补正之日起重新计算（《中华人民共和国政府信息公开条例》第三十条）。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:
@@ -210,7 +210,7 @@ class View(OfDisclosure):
     title = gettext_lazy("征求公开意见")
     verb = gettext_lazy("征求意见")
     says = gettext_lazy(
-        "征求意见所需时间不计入答复期限。第三方%(third)s未提出意见的，由本机关决定；共同制作机关未提出意见的，视为同意公开（条例第三十二条至第三十四条）。"
+        "征求意见所需时间不计入答复期限。第三方%(third)s未提出意见的，由本机关决定；共同制作机关未提出意见的，视为同意公开（《中华人民共和国政府信息公开条例》第三十二条至第三十四条）。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:
@@ -287,7 +287,7 @@ class Answer(OfDisclosure):
     title = gettext_lazy("答复公开申请")
     verb = gettext_lazy("答复")
     says = gettext_lazy(
-        "能区分处理的，公开可以公开的部分（条例第三十七条）。救济途径和期限印在答复书上。"
+        "能区分处理的，公开可以公开的部分（《中华人民共和国政府信息公开条例》第三十七条）。救济途径和期限印在答复书上。"
     )
 
     def perform(self, data: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from public_notice import policies
 from public_notice.forms import ReplyForm
 from public_notice.models import Notice, Objection
 from public_notice.queries import in_public, limit_card, standing, to_answer
+from public_notice.queries.corrected import OfObjections
 from public_notice.services import draft_notice, publish_notice, reply_objection
 from public_notice.stages import Finding
 
@@ -76,14 +77,16 @@ class Objections(CaseStep):
         """List the objections, unanswered first."""
         now = clock.now()
         found = Objection.objects.filter(notice__filing=self.subject)
+        corrected = OfObjections(book=self.subject.book_id)
         rows = [
             {
                 "objection": objection,
                 "public": in_public(objection),
                 "open": objection.finding == Finding.OPEN,
                 "limit": reply_card(objection, now),
+                "corrected": corrected.of(objection),
             }
-            for objection in found.select_related("notice", "calendar", "replied_by__user")
+            for objection in found.select_related("notice__paper", "calendar", "replied_by__user")
         ]
         rows.sort(key=lambda row: not row["open"])
         return super().get_context_data(rows=rows, **kwargs)

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 
 from approvals.stages import Stage
 from approvals.urls import urlpatterns
+from core.documents import press
 from core.documents.models import Paper
 from core.ledger.models import Entry
 from core.steps.offers import offered
@@ -96,7 +97,8 @@ def test_attachments_are_saved_not_opened_and_follow_the_case(people, at):
     assert theirs.getvalue().startswith(b"%PDF")
 
 
-def test_a_paper_waits_until_it_is_set_then_serves(people, at):
+def test_a_paper_waits_until_it_is_set_then_serves(people, at, monkeypatch):
+    monkeypatch.setattr(press, "_press", None)
     w = walk(people, at(NOW), to=Stage.LISTED)
     paper = w.filing.checklist_paper
     browser = Browser(people.enterprise, w.now)
@@ -104,6 +106,14 @@ def test_a_paper_waits_until_it_is_set_then_serves(people, at):
     assert waiting.status_code == 202
     assert waiting["Refresh"]
     assert "正在成文" in text(waiting)
+    assert "前面还有" not in text(waiting)
+    assert press._press is None, "no request prints: none waits for it"
+    newer = Paper.objects.create(
+        book=paper.book, kind="DOC09", title="后来的", template="x", number="示例〔2018〕1号", content={},
+        content_sha256="0" * 64, issued_by=people.window, issued_at=w.now,
+    )  # fmt: skip
+    assert "前面还有1份文书。" in text(browser.get("paper", paper.code)), "the newest comes first"
+    assert "前面还有" not in text(Browser(people.window, w.now).get("paper", newer.code))
     assert render_one(paper.pk, w.now)
     served = browser.get("paper", paper.code)
     assert served["Content-Type"] == "application/pdf"

@@ -8,21 +8,24 @@ import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from tests.chance import drawn
+from tests.proofs.own import own_database
 
+pytestmark = pytest.mark.django_db
 WORK = """
-import os, sys, time, random
+import sys, time, random
 import django
 django.setup()
 from django.db import transaction
 from core.documents.models import Series
 from core.documents.services import draw_number
 dice = random.Random(int(sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.readline()
 for turn in range(int(sys.argv[1])):
     with transaction.atomic():
         number = draw_number("左承试", 2018)
@@ -32,47 +35,83 @@ for turn in range(int(sys.argv[1])):
             time.sleep(0.05)
     print(number, flush=True)
 """
+ROWS = "SELECT mark, year, last FROM documents_series"
 
 
-def hunted(folder: Path, processes: int, each: int, kills: int, seed: int) -> tuple[list[int], int]:
-    """Let processes draw and kill some; return the numbers whose act was kept, and the last of the series."""
-    place = folder / "numbers.sqlite3"
-    env = {**os.environ, "DATABASE_URL": f"sqlite:///{place}", "DJANGO_SETTINGS_MODULE": "config.settings"}  # fmt: skip
-    base = settings.BASE_DIR
-    made = [sys.executable, "manage.py", "migrate", "documents", "-v0"]
-    subprocess.run(made, env=env, cwd=base, check=True)  # fmt: skip
-    run = [sys.executable, "-c", WORK, str(each)]
+@pytest.fixture(scope="module")
+def place(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The environment of a process with a database of its own, copied before a test opens a transaction."""
+    with django_db_blocker.unblock(), own_database(tmp_path_factory.mktemp("own")) as environment:
+        yield environment
+
+
+def hunted(place, processes, each, kills, seed):
+    """Let processes draw, all begun at one moment, and kill some at work.
+
+    Return the numbers whose act was kept, the last of the series, and what each process had said when it ended.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "DJANGO_ALLOW"))}
+    env = {**kept, **place, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    # Whoever is to be killed would go on for ever.
+    turns = [each * 100 if n < kills else each for n in range(processes)]
     working = [
-        subprocess.Popen([*run, str(seed + n)], env=env, cwd=base, stdout=subprocess.PIPE, text=True)
-        for n in range(processes)
+        subprocess.Popen(
+            [sys.executable, "-c", WORK, str(many), str(seed + n)], env=env, cwd=settings.BASE_DIR, **piped
+        )
+        for n, many in enumerate(turns)
     ]  # fmt: skip
     dice = random.Random(seed)
     for one in working:
-        one.stdout.readline()  # it is at work now
-    for victim in dice.sample(working, kills):
-        time.sleep(dice.random() * 0.1)
-        victim.send_signal(signal.SIGKILL)
+        assert one.stdout.readline() == "ready\n"
     for one in working:
-        one.communicate()
-    with sqlite3.connect(place) as found:
-        rows = found.execute("SELECT mark, year, last FROM documents_series").fetchall()
-    kept = sorted(year - 3000 for mark, year, _last in rows if re.search(r"〔", mark))
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    said = []
+    for victim in working[:kills]:
+        said.append(victim.stdout.readline().split())  # it is at work, and has more to do
+        time.sleep(dice.random() * 0.02)
+        victim.send_signal(signal.SIGKILL)
+    said += [
+        one.stdout.read().split() for one in working
+    ]  # where lines were read before: not communicate()
+    ended = [one.wait() for one in working]
+    for one in working:
+        one.stdout.close()
+        one.stdin.close()
+    assert ended == [-signal.SIGKILL] * kills + [0] * (processes - kills), "killed at work, or done"
+    rows = asked(place["DATABASE_URL"])
+    numbers = sorted(year - 3000 for mark, year, _last in rows if re.search(r"〔", mark))
     (last,) = [last for mark, _year, last in rows if mark == "左承试"]
-    return kept, last
+    return numbers, last, said
 
 
-def proven(folder: Path, processes: int, each: int, kills: int) -> None:
+def asked(address):
+    """The series, as they stand in the database behind an address."""
+    if address.startswith("sqlite:///"):
+        with sqlite3.connect(address.removeprefix("sqlite:///")) as found:
+            return found.execute(ROWS).fetchall()
+    import psycopg
+
+    with psycopg.connect(address) as found:
+        return found.execute(ROWS).fetchall()
+
+
+def proven(place, processes, each, kills):
     seed = drawn("numbers")
     print(f"seed {seed}")
-    kept, last = hunted(folder, processes, each, kills, seed)
+    kept, last, said = hunted(place, processes, each, kills, seed)
     assert kept == list(range(1, last + 1))
     assert len(kept) >= (processes - kills) * each
+    told = [int(re.search(r"〕(\d+)号", number)[1]) for one in said for number in one]
+    assert len(set(told)) == len(told), "two were told the same number"
+    assert set(told) <= set(kept), "what was told is kept, though its process was killed"
 
 
-def test_two_processes_and_a_kill_leave_no_hole_and_no_double(tmp_path: Path) -> None:
-    proven(tmp_path, processes=2, each=15, kills=1)
+def test_two_processes_and_a_kill_leave_no_hole_and_no_double(place):
+    proven(place, processes=2, each=15, kills=1)
 
 
 @pytest.mark.hunt
-def test_two_hundred_numbers_by_eight_processes_with_kills(tmp_path: Path) -> None:
-    proven(tmp_path, processes=8, each=40, kills=3)
+def test_two_hundred_numbers_by_eight_processes_with_kills(place):
+    proven(place, processes=8, each=40, kills=3)

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import runpy
 import socket
 import threading
 from datetime import UTC, datetime
@@ -11,9 +12,13 @@ from pathlib import Path
 import pypdf
 import pytest
 from django.core import checks as django_checks
+from django.core.management import CommandError, call_command
+from gunicorn.arbiter import Arbiter
 
 from core.documents import checks, fonts, pdf, press
+from desk import ticker
 from tests.chance import drawn
+from tests.house.source import ROOT
 
 EXAMPLES = Path(__file__).parents[1] / "papers" / "examples"
 AT = datetime(2018, 6, 22, 1, 0, tzinfo=UTC)
@@ -244,3 +249,20 @@ def test_checks_speak_in_single_lines(settings, tmp_path: Path, monkeypatch) -> 
     monkeypatch.setattr(checks, "_loads", lambda _library: False)
     errors = [m for m in checks.papers_can_be_set(None) if m.level >= django_checks.ERROR]
     assert "libpango-1.0-0" in errors[0].msg
+
+
+def test_a_machine_without_the_subsetter_is_not_served(monkeypatch, capsys) -> None:
+    """With the command that every start runs: `make run` before anything else, a server in each of its processes."""
+    monkeypatch.setattr(checks, "_loads", lambda library: "subset" not in library)
+    with pytest.raises(CommandError, match="libharfbuzz-subset0"):
+        call_command("check", tags=["papers"], fail_level="ERROR")
+    told: list[str] = []
+    hook = runpy.run_path(str(ROOT / "deploy" / "gunicorn.py"))["post_worker_init"]
+    monkeypatch.setattr(ticker, "start", lambda: told.append("started"))
+    with pytest.raises(SystemExit) as ended:
+        hook(None)
+    assert ended.value.code == Arbiter.WORKER_BOOT_ERROR, (
+        "the server ends, and does not try for ever"
+    )
+    assert "libharfbuzz-subset0" in capsys.readouterr().err
+    assert told == [], "nothing else was begun"

@@ -133,8 +133,8 @@ def pictures_in(pages):
     return {image.data for page in pages for image in page.images}
 
 
-def record(pictures):
-    """A record of a survey with pictures, as it is printed."""
+def record(pictures, template="survey_record", **more):
+    """A record of a survey, or of a check, with pictures, as it is printed."""
     photos = [
         {
             "number": one["number"], "department": one["department"], "point": "位置", "at_text": one["at_text"],
@@ -142,8 +142,13 @@ def record(pictures):
         }
         for one in pictures
     ]  # fmt: skip
-    content = {**example("survey_record"), "photos": photos, "pictures": pictures}
-    return pdf.render("survey_record", content, identifier="x", created_at=NOW)
+    content = {**example(template), "photos": photos, "pictures": pictures, **more}
+    return pdf.render(template, content, identifier="x", created_at=NOW)
+
+
+def squeezed(pages):
+    """All that stands on pages, without blanks."""
+    return "".join("".join(page.extract_text() for page in pages).split())
 
 
 def test_a_full_record_has_at_most_so_many_on_a_page_each_with_number_time_and_digest(kept):
@@ -151,13 +156,34 @@ def test_a_full_record_has_at_most_so_many_on_a_page_each_with_number_time_and_d
     made = record(pictures)
     pages = pages_of(made)
     counted = [len(re.findall(r"照片\d+", page.extract_text())) for page in pages]
-    text = "".join("".join(page.extract_text() for page in pages).split())
+    text = squeezed(pages)
 
     assert len(pictures_in(pages)) == MOST
     assert sum(counted) == MOST
     assert max(counted) == ON_A_PAGE
-    for one in pictures:
-        assert f"照片{one['number']}" in text
-        assert one["sha256"][:16] in text
+    for one in pictures:  # the list above them has the whole digest; under each stands whose it is
+        assert f"照片{one['number']}{one['department']}{one['at_text']}{one['sha256'][:16]}" in text
     assert len(made) < 700_000
     assert hashlib.sha256(record(pictures)).digest() == hashlib.sha256(made).digest()
+
+
+def test_on_the_record_of_a_check_each_photograph_and_the_signature_bear_their_digest(kept):
+    """The caption names the very picture above it, and what cannot be printed keeps its caption."""
+    photos = [{**kept(noise(200 + n), n), "signature": False} for n in (1, 2)]
+    broken = {**kept(jpeg()[:200] + b"\xff\xd9", 3), "signature": False}
+    signed = {**kept(noise(64)), "number": "签名", "signature": True}
+    said = {
+        "who": "示例人",
+        "at_text": "2018年3月7日9时30分",
+        "outcome": "已签名",
+        "note": "在设备上签名",
+    }
+    pages = pages_of(record([*photos, broken, signed], "check_record", said=[said]))
+    text = squeezed(pages)
+
+    for one in (*photos, broken):
+        assert f"照片{one['number']}{one['at_text']}{one['sha256'][:16]}" in text
+    assert f"已签名摘要{signed['sha256'][:16]}" in text
+    assert text.count("这张照片不能缩印，见存卷原件。") == 1
+    assert len(pictures_in(pages)) == 3
+    assert f"照片签名{signed['at_text']}" not in text

@@ -104,6 +104,16 @@ def test_a_count_that_somebody_else_is_about_to_write_is_counted_anew(kept):
     assert pages_of(file) == 3
 
 
+def test_a_page_that_somebody_else_is_writing_is_served_whole(kept):
+    file = kept(pdf_of(1), "一页.pdf")
+    place = Path(default_storage.path(f"{previews._folder(file)}/1"))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    half = place.with_name("1.part")  # as the store writes: beside the place
+    half.write_bytes(b"\x89PNG half")
+    assert drawn(draw(file, 1)).size == (1131, 1600)
+    assert half.exists(), "it is somebody else's"
+
+
 def test_what_fails_is_not_tried_again_at_once(kept, monkeypatch):
     file = kept(PDF)
     with pytest.raises(NotShown, match="不能预览；原件完整保留"):

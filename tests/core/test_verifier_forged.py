@@ -5,13 +5,24 @@ import json
 from random import Random
 
 import pytest
+from django.db import connection
 
 from core.ledger import keys
 from core.ledger.checkpoints import make_checkpoint, rotate_key
 from core.ledger.models import GENESIS
+from core.ledger.queries import verify_all
 from core.ledger.services import record
-from tests.core.ledgers import fill, lines
-from tests.core.test_verifier import BROKEN, HOLDS, NOT_FOUND, UNREADABLE, asked, exported, key
+from tests.core.ledgers import fill, lines, sql, unlocked
+from tests.core.test_verifier import (
+    BROKEN,
+    HOLDS,
+    NOT_FOUND,
+    UNREADABLE,
+    VECTORS,
+    asked,
+    exported,
+    key,
+)
 
 __all__ = ["exported", "key"]
 pytestmark = pytest.mark.django_db
@@ -28,9 +39,14 @@ def forged(tmp_path):
         "event_at": "2018-06-20T12:00:00+08:00", "entered_at": "2018-06-20T12:00:00+08:00", "payload": said,
         "previous": GENESIS,
     }  # fmt: skip
+    return paper, digested(line)
+
+
+def digested(line):
+    """An entry with the digest that whoever knows how reckons for it."""
     names = ("book", "sequence", "act", "actor", "event_at", "entered_at", "payload", "previous")
     whole = json.dumps([line[name] for name in names], ensure_ascii=False, separators=(",", ":"))
-    return paper, line | {"digest": hashlib.sha256(whole.encode()).hexdigest()}
+    return line | {"digest": hashlib.sha256(whole.encode()).hexdigest()}
 
 
 def write(path, said):
@@ -120,3 +136,51 @@ def test_a_book_whose_proof_is_for_another_checkpoint_is_not_called_broken(
     code, sentence = asked(exported(book=book.code))
     assert code == HOLDS
     assert "是否另有条目" in sentence
+
+
+# Times of no calendar, as each database takes them from whoever has its password.
+NO_TIMES = {
+    "sqlite": ("2018-02-30 01:00:00", "2018-06-15 25:00:00", "never", "9999-12-31 23:00:00"),
+    "postgresql": ("infinity", "0044-03-15 00:00:00+00 BC", "12018-06-15 00:00:00+00",
+                   "9999-12-31 23:00:00+00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["event_at", "entered_at"])
+@pytest.mark.parametrize("which", range(4))
+def test_a_time_of_no_calendar_in_the_database_is_exported_and_named(
+    people, at, exported, column, which
+):
+    """The export does not stop at it: what the site finds a stranger finds, too, at the same place."""
+    book = fill(Random(12), people, at, books=1, entries=4)[0]
+    make_checkpoint(at("2018-06-20 12:00"))
+    with unlocked():
+        said = NO_TIMES[connection.vendor][which]
+        sql(
+            f"UPDATE ledger_entry SET {column} = %s WHERE book_id = %s AND sequence = 3",
+            said,
+            book.pk,
+        )
+        assert [(one.book, one.sequence) for one in verify_all()[2]] == [(book.code, 3)]
+        for more in ({}, {"book": book.code}):
+            code, sentence = asked(exported(**more))
+            assert code == BROKEN
+            assert f"{book.code} #3" in sentence
+
+
+def test_an_entry_that_was_digested_with_a_time_of_no_calendar_does_not_hold(
+    people, at, exported, forged
+):
+    fill(Random(13), people, at)
+    _paper, line = forged
+    path = exported()
+    ours = lines(path)
+    for time in VECTORS["times"]:
+        for name in ("event_at", "entered_at"):
+            write(path, [*ours, digested(line | {name: time["said"]})])
+            code, sentence = asked(path)
+            assert code == (HOLDS if time["holds"] else BROKEN), time
+            assert time["holds"] or "filing:fake #1：时间" in sentence
+    for name in ("event_at", "entered_at"):
+        write(path, [*ours, digested(line | {name: None})])
+        assert asked(path)[0] == BROKEN

@@ -14,6 +14,20 @@ class Broken(ContentFile):
         raise OSError("no space left on device")
 
 
+class Overtaken(ContentFile):
+    """A file that somebody else stores under the same name while this one is half written."""
+
+    def __init__(self, content, store, name):
+        super().__init__(content)
+        self.store, self.wanted = store, name
+
+    def chunks(self, chunk_size=None):
+        whole = self.read()
+        yield whole[:2]
+        self.store._save(self.wanted, ContentFile(b"other"))
+        yield whole[2:]
+
+
 @pytest.mark.parametrize("flush", [True, False])
 def test_a_whole_file_is_there_with_its_bytes(tmp_path, flush):
     name = WholeFiles(location=tmp_path, flush=flush).save("a/b", ContentFile(b"whole"))
@@ -37,3 +51,22 @@ def test_nothing_is_written_over(tmp_path):
 
     assert (tmp_path / "a").read_bytes() == b"first"
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_two_who_store_one_name_at_once_leave_one_whole_file_and_nothing_else(
+    tmp_path, monkeypatch, links
+):
+    """A page that two persons look at first at the same moment: neither takes the other's half away."""
+    if not links:  # a disk that knows none
+        monkeypatch.setattr("core.documents.storage.os.link", _no_links)
+    store = WholeFiles(location=tmp_path)
+    with pytest.raises(FileExistsError):
+        store._save("a/1", Overtaken(b"first", store, "a/1"))
+
+    assert (tmp_path / "a" / "1").read_bytes() == b"other"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["1"]
+
+
+def _no_links(_source, _place):
+    raise OSError("operation not supported")

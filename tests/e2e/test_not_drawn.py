@@ -1,5 +1,7 @@
 """What a file carries, a load in the background and a paper that failed to print, before a real browser."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -7,9 +9,11 @@ from playwright.sync_api import expect
 
 from approvals import services
 from approvals.stages import Stage
+from core import clock
 from core.documents.models import Paper
 from core.documents.receiving import hold
 from core.documents.watching import Watch
+from core.steps.papers import render_waiting
 from desk.services.sheet_tasks import queue_sheet, work_waiting
 from desk.stages import SheetWork
 from tests.core.hostile import picture
@@ -46,6 +50,9 @@ def test_what_is_not_drawn_or_not_done_yet_says_so(site, people, at):
     wrong += audit(window.page)
     window.press("再次成文")
     window.sees("正在成文")
+    with window.page.expect_download(timeout=20_000) as coming:  # nobody touches the page
+        assert render_waiting(clock.now()) >= 1
+    assert Path(coming.value.path()).read_bytes().startswith(b"%PDF")
 
     held = hold(
         SimpleUploadedFile("2018.csv", book({}, {})),

@@ -171,7 +171,7 @@ def test_the_paper_shows_statement_signature_and_photographs_or_the_refusal(phon
     (said,) = content["said"]
 
     assert said["who"] == "示例工长（现场负责人）"
-    assert "不是电子签名法所称的电子签名" in said["note"]
+    assert "不是《中华人民共和国电子签名法》所称的电子签名" in said["note"]
     assert content["statement"] == "防护网正在补装"
     assert [one["signature"] for one in content["pictures"]] == [False, True]
 

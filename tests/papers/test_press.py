@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import resource
 import signal
 import socket
@@ -11,6 +12,7 @@ import pytest
 
 from core.documents import pdf, press
 from tests.chance import drawn
+from tests.house.source import PACKAGES, ROOT
 
 ONE = "0" * 32
 
@@ -98,6 +100,34 @@ def test_a_press_that_does_not_start_puts_no_paper_down(
     path.write_text(sheet)
     with pytest.raises(OSError, match="the press"):
         press.Press(path, bounds)
+
+
+# Who prints: the background worker and its command; whoever asks for a paper is answered at once that it is coming.
+PRINTS = {
+    r"\brender_waiting\b": {
+        "core/steps/papers.py",
+        "desk/ticker.py",
+        "core/steps/management/commands/render_papers.py",
+    },
+    r"\brender_one\b": {"core/steps/papers.py"},
+    r"\bpdf\.render\b": {"core/steps/papers.py"},
+    r"\bpress\.(?:print_page|Press)\b": {"core/documents/pdf.py"},
+    r"\bwarm_up\b": {"desk/ticker.py", "core/documents/pdf.py", "core/documents/press/__init__.py"},
+}
+
+
+def test_nobody_prints_while_somebody_waits_for_the_answer() -> None:
+    """A request that printed would wait for the press, and for whatever else it is at (two seconds are the bound)."""
+    sources = {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    }
+    found = {
+        name: {path for path, source in sources.items() if re.search(name, source)}
+        for name in PRINTS
+    }
+    assert found == PRINTS
 
 
 @pytest.mark.hunt

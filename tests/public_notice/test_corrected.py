@@ -16,14 +16,18 @@ from core.documents.models import Paper, Series
 from core.documents.sheets.papers import numbered
 from core.ledger.services import county_book
 from core.notify.models import Message
-from core.steps.correcting import correct_paper
+from core.steps.correcting import correct_paper, void_paper
+from core.steps.making_out import make_out
 from core.steps.papers import issue
 from core.steps.reasons import NotNow
-from public_notice.models import Bulletin, Notice
+from public_notice.models import Bulletin, Notice, Objection
 from public_notice.queries.register import search
+from public_notice.queries.sheets import sheet_of_objections
+from public_notice.services import lodge_objection, reply_objection
 from public_notice.services.subscription_letters import tell_subscribers
 from public_notice.services.subscriptions import ask_subscription, confirm_subscription
 from public_notice.stages import BulletinState
+from tests.approvals.browse import Browser, text
 from tests.walk import acts
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +149,46 @@ def test_a_table_of_the_staff_says_what_became_of_a_number(noticed):
     assert numbered(None) is None
     assert numbered(Paper.objects.get(pk=old.pk)) == f"{old.number}（已更正，见{newer.number}）"
     assert numbered(newer) == newer.number
+
+
+def test_the_objections_of_a_case_say_what_was_corrected_of_notice_and_reply(
+    noticed, words, django_assert_num_queries
+):
+    """In the table as in the list of the window: the notice that was objected to, and the papers of the objection."""
+    window, filing = noticed.people.window, noticed.filing
+    one, other = (
+        lodge_objection(noticed.notice, at=noticed.minutes(), **words | {"text": said})
+        for said in ("甲", "乙")
+    )
+    noticed.do(reply_objection, one, finding="not_upheld", reply="无误。", by=window)
+    said = {"subject": str(one.pk), "by": window}
+    receipt, reply = (noticed.do(make_out, filing, kind=k, **said) for k in ("DOC18", "DOC19"))
+    rows = list(sheet_of_objections(Objection.objects.all(), whole=True).rows)
+    assert [row[-1] for row in rows] == ["", ""]
+
+    newer = mended(noticed, noticed.notice.paper)
+    right = {"changes": {"enterprise.name": "示例公司"}, "reason": "漏字"}
+    by = {"by": noticed.people.supervisor}
+    mended_reply = noticed.do(correct_paper, reply, **right, **by)
+    noticed.do(
+        void_paper,
+        noticed.do(correct_paper, receipt, **right, by=noticed.people.convenor),
+        reason="重复",
+        **by,
+    )
+    of_notice = f"已更正，见{newer.number}（更正{newer.corrects.number}）。理由：{REASON}。"
+    of_reply = f"已更正，见{mended_reply.number}（更正{reply.number}）。理由：漏字。"
+    with django_assert_num_queries(2):  # the objections, and what corrects their papers
+        sheet = sheet_of_objections(Objection.objects.order_by("pk"), whole=True)
+        rows = list(sheet.rows)
+    assert sheet.heads[-1] == "更正"
+    assert [row[-1] for row in rows] == [of_notice + of_reply, of_notice]
+    visit = Browser(window, noticed.now)
+    with clock.driven(noticed.now):
+        address = reverse("public_notice:objections", args=[filing.public_id])
+        page = text(visit.client.get(address))
+    assert (page.count(of_notice), page.count(of_reply)) == (2, 1)
+    assert other.number in page
 
 
 def test_corrected_again_the_page_tells_every_version_in_as_many_questions(

@@ -102,7 +102,7 @@ def test_how_it_came_decides_when_it_is_received(told_, people, channel, stage):
 
 def test_what_is_sent_wrong_or_twice(told_, people):
     for field in ("name", "identity", "contact", "wanted"):
-        with refused("条例第二十九条", error=ValidationError):
+        with refused("条例》第二十九条", error=ValidationError):
             told_.do(services.request_disclosure, **{**SAID, field: " "})
     first = told_.sent().it
     assert told_.sent().it == first

@@ -187,7 +187,7 @@ def test_public_pages_say_it_and_take_a_fixed_number_of_statements(
         assert words in page
     with clock.driven(MONDAY):
         negative = client.get(reverse("public_notice:openness_negative")).content.decode()
-    assert "政府信息公开条例 14、37" in negative
+    assert "《中华人民共和国政府信息公开条例》第十四条、第三十七条" in negative
 
 
 def test_the_check_is_for_those_who_publish(people, client):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.urls import reverse
 
 from approvals.models import Filing
@@ -9,12 +10,16 @@ from approvals.services import record_approval
 from approvals.services.papers.on_request import granted, refusable
 from approvals.stages import Approval, ItemClass, Stage, StartGate
 from core.documents.models import Paper
+from core.ledger.checkpoints import make_checkpoint
 from core.steps.correcting import correct_paper, correctable, void_paper, why_not_corrected
 from core.steps.making_out import make_out
+from core.steps.papers import render_one
 from prereview.models import AgendaItem
 from prereview.services.opinion_papers import spoken, surveyed
 from tests.approvals.browse import Browser, text
 from tests.conftest import instant
+from tests.core.ledgers import key_file
+from tests.core.test_verifier import HOLDS, NOT_FOUND, verifier
 from tests.standing import standing
 from tests.stories.test_papers_on_request import made
 from tests.walk import acts, walk
@@ -51,6 +56,47 @@ def test_a_void_correction_takes_what_it_corrects_with_it_and_the_thing_may_have
         way.filing, kind="DOC09", subject=old.subject, by=people.window, at=way.minutes()
     )
     assert anew.pk not in (old.pk, newer.pk)
+
+
+def test_a_stranger_with_an_export_reads_which_number_is_void(way, settings, tmp_path):
+    """Each file stays what was issued; whether its number still stands is said behind it, of one book as of all."""
+    settings.CHECKPOINT_KEY, settings.LEDGER_NAME = key_file(tmp_path), "chengnuo.example/ledger"
+    people = way.people
+    old = made(way, people.window, "DOC09")
+    words = {"changes": {"project.name": "示例项目"}, "reason": "漏字"}
+    newer = correct_paper(old, **words, by=people.convenor, at=way.minutes())
+    files = [printed(way, one, tmp_path) for one in (old, newer)]
+    void_paper(newer, reason="发错部门", by=people.supervisor, at=way.minutes())
+    again = {"kind": "DOC09", "subject": old.subject, "by": people.window}
+    anew = make_out(way.filing, **again, at=way.minutes())
+    files.append(printed(way, anew, tmp_path))
+
+    assert told(way, files, tmp_path / "early")[0] == NOT_FOUND  # no checkpoint attests it yet
+    make_checkpoint(way.minutes())
+    for name, more in (("whole", {}), ("book", {"book": way.filing.book.code})):
+        code, pdfs, sentences = told(way, files, tmp_path / name, **more)
+        assert (code, [(one["paper"], one["ended"]) for one in pdfs]) == (
+            HOLDS,
+            [(old.number, "void_paper"), (newer.number, "void_paper"), (anew.number, None)],
+        )
+        assert ["作废" in one for one in sentences[::2]] == [True, True, False]
+        assert ["void" in one for one in sentences[1::2]] == [True, True, False]
+
+
+def printed(way, paper, folder):
+    """The file of a paper, as somebody has it in hand."""
+    render_one(paper.pk, way.minutes())
+    place = folder / f"{paper.pk}.pdf"
+    place.write_bytes(Paper.objects.get(pk=paper.pk).file.read())
+    return place
+
+
+def told(way, files, place, **more):
+    """What the program of strangers says of files, by an export of the ledger or of one book."""
+    call_command("export_ledger", place, **more)
+    asked = [str(place), *(word for file in files for word in ("--pdf", str(file)))]
+    code, found, *_sentences = verifier.check(verifier.asked(asked))
+    return code, found["pdfs"], found["lines"]
 
 
 def test_whoever_issued_an_older_version_does_not_void_the_newest_alone(way):

@@ -108,7 +108,11 @@ def _signed(channel: str, signed_on: date | None, at: datetime) -> datetime:
     today = timezone.localdate(at)
     if signed_on is None or signed_on > today:
         raise ValidationError(
-            {"signed_on": _("请写明签收日，不能在今天以后：签收之日为收到之日（条例第三十一条）。")}
+            {
+                "signed_on": _(
+                    "请写明签收日，不能在今天以后：签收之日为收到之日（《中华人民共和国政府信息公开条例》第三十一条）。"
+                )
+            }
         )
     # 00:00 would be the last instant of the day before.
     return at if signed_on == today else local(signed_on, 0, 1)
@@ -118,7 +122,11 @@ def _facts(*words: str) -> dict[str, str]:
     facts = {field: said.strip() for field, said in zip(WORDS, words, strict=True)}
     if empty := [field for field in WORDS if not facts[field]]:
         raise ValidationError(
-            {empty[0]: _("请写明姓名或名称、身份证明、联系方式和所需信息（条例第二十九条）。")}
+            {
+                empty[0]: _(
+                    "请写明姓名或名称、身份证明、联系方式和所需信息（《中华人民共和国政府信息公开条例》第二十九条）。"
+                )
+            }
         )
     return facts
 

@@ -24,9 +24,9 @@ from public_notice.services.disclosures import papers
 from public_notice.stages import InquiryKind, InquiryResult
 
 RULE_OF = {InquiryKind.THIRD_PARTY: rules.VIEW, InquiryKind.ORGAN: rules.ORGAN_VIEW}
-STOPS_BY = "政府信息公开条例第三十三条"
+STOPS_BY = "《中华人民共和国政府信息公开条例》第三十三条"
 TOO_LATE = _(
-    "补正须在收到申请之日起%(days)s内一次告知，现在已经过了（政府信息公开条例第三十条）：请按申请的内容答复。"
+    "补正须在收到申请之日起%(days)s内一次告知，现在已经过了（《中华人民共和国政府信息公开条例》第三十条）：请按申请的内容答复。"
 )
 APPLICANT = "申请人"  # who it is stands in the request alone: what was asked is read by whoever watches, too
 

@@ -27,8 +27,12 @@ from public_notice.services.disclosures.asking import expire
 from public_notice.stages import Result
 
 SEPARATED = (Result.PARTLY_DISCLOSED, *REFUSALS)
-SEPARATE = _("答复里有不公开的部分：办理结果应为“部分公开”（政府信息公开条例第三十七条）。")
-TOO_LATE = _("答复期限已过，不能再延长：延长要在期满以前批准（政府信息公开条例第三十三条）。")
+SEPARATE = _(
+    "答复里有不公开的部分：办理结果应为“部分公开”（《中华人民共和国政府信息公开条例》第三十七条）。"
+)
+TOO_LATE = _(
+    "答复期限已过，不能再延长：延长要在期满以前批准（《中华人民共和国政府信息公开条例》第三十三条）。"
+)
 
 
 @transaction.atomic
