@@ -36,7 +36,7 @@ class Sender:
         return self._answer(*self._asked("POST", address, body, more, half=half, whole=whole))
 
     def _asked(self, verb, address, body, more, *, half=None, whole=None):
-        line = HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        line = HTTPConnection("127.0.0.1", self.server.port, timeout=300)
         try:
             line.putrequest(verb, f"/api/v1/{address}")
             for name, said in {

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.files import PDF
@@ -49,18 +50,32 @@ class Server:
             asked, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
         )
         self.starts += 1
-        for _try in range(600):
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the server does not start")
+        assert self._becomes(listening=True), "the server does not start"
 
     def kill(self):
-        """End it, and all that it has started, at once."""
+        """End it, and all that it has started, at once; wait until nothing of it holds the door any more."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        assert self._becomes(listening=False), "something of the killed server is left"
+
+    def _becomes(self, *, listening):
+        for _try in range(3000):
+            with socket.socket() as door:
+                if (door.connect_ex(("127.0.0.1", self.port)) == 0) is listening:
+                    return True
+            time.sleep(0.1)
+        return False
+
+
+@contextmanager
+def killing(server, seconds):
+    """Kill the server so many seconds from now; leave once it is dead."""
+    timer = threading.Timer(seconds, server.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.join()
 
 
 class Sent:
@@ -101,13 +116,11 @@ def breaks_off(server, sent, rng, number):
         elif number % 3 == 1:
             sent.goes_on(rng, whole=lambda: (time.sleep(rng.random() / 100), server.kill()))
         else:
-            threading.Timer(rng.random() * LONGEST_LIFE, server.kill).start()
-            while not sent.whole:
-                sent.goes_on(rng)
+            with killing(server, rng.random() * LONGEST_LIFE):
+                while not sent.whole:
+                    sent.goes_on(rng)
     except Lost:
         return True
-    finally:
-        server.process.wait(60)
     return False
 
 
@@ -132,13 +145,10 @@ def handed_in(server, sent, rng, paper):
         {"incoming": sent.id},
         "the-key-of-handing-this-in",
     )
-    threading.Timer(rng.random() * HAND_IN, server.kill).start()
-    try:
+    acknowledged = False
+    with suppress(Lost), killing(server, rng.random() * HAND_IN):
         sent.sender.post(address, body, key=key)
         acknowledged = True
-    except Lost:
-        acknowledged = False
-    server.process.wait(60)
     server.start()
     return acknowledged, sent.sender.post(address, body, key=key)
 
