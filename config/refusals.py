@@ -8,6 +8,7 @@ from django.views import defaults
 
 from approvals.models import Filing
 from config import errors
+from config.lost_login import hand_back, is_of_a_lost_login
 from config.middleware import API
 from core.steps.api.problems import plain_problem
 from core.steps.reasons import why_no_longer
@@ -56,7 +57,9 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form did not come from a page of ours."""
+    """403: the form did not come from a page of ours, or from one whose login is over; then no word of it is lost."""
     if request.path.startswith(API):
         return plain_problem(request, 403)
+    if is_of_a_lost_login(request):
+        return hand_back(request)
     return errors.csrf_failure(request, reason)

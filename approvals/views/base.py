@@ -22,9 +22,10 @@ from approvals.views.deadlines import cards
 from core import clock
 from core.documents.models import Paper
 from core.steps.reasons import not_yours, why_no_longer
+from core.steps.unfinished import PLACE
 from core.steps.views import StepView
 
-UNTYPED = ("csrfmiddlewaretoken", "base", "seen")  # what a page carries that nobody typed
+UNTYPED = ("csrfmiddlewaretoken", "base", "seen", PLACE)  # what a page carries that nobody typed
 
 
 def case_url(filing: Filing) -> str:
@@ -48,17 +49,21 @@ def just_issued(filing: Filing) -> list[Paper]:
     return list(Paper.objects.filter(book_id=filing.book_id).order_by("-pk")[:1])
 
 
-def _refused_agent(request: HttpRequest, said: str) -> HttpResponse:
-    """Return the page that says until when somebody could act, with every word of what they had just sent."""
+def what_was_sent(request: HttpRequest) -> dict[str, Any]:
+    """Return what was typed into a page that was not taken: as a page shows it (typed), and to be sent again (sent)."""
     pairs = [(n, v) for n, values in request.POST.lists() if n not in UNTYPED for v in values]
     typed = [(name, value) for name, value in pairs if name != "shown" and value.strip()]
     asked = questions_of(catalogue_at(clock.now())) if typed else {}
-    context = {
-        "said": said,
+    return {
         "typed": [_typed(name, value, asked.get(name)) for name, value in typed],
         "sent": [{"name": name, "value": value} for name, value in pairs],
         "again": request.get_full_path(),
     }
+
+
+def _refused_agent(request: HttpRequest, said: str) -> HttpResponse:
+    """Return the page that says until when somebody could act, with every word of what they had just sent."""
+    context = {"said": said, **what_was_sent(request)}
     return render(request, "approvals/authority_ended.html", context, status=403)
 
 

@@ -23,9 +23,12 @@ class DraftStep(CaseStep):
     def base(self) -> int | None:
         """Return the change on which what was typed builds: the one the page shows, or the one seen in a refusal.
 
-        What was typed before the login ran out builds on what was shown then, however much has changed since.
+        What was typed before the login ran out, or never sent, builds on what was shown then, however much has changed
+        since.
         """
         typed = self.request.POST if self.typed_before is None else self.typed_before
+        if self.unfinished is not None:
+            typed = self.unfinished.fields
         for name in ("seen", "base"):
             sent = str(typed.get(name, ""))
             if sent.isdecimal() and len(sent) <= MOST_DIGITS:

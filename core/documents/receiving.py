@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from core.documents.contents import KINDS, clean_name
 from core.documents.models import Incoming
+from core.documents.storage import flush_folder
 from core.documents.watching import forget_watches
 
 AT_ONCE = 40  # files of one person in coming
@@ -114,6 +115,7 @@ def receive(
 def write(place: Path, offset: int, piece: Any, *, most: int) -> int:
     """Write at most `most` bytes of a piece at a place in a file; return where it ends, once that is on the disk."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    begins = not place.exists()
     # Opened without emptying it; what came after the last acknowledged byte, before a break, is written over.
     with os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
         out.seek(offset)
@@ -123,6 +125,8 @@ def write(place: Path, offset: int, piece: Any, *, most: int) -> int:
         out.truncate(end)
         out.flush()
         os.fsync(out.fileno())
+    if begins:
+        flush_folder(place.parent)
     return end
 
 

@@ -53,7 +53,7 @@ class WholeFiles(FileSystemStorage):
         if self.file_permissions_mode is not None:
             place.chmod(self.file_permissions_mode)
         if self.flush:
-            _flush_folder(place.parent)
+            flush_folder(place.parent)
         return str(name).replace("\\", "/")
 
 
@@ -86,7 +86,8 @@ def _linked(content: Any, part: Path) -> bool:
     return True
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk: a flushed file whose name is lost with the power is lost."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

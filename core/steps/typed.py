@@ -17,7 +17,7 @@ WHO = "who"  # the cookie: the key of the account that was last logged in here, 
 WHO_FOR = timedelta(days=365)  # longer than any login lasts
 KEPT = timedelta(days=1)
 MOST = 64_000  # characters: more than any step asks for, and what a stranger may leave here
-NEVER = ("csrfmiddlewaretoken",)
+NEVER = ("csrfmiddlewaretoken", "typed-in")
 
 
 def remember_who(request: HttpRequest, response: HttpResponse) -> None:
@@ -35,18 +35,33 @@ def _who(request: HttpRequest) -> str:
 
 def keep_typed(request: HttpRequest, *, at: datetime) -> None:
     """Keep the fields of a page for who was last logged in; what is too much is left, and what nobody known sent."""
-    who = _who(request)
-    if not who:
-        return
-    fields = {name: said for name, said in request.POST.lists() if name not in NEVER}
-    size = sum(len(name) + sum(map(len, said)) for name, said in fields.items())
-    if fields and size <= MOST:
+    keep_typed_of(request, _who(request), at=at)
+
+
+def keep_typed_of(request: HttpRequest, who: str, *, at: datetime) -> None:
+    """Keep the fields of a page for the account of this key; nothing where there is none, or too much."""
+    if who and (fields := fields_sent(request)):
         request.session[TYPED] = {
             "path": request.path,
             "fields": fields,
             "at": at.isoformat(),
             "who": who,
         }
+
+
+def fields_sent(request: HttpRequest) -> dict[str, list[str]]:
+    """Return what was typed into the page that was sent; nothing where it is more than is kept."""
+    fields = {name: said for name, said in request.POST.lists() if name not in NEVER}
+    size = sum(len(name) + sum(map(len, said)) for name, said in fields.items())
+    return fields if size <= MOST else {}
+
+
+def with_fields(fields: dict[str, list[str]]) -> QueryDict:
+    """Return kept fields as a form takes them."""
+    found = QueryDict(mutable=True)
+    for name, said in fields.items():
+        found.setlist(name, said)
+    return found
 
 
 def typed_at(request: HttpRequest, *, at: datetime) -> QueryDict | None:
@@ -62,10 +77,7 @@ def typed_at(request: HttpRequest, *, at: datetime) -> QueryDict | None:
         return None
     if at - datetime.fromisoformat(kept["at"]) > KEPT:
         return None
-    found = QueryDict(mutable=True)
-    for name, said in kept["fields"].items():
-        found.setlist(name, said)
-    return found
+    return with_fields(kept["fields"])
 
 
 def forget_typed(request: HttpRequest) -> None:

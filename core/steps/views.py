@@ -1,5 +1,6 @@
 """One step of a case as one page: a form over a service, with its reasons, and what happened afterwards."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,16 @@ from django.views.generic import FormView
 from core import clock
 from core.steps.reasons import NotNow, not_yours
 from core.steps.typed import forget_typed, typed_at
+from core.steps.unfinished import (
+    DROP,
+    PLACE,
+    Unfinished,
+    forget_unfinished,
+    is_to_be_kept,
+    keep_unfinished,
+    put_back,
+    unfinished_at,
+)
 
 
 class StepView(FormView):
@@ -38,14 +49,35 @@ class StepView(FormView):
     transition = ""
     conditions: tuple[Any, ...] = ()
     typed_before: QueryDict | None = None
+    unfinished: Unfinished | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Find the case among those the person may see; unknown and not theirs are both 404."""
+        """Find the case among those the person may see; unknown and not theirs are both 404.
+
+        What is only to be kept while it is typed (core/steps/unfinished.py) is no step, and goes no further.
+        """
         if request.user.is_authenticated:
             if request.acting is None:  # type: ignore[attr-defined]
                 raise PermissionDenied
             self.subject = self.find()
-        return super().dispatch(request, *args, **kwargs)
+            if is_to_be_kept(request):
+                return self.keep(request)
+            if request.method == "POST" and DROP in request.POST:
+                forget_unfinished(request)
+                return HttpResponseRedirect(request.get_full_path())
+        answer = super().dispatch(request, *args, **kwargs)
+        if PLACE in request.POST and answer.status_code < HTTPStatus.BAD_REQUEST:
+            forget_unfinished(request)
+        return answer
+
+    def keep(self, request: HttpRequest) -> HttpResponse:
+        """Keep what is typed so far for whoever has business here (204); too much is not kept (413)."""
+        if not self.allowed():
+            raise not_yours(self.subject, self.acting)
+        kept = keep_unfinished(request, at=self.now())
+        return HttpResponse(
+            status=HTTPStatus.NO_CONTENT if kept else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        )
 
     def cases(self) -> Any:
         """Return the queryset of what the person may see."""
@@ -72,8 +104,13 @@ class StepView(FormView):
         return super().post(request, *args, **kwargs)
 
     def restore(self, request: HttpRequest) -> None:
-        """Put back what was typed before the login ran out, where the step can be taken; it is not saved yet."""
+        """Put back what was typed before the login ran out, where the step can be taken; it is not saved yet.
+
+        Else, what was typed here some time and never sent, if the page asks for anything.
+        """
         typed = typed_at(request, at=self.now())
+        if typed is None and self.form_class is not Form:
+            self.unfinished = unfinished_at(request, at=self.now())
         if typed is None or self.reasons() or not self.takes(typed):
             return
         self.typed_before = typed
@@ -141,7 +178,7 @@ class StepView(FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the template the case, the words and the reasons."""
-        return super().get_context_data(
+        found = super().get_context_data(
             subject=self.subject,
             title=self.title,
             verb=self.verb,
@@ -151,6 +188,16 @@ class StepView(FormView):
             back_url=self.back_url(),
             **kwargs,
         )
+        self._keeps(found["form"])
+        return found
+
+    def _keeps(self, form: Any) -> None:
+        """Tell the form that what is typed into it is kept, and put back what was not sent before."""
+        if form is None:
+            return
+        form.typed_in = self.request.path if form.fields else ""
+        kept = None if form.is_bound else self.unfinished
+        form.unfinished = kept and put_back(form, kept) and kept
 
     def now(self) -> Any:
         """Return the instant of the act: when its request arrived, by the one clock."""

@@ -29,6 +29,15 @@
   // Whoever is not logged in finds no page here that was kept at hand for somebody who was.
   if (window.caches && !document.querySelector(".acting")) { window.caches.delete("chengnuo-site"); }
 
+  // With the logout go the names of the files that were sent from here in pieces (upload.js).
+  document.querySelectorAll("form[data-logout]").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      try {
+        Object.keys(localStorage).forEach(function (name) { if (/^upload[|]/.test(name)) { localStorage.removeItem(name); } });
+      } catch (refused) { return; }
+    });
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;

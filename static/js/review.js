@@ -9,7 +9,7 @@
   var links = all(place, "[data-go]");
   var help = document.querySelector("[data-keys]");
   var keysOn = document.querySelector("[data-keys-on]");
-  var tally = form.querySelector("[data-tally]");
+  var tally = form.querySelector("[data-tally]"), follows = form.querySelector("[data-follows]");
   var now = Math.max(0, links.findIndex(function (link) { return link.hasAttribute("aria-current"); }));
   var saving = false;
   var started = false;
@@ -52,17 +52,39 @@
 
   function onward() {
     var order = papers.map(function (_paper, at) { return (now + 1 + at) % papers.length; });
-    var next = order.find(function (at) { return radios(papers[at]).length && !verdict(papers[at]) && at !== now; });
+    var next = order.find(function (at) {
+      var paper = papers[at];
+      return at !== now && radios(paper).length && paper.dataset.stands !== "done" && !verdict(paper);
+    });
     if (next === undefined) { toSave(); } else { show(next, true); }
   }
 
-  // What fits what was decided: tell all corrections, accept, or only save while something is left.
+  // What each paper means for what follows, by what is decided here, else as it stands: done, back, left.
+  function sum() {
+    var sums = { done: 0, back: 0, left: 0 };
+    papers.forEach(function (paper) {
+      var word = verdict(paper), stands = paper.dataset.stands;
+      if (word && stands !== "outside") { stands = word === "fine" ? "done" : "back"; }
+      sums[stands] += 1;
+    });
+    return sums;
+  }
+
+  // One button is the next one; one that cannot be the next cannot be pressed, and a sentence says why.
   function fitting() {
+    var sums = sum(), word = sums.left ? "" : sums.back ? "correct" : "accept";
     var buttons = all(form, "button[name=then]");
-    var words = papers.filter(function (paper) { return radios(paper).length; }).map(verdict);
-    var back = words.some(function (word) { return word === "return" || word === "gap"; });
-    var wanted = buttons.find(function (button) { return button.value === (back ? "correct" : "accept"); });
-    return wanted || buttons[0];
+    var wanted = buttons.find(function (button) { return button.value === word; }) || buttons[0];
+    buttons.forEach(function (button) {
+      button.classList.toggle("btn-primary", button === wanted);
+      button.classList.toggle("btn-outline-primary", button !== wanted);
+      button.disabled = button.value === "accept" ? sums.left + sums.back > 0 : button.value === "correct" && !sums.back;
+    });
+    if (follows) {
+      var why = sums.left ? (sums.back ? "leftBack" : "left") : sums.back ? "back" : "done";
+      follows.textContent = follows.dataset[why].replace("{n}", sums.left || sums.back);
+    }
+    return wanted;
   }
 
   function toSave() { fitting().focus(); }
@@ -150,16 +172,14 @@
       var word = verdict(paper), mark = links[at].parentNode.querySelector("[data-decided]");
       mark.textContent = word ? tally.dataset[word] : "";
       mark.dataset.word = word;
-      if (radios(paper).length) { sums[word || "left"] = (sums[word || "left"] || 0) + 1; }
+      if (word) { sums[word] = (sums[word] || 0) + 1; }
     });
+    sums.left = sum().left;
     ["fine", "return", "gap", "left"].forEach(function (word) {
       if (sums[word]) { said.push(tally.dataset[word] + " " + sums[word]); }
     });
     tally.textContent = said.join(" · ");
-    all(form, "button[name=then]").forEach(function (button) {
-      button.classList.toggle("btn-primary", button === fitting());
-      button.classList.toggle("btn-outline-primary", button !== fitting());
-    });
+    fitting();
   }
 
   var acts = {
@@ -222,5 +242,5 @@
   help.hidden = false;
   all(place, "[data-usual], [data-near]").forEach(function (more) { more.hidden = false; });
   show(now, !document.querySelector(".error-summary"));
-  if (papers.some(verdict)) { count(); }
+  if (papers.some(verdict)) { count(); } else { fitting(); }
 })();

@@ -8,7 +8,10 @@
   var WAITS = [1000, 3000, 9000];
   var inputs = Array.prototype.filter.call(form.elements, function (field) { return field.type === "file"; });
 
-  // A file may be dropped anywhere on its paper.
+  // A file may be dropped anywhere on its paper; beside one, the browser would leave the page and open it.
+  ["dragover", "drop"].forEach(function (kind) {
+    window.addEventListener(kind, function (event) { event.preventDefault(); });
+  });
   inputs.forEach(function (input) {
     var place = input.closest(".material");
     if (!place) { return; }

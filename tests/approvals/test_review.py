@@ -336,3 +336,14 @@ def test_a_correction_by_the_page_says_whose_move_it_is(handed_in):
     assert "已一次告知补正" in text(browser.client.get(done.url))
     page = browser.get("review", pk)
     assert "保存并受理" not in text(page)
+
+
+def test_the_page_says_when_to_correct_and_when_to_accept_and_how_each_paper_stands(handed_in):
+    first, second, *_rest = papers(handed_in)
+    save(handed_in, [Decision(first.pk, "fine"), Decision(second.pk, "return", "缺页")])
+    page = Browser(handed_in.people.window, handed_in.now).get("review", handed_in.filing.public_id)
+    stands = dict(re.findall(r'data-paper="(\d+)" data-stands="(\w+)"', page.content.decode()))
+
+    assert "有退回的，一次告知补正；没有退回的，受理" in text(page)
+    assert (stands[str(first.pk)], stands[str(second.pk)]) == ("done", "back")
+    assert set(stands.values()) == {"done", "back", "left"}

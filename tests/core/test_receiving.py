@@ -192,6 +192,22 @@ def test_bytes_that_were_never_acknowledged_are_written_over(people, settings):
     assert whole(coming.token, by=people.enterprise).read() == PDF
 
 
+def test_with_the_first_piece_the_name_is_on_the_disk_too(people, settings, monkeypatch):
+    flushed, fsync = [], os.fsync
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda n: [flushed.append(str(Path(f"/proc/self/fd/{n}").readlink())), fsync(n)],
+    )
+    coming = more(begun(people), 0, PDF[:20])
+    place = settings.INCOMING_DIR / coming.token
+    assert [one for one in flushed if "incoming" in one] == [str(place), str(place.parent)]
+
+    flushed.clear()
+    more(coming, 20, PDF[20:])
+    assert [one for one in flushed if "incoming" in one] == [str(place)]
+
+
 @pytest.mark.parametrize("after", [timedelta(0), KEPT, KEPT + timedelta(seconds=1)])
 def test_after_a_week_it_is_forgotten(people, settings, after, django_capture_on_commit_callbacks):
     coming = more(begun(people), 0, PDF[:20])

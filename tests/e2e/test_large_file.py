@@ -23,6 +23,22 @@ def listed(site, people, at, settings, tmp_path):
     return way
 
 
+def dropped(page, paper, place):
+    """Drag the file from the machine onto its paper: over it, the paper says so; let go there, it is chosen."""
+    hold = page.evaluate_handle("() => new DataTransfer()")
+    page.evaluate(
+        """async ([hold, name, size, head, tail]) => {
+        const middle = new Uint8Array(size - head.length - tail.length).fill(48);
+        hold.items.add(new File([head, middle, tail], name, {type: "application/pdf"}));
+    }""",
+        [hold, place.name, place.stat().st_size, (PDF + b"%").decode(), "\n%%EOF\n"],
+    )
+    page.dispatch_event(paper, "dragover", {"dataTransfer": hold})
+    assert "dropping" in page.locator(paper).get_attribute("class")
+    page.dispatch_event(paper, "drop", {"dataTransfer": hold})
+    assert "dropping" not in page.locator(paper).get_attribute("class")
+
+
 def test_a_large_file_goes_on_after_a_break(site, listed, tmp_path):
     place = tmp_path / "图纸.pdf"
     place.write_bytes(DRAWING)
@@ -41,7 +57,7 @@ def test_a_large_file_goes_on_after_a_break(site, listed, tmp_path):
 
     page.route("**/receive/", breaks)
     enterprise.goes(reverse("approvals:materials", args=[listed.filing.public_id]))
-    page.locator(f"#file-{paper.pk}").set_input_files(place)
+    dropped(page, f"#m{paper.pk}", place)
     enterprise.shoot("large-file")
     upload = page.locator(f"#m{paper.pk}").get_by_role("button", name="上传")
     enterprise.leaves_by(upload)

@@ -44,6 +44,11 @@ def test_papers_are_decided_by_keys_and_saved_at_once(site, handed_in):
     expect(page.locator("img.drawn").first).to_have_js_property("complete", True)
     assert page.locator("img.drawn").first.evaluate("image => image.naturalWidth") > 1000
     clerk.shoot("review-1440")
+    correct, accept = (
+        page.get_by_role("button", name=words) for words in ("保存并一次告知补正", "保存并受理")
+    )
+    assert (correct.is_disabled(), accept.is_disabled()) == (True, True)
+    clerk.sees(f"还有{len(papers)}件没有决定")
     keys.press("n")
     clerk.sees("第2页，共3页")
     keys.press("j")
@@ -59,7 +64,8 @@ def test_papers_are_decided_by_keys_and_saved_at_once(site, handed_in):
     for _paper in papers[3:]:
         keys.press("a")
     assert keys.at()[1] == "保存并一次告知补正"
-    clerk.sees("退回 2", f"核收 {len(papers) - 2}")
+    clerk.sees("退回 2", f"核收 {len(papers) - 2}", "退回2件", "补正交来以前不能受理")
+    assert (correct.is_disabled(), accept.is_disabled()) == (False, True)
     clerk.shoot("review-decided")
     assert state(papers[0]) == MaterialState.RECEIVED, "nothing is changed before the save"
     with page.expect_navigation():

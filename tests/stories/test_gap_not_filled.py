@@ -15,6 +15,7 @@ from approvals.stages import GapState, MaterialState, Stage
 from core.documents.models import Paper
 from prereview import services as sessions
 from tests.conftest import instant
+from tests.desk.test_reminders import rounds
 from tests.standing import standing
 from tests.stories.telling import (
     event,
@@ -357,3 +358,16 @@ def test_of_two_gaps_each_keeps_its_own_promise(listed, people, at):
     w.do(filings.check_gap, second, fine=True, by=people.window)
     assert w.filing.suspended_at is None
     assert sound()
+
+
+def test_before_each_of_its_days_the_enterprise_is_reminded_of_what_silence_does(tolerated, people):
+    heard = [(day, m.body) for day, m in rounds(tolerated, 30) if m.to == people.enterprise]
+
+    assert [(day, body.partition("前")[2]) for day, body in heard] == [
+        ("06-19", "未补齐的，中止办理。"),
+        ("06-20", "未补齐的，中止办理。"),
+        ("07-02", "未补交的，退件，可以重新申报。"),
+        ("07-10", "未补交的，退件，可以重新申报。"),
+        ("07-11", "未补交的，退件，可以重新申报。"),
+    ]
+    assert tolerated.filing.stage == Stage.RETURNED
