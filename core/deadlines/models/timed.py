@@ -176,6 +176,7 @@ class Timed(models.Model):
     swept_with: tuple[
         str, ...
     ] = ()  # what its silence asks of other rows, read with it in one statement
+    called_by: tuple[str, ...] = ()  # the rows beside it that its name is taken from
 
     @property
     def untouched(self) -> bool:
