@@ -19,7 +19,8 @@ class DateKept(serializers.Serializer):
     """A day that was promised beside the real one; `late_days` are natural days, negative where it was early.
 
     `key` is start, completion, closed, production, or `node:` and the code of a node of the works. Of the days between,
-    `stood_days` do not count against the enterprise: the node's clock stood by a stop order or for force majeure.
+    `stood_days` do not count against the enterprise: the clock, or the works, stood by a stop order or for force
+    majeure; `counted_late_days` are what is left of a delay.
     """
 
     key = serializers.CharField()
@@ -27,6 +28,7 @@ class DateKept(serializers.Serializer):
     real = serializers.DateField(allow_null=True)
     late_days = serializers.IntegerField(source="late", allow_null=True)
     stood_days = serializers.IntegerField(source="stood")
+    counted_late_days = serializers.IntegerField(source="counted", allow_null=True)
 
 
 class AmountKept(serializers.Serializer):

@@ -240,7 +240,8 @@ def test_the_days_of_a_stop_are_said_beside_the_delay_and_no_other_stop_is_calle
     assert (kept.stood, kept.late is not None) == (stood, True)
     firm = Browser(building.enterprise, building.now)
     page = text(firm.get("closing", building.filing.public_id))
-    assert f"其中停工等期限中止{stood}天，不计入期限" in page
+    assert f"停工等期限中止{stood}天，已经扣除" in page
+    assert kept.counted == max(0, kept.late - stood)
 
 
 def test_where_the_county_lets_them_run_a_stop_order_stops_no_node(building):
