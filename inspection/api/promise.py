@@ -11,6 +11,7 @@ from approvals.api.filings import FILINGS
 from approvals.models import Filing
 from core import clock
 from core.steps.api import One
+from inspection.models import EarlyStart
 from inspection.queries.amounts import amounts_of
 from inspection.queries.closing import days_by_party, promises_of, spans_of
 
@@ -51,6 +52,17 @@ class PartyDays(serializers.Serializer):
     working = serializers.IntegerField(allow_null=True)
 
 
+class EarlyStartSaid(serializers.Serializer):
+    """Works that had begun on a day, while so many conditions of the start gate were missing."""
+
+    began_on = serializers.DateField()
+    missing = serializers.SerializerMethodField()
+
+    def get_missing(self, found: EarlyStart) -> int:
+        """Return how many were missing."""
+        return len(found.missing)
+
+
 class PromiseShown(serializers.Serializer):
     """What was promised and what came of it. No difference is a ground for anything by itself."""
 
@@ -58,7 +70,13 @@ class PromiseShown(serializers.Serializer):
     scale = serializers.CharField()
     dates = serializers.SerializerMethodField()
     amounts = serializers.SerializerMethodField()
+    early_starts = serializers.SerializerMethodField()
     days = serializers.SerializerMethodField()
+
+    @extend_schema_field(EarlyStartSaid(many=True))
+    def get_early_starts(self, filing: Filing) -> Any:
+        """Return when the works were seen to have begun before the gate was open."""
+        return EarlyStartSaid(filing.early_starts.all(), many=True).data
 
     @extend_schema_field(DateKept(many=True))
     def get_dates(self, filing: Filing) -> Any:

@@ -47,7 +47,7 @@ class SiteNode(Timed):
 
     @property
     def before(self) -> tuple[tuple[date | None, str, Attachment | None], ...]:
-        """The days that were promised first and changed or struck, in their order, each with its reason and its file."""
+        """The days that were promised first and changed or struck, in their order, with reason and file."""
         kept: list[tuple[datetime, NodeChange | NodeStrike]] = [
             *((one.changed_at, one) for one in self.changes.all()),
             *((one.struck_at, one) for one in self.strikes.all()),

@@ -172,6 +172,10 @@ def facts_of(filing: Filing) -> dict[str, Any]:
     """Return the comparison of a closed case for its bundle, in keys and numbers that hang on no language."""
     assert filing.completed_at is not None
     days = days_by_party(spans_of(filing, filing.completed_at))
+    early = [
+        {"began_on": one.began_on.isoformat(), "missing": len(one.missing)}
+        for one in filing.early_starts.all()
+    ]
     return {
         "dates": {
             one.key: {
@@ -190,6 +194,7 @@ def facts_of(filing: Filing) -> dict[str, Any]:
             for one in promises_of(filing)
         },
         "amounts": facts_of_amounts(filing),
+        **({"early_starts": early} if early else {}),
         "days": {row["key"]: {"natural": row["days"], "working": row["working"]} for row in days},
     }
 
