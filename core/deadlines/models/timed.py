@@ -215,6 +215,11 @@ class Timed(models.Model):
         return self.declared.silence
 
     @property
+    def in_silence(self) -> str:
+        """What follows where nothing is done, in words; "" where it is what the kind of silence always means."""
+        return ""
+
+    @property
     def expires_at(self) -> datetime:
         """The due instant of a limit that has one; ValueError while it is provisional."""
         if self.due_at is None:
