@@ -252,7 +252,7 @@ def test_where_the_county_lets_them_run_a_stop_order_stops_no_node(building):
     assert "suspend_limit" not in acts(building.filing.book)
 
 
-def test_the_page_changes_a_day_and_the_plan_is_read_in_two_questions(
+def test_the_page_changes_a_day_and_the_plan_is_read_in_three_questions(
     building, django_assert_num_queries
 ):
     firm, pk = Browser(building.enterprise, building.now), building.filing.public_id
@@ -262,7 +262,7 @@ def test_the_page_changes_a_day_and_the_plan_is_read_in_two_questions(
     sent = firm.post("change_node", pk, node="N2", promised_on=day, reason="雨季")
     assert sent.status_code == 302
     filing = building.filing
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert next(one.before for one in list(nodes_of(filing)))
 
 
