@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{CASE}start-report/", reports.ReportStart.as_view(), name="report_start"),
     path(f"{CASE}progress-report/", reports.ReportProgress.as_view(), name="report_progress"),
     path(f"{CASE}nodes/change/", nodes.ChangeNode.as_view(), name="change_node"),
+    path(f"{CASE}nodes/strike/", nodes.StrikeNode.as_view(), name="strike_node"),
     path(f"{CASE}completion-report/", reports.ReportCompletion.as_view(), name="report_completion"),
     path(f"{CASE}acceptance/", result.AcceptancePage.as_view(), name="acceptance"),
     path(f"{CASE}acceptance/apply/", acceptance.ApplyAcceptance.as_view(), name="apply_acceptance"),

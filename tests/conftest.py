@@ -143,6 +143,7 @@ APPEND_ONLY = [
     "inspection_drawpledge",
     "inspection_earlystart",
     "inspection_nodechange",
+    "inspection_nodestrike",
     "inspection_unusedpledge",
     "ledger_checkpoint",
     "ledger_checkpointkey",

@@ -69,13 +69,13 @@ def _department(limit: Any) -> int | None:
 def _with_theirs(moves: Sequence[Move]) -> None:
     """Read what the limits belong to, for all of a table at once."""
     beside = Beside()
-    for name in ("item", "slot"):
-        of_model: dict[type[Any], list[Any]] = {}
-        for move in moves:
-            if hasattr(type(move.limit), name) and not hasattr(move.limit, "department_id"):
-                of_model.setdefault(type(move.limit), []).append(move.limit)
-        for rows in of_model.values():
-            beside.put(rows, name)
+    of_model: dict[type[Any], list[Any]] = {}
+    for move in moves:
+        of_model.setdefault(type(move.limit), []).append(move.limit)
+    for model, rows in of_model.items():
+        own = hasattr(rows[0], "department_id")
+        beside.put(rows, *(name for name in ("item", "slot") if hasattr(model, name) and not own))
+        beside.put(rows, *model.called_by)
 
 
 @on_moved
@@ -109,7 +109,7 @@ def _said(moves: Iterable[Move], filings: Mapping[int, Filing]) -> Iterable[Any]
     subjects, bodies = [], []
     for move in moves:
         limit, why = move.limit, why_moved(move.limit, move.before, move.reason)
-        names = {"project": filings[limit.book_id], "limit": limit.declared.name}
+        names = {"project": filings[limit.book_id], "limit": limit.called}
         ends = {"until": DATE(limit.due_at)}
         subjects.append((new_end(limit, move.before).msgid, {**names, **ends}))
         bodies.append((why.msgid, why.names or {}))

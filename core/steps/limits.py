@@ -40,7 +40,7 @@ def silence(limit: Timed | None, at: datetime) -> str:
     """Say until when, and what happens if nothing does; empty without a running limit."""
     if limit is None or not limit.running:
         return ""
-    what = IN_SILENCE[limit.silence]
+    what = limit.in_silence or IN_SILENCE[limit.silence]
     if limit.suspended:
         return _("期限中止，恢复后接着计算；期满%(what)s") % {"what": what}
     if limit.due_at is None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 WORKS: dict[str, Any] = {
     "promise_nodes": _("承诺建设节点的日期"),
     "change_node": _("变更建设节点的承诺日期"),
+    "strike_node": _("核减建设节点"),
     "note_nodes_missing": _("申请验收时有节点未报告"),
     "report_progress": _("报告进度"),
     "report_completion": _("报告竣工"),

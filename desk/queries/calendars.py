@@ -15,6 +15,7 @@ from core.deadlines.ahead import Change, changes, kept
 from core.deadlines.calendar import Calendar
 from core.deadlines.models import CalendarEdition, timed_models
 from core.deadlines.queries import NoEdition, edition_at
+from core.sets import Beside
 from prereview.models import Session
 from prereview.queries import is_day_off
 from prereview.stages import SessionStage
@@ -86,8 +87,13 @@ def kept_limits(at: datetime) -> list[Shift]:
 
 
 def shown(found: Iterable[Change]) -> list[Shift]:
-    """Return changes with their cases, in two statements for all of them."""
+    """Return changes with their cases and names, in few statements for all of them."""
     found = list(found)
+    of_model: dict[Any, list[Any]] = {}
+    for change in found:
+        of_model.setdefault(type(change.limit), []).append(change.limit)
+    for model, limits in of_model.items():
+        Beside().put(limits, *model.called_by)
     books = {change.limit.book_id for change in found}
     cases: dict[int, tuple[str, str]] = {
         f.book_id: (str(f), reverse("desk:case", args=[f.public_id]))
@@ -103,7 +109,7 @@ def shown(found: Iterable[Change]) -> list[Shift]:
 def _shift(change: Change, case: str, url: str) -> Shift:
     limit = change.limit
     return Shift(
-        f"{limit._meta.model_name}-{limit.pk}", case, url, str(limit.declared.name),
+        f"{limit._meta.model_name}-{limit.pk}", case, url, str(limit.called),
         change.came.what, change.came.before, change.came.due, change.days,
     )  # fmt: skip
 

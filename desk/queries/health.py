@@ -10,8 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import County
 from core import clock
 from core.deadlines.due import provisional
+from core.deadlines.models import RuleValue
+from core.deadlines.queries import NoEdition, rulebook_at
+from core.deadlines.rules import RULES
 from core.documents import belonging
 from core.documents.models import Attachment, Paper, StoreSweep
 from core.documents.stages import Scan
@@ -21,6 +25,8 @@ from core.ledger.models import Book, Entry
 from core.notify.models import Message, Sending
 from core.steps.templatetags.look import date_long
 from desk.queries.calendars import reach
+from desk.rules.pack import LACKING, lacking_in_words
+from desk.rules.usage import READ
 
 State = Literal["ok", "warn", "bad"]
 STATES: tuple[State, ...] = ("ok", "warn", "bad")
@@ -159,6 +165,30 @@ def _checkpoints(at: datetime) -> Check:
     return Check(name, label, "ok", text % {"number": last.number, "size": last.size})
 
 
+def _pack(at: datetime) -> Check:
+    """A county whose pack is from before a table or a rule works on without it, and is told what it goes without."""
+    label, county = gettext_lazy("县规则包"), County.objects.first()
+    files = county.profile.get(LACKING, ()) if county else ()
+    codes = _rules_lacking(at)
+    said = [*lacking_in_words(files)]
+    if codes:
+        text = _("规则簿没有%(codes)s：依这些规则办理的事项没有期限或者不能办理；补上后再载入。")
+        said.append(text % {"codes": _("、").join(codes)})
+    if said:
+        return Check("pack", label, "warn", " ".join(said))
+    return Check("pack", label, "ok", _("县包齐全：各表和规则都有。"))
+
+
+def _rules_lacking(at: datetime) -> list[str]:
+    """Return the rows that the system goes by and that the rulebook in force has not, by code."""
+    try:
+        edition = rulebook_at(at)
+    except NoEdition:
+        return []
+    there = RuleValue.objects.filter(edition=edition).values_list("code", flat=True)
+    return sorted({*READ, *RULES} - {*there})
+
+
 CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _clock,
     _calendar,
@@ -169,6 +199,7 @@ CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _files,
     _store,
     _checkpoints,
+    _pack,
 )
 
 

@@ -19,7 +19,7 @@ from approvals.rules.outline import KEY as OUTLINE
 from core.documents.models import PaperKind
 from core.ledger.services import county_book, lock, record
 from core.steps.moves import permit
-from desk.rules.pack import Fault, Pack, PackError, Row
+from desk.rules.pack import LACKING, Fault, Pack, PackError, Row
 from desk.rules.pack.tables import split
 from desk.services.editions import Editions
 from public_notice.services.openness import load_matters
@@ -245,6 +245,8 @@ def _county(pack: Pack) -> int:
     rest = {name: value for name, value in said.items() if name not in _COLUMNS | {OUTLINE}}
     if pack.outline:
         rest[OUTLINE] = pack.outline
+    if pack.lacking_files:
+        rest[LACKING] = list(pack.lacking_files)
     # The two actors who are nobody in particular act for the county by its name.
     Organisation.objects.filter(kind=Kind.COUNTY).update(**names)
     return _write(

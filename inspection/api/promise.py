@@ -11,6 +11,7 @@ from approvals.api.filings import FILINGS
 from approvals.models import Filing
 from core import clock
 from core.steps.api import One
+from inspection.models import EarlyStart
 from inspection.queries.amounts import amounts_of
 from inspection.queries.closing import days_by_party, promises_of, spans_of
 
@@ -19,7 +20,8 @@ class DateKept(serializers.Serializer):
     """A day that was promised beside the real one; `late_days` are natural days, negative where it was early.
 
     `key` is start, completion, closed, production, or `node:` and the code of a node of the works. Of the days between,
-    `stood_days` do not count against the enterprise: the node's clock stood by a stop order or for force majeure.
+    `stood_days` do not count against the enterprise: the clock, or the works, stood by a stop order or for force
+    majeure; `counted_late_days` are what is left of a delay.
     """
 
     key = serializers.CharField()
@@ -27,6 +29,7 @@ class DateKept(serializers.Serializer):
     real = serializers.DateField(allow_null=True)
     late_days = serializers.IntegerField(source="late", allow_null=True)
     stood_days = serializers.IntegerField(source="stood")
+    counted_late_days = serializers.IntegerField(source="counted", allow_null=True)
 
 
 class AmountKept(serializers.Serializer):
@@ -49,6 +52,17 @@ class PartyDays(serializers.Serializer):
     working = serializers.IntegerField(allow_null=True)
 
 
+class EarlyStartSaid(serializers.Serializer):
+    """Works that had begun on a day, while so many conditions of the start gate were missing."""
+
+    began_on = serializers.DateField()
+    missing = serializers.SerializerMethodField()
+
+    def get_missing(self, found: EarlyStart) -> int:
+        """Return how many were missing."""
+        return len(found.missing)
+
+
 class PromiseShown(serializers.Serializer):
     """What was promised and what came of it. No difference is a ground for anything by itself."""
 
@@ -56,7 +70,13 @@ class PromiseShown(serializers.Serializer):
     scale = serializers.CharField()
     dates = serializers.SerializerMethodField()
     amounts = serializers.SerializerMethodField()
+    early_starts = serializers.SerializerMethodField()
     days = serializers.SerializerMethodField()
+
+    @extend_schema_field(EarlyStartSaid(many=True))
+    def get_early_starts(self, filing: Filing) -> Any:
+        """Return when the works were seen to have begun before the gate was open."""
+        return EarlyStartSaid(filing.early_starts.all(), many=True).data
 
     @extend_schema_field(DateKept(many=True))
     def get_dates(self, filing: Filing) -> Any:

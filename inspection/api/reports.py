@@ -13,7 +13,7 @@ from core.steps.api import Listing, Step, Things, addresses
 from core.steps.api.limits import Limit
 from inspection import policies, services
 from inspection.api.of_case import LABEL, WithFile, of_case
-from inspection.models import NodeChange, Report, SiteNode
+from inspection.models import NodeChange, NodeStrike, Report, SiteNode
 from inspection.stages import ReportKind
 
 own = policies.own_enterprise
@@ -102,6 +102,24 @@ class NodeChangeShown(serializers.ModelSerializer):
         fields = ("turn", "promised_before", "promised_on", "reason", "attachment", "changed_at")
 
 
+class StruckNode(serializers.Serializer):
+    """A promised node by its code that the works have no more, why, and the paper that shows it."""
+
+    node = serializers.CharField(max_length=8)
+    reason = serializers.CharField(max_length=400)
+    upload = serializers.FileField(max_length=200)
+
+
+class NodeStrikeShown(serializers.ModelSerializer):
+    """A promise that was taken back, because the works have no such node any more."""
+
+    attachment = File()
+
+    class Meta:
+        model = NodeStrike
+        fields = ("promised_before", "reason", "attachment", "struck_at")
+
+
 class SiteNodeShown(serializers.ModelSerializer):
     """A node of a case's plan: what is promised and was before, when it was reached, until when its report is due."""
 
@@ -112,12 +130,13 @@ class SiteNodeShown(serializers.ModelSerializer):
     reached_on = serializers.DateField(allow_null=True)
     limit = Limit(source="*")
     changes = NodeChangeShown(many=True)
+    strikes = NodeStrikeShown(many=True)
 
     class Meta:
         model = SiteNode
         fields = (
-            "id", "filing", "code", "name", "promised_on", "promised_at", "changes", "report", "reached_on",
-            "escalated_at", "limit",
+            "id", "filing", "code", "name", "promised_on", "promised_at", "changes", "strikes", "report",
+            "reached_on", "escalated_at", "limit",
         )  # fmt: skip
 
 
@@ -125,7 +144,7 @@ _of_case = of_case(SiteNode, "node", "report", "calendar")
 
 
 def _nodes(by: Any) -> Any:
-    return _of_case(by).prefetch_related("changes__attachment")
+    return _of_case(by).prefetch_related("changes__attachment", "strikes__attachment")
 
 
 NODES = Things(
@@ -138,6 +157,7 @@ STEPS = (
     Step("report-start", services.report_start, own, _("报告开工"), Begun, shown=ReportShown),
     Step("report-progress", services.report_progress, own, _("报告进度"), HowFar, shown=ReportShown),
     Step("change-node", services.change_node, own, _("变更节点日期"), ChangeOfNode, shown=SiteNodeShown),
+    Step("strike-node", services.strike_node, policies.convenor, _("核减建设节点"), StruckNode, shown=SiteNodeShown),
     Step("report-completion", services.report_completion, own, _("报告竣工"), Done, shown=ReportShown),
 )  # fmt: skip
 

@@ -27,6 +27,18 @@ def offered(node: SiteNode) -> Any:
     return _("%(node)s（承诺%(day)s）") % {"node": node, "day": date_long(node.promised_on)}
 
 
+class StrikeNodeForm(forms.Form):
+    """Which node the works have no more, and what shows it."""
+
+    node = forms.ChoiceField(label=_("节点"))
+    reason = long_text(_("核减理由"), 400, _("工程为什么没有这个节点了；企业和检查部门都会看到。"))
+    upload = file_field(_("依据（变更后的设计，或者同意变更的文件）"))
+
+    def __init__(self, *args: Any, nodes: Sequence[SiteNode], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["node"].choices = [(n.node.code, offered(n)) for n in nodes]  # type: ignore[attr-defined]
+
+
 class ChangeNodeForm(forms.Form):
     """Another day for a node, and why."""
 

@@ -2,7 +2,7 @@
 
 from inspection.models.acceptance import Acceptance, AcceptanceVerdict, Archive, CreditRecord
 from inspection.models.measures import Measure, Repair
-from inspection.models.nodes import NodeChange, SiteNode
+from inspection.models.nodes import NodeChange, NodeStrike, SiteNode
 from inspection.models.onsite import CheckPhoto, CheckStatement
 from inspection.models.plan import DrawPledge, EarlyStart, PlannedVisit, UnusedPledge
 from inspection.models.works import Check, CheckResult, Draw, Finding, Recheck, Report
@@ -22,6 +22,7 @@ __all__ = [
     "Finding",
     "Measure",
     "NodeChange",
+    "NodeStrike",
     "PlannedVisit",
     "Recheck",
     "Repair",

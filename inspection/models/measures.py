@@ -100,6 +100,13 @@ class Measure(Timed):
         return self.due_at if self.rule == rules.VIEWS.code else self.views_until
 
     @property
+    def in_silence(self) -> str:
+        """Of a stop that was decided at once: what is heard afterwards does not keep it from being in force."""
+        if self.rule == rules.VIEWS.code and self.state == MeasureState.IMPOSED:
+            return str(_("未陈述、申辩的，视为放弃；停工已经生效，不因此等待。"))
+        return ""
+
+    @property
     def urgent(self) -> bool:
         """Whether it may be decided before the enterprise is heard."""
         return at_once(self.kind, self.ground)

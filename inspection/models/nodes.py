@@ -1,6 +1,6 @@
 """节点计划: by when an enterprise promised to reach each named point of its works, said with the start report."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -28,6 +28,8 @@ class SiteNode(Timed):
     promised_at = models.DateTimeField(_("承诺时间"))
     escalated_at = models.DateTimeField(_("转督办时间"), null=True, blank=True)
 
+    called_by = ("node",)
+
     class Meta(Timed.Meta):
         verbose_name = verbose_name_plural = _("计划节点")
         ordering = ("filing", "node__order", "pk")
@@ -45,9 +47,18 @@ class SiteNode(Timed):
 
     @property
     def before(self) -> tuple[tuple[date | None, str, Attachment | None], ...]:
-        """The days that were promised first and changed, in their order, each with its reason and what shows it."""
-        kept = self.changes.all()
-        return tuple((change.promised_before, change.reason, change.attachment) for change in kept)
+        """The days that were promised first and changed or struck, in their order, with reason and file."""
+        kept: list[tuple[datetime, NodeChange | NodeStrike]] = [
+            *((one.changed_at, one) for one in self.changes.all()),
+            *((one.struck_at, one) for one in self.strikes.all()),
+        ]
+        kept.sort(key=lambda one: one[0])
+        return tuple((one.promised_before, one.reason, one.attachment) for _at, one in kept)
+
+    @property
+    def struck(self) -> bool:
+        """Whether its promise was taken back, because the works have no such node any more."""
+        return self.promised_on is None and bool(self.strikes.all())
 
     @property
     def reached_on(self) -> date | None:
@@ -82,3 +93,21 @@ class NodeChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node} {self.promised_on}"
+
+
+class NodeStrike(models.Model):
+    """核减节点: a promise taken back, because the works have no such node now; what was promised stays readable."""
+
+    node = models.ForeignKey(SiteNode, models.PROTECT, related_name="strikes")
+    promised_before = models.DateField(_("原承诺日期"))
+    reason = models.CharField(_("核减理由"), max_length=400)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    struck_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField(_("核减时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("节点核减")
+        ordering = ("node", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.promised_before}"

@@ -1,8 +1,9 @@
 """What was promised beside what came of it: the dates, the clauses, and whose the days were."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +17,8 @@ from core.deadlines.counting import load_interruptions
 from core.deadlines.queries import calendar_at
 from inspection.models import Report
 from inspection.queries.amounts import facts_of_amounts
-from inspection.queries.nodes import days_stood, nodes_of
+from inspection.queries.nodes import nodes_of
+from inspection.queries.stood import days_before_start, days_stood, days_stopped
 from inspection.rules.pictures import DEPARTMENTS, ENTERPRISE, PUBLIC, WHOSE, WINDOW, Line
 from inspection.stages import ReportKind
 
@@ -104,7 +106,8 @@ class Kept:
     """One thing that was promised beside what came of it; `late` in days, negative where it was early.
 
     `before` are the days that were promised first and changed, in their order, each with its reason and its file. For
-    `stood` days its clock stood since it was promised, by a stop order or for force majeure.
+    `stood` days its clock stood since it was promised, or the works did, by a stop order or for force majeure; what is
+    left of a delay when they are taken off is `counted`.
     """
 
     key: str
@@ -120,19 +123,24 @@ class Kept:
         return (self.real - self.promised).days if self.promised and self.real else None
 
     @property
+    def counted(self) -> int | None:
+        """By how many natural days it counts as late."""
+        return self.late if self.late is None or self.late <= 0 else max(0, self.late - self.stood)
+
+    @property
     def early(self) -> int:
         """By how many natural days it was early."""
         return -(self.late or 0)
 
 
 def promises_of(filing: Filing) -> list[Kept]:
-    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Three queries.
+    """Return the promised days beside the real ones: start, nodes, completion, acceptance. Four queries.
 
-    Two more where the clock of a node has stood, for all of them.
+    Two more where the clock of a node has stood, for all of them; one each for a start and a completion that is late.
     """
     rows = Report.objects.filter(filing=filing, node=None).order_by("pk")
     reported = dict(rows.values_list("kind", "happened_on"))
-    promised = [one for one in nodes_of(filing) if one.promised_on]
+    promised = [one for one in nodes_of(filing) if one.promised_on or one.struck]
     load_interruptions(promised)
     nodes = [
         Kept(
@@ -141,21 +149,33 @@ def promises_of(filing: Filing) -> list[Kept]:
         for one in promised
     ]  # fmt: skip
     done = timezone.localdate(filing.completed_at) if filing.completed_at else None
+    begun, ready = reported.get(ReportKind.START), reported.get(ReportKind.COMPLETION)
+    start = Kept("start", _("开工"), filing.planned_start, begun)
+    completion = Kept("completion", _("竣工"), filing.planned_completion, ready)
     return [
-        Kept("start", _("开工"), filing.planned_start, reported.get(ReportKind.START)),
+        _without(start, lambda _day: days_before_start(filing)),
         *nodes,
-        Kept(
-            "completion", _("竣工"), filing.planned_completion, reported.get(ReportKind.COMPLETION)
-        ),
+        _without(completion, partial(days_stopped, filing)),
         Kept("closed", _("验收合格、办结"), None, done),
         Kept("production", _("投产"), filing.planned_production, None),
     ]
+
+
+def _without(kept: Kept, stood: Callable[[date], int]) -> Kept:
+    """Return what was late with the days that are no fault of the enterprise; only then they are looked up."""
+    if kept.real is None or (kept.late or 0) <= 0:
+        return kept
+    return replace(kept, stood=stood(kept.real))
 
 
 def facts_of(filing: Filing) -> dict[str, Any]:
     """Return the comparison of a closed case for its bundle, in keys and numbers that hang on no language."""
     assert filing.completed_at is not None
     days = days_by_party(spans_of(filing, filing.completed_at))
+    early = [
+        {"began_on": one.began_on.isoformat(), "missing": len(one.missing)}
+        for one in filing.early_starts.all()
+    ]
     return {
         "dates": {
             one.key: {
@@ -167,11 +187,14 @@ def facts_of(filing: Filing) -> dict[str, Any]:
                     if one.before
                     else {}
                 ),
-                **({"stood_days": one.stood} if one.stood else {}),
+                **(
+                    {"stood_days": one.stood, "counted_late_days": one.counted} if one.stood else {}
+                ),
             }
             for one in promises_of(filing)
         },
         "amounts": facts_of_amounts(filing),
+        **({"early_starts": early} if early else {}),
         "days": {row["key"]: {"natural": row["days"], "working": row["working"]} for row in days},
     }
 

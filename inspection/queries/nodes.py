@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from approvals.models import CatalogueNode, Filing
 from approvals.queries import rule_value
-from core.deadlines.counting import interruptions, last_day_of
 from core.steps.templatetags.look import date_long
 from inspection import rules
-from inspection.models import NodeChange, SiteNode
+from inspection.models import NodeChange, NodeStrike, SiteNode
+from inspection.queries.stood import days_stood
 from inspection.stages import ReportKind
 
 
@@ -22,10 +22,11 @@ def nodes_to_promise(filing: Filing) -> list[CatalogueNode]:
 
 
 def nodes_of(filing: Filing) -> QuerySet[SiteNode]:
-    """Return the plan of a case in the order of the works, each with its report and its changes: two queries."""
+    """Return the plan of a case in the order of the works, each with its report and what changed: three queries."""
     found = filing.site_nodes.select_related("node", "report", "calendar")
     return found.prefetch_related(
-        Prefetch("changes", NodeChange.objects.select_related("attachment"))
+        Prefetch("changes", NodeChange.objects.select_related("attachment")),
+        Prefetch("strikes", NodeStrike.objects.select_related("attachment")),
     )
 
 
@@ -77,17 +78,6 @@ def _number(filing: Filing, code: str, at: datetime) -> int:
 def most_changes(filing: Filing, at: datetime) -> int:
     """Return how often the day of one node may be changed (P145)."""
     return _number(filing, rules.NODE_CHANGES, at)
-
-
-def days_stood(node: SiteNode) -> int:
-    """Return on how many days the clock of a node has stood: each counts once, as for its limit."""
-    days: set[date] = set()
-    for stop in interruptions(node).suspensions:
-        if stop.until is None:
-            continue
-        first, last = last_day_of(stop.since), last_day_of(stop.until)
-        days.update(first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return len(days)
 
 
 def last_day_to_change(node: SiteNode, at: datetime) -> date | None:

@@ -18,6 +18,7 @@ from inspection.services.exits import request_exit
 from inspection.services.findings import recheck, report_rectified
 from inspection.services.measures import Intention, decide_measure, give_views, propose_measure
 from inspection.services.node_changes import change_node
+from inspection.services.node_strikes import strike_node
 from inspection.services.onsite import Said, enter_check_photo, take_statement
 from inspection.services.plan import make_plan, plan_joint_check
 from inspection.services.repairs import apply_repair, decide_repair
@@ -65,6 +66,7 @@ __all__ = [
     "report_rectified",
     "report_start",
     "request_exit",
+    "strike_node",
     "take_statement",
     "uphold_stop",
 ]

@@ -67,7 +67,7 @@ def _name(verdict: AcceptanceVerdict) -> str:
     """Return the department under the name it had when it spoke, or has now while it is awaited."""
     if verdict.given_at is None:
         return str(verdict.department)
-    return verdict.department.name_on(timezone.localdate(verdict.given_at))
+    return verdict.department.label_on(timezone.localdate(verdict.given_at))
 
 
 def grid(verdicts: list[AcceptanceVerdict], named: dict[str, str]) -> dict[str, Any]:

@@ -31,5 +31,6 @@ class Closing(CaseStep):
             parties=days_by_party(spans),
             picture=picture_of(filing, kept, spans, at),
             record=record,
+            early=filing.early_starts.select_related("department"),
             **kwargs,
         )

@@ -51,6 +51,10 @@ def _has_a_node_to_change(filing: Filing) -> bool:
     return policies.completion_is_not_reported(filing) and open_nodes(filing).exists()
 
 
+def _has_a_node_to_strike(filing: Filing) -> bool:
+    return not_in(filing).exists()
+
+
 REPORTS = (
     Offer(
         "report_start", _("报告开工"), "inspection:report_start", (S.START_NOTIFIED,),
@@ -64,6 +68,10 @@ REPORTS = (
     Offer(
         "change_node", _("变更节点日期"), "inspection:change_node", (S.BUILDING,),
         policies.own_enterprise, conditions=(works_go_on,), shown=_has_a_node_to_change, primary=False,
+    ),
+    Offer(
+        "strike_node", _("核减建设节点"), "inspection:strike_node", (S.BUILDING,),
+        policies.convenor, shown=_has_a_node_to_strike, primary=False,
     ),
     Offer(
         "report_completion", _("报告竣工"), "inspection:report_completion", (S.BUILDING,),

@@ -146,6 +146,7 @@ WHOSE = {
     "filing_report_start": {E},
     "filing_report_progress": {E},
     "filing_change_node": {E},
+    "filing_strike_node": {C},
     "filing_report_completion": {E},
     "filing_apply_acceptance": {E},
     "filing_hand_in_amendment": {E},

@@ -18,6 +18,7 @@ STEPS = (
     ("accounts", "0002_led_from_above"),
     ("approvals", "0012_nodes"),
     ("inspection", "0008_nodes_and_pledges"),
+    ("inspection", "0010_node_strikes"),
     ("public_notice", "0010_confidential"),
     ("public_notice", "0011_open_texts"),
 )

@@ -124,6 +124,7 @@ OWN_WORDS = {
         for name, said in (("code", code), ("promised_on", ""))
     },
     "api:filing_change_node": lambda _way: {"node": "N2"},
+    "api:filing_strike_node": lambda _way: {"node": "N2"},
     "api:notice_object": lambda _way: {k: v for k, v in OBJECTION.items() if k != "step"},
     "api:notice_propose": lambda _way: {"kind": "take_down", "back_to": "committing"},
     "api:material_upload": lambda _way: {"upload": pdf()},

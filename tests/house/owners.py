@@ -55,7 +55,7 @@ _WORKS = {
     " check_photo check_statement",
     (*WINDOW, *DEPARTMENT): "propose_measure plan_check record_early_start",
     WINDOW: "joint_check",
-    CONVENOR: "decide_measure lift_stop uphold_stop draw_again",
+    CONVENOR: "decide_measure lift_stop uphold_stop draw_again strike_node",
     (*CONVENOR, *DEPARTMENT): "call_off_check decide_repair",
     (*CONVENOR, "administrator"): "draws",
 }
@@ -91,7 +91,7 @@ _FILINGS = {
     (*WINDOW, *DEPARTMENT): "plan_check propose_measure ask_later record_early_start",
     WINDOW: "eligibility ordinary licence serve review accept ask_correction refuse reject_scan verify notify_start"
     " publish enter_paper enter_application drop_application hand_out plan_joint_check",
-    CONVENOR: "skip_survey",
+    CONVENOR: "skip_survey strike_node",
     DEPARTMENT: "agree_to_all record_use",
     (*ENTERPRISE, "other enterprise"): "list",  # a new one
 }

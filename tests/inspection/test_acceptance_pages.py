@@ -5,13 +5,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from approvals.stages import Stage
 from core import clock
 from core.ledger.models import Entry
 from desk.queries.case import strip
 from inspection import services
+from inspection.queries.acceptance import verdicts_of
 from inspection.stages import Verdict
+from inspection.views.acceptance_words import verdict_rows
 from tests.approvals.browse import text
 from tests.conftest import instant
 from tests.inspection.test_acceptance import BROKEN, failed_once
@@ -154,6 +157,13 @@ def test_the_conclusion_names_who_is_awaited_and_then_closes_the_case(w, people)
     page = Desk(people.enterprise, w).says("desk:case")
     assert "践诺情况记录" in page
     assert "归档包在全部文书成文后生成" in page
+    shown = Desk(people.enterprise, w).says("acceptance")
+    assert "没有另行通知现场验收" in shown
+    assert "尚未通知时间和地点" not in shown
+    found = list(verdicts_of(w.filing))
+    with override("en"):
+        rows = verdict_rows(w.filing, found, all_of=found)
+    assert "Meteorological Bureau" in {row["department"] for row in rows}
     assert "已经有结论" in lead.says("conclude_acceptance")
     assert Desk(people.enterprise, w).get("archive").status_code == 404
 
@@ -161,7 +171,9 @@ def test_the_conclusion_names_who_is_awaited_and_then_closes_the_case(w, people)
 def test_the_correction_list_is_a_list_of_tasks(w, people):
     failed_once(w)
     enterprise = Desk(people.enterprise, w)
-    assert "按整改清单整改" in text(_home(people.enterprise, w))
+    desk = text(_home(people.enterprise, w))
+    assert "按整改清单整改" in desk
+    assert "轮到谁" not in desk, "what is one's own move does not wait for others"
     page = enterprise.says("amendment")
     assert BROKEN["problem"] in page
     assert "还有1项没有写明整改情况" in page

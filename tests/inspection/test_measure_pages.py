@@ -105,6 +105,21 @@ def test_a_stop_asked_to_be_lifted_upheld_and_lifted(w, people):
     assert "已经解除" in convenor.says("lift_stop", measure.pk)
 
 
+def test_a_stop_for_danger_is_to_be_decided_at_once_and_heard_afterwards(w, people):
+    measure = intended(w, MeasureKind.STOP, Ground.DANGER)
+    first = waiting_for(people.convenor, w.now)[0]
+    assert (first.title, first.due["text"]) == ("决定处理：停工整改", "立即决定")
+    assert "不等陈述、申辩" in first.silence
+    (row,) = [one for one in waiting_for(people.enterprise, w.now) if "陈述、申辩" in one.title]
+    assert "可以作出决定" in row.silence
+    w.do(works.decide_measure, measure, imposed=True, reasons="危险", by=people.convenor)
+    (row,) = [one for one in waiting_for(people.enterprise, w.now) if "陈述、申辩" in one.title]
+    assert "停工已经生效，不因此等待" in row.silence
+    page = Desk(people.enterprise, w).says("desk:case")
+    assert "起责令停工：解除以前不得施工" in page
+    assert "可以作出决定" not in page
+
+
 def test_the_enterprise_leaves_by_its_own_wish(w, people):
     enterprise = Desk(people.enterprise, w)
     assert Desk(people.window, w).get("request_exit").status_code == 403

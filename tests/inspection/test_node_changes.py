@@ -240,7 +240,8 @@ def test_the_days_of_a_stop_are_said_beside_the_delay_and_no_other_stop_is_calle
     assert (kept.stood, kept.late is not None) == (stood, True)
     firm = Browser(building.enterprise, building.now)
     page = text(firm.get("closing", building.filing.public_id))
-    assert f"其中停工等期限中止{stood}天，不计入期限" in page
+    assert f"停工等期限中止{stood}天，已经扣除" in page
+    assert kept.counted == max(0, kept.late - stood)
 
 
 def test_where_the_county_lets_them_run_a_stop_order_stops_no_node(building):
@@ -251,7 +252,7 @@ def test_where_the_county_lets_them_run_a_stop_order_stops_no_node(building):
     assert "suspend_limit" not in acts(building.filing.book)
 
 
-def test_the_page_changes_a_day_and_the_plan_is_read_in_two_questions(
+def test_the_page_changes_a_day_and_the_plan_is_read_in_three_questions(
     building, django_assert_num_queries
 ):
     firm, pk = Browser(building.enterprise, building.now), building.filing.public_id
@@ -261,7 +262,7 @@ def test_the_page_changes_a_day_and_the_plan_is_read_in_two_questions(
     sent = firm.post("change_node", pk, node="N2", promised_on=day, reason="雨季")
     assert sent.status_code == 302
     filing = building.filing
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert next(one.before for one in list(nodes_of(filing)))
 
 

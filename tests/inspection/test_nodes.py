@@ -195,7 +195,7 @@ def test_promise_and_reality_stand_side_by_side(building, django_assert_max_num_
     report(building, "N2")
 
     filing = building.filing
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         kept = promises_of(filing)
 
     of = {one.key: one for one in kept}

@@ -10,15 +10,21 @@ from django.utils.translation import override
 from approvals.models import CatalogueEdition
 from approvals.stages import Stage
 from core import clock
+from core.deadlines.models import RuleValue
+from core.deadlines.queries import last_day_of
 from core.notify.models import Message
+from desk.queries.calendars import preview
+from desk.queries.health import checks
 from desk.rules.pack import read_pack
+from desk.services.calendars import decision_of, load_decision, propose_closure
 from desk.services.reminders import remind
+from tests.calendars import forget_after
 from tests.conftest import instant
 from tests.house.source import ROOT
 from tests.inspection.browse import Browser, text
 from tests.inspection.test_nodes import node, report, today
 from tests.standing import standing
-from tests.walk import walk
+from tests.walk import pdf, walk
 
 pytestmark = pytest.mark.django_db
 walked, notified = standing(
@@ -95,3 +101,45 @@ def test_a_pack_from_before_there_were_nodes_is_loaded_and_what_it_lacks_is_said
     assert "县包没有nodes.csv" in out
     newest = CatalogueEdition.objects.order_by("-number").first()
     assert not newest.nodes.exists()
+    at = instant("2018-03-05 09:00")
+    (pack,) = [one for one in checks(at) if one.name == "pack"]
+    assert (pack.state, "县包没有nodes.csv" in pack.said) == ("warn", True)
+
+
+def test_the_health_page_says_what_the_pack_of_the_county_lacks(county, people, at):
+    now = at("2018-03-05 09:00")
+
+    def pack():
+        return next(one for one in checks(now) if one.name == "pack")
+
+    assert pack().state == "ok"
+    RuleValue.objects.filter(code__in=("P145", "P153")).delete()
+    assert (pack().state, "P145、P153" in pack().said) == ("warn", True)
+    assert "P145、P153" in text(Browser(people.administrator, now).get("desk:status"))
+
+
+def test_whoever_a_new_calendar_concerns_reads_which_node_it_moves(building, people):
+    due = node(building, "N2").due_at
+    day = last_day_of(due)
+    forget_after(f"{today(building)}")
+    known = Message.objects.count()
+    said = {
+        "first": day,
+        "last": day,
+        "decided_on": today(building),
+        "reason": "示例：停电",
+        "number": "",
+    }
+    looked = propose_closure(decision_of(**said), at=building.now)
+    limits = {row.limit for row in preview(looked.edition, looked.calendar, building.now).rows}
+    assert {"节点报告：基础完成", "节点报告：主体完成"} <= limits
+    load_decision(
+        decision_of(**said), kind="closure", paper=pdf(), by=people.administrator, at=building.now
+    )
+
+    building.sweep()
+
+    assert node(building, "N2").due_at > due
+    told = [m.subject for m in Message.objects.order_by("pk")[known:] if "顺延" in m.subject]
+    for name in ("节点报告：基础完成", "节点报告：主体完成"):
+        assert any(name in one for one in told), (name, told)

@@ -182,7 +182,10 @@ class Case:
         self.w.apply_acceptance()
 
     def _accepting(self):
-        self.w.pass_acceptance()
+        if self.w.acceptance.verdicts.filter(verdict=Verdict.AWAITED).exists():
+            self.w.pass_all()
+        else:
+            self.w.conclude_acceptance()
 
     def _amending(self):
         for entry in self.w.acceptance.verdicts.filter(verdict=Verdict.FAILED, mended=""):
@@ -358,8 +361,12 @@ class Case:
 
     def bring_to_an_end(self):
         """Everybody does what is theirs; the case must come to its end. Raise AssertionError where it does not."""
+        self.bring_on(lambda case: case.over)
+
+    def bring_on(self, there):
+        """Everybody does what is theirs until the case is `there(case)`. AssertionError where it does not come."""
         for _turn in range(STUCK):
-            if self.over:
+            if there(self):
                 return
             self.mend()
             self.look_again(fine=True)

@@ -10,6 +10,9 @@ from django.utils import timezone, translation
 from approvals.stages import Stage
 from inspection import services as works
 from inspection.models import EarlyStart
+from inspection.queries.closing import facts_of
+from tests.api.programs import Program
+from tests.inspection.browse import Browser, text
 from tests.stories.telling import refused, told
 from tests.walk import NO_NODES, acts, walk
 
@@ -67,6 +70,19 @@ def test_the_true_day_of_the_start_is_taken_once_it_is_on_record(people, at):
     w.do(works.report_start, w.filing, happened_on=early, **before)
 
     assert w.filing.stage == Stage.BUILDING
+
+
+def test_promise_and_reality_say_it_to_people_programs_and_the_bundle(people, at, client):
+    w = walk(people, at("2018-03-05 09:00"), to=Stage.CLEARED)
+    found = record(w, people.department("ZJJ"))
+    n = len(found.missing)
+    w.to(Stage.COMPLETED)
+    said = {"began_on": found.began_on.isoformat(), "missing": n}
+    assert facts_of(w.filing)["early_starts"] == [said]
+    page = Browser(w.enterprise, w.now).get("closing", w.filing.public_id)
+    assert f"开工条件还差{n}项时已经施工" in text(page)
+    firm = Program(client, w.enterprise)
+    assert firm.get(f"filings/{w.filing.public_id}/promise/").json()["early_starts"] == [said]
 
 
 def test_not_once_the_start_was_notified(people, at):

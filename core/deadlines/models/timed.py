@@ -176,6 +176,7 @@ class Timed(models.Model):
     swept_with: tuple[
         str, ...
     ] = ()  # what its silence asks of other rows, read with it in one statement
+    called_by: tuple[str, ...] = ()  # the rows beside it that its name is taken from
 
     @property
     def untouched(self) -> bool:
@@ -212,6 +213,11 @@ class Timed(models.Model):
     def silence(self) -> Silence:
         """What silence means here: the rule's word, unless the row knows better."""
         return self.declared.silence
+
+    @property
+    def in_silence(self) -> str:
+        """What follows where nothing is done, in words; "" where it is what the kind of silence always means."""
+        return ""
 
     @property
     def expires_at(self) -> datetime:

@@ -140,9 +140,15 @@ def waiting_for_others(by: Membership, at: datetime, mine: set[str], most: int =
     rows = [
         of_filing(f, str(f), seen, who=str(turn_of(f)))
         for f in running[: most * 2]
-        if case_url(f) not in mine
+        if case_url(f) not in mine and not _own_turn(f, by, mine)
     ]
     return sorted(rows[:most], key=_when)
+
+
+def _own_turn(filing: Filing, by: Membership, mine: set[str]) -> bool:
+    """Whether an enterprise has the move itself, and it stands among what waits for it."""
+    own = by.role == Role.ENTERPRISE and turn_of(filing) is _COMPANY
+    return own and any(url.startswith(case_url(filing)) for url in mine)
 
 
 def _when(row: Row) -> float:

@@ -24,6 +24,16 @@ def _rows(
         yield dated(row, thing, seen) if dates and thing.running else row
 
 
+def _at_once(found: Iterable[Measure], seen: Seen) -> Iterator[Row]:
+    """Yield stops that wait for nobody's word: they are decided now, and stand before everything with a date."""
+    for row, measure in zip(
+        _rows(found, _("决定处理：%(kind)s"), seen, dates=False), found, strict=True
+    ):
+        row.due_at, row.due = measure.proposed_at, {"light": "red", "text": _("立即决定")}
+        row.silence = _("危及安全的停工不等陈述、申辩：企业在停工以后陈述、申辩。")
+        yield row
+
+
 def views_to_give(seen: Seen) -> Iterator[Row]:
     """Yield what an enterprise may still speak on."""
     mine = to_speak_on().filter(filing__in=seen.cases())
@@ -33,8 +43,10 @@ def views_to_give(seen: Seen) -> Iterator[Row]:
 def measures_to_decide(seen: Seen) -> Iterator[Row]:
     """Yield what waits for the convenor: measures that were heard, urgent stops, stops asked to be lifted, repairs."""
     open_ones = undecided().exclude(proposed_by__user_id=seen.by.user_id)
-    heard = [m for m in open_ones if m.state == MeasureState.HEARD or m.urgent or m.late(seen.at)]
-    yield from _rows(heard, _("决定处理：%(kind)s"), seen)
+    urgent = [m for m in open_ones if m.urgent and m.state == MeasureState.INTENDED]
+    heard = [m for m in open_ones if m.state == MeasureState.HEARD or m.late(seen.at)]
+    yield from _at_once(urgent, seen)
+    yield from _rows([m for m in heard if m not in urgent], _("决定处理：%(kind)s"), seen)
     yield from _rows(stops_to_answer(), _("答复或者解除：%(kind)s"), seen)
     yield from _rows(open_repairs(), _("决定信用修复"), seen)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from desk.rules.pack.faults import Fault, PackError
 from desk.rules.pack.rulebook import Rule, rules_from
 from desk.rules.pack.tables import Row, read_table
 from desk.rules.pack.tolerance import grounds_of, never_tolerated
+
+LACKING = "lacking"  # in the profile of the county: the files that its pack has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,13 @@ class Pack:
     @property
     def lacking(self) -> tuple[str, ...]:
         """Which files that came later the pack has not, each with what that means, in the language of the page."""
+        return lacking_in_words(self.lacking_files)
+
+    @property
+    def lacking_files(self) -> tuple[str, ...]:
+        """Which files that came later the pack has not, by name."""
         return tuple(
-            _("县包没有%(file)s：%(then)s。") % {"file": table.file, "then": table.lacking}
-            for table in TABLES
-            if table.lacking and table.file not in self.digests
+            table.file for table in TABLES if table.lacking and table.file not in self.digests
         )
 
     @property
@@ -81,6 +86,15 @@ class Pack:
         there = sorted(name for name in names if name in self.digests)
         lines = "".join(f"{name}\0{self.digests[name]}\n" for name in there)
         return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def lacking_in_words(files: Collection[str]) -> tuple[str, ...]:
+    """Return what it means that a pack has none of these files, in the language of the page."""
+    return tuple(
+        _("县包没有%(file)s：%(then)s。") % {"file": table.file, "then": table.lacking}
+        for table in TABLES
+        if table.file in files
+    )
 
 
 def read_pack(folder: Path) -> Pack:
