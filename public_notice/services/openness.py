@@ -230,7 +230,9 @@ def _note_acts(now: datetime) -> int:
         return 0
     book, refused = _held(), list[Arose]()
     # Read again under the lock: two rounds at once note it once.
-    found = [sum(islice(_noted(book, arose, refused, now), TOGETHER)) for arose in arose_by_matter(now)]
+    found = [
+        sum(islice(_noted(book, arose, refused, now), TOGETHER)) for arose in arose_by_matter(now)
+    ]
     tell_refused(refused, now)
     return sum(found)
 

@@ -20,6 +20,7 @@ STEPS = (
     ("inspection", "0008_nodes_and_pledges"),
     ("public_notice", "0010_confidential"),
     ("public_notice", "0011_open_texts"),
+    ("public_notice", "0013_heard_before_lifting"),
 )
 
 

@@ -113,7 +113,7 @@ def test_of_a_backlog_a_round_reads_no_more_than_it_notes(noticed, people, monke
         Draw.objects.bulk_create(Draw(quarter=f"20{year:02}Q1", **drawn) for year in years)
         with CaptureQueriesContext(connection) as seen:
             noted(noticed.now)
-        return sum("FROM \"inspection_draw\"" in one["sql"] for one in seen)
+        return sum('FROM "inspection_draw"' in one["sql"] for one in seen)
 
     some = asked(range(1, 5))
     draws = Publication.objects.filter(reference__startswith="draw:")
