@@ -28,7 +28,8 @@ DRAWN = {
     "commitment", "checkpoint", "opening", "algorithm", "quarter", "period", "token", "grams", "text_of_checkpoint",
 }  # fmt: skip
 NAMED = {
-    "code", "rule", "certainty", "legal_certainty", "asker_certainty", "act", "template", "table", "row", "unit", "group",
+    "code", "rule", "certainty", "legal_certainty", "asker_certainty", "act", "template", "table", "row", "unit",
+    "group",
     "level", "parent_code", "form", "checked_when", "produced_by", "only_if", "applies_if", "start_gate",
     "condition_fact", "opinion_default", "red_line", "statutory_unit", "fact", "duties", "language", "room",
     "value", "starts_at", "bound", "reported_by", "topic", "content_type", "called_first", "excuse_ground", "limit",

@@ -3,12 +3,14 @@
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
 from approvals.models import Filing
 from public_notice.models import Notice
 from public_notice.rules.gate import admit
 from tests.chance import drawn
-from tests.e2e.watched import Watched
+from tests.e2e.watched import Watched, kind_shown, mailed
+from tests.everywhere import ROUNDS, block, plant
 from tests.house.doors import DOORS, address
 from tests.papers.test_hostile import strings
 from tests.payloads import HOST, corpus, sample
@@ -16,6 +18,12 @@ from tests.planted import Planted
 
 pytestmark = pytest.mark.browser
 HERE, FEW = 20, 4
+TAKEN_ALONG = (
+    "/open/v1/notices.json",
+    "/open/v1/notices.csv",
+    "/open/v1/notices.atom",
+    "/notices/export/?form=csv",
+)
 
 
 def pages_of(case):
@@ -65,6 +73,25 @@ def test_chromium_runs_nothing_of_what_was_typed(site, people, at):
         stranger.context.close()
         window.context.close()
     assert seen > 12  # it was there to be run
+    from_every_column(site, people, case, (public[:2], staff[:3]))
+
+
+def from_every_column(site, people, case, pages):
+    """Twenty payloads in every column of words, of the 500 that `make hunt` puts there; and what is taken along."""
+    turn = drawn("columns") % ROUNDS
+    plant(turn)
+    for username, paths in zip((None, "window"), pages, strict=True):
+        one = Watched(site, username, shielded=False)
+        assert sum(map(one.looks, paths))
+        assert one.wrong == []
+    outlets = [
+        (answer.getvalue(), kind_shown(answer["Content-Type"]))
+        for answer in map(Client().get, TAKEN_ALONG)
+    ]
+    outlets += mailed(people.window, block(20 * turn, 0), case.at)
+    said = [one.shows(f"/taken/{n}/", *outlet) for n, outlet in enumerate(outlets)]
+    assert sum(said) >= len(outlets) - 1
+    assert one.wrong == []
 
 
 @pytest.mark.hunt

@@ -1,5 +1,9 @@
 """A browser of one person that notes what ran, what was stopped, what was asked of another host, and what would run."""
 
+from django.core import mail
+
+from core.notify.models import Message
+from core.notify.services import deliver, tell
 from tests.payloads import HOST
 
 PATIENCE = (
@@ -12,7 +16,7 @@ document.addEventListener("securitypolicyviolation", e =>
   seen.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
 """
 # What chromium has made of a page: nothing that runs by a click or a look, and nothing that leads to another host.
-ACTS = """(host) => {
+ACTS = """([host, strict]) => {
   const leads = ["href", "src", "action", "formaction", "data", "srcdoc", "poster", "xlink:href", "background"];
   const runs = /^(javascript|vbscript|data:(?!image\\/(png|jpeg|svg))|\\/\\/)/;
   const found = [];
@@ -23,7 +27,8 @@ ACTS = """(host) => {
     }
     for (const {name, value} of e.attributes) {
       const said = value.replace(/[\\s\\x00-\\x20]/g, "").toLowerCase();
-      if (/^on/.test(name) || name === "style" || (leads.includes(name) && (runs.test(said) || said.includes("//" + host)))) {
+      const away = leads.includes(name) && (runs.test(said) || said.includes("//" + host));
+      if (/^on/.test(name) || (name === "style" && strict) || away) {
         found.push(`${e.tagName} ${name}=${value.slice(0, 120)}`);
       }
     }
@@ -33,10 +38,13 @@ ACTS = """(host) => {
 
 
 class Watched:
-    """`wrong` gathers what no page may do; `shielded` is with the site's content policy."""
+    """`wrong` gathers what no page may do; `shielded` is with the site's content policy.
+
+    `strict`: no page of the site says how it looks in an attribute; the printer's pages do.
+    """
 
     def __init__(self, site, username=None, *, shielded=True):
-        self.site, self.wrong = site, []
+        self.site, self.wrong, self.strict = site, [], True
         self.context = site.browser.new_context(base_url=site.url, bypass_csp=not shielded)
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCH)
@@ -68,7 +76,7 @@ class Watched:
     def looked(self, path):
         """Gather what happened on the open page; return whether a payload was there."""
         ran = self.page.evaluate("globalThis.pwned === undefined ? [] : ['ran']")
-        acts = self.page.evaluate(ACTS, HOST)
+        acts = self.page.evaluate(ACTS, [HOST, self.strict])
         self.wrong += [
             f"{path} {one}" for one in [*ran, *acts, *self.page.evaluate("globalThis.seen")]
         ]
@@ -88,3 +96,28 @@ class Watched:
         self.shows("/careless/", body, "text/html; charset=utf-8")
         found, self.wrong = self.wrong, []
         return found
+
+
+# A browser keeps these as files; opened from the disk they are text.
+KEPT_AS_FILES = ("text/csv", "text/calendar", "application/yaml")
+
+
+def kind_shown(kind):
+    """As what kind an answer is shown where the browser would keep it as a file."""
+    return "text/plain; charset=utf-8" if kind.startswith(KEPT_AS_FILES) else kind
+
+
+def mailed(person, said, at):
+    """Write a letter of the house that says this in its head and its body; yield the parts of all that is sent."""
+    mail.outbox.clear()
+    person.user.email = "reader@example.org"
+    person.user.save(update_fields=["email"])
+    about = f"payload:{at.isoformat()}"
+    tell([person], said, about=about, at=at, body=said)
+    Message.objects.filter(to=person).exclude(key__contains=about).delete()
+    deliver(at)
+    assert mail.outbox
+    for letter in mail.outbox:
+        for part in letter.message().walk():
+            if not part.is_multipart():
+                yield part.get_payload(decode=True), part.get_content_type()
