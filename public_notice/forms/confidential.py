@@ -62,7 +62,7 @@ class LiftingForm(DecideForm):
         super().__init__(*args, **kwargs)
         self.fields["granted"].choices = [("yes", _("恢复公开")), ("no", _("仍不公开"))]  # type: ignore[attr-defined]
         self.fields["note"].help_text = _(
-            "仍不公开的，写明理由；企业没有同意而恢复公开的，写明不公开会对公共利益造成什么重大影响（条例第十五条），理由会告知企业。"
+            "仍不公开的，写明理由；企业没有同意而恢复公开的，写明不公开会对公共利益造成什么重大影响（《中华人民共和国政府信息公开条例》第十五条），理由会告知企业。"
         )
 
 

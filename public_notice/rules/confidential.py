@@ -129,7 +129,7 @@ def view_is_open(view: "LiftingView") -> bool:
 
 @because(
     _(
-        "正在征求企业的意见：企业答复以前、期限届满以前，不能决定恢复公开（政府信息公开条例第十五条）。"
+        "正在征求企业的意见：企业答复以前、期限届满以前，不能决定恢复公开（《中华人民共和国政府信息公开条例》第十五条）。"
     )
 )
 def enterprise_was_heard(part: "ConfidentialPart") -> bool:
