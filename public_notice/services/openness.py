@@ -29,13 +29,8 @@ from public_notice.queries.bulletins import bounds_of, first_of, months_without
 from public_notice.queries.openness import standing_matters
 from public_notice.rules.openness import DECISION_ONLINE, DISCLOSURE, OWN
 from public_notice.rules.written import PACK, WRITTEN, wrong
-from public_notice.services.arising import (
-    TOGETHER,
-    Arose,
-    arose_by_matter,
-    tell_refused,
-    what_arose,
-)
+from public_notice.services import arising
+from public_notice.services.arising import Arose
 from public_notice.stages import BulletinState, OpenEvent
 
 log = logging.getLogger("chengnuo.openness")
@@ -226,15 +221,16 @@ def _note_bulletins(now: datetime) -> int:
 
 def _note_acts(now: datetime) -> int:
     """Note what the county's acts owe, of a matter so many in a round; what is left of it is not even read."""
-    if next(what_arose(now), None) is None:
+    if next(arising.what_arose(now), None) is None:
         return 0
     book, refused = _held(), list[Arose]()
     # Read again under the lock: two rounds at once note it once.
-    found = [
-        sum(islice(_noted(book, arose, refused, now), TOGETHER)) for arose in arose_by_matter(now)
+    noted = [
+        sum(islice(_noted(book, arose, refused, now), arising.TOGETHER))
+        for arose in arising.arose_by_matter(now)
     ]
-    tell_refused(refused, now)
-    return sum(found)
+    arising.tell_refused(refused, now)
+    return sum(noted)
 
 
 def _noted(

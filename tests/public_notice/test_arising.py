@@ -16,7 +16,7 @@ from inspection.models import Check, Draw
 from public_notice import services
 from public_notice.models import Publication
 from public_notice.queries.openness import arisen
-from public_notice.services import arising, openness
+from public_notice.services import arising
 from public_notice.services.arising import what_arose
 from public_notice.services.openness import note_what_arose
 from public_notice.stages import Timeliness
@@ -106,7 +106,6 @@ def test_what_stands_on_this_site_is_published_from_then_and_not_by_hand(noticed
 
 def test_of_a_backlog_a_round_reads_no_more_than_it_notes(noticed, people, monkeypatch):
     monkeypatch.setattr(arising, "TOGETHER", 2)
-    monkeypatch.setattr(openness, "TOGETHER", 2)
     drawn = {"seed": "0" * 64, "share": 10, "drawn_by": people.convenor, "drawn_at": noticed.now}
 
     def asked(years):
