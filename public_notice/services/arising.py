@@ -31,6 +31,7 @@ from public_notice.queries.openness import standing_matters
 from public_notice.stages import OpenEvent
 
 TOGETHER = 200  # rows that are read at a time
+IN_A_ROUND = 200  # of a matter, that are noted in one round
 MONTHS = 24
 
 

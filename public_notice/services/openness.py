@@ -226,7 +226,7 @@ def _note_acts(now: datetime) -> int:
     book, refused = _held(), list[Arose]()
     # Read again under the lock: two rounds at once note it once.
     noted = [
-        sum(islice(_noted(book, arose, refused, now), arising.TOGETHER))
+        sum(islice(_noted(book, arose, refused, now), arising.IN_A_ROUND))
         for arose in arising.arose_by_matter(now)
     ]
     arising.tell_refused(refused, now)

@@ -106,6 +106,7 @@ def test_what_stands_on_this_site_is_published_from_then_and_not_by_hand(noticed
 
 def test_of_a_backlog_a_round_reads_no_more_than_it_notes(noticed, people, monkeypatch):
     monkeypatch.setattr(arising, "TOGETHER", 2)
+    monkeypatch.setattr(arising, "IN_A_ROUND", 2)
     drawn = {"seed": "0" * 64, "share": 10, "drawn_by": people.convenor, "drawn_at": noticed.now}
 
     def asked(years):
