@@ -95,7 +95,7 @@ def views_of(by: Membership | None) -> QuerySet[LiftingView]:
     found = LiftingView.objects.select_related(
         "filing__enterprise", "part__ground", "part__filing", "part__objection", "calendar"
     )
-    if by is None or not (staff(None, by) or may.works_on_parts(None, by)):
+    if by is None or not (staff(None, by) or may.of_enterprise(by)):
         return found.none()
     return found.filter(filing__in=Filing.objects.visible_to(by).order_by().values("pk"))
 

@@ -58,10 +58,11 @@ def works_on_parts(_thing: object, by: "Membership | None") -> bool:
     """Who has a list of parts: everybody in office, and the enterprises for their own cases."""
     if by is None:
         return False
-    return staff(None, by) or mailbox.works_on_letters(None, by) or _of_enterprise(by)
+    return staff(None, by) or mailbox.works_on_letters(None, by) or of_enterprise(by)
 
 
-def _of_enterprise(by: "Membership") -> bool:
+def of_enterprise(by: "Membership") -> bool:
+    """Somebody of an enterprise."""
     return bool(by.organisation and by.organisation.kind == Kind.ENTERPRISE)
 
 

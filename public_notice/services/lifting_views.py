@@ -74,6 +74,8 @@ def give_view(
     assert asked is not None
     subject = _("企业同意恢复公开：%(what)s") if agrees else _("企业不同意恢复公开：%(what)s")
     tell_reviewers(part, subject, f"view:{at.isoformat()}", asked, at)
+    about = f"part:{part.pk}:said:{at.isoformat()}"
+    tell([asked], subject % {"what": named(part)}, about=about, at=at, link=DESK)
     return view
 
 

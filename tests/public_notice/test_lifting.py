@@ -16,6 +16,7 @@ from core.steps.making_out import make_out
 from public_notice import services
 from public_notice.models import Objection
 from public_notice.queries import in_public
+from public_notice.queries.confidential import views_of
 from public_notice.queries.mailbox import in_public as letter_in_public
 from public_notice.queries.register import WORDS
 from public_notice.stages import PartState
@@ -259,6 +260,9 @@ def test_what_it_says_is_its_own_once_and_in_time_and_a_no_needs_a_public_intere
     ask(part, people.window, w.now)
     view = part.views.get()
     assert (view.rule, view.length, view.part.case) == ("P161", 15, w.filing)
+    for who, sees in (("enterprise", True), ("window", True), ("other_enterprise", False)):
+        assert views_of(getattr(people, who)).filter(pk=view.pk).exists() == sees
+    assert not views_of(people.department("ZJJ")).exists()  # the words are none of a department's
     give = {"agrees": False, "said": "会泄露工艺"}
     for stranger in (people.window, people.other_enterprise, people.department("ZJJ")):
         with refused(error=PermissionDenied), clock.driven(w.now):
@@ -267,6 +271,7 @@ def test_what_it_says_is_its_own_once_and_in_time_and_a_no_needs_a_public_intere
         hears(part, people, w.now, agrees=False)
     hears(part, people, w.now, **give)
     assert told(people.convenor, "企业不同意恢复公开")
+    assert told(people.window, "企业不同意恢复公开")
     with refused("已经结束"), clock.driven(w.now):
         services.give_view(view, by=people.enterprise, at=w.now, **give)
     with refused("理由", ValidationError):
