@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Put Lighthouse (pinned in tests/e2e/lighthouse) beside the data, for `make hunt`; without npm it is left out and said.
+# npm may run on an older Node than Lighthouse wants: the tests run it by the one of the browser's driver.
 set -euo pipefail
 # shellcheck source=deploy/lib.sh
 . "$(dirname "$0")/lib.sh"
