@@ -9,6 +9,7 @@ from tests.payloads import HOST
 PATIENCE = (
     120_000  # milliseconds for a page that says five hundred things, on a machine that others use
 )
+BROKEN = 500
 # Runs in every frame before anything else of the page.
 WATCH = """
 globalThis.seen = [];
@@ -70,7 +71,9 @@ class Watched:
 
     def looks(self, path):
         """Open an address, press on what opens, and gather what happened; return whether a payload was there."""
-        self.page.goto(path)
+        answer = self.page.goto(path)
+        if answer is not None and answer.status >= BROKEN:
+            self.wrong.append(f"{path} {answer.status}")
         return self.looked(path)
 
     def looked(self, path):
