@@ -59,7 +59,7 @@ def _row(part: ConfidentialPart, acting: Any, at: datetime) -> dict[str, Any]:
     """Return a part with what this person can do with it now."""
     opens, waits = may.reviews_part(part, acting), part.lifting_waits
     view = part.asked_view if waits else None
-    asked = view is not None and may.view_is_open(view) and not view.late(at)
+    open_ = view if view and may.view_is_open(view) and not view.late(at) else None
     reviews = part.state == PartState.ASKED and may.reviewed_by_another(acting)(part)
     asks = may.is_withheld(part) and not waits and may.asks_lifting(part, acting)
     return {
@@ -67,7 +67,7 @@ def _row(part: ConfidentialPart, acting: Any, at: datetime) -> dict[str, Any]:
         "decides": opens and waits and may.lifted_by_another(acting)(part),
         "asks": asks and may.answer_can_change(part),
         "takes_back": waits and may.withdrawn_by_who_asked(acting)(part),
-        "asked": asked, "says": view if asked and may.says_view(view, acting) else None,
+        "asked": open_, "says": open_ if open_ and may.says_view(open_, acting) else None,
     }  # fmt: skip
 
 
@@ -224,9 +224,8 @@ class Lifting(_OfPart):
         """Say beside the form that the enterprise is still being asked: then only a refusal can be decided."""
         view = self.subject.asked_view
         waits = view is not None and may.view_is_open(view) and not view.late(self.now())
-        return super().get_context_data(
-            **kwargs, waits=waits and str(may.enterprise_was_heard.reason)
-        )
+        said: Any = may.enterprise_was_heard
+        return super().get_context_data(**kwargs, waits=waits and str(said.reason))
 
     def perform(self, data: dict[str, Any]) -> str:
         """Decide, and say what comes of it."""
@@ -281,7 +280,8 @@ class GiveView(_Refusing):
 
     def reasons(self) -> list[str]:
         """Say that it is settled, or late."""
-        found = [] if may.view_is_open(self.subject) else [str(may.view_is_open.reason)]
+        open_: Any = may.view_is_open
+        found = [] if open_(self.subject) else [str(open_.reason)]
         return found or ([str(TOO_LATE)] if self.subject.late(self.now()) else [])
 
     def perform(self, data: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ itself its parts are looked through (tests/doors/test_payloads.py).
 
 import os
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -56,7 +56,7 @@ class Readers:
 
     def answered(self):
         """For each door the (address, reader, kind) that answer with words; before anything is planted."""
-        found = defaultdict(list)
+        found = []
         ways = (
             self.world.noticed,
             self.world.heard,
@@ -65,15 +65,13 @@ class Readers:
             self.world.draft,
         )
         for door in DOORS:
-            if not (door.ours or door.plain):
+            if not (door.ours or door.plain) or "GET" not in door.methods:
                 continue
-            paths = dict.fromkeys(
-                address(door, way.filing) for way in (ways[:1] if door.plain else ways)
-            )
-            for path in filter(None, paths):
-                if not path.startswith(NOT_OURS):
-                    found[door.name] += self._who_reads(path)
-        return [one for one in found.values() if one]
+            paths = (address(door, way.filing) for way in (ways[:1] if door.plain else ways))
+            wanted = (path for path in paths if path and not path.startswith(NOT_OURS))
+            # The first case at which somebody is answered.
+            found.append(next(filter(None, ([*self._who_reads(path)] for path in wanted)), []))
+        return [one for one in found if one]
 
     def _who_reads(self, path):
         for name, user in self.names.items():
