@@ -24,6 +24,7 @@ hunt:
 	@bash deploy/setup.sh --test
 	@.venv/bin/pip install -q --retries 5 --require-hashes -r requirements/s3.txt -r requirements/hunt.txt || \
 	    echo "the S3 client and server could not be installed: what needs them is skipped" >&2
+	@bash deploy/lighthouse.sh
 	@.venv/bin/pytest tests/desk/test_replay.py tests/doors tests/house/test_english_pages.py tests/api tests/proofs/test_hosts.py
 	@.venv/bin/pytest -m hunt
 

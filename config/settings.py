@@ -166,7 +166,7 @@ CACHES: dict[str, dict] = {
     "rooms": {"BACKEND": MEMORY, "LOCATION": "rooms"},
     "open": {"BACKEND": MEMORY, "LOCATION": "open", "OPTIONS": {"MAX_ENTRIES": 60}},
 }
-# Seconds for which a process answers from what it knows: of a room's acts; of the register's years, towns and offices.
+# Seconds for which a process answers from what it knows: a room's acts; the register's years, towns, offices; county.
 PULSE_KEPT, FACETS_KEPT = (0, 0) if TESTING else (0.15, 60)
 
 AUTH_USER_MODEL = "accounts.User"

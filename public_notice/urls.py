@@ -150,6 +150,12 @@ urlpatterns = [
         confidential.Lifting.as_view(),
         name="confidential_lifting",
     ),
+    path(
+        "confidential/<int:pk>/lift/withdraw/",
+        confidential.WithdrawLifting.as_view(),
+        name="confidential_lift_withdraw",
+    ),
+    path("confidential-views/<int:pk>/", confidential.GiveView.as_view(), name="lifting_view"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/write/", mailbox.write, name="mailbox_write"),
     path("mailbox/lookup/", mailbox.lookup, name="mailbox_lookup"),

@@ -26,10 +26,13 @@ from prereview.queries import earliest_opening
 from prereview.stages import Conclusion, Position, SessionKind
 from public_notice.models import MailboxKind
 from public_notice.services import (
+    ask_lifting,
     ask_view,
     assign_letter,
+    mark_part,
     publish_notice,
     register_disclosure,
+    review_part,
     write_letter,
 )
 from tests.files import PDF, PNG
@@ -493,6 +496,13 @@ def asked_for_disclosure(people, do):
     )  # fmt: skip
     do(ask_view, made, kind="organ", whom="示例机关", text="示例", by=people.window)
     return made
+
+
+def asked_to_be_public_again(objection, words, people, do):
+    """Words of an objection that are withheld and that the window wants public: the enterprise is asked."""
+    part = do(mark_part, objection, words=words, ground="N2", reason="示例", by=people.window)
+    do(review_part, part, granted=True, by=people.supervisor)
+    return do(ask_lifting, part, reason="示例", by=people.window)
 
 
 def wrote_to_the_mailbox(people, do):

@@ -14,10 +14,15 @@ from core.notify.services import tell
 from core.notify.words import said as _
 
 
-def tell_enterprise(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
-    """Tell the enterprise of a filing, and agents who receive for it: what is said to it is legal service."""
+def tell_enterprise(
+    filing: Filing, subject: str, occasion: str, at: datetime, *, body: str = "", link: str = ""
+) -> None:
+    """Tell the enterprise of a filing, and agents who receive for it: what is said to it is legal service.
+
+    `link` leads elsewhere than to the case.
+    """
     people = enterprise_side(filing, timezone.localdate(at))
-    _tell(people, filing, subject, occasion, at, service=True)
+    _tell(people, filing, subject, occasion, at, service=True, body=body, link=link)
 
 
 def tell_departments(filing: Filing, subject: str, occasion: str, at: datetime) -> None:
@@ -59,12 +64,15 @@ def _tell(
     at: datetime,
     *,
     service: bool = False,
+    body: str = "",
+    link: str = "",
 ) -> None:
     tell(
         people,
         _("%(project)s：%(what)s") % {"project": filing.project_name, "what": subject},
         about=f"{occasion}:{filing.pk}:{int(at.timestamp())}",
         at=at,
-        link=f"/cases/{filing.public_id}/",
+        body=body,
+        link=link or f"/cases/{filing.public_id}/",
         service=service,
     )

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from core.deadlines.calendar import Calendar, CalendarGap
 from core.deadlines.counting import first_day, last_day_of
 from core.deadlines.models import Timed
@@ -15,12 +13,13 @@ COUNTED = ("counted", "makeup", "rolled")
 def net_days(limit: Timed, until: datetime, calendar: Calendar | None) -> tuple[int, int] | None:
     """Return the net working days used of a limit and those beyond its end; None where the calendar lacks one.
 
-    Counted are working days on which the clock ran. What stopped the limits of a list is loaded before for all of them.
+    Counted are working days on which the clock ran; what came at 24:00 came on the day that ends with it. What stopped
+    the limits of a list is loaded before for all of them.
     """
     if calendar is None or limit.started_at is None:
         return None
     try:
-        today, late = timezone.localdate(until), 0
+        today, late = last_day_of(until), 0
         if limit.late(until) and limit.due_at is not None:
             late = calendar.working_days_between(last_day_of(limit.due_at), today)
         elif not limit.interrupted:

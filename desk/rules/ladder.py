@@ -29,7 +29,7 @@ PARTY = {
     Party.ENTERPRISE: (
         filing.CORRECTION, filing.SIGN, filing.SIGN_AFTER_REMINDER, filing.GAP, filing.GAP_SUSPENDED,
         filing.START_REPORT, filing.PROGRESS_REPORT, filing.AMENDMENT, works.RECTIFY, works.VIEWS,
-        works.NODE,
+        works.NODE, notice.LIFTING_VIEW,
     ),
     Party.WINDOW: (
         filing.CHECKLIST, filing.ACCEPTANCE, filing.STATUTORY_ACCEPTANCE, filing.PUBLISH,

@@ -10,16 +10,34 @@ from rest_framework import serializers
 from approvals.api.filings import FILINGS
 from core.documents.sheets import Sheet
 from core.steps.api import Export, Listing, Step, Things, addresses
+from core.steps.api.limits import Explained
 from public_notice import services
 from public_notice.api.disclosures import DISCLOSURES
 from public_notice.api.handling import Decision
 from public_notice.api.mailbox import LETTERS
 from public_notice.api.notices import OBJECTIONS
-from public_notice.models import ConfidentialPart
-from public_notice.queries.confidential import as_read, parts_of, sheet_of_parts
+from public_notice.models import ConfidentialPart, LiftingView
+from public_notice.queries.confidential import as_read, parts_of, sheet_of_parts, views_of
 from public_notice.rules import confidential as may
 
 LABEL = _("不公开部分")
+
+
+class LiftingViewShown(serializers.ModelSerializer):
+    """What the enterprise was asked before words are public again, and what it said; words only of its own case."""
+
+    part = serializers.IntegerField(source="part_id")
+    filing = serializers.CharField(source="filing.public_id")
+    subject = serializers.CharField(source="__str__")
+    words = serializers.CharField()
+    result_label = serializers.CharField(source="get_result_display")
+    limit = Explained(source="*")
+
+    class Meta:
+        model = LiftingView
+        fields = (
+            "id", "part", "filing", "subject", "words", "result", "result_label", "said", "settled_at", "limit",
+        )  # fmt: skip
 
 
 class ConfidentialPartShown(serializers.ModelSerializer):
@@ -29,12 +47,13 @@ class ConfidentialPartShown(serializers.ModelSerializer):
     subject = serializers.CharField()
     ground = serializers.CharField(source="ground.code")
     state_label = serializers.CharField(source="get_state_display")
+    views = LiftingViewShown(many=True)
 
     class Meta:
         model = ConfidentialPart
         fields = (
             "id", "kind", "subject", "words", "ground", "reason", "marked_at", "state", "state_label", "decided_at",
-            "note", "lifting_reason", "lifting_asked_at", "lifting_at", "lifting_note",
+            "note", "lifting_reason", "lifting_asked_at", "lifting_at", "lifting_note", "views",
         )  # fmt: skip
 
     def to_representation(self, part: ConfidentialPart) -> dict[str, Any]:
@@ -57,6 +76,16 @@ class LiftingBody(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
+class LiftingViewBody(serializers.Serializer):
+    """Whether the enterprise agrees; a no says why."""
+
+    agrees = serializers.BooleanField()
+    said = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+VIEWS = Things(
+    "lifting-views", "lifting_view", LABEL, LiftingView, views_of, LiftingViewShown
+)  # fmt: skip
 PARTS = Things(
     "confidential-parts", "confidential_part", LABEL, ConfidentialPart, parts_of, ConfidentialPartShown
 )  # fmt: skip
@@ -67,6 +96,13 @@ class Parts(Listing):
 
     things = PARTS
     title = _("不公开部分清单")
+
+
+class Views(Listing):
+    """恢复公开前征求的意见."""
+
+    things = VIEWS
+    title = _("恢复公开前征求的意见")
 
 
 class PartExport(Export):
@@ -99,10 +135,20 @@ DECIDE_LIFTING = Step(
     "decide-lifting", services.decide_lifting, may.reviews_part, _("决定恢复公开"), Decision
 )
 
+WITHDRAW_LIFTING = Step(
+    "withdraw-lifting", services.withdraw_lifting, may.asks_lifting, _("撤回恢复公开的提请")
+)
+GIVE_VIEW = Step(
+    "give", services.give_view, may.says_view, _("提交对恢复公开的意见"), LiftingViewBody,
+    _("同意不同意都可以；期限内不答复的，不算同意，由行政机关决定。"),
+)  # fmt: skip
+
 ADDRESSES = [
+    path("lifting-views/", Views.as_view(), name="lifting_view_list"),
+    *addresses(VIEWS, GIVE_VIEW),
     path("confidential-parts/", Parts.as_view(), name="confidential_part_list"),
     path("confidential-parts/export/", PartExport.as_view(), name="confidential_part_export"),
-    *addresses(PARTS, REVIEW, LIFT, DECIDE_LIFTING),
+    *addresses(PARTS, REVIEW, LIFT, WITHDRAW_LIFTING, DECIDE_LIFTING),
     *addresses(FILINGS, MARK),
     *addresses(OBJECTIONS, MARK),
     *addresses(LETTERS, MARK),

@@ -42,13 +42,28 @@ class LiftForm(forms.Form):
     )  # fmt: skip
 
 
+class ViewForm(forms.Form):
+    """Whether the enterprise agrees, and why not."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("是否同意"), choices=[("yes", _("同意公开")), ("no", _("不同意公开"))],
+        coerce=lambda said: said == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
+    said = forms.CharField(
+        label=_("意见和理由"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("不同意的，写明公开会损害什么；只有经办人看得到，不公开。"),
+    )  # fmt: skip
+
+
 class LiftingForm(DecideForm):
     """Whether the words are public again."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["granted"].choices = [("yes", _("恢复公开")), ("no", _("仍不公开"))]  # type: ignore[attr-defined]
-        self.fields["note"].help_text = _("仍不公开的，写明理由。")
+        self.fields["note"].help_text = _(
+            "仍不公开的，写明理由；企业没有同意而恢复公开的，写明不公开会对公共利益造成什么重大影响（《中华人民共和国政府信息公开条例》第十五条），理由会告知企业。"
+        )
 
 
 class ReviewForm(DecideForm):

@@ -3,6 +3,7 @@
 from public_notice.models.bulletins import Bulletin
 from public_notice.models.confidential import ConfidentialPart
 from public_notice.models.disclosure import Disclosure, Inquiry
+from public_notice.models.lifting import LiftingView
 from public_notice.models.mailbox import BoxLetter, MailboxKind, MailboxReply
 from public_notice.models.notices import Notice, NoticeText, new_public_id
 from public_notice.models.objections import Objection, new_code
@@ -29,6 +30,7 @@ __all__ = [
     "Disclosure",
     "Hit",
     "Inquiry",
+    "LiftingView",
     "LostDay",
     "MailboxKind",
     "MailboxReply",

@@ -1,5 +1,7 @@
 """不公开部分: words inside something that is published, marked by one person, reviewed by another, never deleted."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,9 @@ from public_notice.models.mailbox import BoxLetter
 from public_notice.models.objections import Objection, new_code
 from public_notice.models.openness import OpenMatter
 from public_notice.stages import PartState
+
+if TYPE_CHECKING:
+    from public_notice.models.lifting import LiftingView
 
 # In which of the things the words stand; a case stands for the notice that is going to be published of it.
 OF = ("filing", "objection", "letter", "disclosure")
@@ -117,6 +122,16 @@ class ConfidentialPart(models.Model):
     def lifting_waits(self) -> bool:
         """Whether somebody has asked for the words to be public again and nobody has decided."""
         return self.lifting_asked_at is not None and self.lifting_at is None
+
+    @property
+    def asked_view(self) -> "LiftingView | None":
+        """What the enterprise was asked for the request that stands, or that was decided last."""
+        return max(self.views.all(), key=lambda one: one.pk, default=None)
+
+    @property
+    def case(self) -> Filing | None:
+        """The case it belongs to, of whose enterprise the words may be a secret."""
+        return self.objection.notice.filing if self.objection else self.filing
 
     @property
     def kind(self) -> str:

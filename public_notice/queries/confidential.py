@@ -11,7 +11,7 @@ from accounts.models import Membership
 from accounts.policies import staff
 from approvals.models import Filing
 from core.documents.sheets import CHUNK, Sheet
-from public_notice.models import BoxLetter, ConfidentialPart, Disclosure, Objection
+from public_notice.models import BoxLetter, ConfidentialPart, Disclosure, LiftingView, Objection
 from public_notice.models.confidential import OF
 from public_notice.queries.mailbox import for_handling, letters_of, replies_for, without_writer
 from public_notice.queries.openness import shown, standing_matters
@@ -64,9 +64,9 @@ def withheld_in(book: int, *, of_notices: bool = False) -> list[dict[str, str]]:
 def parts_of(by: Membership | None) -> QuerySet[ConfidentialPart]:
     """Return the parts a person sees: the office's all but those of letters, an enterprise's own, a department's."""
     found = ConfidentialPart.objects.select_related(
-        "filing", "objection", "letter", "disclosure", "ground", "marked_by__user", "decided_by__user",
+        "filing", "objection__notice__filing", "letter", "disclosure", "ground", "marked_by__user", "decided_by__user",
         "lifting_asked_by__user", "lifting_by__user",
-    )  # fmt: skip
+    ).prefetch_related("views__calendar", "views__filing")  # fmt: skip
     if not may.works_on_parts(None, by):
         return found.none()
     assert by is not None
@@ -88,6 +88,16 @@ def as_read(part: ConfidentialPart, by: Membership | None) -> ConfidentialPart:
     for name in TOLD:
         setattr(part, name, without_writer(getattr(part, name), letter))
     return part
+
+
+def views_of(by: Membership | None) -> QuerySet[LiftingView]:
+    """Return what enterprises are asked before words are public again: an enterprise's own, the office's all."""
+    found = LiftingView.objects.select_related(
+        "filing__enterprise", "part__ground", "part__filing", "part__objection", "calendar"
+    )
+    if by is None or not (staff(None, by) or may.of_enterprise(by)):
+        return found.none()
+    return found.filter(filing__in=Filing.objects.visible_to(by).order_by().values("pk"))
 
 
 def waiting_first(found: QuerySet[ConfidentialPart]) -> QuerySet[ConfidentialPart]:

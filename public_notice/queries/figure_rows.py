@@ -74,7 +74,7 @@ def _together(asked: QuerySet[Slot]) -> Iterator[Read]:
         .annotate(
             in_month=TruncDate("started_at"),
             from_day=_day_of("started_at"),
-            outcome_day=TruncDate("opinion__effective_at"),
+            outcome_day=_day_of("opinion__effective_at"),
             due_day=_day_of("due_at"),
             after_end=ExpressionWrapper(
                 Q(opinion__effective_at__gt=F("due_at")), output_field=BooleanField()

@@ -36,6 +36,8 @@ VIEW = declare(Rule("17c", _("第三方对公开的意见"), Silence.OFFICE_DECI
 ORGAN_VIEW = declare(
     Rule("17d", _("共同制作机关对公开的意见"), Silence.AGREES_TO_DISCLOSE, _("共同制作机关"))
 )
+# Before words that were withheld are public again: the time of the enterprise whose they may be.
+LIFTING_VIEW = declare(Rule("P161", _("企业对恢复公开的意见"), Silence.OFFICE_DECIDES, _("企业")))
 ASK_WITHIN = "17b"  # not a limit of its own row: until when a correction may be asked for, once
 LEADERS_AFTER = "P122"  # working days late, then the county's administrator hears of it, too
 REVIEW_FIRST = "P123"  # whether a refusal must go through administrative review before a suit

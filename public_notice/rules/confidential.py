@@ -10,14 +10,14 @@ from approvals.policies import own_enterprise
 from approvals.stages import Stage
 from core.steps.reasons import because
 from public_notice.rules import mailbox
-from public_notice.stages import DisclosureStage, PartState
+from public_notice.stages import DisclosureStage, InquiryResult, PartState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from accounts.models import Membership
-    from public_notice.models import ConfidentialPart
+    from public_notice.models import ConfidentialPart, LiftingView
 
 BEFORE_NOTICE = (Stage.COMMITTING, Stage.COMMITTED)
 IN_OFFICE = (DisclosureStage.SUBMITTED, DisclosureStage.RUNNING, DisclosureStage.CORRECTING)
@@ -58,10 +58,11 @@ def works_on_parts(_thing: object, by: "Membership | None") -> bool:
     """Who has a list of parts: everybody in office, and the enterprises for their own cases."""
     if by is None:
         return False
-    return staff(None, by) or mailbox.works_on_letters(None, by) or _of_enterprise(by)
+    return staff(None, by) or mailbox.works_on_letters(None, by) or of_enterprise(by)
 
 
-def _of_enterprise(by: "Membership") -> bool:
+def of_enterprise(by: "Membership") -> bool:
+    """Somebody of an enterprise."""
     return bool(by.organisation and by.organisation.kind == Kind.ENTERPRISE)
 
 
@@ -114,6 +115,38 @@ def no_lifting_waits(part: "ConfidentialPart") -> bool:
 def lifting_waits(part: "ConfidentialPart") -> bool:
     """Somebody has asked, and nobody has decided."""
     return part.lifting_waits
+
+
+def says_view(view: "LiftingView", by: "Membership | None") -> bool:
+    """The enterprise of the case, or its agent; nobody says it for them."""
+    return bool(by and own_enterprise(view.filing, by))
+
+
+@because(_("这次征求意见已经结束。"))
+def view_is_open(view: "LiftingView") -> bool:
+    """Nothing was said yet, and it is still wanted."""
+    return view.result == InquiryResult.OPEN
+
+
+@because(
+    _(
+        "正在征求企业的意见：企业答复以前、期限届满以前，不能决定恢复公开（《中华人民共和国政府信息公开条例》第十五条）。"
+    )
+)
+def enterprise_was_heard(part: "ConfidentialPart") -> bool:
+    """The enterprise of the case has spoken, or its time is over."""
+    return not part.views.filter(result=InquiryResult.OPEN).exists()
+
+
+def withdrawn_by_who_asked(by: "Membership") -> "Callable[[ConfidentialPart], bool]":
+    """Return the condition that a request is taken back by the person who made it."""
+
+    @because(_("只有提请恢复公开的人能撤回提请。"))
+    def own(part: "ConfidentialPart") -> bool:
+        asked = part.lifting_asked_by
+        return asked is not None and asked.user_id == by.user_id
+
+    return own
 
 
 @because(_("答复书已经送出，不再改变：要公开这一部分，请按新的申请另行答复。"))

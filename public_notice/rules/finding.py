@@ -1,4 +1,4 @@
-"""By which words a notice is found: by what it says, and by the initials of how its names are read."""
+"""By which words a notice is found: by what it says, and by the initials of how its names and its place are read."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -29,6 +29,7 @@ def _said(content: Mapping[str, Any]) -> Iterator[str]:
     for clause in content.get("clauses", ()):
         yield from (str(clause.get(name, "")) for name in OF_CLAUSE)
     yield from (initials(str(part.get("name", ""))) for part in (project, enterprise))
+    yield initials(str(project.get("location", "")))
 
 
 @lru_cache(maxsize=1024)

@@ -20,6 +20,7 @@ from public_notice.services.disclosures import (
 from public_notice.services.hearings import admit_objection, settle_hearing
 from public_notice.services.inviting import begin_yearly_survey
 from public_notice.services.lifting import ask_lifting, decide_lifting
+from public_notice.services.lifting_views import give_view, withdraw_lifting
 from public_notice.services.mailbox import (
     admit_letter,
     ask_hiding,
@@ -78,6 +79,7 @@ __all__ = [
     "draft_bulletin",
     "draft_notice",
     "end_subscription",
+    "give_view",
     "judge_letter",
     "lengthen_letter",
     "lodge_objection",
@@ -106,6 +108,7 @@ __all__ = [
     "tell_subscribers",
     "watch_notices",
     "withdraw_disclosure",
+    "withdraw_lifting",
     "write_letter",
     "write_matter",
 ]

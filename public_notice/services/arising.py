@@ -6,6 +6,7 @@ draw and the figures of a month stand on this site, and their row ends as of the
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, Min, OuterRef, QuerySet, Value
@@ -30,6 +31,7 @@ from public_notice.queries.openness import standing_matters
 from public_notice.stages import OpenEvent
 
 TOGETHER = 200  # rows that are read at a time
+IN_A_ROUND = 200  # of a matter, that are noted in one round
 MONTHS = 24
 
 
@@ -139,13 +141,21 @@ EVENTS: dict[str, Found] = {
 }
 
 
-def what_arose(now: datetime) -> Iterator[Arose]:
-    """Yield what arose since the county's catalogue has wanted it, and is not noted yet; read as far as it is asked."""
+def arose_by_matter(now: datetime) -> Iterator[Iterator[Arose]]:
+    """Yield for each matter what arose since the county's catalogue has wanted it, and is not noted yet.
+
+    Rows are read as far as they are asked for, so many at a time.
+    """
     wanted = OpenMatter.objects.filter(event__in=EVENTS).order_by().values("code", "event")
     first = wanted.annotate(first=Min("written_at")).values_list("code", "event", "first")
     since = {(code, event): timezone.localdate(at) for code, event, at in first}
     for matter in standing_matters().filter(event__in=EVENTS):
-        yield from EVENTS[matter.event](matter, since[matter.code, matter.event], now)
+        yield EVENTS[matter.event](matter, since[matter.code, matter.event], now)
+
+
+def what_arose(now: datetime) -> Iterator[Arose]:
+    """Yield the same, one matter after the other."""
+    return chain.from_iterable(arose_by_matter(now))
 
 
 def tell_refused(refused: list[Arose], now: datetime) -> None:

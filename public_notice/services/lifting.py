@@ -16,13 +16,12 @@ from approvals.models import Filing
 from approvals.services import tell_enterprise
 from core.documents.models import Paper, PaperKind
 from core.ledger.rules import canonical, salted
-from core.ledger.services import lock
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.correcting import new_version, places
 from core.steps.moves import act, locked
 from core.steps.papers import KEPT_INSIDE
-from core.steps.reasons import need_words
+from core.steps.reasons import need_words, require
 from public_notice.models import BoxLetter, ConfidentialPart, Notice, Objection, Proposal
 from public_notice.queries import in_public
 from public_notice.queries.confidential import as_said, withheld_in
@@ -31,6 +30,13 @@ from public_notice.rules import confidential as may
 from public_notice.rules.gate import admit, mask
 from public_notice.rules.withheld import content_without, says_any, without
 from public_notice.services.confidential import DESK, named, tell_reviewers
+from public_notice.services.lifting_views import (
+    agreed,
+    ask_enterprise,
+    expire,
+    locked_part,
+    no_longer_asked,
+)
 from public_notice.services.notices import keep_open, make_findable, whole_content
 from public_notice.stages import Finding, NoticeStage, PartState, ProposalKind, ProposalState
 
@@ -39,18 +45,12 @@ INSIDE_ALWAYS = ("session_notice", "check_record", "mailbox_receipt")
 BECAUSE = "原依法不公开的部分，经重新审核，现予公开"
 
 
-def _locked(part: ConfidentialPart) -> ConfidentialPart:
-    lock(part.book_id)
-    people = ("marked_by", "lifting_asked_by", "ground", "book")
-    return ConfidentialPart.objects.select_related(*people).get(pk=part.pk)
-
-
 @transaction.atomic
 def ask_lifting(
     part: ConfidentialPart, *, reason: str, by: Membership, at: datetime
 ) -> ConfidentialPart:
     """提请恢复公开: the words stay withheld until another person has decided."""
-    part = _locked(part)
+    part = locked_part(part)
     need_words(reason)
     told = reason.strip()[:300]
     act(
@@ -65,8 +65,7 @@ def ask_lifting(
         part, _("不公开部分提请恢复公开，待您决定：%(what)s"), f"lift:{at.isoformat()}", by, at
     )
     _tell_who_marked(part, _("您标注的不公开部分有人提请恢复公开：%(what)s"), "asked", at)
-    whose = _("办件里不公开的部分有人提请恢复公开：%(what)s。不同意的，请在决定以前向窗口说明理由")
-    _tell_whose_they_are(part, whose, "asked", at)
+    ask_enterprise(part, by, at)
     return part
 
 
@@ -74,30 +73,33 @@ def ask_lifting(
 def decide_lifting(
     part: ConfidentialPart, *, granted: bool, by: Membership, at: datetime, note: str = ""
 ) -> ConfidentialPart:
-    """决定恢复公开: by another person; granted, every outlet has the words at once; refused, with reason."""
-    part = _locked(part)
+    """决定恢复公开: by another person; granted, every outlet has the words at once; refused, with reason.
+
+    Granted only after the enterprise of the case was heard, and with a reason where it has not agreed (条例 15).
+    """
+    part = locked_part(part)
+    expire(part, at)
     conditions: tuple[Any, ...] = (may.lifting_waits, may.lifted_by_another(by))
     if granted:
-        conditions += (may.is_withheld, may.answer_can_change)
-    else:
+        conditions += (may.is_withheld, may.answer_can_change, may.enterprise_was_heard)
+    require(part, *conditions)
+    if not granted or (part.case is not None and not agreed(part)):
         need_words(note)
     told = note.strip()[:300]
     act(
-        part, "decide_lifting", policy=may.reviews_part, by=by, at=at, conditions=conditions,
-        part=part.pk, granted=granted, digest=salted(part.code, canonical([part.words, told])),
+        part, "decide_lifting", policy=may.reviews_part, by=by, at=at, part=part.pk, granted=granted,
+        digest=salted(part.code, canonical([part.words, told])),
     )  # fmt: skip
     before = withheld_in(part.book_id, of_notices=True)
     part.lifting_by, part.lifting_at, part.lifting_note = by, at, told
     if granted:
         part.state = PartState.LIFTED
     part.save()
+    no_longer_asked(part, at)
     if granted:
         _put_back(part, before, by, at)
     _tell_who_marked(part, _("不公开部分已决定是否恢复公开：%(what)s"), "decided", at)
-    done = _("办件里不公开的部分，现决定恢复公开：%(what)s")
-    _tell_whose_they_are(
-        part, done if granted else _("办件里不公开的部分，决定仍不公开：%(what)s"), "decided", at
-    )
+    _tell_whose_they_are(part, granted, told, at)
     return part
 
 
@@ -110,15 +112,18 @@ def _tell_who_marked(part: ConfidentialPart, said: Any, occasion: str, at: datet
     )  # fmt: skip
 
 
-def _tell_whose_they_are(part: ConfidentialPart, said: Any, occasion: str, at: datetime) -> None:
-    """Tell the enterprise of the case before and after, whoever has marked the words: they may be its secret.
+def _tell_whose_they_are(part: ConfidentialPart, granted: bool, why: str, at: datetime) -> None:
+    """Tell the enterprise of the case what was decided and why, whoever has marked the words: they may be its secret.
 
-    条例 15, 32: of a third party's secret its opinion is asked, and it is told of what is made public nevertheless.
+    条例 32: a third party is told in writing, with the reason, of what is made public although it did not agree.
     """
-    about = part.objection.notice if part.objection else part
-    if about.filing is not None:
-        subject = said % {"what": named(part)}
-        tell_enterprise(about.filing, subject, f"part:{part.pk}:{occasion}:{at.isoformat()}", at)
+    if part.case is None:
+        return
+    done = _("办件里不公开的部分，现决定恢复公开：%(what)s")
+    subject = done if granted else _("办件里不公开的部分，决定仍不公开：%(what)s")
+    because = _("理由：%(why)s") % {"why": why} if why else ""
+    about = f"part:{part.pk}:decided:{at.isoformat()}"
+    tell_enterprise(part.case, subject % {"what": named(part)}, about, at, body=because)
 
 
 def _put_back(

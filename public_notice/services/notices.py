@@ -102,11 +102,15 @@ def publish_notice(filing: Filing, *, by: Membership, at: datetime) -> Notice:
 
 
 def make_findable(notice: Notice, *, was: Iterable[str] = ()) -> None:
-    """Keep by which words a notice is found: what it says, its numbers (`was`), and what kind of industry it is."""
+    """Keep by which words a notice is found."""
+    NoticeText.objects.update_or_create(notice=notice, defaults=findable(notice, was))
+
+
+def findable(notice: Notice, was: Iterable[str] = ()) -> dict[str, str]:
+    """Return text and grams of a notice: what it says, its numbers (`was`), and what kind of industry it is."""
     industry = notice.filing.industry
     text = words_of(notice.content, notice.paper.number, industry.name if industry else "", *was)
-    found = {"text": text, "grams": " ".join(grams(text))}
-    NoticeText.objects.update_or_create(notice=notice, defaults=found)
+    return {"text": text, "grams": " ".join(grams(text))}
 
 
 def keep_open(notice: Notice) -> None:

@@ -1,9 +1,9 @@
 """主动公开: the county writes its catalogue, what arises is noted, and whoever publishes it says where it stands."""
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,7 +29,8 @@ from public_notice.queries.bulletins import bounds_of, first_of, months_without
 from public_notice.queries.openness import standing_matters
 from public_notice.rules.openness import DECISION_ONLINE, DISCLOSURE, OWN
 from public_notice.rules.written import PACK, WRITTEN, wrong
-from public_notice.services.arising import TOGETHER, Arose, tell_refused, what_arose
+from public_notice.services import arising
+from public_notice.services.arising import Arose
 from public_notice.stages import BulletinState, OpenEvent
 
 log = logging.getLogger("chengnuo.openness")
@@ -219,14 +220,24 @@ def _note_bulletins(now: datetime) -> int:
 
 
 def _note_acts(now: datetime) -> int:
-    """Note what the county's acts owe; what stands on this site from an instant is published as of it."""
-    if next(what_arose(now), None) is None:
+    """Note what the county's acts owe, of a matter so many in a round; what is left of it is not even read."""
+    if next(arising.what_arose(now), None) is None:
         return 0
-    book, noted = _held(), Counter[str]()
-    refused: list[Arose] = []
-    for one in what_arose(now):  # read again under the lock: two rounds at once note it once
-        if noted[one.matter.code] == TOGETHER:
-            continue
+    book, refused = _held(), list[Arose]()
+    # Read again under the lock: two rounds at once note it once.
+    noted = [
+        sum(islice(_noted(book, arose, refused, now), arising.IN_A_ROUND))
+        for arose in arising.arose_by_matter(now)
+    ]
+    arising.tell_refused(refused, now)
+    return sum(noted)
+
+
+def _noted(
+    book: Book, arose: Iterable[Arose], refused: list[Arose], now: datetime
+) -> Iterator[int]:
+    """Note one after the other and yield 1 for each; what cannot be noted is logged, put aside and passed over."""
+    for one in arose:
         try:
             with transaction.atomic():
                 _note_act(book, one, now)
@@ -234,12 +245,11 @@ def _note_acts(now: datetime) -> int:
             log.warning("%s is not noted: %s", one.reference, error)
             refused.append(one)
         else:
-            noted[one.matter.code] += 1
-    tell_refused(refused, now)
-    return noted.total()
+            yield 1
 
 
 def _note_act(book: Book, one: Arose, now: datetime) -> None:
+    """Note what an act owes; what stands on this site from an instant is published as of it."""
     by = system_actor()
     made = _start(book, one.matter, one.reference, one.title, one.on, by, now, one.department)
     if one.shown_at is not None:

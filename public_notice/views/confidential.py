@@ -1,5 +1,6 @@
 """不公开部分 at the desk: the list, marking words in a thing, and the review by another person."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,11 +20,18 @@ from core.steps.reasons import not_yours
 from core.steps.views import StepView
 from core.steps.watching import watch_of
 from public_notice import services
-from public_notice.forms.confidential import LiftForm, LiftingForm, MarkForm, ReviewForm
-from public_notice.models import ConfidentialPart
+from public_notice.forms.confidential import (
+    LiftForm,
+    LiftingForm,
+    MarkForm,
+    ReviewForm,
+    ViewForm,
+)
+from public_notice.models import ConfidentialPart, LiftingView
 from public_notice.queries import confidential as queries
 from public_notice.rules import confidential as may
 from public_notice.services.confidential import CONDITIONS
+from public_notice.services.lifting_views import TOO_LATE
 from public_notice.stages import PartState
 
 PAGE = 50
@@ -42,16 +50,25 @@ def parts(request: HttpRequest) -> HttpResponse:
     acting = _acting(request)
     found = queries.waiting_first(queries.parts_of(acting))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    another, rows = may.reviewed_by_another(acting), []
-    for one in page:
-        opens = may.reviews_part(one, acting)
-        mine = one.state == PartState.ASKED and opens and another(one)
-        mine = mine or (opens and one.lifting_waits and may.lifted_by_another(acting)(one))
-        asks = may.is_withheld(one) and not one.lifting_waits and may.asks_lifting(one, acting)
-        rows.append(
-            (queries.as_read(one, acting), mine, opens, asks and may.answer_can_change(one))
-        )
+    at = clock.now()
+    rows = [_row(one, acting, at) for one in page]
     return render(request, "public_notice/confidential.html", {"page": page, "rows": rows})
+
+
+def _row(part: ConfidentialPart, acting: Any, at: datetime) -> dict[str, Any]:
+    """Return a part with what this person can do with it now."""
+    opens, waits = may.reviews_part(part, acting), part.lifting_waits
+    view = part.asked_view if waits else None
+    open_ = view if view and may.view_is_open(view) and not view.late(at) else None
+    reviews = part.state == PartState.ASKED and may.reviewed_by_another(acting)(part)
+    asks = may.is_withheld(part) and not waits and may.asks_lifting(part, acting)
+    return {
+        "part": queries.as_read(part, acting), "opens": opens, "reviews": opens and reviews,
+        "decides": opens and waits and may.lifted_by_another(acting)(part),
+        "asks": asks and may.answer_can_change(part),
+        "takes_back": waits and may.withdrawn_by_who_asked(acting)(part),
+        "asked": open_, "says": open_ if open_ and may.says_view(open_, acting) else None,
+    }  # fmt: skip
 
 
 @require_safe
@@ -203,9 +220,71 @@ class Lifting(_OfPart):
         wanted: tuple[Any, ...] = (may.lifting_waits, may.lifted_by_another(self.acting))
         return [str(one.reason) for one in wanted if not one(self.subject)]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say beside the form that the enterprise is still being asked: then only a refusal can be decided."""
+        view = self.subject.asked_view
+        waits = view is not None and may.view_is_open(view) and not view.late(self.now())
+        said: Any = may.enterprise_was_heard
+        return super().get_context_data(**kwargs, waits=waits and str(said.reason))
+
     def perform(self, data: dict[str, Any]) -> str:
         """Decide, and say what comes of it."""
         done = services.decide_lifting(self.subject, by=self.acting, at=self.now(), **data)
         if done.state == PartState.LIFTED:
             return outcome(_("已恢复公开，公开的地方写出原文。"))
         return outcome(_("仍不公开，提请的人和标注的人已收到通知。"))
+
+
+class WithdrawLifting(_OfPart):
+    """撤回恢复公开的提请."""
+
+    title = gettext_lazy("撤回恢复公开的提请")
+    verb = gettext_lazy("撤回提请")
+    explain = gettext_lazy("撤回以后仍不公开，不再征求企业的意见；以后可以再提请。")
+
+    def allowed(self) -> bool:
+        """Whether this person may ask, and so take back."""
+        return may.asks_lifting(self.subject, self.acting)
+
+    def reasons(self) -> list[str]:
+        """Say what stands against it: nobody has asked, or another person has."""
+        wanted: tuple[Any, ...] = (may.lifting_waits, may.withdrawn_by_who_asked(self.acting))
+        return [str(one.reason) for one in wanted if not one(self.subject)]
+
+    def perform(self, _data: dict[str, Any]) -> str:
+        """Take it back."""
+        services.withdraw_lifting(self.subject, by=self.acting, at=self.now())
+        return outcome(_("提请已撤回，仍不公开。"))
+
+
+class GiveView(_Refusing):
+    """企业对恢复公开的意见."""
+
+    template_name = "public_notice/lifting_view.html"
+    form_class = ViewForm
+    title = gettext_lazy("恢复公开前征求意见")
+    verb = gettext_lazy("提交意见")
+    explain = gettext_lazy(
+        "有人提请把不公开的部分恢复公开。你单位同意的，或者行政机关认为不公开会对公共利益造成重大影响的，"
+        "才恢复公开（《中华人民共和国政府信息公开条例》第十五条）。期限内不答复的，不算同意，由行政机关决定。"
+    )
+
+    def find(self) -> LiftingView:
+        """Return what is asked among what the person sees."""
+        _acting(self.request)
+        return get_object_or_404(queries.views_of(self.acting), pk=self.kwargs["pk"])
+
+    def allowed(self) -> bool:
+        """Whether this person speaks for the enterprise."""
+        return may.says_view(self.subject, self.acting)
+
+    def reasons(self) -> list[str]:
+        """Say that it is settled, or late."""
+        open_: Any = may.view_is_open
+        found = [] if open_(self.subject) else [str(open_.reason)]
+        return found or ([str(TOO_LATE)] if self.subject.late(self.now()) else [])
+
+    def perform(self, data: dict[str, Any]) -> str:
+        """Say it."""
+        services.give_view(self.subject, by=self.acting, at=self.now(), **data)
+        return outcome(_("意见已提交，决定以后告知你单位。"))

@@ -127,6 +127,8 @@ WHOSE = {
     "letter_confidential": {*OFFICES, "supervisor"},
     "confidential_part_review": {C, "supervisor"},  # of an objection
     "confidential_part_lift": {*COUNTER, "supervisor"},
+    "confidential_part_withdraw_lifting": {*COUNTER, "supervisor"},
+    "lifting_view_give": {E},
     "confidential_part_decide_lifting": {C, "supervisor"},
     "letter_longer": {"supervisor"},
     "letter_review_reply": {*OFFICES, "supervisor"},

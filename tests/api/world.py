@@ -28,7 +28,13 @@ from public_notice.services import (
     propose,
 )
 from tests.inspection.drawing import drawn
-from tests.walk import asked_for_disclosure, pdf, walk, wrote_to_the_mailbox
+from tests.walk import (
+    asked_for_disclosure,
+    asked_to_be_public_again,
+    pdf,
+    walk,
+    wrote_to_the_mailbox,
+)
 
 
 class World:
@@ -59,6 +65,7 @@ class World:
                 text="有异议",
                 at=self.noticed.now,
             )
+            asked_to_be_public_again(self.objection, "有异", people, self.noticed.do)
             mark_part(
                 self.objection, words="异议", ground="N2", reason="示例", by=people.window,
                 at=self.noticed.now,

@@ -21,6 +21,7 @@ STEPS = (
     ("inspection", "0010_node_strikes"),
     ("public_notice", "0010_confidential"),
     ("public_notice", "0011_open_texts"),
+    ("public_notice", "0013_heard_before_lifting"),
 )
 
 

@@ -48,7 +48,9 @@ def test_a_delay_is_counted_in_net_working_days_over_a_holiday(late_notice):
     assert net_days(limit, before, calendar) == net_days(limit, after, calendar)
     # Before the end nothing is late, and the first day is not counted.
     assert net_days(limit, limit.begun_at, calendar) == (0, 0)
-    assert net_days(limit, limit.due_at, calendar)[1] == 0
+    # What comes at 24:00 comes on the day that ends: on the last one all days are used, and none is late.
+    assert net_days(limit, limit.due_at, calendar) == (limit.length, 0)
+    assert net_days(limit, instant("2018-09-04 00:00"), calendar) == (0, 0)
 
 
 def test_days_on_which_the_clock_stood_are_nobodys(late_notice, people):

@@ -23,7 +23,7 @@ from public_notice.services.subscriptions import ask_subscription, confirm_subsc
 from tests.chance import drawn
 from tests.conftest import instant
 from tests.doors.visit import Visit
-from tests.papers.making import AT, example
+from tests.papers.making import AT, NAMES, example, template_of
 from tests.papers.test_hostile import strings
 from tests.payloads import COUNT, FAMILIES, HOST, SHORTEST, corpus, sample
 from tests.planted import Planted
@@ -182,13 +182,12 @@ def test_no_mail_has_a_line_in_its_head_that_somebody_typed(noticed, settings):
         assert taken.get_content_type() == "text/plain"
 
 
-def on_paper(payloads):
+def on_paper(payloads, name="public_notice"):
     """A paper whose every word is a payload, as it was printed, and the words that no paper takes."""
     said = iter(payloads * 99)
-    content = strings(example("public_notice"), lambda _text: next(said))
-    return pypdf.PdfReader(
-        io.BytesIO(pdf.render("public_notice", content, identifier="x", created_at=AT))
-    )
+    content = strings(example(name), lambda _text: next(said))
+    made = pdf.render(template_of(name), content, identifier="x", created_at=AT)
+    return pypdf.PdfReader(io.BytesIO(made))
 
 
 def names_in(thing, seen):
@@ -232,3 +231,11 @@ def test_five_hundred_on_paper():
     found = [one for one in corpus() if one.isprintable()]
     for turn in range(0, len(found), 20):
         acts(on_paper(found[turn : turn + 20]))
+
+
+@pytest.mark.hunt
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_of_paper_holds_it_as_words(name):
+    turn = NAMES.index(name) * 37 % COUNT
+    said = [one for one in (corpus() * 2)[turn:] if one.isprintable()]
+    acts(on_paper(said, name))

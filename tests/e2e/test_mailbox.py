@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 PHONE = 360
 
 
-def test_a_letter_to_its_second_look(site, people, at):
+def test_a_letter_to_the_end_of_its_second_look(site, people, at):
     site.stand(at("2018-09-10 10:00"))
     somebody = site.person(width=PHONE)
     somebody.goes(reverse("public_notice:mailbox"))
@@ -62,5 +62,35 @@ def test_a_letter_to_its_second_look(site, people, at):
     somebody.page.set_viewport_size({"width": PHONE, "height": 740})
     somebody.press("评价")
     somebody.sees("待转办", "复核", "来信人评价")
+    wrong += looked_at_again(site, people, one, supervisor, department, somebody)
     assert not wrong, "\n".join(wrong)
     assert not site.faults()
+
+
+def looked_at_again(site, people, one, supervisor, department, somebody):
+    """The second look: another person of the department answers, the writer reads both and closes it."""
+    supervisor.desk()
+    supervisor.takes_up(one.number)
+    supervisor.sees("没有说什么时候办", "张示例")
+    supervisor.goes(reverse("public_notice:letter_assign", args=[one.pk]))
+    supervisor.page.get_by_label("承办单位").select_option("SLJ")
+    supervisor.press("转办")
+    again = reverse("public_notice:letter_reply", args=[one.pk])
+    department.goes(again)
+    department.sees("复核须由首次答复以外的另一个人答复")
+    head = site.person(people.head("SLJ").user.username)
+    head.takes_up(one.number)
+    head.sees("没有说什么时候办")
+    head.sees_not("张示例")
+    wrong = audit(head.page)
+    head.goes(again)
+    head.fill(text="示例复核：9月底前办结。")
+    head.press("答复")
+    somebody.goes(reverse("public_notice:mailbox_lookup"))
+    somebody.fill(number=one.number, code=one.code)
+    somebody.press("查询")
+    somebody.sees("示例答复：当日已联系企业", "示例复核：9月底前办结")
+    somebody.page.get_by_label("满意", exact=True).check()
+    somebody.press("评价")
+    somebody.sees("已办结")
+    return wrong + audit(somebody.page)

@@ -3,11 +3,14 @@
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
 from approvals.models import Filing
 from public_notice.models import Notice
 from public_notice.rules.gate import admit
 from tests.chance import drawn
+from tests.e2e.watched import Watched, kind_shown, mailed
+from tests.everywhere import ROUNDS, block, plant
 from tests.house.doors import DOORS, address
 from tests.papers.test_hostile import strings
 from tests.payloads import HOST, corpus, sample
@@ -15,61 +18,12 @@ from tests.planted import Planted
 
 pytestmark = pytest.mark.browser
 HERE, FEW = 20, 4
-PATIENCE = (
-    120_000  # milliseconds for a page that says five hundred things, on a machine that others use
+TAKEN_ALONG = (
+    "/open/v1/notices.json",
+    "/open/v1/notices.csv",
+    "/open/v1/notices.atom",
+    "/notices/export/?form=csv",
 )
-# Runs in every frame before anything else of the page.
-WATCH = """
-globalThis.seen = [];
-document.addEventListener("securitypolicyviolation", e =>
-  seen.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
-"""
-
-
-class Watched:
-    """A browser of one person that notes what ran, what was stopped, and what was asked of another host."""
-
-    def __init__(self, site, username=None, *, shielded=True):
-        self.site, self.wrong = site, []
-        self.context = site.browser.new_context(base_url=site.url, bypass_csp=not shielded)
-        self.context.set_default_timeout(PATIENCE)
-        self.context.add_init_script(WATCH)
-        if username:
-            self.context.add_cookies([site._entered(username)])
-        self.page = self.context.new_page()
-        self.page.on("dialog", self._dialog)
-        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url} {error}"))
-        self.page.on("console", self._heard)
-        self.page.on("request", self._asked)
-
-    def _dialog(self, dialog):
-        self.wrong.append(f"{self.page.url} dialog {dialog.message}")
-        dialog.dismiss()
-
-    def _heard(self, message):
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            self.wrong.append(f"{self.page.url} {message.text}")
-
-    def _asked(self, request):
-        if not request.url.startswith((self.site.url, "data:", "blob:")):
-            self.wrong.append(f"{self.page.url} asked {request.url}")
-
-    def looks(self, path):
-        """Open an address, press on what opens, and gather what happened; return whether a payload was there."""
-        self.page.goto(path)
-        ran = self.page.evaluate("globalThis.pwned === undefined ? [] : ['ran']")
-        self.wrong += [f"{path} {one}" for one in ran + self.page.evaluate("globalThis.seen")]
-        said = self.page.content()
-        return "pwned" in said or "alert(7)" in said or HOST in said
-
-    def shows_raw(self, payloads):
-        """Open a page that is nothing but payloads, as a careless site would have it."""
-        self.context.route("**/careless/", lambda r: r.fulfill(
-            body="<!doctype html>" + "\n".join(payloads), content_type="text/html; charset=utf-8"
-        ))  # fmt: skip
-        self.looks("/careless/")
-        found, self.wrong = self.wrong, []
-        return found
 
 
 def pages_of(case):
@@ -119,6 +73,25 @@ def test_chromium_runs_nothing_of_what_was_typed(site, people, at):
         stranger.context.close()
         window.context.close()
     assert seen > 12  # it was there to be run
+    from_every_column(site, people, case, (public[:2], staff[:3]))
+
+
+def from_every_column(site, people, case, pages):
+    """Twenty payloads in every column of words, of the 500 that `make hunt` puts there; and what is taken along."""
+    turn = drawn("columns") % ROUNDS
+    plant(turn)
+    for username, paths in zip((None, "window"), pages, strict=True):
+        one = Watched(site, username, shielded=False)
+        assert sum(map(one.looks, paths))
+        assert one.wrong == []
+    outlets = [
+        (answer.getvalue(), kind_shown(answer["Content-Type"]))
+        for answer in map(Client().get, TAKEN_ALONG)
+    ]
+    outlets += mailed(people.window, block(20 * turn, 0), case.at)
+    said = [one.shows(f"/taken/{n}/", *outlet) for n, outlet in enumerate(outlets)]
+    assert sum(said) >= len(outlets) - 1
+    assert one.wrong == []
 
 
 @pytest.mark.hunt

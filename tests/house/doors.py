@@ -187,6 +187,8 @@ THINGS = {
     "bulletin-desk/<int:pk>": lambda _filing: _last(Bulletin.objects.all()),
     "confidential/<int:pk>": lambda _filing: _last(ConfidentialPart.objects.all()),
     "confidential-parts/<int:pk>": lambda _filing: _last(ConfidentialPart.objects.all()),
+    "confidential-views/<int:pk>": lambda f: _last(f.lifting_views.all()),
+    "lifting-views/<int:pk>": lambda f: _last(f.lifting_views.all()),
     "mailbox-desk/<int:pk>": lambda _filing: _last(BoxLetter.objects.all()),
     "mailbox/<int:pk>": lambda _filing: _last(BoxLetter.objects.all()),
     "disclosure-desk/<int:pk>": lambda _filing: _last(Disclosure.objects.all()),

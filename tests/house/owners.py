@@ -60,7 +60,7 @@ _WORKS = {
     (*CONVENOR, "administrator"): "draws",
 }
 _NOTICES = {
-    ENTERPRISE: "satisfaction",
+    ENTERPRISE: "satisfaction lifting_view",
     (
         *CONVENOR,
         "supervisor",
@@ -72,7 +72,7 @@ _NOTICES = {
     (*ENTERPRISE, *WINDOW): "mark_in_case",
     DEPARTMENT: "letter_reply",  # in the table the department that it was assigned to
     (*DEPARTMENT, "supervisor"): "letter_return letter_review mark_in_letter",
-    (*WINDOW, "supervisor"): "letter_register confidential_lift",
+    (*WINDOW, "supervisor"): "letter_register confidential_lift confidential_lift_withdraw",
     ("supervisor",): "bulletin_desk letter_assign letter_admit letter_longer",
     ("supervisor", "administrator"): "bulletin_review letter_hide letter_decide_hiding",
     (*WINDOW, *DEPARTMENT, "supervisor", "administrator"): "openness_check",
@@ -98,7 +98,7 @@ _FILINGS = {
 _THINGS = {
     (*ENTERPRISE, "other enterprise"): "standing_list authority_list",  # keeps or gives a new one
     ENTERPRISE: "material_upload material_use_standing material_promise finding_rectify verdict_amend"
-    " measure_give_views measure_ask_lift measure_apply_repair authority_end change_hand_in",
+    " measure_give_views measure_ask_lift measure_apply_repair authority_end change_hand_in lifting_view_give",
     ("window",): "paper_intake_take_back",
     WINDOW: "paper_filing_list gap_check disclosure_list disclosure_confirm disclosure_correction disclosure_view"
     " disclosure_longer disclosure_answer disclosure_inquiry_record"
@@ -131,7 +131,10 @@ _THINGS = {
     HEAD: "finding_extend summons_excuse opinion_contest opinion_countersign summons_contest_roll department_rule_set"
     " mandate_list",
     (*DEPARTMENT, "supervisor"): "letter_return letter_review_reply letter_confidential",
-    (*WINDOW, "supervisor"): "letter_list confidential_part_lift",
+    (
+        *WINDOW,
+        "supervisor",
+    ): "letter_list confidential_part_lift confidential_part_withdraw_lifting",
     (*CONVENOR, *DEPARTMENT): "summons_check_in summons_leave check_call_off repair_decide",
     (*CONVENOR, "administrator"): "draw_make draw_list",
     (*WINDOW, "administrator"): "paper_again",

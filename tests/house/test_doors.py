@@ -43,7 +43,14 @@ from tests.house.headers import faults
 from tests.house.owners import OWNERS
 from tests.house.table import NOTHING, PLAIN, ROLES, STAGES
 from tests.share import mine, turns
-from tests.walk import Walk, asked_for_disclosure, pdf, walk, wrote_to_the_mailbox
+from tests.walk import (
+    Walk,
+    asked_for_disclosure,
+    asked_to_be_public_again,
+    pdf,
+    walk,
+    wrote_to_the_mailbox,
+)
 
 pytestmark = pytest.mark.django_db
 # `make doors`: all answers are asked and written anew; `make doors NEW=1`: only of doors that have no row yet.
@@ -421,6 +428,7 @@ def at_stage(people, at, stage):
         said = {name: value for name, value in OBJECTION.items() if name != "step"}
         with clock.driven(way.now):
             against = lodge_objection(way.notice, interest="", at=way.now, **said)
+        asked_to_be_public_again(against, "不符", people, way.do)
         way.do(mark_part, against, words="现场", ground="N2", reason="示例", by=people.window)
         way.do(
             propose, way.notice, kind="take_down", reason="示例", back_to="committing",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.models import ChecklistItem
@@ -101,6 +102,24 @@ def test_what_stands_on_this_site_is_published_from_then_and_not_by_hand(noticed
     with refused("由系统记录"), clock.driven(now):
         Publication.objects.filter(pk=may.pk).update(ended_at=None)
         services.publish_information(may, address="x", by=people.administrator, at=now)
+
+
+def test_of_a_backlog_a_round_reads_no_more_than_it_notes(noticed, people, monkeypatch):
+    monkeypatch.setattr(arising, "TOGETHER", 2)
+    monkeypatch.setattr(arising, "IN_A_ROUND", 2)
+    drawn = {"seed": "0" * 64, "share": 10, "drawn_by": people.convenor, "drawn_at": noticed.now}
+
+    def asked(years):
+        Draw.objects.bulk_create(Draw(quarter=f"20{year:02}Q1", **drawn) for year in years)
+        with CaptureQueriesContext(connection) as seen:
+            noted(noticed.now)
+        return sum('FROM "inspection_draw"' in one["sql"] for one in seen)
+
+    some = asked(range(1, 5))
+    draws = Publication.objects.filter(reference__startswith="draw:")
+    assert draws.count() == 2
+    assert asked(range(5, 15)) == some  # fourteen are owed, and no more of them were read
+    assert draws.count() == 4
 
 
 def test_without_anything_new_a_round_takes_few_statements(noticed, django_assert_max_num_queries):

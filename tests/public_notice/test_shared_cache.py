@@ -1,16 +1,20 @@
 """Nothing private lies in a cache that many share (T70): every public address, asked as stranger and as each role."""
 
+import random
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from config.middleware import FOR_ALL
 from core import clock
-from tests.house.doors import DOORS, address
+from tests.chance import drawn
+from tests.house.doors import DOORS, address, of_cases
 from tests.public_notice.shared_cache import SharedCache, fresh, may_store
 
 pytestmark = pytest.mark.django_db
 IN_SUITE = ("window",)
+MANY, SOME = 100, 30  # private addresses there are at least, and of them in `make test`
 ALL = (
     "window",
     "convenor",
@@ -39,6 +43,12 @@ def reader(people, role):
 def ways(filing):
     """Every address that is open without a login, of things that there are."""
     found = (address(door, filing) for door in DOORS if door.open and (door.ours or door.plain))
+    return sorted(set(filter(None, found)))
+
+
+def private_ways(filing):
+    """Every address that needs a login, of the things of a case: pages, papers, files, and what programs read."""
+    found = (address(door, filing) for door in of_cases() if "GET" in door.methods)
     return sorted(set(filter(None, found)))
 
 
@@ -78,6 +88,28 @@ def test_no_reader_is_served_what_was_made_for_another(noticed):
 @pytest.mark.hunt
 def test_nor_of_any_role(noticed):
     both_ways(noticed, ALL)
+
+
+def nothing_is_kept(noticed, paths, roles):
+    """Ask what needs a login as somebody and then as anybody: no answer lies in the cache, whatever it was."""
+    with clock.driven(noticed.now):
+        wrong, cache = stray(noticed.people, paths, (*roles, "public"))
+    assert wrong == []
+    kept = {
+        path: [one.by for one in found if one.by != "public"] for path, found in cache.kept.items()
+    }
+    assert {path: by for path, by in kept.items() if by} == {}
+
+
+def test_nothing_that_needs_a_login_is_kept(noticed):
+    paths = private_ways(noticed.filing)
+    assert len(paths) >= MANY
+    nothing_is_kept(noticed, random.Random(drawn("private")).sample(paths, SOME), IN_SUITE)
+
+
+@pytest.mark.hunt
+def test_nor_for_any_role(noticed):
+    nothing_is_kept(noticed, private_ways(noticed.filing), ALL)
 
 
 @pytest.mark.parametrize(

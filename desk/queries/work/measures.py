@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.queries.measures import measures_url
@@ -9,6 +10,8 @@ from desk.queries.work.rows import Row, Seen, dated
 from inspection.models import Measure, Repair
 from inspection.queries.measures import open_repairs, stops_to_answer, to_speak_on, undecided
 from inspection.stages import MeasureState
+from public_notice.models import LiftingView
+from public_notice.stages import InquiryResult
 
 
 def _rows(
@@ -40,6 +43,17 @@ def views_to_give(seen: Seen) -> Iterator[Row]:
     yield from _rows(mine, _("陈述、申辩：%(kind)s"), seen)
 
 
+def liftings_to_speak_on(seen: Seen) -> Iterator[Row]:
+    """Yield where an enterprise may still say whether words of its case may be public again."""
+    asked = LiftingView.objects.filter(
+        filing__in=seen.cases(), result=InquiryResult.OPEN
+    ).select_related("filing__enterprise", "calendar")
+    for view in asked.order_by("due_at", "pk"):
+        url = reverse("public_notice:lifting_view", args=[view.pk])
+        case = view.filing
+        yield dated(Row(_("说明是否同意恢复公开"), url, f"{case} · {case.enterprise}"), view, seen)
+
+
 def measures_to_decide(seen: Seen) -> Iterator[Row]:
     """Yield what waits for the convenor: measures that were heard, urgent stops, stops asked to be lifted, repairs."""
     open_ones = undecided().exclude(proposed_by__user_id=seen.by.user_id)
@@ -68,7 +82,7 @@ def overdue(seen: Seen) -> Iterator[Row]:
     )
 
 
-ENTERPRISE = (views_to_give,)
+ENTERPRISE = (views_to_give, liftings_to_speak_on)
 CONVENOR = (measures_to_decide,)
 DEPARTMENT = (repairs_to_decide,)
 SUPERVISOR = (overdue,)
