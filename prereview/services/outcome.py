@@ -13,6 +13,7 @@ from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate, escalate_all
 from approvals.stages import Stage
+from core.beside import Beside
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Unit
@@ -21,7 +22,7 @@ from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start
 from core.ledger.rules import canonical
 from core.ledger.services import record
-from core.rows import Read, change, write
+from core.rows import Read, write
 from core.sets import made
 from core.steps.moves import move
 from prereview import rules
@@ -149,16 +150,18 @@ def named(slot: Slot) -> dict[str, Any]:
 SETTLED = ("state", "held_because", "ended_at", "act_at")
 
 
-def settle(slot: Slot, opinion: Opinion, *, as_read: bool = False) -> None:
-    """Put the one outcome into a slot; the database refuses a second.
-
-    `as_read`: the caller has changed nothing else of the slot, so nothing else of it is written.
-    """
+def settle(slot: Slot, opinion: Opinion) -> None:
+    """Put the one outcome into a slot; the database refuses a second."""
     into(slot, opinion)
     write(opinion)
-    end(slot, at=opinion.effective_at, save=not as_read)
-    if as_read:
-        change(slot, *SETTLED)
+    end(slot, at=opinion.effective_at)
+
+
+def settled_as_read(slot: Slot, opinion: Opinion) -> list[Beside]:
+    """Put the one outcome into a slot that is as it was read; return what is to be written beside the act."""
+    into(slot, opinion)
+    end(slot, at=opinion.effective_at, save=False)
+    return [Beside(opinion), Beside(slot, SETTLED)]
 
 
 def into(slot: Slot, opinion: Opinion) -> None:
