@@ -63,12 +63,14 @@ def _until(day: date | None, slot: Slot, rule: Rule, at: datetime) -> int | None
     return days if days > value_of(slot.filing.pinned_rulebook, rule.code).number else None
 
 
-def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> None:
-    """Start the clocks of an item's open slots and bring each to where it stands."""
-    for slot in _unsettled(agenda.pk, department_id):
+def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> list[Slot]:
+    """Start the clocks of an item's open slots, bring each to where it stands, and return those that were open."""
+    slots = _unsettled(agenda.pk, department_id)
+    for slot in slots:
         if slot.started_at is None:
             start_clock(slot, agenda.recorded_close)
         advance(slot, at)
+    return slots
 
 
 @Asked
@@ -228,8 +230,12 @@ def go_on(agenda: AgendaItem, at: datetime) -> None:
     """Open the next step once an item is closed and none of its slots is open; said twice it happens once."""
     if agenda.closed_at is None or _any_open(agenda.pk):
         return
+    all_settled(agenda, FILING.get(agenda.filing_id), at)
+
+
+def all_settled(agenda: AgendaItem, filing: Filing, at: datetime) -> None:
+    """Open the next step of an item that is closed and has no open slot; `filing` is as it now is."""
     now = all_stand_since(agenda, at, _standing(agenda.pk))
-    filing = FILING.get(agenda.filing_id)
     if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
             move(filing.finish_survey, by=system_actor(), at=now, session=agenda.session.number)
