@@ -26,7 +26,7 @@ from config.errors import page
 from config.tongues import mark_chinese
 from core import clock
 from core.documents.storage import StoreDown
-from core.ledger.services import ClockBehind
+from core.ledger.page import ClockBehind
 from core.steps.reasons import NotNow
 from core.steps.typed import keep_typed, remember_who
 from core.steps.views import StepView

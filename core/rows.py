@@ -66,12 +66,13 @@ class Facts:
 
 
 @cache
-def _insert(model: type[models.Model], vendor: str | None) -> str:
+def _insert(model: type[models.Model], vendor: str | None, source: str = "") -> str:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks}) RETURNING id"  # noqa: S608 - names of our tables
+    said = f"SELECT {marks} FROM {source}" if source else f"VALUES ({marks})"  # noqa: S608 - names of ours
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {said} RETURNING id"
 
 
 @cache
@@ -83,11 +84,15 @@ def _update(model: type[models.Model], vendor: str | None) -> str:
 
 
 @cache
-def _change(model: type[models.Model], names: tuple[str, ...], vendor: str | None) -> str:
+def _change(
+    model: type[models.Model], names: tuple[str, ...], vendor: str | None, source: str = ""
+) -> str:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    table = quote(model._meta.db_table)
     columns = ", ".join(f"{quote(name)} = %s" for name in names)
-    stands = "".join(f" AND {quote(name)} = %s" for name in stages_of(model))
-    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s{stands}"  # noqa: S608 - names of our tables
+    stands = "".join(f" AND {table}.{quote(name)} = %s" for name in stages_of(model))
+    said = f"UPDATE {table} SET {columns}" + f" FROM {source}" * bool(source)  # noqa: S608 - names of ours
+    return f"{said} WHERE {table}.id = %s{stands}" + f" RETURNING {table}.id" * bool(source)
 
 
 @cache
@@ -184,13 +189,27 @@ def write(row: Row) -> Row:
     with connection.cursor() as cursor:
         cursor.execute(sql, values if new else [*values, row.pk])
         if new:
-            (row.pk,) = cursor.fetchone()
-        elif not cursor.rowcount:
+            return begun(row, cursor.fetchone()[0])
+        if not cursor.rowcount:
             raise ObjectDoesNotExist(row.pk)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
-    if new and (stages := stages_of(type(row))):
+    return row
+
+
+def begun(row: Row, key: int) -> Row:
+    """Let a new row know that it is in the database, under which key; and return it."""
+    row.pk = key
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
+    if stages := stages_of(type(row)):
         row.__dict__[READ_WITH] = {name: row.__dict__[name] for name in stages}
     return row
+
+
+def insertion(row: models.Model, source: str) -> tuple[str, list[Any]] | None:
+    """Return what writes a new row where `source` has a row, and its values; None where Django saves it."""
+    if (values := _values(row, new=True)) is None:
+        return None
+    return _insert(type(row), connections[DEFAULT_DB_ALIAS].vendor, source), values
 
 
 def change(row: models.Model, *names: str) -> None:
@@ -199,18 +218,25 @@ def change(row: models.Model, *names: str) -> None:
     An index is written anew with each of its columns that is named (SQLite asks nobody whether it has changed), so
     naming the few that have changed writes half the pages.
     """
+    sql, values = alteration(row, names)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, values)
+        written = cursor.rowcount
+    if not written:
+        row.save(update_fields=names)  # says why it cannot be
+
+
+def alteration(
+    row: models.Model, names: tuple[str, ...], source: str = ""
+) -> tuple[str, list[Any]]:
+    """Return the statement of `change`, and its values; with a `source` it changes only where that has a row."""
     held, connection = row.__dict__, connections[DEFAULT_DB_ALIAS]
     values = [
         _stored(field, held[name], connection)
         for name, field in zip(names, _named(type(row), names), strict=True)
     ]
     stands = [held[READ_WITH][name] for name in stages_of(type(row))]
-    with connection.cursor() as cursor:
-        sql = _change(type(row), names, connection.vendor)
-        cursor.execute(sql, [*values, row.pk, *stands])
-        written = cursor.rowcount
-    if not written:
-        row.save(update_fields=names)  # says why it cannot be
+    return _change(type(row), names, connection.vendor, source), [*values, row.pk, *stands]
 
 
 def write_all(rows: Sequence[models.Model], *, once: bool = False, keys: bool = False) -> None:

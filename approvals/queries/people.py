@@ -46,15 +46,19 @@ def enterprise_side(filing: Filing, on: date) -> list[Membership]:
     """Return who is told what is said to the enterprise: its people, and agents who may receive for it."""
     if filing.not_yet_theirs:
         return []
-    agents = receiving_agents([filing.pk], on).get(filing.pk, [])
+    agents = _receiving({filing.pk: filing.enterprise_id}, on).get(filing.pk, [])
     return [*in_office([filing.enterprise_id], on), *agents]
 
 
 def receiving_agents(filings: Collection[int], on: date) -> dict[int, list[Membership]]:
     """Return by case, in two looks, the agents who may receive for its enterprise on a day and are in office then."""
-    of = dict(_enterprises(list(filings)))
+    return _receiving(dict(_enterprises(list(filings))), on)
+
+
+def _receiving(of: dict[int, int], on: date) -> dict[int, list[Membership]]:
+    """Return them where the enterprise of each case is known."""
     found: dict[int, list[Membership]] = {}
-    for one in _may_receive(list(filings), list(set(of.values())), on):
+    for one in _may_receive(list(of), list(set(of.values())), on):
         for filing, enterprise in of.items():
             named = found.get(filing, [])
             if one.agent not in named and filing_covered(one, filing, enterprise):

@@ -21,6 +21,7 @@ from approvals.services.drafts import is_enterprise
 from core import clock
 from core.steps.reasons import NotNow
 from core.steps.templatetags.look import date_long
+from core.steps.views import not_now
 
 
 def _acting(request: HttpRequest) -> Any:
@@ -102,7 +103,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             end_authority(one, reason=form.cleaned_data["reason"], by=acting, at=at)
         except NotNow as refusal:
-            form.add_error(None, refusal.reasons)
+            not_now(form, refusal.reasons)
             status = 409
         else:
             messages.success(request, _("代办授权已终止，已通知双方。"))

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
-from django.db import IntegrityError, connection
-from django.utils.translation import gettext_lazy as _
+from django.db import connection
 
 from accounts.models import Membership
 from core import clock
+from core.beside import Beside, all_at_one_go
 from core.columns import insert, update
 from core.ledger.models import Book, Entry
+from core.ledger.page import HELD, STANDS, TURN, ClockBehind, held, refused, turn_page
 from core.ledger.rules import bound_to, canonical, chained, digest_of
 from core.ledger.seen import refuse_if_behind
 from core.rows import write
@@ -22,10 +23,8 @@ class NotInTransaction(RuntimeError):
     """An act outside a transaction could be half done; it is refused."""
 
 
-class ClockBehind(RuntimeError):
-    """The clock says a time before the book's last entry: whatever was written now would bear a wrong time."""
-
-    said = _("系统时钟早于台账里的最后一条记录，为免记错时间，现在不能办理。请告诉管理员校对时钟。")
+class Overtaken(RuntimeError):
+    """A book that was read without its lock has been written in since: the act is decided anew, under the lock."""
 
 
 def open_book(code: str) -> Book:
@@ -48,7 +47,7 @@ def lock(*book_ids: int) -> list[Book]:
         raise NotInTransaction
     if len(book_ids) == 1:
         with connection.cursor() as cursor:
-            return [_known(Book.from_db(None, HELD, [book_ids[0], *_held(cursor, book_ids[0])]))]
+            return [_known(Book.from_db(None, HELD, [book_ids[0], *held(cursor, book_ids[0])]))]
     found = Book.objects.select_for_update(no_key=True).filter(pk__in=book_ids).order_by("pk")
     return [_known(book) for book in found]
 
@@ -62,9 +61,23 @@ def locked_with(book_id: int, read: Callable[[], Any]) -> Any:
         raise NotInTransaction
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            _held(cursor, book_id)
+            held(cursor, book_id)
     found = read()
     _known(found.book)
+    return found
+
+
+def seen_with(read: Callable[[], Any]) -> Any:
+    """Return a row that brings its book with it, without lock and transaction, for an act that is one statement.
+
+    That statement (`record_with`) turns the page from the place that was read, and takes the lock with it. Where
+    somebody else came between it writes nothing and raises Overtaken: then all is decided anew, under the lock. None on
+    SQLite, where the transaction is the lock.
+    """
+    if connection.vendor != "postgresql":
+        return None
+    found = read()
+    vars(found.book)["seen"] = True
     return found
 
 
@@ -78,9 +91,20 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
     """Write one act into a book, in the transaction of the act itself.
 
     `at` is when it happened, the entry time is taken from the clock. Raises NotInTransaction outside one,
-    ClockBehind where the clock has gone back, and OnlyRead where the database is an old copy.
+    ClockBehind where the clock has gone back, OnlyRead where the database is an old copy, and Overtaken (`seen_with`).
     """
-    if not connection.in_atomic_block:
+    return record_with(book, act, (), by=by, at=at, evidence=evidence)
+
+
+def record_with(
+    book: Book, act: str, beside: Sequence[Beside], *, by: Membership, at: datetime, evidence: dict[str, Any]
+) -> Entry:  # fmt: skip
+    """Write one act as `record` does, and in its statement the rows that are `beside` it.
+
+    In a book that was only seen that is the whole act, and needs no transaction around it.
+    """
+    seen = bool(vars(book).get("seen")) and all_at_one_go(beside)
+    if not seen and not connection.in_atomic_block:
         raise NotInTransaction
     refuse_if_behind()
 
@@ -93,13 +117,16 @@ def record(book: Book, act: str, *, by: Membership, at: datetime, **evidence: An
         return new
 
     with connection.cursor() as cursor:
-        known = "known" in vars(book)
-        written = known and _write(cursor, entry(book.code, book.sequence, book.head))
+        known = seen or "known" in vars(book)
+        written = known and turn_page(cursor, entry(book.code, book.sequence, book.head), beside)
+        if not written and seen:
+            raise Overtaken
         if not written:  # nothing is known of the book, or it has been written in since
-            held = _held(cursor, book.pk)
+            stands = held(cursor, book.pk)
             # Made once the book is ours: whoever waited for it writes after whoever had it.
-            written = _write(cursor, late := entry(*held)) or _refused(cursor, late)
+            written = turn_page(cursor, late := entry(*stands), beside) or refused(cursor, late)
     book.sequence, book.head = written.sequence, written.digest
+    vars(book).pop("seen", None)
     return written
 
 
@@ -178,73 +205,3 @@ def _insert(entries: Sequence[tuple[Any, ...]], actor: int, entered: datetime) -
         books, places, acts, [actor] * len(entries), [when[event] for event in events],
         [stored(entered)] * len(entries), payloads, before, digests,
     ])  # fmt: skip
-
-
-# Every act of the system passes here, and an entry is always written the same: few statements, written out.
-HELD = ["id", "code", "sequence", "head"]
-READ = "SELECT code, sequence, head FROM ledger_book WHERE id = %s"
-TURN = "UPDATE ledger_book SET sequence = %s, head = %s WHERE id = %s"
-# The page turns only from the place that the entry follows, and only where the last entry is not later than now.
-STANDS = " AND sequence = %s AND head = %s"
-NO_LATER = (
-    " AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE book_id = ledger_book.id"
-    " AND sequence = ledger_book.sequence AND entered_at > %s)"
-)
-WRITE = "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
-ROW = "%s, %s, %s, %s, %s, %s, %s, %s, %s"
-LATER = "SELECT 1 FROM ledger_entry WHERE book_id = %s AND sequence = %s AND entered_at > %s"
-
-
-def _held(cursor: Any, book_id: int) -> tuple[str, int, str]:
-    """Return code, last place and head of a book, whose row is then held; SQLite has one writer, who holds all."""
-    waits = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
-    cursor.execute(READ + waits, [book_id])
-    if (found := cursor.fetchone()) is None:
-        raise Book.DoesNotExist(book_id)
-    return found  # type: ignore[no-any-return]
-
-
-def _latest(entered: datetime) -> Any:
-    """Return the latest a book's last entry may be at an instant, as the database keeps it: clocks differ a little."""
-    return connection.ops.adapt_datetimefield_value(entered + clock.WRONG)
-
-
-def _write(cursor: Any, entry: Entry) -> Entry | None:
-    """Turn the book's page and write its entry; None, and nothing written, where the book does not stand before it.
-
-    Only the system's own clock is compared with the last entry: a replay of the past and a demonstration go back on
-    purpose. On PostgreSQL page and entry are one statement; the database refuses a place that is taken.
-    """
-    stored = connection.ops.adapt_datetimefield_value
-    turn, page = (
-        TURN + STANDS,
-        [entry.sequence, entry.digest, entry.book_id, entry.sequence - 1, entry.previous],
-    )
-    if clock.is_own():
-        turn, page = turn + NO_LATER, [*page, _latest(entry.entered_at)]
-    row = [
-        entry.book_id, entry.sequence, entry.act, entry.actor_id, stored(entry.event_at), stored(entry.entered_at),
-        entry.payload, entry.previous, entry.digest,
-    ]  # fmt: skip
-    if connection.vendor == "postgresql":
-        turned = f"WITH turned AS ({turn} RETURNING id) {WRITE}"
-        cursor.execute(f"{turned} SELECT {ROW} FROM turned RETURNING id", [*page, *row])  # noqa: S608 - ours
-    else:
-        cursor.execute(turn, page)
-        if not cursor.rowcount:
-            return None
-        cursor.execute(f"{WRITE} VALUES ({ROW}) RETURNING id", row)
-    if (key := cursor.fetchone()) is None:
-        return None
-    (entry.pk,) = key
-    entry._state.adding = False  # noqa: SLF001 - it is in the database now
-    return entry
-
-
-def _refused(cursor: Any, entry: Entry) -> NoReturn:
-    """Say why an entry could not be written although the book was read for it."""
-    cursor.execute(LATER, [entry.book_id, entry.sequence - 1, _latest(entry.entered_at)])
-    if clock.is_own() and cursor.fetchone() is not None:
-        raise ClockBehind
-    message = f"the place {entry.sequence} of book {entry.book_id} is taken"
-    raise IntegrityError(message)

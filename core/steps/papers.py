@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache, wraps
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -20,14 +21,15 @@ from accounts.asked import Asked
 from accounts.models import Membership
 from accounts.once import shared
 from accounts.services import system_actor
-from core.composed import Composed, composed, piece, put_together
+from core.beside import Beside
+from core.composed import Composed, Piece, piece, put_together
 from core.documents import pdf
 from core.documents.models import Paper, PaperKind, new_code
 from core.documents.services import draw_numbers
 from core.ledger.models import Book
-from core.ledger.services import lock, record
+from core.ledger.services import lock, record, record_with
 from core.ledger.witness import place_of
-from core.rows import write, write_all
+from core.rows import write_all
 from core.sets import made
 
 log = logging.getLogger("chengnuo.papers")
@@ -79,7 +81,6 @@ class Sheet:
     corrects: Paper | None = None
 
 
-@transaction.atomic
 def issue(
     template: str,
     content: Mapping[str, Any],
@@ -99,9 +100,10 @@ def issue(
     for a content that lacks something or cannot be printed: no paper with a blank is issued.
     """
     sheet = Sheet(template, content, book, kind, public, subject, corrects)
-    (paper,) = _numbered([sheet], by=by, at=at)
-    write(paper)
-    record(book, ISSUE, by=by, at=at, **issued(paper))
+    # What is refused is refused before a number is drawn, so nothing of it has to be taken back within the act.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        (paper,) = _numbered([sheet], by=by, at=at)
+        record_with(book, ISSUE, [Beside(paper)], by=by, at=at, evidence=issued(paper))
     return paper
 
 
@@ -129,22 +131,22 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
     marks = [kinds[sheet.kind].mark or sheet.kind for sheet in sheets]
     books = {sheet.book.pk for sheet in sheets}
     added = [(addition.make, addition.wanted(books)) for addition in ADDITIONS]
+    contents = []
+    for sheet in sheets:
+        content = sheet.content
+        for make, wanted in added:
+            if sheet.book.pk in wanted:
+                content = _with(content, make(kinds[sheet.kind], content, sheet.book, at))
+        contents.append(_pieces(content))
+        _check(sheet.template, contents[-1], at)
     year = timezone.localtime(at).year
     numbers = {
         mark: iter(draw_numbers(mark, year, marks.count(mark))) for mark in sorted(set(marks))
     }
     papers = []
-    for sheet, mark in zip(sheets, marks, strict=True):
-        kind, content = kinds[sheet.kind], sheet.content
-        for make, wanted in added:
-            if sheet.book.pk in wanted:
-                content = _with(content, make(kind, content, sheet.book, at))
-        number, code = next(numbers[mark]), new_code()
-        frozen = _frozen(content, number=number, code=code, at=at)
-        try:
-            pdf.check(sheet.template, frozen)
-        except pdf.PaperError as error:
-            raise ValidationError(str(error)) from error
+    for sheet, mark, pieces in zip(sheets, marks, contents, strict=True):
+        kind, number, code = kinds[sheet.kind], next(numbers[mark]), new_code()
+        frozen = _frozen(pieces, number=number, code=code, at=at)
         papers.append(made(
             Paper, book=sheet.book, kind=sheet.kind, title=kind.name, template=sheet.template, number=number, code=code,
             content=frozen, content_sha256=pdf.content_digest(frozen), issued_by=by, issued_at=at,
@@ -152,6 +154,14 @@ def _numbered(sheets: Sequence[Sheet], *, by: Membership, at: datetime) -> list[
             subject=sheet.subject, corrects=sheet.corrects,
         ))  # fmt: skip
     return papers
+
+
+def _check(template: str, pieces: Sequence[Piece], at: datetime) -> None:
+    """Refuse what lacks something or cannot be printed, before it has a number: what it gets besides is our own."""
+    try:
+        pdf.check(template, _frozen(pieces, number="—", code="—", at=at))
+    except pdf.PaperError as error:
+        raise ValidationError(str(error)) from error
 
 
 @Asked
@@ -166,18 +176,23 @@ def _with(content: Mapping[str, Any], more: Mapping[str, Any]) -> Mapping[str, A
     return {**content, **more}
 
 
-def _frozen(content: Mapping[str, Any], *, number: str, code: str, at: datetime) -> Composed:
+def _pieces(content: Mapping[str, Any]) -> tuple[Piece, ...]:
+    """Return a content written out; labels that wait for a language are said in Chinese."""
+    if isinstance(content, Composed):
+        return content.pieces
+    try:
+        return (piece(content),)
+    except TypeError:
+        return (piece(_said_in_chinese(content)),)
+
+
+def _frozen(pieces: Sequence[Piece], *, number: str, code: str, at: datetime) -> Composed:
     """Add to a content what every paper bears; from here on it does not change."""
     own = piece({"number": number, "verify_url": f"{settings.SITE_URL}/papers/check/{code}/"})
     day = shared(
         ("day of papers", at), lambda: piece({"date_text": _day_of(at), "demo": settings.DEMO})
     )
-    if isinstance(content, Composed):
-        return put_together(*content.pieces, own, day)
-    try:
-        return composed({**content, **own, **day})
-    except TypeError:  # it has labels that wait for a language
-        return composed(_said_in_chinese({**content, **own, **day}))
+    return put_together(*pieces, own, day)
 
 
 def _day_of(at: datetime) -> str:

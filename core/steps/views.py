@@ -1,5 +1,6 @@
 """One step of a case as one page: a form over a service, with its reasons, and what happened afterwards."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -30,6 +31,13 @@ from core.steps.unfinished import (
     put_back,
     unfinished_at,
 )
+
+
+def not_now(form: Any, reasons: Iterable[Any]) -> None:
+    """Put a refusal over a form: its time is past or to come, and nobody is asked to change what they typed."""
+    form.not_now = True
+    for reason in reasons:
+        form.add_error(None, reason)
 
 
 class StepView(FormView):
@@ -126,6 +134,12 @@ class StepView(FormView):
         found = super().get_form_kwargs()
         return found if self.typed_before is None else {**found, "data": self.typed_before}
 
+    def get_form(self, form_class: type[Form] | None = None) -> Any:
+        """Return the form; of what is put back into it is said that it has not been sent."""
+        form: Any = super().get_form(form_class)
+        form.brought_back = self.typed_before is not None
+        return form
+
     @property
     def acting(self) -> Any:
         """The membership the person acts under."""
@@ -145,8 +159,7 @@ class StepView(FormView):
         try:
             return self.taken(form)
         except NotNow as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
+            not_now(form, refusal.reasons)
             return self.refuse(form, 409)
         except ValidationError as error:
             named = getattr(error, "message_dict", {})

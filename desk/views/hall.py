@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from approvals.services.drafts import SERIES
 from core import clock
 from core.steps.tries import TooManyTries, origin_of
+from core.steps.views import not_now
 from desk.forms.hall import FIELDS, KEYS, TouchForm, pressed
 from desk.queries.progress import progress as standing_of
 from desk.rules.progress import NOT_FOUND
@@ -56,7 +57,7 @@ def _looked_up(request: HttpRequest, form: TouchForm, context: dict[str, Any]) -
     try:
         found = follow(number=number, code=typed["code"], origin=origin_of(request), at=at)
     except TooManyTries as refusal:
-        form.add_error(None, refusal.said)
+        not_now(form, [refusal.said])
         return HTTPStatus.TOO_MANY_REQUESTS, refusal.wait
     if found is None:
         form.add_error(None, NOT_FOUND)

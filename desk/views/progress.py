@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.steps.tries import TooManyTries, origin_of
+from core.steps.views import not_now
 from desk.forms.progress import ProgressForm
 from desk.queries.progress import progress as standing_of
 from desk.rules.progress import NOT_FOUND
@@ -41,7 +42,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         try:
             status = _looked_up(request, form, context)
         except TooManyTries as refusal:
-            form.add_error(None, refusal.said)
+            not_now(form, [refusal.said])
             status = HTTPStatus.TOO_MANY_REQUESTS
             wait = refusal.wait
     page = render(request, "desk/progress.html", context, status=status)

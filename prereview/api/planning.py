@@ -23,8 +23,16 @@ from prereview.api import bodies
 from prereview.api.sessions import LABEL, SUMMONS
 from prereview.models import DayAway, Question, Session
 from prereview.queries.dossier import bundle
-from prereview.queries.planning import days_away, plan_for, ready_filings, rooms, shown
-from prereview.rules.proposal import propose
+from prereview.queries.planning import (
+    Plan,
+    clashes_at,
+    days_away,
+    plan_for,
+    ready_filings,
+    rooms,
+    shown,
+)
+from prereview.rules.proposal import Passed, propose
 from prereview.services.calendar_entries import calendar_of
 from prereview.stages import SessionKind
 
@@ -69,11 +77,12 @@ class TimeProposed(serializers.Serializer):
 
 
 class PlanShown(serializers.Serializer):
-    """What a session can be planned by; a proposal for the filings that were asked about."""
+    """What a session can be planned by, a proposal for the filings asked about, and whom a time would meet."""
 
     ready = ReadyShown(many=True)
     rooms = PlanRoomShown(many=True)
     proposal = TimeProposed(allow_null=True)
+    clashes = PassedShown(many=True)
 
 
 KIND = OpenApiParameter(
@@ -83,6 +92,10 @@ KIND = OpenApiParameter(
 FILINGS = OpenApiParameter(
     "filings", {"type": "string"}, OpenApiParameter.QUERY, description=_("申报件标识，以逗号分开：为它们推算时间")
 )  # fmt: skip
+OPENS_AT = OpenApiParameter(
+    "opens_at", {"type": "string", "format": "date-time"}, OpenApiParameter.QUERY,
+    description=_("拟定的时间：列出那时不能到的部门"),
+)  # fmt: skip
 
 
 class PlanTable(Table):
@@ -90,7 +103,7 @@ class PlanTable(Table):
 
     tag, title, operation = LABEL, _("可以上会的申报件和最早时间"), "session_plan"
     serializer_class = PlanShown
-    asks = (KIND, FILINGS)
+    asks = (KIND, FILINGS, OPENS_AT)
     also = (409, 422)
 
     def table(self, by: Any) -> Any:
@@ -108,8 +121,18 @@ class PlanTable(Table):
             said = {"ids": "、".join(strange)}
             raise ValidationError({"filings": gettext("没有找到申报件：%(ids)s。") % said})
         chosen = [known[name] for name in wanted]
-        found = propose(plan_for(kind, chosen, clock.now()).wish) if chosen else None
-        return {"ready": ready, "rooms": rooms(), "proposal": found}
+        plan = plan_for(kind, chosen, clock.now()) if chosen else None
+        return {
+            "ready": ready,
+            "rooms": rooms(),
+            "proposal": propose(plan.wish) if plan else None,
+            "clashes": self._clashes(plan, asked.get("opens_at", "")) if plan else [],
+        }
+
+    def _clashes(self, plan: Plan, said: str) -> list[Passed]:
+        """Return whom a time would meet elsewhere; nothing where none was asked about."""
+        opens_at = serializers.DateTimeField().to_internal_value(said) if said else None
+        return clashes_at(plan.departments, opens_at, plan.minutes) if opens_at else []
 
 
 class DayAwayShown(serializers.ModelSerializer):

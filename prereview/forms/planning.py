@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from approvals.forms.steps import long_text
 from approvals.models import ChecklistItem
-from prereview.forms.sessions import CallForm
+from prereview.forms.sessions import CallForm, Clashing
 from prereview.models import AgendaItem
 from prereview.queries.planning import Room
 
@@ -55,15 +55,17 @@ class Where(forms.Form):
 class PlanForm(Where, CallForm):
     """The filings that were chosen above, when and where."""
 
-    field_order = ("filings", "opens_at", "room", "place", "minutes")
+    field_order = ("filings", "opens_at", "anyway", "room", "place", "minutes")
     filings = forms.MultipleChoiceField(
         widget=forms.MultipleHiddenInput,
         error_messages={"required": _("请至少选择一个申报件。")},
     )
 
 
-class MoveForm(Where):
+class MoveForm(Where, Clashing):
     """To when and where, and why."""
+
+    field_order = ("opens_at", "anyway", "room", "place", "minutes", "reason")
 
     reason = long_text(_("改期的理由"), 300, _("各部门和企业会看到。"))
 

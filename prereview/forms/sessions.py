@@ -1,6 +1,7 @@
 """What people fill in about a session: calling it, answering it, serving it, coming to it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,8 +14,41 @@ from prereview.models import Dispatch, ExcuseGround
 from prereview.stages import Authority
 
 
-class CallForm(forms.Form):
+class Clashing(forms.Form):
+    """A time at which somebody cannot come is chosen only by whoever says so; nobody is asked where all can come."""
+
+    anyway = forms.BooleanField(
+        label=_("仍定在这个时间"),
+        required=False,
+        help_text=_("同一时间被通知到两处的部门只能到一处：它可以请假或者另派人。"),
+    )
+
+    def __init__(
+        self, *args: Any, clashes: Callable[[datetime, int], list[str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.clashes, self.chosen_at = clashes, None
+        if not self.is_bound:
+            del self.fields["anyway"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Name whom the time would meet elsewhere."""
+        data = super().clean()
+        self.chosen_at = self.cleaned_data.get("opens_at")
+        minutes = self.cleaned_data.get("minutes") or 0
+        found = self.clashes(self.chosen_at, minutes) if self.chosen_at else []
+        if found and not self.cleaned_data.get("anyway"):
+            self.add_error("opens_at", found)
+        if not found:
+            del self.fields["anyway"]
+        self.cleaned_data.pop("anyway", None)
+        return data
+
+
+class CallForm(Clashing):
     """Which filings, when and where."""
+
+    field_order: tuple[str, ...] = ("filings", "opens_at", "anyway", "place")
 
     filings = forms.MultipleChoiceField(
         label=_("上会的申报件"),

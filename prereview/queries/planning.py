@@ -16,9 +16,9 @@ from approvals.models.catalogue import in_page_language
 from approvals.stages import OpinionDefault
 from core.deadlines.calendar import Calendar
 from core.deadlines.queries import calendar_at, counter_hours
-from prereview.models import DayAway, Invitation, RoomHour
+from prereview.models import DayAway, Invitation, RoomHour, Session
 from prereview.queries import asked_departments, earliest_opening, ready_for
-from prereview.rules.proposal import HALF_HOUR, Day, Taken, Wish
+from prereview.rules.proposal import HALF_HOUR, Day, Passed, Taken, Wish, clashes
 from prereview.stages import SessionKind, SessionStage
 
 RUNNING = (SessionStage.CALLED, SessionStage.OPEN)
@@ -144,6 +144,19 @@ def calendars(departments: Sequence[Organisation], first: date, last: date) -> C
             Taken(hour.starts, hour.starts + HALF_HOUR, hour.session.number)
         )
     return Calendars(busy, dict(away), taken)
+
+
+def clashes_at(
+    departments: Sequence[Organisation], opens_at: datetime, minutes: int, *, but: Session | None = None
+) -> list[Passed]:  # fmt: skip
+    """Return which departments are away or summoned elsewhere at a time; `but` is a session that is given up for it."""
+    starts = timezone.localtime(opens_at)
+    taken = calendars(departments, starts.date(), starts.date())
+    others = {
+        who: [one for one in spans if but is None or one.what != but.number]
+        for who, spans in taken.busy.items()
+    }
+    return clashes(others, taken.away, starts, starts + timedelta(minutes=minutes))
 
 
 def days_from(calendar: Calendar, kind: str, at: datetime, most: int) -> tuple[list[Day], bool]:

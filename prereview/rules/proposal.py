@@ -146,6 +146,22 @@ def _at(starts: datetime, wish: Wish) -> tuple[Passed | None, str]:
     return Passed(day, NO_ROOM, "", "", starts, starts), ""
 
 
+def clashes(
+    busy: Mapping[str, Sequence[Taken]],
+    away: Mapping[str, Mapping[date, str]],
+    starts: datetime,
+    ends: datetime,
+) -> list[Passed]:
+    """Return whom a session of these hours would meet away or elsewhere, one department after the other."""
+    day, found = starts.date(), list[Passed]()
+    for who in sorted({*busy, *away}):
+        if day in away.get(who, {}):
+            found.append(Passed(day, AWAY, who, away[who][day]))
+        elsewhere = [one for one in busy.get(who, ()) if one.meets(starts, ends)]
+        found += [Passed(day, BUSY, who, one.what, one.starts, one.starts) for one in elsewhere]
+    return found
+
+
 def _add(passed: list[Passed], one: Passed) -> None:
     """Add a refusal; where the one before says the same of the same day, it reaches further instead."""
     last = passed[-1] if passed else None

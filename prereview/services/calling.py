@@ -83,7 +83,8 @@ def _locked(filings: list[Filing]) -> list[Filing]:
 
 @Asked
 def _filings(keys: list[int]) -> QuerySet[Filing]:
-    return Filing.objects.select_related("rulebook").filter(pk__in=keys)
+    beside = ("rulebook", "enterprise", "site", "industry")  # what the notice says of each
+    return Filing.objects.select_related(*beside).filter(pk__in=keys)
 
 
 @Asked
@@ -119,7 +120,7 @@ def call_session(
         number=draw_number(MARKS[SessionKind(kind)], timezone.localtime(at).year),
     )  # fmt: skip
     open_session_book(session)
-    put_on_agenda(session, filings, times_of(stops, filings, opens_at))
+    agenda = put_on_agenda(session, filings, times_of(stops, filings, opens_at))
     for filing in filings:
         if kind == SessionKind.SURVEY:
             move(filing.begin_survey, by=by, at=at, session=session.number)
@@ -129,7 +130,8 @@ def call_session(
         session, "call_session", policy=policies.convenor, by=by, at=at,
         kind=kind, opens_at=opens_at, filings=[f.number for f in filings],
     )  # fmt: skip
-    summon(session, by=by, at=at)
+    # By a survey's beginning its filings are read anew, and with less.
+    summon(session, by=by, at=at, agenda=() if session.is_survey else agenda)
     for filing in filings:
         tell_enterprise(filing, what(session), f"called:{session.pk}", at)
     return session

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from accounts.models import Membership
-from core.ledger.services import locked_with, record
+from core.ledger.services import locked_with, record, record_with, seen_with
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.rows import Read
 from core.sets import made
 from core.steps.reasons import NotNow
 from prereview.models import Opinion, OpinionDraft, Slot
-from prereview.services.outcome import follow_up, settle
+from prereview.services.outcome import follow_up, settled_as_read
 from prereview.stages import Position
 
 
@@ -32,6 +32,18 @@ def fresh(slot: Slot) -> Slot:
     """Lock a slot's book and return the slot as it now is, with what its acts ask of it."""
     found: Slot = locked_with(slot.book_id, lambda: ANSWERED.get(slot.pk))
     return found
+
+
+def seen(slot: Slot) -> Slot | None:
+    """Return the slot as it now is without waiting for its book, for one statement; None on SQLite."""
+    found: Slot | None = seen_with(lambda: ANSWERED.get(slot.pk))
+    return found
+
+
+def is_plain(slot: Slot, words: Words) -> bool:
+    """Whether an opinion is the outcome and nothing else: no draft was begun, no claim is made, nothing opens by it."""
+    opens = slot.agenda.closed_at is not None and not vars(slot).get("others_open")
+    return not opens and not hasattr(slot, "draft") and words.position != Position.NOT_OURS
 
 
 # What every answer needs, and no more; the summons is one of the session's, found by its department.
@@ -67,21 +79,25 @@ def still_asked(slot: Slot) -> None:
 
 
 def give(slot: Slot, words: Any, *, by: Membership, at: datetime, evidence: dict[str, Any]) -> Slot:
-    """Write an opinion of `by` as the outcome; `evidence` says under what authority. The caller holds the book."""
+    """Write an opinion of `by` as the outcome; `evidence` says under what authority.
+
+    The caller holds the book, or has only seen it and the opinion is plain.
+    """
     if words.position == Position.NOT_OURS:
         return _claim_not_ours(slot, words.reason, by, at, evidence)
     opinion = made(
         Opinion, position=words.position, reason=words.reason, clause=words.clause, conditions=words.conditions,
         given_by=by, effective_at=at, recorded_at=at,
     )  # fmt: skip
-    settle(slot, opinion, as_read=True)
+    said = {
+        "department": slot.department.code, "item": slot.item.code if slot.item else "", "kind": slot.kind,
+        "position": words.position, "clause": words.clause, "conditions": len(words.conditions), **evidence,
+    }  # fmt: skip
+    record_with(
+        slot.book, "give_opinion", settled_as_read(slot, opinion), by=by, at=at, evidence=said
+    )
     if hasattr(slot, "draft"):  # one that somebody has begun
         OpinionDraft.objects.filter(slot=slot, late_at=None).update(sent_at=at)
-    record(
-        slot.book, "give_opinion", by=by, at=at, department=slot.department.code,
-        item=slot.item.code if slot.item else "", kind=slot.kind, position=words.position,
-        clause=words.clause, conditions=len(words.conditions), **evidence,
-    )  # fmt: skip
     # Read under the lock: while others of the item are awaited, nothing opens.
     if not vars(slot).get("others_open"):
         follow_up(slot, at)

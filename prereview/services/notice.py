@@ -103,9 +103,10 @@ def _replaces(session: Session) -> dict[str, str] | None:
 
 @in_chinese
 def _content(
-    session: Session, summonses: Sequence[Invitation], at: datetime, short: bool
-) -> dict[str, Any]:
-    agenda = list(_agenda(session.pk))
+    session: Session, summonses: Sequence[Invitation], at: datetime, short: bool,
+    known: Sequence[AgendaItem],
+) -> dict[str, Any]:  # fmt: skip
+    agenda = list(known or _agenda(session.pk))
     limit = next((one.due_at for one in summonses if one.due_at), None)
     notice = rules.SURVEY_NOTICE if session.is_survey else rules.MEETING_NOTICE
     found = value_of(rulebook_at(at), notice)
@@ -141,11 +142,11 @@ def _agenda(session: int) -> QuerySet[AgendaItem]:
 
 def notice_paper(
     session: Session, summonses: Sequence[Invitation], *, by: Membership, at: datetime,
-    short: bool = False,
+    short: bool = False, agenda: Sequence[AgendaItem] = (),
 ) -> Paper:  # fmt: skip
     """Issue the notice of a session to these departments; it stands in the session's book, and is not public."""
     return issue(
-        "session_notice", _content(session, summonses, at, short), book=session.book,
+        "session_notice", _content(session, summonses, at, short, agenda), book=session.book,
         kind=KINDS[SessionKind(session.kind)], by=by, at=at, public=False,
     )  # fmt: skip
 
@@ -155,10 +156,13 @@ def _asked_of(session: int) -> QuerySet[Organisation]:
     return Organisation.objects.filter(slots__agenda__session=session).distinct().order_by("code")
 
 
-def summon(session: Session, *, by: Membership, at: datetime, **more: Any) -> None:
-    """Serve every department that is asked, and issue the notice on paper."""
+def summon(
+    session: Session, *, by: Membership, at: datetime, agenda: Sequence[AgendaItem] = (), **more: Any
+) -> None:  # fmt: skip
+    """Serve every department that is asked, and issue the notice on paper; `agenda` where all of it is at hand."""
     with reading_once():
-        served = serve_all(session, with_names(_asked_of(session.pk)), by=by, at=at, **more)
+        asked = with_names(_asked_of(session.pk))
+        served = serve_all(session, asked, by=by, at=at, agenda=agenda, **more)
         if served:
-            session.notice = notice_paper(session, served, by=by, at=at)
+            session.notice = notice_paper(session, served, by=by, at=at, agenda=agenda)
             change(session, "notice_id")

@@ -1,5 +1,6 @@
 """Opinions: given in time, given late, claimed to be somebody else's; and the lead unit's word on a default."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,7 @@ from accounts.queries import people_of
 from approvals.models import CorrectionCase
 from approvals.stages import OpinionDefault
 from core.deadlines.services import grace
-from core.ledger.services import lock, record
+from core.ledger.services import Overtaken, lock, record
 from core.notify.services import tell
 from core.notify.words import said as _
 from core.steps.moves import act, permit
@@ -25,7 +26,7 @@ from prereview.queries.standing import Standing, standing_of
 from prereview.rules.outcome import expiry
 from prereview.services.countersigning import keep_for_the_head, waiting_for_the_head
 from prereview.services.facts import facts_of, takes_opinion
-from prereview.services.giving import Words, fresh, give, still_asked
+from prereview.services.giving import Words, fresh, give, is_plain, seen, still_asked
 from prereview.services.make_up import made_up
 from prereview.services.outcome import advance, follow_up, named, settle, start_clock
 from prereview.services.standing import stands
@@ -49,7 +50,6 @@ def check_form(position: str, reason: str, clause: str, conditions: list[str]) -
         raise ValidationError({"reason": _("请写明为什么不属本部门，以及应由哪个部门提出。")})
 
 
-@transaction.atomic
 def give_opinion(
     slot: Slot,
     *,
@@ -64,9 +64,33 @@ def give_opinion(
 
     Where the department wants its head's signature, what a clerk says waits inside the department until it is signed.
     """
-    slot = fresh(slot)
     wanted = [c.strip() for c in conditions or [] if c.strip()]
     check_form(position, reason, clause, wanted)
+    words = Words(position, reason, clause, wanted)
+    return _at_one_go(slot, words, by=by, at=at) or _under_the_lock(slot, words, by=by, at=at)
+
+
+def _at_one_go(slot: Slot, words: Words, *, by: Membership, at: datetime) -> Slot | None:
+    """Give a plain opinion by one statement; None where more hangs on it, or where somebody came between."""
+    found = seen(slot)
+    if found is None:
+        return None
+    standing = _may_say(found, by=by, at=at)
+    if standing.countersigned or not is_plain(found, words):
+        return None
+    with suppress(Overtaken):
+        return give(found, words, by=by, at=at, evidence=standing.evidence)
+    return None
+
+
+@transaction.atomic
+def _under_the_lock(slot: Slot, words: Words, *, by: Membership, at: datetime) -> Slot:
+    slot = fresh(slot)
+    return _say(slot, words, _may_say(slot, by=by, at=at), by=by, at=at)
+
+
+def _may_say(slot: Slot, *, by: Membership, at: datetime) -> Standing:
+    """Return how a person stands to an opinion; refuse who may not give one, and what comes too late."""
     permit(slot, policies.own_department, by=by, at=at)
     standing = stands(slot, Duty.OPINE, by=by, at=at)
     still_asked(slot)
@@ -74,7 +98,7 @@ def give_opinion(
         raise NotNow(
             [_("期限已过，这份意见是迟到意见：请按“迟到意见”提出，它会被保存，但不改变已有结果。")]
         )
-    return _say(slot, Words(position, reason, clause, wanted), standing, by=by, at=at)
+    return standing
 
 
 def _say(slot: Slot, words: Words, standing: Standing, *, by: Membership, at: datetime) -> Slot:

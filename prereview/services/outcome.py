@@ -13,6 +13,7 @@ from accounts.services import system_actor
 from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate, escalate_all
 from approvals.stages import Stage
+from core.beside import Beside
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Unit
@@ -21,7 +22,7 @@ from core.deadlines.rules import Rule, in_sets, on_going_on, on_silence
 from core.deadlines.services import act_next, end, grace, start
 from core.ledger.rules import canonical
 from core.ledger.services import record
-from core.rows import Read, change, write
+from core.rows import Read, write
 from core.sets import made
 from core.steps.moves import move
 from prereview import rules
@@ -62,12 +63,14 @@ def _until(day: date | None, slot: Slot, rule: Rule, at: datetime) -> int | None
     return days if days > value_of(slot.filing.pinned_rulebook, rule.code).number else None
 
 
-def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> None:
-    """Start the clocks of an item's open slots and bring each to where it stands."""
-    for slot in _unsettled(agenda.pk, department_id):
+def advance_all(agenda: AgendaItem, at: datetime, department_id: int | None = None) -> list[Slot]:
+    """Start the clocks of an item's open slots, bring each to where it stands, and return those that were open."""
+    slots = _unsettled(agenda.pk, department_id)
+    for slot in slots:
         if slot.started_at is None:
             start_clock(slot, agenda.recorded_close)
         advance(slot, at)
+    return slots
 
 
 @Asked
@@ -149,16 +152,18 @@ def named(slot: Slot) -> dict[str, Any]:
 SETTLED = ("state", "held_because", "ended_at", "act_at")
 
 
-def settle(slot: Slot, opinion: Opinion, *, as_read: bool = False) -> None:
-    """Put the one outcome into a slot; the database refuses a second.
-
-    `as_read`: the caller has changed nothing else of the slot, so nothing else of it is written.
-    """
+def settle(slot: Slot, opinion: Opinion) -> None:
+    """Put the one outcome into a slot; the database refuses a second."""
     into(slot, opinion)
     write(opinion)
-    end(slot, at=opinion.effective_at, save=not as_read)
-    if as_read:
-        change(slot, *SETTLED)
+    end(slot, at=opinion.effective_at)
+
+
+def settled_as_read(slot: Slot, opinion: Opinion) -> list[Beside]:
+    """Put the one outcome into a slot that is as it was read; return what is to be written beside the act."""
+    into(slot, opinion)
+    end(slot, at=opinion.effective_at, save=False)
+    return [Beside(opinion), Beside(slot, SETTLED)]
 
 
 def into(slot: Slot, opinion: Opinion) -> None:
@@ -225,8 +230,12 @@ def go_on(agenda: AgendaItem, at: datetime) -> None:
     """Open the next step once an item is closed and none of its slots is open; said twice it happens once."""
     if agenda.closed_at is None or _any_open(agenda.pk):
         return
+    all_settled(agenda, FILING.get(agenda.filing_id), at)
+
+
+def all_settled(agenda: AgendaItem, filing: Filing, at: datetime) -> None:
+    """Open the next step of an item that is closed and has no open slot; `filing` is as it now is."""
     now = all_stand_since(agenda, at, _standing(agenda.pk))
-    filing = FILING.get(agenda.filing_id)
     if agenda.session.is_survey:
         if filing.stage == Stage.SURVEYING:
             move(filing.finish_survey, by=system_actor(), at=now, session=agenda.session.number)

@@ -11,15 +11,16 @@ from django.db.models import QuerySet
 from accounts.asked import Asked
 from accounts.models import Membership
 from accounts.stages import Role
-from approvals.models import StageLimit
+from approvals.models import Filing, StageLimit
 from approvals.rules.limits import MEETING
 from approvals.stages import Channel
+from core.beside import Beside
 from core.deadlines.services import end
 from core.documents.services import keep
-from core.ledger.services import lock, record
+from core.ledger.services import lock, locked_with, record_with
 from core.notify.words import said as _
-from core.rows import Read, write
-from core.steps.moves import act, locked, move, permit
+from core.rows import Read
+from core.steps.moves import act, move, permit
 from core.steps.reasons import NotNow, require
 from prereview import policies
 from prereview.models import AgendaItem, Invitation, Session
@@ -27,7 +28,7 @@ from prereview.policies.session import NO_RECORDER
 from prereview.queries import why_not_open
 from prereview.queries.room import may_record, wants_recorder, why_not_begun
 from prereview.queries.visit import why_not_closed
-from prereview.services.outcome import advance_all, go_on
+from prereview.services.outcome import advance_all, all_settled, go_on
 from prereview.services.roll_copy import hand_out
 from prereview.services.serving import fresh, note
 from prereview.services.standing import stands
@@ -199,15 +200,14 @@ def leave(invitation: Invitation, *, by: Membership, at: datetime) -> Invitation
 
 
 def _agenda(agenda: AgendaItem) -> AgendaItem:
-    session = locked(agenda.session)
-    if session.stage != SessionStage.OPEN:
+    found: AgendaItem = locked_with(agenda.session.book_id, lambda: AGENDA.get(agenda.pk))
+    if found.session.stage != SessionStage.OPEN:
         raise NotNow([str(policies.session_is_open.reason)])  # type: ignore[attr-defined]
-    found: AgendaItem = AGENDA.get(agenda.pk)
-    found.session = session
     return found
 
 
-AGENDA = Read(lambda: AgendaItem.objects.select_related("filing__rulebook"), "pk")
+AGENDA = Read(lambda: AgendaItem.objects.select_related("session__book", "filing__rulebook"), "pk")
+FILING = Read(lambda: Filing.objects.select_related("book", "rulebook"), "pk")
 
 
 def _in_its_turn(agenda: AgendaItem, at: datetime) -> None:
@@ -228,11 +228,10 @@ def open_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaItem
     if agenda.opened_at is None:
         permit(agenda, policies.convenor, by=by, at=at)
         _in_its_turn(agenda, at)
-        act(
-            agenda, "open_item", policy=policies.convenor, by=by, at=at, filing=agenda.filing.number
-        )
         agenda.opened_at = at
-        write(agenda)
+        said = {"filing": agenda.filing.number}
+        opened = [Beside(agenda, ("opened_at",))]
+        record_with(agenda.book, "open_item", opened, by=by, at=at, evidence=said)
     return agenda
 
 
@@ -245,34 +244,35 @@ def close_item(agenda: AgendaItem, *, by: Membership, at: datetime) -> AgendaIte
         _in_its_turn(agenda, at)
         if reasons := why_not_closed(agenda, at):
             raise NotNow(reasons)
-        act(
-            agenda,
-            "close_item",
-            policy=policies.convenor,
-            by=by,
-            at=at,
-            filing=agenda.filing.number,
-        )
-        agenda.opened_at = agenda.opened_at or at
-        agenda.closed_at = at
-        write(agenda)
-        (agenda.filing.book,) = lock(agenda.filing.book_id)
-        record(
-            agenda.filing.book, "agenda_closed", by=by, at=at, session=agenda.session.number,
-            present=sorted(_present(agenda)),
+        agenda.opened_at, agenda.closed_at = agenda.opened_at or at, at
+        said = {"filing": agenda.filing.number}
+        closed = [Beside(agenda, ("opened_at", "closed_at"))]
+        record_with(agenda.book, "close_item", closed, by=by, at=at, evidence=said)
+        agenda.filing = locked_with(agenda.filing.book_id, lambda: FILING.get(agenda.filing_id))
+        record_with(
+            agenda.filing.book, "agenda_closed", _meeting_was_held(agenda, at), by=by, at=at,
+            evidence={"session": agenda.session.number, "present": sorted(_present(agenda))},
         )  # fmt: skip
-        _meeting_was_held(agenda, at)
-        advance_all(agenda, at)
-        go_on(agenda, at)
-        record_second_visit(agenda, at)
+        if not advance_all(agenda, at):
+            all_settled(agenda, agenda.filing, at)
+        else:
+            go_on(agenda, at)
+        if agenda.session.is_survey:
+            record_second_visit(agenda, at)
     return agenda
 
 
-def _meeting_was_held(agenda: AgendaItem, at: datetime) -> None:
+ENDED = ("ended_at", "act_at")
+
+
+def _meeting_was_held(agenda: AgendaItem, at: datetime) -> list[Beside]:
     """End the limit within which the meeting was to be held: from here the opinions have their own."""
-    if not agenda.session.is_survey:
-        for limit in _held_until(agenda.filing_id):
-            end(limit, at=at)
+    if agenda.session.is_survey:
+        return []
+    limits = _held_until(agenda.filing_id)
+    for limit in limits:
+        end(limit, at=at, save=False)
+    return [Beside(limit, ENDED) for limit in limits]
 
 
 @Asked

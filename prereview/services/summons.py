@@ -29,7 +29,14 @@ from core.rows import write_all
 from core.sets import made
 from core.steps.templatetags.look import moment
 from prereview import rules
-from prereview.models import AddedDepartment, Invitation, Session, Slot, SummonsAttempt
+from prereview.models import (
+    AddedDepartment,
+    AgendaItem,
+    Invitation,
+    Session,
+    Slot,
+    SummonsAttempt,
+)
 from prereview.services.calendar_entries import calendar_of
 from prereview.stages import SessionKind
 
@@ -77,13 +84,16 @@ def _files(filing: int) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def dossiers(session: Session) -> dict[int, list[dict[str, Any]]]:
-    """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files."""
+def dossiers(session: Session, known: Iterable[Filing] = ()) -> dict[int, list[dict[str, Any]]]:
+    """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files.
+
+    `known` are its filings, where they have been read already.
+    """
     asked: dict[int, dict[int, list[dict[str, Any]]]] = defaultdict(dict)
     for department, filing, code, name in _asked_on(session.pk):
         items = asked[department].setdefault(filing, [])
         items += [] if code is None else [{"code": code, "name": name}]
-    filings = {filing.pk: filing for filing in _filings(session.pk)}
+    filings = {filing.pk: filing for filing in known or _filings(session.pk)}
     heard = {pk for of_filings in asked.values() for pk in of_filings}
     contents = {pk: piece(_content(filings[pk])) for pk in filings if pk in heard}
     return {
@@ -239,11 +249,15 @@ def _occasion(
 
 
 def serve_all(
-    session: Session, departments: Iterable[Organisation], *, by: Membership, at: datetime, **more: Any
+    session: Session, departments: Iterable[Organisation], *, by: Membership, at: datetime,
+    agenda: Sequence[AgendaItem] = (), **more: Any,
 ) -> list[Invitation]:  # fmt: skip
-    """Serve the summonses of a session, each department with what it is asked about."""
-    given = dossiers(session)
-    added = dict(_added(session.pk))
+    """Serve the summonses of a session, each department with what it is asked about; `agenda` where it is known.
+
+    Whom the convenor added comes along from a session that is moved; a new one has nobody.
+    """
+    given = dossiers(session, [item.filing for item in agenda])
+    added = dict(_added(session.pk)) if session.moves_id else {}
     asked = [
         Summoned(one, given.get(one.pk) or listed(()), added.get(one.pk, "")) for one in departments
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
+from accounts.models import Organisation
 from approvals.models import Filing
 from approvals.stages import Stage
 from approvals.views.base import CaseStep, outcome
@@ -23,11 +24,13 @@ from core.steps.templatetags.look import date_day
 from prereview import policies, rules, services
 from prereview.forms import CallForm, ReasonForm
 from prereview.queries import ready_for
+from prereview.queries.planning import Ready, ready_filings, shown
 from prereview.stages import SessionKind
 from prereview.views.base import Step, person, session_url
+from prereview.views.clashes import BesideCalendars
 
 
-class CallView(Step):
+class CallView(BesideCalendars, Step):
     """召集: which filings, when, where; the earliest day explains itself."""
 
     template_name = "prereview/call.html"
@@ -39,7 +42,7 @@ class CallView(Step):
         """There is no session yet."""
 
     @property
-    def kind(self) -> SessionKind:
+    def kind(self) -> SessionKind:  # type: ignore[override]
         """Whether a survey or a meeting is called; a meeting unless the address says survey."""
         survey = self.request.GET.get("kind") == SessionKind.SURVEY
         return SessionKind.SURVEY if survey else SessionKind.MEETING
@@ -54,6 +57,21 @@ class CallView(Step):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the filings that are ready."""
         return {**super().get_form_kwargs(), "filings": self.ready()}
+
+    def chosen_rows(self) -> list[Ready]:
+        """Return the filings that were ticked, with whom they concern."""
+        wanted = set(self.request.POST.getlist("filings"))
+        keys = [filing.pk for filing in self.ready() if str(filing.pk) in wanted]
+        return shown(ready_filings(self.kind, self.acting).filter(pk__in=keys))
+
+    def concerned(self) -> list[Organisation]:
+        """Return whom the chosen filings concern."""
+        found = {d.pk: d for row in self.chosen_rows() for d in row.departments}
+        return sorted(found.values(), key=lambda d: d.code)
+
+    def so_many(self) -> int:
+        """Return how many were chosen."""
+        return len(self.chosen_rows())
 
     def get_initial(self) -> dict[str, Any]:
         """Tick the case one comes from."""

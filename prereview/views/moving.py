@@ -15,13 +15,15 @@ from core.deadlines.queries import NoEdition
 from core.steps.reasons import NotNow
 from prereview import policies, services
 from prereview.forms.planning import AddDepartmentForm, MoveForm, RouteForm
+from prereview.models import Session
 from prereview.queries.bearing import short_notice
 from prereview.queries.planning import rooms
 from prereview.views.base import SessionStep, session_url
 from prereview.views.calling import earliest
+from prereview.views.clashes import BesideCalendars
 
 
-class MoveView(SessionStep):
+class MoveView(BesideCalendars, SessionStep):
     """改期."""
 
     template_name = "prereview/move.html"
@@ -36,6 +38,25 @@ class MoveView(SessionStep):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer the county's rooms."""
         return {**super().get_form_kwargs(), "rooms": rooms()}
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """A survey stays one."""
+        return str(self.subject.kind)
+
+    @property
+    def moved(self) -> Session:  # type: ignore[override]
+        """It is in nobody's way itself."""
+        return self.subject  # type: ignore[no-any-return]
+
+    def concerned(self) -> list[Organisation]:
+        """Return who is summoned."""
+        summoned = self.subject.invitations.values("department")
+        return list(Organisation.objects.filter(pk__in=summoned).order_by("code"))
+
+    def so_many(self) -> int:
+        """Return how many filings are on the agenda."""
+        return int(self.subject.agenda.count())
 
     def get_initial(self) -> dict[str, Any]:
         """Begin with how it was."""

@@ -1,5 +1,6 @@
 """安排会次: what is ready, who is where, which time suits everybody; and the days a department cannot come."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,6 @@ from core import clock
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import NoEdition, light
 from core.steps.reasons import NotNow
-from core.steps.templatetags.look import date_day
 from prereview import policies, services
 from prereview.forms.planning import AwayForm, PlanForm
 from prereview.models import DayAway, Session
@@ -24,16 +24,18 @@ from prereview.queries.planning import (
     Plan,
     Ready,
     days_away,
+    label_of,
     plan_for,
     planning,
     ready_filings,
     rooms,
     shown,
 )
-from prereview.rules.proposal import Passed, Proposal, propose
+from prereview.rules.proposal import Proposal, Taken, propose
 from prereview.stages import SessionKind
 from prereview.views.base import Step, person
 from prereview.views.calling import CallView
+from prereview.views.clashes import in_words
 
 COLUMNS = 10  # working days side by side
 
@@ -147,64 +149,56 @@ class PlanView(CallView):
             "chosen": rows,
             "proposal": found,
             "gap": getattr(self, "gap", ""),
-            "grid": grid(self.plan()) if found else None,
-            "passed": passed(found, self.plan()) if found else [],
+            "grid": grid(self.plan(), context["form"].chosen_at) if found else None,
+            "passed": in_words(found.passed, label_of(self.plan())) if found else [],
             "survey": self.kind == SessionKind.SURVEY,
             "none_chosen": "look" in self.request.GET and not rows,
             "elsewhere": {} if self._ready else self._elsewhere(),
         }
 
 
-def grid(plan: Plan) -> dict[str, Any]:
-    """Return the calendars side by side: a row for each department and room, a column for each working day."""
+def grid(plan: Plan, chosen_at: datetime | None) -> dict[str, Any]:
+    """Return the calendars side by side: a row for each department and room, a column for each working day.
+
+    What meets a time that was chosen is marked.
+    """
     days = [day.day for day in plan.wish.days if day.spans][:COLUMNS]
     taken = plan.taken
+    ends = chosen_at and chosen_at + timedelta(minutes=plan.minutes)
+    chosen = Taken(chosen_at, ends) if chosen_at and ends else None
     lines = [
         {
             "label": d.label,
             "cells": [
-                _cell(day, taken.busy.get(d.code, ()), taken.away.get(d.code, {})) for day in days
+                _cell(day, taken.busy.get(d.code, ()), taken.away.get(d.code, {}), chosen)
+                for day in days
             ],
         }
         for d in plan.departments
     ]
     named = {room.code: room.label for room in rooms()} if plan.wish.rooms is not None else {}
     lines += [
-        {"label": named.get(code, code), "cells": [_cell(day, spans, {}) for day in days]}
+        {"label": named.get(code, code), "cells": [_cell(day, spans, {}, chosen) for day in days]}
         for code, spans in (plan.wish.rooms or {}).items()
     ]
     return {"days": days, "lines": lines}
 
 
-def _cell(day: Any, taken: Any, away: dict[Any, str]) -> dict[str, Any]:
-    here = {one.what: one for one in taken if timezone.localdate(one.starts) == day}
+def _cell(day: Any, taken: Any, away: dict[Any, str], chosen: Taken | None) -> dict[str, Any]:
+    here: dict[str, list[Taken]] = {}
+    for one in taken:
+        if timezone.localdate(one.starts) == day:
+            here.setdefault(one.what, []).append(one)
     sessions = [
-        {"what": what, "when": timezone.localtime(one.starts)} for what, one in here.items()
+        {
+            "what": what,
+            "when": timezone.localtime(spans[0].starts),
+            "clash": chosen and any(one.meets(chosen.starts, chosen.ends) for one in spans),
+        }
+        for what, spans in here.items()
     ]
-    return {"day": day, "sessions": sessions, "away": away.get(day, "")}
-
-
-def passed(proposal: Proposal, plan: Plan) -> list[str]:
-    """Return in words why it is not earlier."""
-    names = {d.code: d.label for d in plan.departments}
-    return [_passed(one, names.get(one.who, "")) for one in proposal.passed]
-
-
-def _passed(one: Passed, who: str) -> str:
-    why = str(one.why)
-    if who:
-        named = _("%(who)s，%(what)s") % {"who": who, "what": one.what} if one.what else who
-        why = _("%(why)s（%(who)s）") % {"why": why, "who": named}
-    return _("%(when)s：%(why)s") % {"when": _when(one), "why": why}
-
-
-def _when(one: Passed) -> str:
-    """Return the day, or the span of the starts that were passed over."""
-    day = date_day(one.day)
-    if one.starts is None or one.until is None:
-        return day
-    first, last = (f"{timezone.localtime(t):%H:%M}" for t in (one.starts, one.until))
-    return f"{day} {first}" if first == last else f"{day} {first}–{last}"
+    clash = chosen and day == timezone.localdate(chosen.starts)
+    return {"day": day, "sessions": sessions, "away": away.get(day, ""), "clash": clash}
 
 
 class AwayView(Step):

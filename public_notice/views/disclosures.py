@@ -20,6 +20,7 @@ from core.documents.sheets import handed_out
 from core.steps.limits import card
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries, origin_of
+from core.steps.views import not_now
 from core.steps.watching import watch_of
 from public_notice import policies
 from public_notice.forms import DisclosureForm, DisclosureLookup, SupplementForm
@@ -123,7 +124,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data, origin=origin_of(request), at=clock.now()
             )
         except TooManyTries as refusal:
-            form.add_error(None, refusal.said)
+            not_now(form, [refusal.said])
             status, wait = HTTPStatus.TOO_MANY_REQUESTS, refusal.wait
         else:
             if found is not None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries, origin_of
+from core.steps.views import not_now
 from public_notice.forms import LookupForm, ObjectionForm
 from public_notice.models import Notice, Objection
 from public_notice.queries import in_public, standing
@@ -120,7 +121,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             _looked_up(request, form, context)
     except TooManyTries as refusal:
-        form.add_error(None, refusal.said)
+        not_now(form, [refusal.said])
         status, wait = HTTPStatus.TOO_MANY_REQUESTS, refusal.wait
     if status == HTTPStatus.OK and form.is_bound and form.errors:
         status = 422

@@ -20,7 +20,7 @@ from core import clock
 from core.documents.sheets import handed_out
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries, origin_of
-from core.steps.views import StepView
+from core.steps.views import StepView, not_now
 from core.steps.watching import watch_of
 from public_notice import policies, services
 from public_notice.forms.satisfaction import SurveyForm
@@ -75,10 +75,10 @@ def answer(request: HttpRequest) -> HttpResponse:
         try:
             services.answer_survey(at=clock.now(), origin=origin_of(request), **said)
         except TooManyTries as refusal:
-            form.add_error(None, refusal.said)
+            not_now(form, [refusal.said])
             status, wait = HTTPStatus.TOO_MANY_REQUESTS, refusal.wait
         except NotNow as refusal:
-            form.add_error(None, refusal.reasons)  # type: ignore[arg-type]
+            not_now(form, refusal.reasons)
             status = HTTPStatus.CONFLICT
         except ValidationError as error:
             form.add_error(None, error)

@@ -116,6 +116,8 @@ def test_what_is_wrong_in_it_is_said_at_once(person, people, filing):
 
     assert "总投资应大于0" in text(back)
     assert 'value="-3"' in text(back)
+    assert "还没有提交，请核对" in text(back)  # nobody has refused anything yet
+    assert "还有内容需要改" in text(person.post(page(filing), **described(investment_wan="-3")))
 
 
 def test_answers_of_the_questionnaire_are_there_with_what_they_come_to(person, people, filing):

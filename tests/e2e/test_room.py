@@ -5,12 +5,14 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from prereview import services
-from prereview.stages import CameBy, Position
+from prereview.services import Decision
+from prereview.stages import CameBy, Conclusion, Position
 from tests.conftest import instant
 from tests.e2e.audit import audit
 from tests.prereview.meeting import Meeting
 
 pytestmark = pytest.mark.browser
+BROWSERS = ("wall", "telephone", "another telephone", "convenor", "recorder", "without scripts")
 SOON = 10_000  # milliseconds, for a busy machine; benchmarks/room.py measures how soon it is
 
 
@@ -25,7 +27,7 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
         room.session.public_id,
         *list(room.departments().items())[:3],
     )
-    wall = site.person(account(people.window), width=1920)
+    wall = site.person(account(people.convenor), width=1920)
     wall.page.set_viewport_size({"width": 1920, "height": 1080})
     wall.goes(reverse("prereview:screen", args=[name]))
     wall.sees("示例项目1", "到会 0/", "动态码")
@@ -86,10 +88,22 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     desk.shoot("room-reading")
     expect(wall.page.locator("#board")).to_contain_text("正在宣读纪要", timeout=SOON)
     wrong += audit(desk.page)
-    wall.goes(reverse("prereview:reading", args=[room.item(1).pk]))
-    wall.press("与宣读一致，确认纪要")
-    wall.sees("通过")
+    record = site.person(account(people.window), width=360)
+    record.goes(reverse("prereview:reading", args=[room.item(1).pk]))
+    record.shoot("room-confirm-360")
+    record.press("与宣读一致，确认纪要")
+    record.sees("通过")
     assert room.item(1).minutes is not None
+    # the two others after it; the wall goes along
+    for nth, decision in (
+        (2, Decision(Conclusion.AGAIN, "材料再议")),
+        (3, Decision(Conclusion.PASS)),
+    ):
+        room.do(services.propose_minutes, room.item(nth), decision=decision, by=people.convenor)
+        room.do(services.confirm_minutes, room.item(nth), by=people.window)
+    for words in ("通过", "再次上会"):
+        expect(wall.page.locator(".board-agenda")).to_contain_text(words, timeout=SOON)
+    wall.shoot("room-screen-over")
     for sheet in ("sign_in", "agenda", "cards"):
         desk.goes(reverse(f"prereview:print_{sheet}", args=[name]))
         desk.shoot(f"room-{sheet}")
@@ -109,6 +123,7 @@ def test_a_meeting_with_a_screen_and_a_telephone(site, people):
     second.goes(reverse("prereview:me", args=[name]))
     second.sees("已离开")
     second.shoot("room-left-360")
+    assert len(site.everyone) == len(BROWSERS)
     assert second.page.evaluate("document.documentElement.scrollWidth") <= 360
     assert room.summons(third).left_at
     assert not wrong, "\n".join(wrong)

@@ -10,8 +10,10 @@ from desk.queries.work.rows import Seen
 from prereview import services
 from prereview.queries.words import silence
 from prereview.views.room import agenda_rows
+from tests.approvals.browse import text
 from tests.conftest import instant
 from tests.prereview.meeting import Meeting
+from tests.prereview.page import Page
 from tests.standing import standing
 from tests.stories.telling import refused
 
@@ -55,6 +57,18 @@ def test_the_second_may_be_heard_first(room, people):
     room.do(services.open_item, room.item(2), by=people.convenor)
     with refused("“示例项目2”正在审议"):
         room.do(services.open_item, room.item(1), by=people.convenor)
+
+
+def test_a_refusal_because_its_time_is_past_asks_nobody_to_change_what_they_typed(room, people):
+    room.do(services.open_item, room.item(1), by=people.convenor)
+    refusal = Page(people.convenor, room).post("item_open", room.item(2).pk)
+    assert refusal.status_code == 409
+    assert "现在不能办理" in text(refusal)
+    assert "还有内容需要改" not in text(refusal)
+    away = Page(two_of(room)[1], room)
+    wrong = away.post("by_code", room.session.public_id, code="AAAAAAAA")
+    assert wrong.status_code == 422
+    assert "还有内容需要改" in text(wrong)
 
 
 def read_by(room, clerk):

@@ -1,12 +1,15 @@
 """Planning a session: what is ready, who can come when, and a room that two cannot have."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from accounts.models import Organisation
 from approvals.stages import Stage
+from core import clock
 from core.deadlines.services import local
 from desk.queries.work import week_of
 from prereview import services as sessions
@@ -15,6 +18,8 @@ from prereview.queries.planning import plan_for, ready_filings, shown
 from prereview.queries.second_visits import NOT_HERE, why_not_asked
 from prereview.rules.proposal import AWAY, BUSY, propose
 from prereview.stages import SessionKind
+from tests.api.programs import Program
+from tests.approvals.browse import text
 from tests.conftest import instant
 from tests.prereview.onsite import Device
 from tests.prereview.page import Page
@@ -148,6 +153,48 @@ def test_a_department_that_is_summoned_elsewhere_is_not_free(ready, people):
     found = proposal(ready, people)
     assert found.passed[-1].why == BUSY
     assert found.starts > instant("2018-04-18 09:00")
+
+
+def test_a_time_at_which_somebody_is_elsewhere_is_taken_only_by_who_says_so(ready, people):
+    held = call(ready, minutes=60)
+    ready.do(
+        sessions.enter_day_away, day=date(2018, 4, 18), reason="培训", by=people.department("ZJJ")
+    )
+    desk = Page(people.convenor, ready)
+    wanted = {
+        "filings": [ready.other],
+        "opens_at": "2018-04-18T09:30",
+        "place": "示例二村",
+        "minutes": 30,
+    }
+    for name in ("plan", "call"):
+        refusal = desk.post(name, query="?kind=survey", **wanted)
+        said = text(refusal)
+        assert refusal.status_code == 422
+        assert f"部门已有会次（{held.invitations.first().department.label}，{held.number}）" in said
+        assert "培训" in said
+        assert "仍定在这个时间" in said
+    with clock.driven(ready.now):
+        program = Program(Client(), people.convenor, days=30)
+        asked = {"kind": "survey", "filings": other(ready).public_id}
+        plan = f"sessions/plan/?{urlencode({**asked, 'opens_at': '2018-04-18T09:30+08:00'})}"
+        assert {one["why"] for one in program.get(plan).json()["clashes"]} == {str(AWAY), str(BUSY)}
+        assert program.get(f"sessions/plan/?{urlencode(asked)}").json()["clashes"] == []
+        assert program.get(f"{plan}x").status_code == 422
+    assert "时间冲突" in text(desk.post("plan", query="?kind=survey", **wanted))
+    assert Session.objects.count() == 1
+    later = {**wanted, "opens_at": "2018-04-19T10:00"}
+    assert "仍定在这个时间" not in text(
+        desk.post("plan", query="?kind=survey", **later, room="R999")
+    )
+    done = desk.post("plan", query="?kind=survey", **wanted, anyway="on")
+    assert done.status_code == 302
+    moved = Session.objects.exclude(pk=held.pk).get()
+    # a session is in its own way at no other time; the one beside it is
+    onto = {"reason": "车辆检修", "minutes": 30}
+    beside = desk.post("session_move", moved.public_id, opens_at="2018-04-18T09:15", **onto)
+    assert held.number in text(beside)
+    assert moved.number not in text(beside).split("仍定在这个时间")[0].split("还有内容需要改")[1]
 
 
 # — rooms —————————————————————————————————————————————————————————————————————————————

@@ -19,6 +19,7 @@ from prereview.rules.proposal import (
     Day,
     Taken,
     Wish,
+    clashes,
     halves,
     propose,
 )
@@ -97,6 +98,19 @@ def test_why_not_earlier_names_whom_and_from_when_to_when():
     passed = propose(Wish(days=days(), first=WED, minutes=60, busy=busy, rooms=FREE)).passed[-1]
     assert (passed.who, passed.what) == ("ZJJ", "左承预会〔2018〕9号")
     assert (passed.starts, passed.until) == (at(20, "09:00"), at(20, "11:00"))
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "meets"),
+    [("09:00", "10:00", [BUSY, AWAY]), ("08:00", "09:00", [AWAY]), ("11:00", "12:00", [AWAY])],
+)
+def test_a_chosen_time_names_everybody_whom_it_meets_elsewhere(begins, ends, meets):
+    busy = {"ZJJ": [taken(20, "09:00", "11:00")], "ZRJ": [taken(21, "09:00", "11:00")]}
+
+    found = clashes(busy, {"WLJ": {WED: "培训"}}, at(20, begins), at(20, ends))
+
+    assert sorted(one.why for one in found) == sorted(meets)
+    assert {one.who for one in found} <= {"ZJJ", "WLJ"}
 
 
 def test_the_proposed_time_suits_everybody_whatever_is_taken():

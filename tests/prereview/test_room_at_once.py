@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from core import clock
 from core.ledger.queries import verify_all
@@ -33,12 +34,13 @@ def asked_anew(meeting, number):
     return made
 
 
-def answer(pk, clerks, at):
+def answer(pk, clerks, at, position=Position.AGREE):
     slot = Slot.objects.select_related("department").get(pk=pk)
     with clock.driven(at):
         return services.give_opinion(
-            slot, position=Position.AGREE, by=clerks[slot.department.code], at=at
-        )
+            slot, position=position, reason="退让不足", clause="城乡规划法第四十条",
+            by=clerks[slot.department.code], at=at,
+        )  # fmt: skip
 
 
 def once_each(meeting, number):
@@ -114,3 +116,54 @@ def test_minutes_are_proposed_while_the_last_opinion_is_sent(transactional_db, t
         statements, slots = alone(said)
         assert statements == slots
         assert alone(verify_all)[2] == []
+
+
+DECISIONS = (
+    Decision(Conclusion.PASS),
+    Decision(
+        Conclusion.CHANGES, changes=["补充退让"], changes_due=instant("2018-06-15 00:00").date()
+    ),
+    Decision(Conclusion.AGAIN, "须补充论证"),
+    Decision(Conclusion.FAIL, "退让不足"),
+)
+
+
+@pytest.mark.slow
+def test_nothing_is_concluded_without_the_word_that_is_being_sent(transactional_db, tmp_path):
+    """Whatever the conclusion: it waits for the last word, or has it; no disagreement is passed over unseen."""
+    people = everybody()
+    meeting = Meeting(people, instant("2018-03-05 09:00"), filings=4).call().open(recorder=False)
+    for code in meeting.departments():
+        meeting.do(services.check_in, meeting.summons(code), by=people.convenor)
+    lasts = [meeting.slots(agenda=meeting.item(n), item__code="R04")[-1] for n in range(1, 5)]
+    meeting.agree(but=lasts).close()
+    clerks, at = meeting.departments(), meeting.now
+
+    def concluded(item, decision):
+        with clock.driven(at):
+            return services.conclude(item, decision=decision, by=people.convenor, at=at)
+
+    with shared_database(tmp_path):
+        for last, decision in zip(lasts, DECISIONS, strict=True):
+            item = alone(
+                partial(AgendaItem.objects.select_related("session").get, pk=last.agenda_id)
+            )
+            conclude = partial(concluded, item, decision)
+            said = partial(answer, last.pk, clerks, at, Position.DISAGREE)
+            given, found = at_once(said, conclude)
+            assert isinstance(given, Slot), given
+            if isinstance(found, NotNow):
+                (found,) = at_once(conclude)
+            passes = decision.conclusion in (Conclusion.PASS, Conclusion.CHANGES)
+            assert isinstance(found, ValidationError if passes else AgendaItem), found
+            words = alone(partial(_words_of, last.agenda_id))
+            assert words == [] if passes else "退让不足" in words
+        assert alone(verify_all)[2] == []
+
+
+def _words_of(agenda):
+    """What the minutes of an item say that the departments said; nothing where there are none."""
+    minutes = AgendaItem.objects.get(pk=agenda).minutes
+    return (
+        [row.get("text") for row in minutes.content["agenda"][0]["statements"]] if minutes else []
+    )

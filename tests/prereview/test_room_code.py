@@ -1,6 +1,8 @@
 """The code on the wall: it changes every half minute, holds for one session, and nobody comes in by another."""
 
 import random
+from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from prereview.models import Session
 from prereview.queries.room import quorum_of, secret_of
 from prereview.rules.room import LENGTH, SIGNS, STEP, accepted, code_for, grouped, needed, step_of
 from prereview.stages import CameBy, SessionStage
+from tests.chance import drawn
 from tests.conftest import instant
 from tests.prereview.meeting import Meeting
 from tests.standing import standing
@@ -179,3 +182,53 @@ def test_the_quorum_counts_who_is_served_and_in_the_room(room, people):
     assert (found.present, found.served) == (1, len(codes))
     assert found.needed == needed(len(codes), 50)
     assert not found.met
+
+
+def _wrong_ways(room, people, chance):
+    """Return somebody at the door with a code that must not let them in."""
+    came, away, gone, *_rest = room.departments().values()
+    step = step_of(room.now)
+    back = lambda least: code_for(secret_of(room.fresh), step - chance.randrange(least, 5000))  # noqa: E731
+    kinds = {
+        "replayed by who came": lambda: (back(2), came),
+        "replayed by who left": lambda: (room.code(), gone),
+        "expired": lambda: (back(2), away),
+        "not yet": lambda: (code_for(secret_of(room.fresh), step + chance.randrange(1, 5000)), away),
+        "of another room": lambda: (code_for(secret_of(Session(public_id="other")), step), away),
+        "of the day before": lambda: (code_for(chance.randbytes(32), step), away),
+        "shared with a colleague of who came": lambda: (room.code(), people.head(came.organisation.code)),
+        "shared with staff and strangers": lambda: (
+            room.code(), chance.choice((people.enterprise, people.window, people.supervisor, people.convenor)),
+        ),
+        "guessed": lambda: ("".join(chance.choices(SIGNS, k=LENGTH)), away),
+        "cut or spoilt": lambda: (room.code()[: chance.randrange(LENGTH)] + "é", away),
+    }  # fmt: skip
+    name = chance.choice(list(kinds))
+    return name, *kinds[name]()
+
+
+@pytest.mark.parametrize("tries", [150, pytest.param(10_000, marks=pytest.mark.hunt)])
+def test_at_the_door_nothing_replayed_shared_or_expired_lets_anybody_in(room, people, tries):
+    seed = drawn("door")
+    print("seed", seed)
+    chance = random.Random(seed)
+    came, _away, gone, *_rest = room.departments()
+    room.come(came, gone)
+    room.do(services.leave, room.summons(gone), by=people.department(gone))
+    roll = list(
+        room.session.invitations.order_by("pk").values("checked_in_at", "checked_in_by", "left_at")
+    )
+    acts = room.session.book.entries.count()
+
+    met = Counter()
+    for _one in range(tries):
+        name, code, who = _wrong_ways(room, people, chance)
+        met[name] += 1
+        with suppress(PermissionDenied, ValidationError, NotNow):
+            services.enter_by_code(room.session, code=code, by=who, at=room.now)
+
+    assert len(met) == 10, met
+    assert room.session.book.entries.count() == acts
+    assert roll == list(
+        room.session.invitations.order_by("pk").values("checked_in_at", "checked_in_by", "left_at")
+    )

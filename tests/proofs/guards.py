@@ -11,6 +11,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.models import QuerySet
 
 from core.documents.models import Paper
+from core.ledger import page
 from core.ledger import services as ledger
 from core.ledger.models import Entry
 from prereview.models import MakeUp, Opinion
@@ -21,13 +22,13 @@ GUARDED = (Opinion, MakeUp, Entry, Paper)
 def unlock():
     """In this process: no row is locked any more, and on SQLite nothing waits for a transaction of others."""
     QuerySet.select_for_update = lambda self, *_how, **_kw: self._chain()
-    ledger._held = _read
+    ledger.held = _read
     SQLite._start_transaction_under_autocommit = lambda _self: None
     SQLite._savepoint_allowed = lambda _self: False
 
 
 def _read(cursor, book_id):
-    cursor.execute(ledger.READ, [book_id])
+    cursor.execute(page.READ, [book_id])
     return cursor.fetchone()
 
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.queries import NoEdition
 from core.documents.storage import StoreDown
-from core.ledger.services import ClockBehind
+from core.ledger.page import ClockBehind
 from core.steps.idempotency import KeyReused
 from core.steps.reasons import NotNow
 from core.steps.tries import TooManyTries
