@@ -44,9 +44,15 @@ def once(read: Read) -> Read:
     def asked(*args: Any) -> Any:
         if (kept := _kept.get()) is None:
             return read(*args)
-        key = (read, *(tuple(arg) if isinstance(arg, list) else arg for arg in args))
-        if key not in kept:
-            kept[key] = read(*args)
-        return kept[key]
+        try:
+            return kept[read, args]
+        except KeyError:
+            found = kept[read, args] = read(*args)
+            return found
+        except TypeError:  # a list has no hash
+            key = read, tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
+            if key not in kept:
+                kept[key] = read(*args)
+            return kept[key]
 
     return asked  # type: ignore[return-value]

@@ -25,6 +25,7 @@ def own_database() -> Iterator[None]:
     from django.db import connection
 
     from tests.conftest import load_county
+    from tests.loaded import LOADED
 
     folder = tempfile.mkdtemp(prefix="chengnuo-bench-")
     kept = connection.settings_dict["NAME"]
@@ -36,6 +37,7 @@ def own_database() -> Iterator[None]:
         Path(folder) / "files",
     )
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    LOADED.forget()
     try:
         load_county()
         yield

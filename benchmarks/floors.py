@@ -1,270 +1,243 @@
-"""What the rows of many defaults cost a database at the least: written in few statements, from those of one default.
+"""What the rows of many defaults cost a database at the least: written in few statements, one for each table.
 
-Two floors. `copied` copies the rows as they are and reckons nothing. `reckoned` does for each default what its rows
-bind it to: it puts the department, the item, the hour and the number into notice and proof, digests the notice, says
-both in the ledger, and chains each book's entries (by an aggregate of our own, as a window function). It reads
-no rule, counts no day, checks no person and no paper: what a default is, it does not know.
+Two floors. `copied` copies the rows of one default as often as wanted and reckons nothing. `reckoned` writes what the
+sweep writes, to the byte: each notice, proof, digest, entry with its chain and message of each default is put together
+by the database from that default's own rows (`texts.py`). It is told what the rules found (`told.py`); it reads no
+rule, counts no day, checks no paper and asks for no right.
 """
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from benchmarks.silences import Portion
+from benchmarks.texts import due
+from benchmarks.told import MARK, Told, rows_of
+from benchmarks.wording import WORDS, Words, literal, put
 
-DUE = (
-    "CREATE TEMPORARY TABLE due AS SELECT slot.id, slot.book_id, book.code AS book, "
-    "row_number() OVER (PARTITION BY slot.book_id ORDER BY slot.id) AS nth, "
-    "office.name AS office, office.code AS department, coalesce(item.code, '') AS item, "
-    "filing.project_name AS project, slot.filing_id, slot.\"default\" = 'deemed' AS deemed, "
-    "CAST(slot.due_at AS text) AS due_at, CAST(agenda.closed_at AS text) AS closed_at "
-    "FROM prereview_slot AS slot JOIN ledger_book AS book ON book.id = slot.book_id "
-    "JOIN accounts_organisation AS office ON office.id = slot.department_id "
-    "JOIN approvals_filing AS filing ON filing.id = slot.filing_id "
-    "JOIN prereview_agendaitem AS agenda ON agenda.id = slot.agenda_id "
-    "LEFT JOIN approvals_checklistitem AS item ON item.id = slot.item_id "
-    "WHERE slot.id > %s AND slot.id < %s AND slot.ended_at IS NULL"
+SETTLED = (
+    "UPDATE prereview_slot SET state = 'settled', held_because = '', act_at = NULL, ended_at = due.effective_at "
+    "FROM due WHERE due.id = prereview_slot.id"
 )
-SETTLED = "UPDATE prereview_slot SET state = 'settled', ended_at = %s, act_at = NULL"
 TURNED = (
-    "UPDATE ledger_book SET sequence = (SELECT max(sequence) FROM ledger_entry AS e WHERE e.book_id = ledger_book.id), "
-    "head = {head}, next_due = NULL WHERE id IN (SELECT book_id FROM due)"
+    "UPDATE ledger_book SET sequence = last.sequence, head = last.digest, next_due = {next_due}, "
+    "counted_by = {edition} FROM (SELECT e.book_id, e.sequence, e.digest FROM ledger_entry AS e "
+    "JOIN (SELECT book_id, max(sequence) AS sequence FROM ledger_entry "
+    "WHERE book_id IN (SELECT book_id FROM due) GROUP BY book_id) AS top "
+    "ON top.book_id = e.book_id AND top.sequence = e.sequence) AS last WHERE ledger_book.id = last.book_id"
 )
-LAST = (
-    "(SELECT digest FROM ledger_entry AS e WHERE e.book_id = ledger_book.id "
-    "ORDER BY sequence DESC LIMIT 1)"
+SERIES = (
+    "INSERT INTO documents_series (mark, year, last) SELECT {mark}, {year}, count(*) FROM due WHERE deemed "
+    "ON CONFLICT (mark, year) DO UPDATE SET last = documents_series.last + excluded.last"
 )
-DRAWN = "(SELECT id FROM prereview_opinion AS drawn WHERE drawn.stands_in_id = due.id)"
-PAPER = "(SELECT id FROM documents_paper AS paper WHERE paper.number = 'F' || due.id)"
-SLOT, BOOK, NAME, NAMES = "due.id", "due.book_id", "'F' || due.id", "'F' || due.id || '-' || k.n"
-FACTS = "due.office || due.due_at || '前未提出意见，本项议程于' || due.closed_at || '结束'"
-# By database: a content with values of its own, a digest, a text as JSON, and the chain of a window.
-WORDS = {
-    "sqlite": {
-        "content": "json_set(kept.content, '$.number', 'F' || due.id, '$.department', due.office, '$.facts_text', "
-        f"{FACTS}, '$.project.name', due.project, '$.matters[0].item', due.item, "
-        "'$.effective_text', due.due_at, '$.verify_url', 'https://example.invalid/' || due.id)",
-        "proof": "json_set(kept.proof, '$.department', due.department, '$.item', due.item, '$.due_at', due.due_at, "
-        "'$.closed_at', due.closed_at, '$.effective_at', due.due_at)",
-        "digest": "sha256({})",
-        "quoted": "json_quote({})",
-        "chain": "chain(head)",
-    },
-    "postgresql": {
-        "content": "kept.content || jsonb_build_object('number', 'F' || due.id, 'department', due.office, "
-        f"'facts_text', {FACTS}, 'project', kept.content->'project' || jsonb_build_object('name', due.project), "
-        "'matters', jsonb_build_array(kept.content->'matters'->0 || jsonb_build_object('item', due.item)), "
-        "'effective_text', due.due_at, 'verify_url', 'https://example.invalid/' || due.id)",
-        "proof": "kept.proof || jsonb_build_object('department', due.department, 'item', due.item, "
-        "'due_at', due.due_at, 'closed_at', due.closed_at, 'effective_at', due.due_at)",
-        "digest": "encode(sha256(convert_to(CAST({} AS text), 'UTF8')), 'hex')",
-        "quoted": "CAST(to_json(CAST({} AS text)) AS text)",
-        "chain": "pg_temp.chain(head)",
-    },
-}
-LINK = (
-    "CREATE OR REPLACE FUNCTION pg_temp.link(before text, head text) RETURNS text LANGUAGE sql IMMUTABLE AS "
-    "$$SELECT encode(sha256(convert_to(head || before || '\"]', 'UTF8')), 'hex')$$; "
-    "CREATE OR REPLACE AGGREGATE pg_temp.chain(text) (SFUNC = pg_temp.link, STYPE = text, INITCOND = '{genesis}')"
+DRAWN = "JOIN prereview_opinion AS drawn ON drawn.stands_in_id = due.id"
+LATE = (
+    "FROM minutes JOIN approvals_stagelimit AS late ON late.filing_id = minutes.filing AND late.rule = 'P5c' "
+    "AND late.escalated_at IS NOT NULL JOIN approvals_filing AS filing ON filing.id = minutes.filing"
 )
 CHAINED = (
     "INSERT INTO ledger_entry (book_id, sequence, act, actor_id, event_at, entered_at, payload, previous, digest) "
-    "WITH k(n) AS (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3), "
-    "said AS (SELECT due.book_id, due.book, "
-    "row_number() OVER (PARTITION BY due.book_id ORDER BY due.nth, k.n) AS place, "
-    "CASE k.n WHEN 1 THEN 'deemed_timeout' WHEN 2 THEN 'issue_paper' ELSE 'escalate' END AS act, CASE k.n WHEN 1 THEN "
-    '\'{{"department":"\' || due.department || \'","item":"\' || due.item || \'","kind":"meeting"}}\' '
-    'WHEN 2 THEN \'{{"kind":"DOC14","paper":"F\' || due.id || \'","sha256":"\' || paper.content_sha256 || \'"}}\' '
-    'ELSE \'{{"item":"","rule":"P5c"}}\' END AS payload FROM due CROSS JOIN k '
-    "LEFT JOIN documents_paper AS paper ON paper.number = 'F' || due.id "
-    "WHERE k.n = 1 OR (k.n = 2 AND due.deemed) OR (k.n = 3 AND due.nth = 1)), "
-    "bound AS (SELECT book_id, place, act, payload, '[' || {code} || ',' || place || ',\"' || act || %s || "
-    "{said} || ',\"' AS head FROM said), "
-    "linked AS (SELECT *, {chain} OVER w AS digest FROM bound WINDOW w AS (PARTITION BY book_id ORDER BY place)) "
-    "SELECT book_id, place, act, %s, %s, %s, payload, "
-    "coalesce(lag(digest) OVER (PARTITION BY book_id ORDER BY place), %s), digest FROM linked"
+    "WITH told_acts AS (SELECT book_id, book, nth, 1 AS step, position AS act, effective_at AS event_at, "
+    "{outcome} AS payload FROM due "
+    "UNION ALL SELECT due.book_id, due.book, due.nth, 2, 'issue_paper', {now}, {paper} FROM due "
+    "JOIN documents_paper AS paper ON due.deemed AND paper.number = due.number "
+    "UNION ALL SELECT filing.book_id, book.code, 1000000, 3, 'escalate', minutes.due_at, {late} "
+    "FROM minutes JOIN approvals_filing AS filing ON filing.id = minutes.filing "
+    "JOIN ledger_book AS book ON book.id = filing.book_id), "
+    "acts AS (SELECT *, row_number() OVER (PARTITION BY book_id ORDER BY nth, step) AS place FROM told_acts), "
+    "bound AS (SELECT book_id, place, act, event_at, payload, '[' || {book} || ',' || place || ',\"' || act || {actor} "
+    "|| {event} || ',' || {entered} || ',' || {said} || ',\"' AS head FROM acts), "
+    "linked AS (SELECT *, {link} OVER w AS digest FROM bound WINDOW w AS (PARTITION BY book_id ORDER BY place)) "
+    "SELECT book_id, place, act, {by}, event_at, {now}, payload, "
+    "coalesce(lag(digest) OVER (PARTITION BY book_id ORDER BY place), {genesis}), digest FROM linked"
 )
 
 
-class Chain:
-    """The digest of each entry of a book over that of the entry before: for SQLite, which asks at every row."""
+def held(value: Any) -> str:
+    """Return a value as SQL holds it."""
+    from django.db import connection
 
-    def __init__(self) -> None:
-        """Begin a book."""
-        from core.ledger.models import GENESIS
-
-        self.digest = GENESIS
-
-    def step(self, head: str) -> None:
-        """Bind the next entry."""
-        self.digest = sha256(f'{head}{self.digest}"]')
-
-    def value(self) -> str:
-        """Return the digest of the entry that was bound last."""
-        return self.digest
-
-    finalize = value
-
-    def inverse(self, head: str) -> None:
-        """Nothing leaves a window that begins where its book begins."""
-        raise NotImplementedError(head)
+    if value is None:
+        return "NULL"
+    if isinstance(value, datetime):
+        instant = literal(str(connection.ops.adapt_datetimefield_value(value)))
+        return f"CAST({instant} AS timestamptz)" if connection.vendor == "postgresql" else instant
+    return str(int(value)) if type(value) is int else literal(str(value))
 
 
-def sha256(text: str) -> str:
-    """Return the SHA-256 of a text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def _alike(row: Any) -> dict[str, str]:
+    """Return by column what a row says, as SQL holds it."""
+    from django.db import connection, models
 
-
-@dataclass(frozen=True)
-class Like:
-    """The default whose rows are copied, the limit that followed it, and how many messages told of one of each."""
-
-    opinion: Any
-    limit: Any
-    entry: Any
-    message: Any
-    messages: dict[str, int]  # by department
-    alarm: Any
-    alarms: int
-
-    @classmethod
-    def of(cls, swept: Portion) -> "Like":
-        """Take one of a portion that the sweep has written."""
-        from approvals.models import StageLimit
-        from core.ledger.models import Entry
-        from core.notify.models import Message
-        from prereview.models import Opinion
-
-        drawn = Opinion.objects.filter(slot__in=swept.slots(), paper__isnull=False).order_by("pk")
-        begun = StageLimit.objects.filter(book__in=swept.books(), escalated_at__isnull=False)
-        limit = begun.order_by("-pk")[0]
-        told = {
-            one.slot.department.code: Message.objects.filter(key__startswith=f"default:{one.pk}>")
-            for one in drawn.select_related("slot__department")[:60]
-        }
-        alarms = Message.objects.filter(
-            key__startswith=f"escalated:approvals.stagelimit:{limit.pk}:"
+    found = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(field, models.JSONField):
+            value = "[]" if value == [] else "{}"
+        if isinstance(value, bool):
+            value = str(value).lower() if connection.vendor == "postgresql" else int(value)
+        found[field.column] = held(
+            value if value is None or isinstance(value, datetime | int) else str(value)
         )
-        entry = Entry.objects.filter(book__in=swept.books()).order_by("-pk")[0]
-        counts = {code: messages.count() for code, messages in told.items()}
-        first = next(iter(told.values()))[0]
-        return cls(drawn[0], limit, entry, first, counts, alarms[0], alarms.count())
+    del found["id"]
+    return found
 
 
-def write(portion: Portion, like: Like, now: datetime, *, reckons: bool) -> int:
-    """Write for each open slot of a portion the rows that one default wrote; return how many slots there were."""
+def _insert(cursor: Any, row: Any, own: Mapping[str, str], source: str) -> None:
+    """Write rows that are like one, with columns of their own, from a source."""
+    from django.db import connection
+
+    quote = connection.ops.quote_name
+    values = _alike(row) | dict(own)
+    names = ", ".join(map(quote, values))
+    cursor.execute(
+        f"INSERT INTO {quote(row._meta.db_table)} ({names}) SELECT {', '.join(values.values())} {source}"
+    )
+
+
+def reckoned(portion: Portion, told: Told, now: datetime) -> int:
+    """Write what the sweep would write for a portion; return how many slots there were. `tell` comes before it."""
     from django.db import connection, transaction
 
-    from prereview.models import Opinion
-
-    stored: Any = connection.ops.adapt_datetimefield_value(now)
+    words = WORDS[connection.vendor]
     with transaction.atomic(), connection.cursor() as cursor:
-        _taught(cursor)
-        cursor.execute(DUE, [portion.above, portion.below])
-        cursor.execute(f"{SETTLED} WHERE id IN (SELECT id FROM due)", [stored])
-        _outcomes(cursor, like, WORDS[connection.vendor] if reckons else {})
-        if reckons:
-            _chained(cursor, like, now)
-        else:
-            _unchained(cursor, like)
-        cursor.execute(TURNED.format(head=LAST if reckons else "'F'"))
+        cursor.execute(due(portion, told, now, words))
+        _outcomes(cursor, told, words)
+        _messages(cursor, told, now)
+        cursor.execute(SETTLED)
+        _minutes(cursor, told)
+        _chained(cursor, told, now, words)
+        make_up = told.like["MakeUp"]
+        cursor.execute(
+            TURNED.format(next_due=held(make_up.act_at), edition=make_up.calendar.number)
+        )
+        cursor.execute(SERIES.format(mark=literal(MARK), year=now.year))
+        cursor.execute("SELECT count(*) FROM due")
+        (count,) = cursor.fetchone()
         cursor.execute("DROP TABLE due")
-    assert not portion.slots().filter(ended_at=None).exists()
-    return Opinion.objects.filter(slot__in=portion.slots()).count()
+    return int(count)
 
 
-def _outcomes(cursor: Any, like: Like, words: dict[str, str]) -> None:
-    """Write notices, outcomes, duties and messages; without words for their contents these are copied."""
-    from approvals.models import StageLimit
-    from core.documents.models import Paper
-    from core.notify.models import Message
-    from prereview.models import MakeUp, Opinion
-
-    own, digest, proof = {}, {}, {}
-    if words:
-        own, proof = {"content": words["content"]}, {"proof": words["proof"]}
-        digest = {"content_sha256": words["digest"].format("own.content")}
-    one, duty = like.opinion, like.opinion.make_up.pk
-    deemed, last = "due.deemed", "due.nth = 1"
-    _copies(
-        cursor, Paper, one.paper_id, 1, own, deemed, number=NAME, code=NAME, book_id=BOOK, **digest
-    )
-    _copies(cursor, Opinion, one.pk, 1, slot_id=SLOT, stands_in_id=SLOT, paper_id=PAPER, **proof)
-    _copies(cursor, MakeUp, duty, 1, where=deemed, opinion_id=DRAWN, slot_id=SLOT, book_id=BOOK)
-    each = " ".join(f"WHEN '{code}' THEN {count}" for code, count in like.messages.items())
-    told = f"due.deemed AND k.n <= CASE due.department {each} END"
-    most = max(like.messages.values())
-    _copies(cursor, Message, like.message.pk, most, where=told, key=NAMES)
-    filing, alarm = "due.filing_id", f"'E' || {NAMES}"
-    _copies(cursor, StageLimit, like.limit.pk, 1, where=last, filing_id=filing, book_id=BOOK)
-    _copies(cursor, Message, like.alarm.pk, like.alarms, where=last, key=alarm)
+def _outcomes(cursor: Any, told: Told, words: Words) -> None:
+    """Write notices, outcomes and duties."""
+    kinds = "CASE due.position WHEN 'deemed_absence' THEN {0} ELSE {1} END"
+    kind = kinds.format("'DOC15'", "'DOC14'")
+    title = "(SELECT name FROM documents_paperkind AS sort WHERE sort.code = " + kind + ")"
+    _insert(cursor, told.like["Paper"], {
+        "book_id": "due.book_id", "kind": kind, "title": title, "number": "due.number", "code": "due.code",
+        "content": words.json("due.content"), "content_sha256": words.digest("due.content"),
+    }, "FROM due WHERE due.deemed ORDER BY due.place")  # fmt: skip
+    _insert(cursor, told.like["Opinion"], {
+        "slot_id": "due.id", "stands_in_id": "due.id", "paper_id": "paper.id", "position": "due.position",
+        "red_line": "due.red", "effective_at": "due.effective_at", "proof": words.json("due.proof"),
+        "mark_basis": "due.basis", "mark_approver": "due.approver",
+    }, "FROM due LEFT JOIN documents_paper AS paper ON due.deemed AND paper.number = due.number "
+       "ORDER BY due.place")  # fmt: skip
+    _insert(cursor, told.like["MakeUp"], {
+        "book_id": "due.book_id", "slot_id": "due.id", "opinion_id": "drawn.id",
+    }, f"FROM due {DRAWN} WHERE due.deemed")  # fmt: skip
 
 
-def _unchained(cursor: Any, like: Like) -> None:
-    """Copy entries, each at its place in its book, bound to nothing."""
-    from core.ledger.models import Entry
+def _sentence(msgid: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Return a sentence in Chinese and English, with columns in its places, as SQL."""
+    from django.utils import translation
+    from django.utils.translation import gettext
 
-    place = "due.nth * 3 + k.n"
-    at = {"book_id": BOOK, "sequence": place, "digest": NAMES}
-    which = "(k.n = 1 OR (k.n = 2 AND due.deemed) OR (k.n = 3 AND due.nth = 1))"
-    _copies(cursor, Entry, like.entry.pk, 3, where=which, **at)
-
-
-def _taught(cursor: Any) -> None:
-    """Teach the connection what the statements ask."""
-    from django.db import connection
-
-    from core.ledger.models import GENESIS
-
-    if connection.vendor == "sqlite":
-        connection.connection.create_function("sha256", 1, sha256, deterministic=True)
-        connection.connection.create_window_function("chain", 1, Chain)
-    else:
-        cursor.execute(LINK.format(genesis=GENESIS))
+    found = []
+    for nth, language in enumerate(("zh-hans", "en")):
+        with translation.override(language):
+            text = literal(gettext(msgid))
+        for name, own in names.items():
+            text = text.replace(f"%({name})s", f"' || {own[nth]} || '")
+        found.append(text)
+    return found[0], found[1]
 
 
-def _chained(cursor: Any, like: Like, now: datetime) -> None:
-    """Write for each due slot its entries, chained."""
-    from django.db import connection
+def _labels(column: str) -> tuple[str, str]:
+    from django.utils import translation
+
+    from benchmarks.wording import chosen
+    from prereview.stages import DEEMED, Position
+
+    said = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            said.append(chosen(column, {name: str(Position(name).label) for name in DEEMED}))
+    return said[0], said[1]
+
+
+def _messages(cursor: Any, told: Told, now: datetime) -> None:
+    """Tell each default's department, its enterprise and the supervisors."""
     from django.utils import timezone
 
+    from prereview.services.telling import DEFAULTED
+
+    day = literal(timezone.localdate(now).isoformat())
+    subject, english = _sentence(DEFAULTED, {
+        "project": ("due.project_name",) * 2, "department": ("due.office", "due.office_en"),
+        "position": _labels("due.position"),
+    })  # fmt: skip
+    _insert(cursor, told.like["Message"], {
+        "to_id": "person.id", "subject": subject, "subject_en": english, "link": "due.link",
+        "key": "'default:' || drawn.id || '>' || person.id",
+    }, f"FROM due {DRAWN} JOIN accounts_membership AS person ON (person.organisation_id IN "
+       "(due.department_id, due.enterprise_id) OR person.role = 'supervisor') "
+       f"AND person.valid_from <= {day} AND (person.valid_to IS NULL OR person.valid_to >= {day}) "
+       "WHERE due.deemed")  # fmt: skip
+
+
+def _minutes(cursor: Any, told: Told) -> None:
+    """Start the limits of the minutes, let them pass, and tell the supervisors of each."""
+    from approvals.services.timeouts import OVERDUE
+    from core.deadlines.rules import RULES
+
+    _insert(cursor, told.like["StageLimit"], {
+        "book_id": "filing.book_id", "filing_id": "filing.id", "started_at": "minutes.started_at",
+        "due_at": "minutes.due_at", "escalated_at": "minutes.due_at",
+    }, "FROM minutes JOIN approvals_filing AS filing ON filing.id = minutes.filing")  # fmt: skip
+    named = _spoken(RULES["P5c"].name)
+    subject, english = _sentence(OVERDUE, {"project": ("filing.project_name",) * 2, "limit": named})
+    _insert(cursor, told.like["Alarm"], {
+        "to_id": "person.id", "subject": subject, "subject_en": english,
+        "link": "'/cases/' || filing.public_id || '/'",
+        "key": "'escalated:approvals.stagelimit:' || late.id || ':P5c>' || person.id",
+    }, f"{LATE} JOIN accounts_membership AS person ON person.role = 'supervisor'")  # fmt: skip
+
+
+def _spoken(label: Any) -> tuple[str, str]:
+    from django.utils import translation
+
+    said = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            said.append(literal(str(label)))
+    return said[0], said[1]
+
+
+def _chained(cursor: Any, told: Told, now: datetime, words: Words) -> None:
+    """Write for each default its entries, chained."""
     from core.ledger.models import GENESIS
 
-    words = WORDS[connection.vendor]
-    stored: Any = connection.ops.adapt_datetimefield_value(now)
-    instant = timezone.localtime(now).isoformat()
-    code, said = words["quoted"].format("book"), words["quoted"].format("payload")
-    bound = f'","{like.entry.actor.reference}","{instant}","{instant}",'
-    sql = CHAINED.format(code=code, said=said, chain=words["chain"])
-    cursor.execute(sql, [bound, like.entry.actor_id, stored, stored, GENESIS])
+    opinion, quoted = told.like["Opinion"], words.quoted
+    outcome = put({
+        "department": quoted("due.department"), "item": quoted("due.item"), "kind": "'\"meeting\"'",
+        "effective_at": words.instant("due.effective_at"), "proof": quoted(words.digest("due.proof")),
+    }, {name: opinion.proof[name] for name in ("calendar", "rulebook")})  # fmt: skip
+    kind = "CASE due.position WHEN 'deemed_absence' THEN 'DOC15' ELSE 'DOC14' END"
+    paper = put({
+        "kind": quoted(kind), "paper": quoted("due.number"), "sha256": quoted("paper.content_sha256"),
+    })  # fmt: skip
+    by = opinion.given_by
+    cursor.execute(CHAINED.format(
+        outcome=outcome, paper=paper, late=literal('{"item":"","rule":"P5c"}'), now=held(now), by=by.pk,
+        book=quoted("book"), actor=literal(f'","{by.reference}",'), event=words.instant("event_at"),
+        entered=words.instant(held(now)), said=quoted("payload"), link=words.link, genesis=literal(GENESIS),
+    ))  # fmt: skip
 
 
-def _copies(
-    cursor: Any,
-    model: Any,
-    row: int,
-    times: int,
-    own: dict[str, str] | None = None,
-    where: str = "",
-    **changed: str,
-) -> None:
-    """Copy a row for due slots, so many times, some columns changed; `own` are reckoned once, for other columns."""
-    from django.db import connection
-
-    quote, own = connection.ops.quote_name, own or {}
-    names = [field.column for field in model._meta.concrete_fields if not field.primary_key]
-    values = {name: f"kept.{quote(name)}" for name in names} | changed
-    values |= {name: f"own.{quote(name)}" for name in own}
-    columns = ", ".join(quote(name) for name in names)
-    reckoned = ", ".join([*(f"{value} AS {quote(name)}" for name, value in own.items()), "due.id"])
-    cursor.execute(
-        f"WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < {times}), "
-        f"own AS MATERIALIZED (SELECT {reckoned} FROM due, {model._meta.db_table} AS kept WHERE kept.id = %s) "
-        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(values[name] for name in names)} "
-        f"FROM due JOIN own ON own.id = due.id CROSS JOIN k "
-        f"CROSS JOIN {model._meta.db_table} AS kept WHERE kept.id = %s"
-        + f" AND {where}"
-        * bool(where),
-        [row, row],
-    )
+def same(portion: Portion, told: Told) -> None:
+    """Fail unless every row of a portion says what the sweep writes there, column by column."""
+    ours = rows_of(portion)
+    for table, rows in told.rows.items():
+        for mine, theirs in zip(ours[table], rows, strict=True):
+            assert mine == theirs, f"{table}: {mine} is not {theirs}"

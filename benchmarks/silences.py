@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 STEP = 1_000_000  # the n-th copy's keys lie between n and n + 1 steps
+FEW = 500
 DAYS, MINUTES = 4, 240  # over so many days, and minutes of each, the copies' closings are spread
 CLOSED = "UPDATE prereview_agendaitem SET closed_at = %s WHERE id = %s"
 RUNS = (
@@ -56,6 +57,11 @@ class Portion:
     def keys(self) -> dict[str, int]:
         """The portion, to be asked of rows."""
         return {"pk__gt": self.above, "pk__lt": self.below}
+
+    @property
+    def few(self) -> bool:
+        """Whether so few cases belong to it that everything of them can be held in memory."""
+        return self.below - self.above <= FEW * STEP
 
     def books(self) -> Any:
         """Return the books of its cases and sessions."""

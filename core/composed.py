@@ -5,7 +5,6 @@ The text is canonical (keys sorted, no blanks, Chinese as it is): the same bytes
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -23,20 +22,46 @@ def encode(value: Any) -> str:
 class Piece(dict[str, Any]):
     """Some names of an object with their values, their texts, and what was found when it was looked at."""
 
-    __slots__ = ("found", "texts")
+    __slots__ = ("forms", "found", "parts", "texts")
     found: dict[Any, Any]
     texts: dict[str, str]
+    forms: dict[tuple[str, ...], tuple[str, Any]]
+    parts: tuple["Piece", ...]  # of which it was joined
+
+    def around(self, names: tuple[str, ...]) -> tuple[str, Any]:
+        """Return the text of an object that says this and has a place for each of these names, and how to take them.
+
+        Put together once, however many objects say it: of a name that is said here too the other counts.
+        """
+        if (known := self.forms.get(names)) is None:
+            known = self.forms[names] = _form(self.texts, names)
+        return known
 
 
 def piece(content: Mapping[str, Any]) -> Piece:
     """Write a piece out; it is not changed any more. Raises TypeError for what is no JSON."""
     made = Piece(content)
-    made.found = {}
+    made.found, made.forms, made.parts = {}, {}, ()
     made.texts = {
         name: quoted(value) if type(value) is str else encode(value)
         for name, value in content.items()
     }
     return made
+
+
+def joined(*pieces: Piece) -> Piece:
+    """Return one piece that says what several say; of a name that several say the last counts."""
+    made = Piece()
+    made.found, made.forms, made.texts, made.parts = {}, {}, {}, pieces
+    for one in pieces:
+        made.update(one)
+        made.texts.update(one.texts)
+    return made
+
+
+NOTHING = (
+    joined()
+)  # what an object of one piece is put around: there is a form for each set of names
 
 
 class Composed(dict[str, Any]):
@@ -50,30 +75,31 @@ class Composed(dict[str, Any]):
     def text(self) -> str:
         """The canonical text, put together when it is first asked for."""
         if not self._text:
+            first, *others = self.pieces if len(self.pieces) > 1 else (NOTHING, *self.pieces)
             texts: dict[str, str] = {}
-            for one in self.pieces:
+            for one in others:
                 texts.update(one.texts)
-            self._text = _whole(texts)
+            form, in_order = first.around(tuple(texts))
+            self._text = form % in_order(texts)
         return self._text
 
 
-def _whole(texts: dict[str, str]) -> str:
-    if len(texts) < 2:  # noqa: PLR2004 - a getter of several names returns a tuple
-        return "{" + "".join(f"{quoted(name)}:{text}" for name, text in texts.items()) + "}"
-    form, in_order = _form(tuple(texts))
-    return form % in_order(texts)
-
-
-@cache
-def _form(names: tuple[str, ...]) -> tuple[str, Any]:
-    """Return the text of an object of these names, with a place for each value, and how to take them in its order."""
+def _form(texts: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, Any]:
+    """Return the text of an object with some texts and places for others, and how to take these in its order."""
+    parts = {name: text.replace("%", "%%") for name, text in texts.items()} | dict.fromkeys(
+        names, "%s"
+    )
+    said = ",".join(quoted(name).replace("%", "%%") + ":" + parts[name] for name in sorted(parts))
     order = sorted(names)
-    places = ",".join(quoted(name).replace("%", "%%") + ":%s" for name in order)
-    return "{" + places + "}", itemgetter(*order)
+    if len(order) > 1:
+        return "{" + said + "}", itemgetter(*order)
+    return "{" + said + "}", lambda own: tuple(
+        own[name] for name in order
+    )  # a getter of one name returns no tuple
 
 
 def put_together(*pieces: Piece) -> Composed:
-    """Return the object that pieces make; of a name that several say the last counts."""
+    """Return the object that pieces make, the first of them what most objects share; of a name the last counts."""
     made = Composed()
     for one in pieces:
         made.update(one)

@@ -294,4 +294,8 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
     if isinstance(field, TEXT) and all(issubclass(kind, str) for kind in kinds):
         said = {value: _stored(field, value, connection) for value in set(found)}
         return [said[value] for value in found]
-    return [value if value is None else _stored(field, value, connection) for value in found]
+    nothing = _stored(field, [], connection) if isinstance(field, models.JSONField) else None
+    return [
+        value if value is None else nothing if value == [] else _stored(field, value, connection)
+        for value in found
+    ]

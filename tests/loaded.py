@@ -15,6 +15,10 @@ class Loaded:
     """What there is after loading."""
 
     def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """Know nothing: the next database has rows of its own already."""
         self.copy = self.rows = self.drawn = None
 
     def keep(self):

@@ -193,6 +193,8 @@ class Filing(Project, Way):
     @property
     def pinned_rulebook(self) -> RulebookEdition:
         """The rulebook edition in force when the filing was submitted; ValueError for a draft."""
+        if known := self._state.fields_cache.get("rulebook"):
+            return known  # type: ignore[no-any-return]
         if self.rulebook_id is not None and not type(self).rulebook.is_cached(self):
             self.rulebook = asking.RULEBOOK.get(self.rulebook_id)
         if self.rulebook is None:

@@ -97,8 +97,8 @@ def _known(filing: Filing) -> dict[str, str]:
     """Return what is said of a project where the enterprise has said it; papers leave out what is blank."""
     return {
         "industry_text": industry_of(filing),
-        "nature_text": str(filing.get_construction_nature_display()),
-        "works_text": str(filing.get_works_kind_display()),
+        "nature_text": filing.construction_nature and str(filing.get_construction_nature_display()),
+        "works_text": filing.works_kind and str(filing.get_works_kind_display()),
         "coordinates_text": coordinates_of(filing),
     }
 

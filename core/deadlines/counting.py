@@ -75,7 +75,8 @@ def load_interruptions(limits: Iterable[Timed]) -> None:
     books = {limit.book_id for limit in wanted.values()}
     stops: dict[Any, list[Suspension]] = {}
     people = ("by__user", "by__organisation", "notice", "resumed_notice")
-    for stop in Suspension.objects.filter(book__in=books).select_related(*people):
+    found = Suspension.objects.filter(book__in=books).select_related(*people)
+    for stop in found.defer("notice__content", "resumed_notice__content"):
         stops.setdefault((stop.table, stop.row, stop.run_from), []).append(stop)
     signed = ("signed_by__user", "signed_by__organisation", "notice")
     longer: dict[Any, list[Extension]] = {}

@@ -136,9 +136,13 @@ def in_order(asked: Needed, content: Composed) -> bool:
 
     A piece that several contents share is looked at once.
     """
-    total, there = len(content), set[str]()
+    total, there, key = (
+        len(content),
+        set[str](),
+        id(asked),
+    )  # what a template asks is put together once, and stays
     for part in content.pieces:
-        size, filled = _looked_at(part, asked)
+        size, filled = part.found.get(key) or _looked_at(part, asked)
         if size is None:
             return False
         total += size
@@ -149,22 +153,35 @@ def in_order(asked: Needed, content: Composed) -> bool:
 
 def _looked_at(part: Piece, asked: Needed) -> tuple[int | None, set[str]]:
     """Return the size of a piece, None where it is not plainly bearable, and which of the names asked lack nothing."""
-    key = id(asked)  # what a template asks is put together once, and stays
-    if key not in part.found:
-        text = ",".join(part.texts.values())
-        size = _at_most(text)
+    look = _parts_looked_at if part.parts else _look
+    found = part.found[id(asked)] = look(part, asked)
+    return found
+
+
+def _parts_looked_at(part: Piece, asked: Needed) -> tuple[int | None, set[str]]:
+    key, total, there = id(asked), 0, set[str]()
+    for one in part.parts:
+        size, filled = one.found.get(key) or _looked_at(one, asked)
         if size is None:
-            sizes = [_size(value) for value in part.values()]
-            size = None if None in sizes else sum(size for size in sizes if size)
-        there = _filled if BLANK.search(text) else _there
-        filled = {
-            name for name in part if all(there(steps, part) for steps in asked.get(name, NEVER))
-        }
-        part.found[key] = size, filled
-    return part.found[key]  # type: ignore[no-any-return]
+            return None, there
+        total += size
+        there |= filled
+    alone = sum(map(len, part.parts)) == len(part)
+    return (total if alone else None), there
 
 
-NEVER: tuple[tuple[Step, ...], ...] = ()
+def _look(part: Piece, asked: Needed) -> tuple[int | None, set[str]]:
+    text = ",".join(part.texts.values())
+    if (size := _at_most(text)) is None:
+        sizes = [_size(value) for value in part.values()]
+        size = None if None in sizes else sum(size for size in sizes if size)
+    there = _filled if BLANK.search(text) else _there
+    filled = {
+        name for name in part if name in asked and all(there(steps, part) for steps in asked[name])
+    }
+    return size, filled
+
+
 BLANK = re.compile(r'"(?:\s|\\[nrtbf])*"|null|\[\]|\{\}')  # in a text without one nothing is blank
 
 

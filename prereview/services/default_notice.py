@@ -11,12 +11,13 @@ from approvals.models import ChecklistItem
 from approvals.services import words
 from approvals.services.checklist import editions
 from approvals.stages import Approval, Channel, StartGate
-from core.composed import Piece, piece, put_together
+from core.composed import Piece, joined, piece, put_together
 from core.deadlines.models import RulebookEdition
 from core.deadlines.queries import value_of
 from core.documents.models import Paper
 from core.steps.papers import Sheet, date_text, in_chinese, issue, time_text
 from prereview.models import Invitation, MakeUp, Opinion, Session, Slot
+from prereview.services.alike import alike
 from prereview.services.proof import days_of, notice_began, notice_rule, printed_limit, run_shared
 from prereview.stages import Answer, Position, SessionKind
 
@@ -157,15 +158,16 @@ def _rule(slot: Slot, *, absent: bool) -> Piece:
 
 def _matter(slot: Slot, due: str) -> Piece:
     """Return what was defaulted, what that does, and what is owed apart from it."""
-    item = slot.item
+    item, owed = slot.item, approval_text(slot.item)
     record = "对勘察记录视同无异议，不得要求再次勘察"
     matter = {
         "item": f"{item.item.name}（{item.code}）" if item else "联合勘察记录",
         "effect": "视同无异议，程序继续" if item else record,
-        "approval": approval_text(item),
+        "approval": owed,
         "owed_due_text": f"书面意见，{due}前",
     }
-    return piece({"matters": [matter]})
+    of = (item.item_id, item.code) if item else None
+    return shared(("matter", of, owed, due), lambda: piece({"matters": [matter]}))
 
 
 def _duty(due: str) -> Piece:
@@ -199,36 +201,50 @@ def default_notice(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) 
 @in_chinese
 def notice_sheet(slot: Slot, opinion: Opinion, make_up: MakeUp, at: datetime) -> Sheet:
     """Return the notice as it is to be issued; what several notices of a batch share is written out once."""
+    due = words.last_day_text(make_up)
+    pieces = alike(slot, "notice", lambda: _alike(slot, opinion, due, at))
+    content = put_together(*pieces, _matter(slot, due))
+    kind = "DOC15" if opinion.position == Position.DEEMED_ABSENCE else "DOC14"
+    return Sheet("default_notice", content, slot.book, kind)
+
+
+def _alike(slot: Slot, opinion: Opinion, due: str, at: datetime) -> tuple[Piece, Piece]:
+    """Return what the notices of a sitting say, and what those of slots that are alike say, whatever their items."""
     invitation, filing = slot.invitation, slot.filing
     absent = opinion.position == Position.DEEMED_ABSENCE
-    due = words.last_day_text(make_up)
     until = "" if absent else words.last_day_text(slot)
     case = ("notice of", filing.pk, slot.calendar_id, at)
     office = ("office", slot.department_id, at)
     facts = ("facts", slot.agenda_id, invitation.pk, absent, until)
     checks = tuple(one["check"] for one in opinion.proof["exclusions"] if one["holds"])
-    content = put_together(
-        shared(case, lambda: _case(slot, at)),
-        shared(office, lambda: piece({"department": words.department(slot.department, at)})),
-        shared(("sat", slot.agenda.session_id), lambda: _sitting(slot.agenda.session)),
-        shared(
-            ("default by", filing.rulebook_id, slot.rule, absent),
-            lambda: _rule(slot, absent=absent),
+    return shared(
+        (
+            "notices of",
+            slot.agenda_id,
+            filing.rulebook_id,
+            slot.calendar_id,
+            slot.rule,
+            absent,
+            due,
         ),
+        lambda: joined(
+            shared(case, lambda: _case(slot, at)),
+            _sitting(slot.agenda.session),
+            _rule(slot, absent=absent),
+            _duty(due),
+        ),
+    ), joined(
+        shared(office, lambda: piece({"department": words.department(slot.department, at)})),
         shared(facts, lambda: _facts(slot, invitation, absent=absent)),
         _notice_period(slot, invitation)
         if absent
         else run_shared("own", slot, lambda: _limit(slot)),
         _stops(opinion),
         _times(opinion),
-        _matter(slot, due),
-        shared(("duty", due), lambda: _duty(due)),
         shared(
             ("excluded", checks), lambda: piece({"exclusions": [EXCLUSIONS[c] for c in checks]})
         ),
     )
-    kind = "DOC15" if absent else "DOC14"
-    return Sheet("default_notice", content, slot.book, kind)
 
 
 def _case(slot: Slot, at: datetime) -> Piece:

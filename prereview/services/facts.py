@@ -43,16 +43,19 @@ def facts_of(slot: Slot, at: datetime, given_at: datetime | None = None) -> Fact
     if given_at is not None and (ends is None or given_at <= ends):
         return bare  # a word in time: what its silence would have come to is not asked
     if closed is not None and not present:  # how somebody was served bears on the absent alone
-        proven, notice_kept = _served(slot, invitation)
+        proven, notice_kept = service_of(slot, invitation)
         bare = replace(bare, proven=proven, notice_kept=notice_kept, roll=contested(invitation))
     return bare if ends is None else _with_instants(bare, ends, slot.filing, at)
 
 
-def _served(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
+def service_of(slot: Slot, invitation: Invitation) -> tuple[bool, bool]:
     """Whether service is proven, and whether it left the minimum notice."""
     with_service(invitation)
     word = service_word(slot.filing.pinned_rulebook)
-    return served_before(invitation, word), served_in_time(invitation, word)
+    return shared(
+        ("service", invitation.pk, word),
+        lambda: (served_before(invitation, word), served_in_time(invitation, word)),
+    )
 
 
 def with_service(invitation: Invitation) -> None:

@@ -19,21 +19,23 @@ from accounts.services import system_actor
 from approvals.models import StageLimit
 from approvals.stages import Stage
 from core.columns import update
+from core.composed import composed
 from core.deadlines.counting import interruptions, load_interruptions
 from core.deadlines.rules import in_sets
 from core.deadlines.services import end, feed_all, start
 from core.documents.models import Paper
 from core.ledger.services import Act, record_all
 from core.rows import write_all
-from core.sets import Beside, put_all, rows_by_key, rows_of
+from core.sets import Beside, put_all, rows_by, rows_by_key
 from core.steps.papers import ISSUE, Sheet, issue_all, issued
 from prereview import rules
 from prereview.models import AgendaItem, Dispatch, Invitation, MakeUp, Opinion, OpinionDraft, Slot
-from prereview.rules.outcome import verdict
+from prereview.rules.outcome import Verdict, verdict
+from prereview.services.alike import alike, let_share
 from prereview.services.default_notice import notice_sheet
 from prereview.services.facts import facts_of, stands_since
 from prereview.services.make_up import new_make_up
-from prereview.services.outcome import all_stand_since, drawn, into, said
+from prereview.services.outcome import all_stand_since, drawn, said
 from prereview.services.telling import tell_defaults
 from prereview.stages import DEEMED, SlotState
 
@@ -62,9 +64,8 @@ def settle_all(keys: Sequence[int], now: datetime) -> set[int]:
     """Draw what the silence of many slots has come to; return the keys of those that were plain."""
     slots = _read(keys)
     left = _open(slots)
-    begun = set(
-        OpinionDraft.objects.filter(slot__in=keys, sent_at=None).values_list("slot", flat=True)
-    )
+    drafts = rows_by(OpinionDraft, "slot", keys)
+    begun = {draft.slot_id for draft in drafts if draft.sent_at is None}
     found: list[Silent] = []
     last: dict[int, Silent] = {}  # by agenda item: the slot with which all of them are settled
     stopped = set[int]()
@@ -93,11 +94,9 @@ def _read(keys: Sequence[int]) -> list[Slot]:
     beside.put(slots, *READ_WITH)
     put_all({slot.department_id: slot.department for slot in slots}.values(), "names")
     sessions = {slot.agenda.session_id: slot.agenda.session for slot in slots}
-    summons = rows_of(Invitation.objects.filter(session__in=list(sessions)).defer("dossier"))
+    summons = rows_by(Invitation, "session", sessions, unread=("dossier",))
     put_all(summons, "roll_contest")
-    sent = rows_of(
-        Dispatch.objects.filter(filing__in={slot.filing_id for slot in slots}).order_by()
-    )
+    sent = rows_by(Dispatch, "filing", {slot.filing_id for slot in slots})
     for tries in (summons, sent):
         put_all(tries, "attempts")
         beside.put(tries, *SIGNED)
@@ -109,6 +108,7 @@ def _read(keys: Sequence[int]) -> list[Slot]:
         # what a slot itself would read once for an act
         slot.__dict__["invitation"] = invitation
         slot.__dict__["dispatch"] = dispatched.get((slot.filing_id, slot.department_id))
+    let_share(slots)
     return slots
 
 
@@ -128,13 +128,10 @@ def _plain(slot: Slot, now: datetime, *, ends_it: bool) -> Silent | None:
     if ends_it and slot.agenda.session.is_survey:
         return None
     try:
-        facts = facts_of(slot, now)
-        found = verdict(facts, now)
-        if found.state != SlotState.SETTLED:
+        found, stands = alike(slot, "came to", lambda: _came_to(slot, now))
+        if stands is None:
             return None
-        stands = stands_since(slot, found, facts)
         one = Silent(slot, drawn(slot, found, stands, now), stands)
-        into(slot, one.opinion)
         if one.opinion.position in DEEMED:
             one.make_up = new_make_up(slot, one.opinion, now)
             one.sheet = notice_sheet(slot, one.opinion, one.make_up, now)
@@ -142,6 +139,13 @@ def _plain(slot: Slot, now: datetime, *, ends_it: bool) -> Silent | None:
         log.warning("slot %s is looked at by itself", slot.pk, exc_info=True)
         return None
     return one
+
+
+def _came_to(slot: Slot, now: datetime) -> tuple[Verdict, datetime | None]:
+    """Return what the silence of a slot has come to, and since when that stands; None while it is no outcome."""
+    facts = facts_of(slot, now)
+    found = verdict(facts, now)
+    return found, stands_since(slot, found, facts) if found.state == SlotState.SETTLED else None
 
 
 def _write(found: Sequence[Silent], now: datetime) -> None:
@@ -177,7 +181,7 @@ def _acts(one: Silent, now: datetime) -> Iterable[Act]:
     slot, opinion = one.slot, one.opinion
     yield Act(slot.book_id, opinion.position, said(slot, opinion), opinion.effective_at)
     if one.paper is not None:
-        yield Act(slot.book_id, ISSUE, issued(one.paper), now)
+        yield Act(slot.book_id, ISSUE, composed(issued(one.paper)), now)
 
 
 def _open_next(last: dict[int, Silent], found: Sequence[Silent]) -> None:
@@ -186,9 +190,10 @@ def _open_next(last: dict[int, Silent], found: Sequence[Silent]) -> None:
     if not meeting:
         return
     standing: dict[int, list[Any]] = defaultdict(list)
-    given = Opinion.objects.filter(stands_in__agenda__in=meeting).exclude(
-        pk__in=[one.opinion.pk for one in found]
-    )
+    drawn_now = min(
+        one.opinion.pk for one in found
+    )  # under our locks: what was given before has a lower key
+    given = Opinion.objects.filter(stands_in__agenda__in=meeting, pk__lt=drawn_now)
     for opinion in given.select_related("slot").only("effective_at", "proof", "slot__agenda"):
         standing[opinion.slot.agenda_id].append(opinion)
     for one in found:

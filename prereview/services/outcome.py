@@ -14,6 +14,7 @@ from approvals.models import Filing, StageLimit
 from approvals.services.timeouts import escalate, escalate_all
 from approvals.stages import Stage
 from core.beside import Beside
+from core.composed import Composed, Piece, piece, put_together
 from core.deadlines.calendar import CalendarGap
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Unit
@@ -27,7 +28,9 @@ from core.sets import made
 from core.steps.moves import move
 from prereview import rules
 from prereview.models import AgendaItem, Opinion, OpinionDraft, Slot
+from prereview.queries.defaults import iso
 from prereview.rules.outcome import NO_CALENDAR, Facts, Verdict, expiry, in_words, verdict
+from prereview.services.alike import alike
 from prereview.services.default_notice import default_notice
 from prereview.services.facts import facts_of, stands_since
 from prereview.services.make_up import start_make_up
@@ -190,9 +193,14 @@ def _settle_silence(slot: Slot, found: Verdict, stands: datetime, now: datetime)
 
 
 def drawn(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> Opinion:
-    """Return what silence came to, with its proof, not yet written."""
+    """Return what silence came to, with its proof, as the outcome of its slot; both are not yet written."""
     return made(
         Opinion,
+        slot=slot,
+        stands_in=slot,
+        red_line=slot.bites,
+        mark_basis=slot.mark_basis,
+        mark_approver=slot.mark_approver,
         position=found.position,
         given_by=system_actor(),
         effective_at=found.effective_at or now,
@@ -201,15 +209,20 @@ def drawn(slot: Slot, found: Verdict, stands: datetime, now: datetime) -> Opinio
     )
 
 
-def said(slot: Slot, opinion: Opinion) -> dict[str, Any]:
+def said(slot: Slot, opinion: Opinion) -> Composed:
     """Return what the ledger says of an outcome drawn from silence."""
-    return {
+    digest = hashlib.sha256(canonical(opinion.proof).encode()).hexdigest()
+    own = {"item": slot.item.code if slot.item else "", "proof": digest}
+    return put_together(alike(slot, "said", lambda: _said_alike(slot, opinion)), piece(own))
+
+
+def _said_alike(slot: Slot, opinion: Opinion) -> Piece:
+    return piece({
         **named(slot),
-        "effective_at": opinion.effective_at,
+        "effective_at": iso(opinion.effective_at),
         "calendar": slot.calendar.number if slot.calendar else None,
         "rulebook": slot.filing.pinned_rulebook.number,
-        "proof": hashlib.sha256(canonical(opinion.proof).encode()).hexdigest(),
-    }
+    })  # fmt: skip
 
 
 def follow_up(slot: Slot, at: datetime) -> None:

@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from accounts.once import shared
-from approvals.models import Filing
 from approvals.queries.edition_rows import bound
 from approvals.services import words
 from approvals.stages import OpinionDefault
-from core.composed import Composed, Piece, piece, put_together
+from core.composed import Composed, Piece, joined, piece, put_together
 from core.deadlines.counting import last_day_of
 from core.deadlines.models import Timed
 from core.deadlines.queries import value_of
 from core.sets import made
 from prereview import rules
 from prereview.models import AgendaItem, Dispatch, Invitation, Slot
-from prereview.queries import noticed_at, served_before, served_in_time, service_word
+from prereview.queries import noticed_at, service_word
 from prereview.queries.absence import contested
 from prereview.queries.defaults import extensions_of, iso, stops_of
 from prereview.rules.outcome import Verdict
-from prereview.services.facts import with_service
+from prereview.services.alike import alike
+from prereview.services.facts import service_of, with_service
 from prereview.stages import Answer, ContestResult, Position, SessionKind
 
 
@@ -40,16 +40,25 @@ def proof_of(slot: Slot, found: Verdict, stands: datetime) -> Composed:
 
     What several slots of a batch share (the sitting, a summons, a limit) is written out once.
     """
+    item = slot.item.code if slot.item else None
+    return put_together(
+        *alike(slot, "proof", lambda: _alike(slot, found, stands)), piece({"item": item})
+    )
+
+
+def _alike(slot: Slot, found: Verdict, stands: datetime) -> tuple[Piece, Piece]:
+    """Return what the proofs of a sitting say, and what those of slots that are alike say, whatever their items."""
     invitation, filing = slot.invitation, slot.filing
     with_service(invitation)
-    return put_together(
+    notice = _notice(slot, notice_began(slot, invitation))
+    return shared(
+        ("sitting", slot.agenda_id, slot.calendar_id, id(notice)),
+        lambda: joined(_sitting(slot.agenda), _editions(slot), notice),
+    ), joined(
         _outcome(slot, found, stands),
-        shared(("sitting", slot.agenda_id), lambda: _sitting(slot.agenda)),
-        shared(("editions", filing.pk), lambda: _editions(filing)),
         shared(("summons", invitation.pk), lambda: _summons(invitation)),
         shared(("dispatch", filing.pk, slot.department_id), lambda: _dispatch(slot)),
         run_shared("limit", slot, lambda: _limit(slot)),
-        _notice(slot, notice_began(slot, invitation)),
         _checked(slot, invitation, found),
     )
 
@@ -68,10 +77,8 @@ def _outcome(slot: Slot, found: Verdict, stands: datetime) -> Piece:
         "effective_at": iso(found.effective_at),
         "stands_since": iso(stands),
         "department": slot.department.code,
-        "item": slot.item.code if slot.item else None,
         "mark": {"basis": slot.mark_basis, "approver": slot.mark_approver},
         "served_again_at": iso(slot.served_again_at),
-        "editions_sha256": bound(slot.calendar, slot.filing.pinned_rulebook, slot.filing.pinned_catalogue),
         "red_line": slot.default == OpinionDefault.ESCALATE,
     })  # fmt: skip
 
@@ -89,8 +96,10 @@ def _sitting(agenda: AgendaItem) -> Piece:
     })  # fmt: skip
 
 
-def _editions(filing: Filing) -> Piece:
+def _editions(slot: Slot) -> Piece:
+    filing = slot.filing
     return piece({
+        "editions_sha256": bound(slot.calendar, filing.pinned_rulebook, filing.pinned_catalogue),
         "counts_as_service": service_word(filing.pinned_rulebook),
         "rulebook": filing.pinned_rulebook.number,
         "catalogue": filing.pinned_catalogue.number,
@@ -190,13 +199,13 @@ def _checked(slot: Slot, invitation: Invitation, found: Verdict) -> Piece:
     """Return each thing that would have stood against a default, and whether it was looked at and found in order."""
     again = slot.served_again_at is not None
     came = slot.agenda.closed_at is not None and invitation.present_at(slot.agenda.closed_at)
-    reached, word = again or came, service_word(slot.filing.pinned_rulebook)
+    proven, in_time = (True, True) if again or came else service_of(slot, invitation)
     checks = {
         "marked": slot.marked,
         "no_red_line": not slot.bites,
-        "service_proven": reached or served_before(invitation, word),
-        "notice_kept": reached or served_in_time(invitation, word),
-        "excuse_decided": reached or invitation.answer != Answer.EXCUSE,
+        "service_proven": proven,
+        "notice_kept": in_time,
+        "excuse_decided": again or came or invitation.answer != Answer.EXCUSE,
         "roll_stands": found.position != Position.DEEMED_ABSENCE
         or contested(invitation) in ("", ContestResult.REJECTED),
         "calendar_published": not slot.provisional or found.position == Position.DEEMED_ABSENCE,

@@ -77,20 +77,34 @@ def tell_defaults(defaults: Sequence[tuple[Slot, Opinion]], now: datetime) -> No
     asked = {
         pk for slot, _opinion in defaults for pk in (slot.department_id, slot.filing.enterprise_id)
     }
-    agents = receiving_agents([slot.filing_id for slot, _opinion in defaults], day)
+    agents = receiving_agents({slot.filing_id for slot, _opinion in defaults}, day)
     people: dict[int, list[Membership]] = {}
     for person in people_of(sorted(asked), day):
         people.setdefault(person.organisation_id, []).append(person)
     supervisors = list(holders(Role.SUPERVISOR, day))
-    subjects = in_both([(DEFAULTED, _named(slot, opinion)) for slot, opinion in defaults])
+    alike: dict[Any, tuple[Slot, Opinion]] = {
+        (slot.filing_id, slot.department_id, opinion.position): (slot, opinion)
+        for slot, opinion in defaults
+    }
+    said = in_both([(DEFAULTED, _named(*one)) for one in alike.values()])
+    subjects = dict(zip(alike, said, strict=True))
+    here = {
+        (filing, department): [
+            *people.get(department, ()), *people.get(slot.filing.enterprise_id, ()),
+            *agents.get(filing, ()), *supervisors,
+        ]
+        for (filing, department, _position), (slot, _opinion) in alike.items()
+    }  # fmt: skip
     told = []
-    for (slot, opinion), subject in zip(defaults, subjects, strict=True):
-        here = [
-            *people.get(slot.department_id, ()), *people.get(slot.filing.enterprise_id, ()),
-            *agents.get(slot.filing_id, ()), *supervisors,
-        ]  # fmt: skip
-        link = f"/cases/{slot.filing.public_id}/"
-        told.append(Told(here, subject, f"default:{opinion.pk}", link, service=True))
+    for slot, opinion in defaults:
+        filing, department = slot.filing_id, slot.department_id
+        subject, link = (
+            subjects[filing, department, opinion.position],
+            f"/cases/{slot.filing.public_id}/",
+        )
+        told.append(
+            Told(here[filing, department], subject, f"default:{opinion.pk}", link, service=True)
+        )
     tell_all(told, now)
 
 

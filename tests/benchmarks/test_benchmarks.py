@@ -21,6 +21,7 @@ from benchmarks import (
     room,
     sheets,
     silences,
+    told,
     workdays,
 )
 from benchmarks import round as rounds
@@ -182,21 +183,21 @@ def test_two_rounds_are_compared_by_clock_and_processor(county):
 
 
 @pytest.mark.django_db
-def test_a_floor_chains_what_it_writes_and_a_sweep_is_verified(county):
-    (swept, reckoned, copied), now = silences.due(1, 3)
+def test_a_floor_writes_what_the_sweep_writes_to_the_byte(county):
+    (swept, portion), now = silences.due(1, 2)
     expected = swept.fall_due()
     with clock.driven(now):
         sweep(now)
     sweeping.verified(swept)
-    like = floors.Like.of(swept)
+    found = told.told(portion, now)
+    told.tell(found)
 
-    assert floors.write(reckoned, like, now, reckons=True) == expected
-    assert floors.write(copied, like, now, reckons=False) == expected
-    sweeping.chained(reckoned)
-    with pytest.raises(AssertionError):
-        sweeping.chained(copied)
-    with pytest.raises(AssertionError):  # a floor knows no red line: it is no sweep
-        sweeping.verified(reckoned)
+    assert floors.reckoned(portion, found, now) == expected == len(found.slots)
+    sweeping.verified(portion)
+    floors.same(portion, found)
+    Opinion.objects.filter(slot__in=portion.slots()).update(reason="示例")
+    with pytest.raises(AssertionError, match="Opinion"):
+        floors.same(portion, found)
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Rows read and made in sets are those of Django; a content put together from parts has its value and its digest."""
 
+import gc
 import json
 
 import pytest
@@ -11,12 +12,12 @@ from accounts.models import Membership, Organisation
 from accounts.once import reading_once, shared
 from approvals.models import Filing
 from approvals.services import open_draft
-from core.composed import composed, piece, put_together
-from core.documents import pdf
+from core.composed import composed, joined, piece, put_together
+from core.documents import pdf, required
 from core.ledger.models import Book, Entry
 from core.notify.models import Message
 from core.rows import write
-from core.sets import Beside, made, put_all, rows_of
+from core.sets import Beside, made, put_all, rows_of, uncollected
 
 pytestmark = pytest.mark.django_db
 CONTENT = {
@@ -118,6 +119,33 @@ def test_a_shared_piece_is_written_out_once_and_the_last_word_counts():
         whole = put_together(*pieces)
         assert whole.text == composed(dict(whole)).text
         assert json.loads(whole.text) == whole
+
+
+def test_what_is_put_around_a_piece_has_the_text_of_the_whole():
+    first = joined(piece({"b": "50%", "a": 1}), piece({"d": [1]}))
+    for own in ({"c": "乙%s"}, {"c": 1, "e": None}, {"b": "乙"}, {}):
+        whole = put_together(first, piece(own))
+        assert whole == {"b": "50%", "a": 1, "d": [1], **own}
+        assert whole.text == composed(dict(whole)).text
+    assert required.in_order({}, put_together(first, piece({"c": "乙"})))
+    assert not required.in_order(
+        {}, put_together(first, piece({"b": "乙"}))
+    )  # said twice: looked at whole
+
+
+def test_a_batch_looks_for_no_garbage_and_after_it_python_does_again():
+    def in_batch():
+        with uncollected():
+            assert not gc.isenabled()
+            with uncollected():
+                pass
+            assert not gc.isenabled()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        in_batch()
+
+    assert gc.isenabled()
 
 
 def test_what_is_made_once_is_made_once_in_a_batch_and_never_beyond_it():

@@ -14,6 +14,7 @@ from approvals.services import open_draft
 from approvals.stages import Stage
 from core import clock
 from core.deadlines.services import RETRY, act_next, end, start, sweep, sweep_book
+from core.deadlines.services.sweep import portion
 from core.ledger.models import Book, Entry
 from core.ledger.queries import verify_all
 from core.ledger.services import lock
@@ -297,3 +298,13 @@ def test_a_person_in_time_and_the_sweep_have_one_effect(transactional_db, people
     assert isinstance(swept, int)
     assert [act for act in written if act in {"accept", "deem_accepted"}] == [first]
     assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("left", "most", "taken"),
+    [(5_000, 300, 300), (1_000, 300, 250), (200, 300, 75), (40, 300, 75), (40, 2, 2)],
+)
+def test_towards_the_end_fewer_books_are_taken_so_that_two_processes_end_together(
+    left, most, taken
+):
+    assert portion(left, most) == taken

@@ -18,7 +18,7 @@ from core.ledger.queries import verify
 from core.steps.reasons import NotNow
 from prereview import services
 from prereview.models import AgendaItem, MakeUp, OpinionDraft, Slot
-from prereview.services import in_sets
+from prereview.services import alike, in_sets
 from prereview.services.outcome import advance_all
 from prereview.stages import Answer, SessionKind, SlotState
 from tests.conftest import instant
@@ -221,9 +221,10 @@ def test_every_table_is_the_same(ways, same_chance, in_sets_done, caplog, kind, 
 # — that the comparison can see —————————————————————————————————————————————————————
 
 
-def another_word(slot, opinion):
-    plain_into(slot, opinion)
+def another_word(slot, found, stands, now):
+    opinion = plain_drawn(slot, found, stands, now)
     opinion.reason = "示例"
+    return opinion
 
 
 def no_reminder(slot, opinion, now):
@@ -236,12 +237,19 @@ def effective_now(slot, opinion):
     return {**plain_said(slot, opinion), "effective_at": opinion.recorded_at}
 
 
-plain_into, plain_make_up, plain_said = in_sets.into, in_sets.new_make_up, in_sets.said
+def all_alike(slots):
+    known = {slot.filing_id: {} for slot in slots}
+    for slot in slots:
+        vars(slot)[alike.KEPT] = known[slot.filing_id]
+
+
+plain_drawn, plain_make_up, plain_said = in_sets.drawn, in_sets.new_make_up, in_sets.said
 WRONG = {
-    "into": another_word,
+    "drawn": another_word,
     "new_make_up": no_reminder,
     "said": effective_now,
     "feed_all": lambda _limits: None,
+    "let_share": all_alike,
 }
 
 

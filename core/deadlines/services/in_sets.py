@@ -14,6 +14,7 @@ from accounts.once import reading_once
 from core.deadlines.due import Due, due_in, set_clocks
 from core.deadlines.rules import SETS, InSets
 from core.ledger.models import Book
+from core.sets import uncollected
 
 MOST_ROUNDS = (
     20  # an outcome may start a limit that has passed as well; a function that never ends is left
@@ -25,7 +26,7 @@ def sweep_together(keys: Sequence[int], now: datetime) -> tuple[int, list[int]]:
 
     A book that somebody holds is passed by: the next pass comes soon.
     """
-    with transaction.atomic(), reading_once():
+    with uncollected(), transaction.atomic(), reading_once():
         free = Book.objects.select_for_update(no_key=True, skip_locked=True)
         books = list(
             free.filter(pk__in=keys, next_due__lte=now)

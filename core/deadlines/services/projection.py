@@ -26,7 +26,7 @@ from core.deadlines.rules import MOVED, Move
 from core.deadlines.services.limits import feed, grace
 from core.ledger.models import Book, Entry
 from core.ledger.services import Act, record_all
-from core.sets import Beside, rows_of
+from core.sets import Beside, rows_of, uncollected
 
 log = logging.getLogger("chengnuo.calendar")
 CHUNK = 400  # books in one transaction
@@ -56,7 +56,7 @@ def reproject(now: datetime) -> int:
 def _books(keys: list[int], edition: CalendarEdition, now: datetime) -> int:
     """Bring books up to an edition, whole or not at all; where that fails, each by itself, and the others get on."""
     try:
-        with transaction.atomic():
+        with uncollected(), transaction.atomic():
             return _count_anew(keys, edition, now)
     except Exception:
         if len(keys) == 1:

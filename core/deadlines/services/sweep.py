@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +15,7 @@ from core.ledger.models import Book
 log = logging.getLogger("chengnuo.sweep")
 RETRY = timedelta(minutes=5)
 BOOKS = 300  # in one transaction: some two thousand limits, about a second
+FEWEST = 75
 MOST_ACTS = 500  # in one book in one pass; a handler that never lets go must not hold the others up
 
 
@@ -42,13 +41,13 @@ def _act_on_all(book: Book, now: datetime) -> tuple[int, bool]:
 
     Returns how many rows were handled, and whether some are still due.
     """
-    handled, tried = 0, set[tuple[Due, Any]]()
+    handled, tried = 0, set[Due]()
     due = due_rows(book, now)
     while len(tried) < MOST_ACTS:
-        left = [row for row in due if (row, row.model) not in tried]
+        left = [row for row in due if row not in tried]
         if not left:
             break
-        tried.add((left[0], left[0].model))
+        tried.add(left[0])
         handled += _act(left[0], now)
         due = due_rows(book, now)
     return handled, bool(due)
@@ -87,9 +86,16 @@ def sweep(now: datetime, *, most: int = BOOKS) -> int:
     """
     reproject(now)
     due = Book.objects.filter(next_due__lte=now).order_by("next_due", "pk")
-    left, handled = iter(list(due.values_list("pk", flat=True))), 0
+    left, handled = list(due.values_list("pk", flat=True)), 0
     if not most:
         return sum(sweep_book(pk, now) for pk in left)
-    while books := list(islice(left, most)):
-        handled += sweep_books(books, now)
+    while left:
+        taken = portion(len(left), most)
+        handled += sweep_books(left[:taken], now)
+        left = left[taken:]
     return handled
+
+
+def portion(left: int, most: int) -> int:
+    """Return how many books are swept next of those that are left: fewer towards the end, which processes share."""
+    return min(most, max(FEWEST, left // 4))

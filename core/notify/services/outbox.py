@@ -118,14 +118,14 @@ def tell_all(told: Sequence[Told], at: datetime) -> None:
     """Write what is told on many occasions, one message per occasion and person as `tell` does, by columns."""
     rows: list[tuple[Any, ...]] = []
     stored = connection.ops.adapt_datetimefield_value(at)
+    known: dict[int, tuple[Any, list[int]]] = {}  # the same people are told of many occasions
     for one in told:
+        if (people := known.get(id(one.people))) is None:
+            people = known[id(one.people)] = one.people, list({who.pk: None for who in one.people})
         subject, subject_en = _two(*one.subject)
         said = subject[:200], subject_en[:300], *_two(*one.body), one.link
         rest = one.service, stored, "", None, None
-        rows += [
-            (key, *said, _key(one.about, key), *rest)
-            for key in {person.pk: None for person in one.people}
-        ]
+        rows += [(key, *said, _key(one.about, key), *rest) for key in people[1]]
     if rows:
         fields = [Message._meta.get_field(name) for name in TOLD]
         insert(Message, fields, list(zip(*rows, strict=True)), once=True)
