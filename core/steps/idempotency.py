@@ -1,6 +1,7 @@
 """The same request sent twice has its effect once: by a key that the sender chose, for thirty days."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,8 +31,21 @@ class Reply:
 
 def fingerprint(*said: Any) -> str:
     """Return the digest of a request: whose, to which address, with which body; files by their content."""
-    plain = json.dumps(said, sort_keys=True, default=_of_file, ensure_ascii=True)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(_plain(said)).hexdigest()
+
+
+def secretly(key: str, *said: Any) -> tuple[str, str]:
+    """Return under which name a request is kept whose body nobody may reckon, and its digest.
+
+    Where few words can be said, a digest tells which one was. So this one is made with the sender's key (RFC 2104), of
+    which a digest alone is kept: who has the row has not what it takes to try the words.
+    """
+    named = hashlib.sha256(key.encode()).hexdigest()
+    return named, hmac.new(key.encode(), _plain(said), hashlib.sha256).hexdigest()
+
+
+def _plain(said: tuple[Any, ...]) -> bytes:
+    return json.dumps(said, sort_keys=True, default=_of_file, ensure_ascii=True).encode()
 
 
 def _of_file(value: Any) -> Any:

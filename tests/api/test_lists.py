@@ -65,6 +65,15 @@ def test_a_page_ends_where_nothing_follows(client, people, driven):
     assert whole.json()["next"] is None
 
 
+@pytest.mark.parametrize("size", ["0", "101", "-1", "٣", "1.5", "0000019999999", "9" * 5000])
+def test_a_page_has_no_more_rows_than_it_may(client, people, driven, size):
+    with driven(NOW):
+        answer = Program(client, people.enterprise).get("filings/", {"size": size})
+
+    assert answer.status_code == 422
+    assert set(answer.json()["errors"]) == {"size"}
+
+
 def test_another_enterprises_filing_is_no_place_to_begin(client, people, driven):
     with driven(NOW):
         theirs = drafts(Program(client, people.other_enterprise), 1)[0]

@@ -12,6 +12,7 @@ from core import clock
 from core.ledger.models import Entry
 from core.steps.idempotency import KEPT, forget_answers
 from core.steps.models import Answered
+from public_notice.models import Disclosure
 from tests.api.programs import Program
 from tests.core.threads import alone, at_once, shared_database
 
@@ -81,6 +82,30 @@ def test_another_request_under_a_used_key_is_refused(client, people, driven, add
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:chengnuo:problem:key-reused"
     assert Filing.objects.get().scale == "新建车间"
+
+
+SAID = {
+    "applicant": "person", "name": "王示例", "identity": "示例证件", "contact": "示例村12号", "wanted": "公示的附图",
+    "form": "electronic",
+}  # fmt: skip
+
+
+def test_what_anybody_asked_under_a_key_is_told_to_no_other_request(client, county, driven):
+    """Its receipt holds the query code: whoever knows the key alone gets neither, and is not left in the belief to have asked."""
+    key = str(uuid.uuid4())
+    with driven(NOW):
+        program = Program(client)
+        first = program.post("disclosures/request/", SAID, key=key)
+        again = program.post("disclosures/request/", SAID, key=key)
+        other = program.post("disclosures/request/", {**SAID, "name": "李示例"}, key=key)
+        nothing = program.post("disclosures/request/", {}, key=key)
+
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert {other.status_code, nothing.status_code} == {422}
+    assert other.json()["type"] == "urn:chengnuo:problem:key-reused"
+    assert first.json()["code"] not in other.content.decode() + nothing.content.decode()
+    assert Disclosure.objects.count() == 1
 
 
 def test_the_keys_of_two_people_are_strangers(client, people, driven):

@@ -28,7 +28,8 @@ class Keyset(BasePagination):
         return rows[:size]
 
     def _size(self, asked: str) -> int:
-        if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:6]) <= MOST):
+        plain = asked.isascii() and asked.isdecimal() and len(asked) <= DIGITS
+        if not (plain and 1 <= int(asked) <= MOST):
             raise ValidationError({"size": [_("每页 1 至 %(most)s 条。") % {"most": MOST}]})
         return int(asked)
 

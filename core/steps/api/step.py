@@ -19,7 +19,7 @@ from core import clock
 from core.steps.api.endpoint import Endpoint
 from core.steps.api.problems import KeyMissing
 from core.steps.api.things import Things
-from core.steps.idempotency import fingerprint, once
+from core.steps.idempotency import fingerprint, once, secretly
 from core.steps.reasons import not_yours
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -38,8 +38,8 @@ class Step:
     (201) and takes none. `shown` shows what the service returns; without it the thing is shown as it now is.
     `ahead` is done before anything is locked, with what was sent as it came: what takes long is read and checked there,
     and what it returns are further arguments of the service. `unkept` is answered beside the rest the first time and
-    never again: a secret is not kept with the answers. Of a `secret` body no digest is kept: where few words can be
-    said, a digest tells which one was.
+    never again: a secret is not kept with the answers. Of a `secret` body no digest is kept that anybody could reckon:
+    where few words can be said, it would tell which one was.
     """
 
     name: str
@@ -89,11 +89,12 @@ class Takes(Endpoint):
         if not KEY.fullmatch(key):
             raise KeyMissing
         at, by = clock.received(), self.by
-        body = None if self.step and self.step.secret else _plain(request.data)
-        said = fingerprint(by and by.pk, request.path, body)
+        said = (by and by.pk, request.path, _plain(request.data))
+        secret = self.step is not None and self.step.secret
+        key, digest = secretly(key, *said) if secret else (key, fingerprint(*said))
         who = f"user:{by.user_id}" if by else "public"
         more = self._ahead(named, at)
-        reply = once(who, key, said, at=at, act=lambda: self._act(named, at, more))
+        reply = once(who, key, digest, at=at, act=lambda: self._act(named, at, more))
         body = reply.body if self.unkept is None else {**reply.body, **self.unkept}
         answer = Response(body, status=reply.status)
         answer["Idempotent-Replayed"] = "true" if reply.replayed else "false"
