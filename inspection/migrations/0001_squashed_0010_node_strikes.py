@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
         ("inspection", "0007_months"),
         ("inspection", "0008_nodes_and_pledges"),
         ("inspection", "0009_node_changes"),
+        ("inspection", "0010_node_strikes"),
     ]
 
     initial = True
@@ -2303,6 +2304,52 @@ class Migration(migrations.Migration):
                         fields=("node", "turn"), name="one_change_per_turn"
                     ),
                 ),
+                migrations.CreateModel(
+                    name="NodeStrike",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("promised_before", models.DateField(verbose_name="原承诺日期")),
+                        ("reason", models.CharField(max_length=400, verbose_name="核减理由")),
+                        ("struck_at", models.DateTimeField(verbose_name="核减时间")),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.attachment",
+                            ),
+                        ),
+                        (
+                            "node",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="strikes",
+                                to="inspection.sitenode",
+                            ),
+                        ),
+                        (
+                            "struck_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.membership",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "节点核减",
+                        "verbose_name_plural": "节点核减",
+                        "ordering": ("node", "pk"),
+                    },
+                ),
             ]
         ),
         AppendOnly(
@@ -2313,6 +2360,7 @@ class Migration(migrations.Migration):
                 "inspection_earlystart",
                 "inspection_nodechange",
                 "inspection_unusedpledge",
+                "inspection_nodestrike",
             ]
         ),
     ]
