@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.documents.models import Paper
+from core.documents.models import Paper, PaperKind
 from public_notice.models import Objection
 from public_notice.queries.confidential import withheld_in
 from public_notice.rules.withheld import anywhere
 
 # The papers in which the words of an objection and of its reply stand.
-OF_OBJECTION = ("DOC18", "DOC19")
+OF_OBJECTION, NOTICE = ("DOC18", "DOC19"), "DOC17"
 
 
 def corrected_in_words(paper: Paper) -> str:
@@ -28,11 +28,13 @@ def corrected_in_words(paper: Paper) -> str:
 
 
 class OfObjections:
-    """What was corrected of the notices that were objected to, and of the papers of the objections: one query."""
+    """What was corrected of the notices that were objected to, and of the papers of the objections: two queries."""
 
     def __init__(self, **case: Any) -> None:
         """Look at all cases, or at that of a `book`."""
         self.papers: dict[str, list[Paper]] = defaultdict(list)
+        kinds = PaperKind.objects.filter(code__in=(*OF_OBJECTION, NOTICE))
+        self.names = {kind.code: kind.label for kind in kinds}
         standing = {"corrects__isnull": False, "correction": None, "voided_at": None}
         for paper in Paper.objects.filter(kind__in=OF_OBJECTION, **standing, **case):
             self.papers[paper.subject].append(paper)
@@ -40,7 +42,13 @@ class OfObjections:
     def of(self, objection: Objection) -> list[str]:
         """Return a sentence for the notice, and for receipt and reply, where they were corrected."""
         papers = [objection.notice.paper, *self.papers.get(str(objection.pk), ())]
-        return [said for said in map(corrected_in_words, filter(None, papers)) if said]
+        return [
+            self._said(one) for one in papers if one is not None and one.corrects_id is not None
+        ]
+
+    def _said(self, paper: Paper) -> str:
+        what = self.names.get(paper.kind, paper.title)
+        return f"{what}{_('：')}{corrected_in_words(paper)}"
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _cells(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
     for row in rows:
         address = row.address if row.outside or not row.address else settings.SITE_URL + row.address
         yield (
-            row.code, row.get_kind_display(), row.label, row.standard, row.office, row.way, row.within,
+            row.code, row.get_kind_display(), row.label, row.standard, row.office, in_words(row.way), row.within,
             in_words(row.basis), row.certainty, address,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.chance import drawn
 from tests.proofs.own import own_database
@@ -93,7 +94,9 @@ def asked(address):
             return found.execute(ROWS).fetchall()
     import psycopg
 
-    with psycopg.connect(address) as found:
+    server = connection.get_connection_params()
+    name = address.rpartition("/")[2]
+    with psycopg.connect(host=server["host"], user=server["user"], dbname=name) as found:
         return found.execute(ROWS).fetchall()
 
 

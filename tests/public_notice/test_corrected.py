@@ -176,9 +176,15 @@ def test_the_objections_of_a_case_say_what_was_corrected_of_notice_and_reply(
         reason="重复",
         **by,
     )
-    of_notice = f"已更正，见{newer.number}（更正{newer.corrects.number}）。理由：{REASON}。"
-    of_reply = f"已更正，见{mended_reply.number}（更正{reply.number}）。理由：漏字。"
-    with django_assert_num_queries(2):  # the objections, and what corrects their papers
+    of_notice = (
+        f"承诺公示：已更正，见{newer.number}（更正{newer.corrects.number}）。理由：{REASON}。"
+    )
+    of_reply = (
+        f"公示异议答复书：已更正，见{mended_reply.number}（更正{reply.number}）。理由：漏字。"
+    )
+    with django_assert_num_queries(
+        3
+    ):  # the objections, what corrects their papers, and how such are called
         sheet = sheet_of_objections(Objection.objects.order_by("pk"), whole=True)
         rows = list(sheet.rows)
     assert sheet.heads[-1] == "更正"
