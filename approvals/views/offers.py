@@ -157,7 +157,9 @@ WINDOW = (
     Offer(
         "paper", _("登记纸质收件"), "approvals:paper_intake", (S.LISTED, S.CORRECTING), window, primary=False,
     ),
-    Offer("review", _("逐件核收材料"), "approvals:review", (S.RECEIVED,), window),
+    Offer(
+        "review", _("逐件核收材料"), "approvals:review", (S.RECEIVED,), window, judged_as="check_material"
+    ),
     Offer(
         "accept", _("受理"), "approvals:accept", (S.RECEIVED,), window, transition="accept", silence=ACCEPTING
     ),

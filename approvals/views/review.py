@@ -47,6 +47,7 @@ class Review(CaseStep):
     template_name = "approvals/review.html"
     policy = staticmethod(window)
     rules = DECIDED_IN_TIME
+    judged_as = "check_material"
     title = gettext_lazy("逐件核收材料")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
