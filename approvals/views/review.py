@@ -128,6 +128,7 @@ class Review(CaseStep):
             usual=USUAL,
             most=MOST_REASON,
             receiving=receiving,
+            deciding=any(row["decides"] for row in rows),
             waiting=sum(row["decides"] and row["material"].state != "accepted" for row in rows),
             **kwargs,
         )
