@@ -64,7 +64,7 @@ def passed(subject: Any, act: str) -> list[str]:
     A book whose next limit is still to come is not asked any further.
     """
     book = getattr(subject, "book", None) if act else None
-    if book is None or book.next_due is None or book.next_due > (at := clock.received()):
+    if book is None or book.next_due is None or book.next_due > (at := clock.judged()):
         return []
     return list(subject.overtaken(act, at))
 
