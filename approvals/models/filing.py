@@ -174,6 +174,12 @@ class Filing(Project, Way):
             item.save(update_fields=["approval", "conditional"])
             record(self.book, "approval_lapsed", by=system_actor(), at=at, item=item.code)
 
+    @property
+    def stage_said(self) -> str:
+        """The stage as a person reads it: what silence has accepted is never called accepted."""
+        deemed = self.stage == Stage.ACCEPTED and self.accepted_by_silence
+        return str(_("视为受理")) if deemed else str(self.get_stage_display())
+
     def overtaken(self, name: str, at: datetime) -> list[str]:
         """Say that the limit has passed and its silence has decided; the outcome never waits for a sweep."""
         rules = limits.OVERTAKEN_BY.get(name)

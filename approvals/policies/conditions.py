@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from approvals.stages import PaperState
 from core.steps.reasons import because
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def is_not_on_paper(filing: "Filing") -> bool:
 def is_on_paper(filing: "Filing") -> bool:
     """The window types it from paper, and has not dropped it."""
     return filing.on_paper and not filing.ended_because
+
+
+@because(_("已送第二人确认：要修改的，请登记的人先收回，或者等第二人决定。"))
+def is_not_before_the_second_person(filing: "Filing") -> bool:
+    """No entry of a paper application waits for its second person: then nobody changes what that person compares."""
+    waiting = filing.on_paper and filing.paper_intakes.filter(state=PaperState.ENTERED).exists()
+    return not waiting
 
 
 @because(_("只有企业在纸上申报的申报件，才在窗口领取文书；其他的在系统里送达。"))

@@ -20,10 +20,9 @@ from approvals.rules.questionnaire import faults_in
 from approvals.services import leaving
 from approvals.services.application import barred, pin_editions, tell_of_filing
 from approvals.services.edits import note_edit, refuse_stale
-from approvals.stages import DraftPart, PaperState
+from approvals.stages import DraftPart
 from core.documents.services import draw_number
 from core.ledger.services import open_book
-from core.notify.words import said as _
 from core.steps.moves import act, locked, move, permit
 from core.steps.reasons import NotNow, need_words, require
 
@@ -76,8 +75,7 @@ def _of_draft(filing: Filing, by: Membership, at: datetime) -> Filing:
         raise NotNow([filing.wrong_stage("submit")])
     if filing.on_paper:
         require(filing, policies.is_on_paper)
-        if filing.paper_intakes.filter(state=PaperState.ENTERED).exists():
-            raise NotNow([_("已送第二人确认：要修改的，请登记的人先收回，或者等第二人决定。")])
+        require(filing, policies.is_not_before_the_second_person)
     return filing
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Filing
@@ -10,6 +11,7 @@ from approvals.policies import (
     disposes,
     fills_in,
     has_change_to_check,
+    is_not_before_the_second_person,
     own_enterprise,
     receives,
     records_approval,
@@ -83,8 +85,14 @@ def owes_approval(filing: Filing, by: Any) -> bool:
 
 
 ENTERPRISE = (
-    Offer("questionnaire", _("回答问卷"), "approvals:questionnaire", (S.DRAFT,), fills_in),
-    Offer("project", _("填写项目信息"), "approvals:project", (S.DRAFT,), fills_in),
+    Offer(
+        "questionnaire", _("回答问卷"), "approvals:questionnaire", (S.DRAFT,), fills_in,
+        conditions=(is_not_before_the_second_person,),
+    ),
+    Offer(
+        "project", _("填写项目信息"), "approvals:project", (S.DRAFT,), fills_in,
+        conditions=(is_not_before_the_second_person,),
+    ),
     Offer("submit", _("申报"), "approvals:submit", (S.DRAFT,), own_enterprise, transition="submit"),
     Offer(
         "acknowledge", _("签收告知书"), "approvals:acknowledge", (S.LISTED,), receives,
@@ -119,7 +127,12 @@ ENTERPRISE = (
 WINDOW = (
     Offer(
         "application", _("送第二人确认"), "approvals:paper_intake", (S.DRAFT,), window,
-        shown=lambda filing: filing.on_paper,
+        shown=lambda filing: filing.on_paper and is_not_before_the_second_person(filing),
+    ),
+    Offer(
+        "before_the_second", _("查看登记，收回或者确认"), "approvals:paper_intake", (S.DRAFT,), window,
+        shown=lambda filing: not is_not_before_the_second_person(filing),
+        silence=lambda _filing: gettext("等窗口的另一名人员确认；确认以前不算申报，什么都不起算。"),
     ),
     Offer(
         "drop_application", _("作废录入"), "approvals:drop_application", (S.DRAFT,), window,
@@ -144,7 +157,9 @@ WINDOW = (
     Offer(
         "paper", _("登记纸质收件"), "approvals:paper_intake", (S.LISTED, S.CORRECTING), window, primary=False,
     ),
-    Offer("review", _("逐件核收材料"), "approvals:review", (S.RECEIVED,), window),
+    Offer(
+        "review", _("逐件核收材料"), "approvals:review", (S.RECEIVED,), window, judged_as="check_material"
+    ),
     Offer(
         "accept", _("受理"), "approvals:accept", (S.RECEIVED,), window, transition="accept", silence=ACCEPTING
     ),

@@ -26,6 +26,13 @@ from approvals.views.project import project_rows
 from core.steps.reasons import because
 from core.steps.templatetags.look import moment
 
+PAPERS = gettext_lazy(
+    "企业带着纸质材料到窗口的，由一人登记、另一人对照凭证确认。确认以前什么都不起算；确认后受理期限从纸面的时间起算，并标明补录。"
+    "补录的时间既不产生、也不推翻任何默认。"
+)
+APPLICATION = gettext_lazy(
+    "企业带着签字盖章的申请书来申报的，由一人照着录入，窗口的另一个人对照扫描件确认。确认以前不算申报，什么都不起算；确认以后期限从申请书交到窗口的时间起算，并标明补录。"
+)
 DECIDED_IN_TIME = (limits.ACCEPTANCE.code, limits.STATUTORY_ACCEPTANCE.code)
 
 
@@ -49,15 +56,16 @@ class Paper(CaseStep):
     conditions = (takes_paper, no_paper_waits)
     title = gettext_lazy("纸质收件（补录）")
     verb = gettext_lazy("登记，交第二人确认")
-    explain = gettext_lazy(
-        "企业带着纸质材料到窗口的，由一人登记、另一人对照凭证确认。确认以前什么都不起算；确认后受理期限从纸面的时间起算，并标明补录。"
-        "补录的时间既不产生、也不推翻任何默认。"
-    )
 
     def allowed(self) -> bool:
         """Everybody of the case reads; the window enters."""
         policy = window if self.request.method == "POST" else sees
         return bool(policy(self.subject, self.acting))
+
+    @property
+    def explain(self) -> Any:  # type: ignore[override]
+        """Say what becomes of an application, or of papers of the list."""
+        return APPLICATION if self.applies else PAPERS
 
     @property
     def applies(self) -> bool:
@@ -103,6 +111,7 @@ class Paper(CaseStep):
                 "scan", "entered_by__user", "decided_by__user"
             )
         )
+        open_one = any(one.state == PaperState.ENTERED for one in found)
         waits = [
             one.pk for one in found if one.state == PaperState.ENTERED and confirms_paper(one, by)
         ]
@@ -110,7 +119,8 @@ class Paper(CaseStep):
             **{
                 "intakes": found,
                 "waits": waits,
-                "may_enter": window(self.subject, by),
+                "may_enter": window(self.subject, by) and not open_one,
+                "over": bool(found) and not self.applies and not takes_paper(self.subject),
                 "own": [one.pk for one in found if takes_back_paper(one, by)],
                 "doubles": doubles_of(self.subject)
                 if self.applies and window(self.subject, by)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from approvals.models import Filing, Material
+from approvals.models import Filing
 from approvals.policies import window
 from approvals.queries import preview
 from approvals.queries.answers import answers_said
@@ -47,6 +47,7 @@ class Review(CaseStep):
     template_name = "approvals/review.html"
     policy = staticmethod(window)
     rules = DECIDED_IN_TIME
+    judged_as = "check_material"
     title = gettext_lazy("逐件核收材料")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -127,6 +128,7 @@ class Review(CaseStep):
             usual=USUAL,
             most=MOST_REASON,
             receiving=receiving,
+            deciding=any(row["decides"] for row in rows),
             waiting=sum(row["decides"] and row["material"].state != "accepted" for row in rows),
             **kwargs,
         )
@@ -138,7 +140,7 @@ class Review(CaseStep):
         unseen = given.get(f"{SEEN}{material.pk}", material.standing) != material.standing
         return {
             "decides": row["may_check"] or row["may_check_gap"],
-            "stands": _stands(material),
+            "stands": _stands(row),
             "fine": fine and not material.withheld,
             # What was decided over something that has changed since is decided anew, with the words at hand.
             "verdict": "" if unseen else given.get(f"{VERDICT}{material.pk}", ""),
@@ -177,9 +179,10 @@ class Review(CaseStep):
         ]
 
 
-def _stands(material: Material) -> str:
+def _stands(row: dict[str, Any]) -> str:
     """Say what a paper without a new decision means for what follows: done, back, left to decide, or of no account."""
-    if material.later_request_id is not None:
+    material = row["material"]
+    if row["later"]:
         return "outside"
     if material.state == MaterialState.RETURNED:
         return "back"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from core import clock
 from core.steps.reasons import Condition
 
 Answer = Callable[[Any, Any], bool]
@@ -29,6 +30,7 @@ class Offer:
     silence: Callable[[Any], str] | None = None
     primary: bool = True
     shown: Callable[[Any], bool] | None = None
+    judged_as: str = ""  # the act whose limit may have passed, where it is not the transition
 
 
 @dataclass
@@ -56,6 +58,17 @@ def offer(model_label: str, *offers: Offer) -> None:
     OFFERS.setdefault(model_label.lower(), []).extend(offers)
 
 
+def passed(subject: Any, act: str) -> list[str]:
+    """Say that silence has decided instead of an act, though no sweep has written it down yet.
+
+    A book whose next limit is still to come is not asked any further.
+    """
+    book = getattr(subject, "book", None) if act else None
+    if book is None or book.next_due is None or book.next_due > (at := clock.judged()):
+        return []
+    return list(subject.overtaken(act, at))
+
+
 def offered(subject: Any, by: Any, names: Collection[str] | None = None) -> list[Offered]:
     """Return what a case offers to a person now, in the order of the list; only what is named, where a page says so."""
     found = []
@@ -68,6 +81,7 @@ def offered(subject: Any, by: Any, names: Collection[str] | None = None) -> list
             continue
         reasons = subject.why_not(item.transition) if item.transition else []
         reasons += [str(c.reason) for c in item.conditions if not c(subject)]  # type: ignore[attr-defined, operator]
+        reasons += passed(subject, item.judged_as or item.transition)
         found.append(
             Offered(
                 item.name,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from core import clock
+from core.steps.offers import passed
 from core.steps.reasons import NotNow, not_yours
 from core.steps.typed import forget_typed, typed_at
 from core.steps.unfinished import (
@@ -55,6 +56,7 @@ class StepView(FormView):
     explain: Any = ""
     danger = False
     transition = ""
+    judged_as = ""  # the act whose limit may have passed, where it is not the transition
     conditions: tuple[Any, ...] = ()
     typed_before: QueryDict | None = None
     unfinished: Unfinished | None = None
@@ -148,6 +150,7 @@ class StepView(FormView):
     def reasons(self) -> list[str]:
         """Return what stands against the step now."""
         found = self.subject.why_not(self.transition) if self.transition else []
+        found += passed(self.subject, self.judged_as or self.transition)
         return found + [str(c.reason) for c in self.conditions if not c(self.subject)]
 
     def perform(self, data: dict[str, Any]) -> str:

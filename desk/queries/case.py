@@ -51,7 +51,7 @@ def strip(filing: Filing) -> list[dict[str, Any]]:
         note = ""
         if number == now:
             state = "stopped" if left or halted else "now"
-            stage = str(filing.get_stage_display())
+            stage = filing.stage_said
             note = " · ".join(
                 word for word in (stage if stage != str(label) else "", halted) if word
             )

@@ -50,7 +50,7 @@ def progress(pk: int, at: datetime) -> dict[str, Any]:
         "number": filing.number,
         "demonstration": filing.demonstration,
         "stage": filing.stage,
-        "stage_label": filing.get_stage_display(),
+        "stage_label": filing.stage_said,
         "since": filing.stage_since,
         "steps": strip(filing),
         "suspended_since": filing.suspended_at,

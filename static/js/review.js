@@ -239,7 +239,7 @@
   keysOn.addEventListener("change", function () {
     try { localStorage.setItem("review-keys", keysOn.checked ? "on" : "off"); } catch (refused) { return; }
   });
-  help.hidden = false;
+  help.hidden = !papers.some(function (paper) { return radios(paper).length; });
   all(place, "[data-usual], [data-near]").forEach(function (more) { more.hidden = false; });
   show(now, !document.querySelector(".error-summary"));
   if (papers.some(verdict)) { count(); } else { fitting(); }

@@ -17,6 +17,7 @@ from approvals.stages import PaperState, Stage
 from core import clock
 from core.documents.models import Paper
 from core.notify.models import Message
+from core.steps.offers import offered
 from desk.queries.progress import filing_of
 from desk.queries.work import waiting_for
 from tests.approvals.browse import Browser, text
@@ -480,6 +481,11 @@ def test_two_people_of_the_window_do_it_on_pages(desk):
     assert sent.status_code == 302, text(sent)
     made = PaperIntake.objects.get()
     assert made.state == PaperState.ENTERED
+    offers = {offer.name: offer for offer in offered(desk.filing, desk.people.window)}
+    assert "收回" in offers["project"].reasons[0]
+    assert "等窗口的另一名人员确认" in offers["before_the_second"].silence
+    assert "application" not in offers
+    assert "现在还不能办理" not in text(one.get("paper_intake", here))
     assert one.post("decide_paper", here, made.pk, decision="confirm").status_code == 409
     assert two.post("decide_paper", here, made.pk, decision="confirm").status_code == 302
     assert desk.filing.stage == Stage.SUBMITTED

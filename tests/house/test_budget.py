@@ -16,6 +16,7 @@ EDGES = {
     "/templatetags/": "a page is shown now",
     "/admin.py": "an administrator acts now",
     "config/middleware.py": "who may act is asked now",
+    "config/lost_login.py": "a request happens now",
     "config/context.py": "the frame of a page says the day",
     "core/clock.py": "the clock itself",
     "core/ledger/services.py": "the entry time of an act is when it is written",

@@ -11,8 +11,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from approvals import services as filings
 from approvals.stages import GapState, MaterialState, Stage
+from core import clock
 from core.steps.moves import move
+from core.steps.offers import offered
+from desk.queries.case import strip
 from prereview import services as sessions
+from tests.approvals.browse import Browser, text
 from tests.stories.telling import (
     event,
     evidence,
@@ -153,3 +157,32 @@ def test_a_survey_that_is_not_called_escalates_and_goes_on_waiting(handed_in, pe
     assert w.filing.stage == Stage.ACCEPTED
     w.do(sessions.skip_survey, w.filing, reason="不涉及现场", by=people.convenor)
     assert w.filing.stage == Stage.PREREVIEWING
+
+
+def test_before_any_sweep_the_page_says_that_silence_has_decided(handed_in, people, at):
+    w = handed_in
+    w.now = at("2018-03-20 09:00")
+    with clock.driven(w.now):
+        offers = {one.name: one for one in offered(w.filing, people.window)}
+    for name in ("review", "accept", "ask_correction", "refuse"):
+        assert "期限已经届满：视为受理" in "".join(offers[name].reasons), name
+    for page in ("review", "accept", "refuse"):
+        assert "期限已经届满：视为受理" in text(
+            Browser(people.window, w.now).get(page, w.filing.public_id)
+        )
+
+
+def test_deemed_it_is_called_so_wherever_it_stands_and_nothing_is_left_to_decide(
+    handed_in, people, at
+):
+    w = handed_in
+    w.until(at("2018-02-25 09:00"))
+    assert (w.filing.stage, w.filing.stage_said) == (Stage.ACCEPTED, "视为受理")
+    assert "视为受理" in [step["note"] for step in strip(w.filing)]
+    for by in (people.window, people.enterprise):
+        with clock.driven(w.now):
+            page = text(Browser(by, w.now).client.get(f"/cases/{w.filing.public_id}/"))
+        assert "阶段：视为受理。" in page
+        assert "自收到申请材料之日起即为受理" in page
+    review = text(Browser(people.window, w.now).get("review", w.filing.public_id))
+    assert "现在没有要决定的材料" in review
