@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms.steps import file_field, long_text
+from approvals.forms.steps import file_field, long_text, needed
 from approvals.models import CorrectionCase
 from approvals.rules.citing import cited_choices
 from inspection.forms.nodes import day_field
@@ -85,6 +85,8 @@ class CreditDecideForm(DecideForm):
     def __init__(self, *args: Any, bounds: dict[str, Bounds], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organ_decided_on"].required = False
+        for name in ("organ", "organ_number", "organ_decided_on"):
+            needed(_("（作出处理的，必填）"), self.fields[name])
         said = [
             _("%(grade)s：%(least)d至%(most)d个月")
             % {"grade": Severity(grade).label, "least": one.least, "most": one.most}

@@ -176,9 +176,15 @@ class Decide(MeasureStep):
     title = gettext_lazy("决定处理")
     verb = gettext_lazy("作出决定")
     danger = True
-    explain = gettext_lazy(
-        "决定由提出人以外的人作出，写明理由；听取企业意见以后，或者期限届满以后才能决定。"
-    )
+
+    @property
+    def explain(self) -> str:  # type: ignore[override]
+        """Say who decides and when: what is danger waits for nobody's word."""
+        if self.measure.urgent:
+            return _(
+                "决定由提出人以外的人作出，写明理由；危及安全的停工可以立即决定，随后听取企业意见。"
+            )
+        return _("决定由提出人以外的人作出，写明理由；听取企业意见以后，或者期限届满以后才能决定。")
 
     def credit(self) -> bool:
         """Whether a mark is registered."""

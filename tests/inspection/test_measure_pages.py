@@ -109,6 +109,7 @@ def test_a_stop_for_danger_is_to_be_decided_at_once_and_heard_afterwards(w, peop
     measure = intended(w, MeasureKind.STOP, Ground.DANGER)
     first = waiting_for(people.convenor, w.now)[0]
     assert (first.title, first.due["text"]) == ("决定处理：停工整改", "立即决定")
+    assert "可以立即决定，随后听取" in Desk(people.convenor, w).says("decide_measure", measure.pk)
     assert "不等陈述、申辩" in first.silence
     (row,) = [one for one in waiting_for(people.enterprise, w.now) if "陈述、申辩" in one.title]
     assert "可以作出决定" in row.silence
@@ -142,6 +143,7 @@ def marked(w, people, at):
 def test_a_mark_is_registered_listed_and_repaired(w, marked, people, at):
     convenor, enterprise = Desk(people.convenor, w), Desk(people.enterprise, w)
     assert "一般：3至12个月" in convenor.says("decide_measure", marked.pk)
+    assert "（作出处理的，必填）" in convenor.says("decide_measure", marked.pk)
     said = {
         "imposed": "yes", "reasons": "查实", "organ": "示例主管部门", "organ_number": "示例〔2018〕1号",
         "organ_decided_on": "2018-07-02", "severity": "general", "months": "2",

@@ -20,7 +20,7 @@ from tests.proofs.machine import NOT_NOW, PLAYED, SEEN, Whole
 from tests.proofs.whole_case import Known
 from tests.share import mine, part
 
-TREE = Shape(50, on_the_road=(15, 25), at_the_works=(8, 16), ways=(3, 2))
+TREE = Shape(50, on_the_road=(15, 28), at_the_works=(8, 22), ways=(3, 4))
 
 
 def room(shape):
