@@ -37,6 +37,8 @@ TEXT = (
 # The viewer of the interface is another project's; what is handed out there is words of ours alone.
 NOT_OURS = ("/api/docs/", "/api/schema/", "/admin/")
 MARK = re.compile(r"\[c(\d+)\]")
+ILL = "desk:health"  # says with 503 that the county is ill, which it is
+MANY = 50  # faults after which it is no use to go on
 BY_NAME = {door.route: door for door in DOORS}
 
 
@@ -63,7 +65,7 @@ class Readers:
 
     @staticmethod
     def _enter(member):
-        client = Client()
+        client = Client(raise_request_exception=False)
         if member is not None:
             client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
         return client
@@ -90,16 +92,19 @@ class Readers:
         answer = self.clients[name].get(path)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         kind = answer.headers.get("Content-Type", "")
-        assert answer.status_code < BROKEN, (path, name)
+        if answer.status_code >= BROKEN and door != ILL:
+            self.window.wrong.append(f"{path} as {name}: {answer.status_code}")
         if answer.status_code == 200 and kind.startswith(TEXT):
             self.doors.add(door)
             self.open(path, body, kind)
 
     def open(self, path, body, kind, what=""):
-        """Show an answer to the browser; note which columns were on it, and fail with what it did."""
-        said = self.window.shows(path.split("?")[0], body, kind_shown(kind))
-        assert self.window.wrong == [], (path, self.window.wrong)
+        """Show an answer to the browser; note which columns were on it, and gather what it did."""
         what = what or kind.split(";")[0]
+        self.window.strict = (
+            what == "text/html"
+        )  # the browser's own page of a text has a style, the printer's has, too
+        said = self.window.shows(path.split("?")[0], body, kind_shown(kind))
         self.kinds[what] += 1
         self.shown[what] += said
         self.marks |= {int(one) for one in MARK.findall(self.window.page.content())}
@@ -126,6 +131,8 @@ def test_chromium_runs_none_of_five_hundred_from_any_column(readers, people):
             readers.look(door, *ways[(turn_of + turn * 7 + number) % len(ways)])
         in_mails(readers, people, turn)
         on_papers(readers, turn)
+        print("turn", turn, dict(readers.kinds), *readers.window.wrong, sep="\n", flush=True)
+        assert len(readers.window.wrong) < MANY
     missing = [
         f"{m._meta.label}.{f.name}" for n, (m, f) in enumerate(columns()) if n not in readers.marks
     ]
@@ -134,6 +141,7 @@ def test_chromium_runs_none_of_five_hundred_from_any_column(readers, people):
     )
     print(f"opened {dict(readers.kinds)}, with a payload {dict(readers.shown)}")
     print("on no page:", ", ".join(missing))
+    assert readers.window.wrong == []
     assert sum(readers.shown.values()) > sum(readers.kinds.values()) / 2
     assert len(missing) < len(columns()) / 3
 
@@ -148,13 +156,11 @@ def in_mails(readers, people, turn):
 
 def on_papers(readers, turn):
     """The page of which each kind of paper is printed, every word of it twenty payloads."""
-    readers.window.strict = False
     for n, name in enumerate(NAMES):
         said = block((20 * turn + 3 * n) % COUNT, 0)
         page = pdf._fill(template_of(name), strings(example(name), lambda _text, s=said: s), AT, {})
         page = re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)  # its sheet is the printer's
         readers.open(f"/paper/{turn}/{n}/", page, "text/html; charset=utf-8", "paper")
-    readers.window.strict = True
 
 
 def test_every_column_of_words_has_a_mark_of_its_own():
