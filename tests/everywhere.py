@@ -37,6 +37,7 @@ NAMED = {
 }  # fmt: skip
 # The same where the name alone does not say it.
 APART = {
+    "ledger.Entry.payload": "an act and its words: see _in_the_ledger",
     "documents.Paper.kind": "a key", "documents.Paper.subject": "a key", "documents.Series.mark": "a key",
     "notify.Message.link": "an address of ours", "notify.Message.calendar": "made by the library, for a program",
     "steps.Answered.who": "a key", "steps.Answered.body": "an answer as it was given",
