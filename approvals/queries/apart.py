@@ -7,7 +7,7 @@ the department's opinion may inspect the works later is the county's to decide (
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.asked import Asked
@@ -20,7 +20,7 @@ OPINED = Q(act__in=("give_opinion", "countersign"))
 ACCEPTED = Q(act__in=("decide_eligible", "accept", "ask_correction", "refuse"))
 
 
-def acted_before(book_id: int, user_id: int, parts: Q) -> Exists:
+def acted_before(book_id: int | OuterRef, user_id: int, parts: Q) -> Exists:
     """Return whether a natural person has had a part in a case, under whatever office, to be asked with a query."""
     return Exists(Entry.objects.filter(parts, book=book_id, actor__user=user_id))
 

@@ -74,10 +74,9 @@ def seen_with(read: Callable[[], Any]) -> Any:
     somebody else came between it writes nothing and raises Overtaken: then all is decided anew, under the lock. None on
     SQLite, where the transaction is the lock.
     """
-    if connection.vendor != "postgresql":
-        return None
-    found = read()
-    vars(found.book)["seen"] = True
+    found = read() if connection.vendor == "postgresql" else None
+    if found is not None:
+        vars(found.book)["seen"] = True
     return found
 
 

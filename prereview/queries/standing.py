@@ -9,8 +9,11 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
+    IntegerField,
     OuterRef,
     QuerySet,
+    Subquery,
+    Value,
 )
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +23,15 @@ from accounts.queries import people_of
 from accounts.stages import Role
 from approvals.queries.apart import ACCEPTED, FILED, acted_before, acted_in, said_apart
 from core.rows import Facts
-from prereview.models import AgendaItem, Away, Mandate, Reassignment, Recusal, Slot
+from prereview.models import (
+    AgendaItem,
+    Away,
+    DepartmentRule,
+    Mandate,
+    Reassignment,
+    Recusal,
+    Slot,
+)
 from prereview.stages import Duty, Grade, SignState, SlotState
 
 OFFICES = (Role.CLERK, Role.HEAD)
@@ -53,7 +64,7 @@ def standing_of(thing: Any, duty: str, by: Membership, at: datetime) -> Standing
     day, filing = timezone.localdate(at), filing_of(thing)
     if filing is not None:
         asked = (by.organisation_id, by.user_id, filing, thing.book_id)
-        binds, countersigns, out, elsewhere = IN_A_CASE.get(*asked)
+        binds, countersigns, out, elsewhere = read_along(thing, by) or IN_A_CASE.get(*asked)
     else:
         own = Organisation.objects.filter(pk=by.organisation_id)
         binds, countersigns, out = own.values_list(*RULES, _barred(thing, duty, by)).get()
@@ -85,6 +96,31 @@ def _in_a_case(department: int, user: int, filing: int, book: int) -> Any:
 
 
 IN_A_CASE = Facts(_in_a_case)  # asked at every act of a department
+ALONG = ("rule_binds", "rule_countersigns", "out", "elsewhere")  # the same, beside a row
+
+
+def along(user: int) -> dict[str, Any]:
+    """Return what `IN_A_CASE` asks of a natural person, to be read along with something a department owes in a case."""
+    out = Recusal.objects.filter(user=user, lifted_at=None, filing=OuterRef("filing"))
+    # Each by its key: of a table that may be empty nobody knows how many rows a join with it has.
+    own = DepartmentRule.objects.filter(department=OuterRef("department"))
+    fields = ("roster_binds", "countersigns")
+    rules = {name: Subquery(own.values(field)) for name, field in zip(ALONG, fields, strict=False)}
+    acted = acted_before(OuterRef("book"), user, FILED | ACCEPTED)
+    return {
+        **rules,
+        "out": Exists(out),
+        "elsewhere": acted,
+        "along_of": Value(user, IntegerField()),
+    }
+
+
+def read_along(thing: Any, by: Membership) -> tuple[Any, ...] | None:
+    """Return it where it was read along, for this person of this department."""
+    held = vars(thing)
+    if held.get("along_of") != by.user_id or thing.department_id != by.organisation_id:
+        return None
+    return tuple(held[name] for name in ALONG)
 
 
 def _barred(thing: Any, duty: str, by: Membership) -> Any:

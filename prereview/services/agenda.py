@@ -1,5 +1,6 @@
 """The agenda of a session: which filings, and on which items each department is asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -32,6 +33,12 @@ def put_on_agenda(
     return items
 
 
+def asked_just_now(agenda: Sequence[AgendaItem]) -> list[Slot]:
+    """Return what is asked on an agenda that was put together just now; nothing where some of it was asked before."""
+    made = [vars(item).get("asked") for item in agenda]
+    return [] if None in made else [slot for slots in made for slot in slots or ()]
+
+
 def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     """Make the slots of an agenda item; an opinion given to a session that was called off stands and comes along."""
     rows = _asked_before(filing.pk, kind, filing.round)
@@ -47,6 +54,7 @@ def _ask(filing: Filing, agenda: AgendaItem, kind: str) -> list[Slot]:
     anew = [_ask_anew(slot, agenda) for key, slot in struck.items() if key in wanted]
     new = [slot for key, slot in wanted.items() if key not in kept and key not in struck]
     write_all(new, keys=True)
+    vars(agenda)["asked"] = None if rows else new
     return [*kept.values(), *anew, *new]
 
 

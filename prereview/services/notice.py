@@ -17,6 +17,7 @@ from core.rows import change
 from core.steps.papers import in_chinese, issue, time_text
 from prereview import rules
 from prereview.models import AgendaItem, Invitation, Session
+from prereview.services.agenda import asked_just_now
 from prereview.services.summons import digest, serve_all
 from prereview.stages import SessionKind
 
@@ -161,7 +162,9 @@ def summon(
 ) -> None:  # fmt: skip
     """Serve every department that is asked, and issue the notice on paper; `agenda` where all of it is at hand."""
     with reading_once():
-        asked = with_names(_asked_of(session.pk))
+        new = {slot.department_id: slot.department for slot in asked_just_now(agenda)}
+        asked = sorted(new.values(), key=lambda one: one.code) or _asked_of(session.pk)
+        with_names(asked)
         served = serve_all(session, asked, by=by, at=at, agenda=agenda, **more)
         if served:
             session.notice = notice_paper(session, served, by=by, at=at, agenda=agenda)

@@ -72,7 +72,7 @@ def give_opinion(
 
 def _at_one_go(slot: Slot, words: Words, *, by: Membership, at: datetime) -> Slot | None:
     """Give a plain opinion by one statement; None where more hangs on it, or where somebody came between."""
-    found = seen(slot)
+    found = seen(slot, by)
     if found is None:
         return None
     standing = _may_say(found, by=by, at=at)

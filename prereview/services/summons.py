@@ -37,6 +37,7 @@ from prereview.models import (
     Slot,
     SummonsAttempt,
 )
+from prereview.services.agenda import asked_just_now
 from prereview.services.calendar_entries import calendar_of
 from prereview.stages import SessionKind
 
@@ -84,16 +85,19 @@ def _files(filing: int) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def dossiers(session: Session, known: Iterable[Filing] = ()) -> dict[int, list[dict[str, Any]]]:
+def dossiers(
+    session: Session, agenda: Sequence[AgendaItem] = ()
+) -> dict[int, list[dict[str, Any]]]:
     """Return by department what a session's dossier holds: its filings, the items it is asked on, papers and files.
 
-    `known` are its filings, where they have been read already.
+    `agenda` is all of it, where it is at hand.
     """
     asked: dict[int, dict[int, list[dict[str, Any]]]] = defaultdict(dict)
-    for department, filing, code, name in _asked_on(session.pk):
+    new = [_asked_by(slot) for slot in asked_just_now(agenda)]
+    for department, filing, code, name in new or _asked_on(session.pk):
         items = asked[department].setdefault(filing, [])
         items += [] if code is None else [{"code": code, "name": name}]
-    filings = {filing.pk: filing for filing in known or _filings(session.pk)}
+    filings = {filing.pk: filing for filing in [a.filing for a in agenda] or _filings(session.pk)}
     heard = {pk for of_filings in asked.values() for pk in of_filings}
     contents = {pk: piece(_content(filings[pk])) for pk in filings if pk in heard}
     return {
@@ -112,6 +116,11 @@ def dossiers(session: Session, known: Iterable[Filing] = ()) -> dict[int, list[d
         )
         for department, of_filings in asked.items()
     }
+
+
+def _asked_by(slot: Slot) -> tuple[Any, ...]:
+    named = (slot.item.code, slot.item.item.name) if slot.item else (None, None)
+    return (slot.department_id, slot.filing_id, *named)
 
 
 @Asked
@@ -256,7 +265,7 @@ def serve_all(
 
     Whom the convenor added comes along from a session that is moved; a new one has nobody.
     """
-    given = dossiers(session, [item.filing for item in agenda])
+    given = dossiers(session, agenda)
     added = dict(_added(session.pk)) if session.moves_id else {}
     asked = [
         Summoned(one, given.get(one.pk) or listed(()), added.get(one.pk, "")) for one in departments
