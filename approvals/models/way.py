@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals import policies
-from approvals.stages import BEFORE_START, MAY_BE_REVOKED, MAY_EXIT, S, Stage
+from approvals.stages import BEFORE_START, MAY_BE_REVOKED, MAY_EXIT, MAY_LAPSE, S, Stage
 from core.documents.models import Paper
 from core.steps.models import Stepped
 from core.steps.reasons import Condition
@@ -283,9 +283,9 @@ class Way(Stepped):
         """退件: a correction or a tolerated gap was never closed."""
         self.ended_because = reason
 
-    @leads(S.COMMITTING, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
+    @leads(MAY_LAPSE, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
     def lapse(self, *, reason: str) -> None:
-        """失效: the letter was not signed after the reminder; no mark in the credit record."""
+        """失效: the letter not signed, or the start not reported, after a reminder; no mark in the credit record."""
         self.ended_because = reason
 
     @leads(MAY_EXIT, to=S.ORDINARY, by=policies.convenor, label=_("退出承诺制，转一般程序"))

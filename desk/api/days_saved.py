@@ -20,7 +20,7 @@ from desk.queries.days_saved import rows_of, started
 
 
 class Saved(serializers.Serializer):
-    """A case, in working days; null: not known. `saved_…`: the limit less what it took, below zero where that was more."""
+    """A case, in working days; null: not known. `saved_…`: the limit less what it took, below zero if more."""
 
     id = serializers.CharField(source="filing.public_id")
     number = serializers.CharField(source="filing.number")
