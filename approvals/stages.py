@@ -50,7 +50,6 @@ AT_ACCEPTANCE = (S.ACCEPTING, S.AMENDING, S.COMPLETED)
 AFTER_LIST = (S.LISTED, S.RECEIVED, S.CORRECTING, *AFTER_ACCEPTANCE, *WORKS, S.COMPLETED, *ENDS)
 # From the notice to the acceptance a case may exit; from the cleared gate on, 办结 included, it may be revoked.
 MAY_EXIT = (S.NOTICED, S.CLEARED, *WORKS)
-MAY_LAPSE = (S.COMMITTING, S.START_NOTIFIED)
 MAY_BE_REVOKED = (S.CLEARED, *WORKS, S.COMPLETED)
 
 # The strip of eleven steps that everybody knows; a stage belongs to one.

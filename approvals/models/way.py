@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals import policies
-from approvals.stages import BEFORE_START, MAY_BE_REVOKED, MAY_EXIT, MAY_LAPSE, S, Stage
+from approvals.stages import BEFORE_START, MAY_BE_REVOKED, MAY_EXIT, S, Stage
 from core.documents.models import Paper
 from core.steps.models import Stepped
 from core.steps.reasons import Condition
@@ -16,6 +16,7 @@ from core.steps.reasons import Condition
 MENDED = [policies.corrections_are_in]
 DESCRIBED = [policies.project_is_described, policies.questionnaire_is_answered]
 ONLINE = [policies.is_not_on_paper, *DESCRIBED]
+UNSIGNED_OR_UNSTARTED = (S.COMMITTING, S.START_NOTIFIED)
 ON_PAPER = [policies.is_on_paper, *DESCRIBED]
 
 
@@ -283,7 +284,7 @@ class Way(Stepped):
         """退件: a correction or a tolerated gap was never closed."""
         self.ended_because = reason
 
-    @leads(MAY_LAPSE, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
+    @leads(UNSIGNED_OR_UNSTARTED, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
     def lapse(self, *, reason: str) -> None:
         """失效: the letter not signed, or the start not reported, after a reminder; no mark in the credit record."""
         self.ended_because = reason
