@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.stages import Role
-from approvals.models import Filing, Material
-from approvals.stages import MaterialState, NeededBy, S, Stage
+from approvals.models import Filing, LaterRequest, Material, Standing
+from approvals.stages import LaterState, MaterialState, NeededBy, S, Stage
 from core.deadlines.queries import end_of, start_of
 
 DEPARTMENTS = (S.SURVEYING, S.PREREVIEWING, S.CLEARED)
@@ -83,3 +83,32 @@ class MaterialFilter(filters.FilterSet):
     class Meta:
         model = Material
         fields: list[str] = []
+
+
+class LaterFilter(filters.FilterSet):
+    """What was asked for outside the list, by filing, department and how it stands."""
+
+    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    state = filters.MultipleChoiceFilter(choices=LaterState.choices, label=_("状态"))
+
+    class Meta:
+        model = LaterRequest
+        fields: list[str] = []
+
+
+class StandingFilter(filters.FilterSet):
+    """Kept papers by enterprise, kind and day."""
+
+    enterprise = filters.CharFilter("enterprise__code", label=_("企业代码"))
+    kind = filters.CharFilter(label=_("种类"))
+    on = filters.DateFilter(method="valid", label=_("在这一天有效"))
+
+    class Meta:
+        model = Standing
+        fields: list[str] = []
+
+    def valid(self, rows: Any, name: str, day: Any) -> Any:
+        """Keep those valid on a day."""
+        open_end = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        return rows.filter(open_end, valid_from__lte=day)

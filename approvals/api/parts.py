@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals import policies, services
 from approvals.api import bodies, shown
 from approvals.api.filings import Filings
-from approvals.api.filters import MaterialFilter
+from approvals.api.filters import LaterFilter, MaterialFilter
 from approvals.api.limits import RESUME, SUSPEND
 from approvals.api.standing import StandingUse, own_standing
 from approvals.models import (
@@ -95,6 +95,7 @@ class LaterRequests(Listing):
 
     things = LATER
     title = _("清单以外的要求")
+    filterset_class = LaterFilter
 
 
 MATERIAL_STEPS = (

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from approvals import services
 from approvals.api import bodies, shown
 from approvals.api.books import LABEL as BOOKS
+from approvals.api.filters import StandingFilter
 from approvals.models import Material, Standing, StandingFile
 from approvals.queries.standing import standing_kinds
 from approvals.services.drafts import is_enterprise
@@ -104,6 +105,7 @@ class StandingList(Listing):
     things = STANDING
     step = KEEP
     title = _("本企业的常备材料，各版；代办的企业现用的一版")
+    filterset_class = StandingFilter
 
 
 class StandingKindShown(serializers.Serializer):

@@ -164,6 +164,11 @@ class Filing(Project, Way):
             limit.expires_at - timedelta(microseconds=1)
         )
 
+    def spared(self, limit: StageLimit) -> bool:
+        """Whether the silence of a limit decides nothing, by what was on record at its end."""
+        held = limits.HELD_BACK.get(limit.rule, ())
+        return self.cannot_sign(limit) or any(holds(self, limit.expires_at) for holds in held)
+
     def stop_clocks(self, at: datetime) -> None:
         """End every limit of a case that has left the road, its items' and its gaps' too."""
         for limit in [*self.limits.filter(ended_at=None), *self.gaps.filter(ended_at=None)]:
@@ -187,7 +192,7 @@ class Filing(Project, Way):
             return []
         codes = tuple(rule.code for rule in rules)
         late = [limit for limit in asking.running_limits(self.pk, codes) if limit.late(at)]
-        passed = {limit.rule for limit in late if not self.cannot_sign(limit)}
+        passed = {limit.rule for limit in late if not self.spared(limit)}
         passed |= {gap.rule for gap in asking.running_gaps(self.pk, codes) if gap.broken(at)}
         return [
             _("“%(limit)s”的期限已经届满：%(what)s。")

@@ -16,6 +16,7 @@ from core.steps.reasons import Condition
 MENDED = [policies.corrections_are_in]
 DESCRIBED = [policies.project_is_described, policies.questionnaire_is_answered]
 ONLINE = [policies.is_not_on_paper, *DESCRIBED]
+UNSIGNED_OR_UNSTARTED = (S.COMMITTING, S.START_NOTIFIED)
 ON_PAPER = [policies.is_on_paper, *DESCRIBED]
 
 
@@ -283,9 +284,9 @@ class Way(Stepped):
         """退件: a correction or a tolerated gap was never closed."""
         self.ended_because = reason
 
-    @leads(S.COMMITTING, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
+    @leads(UNSIGNED_OR_UNSTARTED, to=S.LAPSED, by=policies.system, label=_("承诺程序失效"))
     def lapse(self, *, reason: str) -> None:
-        """失效: the letter was not signed after the reminder; no mark in the credit record."""
+        """失效: the letter not signed, or the start not reported, after a reminder; no mark in the credit record."""
         self.ended_because = reason
 
     @leads(MAY_EXIT, to=S.ORDINARY, by=policies.convenor, label=_("退出承诺制，转一般程序"))

@@ -61,6 +61,10 @@ EXITS = (
         _SYSTEM, "DOC36", ("P6", "P20"),
     ),
     Exit(
+        "lapse", (S.START_NOTIFIED,), S.LAPSED, _("催报后仍未报告开工"),
+        _SYSTEM, "DOC36", ("P26", "P149"),
+    ),
+    Exit(
         "exit_to_ordinary", MAY_EXIT, S.ORDINARY, _("企业申请退出"),
         _CONVENOR, "DOC39", ("P29",),
     ),

@@ -1,5 +1,9 @@
 """The limits of this desk; their numbers and bases stand in the county's rulebook under the same codes."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +100,11 @@ START_REPORT = declare(
         extensions="P26b",
     )
 )
+# Where nobody says that the works began, and nothing on record says so either, the notification ends as 建筑法 9 ends a
+# permit: after a reminder. A rulebook without the row reminds nobody, and the case waits for the supervisor alone.
+START_AFTER_REMINDER = declare(
+    Rule("P149", _("催报后报告开工"), Silence.LAPSED, _("企业"), stops=BY_FORCE)
+)
 FIRST_CHECK = declare(
     Rule(
         "P9a",
@@ -156,6 +165,9 @@ OVERTAKEN_BY = {
     "publish": (GAP,),
     "notify_start": (GAP,),
     "withdraw": (CORRECTION, SIGN_AFTER_REMINDER, GAP_SUSPENDED),
+    "report_start": (START_AFTER_REMINDER,),
+    "exit_to_ordinary": (START_AFTER_REMINDER,),
+    "revoke": (START_AFTER_REMINDER,),
 }
 # A limit that goes on through these stages although another was entered.
 GOES_ON = {SURVEY.code: (Stage.SURVEYING, Stage.ACCEPTED)}
@@ -170,11 +182,28 @@ SORTS = {
             SIGN,
             SIGN_AFTER_REMINDER,
             START_REPORT,
+            START_AFTER_REMINDER,
             PROGRESS_REPORT,
             AMENDMENT,
         )
     },
 }
+
+Holds = Callable[[Any, datetime], bool]
+HELD_BACK: dict[str, list[Holds]] = {}
+
+
+def holds_back(rule: Rule) -> Callable[[Holds], Holds]:
+    """Name what keeps the silence of a limit from deciding: a function of the case and of the instant the limit ends.
+
+    It goes by what was on record then, never by when it is asked; where it holds, a person decides.
+    """
+
+    def named(holds: Holds) -> Holds:
+        HELD_BACK.setdefault(rule.code, []).append(holds)
+        return holds
+
+    return named
 
 
 def extension_of(legal_basis: str) -> str:

@@ -150,8 +150,8 @@ SUMMARIES = {
         "until_text",
     ),
     "DOC36": Summary(
-        "The commitment letter was not signed in time: the commitment procedure has lapsed, without a mark in the "
-        "credit record.",
+        "The commitment letter was not signed, or the start of the works not reported, in the time after a reminder: "
+        "the commitment procedure has lapsed, without a mark in the credit record.",
         "You may file anew.",
     ),
     "DOC37": Summary("You withdrew the filing; nothing runs any more.", "You may file anew."),

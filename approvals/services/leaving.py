@@ -171,6 +171,34 @@ def lapsed(filing: Filing, *, reason: str, at: datetime, now: datetime) -> Paper
 
 
 @in_chinese
+def start_lapsed(
+    filing: Filing, *, reason: str, begun: datetime, at: datetime, now: datetime
+) -> Paper:
+    """承诺程序失效通知书 (DOC36), by 系统: the start was not reported after the reminder of `begun`; no credit mark."""
+    notified, letter = filing.start_notified_at, filing.letter()
+    content = {
+        **paper_head(filing, at),
+        **by_system(at, now),
+        "reason": reason,
+        "letter_number": letter.paper.number if letter else "—",
+        "notified_text": time_text(notified) if notified else "—",
+        "reminded_text": time_text(begun),
+        "basis": rules_of(filing, limits.START_REPORT.code, limits.START_AFTER_REMINDER.code),
+        "effects": [
+            "开工告知书自上列生效时间起失效，本申报件终结；凭承诺替代的事前审批不再替代。",
+            "各部门已经出具的法定审批文书，效力依各自的法律；不因本通知书失效。",
+            "失效不是失信，不计入信用记录。",
+        ],
+        "next": [
+            "没有开工的，可以随时重新申报；也可以就各事项按一般程序申请事先审批。",
+            "已经开工的，请即停止施工，并向窗口说明。",
+        ],
+        "remedies": remedies(filing),
+    }
+    return issue("lapse_notice", content, book=filing.book, kind="DOC36", by=system_actor(), at=at)
+
+
+@in_chinese
 def withdrawal(filing: Filing, *, reason: str, at: datetime) -> Paper:
     """撤回申报确认书 (DOC37): 系统 confirms what the enterprise itself decided."""
     content = {

@@ -38,7 +38,6 @@ ESCALATE = (
     limits.PAPER_ON_COMMITMENT,
     limits.STATUTORY_APPROVAL,
     limits.PROMISED_APPROVAL,
-    limits.START_REPORT,
     limits.FIRST_CHECK,
     limits.AMENDMENT,
 )

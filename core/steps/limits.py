@@ -26,7 +26,7 @@ IN_SILENCE = {
     Silence.RETURNED: gettext_lazy("未补交的，退件，可以重新申报。"),
     Silence.SUSPENDED: gettext_lazy("未补齐的，中止办理。"),
     Silence.REMINDED: gettext_lazy("未签署的，催办一次，另给期限。"),
-    Silence.LAPSED: gettext_lazy("仍未签署的，承诺程序失效，不计入信用记录。"),
+    Silence.LAPSED: gettext_lazy("仍未办理的，承诺程序失效，不计入信用记录。"),
     Silence.UNHEARD: gettext_lazy("未陈述、申辩的，视为放弃，可以作出决定。"),
     Silence.CLOSES: gettext_lazy("没有异议的，公示自行结束。"),
     Silence.OFFICE_DECIDES: gettext_lazy("未提出意见的，由行政机关决定是否公开，不视为同意。"),

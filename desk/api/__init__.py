@@ -4,6 +4,7 @@ from desk.api import (
     calendars,
     case,
     catalogue,
+    days_saved,
     evidence,
     messages,
     mine,
@@ -16,7 +17,7 @@ from desk.api import (
 ADDRESSES = [
     *case.ADDRESSES, *messages.ADDRESSES, *mine.ADDRESSES, *supervision.ADDRESSES, *calendars.ADDRESSES,
     *what_if.ADDRESSES, *progress.ADDRESSES, *catalogue.ADDRESSES, *past.ADDRESSES,
-    *evidence.ADDRESSES,
+    *evidence.ADDRESSES, *days_saved.ADDRESSES,
 ]  # fmt: skip
 
 __all__ = ["ADDRESSES"]

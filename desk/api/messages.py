@@ -17,6 +17,7 @@ from approvals.api.shown import Body
 from core.documents.sheets import Sheet
 from core.notify.models import Message, Preference, Sending
 from core.notify.services.handing import preference_of
+from core.notify.stages import Way
 from core.steps.api import Export, Listing, Step, StepEndpoint, Things
 from core.steps.api.step import Takes, addresses
 from desk.queries.outbox import undelivered
@@ -140,11 +141,26 @@ SENDINGS = Things("undelivered", "sending", _("县管理员"), Sending, _sending
 AGAIN = Step("again", send_again, administrator, _("再次发送"))
 
 
+class SendingFilter(filters.FilterSet):
+    """Letters by organisation and way; `given_up`: nothing more is tried."""
+
+    organisation = filters.CharFilter("to__organisation__code", label=_("单位代码"))
+    way = filters.MultipleChoiceFilter(choices=Way.choices, label=_("方式"))
+    given_up = filters.BooleanFilter(
+        "failed_at", lookup_expr="isnull", exclude=True, label=_("已停止发送")
+    )
+
+    class Meta:
+        model = Sending
+        fields: list[str] = []
+
+
 class Undelivered(Listing):
     """未能送出的消息."""
 
     things = SENDINGS
     title = _("未能送出的消息")
+    filterset_class = SendingFilter
 
     def rows(self, seen: Any) -> Any:
         """Refuse the list to everybody but the administrator."""
@@ -158,6 +174,7 @@ class UndeliveredExport(Export):
 
     things = SENDINGS
     title = _("导出未能送出的消息")
+    filterset_class = SendingFilter
 
     def rows(self, seen: Any) -> Any:
         """Refuse everybody but the administrator."""

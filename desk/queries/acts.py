@@ -65,6 +65,7 @@ ACTS: dict[str, Any] = {
     "correct_paper": _("更正文书"),
     "refuse_approval": _("不予行政许可"),
     "remind_to_sign": _("催办签署承诺书"),
+    "remind_to_start": _("催报开工"),
     "renew_query_code": _("更换查询码"),
     "decline_items": _("选择不作承诺的事项"),
     "sign_letter": _("上传承诺书盖章扫描件"),

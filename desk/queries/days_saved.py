@@ -23,11 +23,12 @@ from public_notice.rules.figures import nearest_rank
 JOINT = "3"  # 联合办理, in the rulebook: 45 working days
 
 
-def started(year: int) -> QuerySet[Filing]:
-    """Return the cases whose start was notified in a year, with the items that would be approvals otherwise."""
+def started(year: int | None = None) -> QuerySet[Filing]:
+    """Return the cases whose start was notified, in one year or ever, with the items that were approvals otherwise."""
     asked = ChecklistItem.objects.exclude(item_class=ItemClass.SERVICE).select_related("item")
+    when = {"start_notified_at__year": year} if year else {"start_notified_at__isnull": False}
     return (
-        Filing.objects.filter(start_notified_at__year=year, accepted_at__isnull=False)
+        Filing.objects.filter(**when, accepted_at__isnull=False)
         .prefetch_related(Prefetch("items", asked, to_attr="approvals_asked"))
         .order_by("start_notified_at", "pk")
     )

@@ -28,8 +28,8 @@ LADDER = {
 PARTY = {
     Party.ENTERPRISE: (
         filing.CORRECTION, filing.SIGN, filing.SIGN_AFTER_REMINDER, filing.GAP, filing.GAP_SUSPENDED,
-        filing.START_REPORT, filing.PROGRESS_REPORT, filing.AMENDMENT, works.RECTIFY, works.VIEWS,
-        works.NODE, notice.LIFTING_VIEW,
+        filing.START_REPORT, filing.START_AFTER_REMINDER, filing.PROGRESS_REPORT, filing.AMENDMENT, works.RECTIFY,
+        works.VIEWS, works.NODE, notice.LIFTING_VIEW,
     ),
     Party.WINDOW: (
         filing.CHECKLIST, filing.ACCEPTANCE, filing.STATUTORY_ACCEPTANCE, filing.PUBLISH,

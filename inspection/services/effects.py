@@ -69,8 +69,13 @@ def _leave(measure: Measure, *, by: Membership, at: datetime) -> None:
     step = filing.exit_to_ordinary if leaving else filing.revoke
     reason = f"{ground_words(measure.ground)}：{measure.decision}"[:REASON_LENGTH]
     move(step, by=by, at=at, paper=measure.paper, reason=reason)
-    filing.items.filter(approval=Approval.REPLACED).update(approval=Approval.OWED)
+    owed_again(filing)
     close_books(filing, at)
+
+
+def owed_again(filing: Filing) -> None:
+    """What a commitment stood in the place of is owed by whoever leaves the mechanism."""
+    filing.items.filter(approval=Approval.REPLACED).update(approval=Approval.OWED)
 
 
 @on_withdrawn

@@ -1,6 +1,6 @@
 """What happens, as 系统, when a limit of this desk passes in silence: it never accepts works nor breaks a promise."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -8,21 +8,29 @@ from django.utils import timezone
 from accounts.queries import holders
 from accounts.services import system_actor
 from accounts.stages import Role
-from approvals.models import StageLimit
+from approvals.models import Filing, StageLimit
 from approvals.rules import limits
+from approvals.services import leaving
+from approvals.services.telling import tell_departments as tell_listed
+from approvals.services.telling import tell_enterprise
 from approvals.services.timeouts import escalate as escalate_limit
 from approvals.services.timeouts import tell_overdue
+from core.deadlines.queries import value_of
 from core.deadlines.rules import on_silence
 from core.deadlines.services import end, start
 from core.ledger.services import record
 from core.notify.services import tell
 from core.notify.words import said as _
+from core.steps.moves import move
 from inspection import rules
 from inspection.models import Finding, Measure, SiteNode
 from inspection.queries.acceptance import awaited_departments, present_round
+from inspection.services.effects import close_books, owed_again
 from inspection.services.plan import visit_for_report
 from inspection.services.telling import tell_departments, tell_lead
 from inspection.stages import FindingState, MeasureState
+
+TICK = timedelta(microseconds=1)
 
 
 @on_silence(rules.RECTIFY)
@@ -62,6 +70,53 @@ def escalate(thing: Any, now: datetime) -> None:
     )
     department = getattr(thing, "department", None)
     tell_overdue(thing, department.pk if department else None, now)
+
+
+@on_silence(limits.START_REPORT)
+def start_missing(limit: StageLimit, now: datetime) -> None:
+    """逾期未报告开工: the supervisor hears of it, and who can be reached is reminded: a second limit runs beside."""
+    escalate_limit(limit, now)
+    filing, ended = limit.filing, limit.expires_at
+    if filing.unreached(ended - TICK) or not _reminds(filing):
+        return
+    second = StageLimit(filing=filing, book=filing.book)
+    start(second, limits.START_AFTER_REMINDER, at=ended, rulebook=filing.rulebook)
+    record(filing.book, "remind_to_start", by=system_actor(), at=ended)
+    tell_enterprise(filing, _("请报告开工：逾期未报，承诺程序失效"), "start", now)
+
+
+def _reminds(filing: Filing) -> bool:
+    """Whether the case's rulebook has the second limit; an older one has not, and nothing lapses by it."""
+    try:
+        return bool(value_of(filing.pinned_rulebook, limits.START_AFTER_REMINDER.code).number)
+    except KeyError:
+        return False
+
+
+@limits.holds_back(limits.START_AFTER_REMINDER)
+def seen_at_work(filing: Filing, at: datetime) -> bool:
+    """Whether works may have begun, or a person is deciding on the case, by what is on record: then nothing lapses."""
+    return (
+        filing.unreached(at - TICK)
+        or filing.early_starts.filter(recorded_at__lte=at).exists()
+        or filing.measures.filter(proposed_at__lte=at).exists()
+    )
+
+
+@on_silence(limits.START_AFTER_REMINDER)
+def start_lapsed(limit: StageLimit, now: datetime) -> None:
+    """失效: nobody reported the start after the reminder. What the commitment replaced is owed again; no mark."""
+    filing, ended = limit.filing, limit.expires_at
+    if filing.spared(limit):
+        escalate_limit(limit, now)
+        return
+    reason = _("催报后仍未报告开工")
+    move(filing.lapse, by=system_actor(), at=ended, reason=reason)
+    leaving.start_lapsed(filing, reason=reason, begun=limit.begun_at, at=ended, now=now)
+    owed_again(filing)
+    close_books(filing, ended)
+    tell_enterprise(filing, _("开工告知失效；可以重新申报"), "start_lapsed", ended)
+    tell_listed(filing, _("开工告知失效，承诺不再替代事前审批"), "start_lapsed", now)
 
 
 @on_silence(limits.PROGRESS_REPORT)

@@ -6,8 +6,31 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from core.deadlines.queries import end_of, start_of
-from prereview.models import Dispatch, Invitation, Opinion, Session, Slot
-from prereview.stages import DEEMED, Answer, Position, SessionKind, SessionStage, SlotState
+from prereview.models import (
+    ActionPoint,
+    Away,
+    Countersign,
+    DayAway,
+    Dispatch,
+    Invitation,
+    Opinion,
+    PartRequest,
+    Question,
+    Recusal,
+    SecondVisit,
+    Session,
+    Slot,
+)
+from prereview.stages import (
+    DEEMED,
+    Answer,
+    Position,
+    RequestState,
+    SessionKind,
+    SessionStage,
+    SignState,
+    SlotState,
+)
 
 
 class SessionFilter(filters.FilterSet):
@@ -107,4 +130,114 @@ class DefaultFilter(filters.FilterSet):
 
     class Meta:
         model = Opinion
+        fields: list[str] = []
+
+
+class QuestionFilter(filters.FilterSet):
+    """Questions before a session by session and department; `answered`: somebody has."""
+
+    session = filters.CharFilter("invitation__session__public_id", label=_("会次"))
+    department = filters.CharFilter("invitation__department__code", label=_("部门代码"))
+    answered = filters.BooleanFilter(
+        "answered_at", lookup_expr="isnull", exclude=True, label=_("已答复")
+    )
+
+    class Meta:
+        model = Question
+        fields: list[str] = []
+
+
+class ActionFilter(filters.FilterSet):
+    """Points of the action list by filing, session and who owes them; `waiting`: neither done nor dropped."""
+
+    filing = filters.CharFilter("agenda__filing__public_id", label=_("申报件"))
+    session = filters.CharFilter("agenda__session__public_id", label=_("会次"))
+    department = filters.CharFilter("owner__code", label=_("部门代码"))
+    waiting = filters.BooleanFilter(method="still", label=_("待完成"))
+
+    class Meta:
+        model = ActionPoint
+        fields: list[str] = []
+
+    def still(self, rows: Any, name: str, yes: bool) -> Any:
+        """Keep what waits, or what does not."""
+        waits = {"done_at": None, "dropped_at": None}
+        return rows.filter(**waits) if yes else rows.exclude(**waits)
+
+
+class SecondVisitFilter(filters.FilterSet):
+    """Requests for a second visit by filing, department and how they stand."""
+
+    filing = filters.CharFilter("agenda__filing__public_id", label=_("申报件"))
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    state = filters.MultipleChoiceFilter(choices=RequestState.choices, label=_("状态"))
+
+    class Meta:
+        model = SecondVisit
+        fields: list[str] = []
+
+
+class RecusalFilter(filters.FilterSet):
+    """Recusals by filing, department and person; `lifted`: it holds no more."""
+
+    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    person = filters.CharFilter("user__username", label=_("登录名"))
+    lifted = filters.BooleanFilter(
+        "lifted_at", lookup_expr="isnull", exclude=True, label=_("已解除")
+    )
+
+    class Meta:
+        model = Recusal
+        fields: list[str] = []
+
+
+class CountersignFilter(filters.FilterSet):
+    """Opinions laid before a head by filing and how they stand."""
+
+    filing = filters.CharFilter("slot__filing__public_id", label=_("申报件"))
+    state = filters.MultipleChoiceFilter(choices=SignState.choices, label=_("状态"))
+
+    class Meta:
+        model = Countersign
+        fields: list[str] = []
+
+
+class PartFilter(filters.FilterSet):
+    """What was asked inside a department by filing and who answers; `answered`: somebody has."""
+
+    filing = filters.CharFilter("slot__filing__public_id", label=_("申报件"))
+    person = filters.CharFilter("asked__user__username", label=_("登录名"))
+    answered = filters.BooleanFilter(
+        "answered_at", lookup_expr="isnull", exclude=True, label=_("已答复")
+    )
+
+    class Meta:
+        model = PartRequest
+        fields: list[str] = []
+
+
+class AwayFilter(filters.FilterSet):
+    """Absences by person and day."""
+
+    person = filters.CharFilter("person__user__username", label=_("登录名"))
+    on = filters.DateFilter(method="away", label=_("在这一天有效"))
+
+    class Meta:
+        model = Away
+        fields: list[str] = []
+
+    def away(self, rows: Any, name: str, day: Any) -> Any:
+        """Keep those that hold on a day."""
+        return rows.filter(from_on__lte=day, until_on__gte=day, ended_at=None)
+
+
+class DayAwayFilter(filters.FilterSet):
+    """Days on which a department cannot come, by department and day."""
+
+    department = filters.CharFilter("department__code", label=_("部门代码"))
+    day = filters.DateFilter(label=_("日期"))
+
+    class Meta:
+        model = DayAway
         fields: list[str] = []

@@ -20,6 +20,7 @@ from core.steps.api.files import Download
 from core.steps.reasons import not_yours
 from prereview import policies, services
 from prereview.api import bodies
+from prereview.api.filters import DayAwayFilter, QuestionFilter
 from prereview.api.sessions import LABEL, SUMMONS
 from prereview.models import DayAway, Question, Session
 from prereview.queries.dossier import bundle
@@ -181,6 +182,7 @@ class DaysAway(Listing):
 
     things = AWAY
     title = _("不便日期清单")
+    filterset_class = DayAwayFilter
     step = Step(
         "enter", services.enter_day_away, policies.department, _("登记不便日期"), bodies.Away, opens=True,
     )  # fmt: skip
@@ -191,6 +193,7 @@ class Questions(Listing):
 
     things = QUESTIONS
     title = _("会前提问清单")
+    filterset_class = QuestionFilter
 
 
 class Dossier(Download):

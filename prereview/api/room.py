@@ -18,6 +18,7 @@ from core.steps.api.named import Key
 from core.steps.reasons import NotNow, require
 from prereview import policies, services
 from prereview.api import bodies, shown
+from prereview.api.filters import ActionFilter
 from prereview.api.opinions import SLOTS
 from prereview.api.room_shown import (
     ActionShown,
@@ -240,6 +241,7 @@ class Actions(Listing):
 
     things = ACTIONS
     title = gettext_lazy("行动清单")
+    filterset_class = ActionFilter
 
 
 ADDRESSES = [

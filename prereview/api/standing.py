@@ -15,6 +15,7 @@ from core import clock
 from core.steps.api import Listing, Step, Things, addresses
 from prereview import policies, services
 from prereview.api.dispatches import DISPATCHES
+from prereview.api.filters import AwayFilter, CountersignFilter, PartFilter, RecusalFilter
 from prereview.api.opinions import SLOTS
 from prereview.api.sessions import SUMMONS
 from prereview.api.standing_shown import (
@@ -193,6 +194,7 @@ class Aways(Listing):
 
     things, step = AWAYS, LEAVE
     title = _("外出清单")
+    filterset_class = AwayFilter
 
 
 class Rules(Listing):
@@ -207,6 +209,7 @@ class Recusals(Listing):
 
     things = RECUSALS
     title = _("回避清单")
+    filterset_class = RecusalFilter
 
 
 class Countersigns(Listing):
@@ -214,6 +217,7 @@ class Countersigns(Listing):
 
     things = COUNTERSIGNS
     title = _("待会签意见清单")
+    filterset_class = CountersignFilter
 
 
 class Parts(Listing):
@@ -221,6 +225,7 @@ class Parts(Listing):
 
     things = PARTS
     title = _("内部征求意见清单")
+    filterset_class = PartFilter
 
 
 ADDRESSES = [

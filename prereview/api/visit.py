@@ -15,6 +15,7 @@ from core import clock
 from core.documents.sheets import Sheet
 from core.steps.api import Export, Listing, One, Step, Things, addresses
 from prereview import policies, services
+from prereview.api.filters import SecondVisitFilter
 from prereview.api.sessions import AGENDA
 from prereview.models import SecondVisit, SiteFinding
 from prereview.queries.second_visits import second_visits
@@ -213,6 +214,7 @@ class SecondVisits(Listing):
 
     things = SECOND_VISITS
     title = _("再次勘察申请清单")
+    filterset_class = SecondVisitFilter
 
 
 class SecondVisitExport(Export):
@@ -220,6 +222,7 @@ class SecondVisitExport(Export):
 
     things = SECOND_VISITS
     title = _("导出再次勘察申请")
+    filterset_class = SecondVisitFilter
 
     def sheet(self, rows: Any) -> Sheet:
         """Return the table of the page."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters as filters
 from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from public_notice.api.notices import OBJECTIONS
 from public_notice.models import ConfidentialPart, LiftingView
 from public_notice.queries.confidential import as_read, parts_of, sheet_of_parts, views_of
 from public_notice.rules import confidential as may
+from public_notice.stages import PartState
 
 LABEL = _("不公开部分")
 
@@ -91,11 +93,24 @@ PARTS = Things(
 )  # fmt: skip
 
 
+class PartFilter(filters.FilterSet):
+    """Withheld words by filing, row of the negative list and how they stand."""
+
+    filing = filters.CharFilter("filing__public_id", label=_("申报件"))
+    ground = filters.CharFilter("ground__code", label=_("不公开的依据"))
+    state = filters.MultipleChoiceFilter(choices=PartState.choices, label=_("状态"))
+
+    class Meta:
+        model = ConfidentialPart
+        fields: list[str] = []
+
+
 class Parts(Listing):
     """不公开部分."""
 
     things = PARTS
     title = _("不公开部分清单")
+    filterset_class = PartFilter
 
 
 class Views(Listing):
@@ -110,6 +125,7 @@ class PartExport(Export):
 
     things = PARTS
     title = _("导出不公开部分清单")
+    filterset_class = PartFilter
 
     def rows(self, seen: Any) -> Any:
         """Refuse whoever works on none."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters as filters
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,7 +13,7 @@ from core.steps.api import Listing, Step, Things, addresses
 from public_notice import policies, services
 from public_notice.api.notices import LABEL, NOTICES, OBJECTIONS
 from public_notice.models import Posting, Proposal
-from public_notice.stages import ProposalKind
+from public_notice.stages import ProposalKind, ProposalState
 
 BACK = (Stage.COMMITTING, Stage.PREREVIEWING)
 
@@ -87,11 +88,24 @@ PROPOSALS = Things(
 )
 
 
+class ProposalFilter(filters.FilterSet):
+    """Proposals by notice, kind and how they stand."""
+
+    notice = filters.CharFilter("notice__public_id", label=_("承诺公示"))
+    kind = filters.MultipleChoiceFilter(choices=ProposalKind.choices, label=_("种类"))
+    state = filters.MultipleChoiceFilter(choices=ProposalState.choices, label=_("状态"))
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []
+
+
 class Proposals(Listing):
     """公示处置."""
 
     things = PROPOSALS
     title = _("公示处置清单")
+    filterset_class = ProposalFilter
 
 
 PROPOSE = Step(

@@ -191,12 +191,23 @@ class OneMatter(One):
     title = _("一个公开事项")
 
 
+class VersionFilter(filters.FilterSet):
+    """Versions of matters by code and kind."""
+
+    code = filters.CharFilter(label=_("编号"))
+
+    class Meta:
+        model = OpenMatter
+        fields = ("kind",)
+
+
 class Versions(Listing):
     """Every version of every matter, for the administrator."""
 
     things = VERSIONS
     step = WRITE
     title = _("公开事项的各个版本")
+    filterset_class = VersionFilter
 
 
 class GuideFilter(filters.FilterSet):

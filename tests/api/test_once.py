@@ -91,7 +91,7 @@ SAID = {
 
 
 def test_what_anybody_asked_under_a_key_is_told_to_no_other_request(client, county, driven):
-    """Its receipt holds the query code: whoever knows the key alone gets neither, nor is left to think it has asked."""
+    """The receipt holds the query code; and nobody is left in the belief to have asked when they have not."""
     key = str(uuid.uuid4())
     with driven(NOW):
         program = Program(client)

@@ -41,6 +41,17 @@ def test_only_those_who_lead_see_it(w, people, client):
         assert "样本不足" in page
 
 
+def test_a_program_reads_the_same(w, people, client):
+    asked = "/api/v1/days-saved/?notified_from=2018-01-01&notified_to=2018-12-31"
+    (row,) = get(client, w, people.supervisor, asked).json()["results"]
+    (said,) = rows_of(started(2018), w.now)
+    assert (row["id"], row["number"]) == (w.filing.public_id, w.filing.number)
+    assert (row["took"], row["saved_serial"]) == (said["took"], said["saved_serial"])
+    later = "/api/v1/days-saved/?notified_from=2019-01-01"
+    assert get(client, w, people.administrator, later).json()["results"] == []
+    assert get(client, w, people.convenor, asked).status_code == 403
+
+
 def test_a_case_takes_all_its_working_days_and_both_limits_are_the_laws(w):
     filing = Filing.objects.get(pk=w.filing.pk)
     (row,) = rows_of(started(2018), w.now)
