@@ -48,7 +48,7 @@ class OfObjections:
 
     def _said(self, paper: Paper) -> str:
         what = self.names.get(paper.kind, paper.title)
-        return f"{what}{_('：')}{corrected_in_words(paper)}"
+        return _("：").join((what, corrected_in_words(paper)))
 
 
 @dataclass(frozen=True)
