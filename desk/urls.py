@@ -9,6 +9,7 @@ from desk.views import (
     catalogue_carried,
     catalogue_drafts,
     catalogue_import,
+    catalogue_signing,
     days_saved,
     evidence,
     hall,
@@ -56,6 +57,7 @@ urlpatterns = [
         path(f"catalogue-drafts/<int:pk>/{address}/", page, name=name)
         for address, page, name in (
             *catalogue_drafts.PAGES,
+            *catalogue_signing.PAGES,
             *catalogue_carried.PAGES,
             *catalogue_import.PAGES,
         )

@@ -35,6 +35,13 @@ def draft_page(draft: CatalogueDraft) -> dict[str, Any]:
     }
 
 
+def hands_of(draft: CatalogueDraft) -> set[int]:
+    """Return the users who opened, changed or proposed a draft: none of them signs it."""
+    found = set(draft.changes.values_list("by__user_id", flat=True))
+    found |= {draft.opened_by.user_id}
+    return found | ({draft.proposer_id} if draft.proposer_id else set())
+
+
 def stale(draft: CatalogueDraft) -> CatalogueEdition | None:
     """Return the edition that came after an undecided draft was begun; None where it stands on the newest."""
     last = last_catalogue()

@@ -25,6 +25,7 @@ from core.steps.moves import permit
 from core.steps.reasons import NotNow, need_words, require
 from desk import policies
 from desk.models import CatalogueDraft
+from desk.queries.catalogue_drafts import hands_of
 from desk.queries.catalogue_tables import against, last_catalogue, tables_of, tables_of_draft
 from desk.rules.editions import RowChange, difference
 from desk.rules.pack.catalogue import Tables, content_of, faults_in
@@ -58,7 +59,7 @@ def propose_catalogue(
         book, "propose_catalogue", by=by, at=at, draft=draft.pk, in_force_from=in_force_from.isoformat(),
         source=words, content=content_of(tables_of_draft(draft)),
     )  # fmt: skip
-    _tell(draft, _others(at, _hands(draft)), _("事项清单草案“%(title)s”等您签字"), "proposed", at)
+    _tell(draft, _others(at, hands_of(draft)), _("事项清单草案“%(title)s”等您签字"), "proposed", at)
     return draft
 
 
@@ -71,7 +72,7 @@ def adopt_catalogue(draft: CatalogueDraft, *, by: Membership, at: datetime) -> C
     permit(None, policies.decides_catalogue, by=by, at=at)
     book, draft = draft_held(draft)
     require(
-        draft, policies.draft_is_proposed, policies.decided_by_another(by, _hands(draft))
+        draft, policies.draft_is_proposed, policies.decided_by_another(by, hands_of(draft))
     )  # fmt: skip
     assert draft.in_force_from is not None  # a proposed draft has its day
     try:
@@ -100,7 +101,7 @@ def send_back_catalogue(
     permit(None, policies.decides_catalogue, by=by, at=at)
     need_words(reason)
     book, draft = draft_held(draft)
-    require(draft, policies.draft_is_proposed, policies.decided_by_another(by, _hands(draft)))
+    require(draft, policies.draft_is_proposed, policies.decided_by_another(by, hands_of(draft)))
     proposer = draft.proposed_by
     draft.state, draft.note = DraftState.OPEN, reason.strip()
     draft.proposed_by = draft.proposer = draft.proposed_at = None
@@ -198,13 +199,6 @@ def _after(day: date, last: CatalogueEdition, at: datetime) -> None:
         said = {"number": last.number, "day": last.in_force_from.isoformat()}
         text = _("施行日不能早于第%(number)s版的施行日%(day)s。")
         raise ValidationError({"in_force_from": text % said})
-
-
-def _hands(draft: CatalogueDraft) -> set[int]:
-    """Return the users who opened, changed or proposed a draft."""
-    found = set(draft.changes.values_list("by__user_id", flat=True))
-    found |= {draft.opened_by.user_id}
-    return found | ({draft.proposer_id} if draft.proposer_id else set())
 
 
 def _others(at: datetime, hands: set[int]) -> list[Membership]:

@@ -17,12 +17,12 @@ from core.steps.views import StepView
 from desk import policies
 from desk.forms import catalogue as forms
 from desk.models import CatalogueDraft
-from desk.queries.catalogue_drafts import draft_page, rows_page
+from desk.queries.catalogue_drafts import draft_page, hands_of, rows_page
 from desk.queries.catalogue_tables import last_catalogue, tables_of_draft
 from desk.queries.catalogue_words import TABLES
 from desk.rules.editions import labels_of
 from desk.rules.pack.catalogue import TABLE_OF, name_of
-from desk.services import adoption, catalogue
+from desk.services import catalogue
 from desk.views.catalogue import as_file
 
 
@@ -37,12 +37,20 @@ def _reader(request: HttpRequest) -> Any:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a draft: what it would change, what stands in its way, whom it would not touch, and who changed what."""
     acting = _reader(request)
-    found = get_object_or_404(CatalogueDraft.objects.select_related("base", "edition"), pk=pk)
+    found = get_object_or_404(
+        CatalogueDraft.objects.select_related(
+            "base", "edition", "opened_by", "proposer", "decider"
+        ),
+        pk=pk,
+    )
+    waits = policies.draft_is_proposed(found)
+    another = policies.decided_by_another(acting, hands_of(found))
     context = {
         **draft_page(found),
         "may_change": policies.administrator(None, acting) and policies.draft_is_open(found),
         "may_withdraw": policies.administrator(None, acting) and policies.draft_is_undecided(found),
-        "may_decide": policies.draft_is_proposed(found),
+        "may_decide": waits and another(found),
+        "awaits": str(another.reason) if waits and not another(found) else "",  # type: ignore[attr-defined]
     }
     return render(request, "desk/catalogue_draft.html", context)
 
@@ -221,63 +229,6 @@ class LoadTables(OfDraft):
         return _("表格已经写入草案。")
 
 
-class Propose(OfDraft):
-    """提请签字."""
-
-    form_class = forms.ProposeForm
-    title = gettext_lazy("提请签字")
-    verb = gettext_lazy("提请另一人签字")
-    explain = gettext_lazy(
-        "提请以后草案不再改动；由没有起草、修改过的另一名管理员或者效能监督签字。"
-    )
-    stands = (policies.draft_is_open,)
-
-    def perform(self, data: dict[str, Any]) -> str:
-        """Propose it."""
-        adoption.propose_catalogue(self.subject, **data, by=self.acting, at=self.now())
-        return _("已提请签字；签字人会收到通知。")
-
-
-class Decide(OfDraft):
-    """签字: the second person adopts it or sends it back."""
-
-    policy = staticmethod(policies.decides_catalogue)
-    form_class = forms.DecideForm
-    title = gettext_lazy("签字")
-    verb = gettext_lazy("签字")
-    explain = gettext_lazy("签字以后成为新的一版，自施行日起对新申报的项目适用，已经申报的不变。")
-    stands = (policies.draft_is_proposed,)
-
-    def perform(self, data: dict[str, Any]) -> str:
-        """Adopt it or send it back."""
-        if data["approved"] == "no":
-            adoption.send_back_catalogue(
-                self.subject, reason=data["reason"], by=self.acting, at=self.now()
-            )
-            return _("已退回修改。")
-        made = adoption.adopt_catalogue(self.subject, by=self.acting, at=self.now())
-        said = _("已通过：事项清单第%(number)s版，%(day)s起施行。")
-        return said % {"number": made.number, "day": made.in_force_from.isoformat()}
-
-
-class WithdrawDraft(OfDraft):
-    """作废草案."""
-
-    form_class = forms.ReasonForm
-    title = gettext_lazy("作废草案")
-    verb = gettext_lazy("作废草案")
-    explain = gettext_lazy("作废的草案连同全部修改记录保留，不能再改，也不会施行。")
-    danger = True
-    stands = (policies.draft_is_undecided,)
-
-    def perform(self, data: dict[str, Any]) -> str:
-        """Withdraw it."""
-        adoption.withdraw_catalogue(
-            self.subject, reason=data["reason"], by=self.acting, at=self.now()
-        )
-        return _("草案已作废。")
-
-
 # The pages below a draft: address, page, name.
 PAGES: tuple[tuple[str, Any, str], ...] = (
     ("rows/<slug:table>", rows, "catalogue_draft_rows"),
@@ -285,7 +236,4 @@ PAGES: tuple[tuple[str, Any, str], ...] = (
     ("row/<slug:table>/<slug:row>", ChangeRow.as_view(), "change_row"),
     ("strike/<slug:table>/<slug:row>", StrikeRow.as_view(), "strike_row"),
     ("upload", LoadTables.as_view(), "load_tables"),
-    ("propose", Propose.as_view(), "propose_catalogue"),
-    ("decide", Decide.as_view(), "decide_catalogue"),
-    ("withdraw", WithdrawDraft.as_view(), "withdraw_catalogue"),
 )

@@ -9,6 +9,8 @@
   var inputs = Array.prototype.filter.call(form.elements, function (field) { return field.type === "file"; });
 
   // A file may be dropped anywhere on its paper; beside one, the browser would leave the page and open it.
+  var mouse = window.matchMedia("(pointer: fine)").matches;
+  document.querySelectorAll("[data-droppable]").forEach(function (hint) { hint.hidden = !mouse; });
   ["dragover", "drop"].forEach(function (kind) {
     window.addEventListener(kind, function (event) { event.preventDefault(); });
   });

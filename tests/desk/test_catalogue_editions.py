@@ -361,3 +361,17 @@ def test_the_second_person_finds_it_on_the_desk(draft, people, at):
 
     assert wanted in Person(people.supervisor, at(TODAY)).get("/desk/").content.decode()
     assert wanted not in Person(people.administrator, at(TODAY)).get("/desk/").content.decode()
+    here = f"/catalogue-drafts/{draft.pk}/"
+    own = Person(people.administrator, at(TODAY))
+    assert "须由另一人签字" in (page := own.get(here).content.decode())
+    assert f"{here}decide/" not in page
+    assert "须由另一人签字" in own.get(f"{here}decide/").content.decode()
+    signs = Person(people.supervisor, at(TODAY)).get(f"{here}decide/").content.decode()
+    for said in (
+        "承诺时限（工作日）",
+        "2018年6月20日",
+        "示例",
+        str(people.administrator.user),
+        "在办、不受影响",
+    ):
+        assert said in signs, said

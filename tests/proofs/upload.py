@@ -45,7 +45,8 @@ class Server:
         """Start it as deploy/run.sh does, and wait until it answers."""
         program = Path(sys.executable).with_name("gunicorn")
         asked = [program, "--config", "deploy/gunicorn.py", "config.wsgi:application"]
-        environment = {**os.environ, "PORT": str(self.port), "CHENGNUO_TICK_SECONDS": "3600"}
+        own = {"PORT": str(self.port), "CHENGNUO_TICK_SECONDS": "3600", "CHENGNUO_DB_POOL": "10"}
+        environment = {**os.environ, **own}
         self.process = subprocess.Popen(
             asked, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
         )
