@@ -49,13 +49,13 @@ class Fork:
 
 
 class Tree:
-    """Histories from one beginning while `room` steps are left: `step` after each step, `finished` after the last.
+    """Histories from one beginning while `room` steps are left, at `most` so many: `finished` after the last.
 
     `look` is what a case is asked at the end of each history.
     """
 
-    def __init__(self, shape, room, look, walk):
-        self.shape, self.room, self.look = shape, room, look
+    def __init__(self, shape, room, most, look, walk):
+        self.shape, self.room, self.most, self.look = shape, room, most, look
         self.done, self.refused, self.histories = Counter(), Counter(), 0
         self.around, self.written = ExitStack(), Written()
         self.around.enter_context(transaction.atomic())
@@ -99,6 +99,9 @@ class Tree:
         self.look(self.case.filing)
         assert sound()
         self.histories += 1
+        if self.histories >= self.most:
+            for fork in self.open:
+                fork.left = 0
         while self.open:
             last = self.open[-1]
             self.done += self.case.done - last.done
