@@ -22,6 +22,7 @@ from public_notice.views import (
     open_data,
     openness,
     register,
+    registering,
     satisfaction,
     site_map,
     subscriptions,
@@ -86,9 +87,7 @@ urlpatterns = [
     ),
     path("disclosure-desk/", disclosure_desk.desk, name="disclosure_desk"),
     path("disclosure-desk/export/", disclosure_desk.export, name="export_disclosures"),
-    path(
-        "disclosure-desk/register/", disclosure_desk.Register.as_view(), name="disclosure_register"
-    ),
+    path("disclosure-desk/register/", registering.Disclosure.as_view(), name="disclosure_register"),
     path("disclosure-desk/<int:pk>/", disclosure_desk.disclosure, name="disclosure"),
     path(
         "disclosure-desk/<int:pk>/confirm/",
@@ -166,7 +165,7 @@ urlpatterns = [
     path("mailbox/years/<int:year>/export/", mailbox.year_export, name="export_mailbox_year"),
     path("mailbox-desk/", mailbox_desk.desk, name="mailbox_desk"),
     path("mailbox-desk/export/", mailbox_desk.export, name="export_letters"),
-    path("mailbox-desk/register/", mailbox_desk.Register.as_view(), name="letter_register"),
+    path("mailbox-desk/register/", registering.WorkOrder.as_view(), name="letter_register"),
     path("mailbox-desk/<int:pk>/", mailbox_desk.letter, name="letter"),
     path("mailbox-desk/<int:pk>/assign/", mailbox_desk.Assign.as_view(), name="letter_assign"),
     path("mailbox-desk/<int:pk>/longer/", mailbox_desk.Longer.as_view(), name="letter_longer"),

@@ -154,5 +154,6 @@ def forget():
     for name in caches:
         caches[name].clear()
     for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith(OURS):
+        # Asked by its type: an instance of something lazy would be made by the question.
+        if type(one) is functools._lru_cache_wrapper and one.__module__.startswith(OURS):
             one.cache_clear()

@@ -18,7 +18,7 @@ from public_notice import rules
 from public_notice.models import Disclosure
 from public_notice.models.disclosure import OPEN
 from public_notice.rules.disclosure import Annual, Handled, Line, annual
-from public_notice.stages import Applicant, DisclosureStage
+from public_notice.stages import Applicant, DisclosureStage, InquiryKind
 
 LENGTHS = {
     "answer": rules.ANSWER.code,
@@ -55,9 +55,10 @@ def open_first() -> QuerySet[Disclosure]:
 
 
 def papers_of(disclosure: Disclosure, *, of_applicant: bool) -> list[Paper]:
-    """Return the papers of a request; the letters to others are not the applicant's."""
+    """Return the papers of a request; the letters to others are not the applicant's, under whatever kind they went."""
     found = Paper.objects.filter(book_id=disclosure.book_id).order_by("pk")
-    return list(found.exclude(kind="DOC83") if of_applicant else found)
+    others = disclosure.inquiries.exclude(kind=InquiryKind.CORRECTION).exclude(paper=None)
+    return list(found.exclude(pk__in=others.values("paper")) if of_applicant else found)
 
 
 def receipt_place(disclosure: Disclosure) -> Place | None:

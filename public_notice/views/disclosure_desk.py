@@ -17,7 +17,7 @@ from core import clock
 from core.deadlines.queries import calendar_or_none
 from core.documents.sheets import handed_out
 from core.steps.limits import card
-from core.steps.reasons import not_yours
+from core.steps.reasons import NotNow, not_yours
 from core.steps.views import StepView
 from core.steps.watching import watch_of
 from public_notice import forms, policies, services
@@ -29,6 +29,7 @@ from public_notice.queries.disclosures import (
     receipt_place,
     sheet_of_requests,
 )
+from public_notice.services.confidential import parts_for
 from public_notice.services.disclosures.asking import correction_until
 from public_notice.stages import DisclosureStage
 
@@ -142,33 +143,6 @@ class OfDisclosure(StepView):
         return super().get_context_data(limits=limits, **kwargs)
 
 
-class Register(StepView):
-    """登记公开申请: what came at the counter or by post."""
-
-    template_name = "public_notice/disclosure_step.html"
-    form_class = forms.RegisterForm
-    title = gettext_lazy("登记公开申请")
-    verb = gettext_lazy("登记")
-    explain = gettext_lazy("不得要求申请人说明用途；身份和联系方式只供办理，不公开。")
-
-    def find(self) -> Any:
-        """Return what the page is about; only the window registers."""
-        if not policies.window(None, self.acting):
-            raise PermissionDenied
-        return self.title
-
-    def perform(self, data: dict[str, Any]) -> str:
-        """Register it."""
-        made = services.register_disclosure(by=self.acting, at=self.now(), **data)
-        said = _("已登记，申请编号%(number)s，查询码%(code)s：请一并告知申请人。")
-        papers = papers_of(made, of_applicant=True)
-        return outcome(said % {"number": made.number, "code": made.code}, "", papers)
-
-    def back_url(self) -> str:
-        """Go back to the list."""
-        return reverse("public_notice:disclosure_desk")
-
-
 class Confirm(OfDisclosure):
     """确认收到."""
 
@@ -271,6 +245,11 @@ class Approve(OfDisclosure):
     title = gettext_lazy("审批延长答复期限")
     verb = gettext_lazy("决定")
 
+    def reasons(self) -> list[str]:
+        """Say also that who asked does not approve it."""
+        another: Any = policies.approved_by_another(self.acting)
+        return super().reasons() + ([] if another(self.subject) else [str(another.reason)])
+
     def perform(self, data: dict[str, Any]) -> str:
         """Decide."""
         done = services.approve_longer(self.subject, by=self.acting, at=self.now(), **data)
@@ -289,6 +268,14 @@ class Answer(OfDisclosure):
     says = gettext_lazy(
         "能区分处理的，公开可以公开的部分（《中华人民共和国政府信息公开条例》第三十七条）。救济途径和期限印在答复书上。"
     )
+
+    def reasons(self) -> list[str]:
+        """Say also that a part that was marked waits for its review."""
+        try:
+            parts_for(self.subject)
+        except NotNow as refusal:
+            return super().reasons() + [str(one) for one in refusal.reasons]
+        return super().reasons()
 
     def perform(self, data: dict[str, Any]) -> str:
         """Answer."""

@@ -105,32 +105,6 @@ def _hiding(found: BoxLetter, acting: Any) -> Iterator[tuple[str, Any, bool]]:
     yield "decide_hiding", _("决定隐藏"), may_hide and another
 
 
-class Register(StepView):
-    """登记12345工单: by hand, with its number and the day it was handed over."""
-
-    template_name = "public_notice/mailbox_step.html"
-    form_class = forms.WorkOrderForm
-    title = gettext_lazy("登记12345工单")
-    verb = gettext_lazy("登记")
-    explain = gettext_lazy("热线转来的工单在这里登记，答复期限自收到日起算；每张工单只登记一次。")
-
-    def find(self) -> Any:
-        """Return what the page is about; the window and the supervisor register."""
-        if not may.registers(None, self.acting):
-            raise PermissionDenied
-        return self.title
-
-    def perform(self, data: dict[str, Any]) -> str:
-        """Register it."""
-        made = services.register_letter(by=self.acting, at=self.now(), **data)
-        said = _("已登记，来信编号%(number)s，查询码%(code)s：请告知来信人。")
-        return outcome(said % {"number": made.number, "code": made.code}, _("等待效能监督转办。"))
-
-    def back_url(self) -> str:
-        """Go back to the list."""
-        return reverse("public_notice:mailbox_desk")
-
-
 class OfLetter(StepView):
     """One act on a letter; `policy` says whose it is."""
 
@@ -209,6 +183,11 @@ class Reply(OfLetter):
     title = gettext_lazy("答复来信")
     verb = gettext_lazy("答复")
     explain = gettext_lazy("来信人凭编号和查询码看到答复，可以评价；不满意的复核一次，由另一个人答复。")  # fmt: skip
+
+    def reasons(self) -> list[str]:
+        """Say also that a reply waits for its review, or that the second look is another person's."""
+        wanted: tuple[Any, ...] = (may.no_draft_waits, may.answered_by_another(self.acting))
+        return super().reasons() + [str(one.reason) for one in wanted if not one(self.subject)]
 
     def get_initial(self) -> dict[str, Any]:
         """Begin with what was given back to be changed."""

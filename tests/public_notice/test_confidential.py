@@ -188,13 +188,17 @@ def test_in_a_letter_who_answers_marks_and_the_supervisors_review(people, client
     assert SECRET in page  # who answers sees the whole
 
 
-def test_an_answer_separates_and_says_so(people):
+def test_an_answer_separates_and_says_so(people, client):
     now = instant("2018-06-04 10:00")
     with clock.driven(now):
         asked = asked_for(people, now)
     part = mark(asked, people.window, now)
     with refused("还没有审核"), clock.driven(now):
         answer(asked, people, now)
+    client.force_login(people.window.user)
+    with clock.driven(now):  # the page says so before anything is typed
+        page = client.get(reverse("public_notice:disclosure_answer", args=[asked.pk]))
+    assert "还没有审核" in page.content.decode()
     review(part, people.convenor, now)
     with refused("部分公开", ValidationError), clock.driven(now):
         answer(asked, people, now)

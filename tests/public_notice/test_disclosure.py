@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from core import clock
 from core.deadlines.services import sweep_book
@@ -12,9 +13,11 @@ from core.ledger.models import Entry
 from core.steps.tries import TooManyTries
 from public_notice import services
 from public_notice.models import Disclosure
+from public_notice.queries.disclosures import papers_of
 from public_notice.stages import DisclosureStage as S
 from public_notice.stages import InquiryResult, Result
 from tests.conftest import instant
+from tests.public_notice.test_confidential_later import read
 from tests.stories.telling import papers, refused, sound, told
 from tests.walk import acts
 
@@ -141,7 +144,10 @@ def test_nothing_of_who_asked_is_in_the_ledger_or_on_a_letter_to_others(running,
         by=people.window,
     )  # fmt: skip
     said = " ".join(Entry.objects.filter(book=running.it.book).values_list("payload", flat=True))
-    letter = str(Paper.objects.get(book=running.it.book, kind="DOC83").content)
+    paper = Paper.objects.get(book=running.it.book, kind="DOC84")
+    assert paper.title == paper.content["title"] == "征求公开意见书"
+    assert paper not in papers_of(running.it, of_applicant=True)
+    letter = str(paper.content)
     for secret in (SAID["name"], SAID["identity"], SAID["contact"]):
         assert secret not in said
         assert secret not in letter
@@ -218,7 +224,7 @@ def test_silence_of_who_is_asked_is_the_same_whether_or_not_it_is_swept(running,
     assert running.it.stage == S.ANSWERED
 
 
-def test_more_time_needs_two_people_and_comes_before_the_end(running, people):
+def test_more_time_needs_two_people_and_comes_before_the_end(running, people, client):
     ask = {"reason": "需要检索大量档案。", "by": people.window}
     with refused("最多延长20", error=ValidationError):
         running.do(services.ask_longer, running.it, days=21, **ask)
@@ -227,7 +233,13 @@ def test_more_time_needs_two_people_and_comes_before_the_end(running, people):
     running.do(services.ask_longer, running.it, days=20, **{**ask, "by": people.convenor})
     with refused("不能自己批准"):
         running.do(services.approve_longer, running.it, approved=True, by=people.convenor)
+    client.force_login(people.convenor.user)
+    page = reverse("public_notice:disclosure_approve", args=[running.it.pk])
+    assert "不能自己批准" in read(client, running.now, page)
     running.do(services.ask_longer, running.it, days=20, **ask)
+    said = read(client, running.now, page)
+    assert ask["reason"] in said  # who approves reads what is asked, and why
+    assert "拟延长天数" in said
     with refused(error=PermissionDenied):
         running.do(services.approve_longer, running.it, approved=True, by=people.window)
     before, yes = running.it.due_at, {"approved": True, "by": people.convenor}
@@ -235,7 +247,9 @@ def test_more_time_needs_two_people_and_comes_before_the_end(running, people):
         running.do(services.approve_longer, running.it, **yes, at=before + TICK)
     running.do(services.approve_longer, running.it, **yes, at=before)
     assert running.it.due_at == instant("2018-11-13 00:00")
-    assert papers(running.it.book, "DOC84")
+    told_of = running.it.book.papers.get(kind="DOC83")
+    assert told_of.title == told_of.content["title"] == "公开申请延期答复告知书"
+    assert told_of in papers_of(running.it, of_applicant=True)
     with refused("已经延长过一次"):
         running.do(services.ask_longer, running.it, days=1, **ask)
 

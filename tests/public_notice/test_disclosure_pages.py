@@ -60,7 +60,7 @@ def test_from_the_form_to_the_answer(client, people):
         assert client.post(at("disclosure_lookup"), wrong).status_code == 422
         client.post(at("disclosure_lookup"), {"number": one.number, "code": one.code.lower()})
         assert "随本件提供" in client.get(at("disclosure_mine")).content.decode()
-        answer, letter = (one.book.papers.get(kind=kind) for kind in ("DOC85", "DOC83"))
+        answer, letter = (one.book.papers.get(kind=kind) for kind in ("DOC85", "DOC84"))
         assert client.get(at("disclosure_paper", answer.code)).status_code == 200
         assert client.get(at("disclosure_paper", letter.code)).status_code == 404
         assert client.post(at("disclosure_withdraw")).status_code == 409

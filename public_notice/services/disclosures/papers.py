@@ -80,7 +80,7 @@ def correction(inquiry: Inquiry, by: Membership, at: datetime) -> Paper:
 
 @in_chinese
 def letter(inquiry: Inquiry, by: Membership, at: datetime) -> Paper:
-    """征求公开意见书 (DOC83): to a third party (art. 32) or the organ that made it, too (art. 34)."""
+    """征求公开意见书 (DOC84): to a third party (art. 32) or the organ that made it, too (art. 34)."""
     third = inquiry.kind == InquiryKind.THIRD_PARTY
     silence = (
         "逾期未提出意见的，由本机关依照条例决定是否公开，不视为同意；决定公开的，会把理由书面告知您（单位）。"
@@ -88,7 +88,7 @@ def letter(inquiry: Inquiry, by: Membership, at: datetime) -> Paper:
         else "逾期未提出意见的，视为同意公开（《中华人民共和国政府信息公开条例》第三十四条）。"
     )
     return _issue(
-        inquiry.disclosure, "DOC83", by, at, rows=[("回复期限", until_text(inquiry.due_at))],
+        inquiry.disclosure, "DOC84", by, at, rows=[("回复期限", until_text(inquiry.due_at))],
         addressee=inquiry.whom, title="征求公开意见书",
         opening="有人申请公开下列政府信息，现依法征求您（单位）的意见。申请人的身份不予告知。",
         reason_title="征求的内容", reason=inquiry.text,
@@ -98,14 +98,14 @@ def letter(inquiry: Inquiry, by: Membership, at: datetime) -> Paper:
 
 @in_chinese
 def longer(disclosure: Disclosure, before: datetime | None, by: Membership, at: datetime) -> Paper:
-    """延期答复告知书 (DOC84): why, how many days, and the new end."""
+    """延期答复告知书 (DOC83): why, how many days, and the new end."""
     rows = [
         ("原答复期限", until_text(before)),
         ("延长天数", f"{disclosure.longer_days}个工作日"),
         ("新的答复期限", until_text(disclosure.due_at)),
     ]
     return _issue(
-        disclosure, "DOC84", by, at, rows=rows, title="公开申请延期答复告知书",
+        disclosure, "DOC83", by, at, rows=rows, title="公开申请延期答复告知书",
         opening="您的政府信息公开申请不能在原期限内答复，经政府信息公开工作机构负责人同意，延长答复期限。",
         reason_title="延长的理由", reason=disclosure.longer_reason,
         basis=["《中华人民共和国政府信息公开条例》第三十三条"],
