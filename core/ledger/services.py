@@ -102,7 +102,9 @@ def record_with(
 
     In a book that was only seen that is the whole act, and needs no transaction around it.
     """
-    seen = bool(vars(book).get("seen")) and all_at_one_go(beside)
+    seen = bool(vars(book).get("seen"))
+    if seen and not all_at_one_go(beside):
+        raise Overtaken  # it takes more than one statement
     if not seen and not connection.in_atomic_block:
         raise NotInTransaction
     refuse_if_behind()

@@ -57,17 +57,24 @@ class AfterView(SessionStep):
         ]
         return super().get_context_data(
             **{**found, "owed": owed},
-            counted=[
-                {"label": label, "value": found["counts"].get(name, 0)}
-                for name, label in Presence.choices
-            ],
-            outcomes=[
-                {"label": label, "value": found["said"].get(name, 0)}
-                for name, label in Spoken.choices
-            ],
+            counted=_figures(Presence.choices, found["counts"], ROLL),
+            outcomes=_figures(Spoken.choices, found["said"], WORDS),
             copy=getattr(self.subject, "roll_copy", None),
             **kwargs,
         )
+
+
+# What every session is asked about, even where there was none of it; what is rare is named only where there is some.
+ROLL = (Presence.PRESENT, Presence.LATE, Presence.EXCUSED, Presence.ABSENT)
+WORDS = (Spoken.GIVEN, Spoken.LATE, Spoken.SILENT, Spoken.DEFAULTED)
+
+
+def _figures(choices: Any, counts: Any, always: Any) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "value": counts.get(name, 0)}
+        for name, label in choices
+        if name in always or counts.get(name)
+    ]
 
 
 def _in_words(one: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Whom a chosen time would meet elsewhere: said before anybody is called, and taken only by whoever says so."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +38,11 @@ class BesideCalendars:
         """Return in words who could not come at a time, and why."""
         departments = self.concerned()
         lasts = minutes or planning().minutes(self.kind, self.so_many())
-        found = clashes_at(departments, opens_at, lasts, but=self.moved)
-        return in_words(found, {d.code: d.label for d in departments})
+        names = {d.code: str(d.label) for d in departments}
+        together: dict[Passed, list[str]] = {}  # one session meets many departments
+        for one in clashes_at(departments, opens_at, lasts, but=self.moved):
+            together.setdefault(replace(one, who=""), []).append(names[one.who])
+        return [_passed(one, _("、").join(who)) for one, who in together.items()]
 
 
 def in_words(passed: Iterable[Passed], names: Mapping[str, Any]) -> list[str]:

@@ -83,3 +83,8 @@ def test_the_page_says_what_it_came_to_and_until_when_it_may_be_contested(client
     assert "缺席" in shown
     assert "6月19日" in shown
     assert "对到会记录提出异议" in shown
+    client.force_login(people.supervisor.user)
+    with clock.driven(w.now):
+        whole = text(client.get(url))
+    assert "准假" in whole  # asked of every session, though there was none
+    assert "请假待决定" not in whole
