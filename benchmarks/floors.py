@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from benchmarks.silences import Portion
-from benchmarks.texts import due
+from benchmarks.texts import beside, due
 from benchmarks.told import MARK, Told, rows_of
 from benchmarks.wording import WORDS, Words, literal, put
 
@@ -101,7 +101,8 @@ def reckoned(portion: Portion, told: Told, now: datetime) -> int:
 
     words = WORDS[connection.vendor]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(due(portion, told, now, words))
+        for statement in (*beside(portion, words), due(portion, told, now, words)):
+            cursor.execute(statement)
         _outcomes(cursor, told, words)
         _messages(cursor, told, now)
         cursor.execute(SETTLED)
@@ -114,7 +115,8 @@ def reckoned(portion: Portion, told: Told, now: datetime) -> int:
         cursor.execute(SERIES.format(mark=literal(MARK), year=now.year))
         cursor.execute("SELECT count(*) FROM due")
         (count,) = cursor.fetchone()
-        cursor.execute("DROP TABLE due")
+        for name in ("due", "sent", "filed", "sat"):
+            cursor.execute(f"DROP TABLE {name}")
     return int(count)
 
 

@@ -51,11 +51,12 @@ def _sent(portion: Portion, words: Words) -> str:
         "came": "sent.checked_in_at IS NOT NULL",
     }  # fmt: skip
     return (
-        f"sent AS MATERIALIZED (SELECT sent.session_id, sent.department_id, {_listed(columns)} "
+        f"WITH {_attempts('invitation', 'prereview_summonsattempt', portion, words)} "
+        f"SELECT sent.session_id, sent.department_id, {_listed(columns)} "
         "FROM prereview_invitation AS sent JOIN invitation_tries AS tries ON tries.of = sent.id "
         "LEFT JOIN accounts_membership AS office ON office.id = sent.acknowledged_by_id "
         "LEFT JOIN accounts_user AS signer ON signer.id = office.user_id "
-        f"WHERE sent.id > {portion.above} AND sent.id < {portion.below})"
+        f"WHERE sent.id > {portion.above} AND sent.id < {portion.below}"
     )
 
 
@@ -68,11 +69,12 @@ def _filed(portion: Portion, words: Words) -> str:
         "attempts": "'[' || tries.said || ']'", "service_file": "'null'",
     })  # fmt: skip
     return (
-        f"filed AS MATERIALIZED (SELECT file.filing_id, file.department_id, {dispatch} AS said "
+        f"WITH {_attempts('dispatch', 'prereview_dispatchattempt', portion, words)} "
+        f"SELECT file.filing_id, file.department_id, {dispatch} AS said "
         "FROM prereview_dispatch AS file JOIN dispatch_tries AS tries ON tries.of = file.id "
         "LEFT JOIN accounts_membership AS office ON office.id = file.acknowledged_by_id "
         "LEFT JOIN accounts_user AS signer ON signer.id = office.user_id "
-        f"WHERE file.id > {portion.above} AND file.id < {portion.below})"
+        f"WHERE file.id > {portion.above} AND file.id < {portion.below}"
     )
 
 
@@ -100,14 +102,14 @@ def _sat(portion: Portion, words: Words) -> str:
         "link": "'/cases/' || filing.public_id || '/'",
     }  # fmt: skip
     return (
-        f"sat AS MATERIALIZED (SELECT agenda.id AS agenda_id, sat.id AS session_id, {_listed(columns)} "
+        f"SELECT agenda.id AS agenda_id, sat.id AS session_id, {_listed(columns)} "
         "FROM prereview_agendaitem AS agenda JOIN prereview_session AS sat ON sat.id = agenda.session_id "
         "JOIN accounts_membership AS office ON office.id = sat.convenor_id "
         "JOIN accounts_user AS convenor ON convenor.id = office.user_id "
         "JOIN approvals_filing AS filing ON filing.id = agenda.filing_id "
         "JOIN approvals_region AS site ON site.id = filing.site_id "
         "JOIN accounts_organisation AS firm ON firm.id = filing.enterprise_id "
-        f"WHERE agenda.id > {portion.above} AND agenda.id < {portion.below})"
+        f"WHERE agenda.id > {portion.above} AND agenda.id < {portion.below}"
     )
 
 
@@ -218,6 +220,33 @@ def _excuse() -> str:
     return chosen("sent.excuse", EXCUSES)
 
 
+# From the slot to what bears on it: SQLite joins in this order, each by its index.
+JOINED = {
+    "slot": "slot.id IS NOT NULL",
+    "told": "told.slot = slot.id",
+    "sat": "sat.agenda_id = slot.agenda_id",
+    "sent": "sent.session_id = sat.session_id AND sent.department_id = slot.department_id",
+    "filed": "filed.filing_id = slot.filing_id AND filed.department_id = slot.department_id",
+    "office": "office.id = slot.department_id",
+    "approvals_checklistitem AS item": "item.id = slot.item_id",
+    "approvals_catalogueitem AS catalogue": "catalogue.id = item.item_id",
+}
+
+
+def beside(portion: Portion, words: Words) -> list[str]:
+    """Return the statements that put together what slots share, each with an index by which it is found."""
+    made = {
+        "sent": (_sent(portion, words), "session_id, department_id"),
+        "filed": (_filed(portion, words), "filing_id, department_id"),
+        "sat": (_sat(portion, words), "agenda_id"),
+    }
+    statements = []
+    for name, (query, by) in made.items():
+        statements.append(f"CREATE TEMPORARY TABLE {name} AS {query}")
+        statements.append(f"CREATE UNIQUE INDEX {name}_of ON {name} ({by})")
+    return statements
+
+
 def due(portion: Portion, told: Told, now: datetime, words: Words) -> str:
     """Return the statement that puts together all texts of a portion's slots, each from its own rows."""
     from django.utils import timezone
@@ -238,11 +267,8 @@ def due(portion: Portion, told: Told, now: datetime, words: Words) -> str:
     }  # fmt: skip
     in_order = "slot.book_id, slot.act_at, slot.rule, slot.id"
     return (
-        "CREATE TEMPORARY TABLE due AS WITH "
-        f"{_attempts('invitation', 'prereview_summonsattempt', portion, words)}, "
-        f"{_attempts('dispatch', 'prereview_dispatchattempt', portion, words)}, "
-        f"{_sent(portion, words)}, {_filed(portion, words)}, {_sat(portion, words)}, "
-        "office AS MATERIALIZED (SELECT id, code, name, name_en, coalesce((SELECT old.name "
+        "CREATE TEMPORARY TABLE due AS WITH office AS MATERIALIZED ("
+        "SELECT id, code, name, name_en, coalesce((SELECT old.name "
         "FROM accounts_organisationname AS old WHERE old.organisation_id = office.id "
         f"AND old.valid_from <= {day} AND (old.valid_to IS NULL OR old.valid_to >= {day}) LIMIT 1), office.name) "
         "AS named FROM accounts_organisation AS office), "
@@ -254,12 +280,6 @@ def due(portion: Portion, told: Told, now: datetime, words: Words) -> str:
         "FROM prereview_slot AS slot JOIN ledger_book AS book ON book.id = slot.book_id "
         "JOIN approvals_checklistitem AS item ON item.id = slot.item_id "
         f"WHERE slot.id > {portion.above} AND slot.id < {portion.below} AND slot.ended_at IS NULL) "
-        f"SELECT {_listed(columns)} FROM slot JOIN told ON told.slot = slot.id "
-        "JOIN sat ON sat.agenda_id = slot.agenda_id "
-        "JOIN sent ON sent.session_id = sat.session_id AND sent.department_id = slot.department_id "
-        "JOIN filed ON filed.filing_id = slot.filing_id AND filed.department_id = slot.department_id "
-        "JOIN office ON office.id = slot.department_id "
-        "JOIN approvals_checklistitem AS item ON item.id = slot.item_id "
-        "JOIN approvals_catalogueitem AS catalogue ON catalogue.id = item.item_id "
+        f"SELECT {_listed(columns)} FROM {' CROSS JOIN '.join(JOINED)} WHERE {' AND '.join(JOINED.values())} "
         "ORDER BY slot.place"
     )
