@@ -111,7 +111,7 @@ OWN = "a person's own, a handful"
 UNNARROWED = {
     "calendar_list": FEW, "catalogue_edition_list": FEW, "catalogue_draft_list": FEW, "past_batch_list": FEW,
     "draw_list": FEW, "public_draw_list": FEW, "bulletin_list": FEW, "bulletin_draft_list": FEW,
-    "incoming_list": OWN, "calendar_feed_list": OWN,
+    "incoming_list": OWN, "calendar_feed_list": OWN, "lifting_view_list": OWN,
     "department_rule_list": "one of each department",
 }  # fmt: skip
 
