@@ -102,7 +102,7 @@ class Site:
     shots: Path | None
 
     def __post_init__(self):
-        self.everyone, self.by_form = [], False
+        self.everyone, self.by_form, self.by_keys = [], False, False
 
     def stand(self, at):
         """Let the clock of the server and of this test stand at an aware instant; it runs on from there."""
@@ -117,7 +117,7 @@ class Site:
         """A person with a browser of their own; with a username, at the desk of that person.
 
         The whole story (`by_form`) logs everybody in by the login page; elsewhere the session is opened beforehand and
-        its cookie handed over, as the login page would.
+        its cookie handed over, as the login page would. It is walked by the keyboard alone, too (`by_keys`).
         """
         context = self.browser.new_context(
             base_url=self.url,
@@ -127,7 +127,7 @@ class Site:
             accept_downloads=True,
         )
         context.set_default_timeout(PATIENCE)
-        one = Person(context, username or "public", self.shots)
+        one = Person(context, username or "public", self.shots, keys=self.by_keys)
         self.everyone.append(one)
         if username and self.by_form:
             one.log_in(username)

@@ -4,12 +4,19 @@ import re
 
 from desk.rules.people import PASSWORD
 
+# Whether Tab leads to what has the focus: nobody took it out of the order, and the order is that of the page.
+BY_TAB = """e => e === document.activeElement && e.tabIndex === 0 && !e.closest('[inert]')
+  && !document.querySelector('[tabindex]:not([tabindex="0"]):not([tabindex="-1"])')"""
+
 
 class Person:
-    """One browser window; `faults` gathers what it complained of."""
+    """One browser window; `faults` gathers what it complained of. With `keys` nobody touches the mouse.
 
-    def __init__(self, context, name, shots):
-        self.context, self.name, self.shots = context, name, shots
+    Links, buttons, choices and boxes are then reached as Tab reaches them and pressed by Enter and the space bar.
+    """
+
+    def __init__(self, context, name, shots, *, keys=False):
+        self.context, self.name, self.shots, self.keys = context, name, shots, keys
         self.faults = []
         self.page = context.new_page()
         self.page.on("console", self._heard)
@@ -57,9 +64,25 @@ class Person:
         """Press a link or button and wait for the page behind it: read too early, the page is the one before."""
         way.wait_for()
         self.page.evaluate("document.documentElement.dataset.left = ''")
-        way.click()
+        self.puts(way)
         self.page.wait_for_selector("html:not([data-left])", state="attached")
         self.page.wait_for_load_state()
+
+    def puts(self, way, key="Enter"):
+        """Press a link, a button or a line that folds: by a click, or by a key where Tab leads."""
+        if not self.keys:
+            way.click()
+            return
+        way.focus()
+        assert way.evaluate(BY_TAB), f"{self.name}: no Tab leads to {way} at {self.page.url}"
+        self.page.keyboard.press(key)
+
+    def ticks(self, box):
+        """Tick a box or a choice."""
+        if not self.keys:
+            box.check()
+        elif not box.is_checked():
+            self.puts(box, "Space")
 
     def log_in(self, username):
         """Log in by the form of the login page."""
@@ -72,7 +95,7 @@ class Person:
         form = self.page.locator("form.form")
         form.locator("[name=login]").fill(username)
         form.locator("[name=password]").fill(PASSWORD)
-        form.get_by_role("button", name="登录").click()
+        self.puts(form.get_by_role("button", name="登录"))
         self.page.wait_for_url(arrives)
 
     def goes(self, path):
@@ -116,7 +139,7 @@ class Person:
 
     def choose(self, name, label):
         """Tick a choice of a group by what is written beside it."""
-        self.page.locator(f"#id_{name}").get_by_label(label, exact=True).check()
+        self.ticks(self.page.locator(f"#id_{name}").get_by_label(label, exact=True))
 
     def hand_over(self, name, file):
         """Choose a file: name, content type and bytes."""

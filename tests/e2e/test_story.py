@@ -1,6 +1,7 @@
 """One filing from the questionnaire to its completion, every role at its own browser.
 
 A plain project on land of its own; six departments are asked, one of them (the weather bureau) stays silent.
+Nobody touches the mouse.
 """
 
 from datetime import date
@@ -39,7 +40,7 @@ GAP = "勘察设计合同"
 
 
 def test_from_filing_to_completion(site):
-    site.by_form = True
+    site.by_form = site.by_keys = True
     enterprise = site.person()
     tries_out(enterprise)
     files(enterprise)
@@ -138,9 +139,9 @@ def hands_in(enterprise):
     enterprise.shoot("06-materials")
     page = enterprise.page
     late = page.locator("section.material", has=page.get_by_role("heading", name=GAP)).first
-    late.locator("summary", has_text="承诺补交").click()
+    enterprise.puts(late.locator("summary", has_text="承诺补交"))
     late.locator("textarea").fill("设计单位正在复核，合同五月内签订")
-    late.get_by_label("签署容缺声明").check()
+    enterprise.ticks(late.get_by_label("签署容缺声明"))
     enterprise.leaves_by(late.get_by_role("button", name="签署并承诺补交"))
     enterprise.sees("已承诺补交")
     waiting = page.locator("section.material", has=page.locator(".mark-awaited"))
@@ -161,10 +162,10 @@ def accepts(window):
     window.follow("逐件核收材料")
     window.shoot("07-check-materials")
     for link in window.page.locator(".review-index a").all():
-        link.click()
+        window.puts(link)
         fine = window.page.locator(".review-one:not([hidden])").get_by_label("核收", exact=True)
         if fine.count():
-            fine.check()
+            window.ticks(fine)
     window.press("保存并受理")
     window.sees("已容缺受理", "轮到召集人")
 
@@ -300,7 +301,7 @@ def commits(enterprise, window):
     enterprise.sees("承诺条款", "违反承诺的后果")
     enterprise.shoot("21-sign")
     enterprise.hand_over("scan", {"name": "扫描件.png", "mimeType": "image/png", "buffer": PNG})
-    enterprise.page.locator("[name=same]").check()
+    enterprise.ticks(enterprise.page.locator("[name=same]"))
     enterprise.press("签署并上传承诺书")
     enterprise.sees("承诺书的扫描件已上传")
     window.takes_up(PROJECT)

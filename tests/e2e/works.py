@@ -7,7 +7,7 @@ def builds(enterprise, project):
     enterprise.follow("报告开工")
     enterprise.fill(text="施工单位进场，基础开挖。")
     for none in enterprise.page.locator("[name^=without_]").all():
-        none.check()  # the works have no such node
+        enterprise.ticks(none)  # the works have no such node
     enterprise.press("报告开工")
     enterprise.sees("已报告开工", "建设中")
     enterprise.shoot("40-case-building")
@@ -29,9 +29,9 @@ def checks(clerk, project, case):
     officers(clerk)
     clauses = clerk.page.locator("main section.card-line")
     for number in range(clauses.count()):
-        clauses.nth(number).get_by_label("符合", exact=True).check()
+        clerk.ticks(clauses.nth(number).get_by_label("符合", exact=True))
     broken = clauses.first
-    broken.get_by_label("不符合", exact=True).check()
+    clerk.ticks(broken.get_by_label("不符合", exact=True))
     clerk.fill(text="现场查看")
     clerk.press("记录检查结果")
     clerk.sees("还有内容需要改", "不符合的条款须填写这一项")
