@@ -192,6 +192,10 @@ def write(row: Row) -> Row:
             return begun(row, cursor.fetchone()[0])
         if not cursor.rowcount:
             raise ObjectDoesNotExist(row.pk)
+    return _kept(row)
+
+
+def _kept(row: Row) -> Row:
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
     return row
 
@@ -199,7 +203,7 @@ def write(row: Row) -> Row:
 def begun(row: Row, key: int) -> Row:
     """Let a new row know that it is in the database, under which key; and return it."""
     row.pk = key
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
+    _kept(row)
     if stages := stages_of(type(row)):
         row.__dict__[READ_WITH] = {name: row.__dict__[name] for name in stages}
     return row
@@ -296,6 +300,5 @@ def _column(field: Any, rows: Sequence[models.Model], connection: Any) -> list[A
         return [said[value] for value in found]
     nothing = _stored(field, [], connection) if isinstance(field, models.JSONField) else None
     return [
-        value if value is None else nothing if value == [] else _stored(field, value, connection)
-        for value in found
+        nothing if v == [] else v if v is None else _stored(field, v, connection) for v in found
     ]

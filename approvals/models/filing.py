@@ -20,15 +20,7 @@ from approvals.models.project import Project
 from approvals.models.seeing import FilingQuerySet
 from approvals.models.way import Way
 from approvals.rules import limits
-from approvals.stages import (
-    ENDS,
-    GAP_OVER,
-    STEP_OF,
-    Approval,
-    GapState,
-    MaterialState,
-    Stage,
-)
+from approvals.stages import ENDS, GAP_OVER, STEP_OF, Approval, GapState, MaterialState, Stage
 from core import clock
 from core.deadlines.models import RulebookEdition
 from core.deadlines.rules import Rule
