@@ -22,6 +22,7 @@ from core.documents.sheets import Sheet
 from core.steps.templatetags.look import span
 from public_notice.models import OpenMatter, Publication
 from public_notice.rules.openness import due_on, standing
+from public_notice.rules.written import ADDRESS
 from public_notice.stages import Matter, OpenEvent, Timeliness
 
 RECENT = 50
@@ -53,6 +54,8 @@ def shown(matters: Iterable[OpenMatter], at: datetime) -> list[OpenMatter]:
     for row in rows:
         row.office = row.publisher.label_on(day)  # type: ignore[attr-defined]
         row.within = limit_words(row, book)  # type: ignore[attr-defined]
+        if not ADDRESS.fullmatch(row.address):  # nothing that runs is led to, however it came there
+            row.address = ""
         row.outside = row.address.startswith("https://")  # type: ignore[attr-defined]
     return rows
 

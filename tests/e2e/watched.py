@@ -10,6 +10,8 @@ PATIENCE = (
     120_000  # milliseconds for a page that says five hundred things, on a machine that others use
 )
 BROKEN = 500
+# What is not there; and the worker of a page that is shown to a browser without its login.
+NO_FAULT = ("Failed to load resource", "The script resource is behind a redirect")
 # As the site says of all it serves; without it a text with strange characters is taken for a file.
 NO_GUESS = {"X-Content-Type-Options": "nosniff"}
 # Runs in every frame before anything else of the page.
@@ -64,7 +66,7 @@ class Watched:
         dialog.dismiss()
 
     def _heard(self, message):
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not any(said in message.text for said in NO_FAULT):
             self.wrong.append(f"{self.page.url} {message.text}")
 
     def _asked(self, request):

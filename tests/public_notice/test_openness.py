@@ -19,7 +19,7 @@ from desk.services.county import load_pack
 from desk.services.reminders import remind
 from public_notice import services
 from public_notice.models import OpenMatter, Publication
-from public_notice.queries.openness import arisen, by_kind, standing_matters
+from public_notice.queries.openness import arisen, by_kind, shown, standing_matters
 from public_notice.rules.openness import due_on, standing
 from public_notice.rules.written import wrong
 from public_notice.stages import Timeliness
@@ -210,3 +210,10 @@ def test_the_check_is_for_those_who_publish(people, client):
         assert client.post(path, {"address": "示例"}).status_code == 302
     row.refresh_from_db()
     assert (row.address, row.ended_at) == ("示例", MONDAY)
+
+
+@pytest.mark.parametrize("odd", ["javascript:alert(1)", "//evil.example/", "data:text/html,x"])
+def test_an_address_that_nobody_may_write_is_not_led_to_either(people, odd):
+    row = standing_matters().exclude(address="").first() or standing_matters().first()
+    row.address = odd
+    assert shown([row], at("2018-06-04 10:00"))[0].address == ""
