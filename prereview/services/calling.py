@@ -130,7 +130,7 @@ def call_session(
         session, "call_session", policy=policies.convenor, by=by, at=at,
         kind=kind, opens_at=opens_at, filings=[f.number for f in filings],
     )  # fmt: skip
-    summon(session, by=by, at=at, agenda=() if session.is_survey else agenda)  # filings read anew
+    summon(session, by=by, at=at, agenda=agenda)
     for filing in filings:
         tell_enterprise(filing, what(session), f"called:{session.pk}", at)
     return session

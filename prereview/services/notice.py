@@ -161,6 +161,9 @@ def summon(
     session: Session, *, by: Membership, at: datetime, agenda: Sequence[AgendaItem] = (), **more: Any
 ) -> None:  # fmt: skip
     """Serve every department that is asked, and issue the notice on paper; `agenda` where all of it is at hand."""
+    agenda = (
+        () if session.is_survey else agenda
+    )  # its filings were read anew when it began, with less
     with reading_once():
         new = {slot.department_id: slot.department for slot in asked_just_now(agenda)}
         asked = sorted(new.values(), key=lambda one: one.code) or _asked_of(session.pk)
