@@ -192,10 +192,6 @@ def write(row: Row) -> Row:
             return begun(row, cursor.fetchone()[0])
         if not cursor.rowcount:
             raise ObjectDoesNotExist(row.pk)
-    return _kept(row)
-
-
-def _kept(row: Row) -> Row:
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
     return row
 
@@ -203,7 +199,7 @@ def _kept(row: Row) -> Row:
 def begun(row: Row, key: int) -> Row:
     """Let a new row know that it is in the database, under which key; and return it."""
     row.pk = key
-    _kept(row)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - it is in the database now
     if stages := stages_of(type(row)):
         row.__dict__[READ_WITH] = {name: row.__dict__[name] for name in stages}
     return row
