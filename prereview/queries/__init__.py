@@ -164,7 +164,7 @@ def sessions_of(by: Membership) -> QuerySet[Session]:
     """Return the sessions a person may see with what a list shows of them."""
     return (
         Session.objects.visible_to(by)
-        .select_related("convenor__user", "recorder__user", "notice", "moves", "moved_to")
+        .select_related("convenor__user", "recorder__user", "notice", "moves", "moved_to", "book")
         .prefetch_related(
             Prefetch(
                 "agenda",
