@@ -146,7 +146,8 @@ def test_a_look_at_a_room_is_timed_where_it_finds_what_it_says(county):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("closed", [False, True])
-def test_an_answer_takes_six_statements_whoever_has_answered_before(county, closed):
+def test_an_answer_takes_as_few_statements_whoever_has_answered_before(county, closed):
+    few = 2 if connection.vendor == "postgresql" else 6
     slots, at, clerks = answer.prepare(copies=1, closed=closed)
     counts = [
         answer.asked_of(lambda slot=slot: answer.by_service(slot, at, clerks[slot.department_id]))
@@ -154,10 +155,9 @@ def test_an_answer_takes_six_statements_whoever_has_answered_before(county, clos
     ]
 
     assert len(counts) > 6
-    assert set(counts[:-1]) == {6}
-    assert (
-        closed or counts[-1] == 6
-    )  # the last one, once the item is closed, opens the next step besides
+    assert set(counts[:-1]) == {few}
+    # the last one, once the item is closed, opens the next step besides
+    assert closed or counts[-1] == few
 
 
 @pytest.mark.django_db

@@ -195,7 +195,7 @@ def test_a_preview_costs_the_same_for_many(run, at, django_assert_max_num_querie
     proposal = propose_closure(decided(), at=at(SNOW))
     calendar_at(at(SNOW))
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         assert preview(proposal.edition, proposal.calendar, at(SNOW)).moved == 28
 
 

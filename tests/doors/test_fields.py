@@ -104,7 +104,7 @@ WRITES = re.compile(
 )
 
 
-TURNED = re.compile(r"(?:INSERT INTO|UPDATE) (\w+)")
+TURNED = re.compile(r"(?:INSERT INTO|UPDATE) \"?(\w+)")
 
 
 class Written:
@@ -116,7 +116,9 @@ class Written:
     def __call__(self, execute, sql, params, many, context):
         if found := WRITES.match(sql):
             self.tables.add(found[1])
-        elif sql.startswith("WITH"):  # of the ledger on PostgreSQL: its page and its entry in one
+        elif sql.startswith(
+            "WITH"
+        ):  # on PostgreSQL: a page of the ledger, its entry and what goes with it
             self.tables.update(TURNED.findall(sql))
         else:
             assert sql.lstrip().split(" ")[0] in READS, sql
